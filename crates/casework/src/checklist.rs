@@ -1,0 +1,408 @@
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Entry, EntryId, Finding, Gap, Gaps, Objection, Policy, Root, Standing, said};
+
+/// The three mandatory categories.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    /// Vehicle information.
+    Vehicle,
+    /// Witness statements.
+    Witness,
+    /// Open-source media.
+    OpenSourceMedia,
+}
+
+impl Category {
+    /// All three, in the order of the screen.
+    pub const ALL: [Category; 3] = [Category::Vehicle, Category::Witness, Category::OpenSourceMedia];
+
+    /// The code used in places of gaps.
+    pub fn code(self) -> &'static str {
+        match self {
+            Category::Vehicle => "vehicle",
+            Category::Witness => "witness",
+            Category::OpenSourceMedia => "open-source-media",
+        }
+    }
+
+    /// The name as people read it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Category::Vehicle => "Vehicle information",
+            Category::Witness => "Witness statement",
+            Category::OpenSourceMedia => "Open-source media",
+        }
+    }
+}
+
+/// What a checklist is completed for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// A lead: everything is asked.
+    #[default]
+    Lead,
+    /// An exclusion: entries may be few, but none may be half answered.
+    Exclusion,
+    /// No candidate: nothing is asked.
+    NoCandidate,
+}
+
+/// One fact that could speak against the lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ContradictionItem {
+    /// Height.
+    Height,
+    /// Weight.
+    Weight,
+    /// Age.
+    Age,
+    /// Scars, marks, tattoos.
+    Marks,
+    /// Physical condition: pregnancy, injury, disability.
+    PhysicalCondition,
+    /// Custody at the time of the event.
+    Custody,
+    /// Known location at the time of the event.
+    KnownLocation,
+}
+
+impl ContradictionItem {
+    /// All items.
+    pub const ALL: [ContradictionItem; 7] = [
+        ContradictionItem::Height,
+        ContradictionItem::Weight,
+        ContradictionItem::Age,
+        ContradictionItem::Marks,
+        ContradictionItem::PhysicalCondition,
+        ContradictionItem::Custody,
+        ContradictionItem::KnownLocation,
+    ];
+
+    fn code(self) -> &'static str {
+        match self {
+            ContradictionItem::Height => "height",
+            ContradictionItem::Weight => "weight",
+            ContradictionItem::Age => "age",
+            ContradictionItem::Marks => "marks",
+            ContradictionItem::PhysicalCondition => "physical-condition",
+            ContradictionItem::Custody => "custody",
+            ContradictionItem::KnownLocation => "known-location",
+        }
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            ContradictionItem::Height => "height",
+            ContradictionItem::Weight => "weight",
+            ContradictionItem::Age => "age",
+            ContradictionItem::Marks => "scars, marks and tattoos",
+            ContradictionItem::PhysicalCondition => "physical condition",
+            ContradictionItem::Custody => "custody at the time",
+            ContradictionItem::KnownLocation => "known location at the time",
+        }
+    }
+}
+
+/// How a fact compares between the person of the event and the lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ContradictionAnswer {
+    /// Nothing contradicts.
+    Consistent,
+    /// It contradicts.
+    Contradicts,
+    /// Not known.
+    NotKnown,
+}
+
+/// The answer to one item of the panel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PanelAnswer {
+    /// Which item.
+    pub item: ContradictionItem,
+    /// How it compares.
+    pub answer: Option<ContradictionAnswer>,
+    /// What the answer rests on. Needed unless it is not known.
+    pub rests_on: String,
+    /// For a contradiction: how it was resolved, if it was.
+    pub resolution: String,
+}
+
+/// The compulsory panel of what could speak against the lead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ContradictionPanel {
+    /// One answer an item.
+    pub answers: Vec<PanelAnswer>,
+    /// What speaks for the person.
+    pub speaks_for_the_person: String,
+}
+
+impl Default for ContradictionPanel {
+    fn default() -> Self {
+        let empty = |item| PanelAnswer { item, answer: None, rests_on: String::new(), resolution: String::new() };
+        Self { answers: ContradictionItem::ALL.map(empty).to_vec(), speaks_for_the_person: String::new() }
+    }
+}
+
+impl ContradictionPanel {
+    fn gaps(&self) -> Vec<Gap> {
+        let mut gaps = Gaps::new();
+        let why = "A fact of this kind would have stopped several known wrongful arrests.";
+        for item in ContradictionItem::ALL {
+            let place = format!("panel.{}", item.code());
+            let mut answers = self.answers.iter().filter(|a| a.item == item);
+            match (answers.next(), answers.next()) {
+                (Some(PanelAnswer { answer: Some(answer), rests_on, .. }), None) => gaps.need(
+                    *answer == ContradictionAnswer::NotKnown || said(rests_on),
+                    place,
+                    format!("What could speak against it: say what your answer on {} rests on.", item.in_words()),
+                    why,
+                ),
+                (Some(_), Some(_)) => gaps.need(
+                    false,
+                    place,
+                    format!("What could speak against it: {} is answered twice. Keep one answer.", item.in_words()),
+                    "A record may not contradict itself.",
+                ),
+                _ => gaps.need(
+                    false,
+                    place,
+                    format!("What could speak against it: answer {} (consistent, contradicts, not known).", item.in_words()),
+                    why,
+                ),
+            }
+        }
+        gaps.need(
+            said(&self.speaks_for_the_person),
+            "panel.speaks_for_the_person",
+            "Say what speaks for the person, or that nothing is known.",
+            "The record must hold what helps the person as well.",
+        );
+        gaps.into_result(|| ()).err().unwrap_or_default()
+    }
+
+    fn unresolved(&self) -> impl Iterator<Item = ContradictionItem> + '_ {
+        self.answers
+            .iter()
+            .filter(|a| a.answer == Some(ContradictionAnswer::Contradicts) && !said(&a.resolution))
+            .map(|a| a.item)
+    }
+}
+
+/// The corroboration checklist as far as it is filled in.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Checklist {
+    /// What it is completed for.
+    pub scope: Scope,
+    /// All entries, in the order they were made.
+    pub entries: Vec<Entry>,
+    /// What could speak against the lead.
+    pub panel: ContradictionPanel,
+}
+
+/// A checklist that has passed its gate. Its only constructor is [`Checklist::complete`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CompleteChecklist {
+    #[serde(flatten)]
+    checklist: Checklist,
+    standings: Vec<(EntryId, Standing)>,
+    #[serde(skip)]
+    pub(crate) independent_supports_needed: usize,
+    #[serde(skip)]
+    pub(crate) stale_after_days: u16,
+}
+
+impl Checklist {
+    /// Opens the gate: every mandatory category answered, no entry half answered, the
+    /// contradiction panel filled in. For [`Scope::Exclusion`] only the entries made must be
+    /// whole; for [`Scope::NoCandidate`] nothing is asked.
+    ///
+    /// # Errors
+    /// Every [`Gap`], in the order of the screen.
+    pub fn complete(&self, policy: &Policy) -> Result<CompleteChecklist, Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        if self.scope != Scope::NoCandidate {
+            for category in Category::ALL {
+                let mut entries = self.entries.iter().filter(|e| e.category() == category).peekable();
+                gaps.need(
+                    entries.peek().is_some() || self.scope == Scope::Exclusion,
+                    category.code(),
+                    format!(
+                        "{}: add an entry. If there is none, record {} attempts to find one.",
+                        category.in_words(),
+                        policy.corroboration.sought_attempts
+                    ),
+                    "Vehicle information, witness statements and open-source media must each be answered before a case note exists.",
+                );
+                for entry in entries {
+                    gaps.extend(entry.gaps(policy));
+                }
+            }
+            gaps.extend(self.root_gaps());
+            if self.scope == Scope::Lead {
+                gaps.extend(self.panel.gaps());
+            }
+        }
+        gaps.into_result(|| CompleteChecklist {
+            checklist: self.clone(),
+            standings: self.standings(),
+            independent_supports_needed: policy.corroboration.independent_supports,
+            stale_after_days: policy.corroboration.stale_after_days,
+        })
+    }
+
+    fn root_gaps(&self) -> Vec<Gap> {
+        let mut gaps = Gaps::new();
+        let mut seen = BTreeSet::new();
+        for entry in &self.entries {
+            let place = format!("{}.{}.root", entry.category().code(), entry.id);
+            gaps.need(
+                seen.insert(entry.id),
+                place.clone(),
+                "Two entries carry the same identity. Remove one of them.",
+                "A record may not contradict itself.",
+            );
+            if let Some(Root::Entry { entry: other }) = entry.independence.root {
+                gaps.need(
+                    other != entry.id && self.entries.iter().any(|e| e.id == other),
+                    place,
+                    format!("{}: name the other entry that it shares its root with.", entry.category().in_words()),
+                    "Two entries from one source are one source.",
+                );
+            }
+        }
+        gaps.into_result(|| ()).err().unwrap_or_default()
+    }
+
+    /// What each entry is worth, in the order of the entries.
+    ///
+    /// Of entries that share a root only the first without an objection of its own counts, and of
+    /// those found by the candidate's name likewise only the first.
+    pub fn standings(&self) -> Vec<(EntryId, Standing)> {
+        let groups = self.root_groups();
+        let mut counted_groups = BTreeSet::new();
+        let mut name_search_counted = false;
+        self.entries
+            .iter()
+            .zip(groups)
+            .map(|(entry, group)| {
+                let mut objections = entry.own_objections();
+                if objections.iter().any(|o| o.contaminates()) {
+                    return (entry.id, Standing::Contaminated { objections });
+                }
+                match entry.finding {
+                    Some(Finding::Contradicts) => return (entry.id, Standing::Against),
+                    Some(Finding::Supports) => {}
+                    _ => return (entry.id, Standing::Neutral),
+                }
+                if objections.is_empty() {
+                    let by_name = entry.independence.found_by_name == Some(true);
+                    if counted_groups.contains(&group) {
+                        objections.push(Objection::SharesRootWithEntry);
+                    } else if by_name && name_search_counted {
+                        objections.push(Objection::SecondNameSearch);
+                    } else {
+                        counted_groups.insert(group);
+                        name_search_counted |= by_name;
+                    }
+                }
+                let standing =
+                    if objections.is_empty() { Standing::Independent } else { Standing::NotCounted { objections } };
+                (entry.id, standing)
+            })
+            .collect()
+    }
+
+    /// For each entry the number of the group of entries that share one root.
+    fn root_groups(&self) -> Vec<usize> {
+        let mut group: Vec<usize> = (0..self.entries.len()).collect();
+        for (at, entry) in self.entries.iter().enumerate() {
+            let Some(Root::Entry { entry: other }) = entry.independence.root else { continue };
+            let Some(other) = self.entries.iter().position(|e| e.id == other) else { continue };
+            let (from, to) = (group[at], group[other]);
+            for g in group.iter_mut().filter(|g| **g == from) {
+                *g = to;
+            }
+        }
+        group
+    }
+}
+
+impl CompleteChecklist {
+    /// The checklist.
+    pub fn checklist(&self) -> &Checklist {
+        &self.checklist
+    }
+
+    /// What each entry is worth.
+    pub fn standings(&self) -> &[(EntryId, Standing)] {
+        &self.standings
+    }
+
+    /// What is missing for a corroborated lead, beyond completeness.
+    pub(crate) fn support_gaps(&self) -> Vec<Gap> {
+        let mut gaps = Gaps::new();
+        let counted: Vec<&Entry> = self
+            .checklist
+            .entries
+            .iter()
+            .zip(&self.standings)
+            .filter(|(_, (_, standing))| *standing == Standing::Independent)
+            .map(|(entry, _)| entry)
+            .collect();
+        let needed = self.independent_supports_needed;
+        let why = "A corroborated lead rests on evidence that does not come from the search.";
+        gaps.need(
+            counted.len() >= needed,
+            "disposition",
+            format!("{needed} independent supporting entries needed; {} count. Otherwise the lead is not corroborated.", counted.len()),
+            why,
+        );
+        let categories: BTreeSet<_> = counted.iter().map(|e| e.category()).collect();
+        gaps.need(
+            categories.len() >= 2,
+            "disposition",
+            "The independent supports must come from two different categories.",
+            why,
+        );
+        let sources: BTreeSet<_> = counted.iter().map(|e| e.source.trim().to_lowercase()).collect();
+        gaps.need(sources.len() >= 2, "disposition", "The independent supports must come from two different sources.", why);
+        gaps.need(
+            counted.iter().any(|e| e.fixes.any()),
+            "disposition",
+            "One independent support must fix place, time or property.",
+            why,
+        );
+        let why = "A contradiction is answered, never passed over.";
+        for entry in &self.checklist.entries {
+            gaps.need(
+                entry.finding != Some(Finding::Contradicts) || said(&entry.resolution),
+                format!("{}.{}.resolution", entry.category().code(), entry.id),
+                format!("{}: this entry contradicts the lead and is not resolved.", entry.category().in_words()),
+                why,
+            );
+        }
+        for item in self.checklist.panel.unresolved() {
+            gaps.need(
+                false,
+                format!("panel.{}", item.code()),
+                format!("What could speak against it: {} contradicts and is not resolved.", item.in_words()),
+                why,
+            );
+        }
+        gaps.into_result(|| ()).err().unwrap_or_default()
+    }
+}

@@ -1,0 +1,63 @@
+use serde::{Deserialize, Serialize};
+
+/// An instant, written as RFC 3339 in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Moment(pub jiff::Timestamp);
+
+/// A calendar day, written `YYYY-MM-DD`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Day(pub jiff::civil::Date);
+
+/// Where the time comes from. The shell passes the system's clock, tests pass their own.
+pub trait Clock {
+    /// The present instant.
+    fn now(&self) -> Moment;
+}
+
+impl Moment {
+    /// The calendar day of this instant in UTC.
+    pub fn day(self) -> Day {
+        Day(self.0.to_zoned(jiff::tz::TimeZone::UTC).date())
+    }
+
+    /// Whole days from `earlier` to this instant; negative when `earlier` is later.
+    pub fn days_since(self, earlier: Moment) -> i64 {
+        (self.0.as_second() - earlier.0.as_second()).div_euclid(86_400)
+    }
+}
+
+impl std::fmt::Display for Moment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.0.strftime("%Y-%m-%d %H:%M UTC"))
+    }
+}
+
+impl std::fmt::Display for Day {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+#[cfg(feature = "bindings")]
+mod bindings {
+    use super::{Day, Moment};
+
+    macro_rules! as_string {
+        ($($name:ident),*) => {$(
+            impl ts_rs::TS for $name {
+                type WithoutGenerics = Self;
+                type OptionInnerType = Self;
+                fn name(_: &ts_rs::Config) -> String {
+                    "string".to_owned()
+                }
+                fn inline(_: &ts_rs::Config) -> String {
+                    "string".to_owned()
+                }
+            }
+        )*};
+    }
+
+    as_string!(Moment, Day);
+}

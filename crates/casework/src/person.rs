@@ -1,0 +1,147 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Day, Gap, Gaps, PersonId, Policy, said};
+
+/// What a person may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Opens cases, searches, examines, writes notes.
+    Examiner,
+    /// Reviews sealed notes and receives referrals.
+    Supervisor,
+    /// Reads the audit log.
+    Auditor,
+    /// Keeps users, policy and the gallery's address; sees no case content.
+    Administrator,
+}
+
+/// A completed course in facial comparison.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Training {
+    /// Name of the course.
+    pub course: String,
+    /// Day on which it was passed.
+    pub completed_on: Day,
+    /// Proficiency test result, 0 to 100.
+    pub proficiency: u8,
+}
+
+/// A person who uses the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Person {
+    /// Identity; separation of duties compares this, never the name.
+    pub id: PersonId,
+    /// Full name.
+    pub name: String,
+    /// Badge or serial number within the agency.
+    pub badge: String,
+    /// ORI: the agency's originating identifier.
+    pub ori: String,
+    /// What the person may do.
+    pub roles: Vec<Role>,
+    /// The latest training record, if there is one.
+    pub training: Option<Training>,
+}
+
+/// Who did something, as records carry it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PersonRef {
+    /// Identity.
+    pub id: PersonId,
+    /// Name at the time.
+    pub name: String,
+    /// Badge at the time.
+    pub badge: String,
+    /// Agency at the time.
+    pub ori: String,
+}
+
+impl Person {
+    /// The form in which records carry this person.
+    pub fn reference(&self) -> PersonRef {
+        PersonRef { id: self.id, name: self.name.clone(), badge: self.badge.clone(), ori: self.ori.clone() }
+    }
+
+    /// What the form that names a person still lacks.
+    ///
+    /// # Errors
+    /// A [`Gap`] for each field that is missing or malformed.
+    pub fn well_formed(&self) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let why = "Every record carries the person who made it.";
+        gaps.need(said(&self.name), "person.name", "Enter your full name.", why);
+        gaps.need(said(&self.badge), "person.badge", "Enter your badge or serial number.", why);
+        gaps.need(
+            self.ori.len() == 9 && self.ori.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()),
+            "person.ori",
+            "Enter your agency's ORI: nine capital letters and digits.",
+            "The gallery records which agency asked.",
+        );
+        if let Some(training) = &self.training {
+            gaps.need(
+                said(&training.course),
+                "person.course",
+                "Enter the name of your course.",
+                "Examiners are trained people.",
+            );
+            gaps.need(
+                training.proficiency <= 100,
+                "person.proficiency",
+                "The proficiency result is a number from 0 to 100.",
+                "Examiners are trained people.",
+            );
+        }
+        gaps.into_result(|| ())
+    }
+
+    /// Whether this person may search today.
+    ///
+    /// # Errors
+    /// The gaps that keep the person from searching: role, or a training record that is absent,
+    /// too old or below the policy's proficiency.
+    pub fn may_search(&self, policy: &Policy, today: Day) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let why = "Only trained examiners search: an untrained eye believes the first candidate.";
+        gaps.need(
+            self.roles.contains(&Role::Examiner),
+            "person.roles",
+            "Your role does not allow a search. Ask an examiner.",
+            why,
+        );
+        match &self.training {
+            None => gaps.need(false, "person.training", "Add your training record (course, date, result).", why),
+            Some(training) => {
+                let valid_until = training
+                    .completed_on
+                    .0
+                    .checked_add(jiff::Span::new().months(i64::from(policy.training.valid_months)))
+                    .map(Day);
+                let current = training.completed_on <= today && valid_until.is_ok_and(|until| today <= until);
+                gaps.need(
+                    current,
+                    "person.training",
+                    format!(
+                        "Your training of {} is not current. The policy asks for one within {} months.",
+                        training.completed_on, policy.training.valid_months
+                    ),
+                    why,
+                );
+                gaps.need(
+                    training.proficiency >= policy.training.minimum_proficiency,
+                    "person.training",
+                    format!(
+                        "Your proficiency result is {}; the policy asks for at least {}.",
+                        training.proficiency, policy.training.minimum_proficiency
+                    ),
+                    why,
+                );
+            }
+        }
+        gaps.into_result(|| ())
+    }
+}

@@ -1,0 +1,301 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Case, Gap, Gaps, Moment, PersonRef, Policy, ProbeId, said};
+
+/// What kind of image a probe is, as the person who brings it declares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ProbeSource {
+    /// A still from a fixed camera.
+    FixedCameraStill,
+    /// A photograph taken by a witness.
+    WitnessPhoto,
+    /// A post on social media.
+    SocialMediaPost,
+    /// An identity document.
+    IdDocument,
+    /// A deceased person.
+    Deceased,
+    /// Another still photograph.
+    OtherStill,
+    /// Live video or a still of it. Refused.
+    LiveVideo,
+    /// Body-worn camera. Refused.
+    BodyWornVideo,
+    /// A drawing. Refused.
+    Sketch,
+    /// A composite of several faces. Refused.
+    Composite,
+    /// A photograph of somebody who looks similar. Refused.
+    LookAlike,
+    /// Generated, or edited in the face. Refused.
+    GeneratedOrEdited,
+}
+
+impl ProbeSource {
+    /// All kinds, accepted ones first.
+    pub const ALL: [ProbeSource; 12] = [
+        ProbeSource::FixedCameraStill,
+        ProbeSource::WitnessPhoto,
+        ProbeSource::SocialMediaPost,
+        ProbeSource::IdDocument,
+        ProbeSource::Deceased,
+        ProbeSource::OtherStill,
+        ProbeSource::LiveVideo,
+        ProbeSource::BodyWornVideo,
+        ProbeSource::Sketch,
+        ProbeSource::Composite,
+        ProbeSource::LookAlike,
+        ProbeSource::GeneratedOrEdited,
+    ];
+
+    /// Why this kind is refused whatever the policy says; `None` for kinds that are accepted.
+    pub fn refused_because(self) -> Option<&'static str> {
+        match self {
+            ProbeSource::LiveVideo => Some(
+                "Live video is refused: this program is not for surveillance. Use a still of the event from a recording.",
+            ),
+            ProbeSource::BodyWornVideo => {
+                Some("Body-worn camera footage is refused. Look for another source of the same moment.")
+            }
+            ProbeSource::Sketch => Some(
+                "A sketch is refused: a template made from a drawing describes the drawing. Look for a photograph of the person.",
+            ),
+            ProbeSource::Composite => {
+                Some("A composite is refused: it shows nobody. Use one of the photographs that it was made from.")
+            }
+            ProbeSource::LookAlike => Some(
+                "A look-alike is refused: the candidates would resemble somebody else. Look for a photograph of the person.",
+            ),
+            ProbeSource::GeneratedOrEdited => {
+                Some("A generated or face-edited image is refused. Use the photograph before the edit.")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Facts of the original file, read by the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ImageFacts {
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// File name as it was given.
+    pub file_name: String,
+    /// Size in bytes.
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    pub bytes: u64,
+    /// Format, for instance `JPEG`.
+    pub format: String,
+    /// Width of the upright image in pixels.
+    pub width: u32,
+    /// Height of the upright image in pixels.
+    pub height: u32,
+}
+
+/// Where a face stands, in pixels of the upright image.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FaceBox {
+    /// Left edge.
+    pub x: f32,
+    /// Top edge.
+    pub y: f32,
+    /// Width.
+    pub width: f32,
+    /// Height.
+    pub height: f32,
+}
+
+/// How one quality component turned out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum QualityVerdict {
+    /// At or above what a comparison wants.
+    Good,
+    /// Usable with a warning.
+    Fair,
+    /// Too little to rely on.
+    Poor,
+}
+
+/// One measured component of a face's quality.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct QualityFinding {
+    /// Name of the component, for instance `inter-eye distance`.
+    pub component: String,
+    /// The measured value with its unit, for people.
+    pub measured: String,
+    /// How it turned out.
+    pub verdict: QualityVerdict,
+    /// What it means and what would help.
+    pub advice: String,
+}
+
+/// What a person typed about a probe, with what the program measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ProbeDraft {
+    /// Facts of the file.
+    pub image: ImageFacts,
+    /// When the file came in.
+    pub imported_at: Moment,
+    /// Declared kind.
+    pub source: Option<ProbeSource>,
+    /// When the picture was taken.
+    pub captured_at: Option<Moment>,
+    /// Who obtained it.
+    pub obtained_by: String,
+    /// How it was obtained.
+    pub obtained_how: String,
+    /// Legal basis for having it.
+    pub legal_basis: String,
+    /// The face that was picked.
+    pub face: Option<FaceBox>,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: Option<u8>,
+    /// Components of the quality.
+    pub findings: Vec<QualityFinding>,
+}
+
+/// A probe that has passed the second gate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ProbeRecord {
+    /// Identity.
+    pub id: ProbeId,
+    /// Facts of the file.
+    pub image: ImageFacts,
+    /// Declared kind.
+    pub source: ProbeSource,
+    /// When the picture was taken.
+    pub captured_at: Moment,
+    /// When it came into the program.
+    pub imported_at: Moment,
+    /// Who obtained it.
+    pub obtained_by: String,
+    /// How it was obtained.
+    pub obtained_how: String,
+    /// Legal basis for having it.
+    pub legal_basis: String,
+    /// The face that was picked.
+    pub face: FaceBox,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: u8,
+    /// Components of the quality.
+    pub findings: Vec<QualityFinding>,
+    /// Set when the quality lies between the policy's floor and target. Stays on the record.
+    pub quality_warning: Option<String>,
+    /// Who accepted the probe.
+    pub accepted_by: PersonRef,
+}
+
+impl ProbeDraft {
+    /// Opens the second gate: an accepted kind, a known origin, one face of sufficient quality.
+    ///
+    /// # Errors
+    /// A [`Gap`] for each missing answer; refused kinds and too low quality are gaps whose text
+    /// says what would help.
+    pub fn accept(
+        &self,
+        id: ProbeId,
+        case: &Case,
+        by: PersonRef,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<ProbeRecord, Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let why_kind = "Garbage in, wrongful lead out: only photographs of the person are searched.";
+        match self.source {
+            None => gaps.need(false, "probe.source", "Say what kind of image this is.", why_kind),
+            Some(source) => {
+                if let Some(reason) = source.refused_because() {
+                    gaps.need(false, "probe.source", reason, why_kind);
+                } else if let Some(law) = policy.source_forbidden(source, now.day()) {
+                    gaps.need(
+                        false,
+                        "probe.source",
+                        format!("Your department does not accept this kind of image ({law}). Use another source."),
+                        "Department policy and local law decide which sources are accepted.",
+                    );
+                }
+            }
+        }
+        let why_origin = "A court will ask where the image came from.";
+        gaps.need(said(&self.obtained_by), "probe.obtained_by", "Enter who obtained the image.", why_origin);
+        gaps.need(said(&self.obtained_how), "probe.obtained_how", "Enter how the image was obtained.", why_origin);
+        gaps.need(said(&self.legal_basis), "probe.legal_basis", "Enter the legal basis for having it.", why_origin);
+        match self.captured_at {
+            None => {
+                gaps.need(false, "probe.captured_at", "Enter when the picture was taken.", why_origin);
+            }
+            Some(captured) => {
+                let in_order = captured <= self.imported_at
+                    && (self.source == Some(ProbeSource::IdDocument) || case.event_at <= captured || !case_needs_order(case));
+                gaps.need(
+                    in_order,
+                    "probe.captured_at",
+                    format!(
+                        "The picture must lie between the event ({}) and its import ({}). Correct whichever is wrong.",
+                        case.event_at, self.imported_at
+                    ),
+                    "Times must be in order: event, capture, import, search.",
+                );
+            }
+        }
+        let why_face = "A template can only be as good as the face it is made from.";
+        let warning = match (self.face, self.quality) {
+            (Some(_), Some(quality)) => {
+                let advice = self.worst_advice();
+                gaps.need(
+                    quality >= policy.quality.floor,
+                    "probe.face",
+                    format!("Quality {quality} is below the floor of {}: no search. {advice}", policy.quality.floor),
+                    why_face,
+                );
+                (quality < policy.quality.target).then(|| {
+                    format!("Quality {quality} is below the target of {}. {advice}", policy.quality.target)
+                })
+            }
+            _ => {
+                gaps.need(false, "probe.face", "Pick the face of the unknown person.", why_face);
+                None
+            }
+        };
+        let parts = (self.source, self.captured_at, self.face, self.quality);
+        gaps.into_result(|| parts).and_then(|parts| match parts {
+            (Some(source), Some(captured_at), Some(face), Some(quality)) => Ok(ProbeRecord {
+                id,
+                image: self.image.clone(),
+                source,
+                captured_at,
+                imported_at: self.imported_at,
+                obtained_by: self.obtained_by.trim().to_owned(),
+                obtained_how: self.obtained_how.trim().to_owned(),
+                legal_basis: self.legal_basis.trim().to_owned(),
+                face,
+                quality,
+                findings: self.findings.clone(),
+                quality_warning: warning,
+                accepted_by: by,
+            }),
+            _ => Err(Vec::new()),
+        })
+    }
+
+    fn worst_advice(&self) -> String {
+        let advice: Vec<&str> =
+            self.findings.iter().filter(|f| f.verdict == QualityVerdict::Poor).map(|f| f.advice.as_str()).collect();
+        if advice.is_empty() { "Look for a larger, sharper, more frontal picture.".to_owned() } else { advice.join(" ") }
+    }
+}
+
+/// A missing or unnamed person's photograph is often older than the event.
+fn case_needs_order(case: &Case) -> bool {
+    use crate::Purpose::{Felony, ImminentThreat, MisdemeanorWithInjury};
+    matches!(case.purpose, Felony | MisdemeanorWithInjury | ImminentThreat)
+}

@@ -1,0 +1,103 @@
+use image::{Rgb, RgbImage};
+
+use crate::Landmarks;
+
+/// Where the five landmarks lie in an aligned 112×112 crop (ArcFace's template: Deng et al. 2019).
+pub const TEMPLATE_LANDMARKS: Landmarks =
+    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]];
+
+/// Side of an aligned crop in pixels.
+pub(crate) const CROP: u32 = 112;
+
+/// A rotation with uniform scale and a shift: `x' = a·x − b·y + tx`, `y' = b·x + a·y + ty`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Similarity {
+    pub a: f32,
+    pub b: f32,
+    pub tx: f32,
+    pub ty: f32,
+}
+
+impl Similarity {
+    /// The least-squares similarity that carries `from` to `to` (Umeyama 1991; in two dimensions
+    /// the solution is closed, and never a reflection). `None` when the points coincide.
+    pub fn fit(from: &Landmarks, to: &Landmarks) -> Option<Self> {
+        let mean = |points: &Landmarks| {
+            points.iter().fold([0.0f64; 2], |m, p| [m[0] + f64::from(p[0]) / 5.0, m[1] + f64::from(p[1]) / 5.0])
+        };
+        let (mf, mt) = (mean(from), mean(to));
+        let (mut dot, mut cross, mut spread) = (0.0f64, 0.0f64, 0.0f64);
+        for (f, t) in from.iter().zip(to) {
+            let (fx, fy) = (f64::from(f[0]) - mf[0], f64::from(f[1]) - mf[1]);
+            let (tx, ty) = (f64::from(t[0]) - mt[0], f64::from(t[1]) - mt[1]);
+            dot += fx * tx + fy * ty;
+            cross += fx * ty - fy * tx;
+            spread += fx * fx + fy * fy;
+        }
+        if !(spread.is_finite() && spread > 1e-9 && (dot * dot + cross * cross) > 1e-12) {
+            return None;
+        }
+        let (a, b) = (dot / spread, cross / spread);
+        Some(Self {
+            a: a as f32,
+            b: b as f32,
+            tx: (mt[0] - a * mf[0] + b * mf[1]) as f32,
+            ty: (mt[1] - b * mf[0] - a * mf[1]) as f32,
+        })
+    }
+
+    /// The point that this similarity carries to `p`.
+    pub fn back(&self, p: [f32; 2]) -> [f32; 2] {
+        let d = self.a * self.a + self.b * self.b;
+        let (x, y) = (p[0] - self.tx, p[1] - self.ty);
+        [(self.a * x + self.b * y) / d, (self.a * y - self.b * x) / d]
+    }
+}
+
+/// Cuts the 112×112 crop in which `landmarks` lie where the embedding expects them: bilinear,
+/// black outside the picture (as OpenCV's `warpAffine` does by default).
+///
+/// `None` when the landmarks coincide.
+pub fn align(pixels: &RgbImage, landmarks: &Landmarks) -> Option<RgbImage> {
+    let similarity = Similarity::fit(landmarks, &TEMPLATE_LANDMARKS)?;
+    Some(RgbImage::from_fn(CROP, CROP, |x, y| sample(pixels, similarity.back([x as f32, y as f32]))))
+}
+
+fn sample(pixels: &RgbImage, [x, y]: [f32; 2]) -> Rgb<u8> {
+    let (x0, y0) = (x.floor(), y.floor());
+    let (u, v) = (x - x0, y - y0);
+    let (x0, y0) = (x0 as i64, y0 as i64);
+    let get = |x: i64, y: i64| match (u32::try_from(x), u32::try_from(y)) {
+        (Ok(x), Ok(y)) if x < pixels.width() && y < pixels.height() => pixels.get_pixel(x, y).0.map(f32::from),
+        _ => [0.0; 3],
+    };
+    let (a, b, c, d) = (get(x0, y0), get(x0 + 1, y0), get(x0, y0 + 1), get(x0 + 1, y0 + 1));
+    Rgb(std::array::from_fn(|i| {
+        let top = a[i] * (1.0 - u) + b[i] * u;
+        let bottom = c[i] * (1.0 - u) + d[i] * u;
+        (top * (1.0 - v) + bottom * v).round().clamp(0.0, 255.0) as u8
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_known_similarity_is_found_again() {
+        let known = Similarity { a: 1.7, b: -0.6, tx: 31.0, ty: -12.0 };
+        let from = TEMPLATE_LANDMARKS.map(|p| known.back(p));
+        let found = Similarity::fit(&from, &TEMPLATE_LANDMARKS).expect("the points differ");
+        for (found, known) in
+            [(found.a, known.a), (found.b, known.b), (found.tx, known.tx), (found.ty, known.ty)]
+        {
+            assert!((found - known).abs() < 1e-3, "{found} for {known}");
+        }
+    }
+
+    #[test]
+    fn coinciding_landmarks_are_refused() {
+        assert_eq!(Similarity::fit(&[[5.0, 5.0]; 5], &TEMPLATE_LANDMARKS), None);
+        assert_eq!(Similarity::fit(&[[f32::NAN; 2]; 5], &TEMPLATE_LANDMARKS), None);
+    }
+}

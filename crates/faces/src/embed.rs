@@ -1,0 +1,31 @@
+use serde::Serialize;
+
+/// A face as numbers. Two templates of one model are compared by their dot product.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Template {
+    /// Id of the embedding model.
+    pub model: String,
+    /// Length.
+    pub dim: usize,
+    /// L2-normalised values.
+    pub values: Vec<f32>,
+}
+
+impl Template {
+    /// Normalises a raw embedding; also gives its length before, a measure of quality.
+    /// `None` when it has no direction.
+    pub(crate) fn normalised(model: &str, raw: &[f32]) -> Option<(Self, f32)> {
+        let norm = raw.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
+        if !(norm.is_finite() && norm > 1e-6) {
+            return None;
+        }
+        let values: Vec<f32> = raw.iter().map(|v| (f64::from(*v) / norm) as f32).collect();
+        Some((Self { model: model.to_owned(), dim: values.len(), values }, norm as f32))
+    }
+
+    /// Similarity score: cosine, -1 to 1. `None` when the models differ.
+    pub fn score(&self, other: &Template) -> Option<f32> {
+        (self.model == other.model && self.values.len() == other.values.len())
+            .then(|| self.values.iter().zip(&other.values).map(|(a, b)| a * b).sum())
+    }
+}

@@ -1,0 +1,22 @@
+//! From pixels to template: decode, orient, detect, align, embed, measure quality.
+//!
+//! A [`Photo`] is an upright image. An [`Engine`] holds the models, loaded once. It finds
+//! [`Face`]s, turns one into a [`Template`], and measures its [`Quality`].
+//!
+//! **Invariant:** this crate knows nothing of cases, and bad input is an error value, never a panic.
+
+mod align;
+mod detect;
+mod embed;
+mod engine;
+mod manifest;
+mod photo;
+mod quality;
+
+pub use align::{TEMPLATE_LANDMARKS, align};
+pub use detect::{Face, Landmarks};
+pub use embed::Template;
+pub use engine::{Engine, EngineError};
+pub use manifest::{Manifest, ManifestError, ModelSpec, Task};
+pub use photo::{MAX_PIXELS, Photo, PhotoError};
+pub use quality::{Component, Quality, Verdict};
