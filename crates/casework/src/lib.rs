@@ -22,6 +22,8 @@ mod note;
 mod person;
 mod policy;
 mod probe;
+#[cfg(feature = "samples")]
+pub mod samples;
 mod search;
 
 pub use basis::{Basis, SensitiveTerm, sensitive_terms};

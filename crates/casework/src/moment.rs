@@ -19,7 +19,7 @@ pub trait Clock {
 impl Moment {
     /// The calendar day of this instant in UTC.
     pub fn day(self) -> Day {
-        Day(self.0.to_zoned(jiff::tz::TimeZone::UTC).date())
+        Day(self.0.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
     }
 
     /// Whole days from `earlier` to this instant; negative when `earlier` is later.

@@ -53,8 +53,7 @@ pub(crate) fn decode(maps: &[Maps; 3], side: usize) -> Vec<Face> {
         let s = stride as f32;
         for (prior, (cls, obj)) in maps.cls.iter().zip(maps.obj).enumerate() {
             let score = (cls.clamp(0.0, 1.0) * obj.clamp(0.0, 1.0)).sqrt();
-            // Not `<`: a NaN must not pass.
-            if !(score >= MIN_SCORE) {
+            if score.is_nan() || score < MIN_SCORE {
                 continue;
             }
             let (col, row) = ((prior % columns) as f32, (prior / columns) as f32);

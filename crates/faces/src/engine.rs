@@ -107,19 +107,23 @@ impl Engine {
     /// [`EngineError::Degenerate`] when the face has no usable landmarks.
     pub fn encode(&self, photo: &Photo, face: &Face) -> Result<(Template, Quality), EngineError> {
         let crop = align(&photo.pixels, &face.landmarks).ok_or(EngineError::Degenerate)?;
-        let (template, length) = self.embed_aligned(&crop)?;
-        let quality = quality::measure(photo.pixels.dimensions(), face, &crop, length);
-        Ok((template, quality))
+        self.embed(&crop, photo.pixels.dimensions(), face)
     }
 
-    /// Template of an aligned crop, and the embedding's length before normalisation.
+    /// Template and quality of a ready 112×112 crop, which `face` describes.
     ///
     /// # Errors
     /// [`EngineError`] when the graph fails or gives nothing.
-    pub fn embed_aligned(&self, crop: &RgbImage) -> Result<(Template, f32), EngineError> {
+    pub fn encode_aligned(&self, crop: &RgbImage, face: &Face) -> Result<(Template, Quality), EngineError> {
+        self.embed(crop, crop.dimensions(), face)
+    }
+
+    fn embed(&self, crop: &RgbImage, size: (u32, u32), face: &Face) -> Result<(Template, Quality), EngineError> {
         let outputs = self.embedding.run(crop)?;
         let raw = outputs.first().ok_or_else(|| self.embedding.failed("it gives no output"))?;
-        Template::normalised(&self.embedding.spec.id, self.embedding.slice(raw)?).ok_or(EngineError::Degenerate)
+        let (template, length) = Template::normalised(&self.embedding.spec.id, self.embedding.slice(raw)?)
+            .ok_or(EngineError::Degenerate)?;
+        Ok((template, quality::measure(size, face, crop, length)))
     }
 }
 
@@ -134,13 +138,13 @@ impl Loaded {
     }
 
     fn slice<'a>(&self, value: &'a TValue) -> Result<&'a [f32], EngineError> {
-        value.try_as_plain().and_then(|t| t.as_slice::<f32>()).map_err(|e| self.failed(format!("{e:#}")))
+        value.try_as_plain_ram().and_then(|t| t.as_slice::<f32>()).map_err(|e| self.failed(format!("{e:#}")))
     }
 }
 
 fn runnable(bytes: &[u8], input: &InputSpec) -> TractResult<Arc<Model>> {
     let shape = [1, 3, input.height as usize, input.width as usize];
-    tract_onnx::onnx()
+    onnx()
         .model_for_read(&mut &bytes[..])?
         .with_input_fact(0, f32::fact(shape).into())?
         .into_optimized()?

@@ -1,1 +1,277 @@
-fn main() {}
+//! `faces`: find, measure, encode and compare faces from the command line.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use clap::{Args, Parser, Subcommand};
+use faces::{Engine, EngineError, Face, Manifest, ManifestError, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Template};
+use serde::Serialize;
+
+/// Finds, measures, encodes and compares faces. Coordinates are pixels of the upright image.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Finds faces and their five landmarks.
+    Detect(Files),
+    /// Turns each face into a template.
+    Embed(Files),
+    /// Measures the quality of each face.
+    Quality(Files),
+    /// Similarity score of the best face of each of two files: cosine, -1 to 1.
+    Compare {
+        /// First photograph.
+        a: PathBuf,
+        /// Second photograph.
+        b: PathBuf,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+        /// Embedding model.
+        #[arg(long)]
+        model: Option<String>,
+        /// The files are ready 112×112 crops.
+        #[arg(long)]
+        aligned: bool,
+    },
+    /// Lists the models of the manifest.
+    Models {
+        /// Check each file's SHA-256.
+        #[arg(long)]
+        verify: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Args)]
+struct Files {
+    /// Photographs.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Print one JSON object a file.
+    #[arg(long)]
+    json: bool,
+    /// Photographs worked on at a time.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+    /// Embedding model.
+    #[arg(long)]
+    model: Option<String>,
+    /// The files are ready 112×112 crops: skip detection.
+    #[arg(long)]
+    aligned: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Want {
+    Boxes,
+    Templates,
+    Quality,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("cannot read the file: {0}")]
+    Unreadable(#[from] std::io::Error),
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error("--aligned needs a crop of 112×112 pixels, this one has {0}×{1}")]
+    NotACrop(u32, u32),
+    #[error("no face was found")]
+    NoFace,
+}
+
+impl Refusal {
+    fn code(&self) -> &'static str {
+        match self {
+            Refusal::Unreadable(_) => "unreadable",
+            Refusal::Photo(e) => e.code(),
+            Refusal::Engine(e) => e.code(),
+            Refusal::NotACrop(..) => "not-a-crop",
+            Refusal::NoFace => "no-face",
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Seen {
+    path: String,
+    width: u32,
+    height: u32,
+    faces: Vec<SeenFace>,
+}
+
+#[derive(Serialize)]
+struct SeenFace {
+    #[serde(flatten)]
+    face: Face,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quality: Option<Quality>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    template: Option<Template>,
+}
+
+fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen, Refusal> {
+    let photo = Photo::decode(&std::fs::read(path)?)?;
+    let (width, height) = photo.pixels.dimensions();
+    let found = if aligned {
+        if (width, height) != (112, 112) {
+            return Err(Refusal::NotACrop(width, height));
+        }
+        vec![Face { bounds: [0.0, 0.0, 112.0, 112.0], landmarks: TEMPLATE_LANDMARKS, score: 1.0 }]
+    } else {
+        engine.detect(&photo)?
+    };
+    let faces = found
+        .into_iter()
+        .map(|face| {
+            if want == Want::Boxes {
+                return Ok(SeenFace { face, quality: None, template: None });
+            }
+            let (template, quality) = if aligned {
+                engine.encode_aligned(&photo.pixels, &face)?
+            } else {
+                engine.encode(&photo, &face)?
+            };
+            Ok(SeenFace { face, quality: Some(quality), template: (want == Want::Templates).then_some(template) })
+        })
+        .collect::<Result<_, Refusal>>()?;
+    Ok(Seen { path: path.display().to_string(), width, height, faces })
+}
+
+fn in_words(seen: &Seen) -> String {
+    let mut lines = vec![format!("{}: {}×{}, {} face(s)", seen.path, seen.width, seen.height, seen.faces.len())];
+    for f in &seen.faces {
+        let [x, y, w, h] = f.face.bounds;
+        let quality = f.quality.as_ref().map_or(String::new(), |q| format!(", quality {} of 100", q.overall));
+        lines.push(format!("  {w:.0}×{h:.0} at {x:.0},{y:.0}, score {:.2}{quality}", f.face.score));
+        for c in f.quality.iter().flat_map(|q| &q.components).filter(|c| c.verdict != faces::Verdict::Good) {
+            lines.push(format!("    {}: {}", c.name, c.advice));
+        }
+    }
+    lines.join("\n")
+}
+
+fn each(files: &Files, want: Want) -> Result<ExitCode, Failure> {
+    let engine = Engine::load(&Manifest::locate()?, files.model.as_deref())?;
+    let next = AtomicUsize::new(0);
+    // Answers wait here until those of earlier files are printed: output keeps the order of the files.
+    let printed = Mutex::new((0, std::collections::BTreeMap::new(), false));
+    std::thread::scope(|scope| {
+        for _ in 0..usize::from(files.threads).min(files.files.len()) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(path) = files.files.get(at) else { break };
+                    let answer = look(&engine, path, want, files.aligned);
+                    let Ok(mut state) = printed.lock() else { break };
+                    state.2 |= answer.is_err();
+                    state.1.insert(at, line(path, answer, files.json));
+                    while let Some(text) = { let first = state.0; state.1.remove(&first) } {
+                        match text {
+                            Ok(text) => println!("{text}"),
+                            Err(text) => eprintln!("{text}"),
+                        }
+                        state.0 += 1;
+                    }
+                }
+            });
+        }
+    });
+    let failed = printed.into_inner().map_or(true, |state| state.2);
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What to print for one file: `Ok` on stdout, `Err` on stderr.
+fn line(path: &Path, answer: Result<Seen, Refusal>, json: bool) -> Result<String, String> {
+    match answer {
+        Ok(seen) if json => serde_json::to_string(&seen).map_err(|e| e.to_string()),
+        Ok(seen) => Ok(in_words(&seen)),
+        Err(e) if json => Ok(serde_json::json!({
+            "path": path.display().to_string(),
+            "error": { "code": e.code(), "message": e.to_string() },
+        })
+        .to_string()),
+        Err(e) => Err(format!("{}: {e}", path.display())),
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    #[error("{path}: {refusal}")]
+    File { path: String, refusal: Refusal },
+}
+
+fn compare(a: &Path, b: &Path, model: Option<&str>, aligned: bool, json: bool) -> Result<ExitCode, Failure> {
+    let engine = Engine::load(&Manifest::locate()?, model)?;
+    let template = |path: &Path| {
+        look(&engine, path, Want::Templates, aligned)
+            .and_then(|seen| seen.faces.into_iter().next().and_then(|f| f.template).ok_or(Refusal::NoFace))
+            .map_err(|refusal| Failure::File { path: path.display().to_string(), refusal })
+    };
+    let score = template(a)?.score(&template(b)?).unwrap_or(f32::NAN);
+    if json {
+        println!("{}", serde_json::json!({ "score": score }));
+    } else {
+        println!("similarity score {score:.3} (cosine, -1 to 1; an investigative aid, never an identification)");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn models(verify: bool, json: bool) -> Result<ExitCode, Failure> {
+    let manifest = Manifest::locate()?;
+    let mut failed = false;
+    for model in manifest.models() {
+        let present = manifest.path(model).is_file();
+        let state = match (present, verify) {
+            (false, _) if model.optional => "absent (optional)".to_owned(),
+            (false, _) => "missing".to_owned(),
+            (true, false) => "present".to_owned(),
+            (true, true) => manifest.bytes(model).map_or_else(|e| e.to_string(), |_| "verified".to_owned()),
+        };
+        let well = matches!(state.as_str(), "present" | "verified" | "absent (optional)");
+        failed |= !well;
+        if json {
+            println!(
+                "{}",
+                serde_json::json!({ "id": model.id, "file": model.file, "sha256": model.sha256, "licence": model.licence,
+                    "state": state, "ok": well })
+            );
+        } else {
+            println!("{}\t{}\t{}\t{state}", model.id, model.file, model.licence);
+        }
+    }
+    if failed {
+        eprintln!("a model is missing or is not the file that the manifest names; run `cargo xtask fetch`");
+    }
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().command {
+        Command::Detect(files) => each(&files, Want::Boxes),
+        Command::Embed(files) => each(&files, Want::Templates),
+        Command::Quality(files) => each(&files, Want::Quality),
+        Command::Compare { a, b, json, model, aligned } => compare(&a, &b, model.as_deref(), aligned, json),
+        Command::Models { verify, json } => models(verify, json),
+    };
+    done.unwrap_or_else(|failure| {
+        eprintln!("faces: {failure}");
+        ExitCode::FAILURE
+    })
+}

@@ -1,1 +1,21 @@
-//! gallery
+//! The regional gallery: the wire contract, its client, and the reference service.
+//!
+//! [`wire`] is the one contract. `client` (feature `client`) asks; `server`, `index`, `store` and
+//! `enrol` (feature `server`) answer. Photographs come in by enrolment only: a search carries a
+//! template, never an image.
+//!
+//! **Invariant:** the audit row of a search is durable before its scan starts, and the answer of
+//! a scan is the exact full-precision answer.
+
+pub mod wire;
+
+#[cfg(feature = "client")]
+pub mod client;
+#[cfg(feature = "server")]
+pub mod enrol;
+#[cfg(feature = "server")]
+pub mod index;
+#[cfg(feature = "server")]
+pub mod server;
+#[cfg(feature = "server")]
+pub mod store;

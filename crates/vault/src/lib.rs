@@ -1,1 +1,132 @@
-//! vault
+//! The workstation's encrypted store: cases, probes, sealed notes and the audit chain.
+//!
+//! One SQLCipher file. Its key is made at first start and rests in the system's secret store; it
+//! is never written to disk. This is the only crate that writes case content to the workstation.
+//!
+//! **Invariant:** a note row exists only for a [`casework::SealedNote`], and the database itself
+//! refuses one whose three categories are not answered, and every change of a note or audit row.
+
+mod audit;
+mod key;
+mod lock;
+mod records;
+mod schema;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, TransactionBehavior};
+
+pub use audit::{AuditEvent, ChainError, verify_export};
+pub use key::{KeyStore, SecretService, SecretStoreError};
+pub use records::{CaseRow, CaseSummary, Settings, StoredNote, verify_note};
+
+/// The vault could not do what was asked. Nothing was half saved.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    /// Folder.
+    #[error("cannot use the folder {path}: {source}. Nothing was changed; check its permissions and free space")]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// Another window has it open.
+    #[error("another Corroborate has this vault open. Close it, then start again")]
+    InUse,
+    /// Secret store.
+    #[error(transparent)]
+    Secret(#[from] SecretStoreError),
+    /// The key is gone but the file is there.
+    #[error(
+        "the vault file {0} is there, but its key is not in this user's secret store. Nothing was changed. Sign in as the \
+         user who made it, or restore the secret store from backup"
+    )]
+    KeyMissing(PathBuf),
+    /// The key does not open the file.
+    #[error("the vault file {0} cannot be opened with the stored key, or is damaged. Nothing was changed. Restore both from one backup")]
+    Locked(PathBuf),
+    /// A newer program.
+    #[error("the vault was written by a newer Corroborate (schema {0}). Start that version; nothing was changed")]
+    Newer(i64),
+    /// The database refused.
+    #[error("the vault refused: {0}. Nothing was saved; what you typed is kept")]
+    Database(#[from] rusqlite::Error),
+    /// A record cannot be read back.
+    #[error("a record cannot be read back ({0}). Nothing was changed; tell your administrator")]
+    Record(#[from] serde_json::Error),
+    /// Not there.
+    #[error("there is no such {0} in this vault")]
+    Unknown(&'static str),
+    /// Audit.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+}
+
+impl VaultError {
+    /// A stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            VaultError::Folder { .. } => "vault-folder",
+            VaultError::InUse => "vault-in-use",
+            VaultError::Secret(_) => "secret-store",
+            VaultError::KeyMissing(_) => "vault-key-missing",
+            VaultError::Locked(_) => "vault-locked",
+            VaultError::Newer(_) => "vault-newer",
+            VaultError::Database(_) => "vault-refused",
+            VaultError::Record(_) => "vault-record",
+            VaultError::Unknown(_) => "unknown",
+            VaultError::Chain(_) => "audit-broken",
+        }
+    }
+}
+
+/// The open vault.
+#[derive(Debug)]
+pub struct Vault {
+    db: Connection,
+    // Held as long as the vault is open.
+    _lock: lock::Lock,
+}
+
+impl Vault {
+    /// Opens the vault in `folder`, making file and key when both are absent.
+    ///
+    /// # Errors
+    /// [`VaultError`]; an existing file is never replaced.
+    pub fn open(folder: &Path, keys: &dyn KeyStore) -> Result<Self, VaultError> {
+        let unusable = |source| VaultError::Folder { path: folder.to_owned(), source };
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        let lock = lock::Lock::take(&folder.join("vault.lock")).map_err(unusable)?.ok_or(VaultError::InUse)?;
+        let path = folder.join("vault.db");
+        let name = key::entry_name(folder);
+        let key = match (keys.get(&name)?, path.exists()) {
+            (Some(key), _) => key,
+            (None, true) => return Err(VaultError::KeyMissing(path)),
+            (None, false) => {
+                let key = key::fresh()?;
+                keys.set(&name, &key)?;
+                key
+            }
+        };
+        let mut db = Connection::open(&path)?;
+        db.pragma_update(None, "key", format!("x'{key}'"))?;
+        db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(|_| VaultError::Locked(path))?;
+        db.busy_timeout(std::time::Duration::from_secs(5))?;
+        db.pragma_update(None, "journal_mode", "wal")?;
+        db.pragma_update(None, "synchronous", "full")?;
+        db.pragma_update(None, "foreign_keys", true)?;
+        db.pragma_update(None, "secure_delete", true)?;
+        db.pragma_update(None, "temp_store", "memory")?;
+        schema::migrate(&mut db)?;
+        Ok(Self { db, _lock: lock })
+    }
+
+    /// Runs `work` in one transaction that is rolled back when it fails.
+    fn write<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T, VaultError>) -> Result<T, VaultError> {
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let done = work(&tx)?;
+        tx.commit()?;
+        Ok(done)
+    }
+}

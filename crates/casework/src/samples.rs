@@ -1,0 +1,269 @@
+//! Complete records for tests: a robbery, one probe, one search of twenty, an examination that
+//! keeps a lead, and a checklist in which everything was sought and nothing found.
+
+#![allow(clippy::expect_used, clippy::unwrap_used)]
+
+use uuid::Uuid;
+
+use crate::*;
+
+/// A clock that stands still.
+#[derive(Debug, Clone, Copy)]
+pub struct StandingClock(pub Moment);
+
+impl Clock for StandingClock {
+    fn now(&self) -> Moment {
+        self.0
+    }
+}
+
+/// A moment from text.
+///
+/// # Panics
+/// When the text is no RFC 3339 instant.
+pub fn at(text: &str) -> Moment {
+    Moment(text.parse().expect("an instant"))
+}
+
+/// The default policy.
+///
+/// # Panics
+/// When the shipped policy is not well formed.
+pub fn policy() -> Policy {
+    let policy: Policy = toml::from_str(include_str!("../../../assets/policy.toml")).expect("well formed");
+    policy.check().expect("not below the floors")
+}
+
+/// An identity from a small number.
+pub fn uuid(n: u128) -> Uuid {
+    Uuid::from_u128(n)
+}
+
+/// A trained examiner, numbered.
+///
+/// # Panics
+/// Never with the dates given here.
+pub fn examiner(n: u128) -> Person {
+    Person {
+        id: PersonId(uuid(n)),
+        name: format!("Examiner {n}"),
+        badge: format!("{n:04}"),
+        ori: "CA0190000".to_owned(),
+        roles: vec![Role::Examiner],
+        training: Some(Training {
+            course: "Facial comparison".to_owned(),
+            completed_on: Day("2026-01-15".parse().expect("a day")),
+            proficiency: 92,
+        }),
+    }
+}
+
+/// What was typed about the case.
+pub fn case_draft() -> CaseDraft {
+    CaseDraft {
+        case_number: "26-000123".to_owned(),
+        offence: "Robbery of a filling station".to_owned(),
+        event_at: Some(at("2026-03-01T21:40:00Z")),
+        purpose: Some(Purpose::Felony),
+        basis: Basis {
+            code: "211 PC".to_owned(),
+            statement: "The person in the image is seen taking the till at gunpoint on fixed camera 3.".to_owned(),
+            requested_by: "Det. R. Alvarez".to_owned(),
+            supervisor: String::new(),
+        },
+    }
+}
+
+/// The case.
+///
+/// # Panics
+/// When the gate refuses the sample.
+pub fn case() -> Case {
+    case_draft()
+        .open(CaseId(uuid(10)), examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy())
+        .expect("the gate opens")
+}
+
+/// What was typed and measured about the probe.
+pub fn probe_draft() -> ProbeDraft {
+    ProbeDraft {
+        image: ImageFacts {
+            sha256: "ab".repeat(32),
+            file_name: "camera-3.jpg".to_owned(),
+            bytes: 81_234,
+            format: "JPEG".to_owned(),
+            width: 640,
+            height: 480,
+        },
+        imported_at: at("2026-03-02T09:05:00Z"),
+        source: Some(ProbeSource::FixedCameraStill),
+        captured_at: Some(at("2026-03-01T21:41:00Z")),
+        obtained_by: "Ofc. T. Brown".to_owned(),
+        obtained_how: "Export by the owner".to_owned(),
+        legal_basis: "Consent of the owner".to_owned(),
+        face: Some(FaceBox { x: 200.0, y: 100.0, width: 120.0, height: 150.0 }),
+        quality: Some(71),
+        findings: Vec::new(),
+    }
+}
+
+/// The probe.
+///
+/// # Panics
+/// When the gate refuses the sample.
+pub fn probe() -> ProbeRecord {
+    probe_draft()
+        .accept(ProbeId(uuid(20)), &case(), examiner(1).reference(), at("2026-03-02T09:10:00Z"), &policy())
+        .expect("the gate opens")
+}
+
+/// The search, with `n` candidates.
+pub fn search(n: u32) -> SearchRecord {
+    SearchRecord {
+        id: SearchId(uuid(30)),
+        gallery: "https://gallery.example".to_owned(),
+        model: "mobilefacenet-512".to_owned(),
+        purpose: Purpose::Felony,
+        probe_sha256: probe_draft().image.sha256,
+        by: examiner(1).reference(),
+        at: at("2026-03-02T09:12:00Z"),
+        completeness: Completeness { exact: true, scanned: 500, gallery_size: 500, filtered_out: 0 },
+        candidates: (0..n)
+            .map(|rank| Candidate {
+                id: CandidateId(uuid(1000 + u128::from(rank))),
+                subject_id: format!("subject-{rank}"),
+                score: 0.8 - rank as f32 / 100.0,
+                captured_on: None,
+                agency: None,
+            })
+            .collect(),
+    }
+}
+
+/// A blind examination that keeps the first candidate.
+pub fn examination() -> Examination {
+    let search = search(20);
+    let mut examination = Examination::begin(search.id, examiner(1).reference(), 7);
+    for (rank, candidate) in search.candidates.iter().take(4).enumerate() {
+        let conclusion = if rank == 0 { Conclusion::LimitedSupport } else { Conclusion::Exclusion };
+        examination.conclusions.insert(
+            candidate.id,
+            RecordedConclusion {
+                conclusion,
+                reason: "Ear shape and brow line".to_owned(),
+                at: at("2026-03-02T09:30:00Z"),
+            },
+        );
+    }
+    examination.lead = Some(search.candidates[0].id);
+    examination
+}
+
+/// The examination, concluded.
+///
+/// # Panics
+/// When the gate refuses the sample.
+pub fn concluded() -> ConcludedExamination {
+    examination().conclude(&search(20), at("2026-03-02T09:40:00Z"), &policy()).expect("the gate opens")
+}
+
+/// An entry that was sought twice and not found.
+pub fn sought(n: u128, category: Category) -> Entry {
+    let attempt = |what: &str| Attempt {
+        what: what.to_owned(),
+        place: "Registry and readers".to_owned(),
+        at: Some(at("2026-03-02T10:00:00Z")),
+    };
+    Entry {
+        finding: Some(Finding::SoughtNotFound),
+        attempts: vec![attempt("By plate"), attempt("By description")],
+        ..Entry::empty(EntryId(uuid(n)), category)
+    }
+}
+
+/// An entry that supports and is independent.
+pub fn support(n: u128, category: Category) -> Entry {
+    let mut entry = Entry {
+        finding: Some(Finding::Supports),
+        shows: "Presence at the scene".to_owned(),
+        source: format!("Source {n}"),
+        obtained_at: Some(at("2026-03-02T11:00:00Z")),
+        obtained_by: "Det. R. Alvarez".to_owned(),
+        obtained_how: "By warrant".to_owned(),
+        link_to_crime: "Places the person at the till at 21:40".to_owned(),
+        fixes: Fixes { place: true, time: true, property: false },
+        independence: Independence {
+            source_knew_result: Some(false),
+            recorded_before_search: Some(true),
+            compares_faces: Some(false),
+            root: Some(Root::Own),
+            about_event: Some(true),
+            found_by_name: Some(false),
+        },
+        ..Entry::empty(EntryId(uuid(n)), category)
+    };
+    match &mut entry.details {
+        Details::Vehicle(v) => {
+            v.vehicle = "7ABC123".to_owned();
+            v.ownership_only = Some(false);
+        }
+        Details::Witness(w) => {
+            w.witness = "Witness A".to_owned();
+            w.stated_at = Some(at("2026-03-01T23:00:00Z"));
+            w.photo_shown_before = Some(false);
+            w.name_told_before = Some(false);
+            w.lineup_from_lead = Some(false);
+            w.only_saw_video = Some(false);
+        }
+        Details::Media(m) => {
+            m.locator = "https://example.org/post/1".to_owned();
+            m.account = "@account".to_owned();
+            m.captured_at = Some(at("2026-03-02T10:30:00Z"));
+            m.authentic_because = "Original upload with location".to_owned();
+            m.is_probe_post = Some(false);
+            m.lookalike_profile = Some(false);
+        }
+    }
+    entry
+}
+
+/// A panel in which nothing is known.
+pub fn panel() -> ContradictionPanel {
+    let mut panel = ContradictionPanel { speaks_for_the_person: "Nothing known".to_owned(), ..Default::default() };
+    for answer in &mut panel.answers {
+        answer.answer = Some(ContradictionAnswer::NotKnown);
+    }
+    panel
+}
+
+/// A complete checklist without support.
+pub fn checklist() -> Checklist {
+    Checklist {
+        scope: Scope::Lead,
+        entries: Category::ALL.into_iter().enumerate().map(|(n, c)| sought(100 + n as u128, c)).collect(),
+        panel: panel(),
+    }
+}
+
+/// A note that only needs sealing.
+pub fn note_draft() -> NoteDraft {
+    NoteDraft {
+        id: NoteId(uuid(40)),
+        case: case(),
+        probe: probe(),
+        searches: vec![search(20)],
+        disposition: Some(Disposition::LeadNotCorroborated),
+        reason: String::new(),
+        narrative: "One candidate examined; nothing independent found.".to_owned(),
+    }
+}
+
+/// A sealed note: a lead that is not corroborated.
+///
+/// # Panics
+/// When a gate refuses the sample.
+pub fn sealed() -> SealedNote {
+    let complete = checklist().complete(&policy()).expect("the gate opens");
+    let clock = StandingClock(at("2026-03-02T12:00:00Z"));
+    CaseNote::seal(note_draft(), concluded(), complete, examiner(1).reference(), &clock).expect("the gate opens")
+}

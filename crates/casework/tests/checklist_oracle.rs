@@ -1,0 +1,281 @@
+//! `Checklist::complete` against an oracle that was written apart from it, plainly, from the rules.
+
+use casework::samples::{at, policy, support, uuid};
+use casework::*;
+use proptest::prelude::*;
+
+/// The rules once more, one sentence a line, without the program's helpers.
+fn oracle(list: &Checklist) -> bool {
+    if list.scope == Scope::NoCandidate {
+        return true;
+    }
+    let blank = |text: &str| text.chars().all(char::is_whitespace);
+    let mut ids: Vec<_> = list.entries.iter().map(|e| e.id.0).collect();
+    ids.sort();
+    ids.dedup();
+    if ids.len() != list.entries.len() {
+        return false;
+    }
+    if list.scope == Scope::Lead {
+        let vehicles = list.entries.iter().filter(|e| matches!(e.details, Details::Vehicle(_))).count();
+        let witnesses = list.entries.iter().filter(|e| matches!(e.details, Details::Witness(_))).count();
+        let media = list.entries.iter().filter(|e| matches!(e.details, Details::Media(_))).count();
+        if vehicles == 0 || witnesses == 0 || media == 0 {
+            return false;
+        }
+        for item in ContradictionItem::ALL {
+            let answers: Vec<_> = list.panel.answers.iter().filter(|a| a.item == item).collect();
+            if answers.len() != 1 {
+                return false;
+            }
+            match answers[0].answer {
+                None => return false,
+                Some(ContradictionAnswer::NotKnown) => {}
+                Some(_) if blank(&answers[0].rests_on) => return false,
+                Some(_) => {}
+            }
+        }
+        if blank(&list.panel.speaks_for_the_person) {
+            return false;
+        }
+    }
+    for e in &list.entries {
+        if let Some(Root::Entry { entry }) = e.independence.root {
+            if entry == e.id || list.entries.iter().all(|other| other.id != entry) {
+                return false;
+            }
+        }
+        match e.finding {
+            None => return false,
+            Some(Finding::SoughtNotFound) => {
+                if e.attempts.len() < 2 {
+                    return false;
+                }
+                if e.attempts.iter().any(|a| blank(&a.what) || blank(&a.place) || a.at.is_none()) {
+                    return false;
+                }
+                continue;
+            }
+            Some(_) => {}
+        }
+        if blank(&e.shows) || blank(&e.source) || blank(&e.obtained_by) || blank(&e.obtained_how) || e.obtained_at.is_none() {
+            return false;
+        }
+        let i = &e.independence;
+        match &e.details {
+            Details::Vehicle(v) => {
+                if blank(&v.vehicle) || v.ownership_only.is_none() {
+                    return false;
+                }
+            }
+            Details::Witness(w) => {
+                if blank(&w.witness) || w.stated_at.is_none() || w.photo_shown_before.is_none() {
+                    return false;
+                }
+                if w.name_told_before.is_none() || w.lineup_from_lead.is_none() || w.only_saw_video.is_none() {
+                    return false;
+                }
+                let told = w.photo_shown_before == Some(true) || w.name_told_before == Some(true);
+                if e.finding == Some(Finding::Supports) && told && i.source_knew_result == Some(false) {
+                    return false;
+                }
+            }
+            Details::Media(m) => {
+                if blank(&m.locator) || blank(&m.account) || m.captured_at.is_none() || blank(&m.authentic_because) {
+                    return false;
+                }
+                if m.is_probe_post.is_none() || m.lookalike_profile.is_none() {
+                    return false;
+                }
+                if e.finding == Some(Finding::Supports) {
+                    if m.is_probe_post == Some(true) && i.root == Some(Root::Own) {
+                        return false;
+                    }
+                    if m.lookalike_profile == Some(true) && i.compares_faces == Some(false) {
+                        return false;
+                    }
+                }
+            }
+        }
+        if e.finding == Some(Finding::Supports) {
+            if blank(&e.link_to_crime) || i.source_knew_result.is_none() || i.recorded_before_search.is_none() {
+                return false;
+            }
+            if i.compares_faces.is_none() || i.root.is_none() || i.about_event.is_none() || i.found_by_name.is_none() {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Mostly something, sometimes nothing or white space: a checklist with everything random would
+/// practically never be complete.
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![30 => Just("said".to_owned()), 1 => Just(String::new()), 1 => Just(" \t".to_owned())]
+}
+
+fn answer() -> impl Strategy<Value = Option<bool>> {
+    prop_oneof![20 => any::<bool>().prop_map(Some), 1 => Just(None)]
+}
+
+fn when() -> impl Strategy<Value = Option<Moment>> {
+    prop_oneof![25 => Just(Some(at("2026-03-02T10:00:00Z"))), 1 => Just(None)]
+}
+
+fn root() -> impl Strategy<Value = Option<Root>> {
+    prop_oneof![
+        12 => Just(Some(Root::Own)),
+        2 => Just(Some(Root::Probe)),
+        2 => (0u128..7).prop_map(|n| Some(Root::Entry { entry: EntryId(uuid(n)) })),
+        1 => Just(None),
+    ]
+}
+
+prop_compose! {
+    fn independence()(
+        source_knew_result in answer(), recorded_before_search in answer(), compares_faces in answer(),
+        root in root(), about_event in answer(), found_by_name in answer(),
+    ) -> Independence {
+        Independence { source_knew_result, recorded_before_search, compares_faces, root, about_event, found_by_name }
+    }
+}
+
+fn details() -> impl Strategy<Value = Details> {
+    prop_oneof![
+        (text(), answer()).prop_map(|(vehicle, ownership_only)| Details::Vehicle(VehicleDetails { vehicle, ownership_only })),
+        (text(), when(), answer(), answer(), answer(), answer()).prop_map(
+            |(witness, stated_at, photo_shown_before, name_told_before, lineup_from_lead, only_saw_video)| {
+                Details::Witness(WitnessDetails {
+                    witness, stated_at, photo_shown_before, name_told_before, lineup_from_lead, only_saw_video,
+                })
+            }
+        ),
+        (text(), text(), when(), text(), answer(), answer()).prop_map(
+            |(locator, account, captured_at, authentic_because, is_probe_post, lookalike_profile)| {
+                Details::Media(MediaDetails {
+                    locator, account, captured_at, authentic_because, is_probe_post, lookalike_profile,
+                })
+            }
+        ),
+    ]
+}
+
+fn finding() -> impl Strategy<Value = Option<Finding>> {
+    prop_oneof![20 => prop::sample::select(Finding::ALL.to_vec()).prop_map(Some), 1 => Just(None)]
+}
+
+prop_compose! {
+    fn attempt()(what in text(), place in text(), at in when()) -> Attempt {
+        Attempt { what, place, at }
+    }
+}
+
+fn entry() -> impl Strategy<Value = Entry> {
+    let words = (text(), text(), text(), text(), text(), text());
+    let attempts = prop_oneof![1 => prop::collection::vec(attempt(), 0..2), 6 => prop::collection::vec(attempt(), 2..4)];
+    (0u128..400, details(), finding(), words, when(), attempts, independence()).prop_map(
+        |(id, details, finding, (shows, source, by, how, link, resolution), obtained_at, attempts, independence)| Entry {
+            id: EntryId(uuid(id)),
+            details,
+            finding,
+            shows,
+            source,
+            obtained_at,
+            obtained_by: by,
+            obtained_how: how,
+            link_to_crime: link,
+            fixes: Fixes::default(),
+            attempts,
+            independence,
+            resolution,
+        },
+    )
+}
+
+fn panel() -> impl Strategy<Value = ContradictionPanel> {
+    let one = prop_oneof![
+        12 => Just(Some(ContradictionAnswer::Consistent)), 12 => Just(Some(ContradictionAnswer::NotKnown)),
+        6 => Just(Some(ContradictionAnswer::Contradicts)), 1 => Just(None),
+    ];
+    (prop::collection::vec((one, text()), 7), text(), prop::option::weighted(0.1, 0usize..7)).prop_map(
+        |(answers, speaks_for_the_person, disturbed)| {
+            let mut answers: Vec<PanelAnswer> = ContradictionItem::ALL
+                .into_iter()
+                .zip(answers)
+                .map(|(item, (answer, rests_on))| PanelAnswer { item, answer, rests_on, resolution: String::new() })
+                .collect();
+            if let Some(at) = disturbed {
+                answers[at].item = ContradictionItem::Height;
+            }
+            ContradictionPanel { answers, speaks_for_the_person }
+        },
+    )
+}
+
+fn checklist() -> impl Strategy<Value = Checklist> {
+    let scope = prop_oneof![8 => Just(Scope::Lead), 3 => Just(Scope::Exclusion), 1 => Just(Scope::NoCandidate)];
+    (scope, prop::collection::vec(entry(), 0..6), panel())
+        .prop_map(|(scope, entries, panel)| Checklist { scope, entries, panel })
+}
+
+/// A whole list in which a few random fields are replaced: near the border between the two answers.
+fn nearly_whole() -> impl Strategy<Value = Checklist> {
+    (prop::collection::vec((0usize..3, entry()), 0..2), panel(), prop::option::weighted(0.3, 0usize..3)).prop_map(
+        |(replaced, panel, removed)| {
+            let mut entries: Vec<Entry> =
+                Category::ALL.into_iter().enumerate().map(|(n, c)| support(n as u128 + 1, c)).collect();
+            for (at, entry) in replaced {
+                entries[at] = entry;
+            }
+            if let Some(at) = removed {
+                entries.remove(at);
+            }
+            Checklist { scope: Scope::Lead, entries, panel }
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4000))]
+
+    #[test]
+    fn complete_agrees_with_the_oracle(list in prop_oneof![checklist(), nearly_whole()]) {
+        let done = list.complete(&policy());
+        prop_assert_eq!(done.is_ok(), oracle(&list), "gaps: {:?}", done.err());
+        if let Err(gaps) = &done {
+            prop_assert!(!gaps.is_empty(), "a refusal says what is missing");
+        }
+    }
+
+    #[test]
+    fn what_counts_is_a_support_with_all_its_answers(list in checklist()) {
+        for ((_, standing), entry) in list.standings().iter().zip(&list.entries) {
+            if *standing == Standing::Independent {
+                prop_assert_eq!(entry.finding, Some(Finding::Supports));
+                prop_assert_ne!(entry.independence.compares_faces, Some(true));
+                prop_assert_ne!(entry.independence.about_event, Some(false));
+                prop_assert_ne!(entry.independence.root, Some(Root::Probe));
+                if let Details::Witness(w) = &entry.details {
+                    prop_assert!(w.photo_shown_before != Some(true) && w.name_told_before != Some(true));
+                    prop_assert!(w.lineup_from_lead != Some(true));
+                }
+            }
+        }
+        let by_name = list.standings().iter().zip(&list.entries)
+            .filter(|((_, s), e)| *s == Standing::Independent && e.independence.found_by_name == Some(true)).count();
+        prop_assert!(by_name <= 1);
+    }
+}
+
+#[test]
+fn random_lists_are_complete_often_enough_to_mean_something() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let strategy = prop_oneof![checklist(), nearly_whole()];
+    let complete = (0..2000)
+        .filter(|_| strategy.new_tree(&mut runner).is_ok_and(|tree| oracle(&tree.current())))
+        .count();
+    assert!((200..1800).contains(&complete), "{complete} of 2000");
+}

@@ -1,0 +1,175 @@
+//! Each gate opens for the complete sample and names what is missing otherwise.
+
+#![allow(clippy::unwrap_used)]
+
+use casework::samples::*;
+use casework::*;
+
+fn places(gaps: &[Gap]) -> Vec<&str> {
+    gaps.iter().map(|g| g.place.as_str()).collect()
+}
+
+#[test]
+fn purpose_names_every_gap_at_once() {
+    let gaps = CaseDraft::default()
+        .open(CaseId(uuid(1)), examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy())
+        .unwrap_err();
+    assert_eq!(places(&gaps), ["purpose.case_number", "purpose.offence", "purpose.event_at", "purpose.purpose"]);
+}
+
+#[test]
+fn a_protest_needs_a_supervisor() {
+    let mut draft = case_draft();
+    draft.basis.statement = "Seen at the protest in front of the town hall, wanted for questioning.".to_owned();
+    let open = |d: &CaseDraft| d.open(CaseId(uuid(1)), examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy());
+    assert_eq!(places(&open(&draft).unwrap_err()), ["purpose.basis.supervisor"]);
+    draft.basis.supervisor = "Sgt. K. Ito".to_owned();
+    assert!(open(&draft).is_ok());
+}
+
+#[test]
+fn refused_kinds_and_low_quality_stop_a_probe() {
+    let accept = |d: &ProbeDraft| d.accept(ProbeId(uuid(2)), &case(), examiner(1).reference(), at("2026-03-02T09:10:00Z"), &policy());
+    for source in ProbeSource::ALL {
+        let draft = ProbeDraft { source: Some(source), ..probe_draft() };
+        assert_eq!(accept(&draft).is_err(), source.refused_because().is_some(), "{source:?}");
+    }
+    let low = ProbeDraft { quality: Some(24), ..probe_draft() };
+    assert_eq!(places(&accept(&low).unwrap_err()), ["probe.face"]);
+    let warned = ProbeDraft { quality: Some(30), ..probe_draft() };
+    assert!(accept(&warned).unwrap().quality_warning.is_some());
+    let early = ProbeDraft { captured_at: Some(at("2026-02-28T00:00:00Z")), ..probe_draft() };
+    assert_eq!(places(&accept(&early).unwrap_err()), ["probe.captured_at"]);
+}
+
+#[test]
+fn only_the_trained_may_search() {
+    let (case, probe, policy) = (case(), probe(), policy());
+    let grant = |p: &Person, now: &str| SearchPermit::grant(&case, &probe, p, at(now), &policy).map(|_| ()).map_err(|g| g.len());
+    assert_eq!(grant(&examiner(1), "2026-03-02T09:11:00Z"), Ok(()));
+    assert_eq!(grant(&examiner(1), "2027-01-16T00:00:01Z"), Err(1), "a training is current for twelve months");
+    let untrained = Person { training: None, ..examiner(1) };
+    assert_eq!(grant(&untrained, "2026-03-02T09:11:00Z"), Err(1));
+    let supervisor = Person { roles: vec![Role::Supervisor], ..examiner(1) };
+    assert_eq!(grant(&supervisor, "2026-03-02T09:11:00Z"), Err(1));
+}
+
+#[test]
+fn an_examination_needs_own_conclusions() {
+    let now = at("2026-03-02T09:40:00Z");
+    let conclude = |e: &Examination| e.conclude(&search(20), now, &policy());
+    assert!(conclude(&examination()).is_ok());
+    let mut few = examination();
+    let last = *few.conclusions.keys().last().unwrap();
+    few.conclusions.remove(&last);
+    assert_eq!(places(&conclude(&few).unwrap_err()), ["examination"]);
+    let mut none = Examination::begin(search(20).id, examiner(1).reference(), 7);
+    none.none_of_these = true;
+    assert_eq!(conclude(&none).unwrap().outcome(), Outcome::NoneOfThese);
+    let contradictory = Examination { none_of_these: true, ..examination() };
+    assert!(conclude(&contradictory).is_err());
+}
+
+#[test]
+fn the_order_depends_on_the_seed_and_not_on_scores() {
+    let list = search(20);
+    let order = |seed| Examination::begin(list.id, examiner(1).reference(), seed).shuffled(&list);
+    assert_eq!(order(7), order(7));
+    assert_ne!(order(7), order(8));
+    let mut reversed = list.clone();
+    reversed.candidates.reverse();
+    assert_eq!(Examination::begin(list.id, examiner(1).reference(), 7).shuffled(&reversed), order(7));
+    let first_is_best = (0..2000).filter(|seed| order(*seed)[0] == list.candidates[0].id).count();
+    assert!((50..150).contains(&first_is_best), "the best score comes first in about one of twenty orders: {first_is_best}");
+}
+
+#[test]
+fn nobody_verifies_the_own_work() {
+    let by = |n| Verification { verifier: examiner(n).reference(), conclusion: Conclusion::Support, at: at("2026-03-02T11:00:00Z") };
+    assert!(concluded().verified(by(1)).is_err());
+    assert!(concluded().verified(by(2)).unwrap().lead_is_verified());
+}
+
+fn seal(draft: NoteDraft, examination: ConcludedExamination, checklist: &Checklist, now: &str) -> Result<SealedNote, Vec<Gap>> {
+    let complete = checklist.complete(&policy())?;
+    CaseNote::seal(draft, examination, complete, examiner(1).reference(), &StandingClock(at(now))).map_err(|e| e.0)
+}
+
+#[test]
+fn an_empty_checklist_lists_all_that_is_missing() {
+    let gaps = Checklist::default().complete(&policy()).unwrap_err();
+    let places = places(&gaps);
+    assert_eq!(places[..3], ["vehicle", "witness", "open-source-media"]);
+    assert_eq!(places.len(), 3 + 7 + 1, "three categories, seven facts, what speaks for the person");
+}
+
+#[test]
+fn the_sample_seals_and_carries_the_statement() {
+    let note = sealed();
+    assert_eq!(note.content().statement, LEAD_STATEMENT);
+    assert_eq!(note.content().disposition, Disposition::LeadNotCorroborated);
+}
+
+#[test]
+fn a_corroborated_lead_needs_two_independent_supports_and_a_second_examiner() {
+    let draft = NoteDraft { disposition: Some(Disposition::LeadCorroborated), ..note_draft() };
+    let verification = Verification { verifier: examiner(2).reference(), conclusion: Conclusion::Support, at: at("2026-03-02T11:00:00Z") };
+    let verified = || concluded().verified(verification.clone()).unwrap();
+    let mut list = checklist();
+    assert!(seal(draft.clone(), verified(), &list, "2026-03-02T12:00:00Z").is_err());
+    list.entries.push(support(201, Category::Vehicle));
+    list.entries.push(support(202, Category::Witness));
+    assert!(seal(draft.clone(), verified(), &list, "2026-03-02T12:00:00Z").is_ok());
+    let unverified = seal(draft.clone(), concluded(), &list, "2026-03-02T12:00:00Z").unwrap_err();
+    assert_eq!(places(&unverified), ["verification"]);
+    // The Detroit pattern: the witness was shown the candidate's photograph.
+    if let Details::Witness(w) = &mut list.entries[4].details {
+        w.photo_shown_before = Some(true);
+    }
+    list.entries[4].independence.source_knew_result = Some(true);
+    let gaps = seal(draft, verified(), &list, "2026-03-02T12:00:00Z").unwrap_err();
+    assert!(gaps.iter().all(|g| g.place == "disposition"), "{gaps:?}");
+    let standings = list.standings();
+    assert!(matches!(&standings[4].1, Standing::Contaminated { .. }));
+}
+
+#[test]
+fn a_stale_lead_is_not_sealed() {
+    let gaps = seal(note_draft(), concluded(), &checklist(), "2026-04-05T12:00:00Z").unwrap_err();
+    assert_eq!(places(&gaps), ["search"]);
+}
+
+#[test]
+fn no_candidate_is_quick_and_names_its_search() {
+    let mut none = Examination::begin(search(20).id, examiner(1).reference(), 7);
+    none.none_of_these = true;
+    let none = none.conclude(&search(20), at("2026-03-02T09:40:00Z"), &policy()).unwrap();
+    let draft = NoteDraft { disposition: Some(Disposition::NoCandidate), ..note_draft() };
+    let empty = Checklist { scope: Scope::NoCandidate, ..Checklist::default() };
+    let note = seal(draft.clone(), none, &empty, "2026-03-02T10:00:00Z").unwrap();
+    assert_eq!(note.content().searches.len(), 1);
+    let gaps = seal(draft, concluded(), &empty, "2026-03-02T10:00:00Z").unwrap_err();
+    assert_eq!(places(&gaps), ["disposition"]);
+}
+
+#[test]
+fn the_scope_of_a_checklist_cannot_be_used_for_another_disposition() {
+    let empty = Checklist { scope: Scope::NoCandidate, ..Checklist::default() };
+    let gaps = seal(note_draft(), concluded(), &empty, "2026-03-02T12:00:00Z").unwrap_err();
+    assert_eq!(places(&gaps), ["disposition"]);
+}
+
+#[test]
+fn a_note_needs_a_search_of_its_own_probe() {
+    let mut draft = note_draft();
+    draft.searches[0].probe_sha256 = "cd".repeat(32);
+    let gaps = seal(draft, concluded(), &checklist(), "2026-03-02T12:00:00Z").unwrap_err();
+    assert_eq!(places(&gaps), ["examination"]);
+}
+
+#[test]
+fn a_policy_below_the_floor_is_refused() {
+    let mut lax = policy();
+    lax.search.candidates = 1;
+    assert_eq!(lax.check().unwrap_err().field, "search.candidates");
+}

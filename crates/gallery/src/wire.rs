@@ -1,0 +1,216 @@
+//! What goes over the wire, in both directions: HTTP `/v1`, JSON.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Purposes that a search may have.
+pub const PURPOSES: [&str; 7] = [
+    "felony",
+    "misdemeanor-with-injury",
+    "missing-person",
+    "deceased-identification",
+    "unable-to-identify-self",
+    "imminent-threat",
+    "training",
+];
+
+/// Fewest candidates of a list: a list of one is an accusation.
+pub const MIN_CANDIDATES: u16 = 20;
+/// Most candidates of a list.
+pub const MAX_CANDIDATES: u16 = 200;
+/// Most bytes of a request's body.
+pub const MAX_BODY: usize = 256 * 1024;
+
+/// Stands in every answer that lists candidates.
+pub const NOTICE: &str = "Investigative leads only. Not identifications. Not probable cause. Each candidate must be \
+                          examined by a trained person and corroborated independently before any action.";
+
+/// A face as numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Template {
+    /// Id of the embedding model.
+    pub model: String,
+    /// L2-normalised values, as many as the model's dimension.
+    pub values: Vec<f32>,
+}
+
+/// Limits the records that are compared. Records whose value is unknown always count as matching.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields, default)]
+pub struct Filters {
+    /// Only photographs taken on this day or later (`YYYY-MM-DD`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captured_from: Option<String>,
+    /// Only photographs taken on this day or earlier (`YYYY-MM-DD`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub captured_until: Option<String>,
+    /// Only records of these agencies (ORI); empty means all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub agencies: Vec<String>,
+}
+
+/// `POST /v1/searches`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct SearchRequest {
+    /// The encoded face. There is no place for an image.
+    pub template: Template,
+    /// One of [`PURPOSES`].
+    #[serde(default)]
+    pub purpose: String,
+    /// The department's case number.
+    #[serde(default)]
+    pub case_number: String,
+    /// Why the search is justified.
+    #[serde(default)]
+    pub basis: String,
+    /// The examiner, as the workstation knows them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub examiner: Option<String>,
+    /// Length of the list, 20 to 200; fewer are raised to 20.
+    #[serde(default = "default_limit")]
+    pub limit: u16,
+    /// Which records are compared.
+    #[serde(default)]
+    pub filters: Filters,
+}
+
+fn default_limit() -> u16 {
+    MIN_CANDIDATES
+}
+
+/// One row of a candidate list.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Candidate {
+    /// Identity of the row; valid for this search only.
+    pub candidate_id: Uuid,
+    /// The gallery's subject.
+    pub subject_id: String,
+    /// Similarity score: cosine, -1 to 1.
+    pub score: f32,
+    /// When the photograph was taken, if known (`YYYY-MM-DD`).
+    pub captured_on: Option<String>,
+    /// Agency that enrolled it (ORI), if known.
+    pub agency: Option<String>,
+    /// Path of the photograph, served only to the token that made this search.
+    pub photo: String,
+}
+
+/// What was compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Completeness {
+    /// Whether the answer equals a full-precision scan of all that was not filtered out.
+    pub exact: bool,
+    /// Templates compared.
+    pub scanned: u64,
+    /// Templates in the gallery: `scanned + filtered_out`.
+    pub gallery_size: u64,
+    /// Templates left out by filters.
+    pub filtered_out: u64,
+}
+
+/// Answer to `POST /v1/searches`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SearchAnswer {
+    /// Identity of the search, in the service's audit too.
+    pub search_id: Uuid,
+    /// One row a subject, best score first.
+    pub candidates: Vec<Candidate>,
+    /// What was compared.
+    pub completeness: Completeness,
+    /// What a candidate is, and is not.
+    pub notice: String,
+}
+
+/// A model that the gallery is enrolled with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct ModelInfo {
+    /// Its id.
+    pub id: String,
+    /// Values of a template.
+    pub dim: u32,
+    /// Templates of this model.
+    pub templates: u64,
+}
+
+/// What a client must keep to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Limits {
+    /// Fewest candidates of a list.
+    pub min_candidates: u16,
+    /// Most candidates of a list.
+    pub max_candidates: u16,
+    /// Most bytes of a body.
+    pub max_body_bytes: u64,
+}
+
+/// Answer to `GET /v1/info`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Info {
+    /// `corroborate-gallery`.
+    pub service: String,
+    /// Version of the service.
+    pub version: String,
+    /// Models that templates may have.
+    pub models: Vec<ModelInfo>,
+    /// People enrolled.
+    pub subjects: u64,
+    /// Templates enrolled.
+    pub templates: u64,
+    /// Limits.
+    pub limits: Limits,
+    /// Purposes that are accepted.
+    pub purposes: Vec<String>,
+    /// What a candidate is, and is not.
+    pub notice: String,
+}
+
+/// One row of the service's audit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct AuditRow {
+    /// Position, from 1 without gaps.
+    pub seq: i64,
+    /// When (RFC 3339, UTC).
+    pub at: String,
+    /// Token's user.
+    pub actor: String,
+    /// Token's agency.
+    pub agency: String,
+    /// What was done.
+    pub action: String,
+    /// Details as JSON text.
+    pub detail: String,
+    /// SHA-256 over the previous hash and this row, in hexadecimal.
+    pub hash: String,
+}
+
+/// An error as RFC 9457 `application/problem+json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// A URN that names the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The same in a few words.
+    pub title: String,
+    /// HTTP status.
+    pub status: u16,
+    /// What happened and what to do.
+    pub detail: String,
+    /// A stable code for programs.
+    pub code: String,
+    /// Fields that are missing or wrong.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+}

@@ -1,0 +1,73 @@
+use std::path::Path;
+
+use keyring::Entry;
+use sha2::{Digest, Sha256};
+
+/// The secret store could not be used. There is no fallback: a key on disk would open the vault
+/// to whoever takes the disk.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretStoreError {
+    /// None runs.
+    #[error(
+        "no secret store answers on this machine ({0}), so the vault's key has nowhere safe to rest. Nothing was written. \
+         On Linux start a Secret Service for this session, for instance `gnome-keyring-daemon --start \
+         --components=secrets` or KWallet with its Secret Service interface, unlock it, then start again"
+    )]
+    Unavailable(String),
+    /// No randomness.
+    #[error("the system gives no random numbers: {0}")]
+    Random(getrandom::Error),
+}
+
+/// Where secrets rest.
+pub trait KeyStore {
+    /// The secret named `name`, if there is one.
+    ///
+    /// # Errors
+    /// [`SecretStoreError::Unavailable`].
+    fn get(&self, name: &str) -> Result<Option<String>, SecretStoreError>;
+
+    /// Stores a secret.
+    ///
+    /// # Errors
+    /// [`SecretStoreError::Unavailable`].
+    fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError>;
+}
+
+/// The system's secret store: Secret Service, Windows Credential Manager, macOS Keychain.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SecretService;
+
+const SERVICE: &str = "org.corroborate.workstation";
+
+fn unavailable(error: impl std::fmt::Display) -> SecretStoreError {
+    SecretStoreError::Unavailable(error.to_string())
+}
+
+impl KeyStore for SecretService {
+    fn get(&self, name: &str) -> Result<Option<String>, SecretStoreError> {
+        match Entry::new(SERVICE, name).and_then(|entry| entry.get_password()) {
+            Ok(secret) => Ok(Some(secret)),
+            Err(keyring::Error::NoEntry) => Ok(None),
+            Err(error) => Err(unavailable(error)),
+        }
+    }
+
+    fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError> {
+        Entry::new(SERVICE, name).and_then(|entry| entry.set_password(secret)).map_err(unavailable)
+    }
+}
+
+/// The name under which the key of the vault in `folder` rests: two vaults never share one.
+pub(crate) fn entry_name(folder: &Path) -> String {
+    let whole = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
+    let hash = hex::encode(Sha256::digest(whole.to_string_lossy().as_bytes()));
+    format!("vault-{}", &hash[..16])
+}
+
+/// 256 random bits in hexadecimal: SQLCipher's raw key.
+pub(crate) fn fresh() -> Result<String, SecretStoreError> {
+    let mut key = [0u8; 32];
+    getrandom::fill(&mut key).map_err(SecretStoreError::Random)?;
+    Ok(hex::encode(key))
+}

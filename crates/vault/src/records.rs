@@ -1,0 +1,309 @@
+use rusqlite::{OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use casework::{CaseId, Disposition, Moment, NoteContent, NoteId, Person, PersonRef, SealedNote};
+
+use crate::audit::append;
+use crate::{Vault, VaultError};
+
+/// Settings that are no secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Address of the gallery.
+    pub gallery: String,
+    /// `light`, `dark` or empty for the system's.
+    pub theme: String,
+}
+
+/// A case file as it is stored: `content` is the shell's JSON of casework types.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRow<T> {
+    /// Identity.
+    pub id: CaseId,
+    /// Last change.
+    pub changed_at: Moment,
+    /// What it holds.
+    pub content: T,
+}
+
+/// A sealed note in brief.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseSummary {
+    /// The note.
+    pub note: NoteId,
+    /// Its case.
+    pub case: CaseId,
+    /// How it disposes.
+    pub disposition: Disposition,
+    /// When it was sealed.
+    pub sealed_at: Moment,
+}
+
+/// A sealed note as it is stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredNote {
+    /// What it says.
+    pub content: NoteContent,
+    /// The exact text that was sealed.
+    pub text: String,
+    /// SHA-256 of that text, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A note as `corroborate verify-note` reads it.
+#[derive(Debug, Serialize, Deserialize)]
+struct NoteFile {
+    sha256: String,
+    note: String,
+}
+
+fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// Checks an exported note: its hash, its statement, and that it reads as a note.
+///
+/// # Errors
+/// What is wrong, in words.
+pub fn verify_note(text: &str) -> Result<NoteContent, String> {
+    let file: NoteFile = serde_json::from_str(text).map_err(|e| format!("this is not an exported note: {e}"))?;
+    let found = sha256(&file.note);
+    if found != file.sha256 {
+        return Err(format!("the note was changed after it was sealed: its SHA-256 is {found}, sealed was {}", file.sha256));
+    }
+    let content: NoteContent = serde_json::from_str(&file.note).map_err(|e| format!("the note cannot be read: {e}"))?;
+    if content.statement == casework::LEAD_STATEMENT {
+        Ok(content)
+    } else {
+        Err("the note does not carry the lead statement".to_owned())
+    }
+}
+
+impl Vault {
+    /// Settings.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn settings(&self) -> Result<Settings, VaultError> {
+        let text: Option<String> =
+            self.db.query_row("SELECT value FROM setting WHERE name = 'settings'", [], |r| r.get(0)).optional()?;
+        Ok(text.map(|t| serde_json::from_str(&t)).transpose()?.unwrap_or_default())
+    }
+
+    /// Stores settings.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn set_settings(&mut self, settings: &Settings, by: &PersonRef, at: Moment) -> Result<(), VaultError> {
+        let text = serde_json::to_string(settings)?;
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO setting (name, value) VALUES ('settings', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+                [&text],
+            )?;
+            append(db, Some(by), at, "settings-changed", &json!({ "gallery": settings.gallery }))
+        })
+    }
+
+    /// The person who uses this workstation, if the first-start screen was answered.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn person(&self) -> Result<Option<Person>, VaultError> {
+        let text: Option<String> =
+            self.db.query_row("SELECT content FROM person ORDER BY rowid LIMIT 1", [], |r| r.get(0)).optional()?;
+        Ok(text.map(|t| serde_json::from_str(&t)).transpose()?)
+    }
+
+    /// Stores the person whom the first-start screen names, or their new training record.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn set_person(&mut self, person: &Person, at: Moment) -> Result<(), VaultError> {
+        let text = serde_json::to_string(person)?;
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO person (person_id, content) VALUES (?1, ?2) ON CONFLICT (person_id) DO UPDATE SET content = ?2",
+                params![person.id.to_string(), text],
+            )?;
+            append(db, Some(&person.reference()), at, "person-named", &json!({ "roles": person.roles, "training": person.training }))
+        })
+    }
+
+    /// Stores a case file. `action` and `detail` go to the audit in the same transaction; `None`
+    /// for changes that are only typing.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn put_case<T: Serialize>(
+        &mut self,
+        id: CaseId,
+        content: &T,
+        by: &PersonRef,
+        at: Moment,
+        audited: Option<(&str, serde_json::Value)>,
+    ) -> Result<(), VaultError> {
+        let text = serde_json::to_string(content)?;
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO case_file (case_id, opened_by, changed_at, content) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (case_id) DO UPDATE SET changed_at = ?3, content = ?4",
+                params![id.to_string(), by.id.to_string(), at.0.to_string(), text],
+            )?;
+            match audited {
+                Some((action, detail)) => append(db, Some(by), at, action, &detail),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// A case file.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when there is none.
+    pub fn case<T: for<'a> Deserialize<'a>>(&self, id: CaseId) -> Result<T, VaultError> {
+        let text: Option<String> = self
+            .db
+            .query_row("SELECT content FROM case_file WHERE case_id = ?1", [id.to_string()], |r| r.get(0))
+            .optional()?;
+        Ok(serde_json::from_str(&text.ok_or(VaultError::Unknown("case"))?)?)
+    }
+
+    /// All case files, last changed first.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn cases<T: for<'a> Deserialize<'a>>(&self) -> Result<Vec<CaseRow<T>>, VaultError> {
+        let mut query =
+            self.db.prepare("SELECT case_id, changed_at, content FROM case_file ORDER BY changed_at DESC, case_id")?;
+        let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?)))?;
+        rows.map(|row| {
+            let (id, changed_at, content) = row?;
+            Ok(CaseRow {
+                id: parse_id(&id)?,
+                changed_at: parse_moment(&changed_at)?,
+                content: serde_json::from_str(&content)?,
+            })
+        })
+        .collect()
+    }
+
+    /// Stores an original byte for byte; the same bytes in the same case are stored once.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn put_original(&mut self, case: CaseId, kind: &str, file_name: &str, bytes: &[u8], by: &PersonRef, at: Moment) -> Result<String, VaultError> {
+        let hash = sha256(bytes);
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO original (case_id, sha256, kind, file_name, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (case_id, sha256) DO NOTHING",
+                params![case.to_string(), hash, kind, file_name, bytes],
+            )?;
+            let detail = json!({ "case": case, "sha256": hash, "kind": kind, "file_name": file_name, "bytes": bytes.len() });
+            append(db, Some(by), at, "original-stored", &detail)
+        })?;
+        Ok(hash)
+    }
+
+    /// The bytes of an original, checked against its hash.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when it is not there or not what was stored.
+    pub fn original(&self, case: CaseId, hash: &str) -> Result<Vec<u8>, VaultError> {
+        let bytes: Option<Vec<u8>> = self
+            .db
+            .query_row(
+                "SELECT bytes FROM original WHERE case_id = ?1 AND sha256 = ?2",
+                params![case.to_string(), hash],
+                |r| r.get(0),
+            )
+            .optional()?;
+        bytes.filter(|b| sha256(b) == hash).ok_or(VaultError::Unknown("original"))
+    }
+
+    /// Stores a sealed note. There is no other way to store one.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the database refuses a note that is not complete, whoever wrote it.
+    pub fn put_note(&mut self, note: &SealedNote) -> Result<StoredNote, VaultError> {
+        let text = serde_json::to_string(note)?;
+        let hash = sha256(&text);
+        let content = note.content();
+        let disposition = serde_json::to_value(content.disposition)?;
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    content.id.to_string(), content.case.id.to_string(), content.sealed_at.0.to_string(),
+                    disposition.as_str(), hash, text
+                ],
+            )?;
+            let detail = json!({
+                "note": content.id, "case": content.case.number, "disposition": disposition, "sha256": hash,
+                "searches": content.searches.len(),
+            });
+            append(db, Some(&content.author), content.sealed_at, "note-sealed", &detail)
+        })?;
+        Ok(StoredNote { content: content.clone(), text, sha256: hash })
+    }
+
+    /// A sealed note, checked against its hash.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when it is not there or not what was sealed.
+    pub fn note(&self, id: NoteId) -> Result<StoredNote, VaultError> {
+        let row: Option<(String, String)> = self
+            .db
+            .query_row("SELECT content, sha256 FROM sealed_note WHERE note_id = ?1", [id.to_string()], |r| {
+                Ok((r.get(0)?, r.get(1)?))
+            })
+            .optional()?;
+        let (text, hash) = row.filter(|(text, hash)| sha256(text) == *hash).ok_or(VaultError::Unknown("note"))?;
+        Ok(StoredNote { content: serde_json::from_str(&text)?, text, sha256: hash })
+    }
+
+    /// All sealed notes in brief, newest first.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn notes(&self) -> Result<Vec<CaseSummary>, VaultError> {
+        let mut query = self
+            .db
+            .prepare("SELECT note_id, case_id, disposition, sealed_at FROM sealed_note ORDER BY sealed_at DESC, note_id")?;
+        let rows = query.query_map([], |r| {
+            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?))
+        })?;
+        rows.map(|row| {
+            let (note, case, disposition, at) = row?;
+            Ok(CaseSummary {
+                note: parse_id(&note)?,
+                case: parse_id(&case)?,
+                disposition: serde_json::from_value(json!(disposition))?,
+                sealed_at: parse_moment(&at)?,
+            })
+        })
+        .collect()
+    }
+
+    /// A sealed note as a file for `corroborate verify-note`.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn export_note(&self, id: NoteId) -> Result<String, VaultError> {
+        let note = self.note(id)?;
+        Ok(serde_json::to_string_pretty(&NoteFile { sha256: note.sha256, note: note.text })?)
+    }
+}
+
+fn parse_id<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, VaultError> {
+    Ok(serde_json::from_value(json!(text))?)
+}
+
+fn parse_moment(text: &str) -> Result<Moment, VaultError> {
+    parse_id(text)
+}

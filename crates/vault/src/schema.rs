@@ -1,0 +1,21 @@
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::VaultError;
+
+/// One step a version, in order; a step that was released is never changed.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001-first.sql")];
+
+/// Brings the file up to this program's schema, all steps in one transaction.
+pub(crate) fn migrate(db: &mut Connection) -> Result<(), VaultError> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = tx.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    let known = MIGRATIONS.len() as i64;
+    if version > known {
+        return Err(VaultError::Newer(version));
+    }
+    for step in &MIGRATIONS[version.max(0) as usize..] {
+        tx.execute_batch(step)?;
+    }
+    tx.pragma_update(None, "user_version", known)?;
+    Ok(tx.commit()?)
+}

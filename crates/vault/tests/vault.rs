@@ -1,0 +1,228 @@
+//! A real SQLCipher file. Keys rest in memory here; the whole-product test uses a real Secret
+//! Service.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Mutex;
+
+use casework::samples::{at, case, examiner, sealed};
+use rusqlite::Connection;
+use vault::{KeyStore, SecretStoreError, Settings, Vault, VaultError};
+
+#[derive(Default)]
+struct InMemory(Mutex<HashMap<String, String>>);
+
+impl KeyStore for InMemory {
+    fn get(&self, name: &str) -> Result<Option<String>, SecretStoreError> {
+        Ok(self.0.lock().unwrap().get(name).cloned())
+    }
+
+    fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError> {
+        self.0.lock().unwrap().insert(name.to_owned(), secret.to_owned());
+        Ok(())
+    }
+}
+
+/// No secret store: cannot be provoked on a machine that has one.
+struct Absent;
+
+impl KeyStore for Absent {
+    fn get(&self, _: &str) -> Result<Option<String>, SecretStoreError> {
+        Err(SecretStoreError::Unavailable("no D-Bus".to_owned()))
+    }
+
+    fn set(&self, _: &str, _: &str) -> Result<(), SecretStoreError> {
+        Err(SecretStoreError::Unavailable("no D-Bus".to_owned()))
+    }
+}
+
+const NOW: &str = "2026-03-02T12:00:00Z";
+
+fn with_case(folder: &Path, keys: &InMemory) -> Vault {
+    let mut vault = Vault::open(folder, keys).unwrap();
+    let person = examiner(1);
+    vault.set_person(&person, at(NOW)).unwrap();
+    vault.put_case(case().id, &serde_json::json!({ "any": 1 }), &person.reference(), at(NOW), None).unwrap();
+    vault
+}
+
+/// The file as somebody with the key and a database tool would open it.
+fn by_hand(folder: &Path, keys: &InMemory) -> Connection {
+    let key = keys.0.lock().unwrap().values().next().unwrap().clone();
+    let db = Connection::open(folder.join("vault.db")).unwrap();
+    db.pragma_update(None, "key", format!("x'{key}'")).unwrap();
+    db
+}
+
+#[test]
+fn a_note_comes_back_as_it_was_sealed_and_the_file_shows_nothing() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    let stored = vault.put_note(&sealed()).unwrap();
+    let bytes = vec![7u8; 70_000];
+    let by = examiner(1).reference();
+    let hash = vault.put_original(case().id, "probe", "camera-3.jpg", &bytes, &by, at(NOW)).unwrap();
+    let exported = vault.export_note(stored.content.id).unwrap();
+    drop(vault);
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let content = std::fs::read(file.unwrap().path()).unwrap();
+        for secret in ["Robbery", "SQLite format", "Alvarez"] {
+            assert!(!content.windows(secret.len()).any(|w| w == secret.as_bytes()), "{secret} stands in the file");
+        }
+        assert!(!content.windows(64).any(|w| w == [7u8; 64]));
+    }
+    let vault = Vault::open(folder.path(), &keys).unwrap();
+    assert_eq!(vault.note(stored.content.id).unwrap(), stored);
+    assert_eq!(&stored.content, sealed().content());
+    assert_eq!(vault.original(case().id, &hash).unwrap(), bytes);
+    assert_eq!(vault.notes().unwrap().len(), 1);
+    assert_eq!(vault::verify_note(&exported).unwrap().id, stored.content.id);
+    let changed = exported.replace("nothing independent found", "everything fits");
+    assert_ne!(changed, exported);
+    assert!(vault::verify_note(&changed).unwrap_err().contains("changed after it was sealed"));
+}
+
+/// The sealed sample with one path of its JSON changed.
+fn disturbed(change: impl Fn(&mut serde_json::Value)) -> serde_json::Value {
+    let mut note = serde_json::to_value(sealed()).unwrap();
+    change(&mut note);
+    note
+}
+
+fn insert(db: &Connection, note: &serde_json::Value) -> rusqlite::Result<usize> {
+    db.execute(
+        "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        rusqlite::params![
+            note["id"].as_str(), note["case"]["id"].as_str(), NOW, note["disposition"].as_str(), "0".repeat(64), note.to_string()
+        ],
+    )
+}
+
+#[test]
+fn a_hand_written_note_without_a_complete_checklist_is_rejected_by_the_database() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    drop(with_case(folder.path(), &keys));
+    let db = by_hand(folder.path(), &keys);
+    type Change = fn(&mut serde_json::Value);
+    let changes: [(&str, Change); 14] = [
+        ("no entries", |n| n["checklist"]["entries"] = serde_json::json!([])),
+        ("no checklist", |n| n["checklist"] = serde_json::Value::Null),
+        ("vehicle missing", |n| drop(n["checklist"]["entries"].as_array_mut().unwrap().remove(0))),
+        ("witness missing", |n| drop(n["checklist"]["entries"].as_array_mut().unwrap().remove(1))),
+        ("media missing", |n| drop(n["checklist"]["entries"].as_array_mut().unwrap().remove(2))),
+        ("one category thrice", |n| {
+            let vehicle = n["checklist"]["entries"][0].clone();
+            n["checklist"]["entries"] = serde_json::json!([vehicle, vehicle, vehicle]);
+        }),
+        ("no finding", |n| n["checklist"]["entries"][1]["finding"] = serde_json::Value::Null),
+        ("one attempt", |n| drop(n["checklist"]["entries"][0]["attempts"].as_array_mut().unwrap().pop())),
+        ("support without link", |n| n["checklist"]["entries"][0]["finding"] = "supports".into()),
+        ("panel unanswered", |n| n["checklist"]["panel"]["answers"][3]["answer"] = serde_json::Value::Null),
+        ("nothing for the person", |n| n["checklist"]["panel"]["speaks_for_the_person"] = " ".into()),
+        ("no examination", |n| n["examination"]["concluded_at"] = serde_json::Value::Null),
+        ("no candidate, yet a lead", |n| n["disposition"] = "no-candidate".into()),
+        ("corroborated by nothing", |n| n["disposition"] = "lead-corroborated".into()),
+    ];
+    for (name, change) in changes {
+        assert!(insert(&db, &disturbed(change)).is_err(), "{name} was accepted");
+    }
+    let mut other = disturbed(|_| {});
+    other["disposition"] = "arrest".into();
+    assert!(insert(&db, &other).is_err());
+    let mut plain = disturbed(|_| {});
+    plain["statement"] = "Identified.".into();
+    assert!(insert(&db, &plain).is_err());
+    assert_eq!(insert(&db, &disturbed(|_| {})).unwrap(), 1, "the undisturbed note is accepted: the refusals mean something");
+}
+
+#[test]
+fn a_sealed_note_and_the_audit_are_never_changed() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    vault.put_note(&sealed()).unwrap();
+    assert!(matches!(vault.put_note(&sealed()), Err(VaultError::Database(_))), "a note is sealed once");
+    drop(vault);
+    let db = by_hand(folder.path(), &keys);
+    for sql in [
+        "UPDATE sealed_note SET sealed_at = '2020-01-01T00:00:00Z'",
+        "DELETE FROM sealed_note",
+        "INSERT OR REPLACE INTO sealed_note SELECT * FROM sealed_note",
+        "UPDATE audit SET person = 'x'",
+        "DELETE FROM audit",
+        "INSERT OR REPLACE INTO audit SELECT * FROM audit WHERE seq = 1",
+        "UPDATE original SET bytes = x'00'",
+    ] {
+        if sql.contains("original") {
+            db.execute(
+                "INSERT INTO original VALUES (?1, ?2, 'probe', 'a', x'01')",
+                [case().id.to_string(), "0".repeat(64)],
+            )
+            .unwrap();
+        }
+        assert!(db.execute_batch(sql).is_err(), "{sql}");
+    }
+}
+
+#[test]
+fn the_audit_chain_finds_what_triggers_could_not_stop() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    let by = examiner(1).reference();
+    for n in 0..5 {
+        vault.record(Some(&by), at(NOW), "probe-viewed", &serde_json::json!({ "n": n })).unwrap();
+    }
+    let (rows, _) = vault.verify_audit().unwrap();
+    let exported = vault.export_audit().unwrap();
+    assert_eq!(vault::verify_export(&exported).unwrap().0, rows);
+    let lines: Vec<&str> = exported.lines().collect();
+    let without_one = [&lines[..2], &lines[3..]].concat().join("\n");
+    assert!(vault::verify_export(&without_one).is_err());
+    assert!(vault::verify_export(&exported.replacen("probe-viewed", "probe-exported", 1)).is_err());
+    drop(vault);
+    let db = by_hand(folder.path(), &keys);
+    db.execute_batch("DROP TRIGGER audit_is_never_changed; UPDATE audit SET action = 'nothing' WHERE seq = 3").unwrap();
+    drop(db);
+    let vault = Vault::open(folder.path(), &keys).unwrap();
+    assert!(matches!(vault.verify_audit(), Err(VaultError::Chain(vault::ChainError::Broken(3)))));
+}
+
+#[test]
+fn only_one_program_at_a_time_and_the_lock_is_given_back() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let first = Vault::open(folder.path(), &keys).unwrap();
+    assert!(matches!(Vault::open(folder.path(), &keys), Err(VaultError::InUse)));
+    drop(first);
+    Vault::open(folder.path(), &keys).unwrap();
+}
+
+#[test]
+fn without_a_secret_store_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let error = Vault::open(folder.path(), &Absent).unwrap_err();
+    assert!(error.to_string().contains("gnome-keyring-daemon"), "{error}");
+    assert!(!folder.path().join("vault.db").exists());
+}
+
+#[test]
+fn a_lost_or_wrong_key_never_replaces_the_file() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    drop(with_case(folder.path(), &keys));
+    let before = std::fs::read(folder.path().join("vault.db")).unwrap();
+    assert!(matches!(Vault::open(folder.path(), &InMemory::default()), Err(VaultError::KeyMissing(_))));
+    let name = keys.0.lock().unwrap().keys().next().unwrap().clone();
+    keys.set(&name, &"0".repeat(64)).unwrap();
+    assert!(matches!(Vault::open(folder.path(), &keys), Err(VaultError::Locked(_))));
+    assert_eq!(std::fs::read(folder.path().join("vault.db")).unwrap(), before);
+}
+
+#[test]
+fn settings_and_person_come_back() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    let settings = Settings { gallery: "https://gallery.example".to_owned(), theme: "dark".to_owned() };
+    vault.set_settings(&settings, &examiner(1).reference(), at(NOW)).unwrap();
+    assert_eq!(vault.settings().unwrap(), settings);
+    assert_eq!(vault.person().unwrap(), Some(examiner(1)));
+}
