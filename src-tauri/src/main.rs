@@ -1,1 +1,173 @@
-fn main() {}
+//! Corroborate: the window around casework, faces, gallery and vault.
+
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod commands;
+mod desk;
+mod error;
+mod pictures;
+mod views;
+
+#[cfg(test)]
+mod bindings;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+use tauri::{DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+
+use crate::desk::Desk;
+
+/// A desktop workstation for detectives: candidates are investigative leads that must be
+/// corroborated before a case note exists.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    /// Folder of the vault; the user's data folder when absent.
+    #[arg(long, env = "CORROBORATE_DATA")]
+    data: Option<PathBuf>,
+    /// Photographs offered on the probe screen, as if they were dropped on the window.
+    #[arg(long)]
+    offer: Vec<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Checks an exported audit chain.
+    VerifyAudit {
+        /// The export.
+        file: PathBuf,
+    },
+    /// Checks an exported case note.
+    VerifyNote {
+        /// The export.
+        file: PathBuf,
+    },
+    /// Sets the gallery of a workstation without opening a window; the token is read from stdin.
+    Provision {
+        /// Address of the gallery.
+        #[arg(long)]
+        gallery: String,
+        /// JSON of the person who uses the workstation, when none was named yet.
+        #[arg(long)]
+        person: Option<PathBuf>,
+        /// JSON of a case to begin with.
+        #[arg(long)]
+        case: Option<PathBuf>,
+    },
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .init();
+    let done = match &arguments.command {
+        Some(Command::VerifyAudit { file }) => read(file).and_then(|text| {
+            let (events, hash) = vault::verify_export(&text).map_err(|e| e.to_string())?;
+            Ok(println!("{events} events, chain whole, last hash {hash}"))
+        }),
+        Some(Command::VerifyNote { file }) => read(file).and_then(|text| {
+            let note = vault::verify_note(&text)?;
+            Ok(println!("note {} of case {}, sealed {}, unchanged", note.id, note.case.number, note.sealed_at))
+        }),
+        Some(Command::Provision { gallery, person, case }) => {
+            provision(arguments.data.clone(), gallery, person.as_deref(), case.as_deref())
+        }
+        None => window(arguments.data, arguments.offer),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("corroborate: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))
+}
+
+fn provision(data: Option<PathBuf>, gallery: &str, person: Option<&Path>, case: Option<&Path>) -> Result<(), String> {
+    let folder = data.ok_or("name the vault's folder with --data")?;
+    let desk = Desk::new(folder, Vec::new()).map_err(|e| e.message)?;
+    let json = |path: &Path| read(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()));
+    let person = person.map(json).transpose()?;
+    let case = case.map(json).transpose()?;
+    let mut token = String::new();
+    std::io::stdin().read_to_string(&mut token).map_err(|e| format!("cannot read the token from stdin: {e}"))?;
+    desk.provision(gallery, &token, person, case).map_err(|e| e.message)
+}
+
+fn window(data: Option<PathBuf>, offer: Vec<PathBuf>) -> Result<(), String> {
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .register_asynchronous_uri_scheme_protocol("picture", |context, request, responder| {
+            let desk = Arc::clone(&context.app_handle().state::<Arc<Desk>>());
+            tauri::async_runtime::spawn(async move { responder.respond(pictures::answer(desk, request).await) });
+        })
+        .invoke_handler(tauri::generate_handler![
+            commands::start,
+            commands::name_person,
+            commands::save_settings,
+            commands::settings,
+            commands::test_gallery,
+            commands::cases,
+            commands::new_case,
+            commands::open_case,
+            commands::edit_purpose,
+            commands::confirm_purpose,
+            commands::offered,
+            commands::take_offered,
+            commands::choose_file,
+            commands::edit_origin,
+            commands::pick_face,
+            commands::confirm_probe,
+            commands::search,
+            commands::cancel,
+            commands::conclude_on,
+            commands::keep,
+            commands::none_of_these,
+            commands::conclude,
+            commands::add_entry,
+            commands::edit_checklist,
+            commands::edit_note,
+            commands::save_note,
+            commands::read_note,
+        ])
+        .on_window_event(|window, event| {
+            if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
+                let desk = window.state::<Arc<Desk>>();
+                let Ok(mut offered) = desk.offered.lock() else { return };
+                offered.clone_from(paths);
+                if let Err(error) = window.emit("dropped", offered.len()) {
+                    tracing::warn!(%error, "a dropped file could not be announced");
+                }
+            }
+        })
+        .setup(move |app| {
+            let folder = match data {
+                Some(folder) => folder,
+                None => app.path().app_local_data_dir()?,
+            };
+            let desk = Desk::new(folder, offer).map_err(|e| e.message)?;
+            app.manage(Arc::new(desk));
+            WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
+                .title("Corroborate")
+                .inner_size(1280.0, 800.0)
+                .min_inner_size(1024.0, 680.0)
+                .build()?;
+            Ok(())
+        })
+        .build(tauri::generate_context!())
+        .map_err(|e| format!("the window cannot be opened: {e}"))?;
+    app.run(|_, _| {});
+    Ok(())
+}

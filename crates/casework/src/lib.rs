@@ -15,6 +15,7 @@ mod case;
 mod checklist;
 mod entry;
 mod examination;
+mod file;
 mod gap;
 mod ids;
 mod moment;
@@ -37,6 +38,7 @@ pub use entry::{
     WitnessDetails,
 };
 pub use examination::{Conclusion, ConcludedExamination, Examination, Outcome, RecordedConclusion, Verification};
+pub use file::{CaseFile, NoteForm, ProbeImage, ProbeOrigin, SeenFace, ShownCandidate, Step, StepState};
 pub use gap::{Gap, Gaps};
 pub use ids::{CandidateId, CaseId, EntryId, NoteId, PersonId, ProbeId, SearchId};
 pub use moment::{Clock, Day, Moment};

@@ -225,15 +225,16 @@ impl Vault {
         bytes.filter(|b| sha256(b) == hash).ok_or(VaultError::Unknown("original"))
     }
 
-    /// Stores a sealed note. There is no other way to store one.
+    /// Stores a sealed note, and its case file as it stands after sealing, in one transaction.
+    /// There is no other way to store a note.
     ///
     /// # Errors
     /// [`VaultError`]; the database refuses a note that is not complete, whoever wrote it.
-    pub fn put_note(&mut self, note: &SealedNote) -> Result<StoredNote, VaultError> {
+    pub fn seal<T: Serialize>(&mut self, note: &SealedNote, file: &T) -> Result<StoredNote, VaultError> {
         let text = serde_json::to_string(note)?;
         let hash = sha256(&text);
         let content = note.content();
-        let disposition = serde_json::to_value(content.disposition)?;
+        let (file, disposition) = (serde_json::to_string(file)?, serde_json::to_value(content.disposition)?);
         self.write(|db| {
             db.execute(
                 "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content)
@@ -242,6 +243,10 @@ impl Vault {
                     content.id.to_string(), content.case.id.to_string(), content.sealed_at.0.to_string(),
                     disposition.as_str(), hash, text
                 ],
+            )?;
+            db.execute(
+                "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
+                params![content.case.id.to_string(), content.sealed_at.0.to_string(), file],
             )?;
             let detail = json!({
                 "note": content.id, "case": content.case.number, "disposition": disposition, "sha256": hash,

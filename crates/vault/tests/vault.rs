@@ -60,7 +60,7 @@ fn by_hand(folder: &Path, keys: &InMemory) -> Connection {
 fn a_note_comes_back_as_it_was_sealed_and_the_file_shows_nothing() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let mut vault = with_case(folder.path(), &keys);
-    let stored = vault.put_note(&sealed()).unwrap();
+    let stored = vault.seal(&sealed(), &()).unwrap();
     let bytes = vec![7u8; 70_000];
     let by = examiner(1).reference();
     let hash = vault.put_original(case().id, "probe", "camera-3.jpg", &bytes, &by, at(NOW)).unwrap();
@@ -141,8 +141,8 @@ fn a_hand_written_note_without_a_complete_checklist_is_rejected_by_the_database(
 fn a_sealed_note_and_the_audit_are_never_changed() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let mut vault = with_case(folder.path(), &keys);
-    vault.put_note(&sealed()).unwrap();
-    assert!(matches!(vault.put_note(&sealed()), Err(VaultError::Database(_))), "a note is sealed once");
+    vault.seal(&sealed(), &()).unwrap();
+    assert!(matches!(vault.seal(&sealed(), &()), Err(VaultError::Database(_))), "a note is sealed once");
     drop(vault);
     let db = by_hand(folder.path(), &keys);
     for sql in [

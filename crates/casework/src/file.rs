@@ -1,0 +1,602 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Candidate, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Conclusion,
+    ConcludedExamination, Disposition, Entry, EntryId, Examination, FaceBox, Gap, ImageFacts, Moment, NoteDraft, NoteId,
+    Outcome, Person, PersonRef, Policy, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
+    RecordedConclusion, Scope, SealError, SealedNote, SearchPermit, SearchRecord, Standing, said,
+};
+
+/// The steps of a case, in order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Step {
+    /// Case and purpose.
+    Purpose,
+    /// Probe.
+    Probe,
+    /// Search.
+    Search,
+    /// Examination of the candidates.
+    Examine,
+    /// Corroboration.
+    Corroborate,
+    /// Case note.
+    Note,
+}
+
+impl Step {
+    /// All steps.
+    pub const ALL: [Step; 6] = [Step::Purpose, Step::Probe, Step::Search, Step::Examine, Step::Corroborate, Step::Note];
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum StepState {
+    /// Its gate was passed.
+    Done,
+    /// It can be worked on.
+    Open,
+    /// An earlier gate is shut.
+    Shut,
+}
+
+/// A face that was found in the probe's image.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SeenFace {
+    /// Where.
+    pub bounds: FaceBox,
+    /// Overall quality, 0 to 100.
+    pub quality: u8,
+    /// Components of the quality.
+    pub findings: Vec<QualityFinding>,
+}
+
+/// What is typed about a probe's origin.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ProbeOrigin {
+    /// Declared kind.
+    pub source: Option<ProbeSource>,
+    /// When the picture was taken.
+    pub captured_at: Option<Moment>,
+    /// Who obtained it.
+    pub obtained_by: String,
+    /// How it was obtained.
+    pub obtained_how: String,
+    /// Legal basis for having it.
+    pub legal_basis: String,
+}
+
+/// The image of a probe, with the faces that were found in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ProbeImage {
+    /// Facts of the file.
+    pub facts: ImageFacts,
+    /// When it came in.
+    pub imported_at: Moment,
+    /// Faces, best first.
+    pub faces: Vec<SeenFace>,
+    /// The face that was picked.
+    pub picked: Option<usize>,
+}
+
+/// What is typed for the note.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct NoteForm {
+    /// Disposition.
+    pub disposition: Option<Disposition>,
+    /// The reason, for `excluded`.
+    pub reason: String,
+    /// The author's account.
+    pub narrative: String,
+}
+
+/// Everything about one case, complete or not. It is what the vault keeps between two windows; the
+/// gates decide what of it may go further.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseFile {
+    /// Identity.
+    pub id: CaseId,
+    /// Who began it.
+    pub opened_by: PersonRef,
+    /// What is typed about case and purpose.
+    pub purpose: CaseDraft,
+    /// Set when the first gate was passed.
+    pub case: Option<Case>,
+    /// What is typed about the probe's origin.
+    pub origin: ProbeOrigin,
+    /// The probe's image.
+    pub image: Option<ProbeImage>,
+    /// Set when the second gate was passed.
+    pub probe: Option<ProbeRecord>,
+    /// Searches, oldest first.
+    pub searches: Vec<SearchRecord>,
+    /// The examination of the latest search.
+    pub examination: Option<Examination>,
+    /// The checklist.
+    pub checklist: Checklist,
+    /// What is typed for the note.
+    pub note: NoteForm,
+    /// Set when the note was sealed; nothing changes from then on.
+    pub sealed: Option<NoteId>,
+}
+
+/// A candidate as the examiner may see it now.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ShownCandidate {
+    /// Identity.
+    pub id: CandidateId,
+    /// The examiner's own conclusion.
+    pub conclusion: Option<RecordedConclusion>,
+    /// Score and record: only after the examiner has concluded.
+    pub unveiled: Option<Candidate>,
+}
+
+impl CaseFile {
+    /// An empty file.
+    pub fn begin(id: CaseId, by: PersonRef) -> Self {
+        Self {
+            id,
+            opened_by: by,
+            purpose: CaseDraft::default(),
+            case: None,
+            origin: ProbeOrigin::default(),
+            image: None,
+            probe: None,
+            searches: Vec::new(),
+            examination: None,
+            checklist: Checklist::default(),
+            note: NoteForm::default(),
+            sealed: None,
+        }
+    }
+
+    /// The latest search.
+    pub fn search(&self) -> Option<&SearchRecord> {
+        self.searches.last()
+    }
+
+    /// Where `step` stands.
+    pub fn state(&self, step: Step) -> StepState {
+        let concluded = self.examination.as_ref().is_some_and(|e| e.concluded_at.is_some());
+        let (before, done) = match step {
+            Step::Purpose => (true, self.case.is_some()),
+            Step::Probe => (self.case.is_some(), self.probe.is_some()),
+            Step::Search => (self.probe.is_some(), !self.searches.is_empty()),
+            Step::Examine => (!self.searches.is_empty(), concluded),
+            Step::Corroborate => (!self.searches.is_empty(), self.sealed.is_some()),
+            Step::Note => (!self.searches.is_empty(), self.sealed.is_some()),
+        };
+        match (before, done) {
+            (_, true) => StepState::Done,
+            (true, false) => StepState::Open,
+            (false, false) => StepState::Shut,
+        }
+    }
+
+    /// Refuses a change of what a sealed note holds already.
+    fn unsealed(&self) -> Result<(), Vec<Gap>> {
+        match self.sealed {
+            None => Ok(()),
+            Some(_) => Err(vec![Gap::new(
+                "note",
+                "The case note is sealed; nothing in it changes any more. Begin another case for another probe.",
+                "A sealed note is immutable.",
+            )]),
+        }
+    }
+
+    /// Refuses a change of what a search was made with.
+    fn unsearched(&self, what: &str) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        if self.searches.is_empty() {
+            return Ok(());
+        }
+        Err(vec![Gap::new(
+            "search",
+            format!("{what} cannot change after a search was made with it. Begin another case."),
+            "The record must show what was searched, and why.",
+        )])
+    }
+
+    /// Replaces what is typed about case and purpose; the gate is shut again.
+    ///
+    /// # Errors
+    /// A gap once a search was made.
+    pub fn edit_purpose(&mut self, draft: CaseDraft) -> Result<(), Vec<Gap>> {
+        self.unsearched("Case and purpose")?;
+        if self.purpose != draft {
+            self.purpose = draft;
+            (self.case, self.probe) = (None, None);
+        }
+        Ok(())
+    }
+
+    /// Opens the first gate.
+    ///
+    /// # Errors
+    /// Every gap of [`CaseDraft::open`].
+    pub fn confirm_purpose(&mut self, by: PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
+        self.unsearched("Case and purpose")?;
+        self.case = Some(self.purpose.open(self.id, by, now, policy)?);
+        Ok(())
+    }
+
+    /// Takes in an image. A single face is picked at once.
+    ///
+    /// # Errors
+    /// A gap before the first gate and after a search.
+    pub fn bring_image(&mut self, facts: ImageFacts, faces: Vec<SeenFace>, now: Moment) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        if self.case.is_none() {
+            return Err(vec![Gap::new("purpose", "Complete case and purpose first.", "No probe without a case.")]);
+        }
+        let picked = (faces.len() == 1).then_some(0);
+        self.image = Some(ProbeImage { facts, imported_at: now, faces, picked });
+        self.probe = None;
+        Ok(())
+    }
+
+    /// Picks the face of the unknown person.
+    ///
+    /// # Errors
+    /// A gap when there is no such face or a search was made.
+    pub fn pick_face(&mut self, face: usize) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        match self.image.as_mut().filter(|image| face < image.faces.len()) {
+            Some(image) => {
+                image.picked = Some(face);
+                self.probe = None;
+                Ok(())
+            }
+            None => Err(vec![Gap::new("probe.face", "There is no such face. Pick one that is marked.", "")]),
+        }
+    }
+
+    /// Replaces what is typed about the probe's origin; the gate is shut again.
+    ///
+    /// # Errors
+    /// A gap once a search was made.
+    pub fn edit_origin(&mut self, origin: ProbeOrigin) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        if self.origin != origin {
+            self.origin = origin;
+            self.probe = None;
+        }
+        Ok(())
+    }
+
+    fn probe_draft(&self) -> Result<ProbeDraft, Vec<Gap>> {
+        let image = self.image.as_ref().ok_or_else(|| {
+            vec![Gap::new("probe.file", "Bring the photograph of the unknown person.", "A search needs a probe.")]
+        })?;
+        if image.faces.is_empty() {
+            return Err(vec![Gap::new(
+                "probe.file",
+                "No face was found in this photograph. Bring one in which the face is larger, lighter or turned to the camera.",
+                "A template can only be as good as the face it is made from.",
+            )]);
+        }
+        let face = image.picked.and_then(|at| image.faces.get(at));
+        let origin = &self.origin;
+        Ok(ProbeDraft {
+            image: image.facts.clone(),
+            imported_at: image.imported_at,
+            source: origin.source,
+            captured_at: origin.captured_at,
+            obtained_by: origin.obtained_by.clone(),
+            obtained_how: origin.obtained_how.clone(),
+            legal_basis: origin.legal_basis.clone(),
+            face: face.map(|f| f.bounds),
+            quality: face.map(|f| f.quality),
+            findings: face.map(|f| f.findings.clone()).unwrap_or_default(),
+        })
+    }
+
+    fn accepted_probe(&self, id: ProbeId, by: PersonRef, now: Moment, policy: &Policy) -> Result<ProbeRecord, Vec<Gap>> {
+        let case = self.case.as_ref().ok_or_else(|| {
+            vec![Gap::new("purpose", "Complete case and purpose first.", "No probe without a case.")]
+        })?;
+        self.probe_draft()?.accept(id, case, by, now, policy)
+    }
+
+    /// Opens the second gate.
+    ///
+    /// # Errors
+    /// Every gap of [`ProbeDraft::accept`].
+    pub fn confirm_probe(&mut self, id: ProbeId, by: PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        self.probe = Some(self.accepted_probe(id, by, now, policy)?);
+        Ok(())
+    }
+
+    /// Leave to search.
+    ///
+    /// # Errors
+    /// Every gap of [`SearchPermit::grant`], or the gate before.
+    pub fn permit(&self, examiner: &Person, now: Moment, policy: &Policy) -> Result<SearchPermit<'_>, Vec<Gap>> {
+        self.unsealed()?;
+        match (&self.case, &self.probe) {
+            (Some(case), Some(probe)) => SearchPermit::grant(case, probe, examiner, now, policy),
+            _ => Err(vec![Gap::new("probe", "Complete purpose and probe first.", "No search without a case and a probe.")]),
+        }
+    }
+
+    /// Takes in a search's list and begins its blind examination. Nothing is kept of an earlier
+    /// examination; earlier searches stay on record.
+    ///
+    /// # Errors
+    /// A gap when the note is sealed.
+    pub fn add_search(&mut self, search: SearchRecord, shuffle_seed: u32) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        self.examination = Some(Examination::begin(search.id, search.by.clone(), shuffle_seed));
+        self.searches.push(search);
+        Ok(())
+    }
+
+    /// The candidates in the examiner's order, scores and records only once the examiner has concluded.
+    pub fn candidates(&self) -> Vec<ShownCandidate> {
+        let (Some(search), Some(examination)) = (self.search(), &self.examination) else { return Vec::new() };
+        let find = |id| search.candidates.iter().find(|c| c.id == id);
+        examination
+            .shuffled(search)
+            .into_iter()
+            .map(|id| ShownCandidate {
+                id,
+                conclusion: examination.conclusions.get(&id).cloned(),
+                unveiled: examination.concluded_at.and_then(|_| find(id).cloned()),
+            })
+            .collect()
+    }
+
+    fn open_examination(&mut self) -> Result<&mut Examination, Vec<Gap>> {
+        self.unsealed()?;
+        match self.examination.as_mut() {
+            Some(examination) if examination.concluded_at.is_none() => Ok(examination),
+            Some(_) => Err(vec![Gap::new(
+                "examination",
+                "The examination is concluded and its scores were shown. A second opinion is a new search.",
+                "What was seen cannot be unseen.",
+            )]),
+            None => Err(vec![Gap::new("search", "There is no candidate list yet. Search first.", "")]),
+        }
+    }
+
+    /// Records the examiner's conclusion on one candidate; `None` takes it back.
+    ///
+    /// # Errors
+    /// A gap when there is no such candidate or the examination is concluded.
+    pub fn conclude_on(
+        &mut self,
+        candidate: CandidateId,
+        conclusion: Option<Conclusion>,
+        reason: &str,
+        now: Moment,
+    ) -> Result<(), Vec<Gap>> {
+        let listed = self.search().is_some_and(|s| s.candidates.iter().any(|c| c.id == candidate));
+        let examination = self.open_examination()?;
+        if !listed {
+            return Err(vec![Gap::new("examination", "This candidate is not on the list.", "")]);
+        }
+        match conclusion {
+            None => drop(examination.conclusions.remove(&candidate)),
+            Some(conclusion) => {
+                let recorded = RecordedConclusion { conclusion, reason: reason.to_owned(), at: now };
+                examination.conclusions.insert(candidate, recorded);
+                examination.none_of_these = false;
+            }
+        }
+        let excluded = matches!(conclusion, None | Some(Conclusion::Exclusion));
+        if excluded && examination.lead == Some(candidate) {
+            examination.lead = None;
+        }
+        Ok(())
+    }
+
+    /// Keeps a candidate as the lead, or none.
+    ///
+    /// # Errors
+    /// A gap when the examination is concluded.
+    pub fn keep(&mut self, candidate: Option<CandidateId>) -> Result<(), Vec<Gap>> {
+        let examination = self.open_examination()?;
+        examination.lead = candidate;
+        examination.none_of_these &= candidate.is_none();
+        Ok(())
+    }
+
+    /// Answers "none of these", or takes the answer back. It takes the kept lead back too, and
+    /// what was recorded as support becomes inconclusive: nobody is asked to tidy up.
+    ///
+    /// # Errors
+    /// A gap when the examination is concluded.
+    pub fn none_of_these(&mut self, none: bool) -> Result<(), Vec<Gap>> {
+        let examination = self.open_examination()?;
+        examination.none_of_these = none;
+        if none {
+            examination.lead = None;
+            for recorded in examination.conclusions.values_mut() {
+                if recorded.conclusion != Conclusion::Exclusion {
+                    recorded.conclusion = Conclusion::Inconclusive;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the blind examination; from here on scores are shown and conclusions stand. With no
+    /// candidate kept, the disposition is preselected.
+    ///
+    /// # Errors
+    /// Every gap of [`Examination::conclude`].
+    pub fn conclude(&mut self, now: Moment, policy: &Policy) -> Result<Outcome, Vec<Gap>> {
+        self.open_examination()?;
+        let concluded = self.concluded(now, policy)?;
+        let outcome = concluded.outcome();
+        self.examination = Some(concluded.examination().clone());
+        if outcome == Outcome::NoneOfThese && self.note.disposition.is_none() {
+            self.set_disposition(Some(Disposition::NoCandidate));
+        }
+        Ok(outcome)
+    }
+
+    fn concluded(&self, now: Moment, policy: &Policy) -> Result<ConcludedExamination, Vec<Gap>> {
+        match (&self.examination, self.search()) {
+            (Some(examination), Some(search)) => examination.conclude(search, now, policy),
+            _ => Err(vec![Gap::new("search", "Search the gallery.", "A note records what a search gave.")]),
+        }
+    }
+
+    /// Adds an empty entry to the checklist.
+    ///
+    /// # Errors
+    /// A gap before a list is shown and after sealing.
+    pub fn add_entry(&mut self, id: EntryId, category: Category) -> Result<(), Vec<Gap>> {
+        self.edit_checklist(|list| list.entries.push(Entry::empty(id, category)))
+    }
+
+    /// Changes the checklist. Its scope always follows the disposition.
+    ///
+    /// # Errors
+    /// A gap before a list is shown and after sealing.
+    pub fn edit_checklist(&mut self, change: impl FnOnce(&mut Checklist)) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        if self.searches.is_empty() {
+            return Err(vec![Gap::new("search", "Search the gallery first.", "There is no lead to corroborate yet.")]);
+        }
+        let scope = self.checklist.scope;
+        change(&mut self.checklist);
+        self.checklist.scope = scope;
+        Ok(())
+    }
+
+    /// Replaces what is typed for the note.
+    ///
+    /// # Errors
+    /// A gap after sealing.
+    pub fn edit_note(&mut self, form: NoteForm) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        let disposition = form.disposition;
+        self.note = form;
+        self.set_disposition(disposition);
+        Ok(())
+    }
+
+    fn set_disposition(&mut self, disposition: Option<Disposition>) {
+        self.note.disposition = disposition;
+        self.checklist.scope = disposition.map_or(Scope::Lead, Disposition::scope);
+    }
+
+    /// What each entry of the checklist is worth.
+    pub fn standings(&self) -> Vec<(EntryId, Standing)> {
+        self.checklist.standings()
+    }
+
+    /// Everything that stands between this file and a sealed note, in the order of the screen. Of
+    /// gates that are shut only the first is listed: the later ones cannot be worked on yet.
+    pub fn gaps(&self, person: &Person, clock: &dyn Clock, policy: &Policy) -> Vec<Gap> {
+        if self.sealed.is_some() {
+            return Vec::new();
+        }
+        let (by, now) = (person.reference(), clock.now());
+        if self.case.is_none() {
+            return self.purpose.open(self.id, by, now, policy).err().unwrap_or_else(|| {
+                vec![Gap::new("purpose", "Confirm case and purpose.", "The gate opens when you confirm.")]
+            });
+        }
+        let Some(probe) = &self.probe else {
+            return self.accepted_probe(ProbeId(self.id.0), by, now, policy).err().unwrap_or_else(|| {
+                vec![Gap::new("probe", "Confirm the probe.", "The gate opens when you confirm.")]
+            });
+        };
+        if self.searches.is_empty() {
+            return self.permit(person, now, policy).err().unwrap_or_else(|| {
+                vec![Gap::new("search", "Search the gallery.", "A note records what a search gave.")]
+            });
+        }
+        let mut gaps = Vec::new();
+        let examination = match self.concluded(now, policy) {
+            Ok(_) if self.examination.as_ref().is_some_and(|e| e.concluded_at.is_none()) => {
+                gaps.push(Gap::new(
+                    "examination",
+                    "Conclude the examination.",
+                    "Scores stay hidden until your own conclusions are final.",
+                ));
+                None
+            }
+            Ok(concluded) => Some(concluded),
+            Err(missing) => {
+                gaps.extend(missing);
+                None
+            }
+        };
+        let checklist = match self.checklist.complete(policy) {
+            Ok(complete) => Some(complete),
+            Err(missing) => {
+                gaps.extend(missing);
+                None
+            }
+        };
+        if let (Some(examination), Some(checklist), Some(case)) = (examination, checklist, &self.case) {
+            let draft = self.draft(NoteId(self.id.0), case, probe);
+            gaps.extend(CaseNote::seal(draft, examination, checklist, by, clock).err().map(|e| e.0).unwrap_or_default());
+            return gaps;
+        }
+        if self.note.disposition.is_none() {
+            gaps.push(Gap::new("disposition", "Choose a disposition.", "A note must say what the search came to."));
+        }
+        if !said(&self.note.narrative) {
+            gaps.push(Gap::new(
+                "note.narrative",
+                "Write the account: what was done and what it came to.",
+                "A note is read by people who were not there.",
+            ));
+        }
+        gaps
+    }
+
+    fn draft(&self, id: NoteId, case: &Case, probe: &ProbeRecord) -> NoteDraft {
+        NoteDraft {
+            id,
+            case: case.clone(),
+            probe: probe.clone(),
+            searches: self.searches.clone(),
+            disposition: self.note.disposition,
+            reason: self.note.reason.clone(),
+            narrative: self.note.narrative.clone(),
+        }
+    }
+
+    /// Seals the case note through [`CaseNote::seal`]. The file itself is marked by
+    /// [`CaseFile::mark_sealed`] once the note is stored.
+    ///
+    /// # Errors
+    /// [`SealError`] with everything that is missing; nothing changes.
+    pub fn seal(&self, id: NoteId, author: &Person, clock: &dyn Clock, policy: &Policy) -> Result<SealedNote, SealError> {
+        self.unsealed().map_err(SealError)?;
+        let gaps = self.gaps(author, clock, policy);
+        if !gaps.is_empty() {
+            return Err(SealError(gaps));
+        }
+        let examination = self.concluded(clock.now(), policy).map_err(SealError)?;
+        let checklist = self.checklist.complete(policy).map_err(SealError)?;
+        match (&self.case, &self.probe) {
+            (Some(case), Some(probe)) => {
+                CaseNote::seal(self.draft(id, case, probe), examination, checklist, author.reference(), clock)
+            }
+            _ => Err(SealError(Vec::new())),
+        }
+    }
+
+    /// Marks the file as sealed by `note`.
+    pub fn mark_sealed(&mut self, note: &SealedNote) {
+        self.sealed = Some(note.content().id);
+    }
+}

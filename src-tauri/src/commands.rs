@@ -1,0 +1,286 @@
+//! The doors: each command parses, makes one call, and maps the error.
+
+use std::sync::Arc;
+
+use tauri::{AppHandle, Emitter, State};
+use tauri_plugin_dialog::DialogExt;
+use uuid::Uuid;
+
+use casework::{
+    CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Conclusion, EntryId, NoteForm, NoteId, Person,
+    PersonId, PolicySummary, ProbeId, ProbeOrigin, Role, Training,
+};
+
+use crate::desk::{Desk, SystemClock};
+use crate::error::CommandError;
+use crate::views::{
+    CaseLine, CaseView, GalleryView, NoteView, Offered, PersonForm, Progress, SettingsForm, SettingsView, Start, standings,
+};
+
+type Held<'a> = State<'a, Arc<Desk>>;
+type Outcome<T> = Result<T, CommandError>;
+
+/// Runs blocking work away from the window's thread.
+async fn away<T: Send + 'static>(desk: &Held<'_>, work: impl FnOnce(&Desk) -> Outcome<T> + Send + 'static) -> Outcome<T> {
+    let desk = Arc::clone(desk);
+    tokio::task::spawn_blocking(move || work(&desk)).await.unwrap_or_else(|_| {
+        Err(CommandError::new("internal", "A part of the program stopped. What was saved is safe; try again."))
+    })
+}
+
+fn teller(app: AppHandle) -> impl Fn(Progress) + Send + Sync + Clone + 'static {
+    move |progress| {
+        if let Err(error) = app.emit("progress", progress) {
+            tracing::warn!(%error, "progress could not be shown");
+        }
+    }
+}
+
+fn begin(desk: &Desk) -> Outcome<Start> {
+    desk.with(|vault| {
+        let settings = vault.settings()?;
+        Ok(Start {
+            person: vault.person()?,
+            policy: PolicySummary::from(&desk.policy),
+            statement: casework::LEAD_STATEMENT.to_owned(),
+            theme: settings.theme,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            gallery_set: !settings.gallery.is_empty(),
+        })
+    })
+}
+
+#[tauri::command]
+pub async fn start(desk: Held<'_>) -> Outcome<Start> {
+    away(&desk, begin).await
+}
+
+#[tauri::command]
+pub async fn name_person(desk: Held<'_>, form: PersonForm) -> Outcome<Start> {
+    away(&desk, move |desk| {
+        let known = desk.with(|v| Ok(v.person()?))?;
+        let training = match (form.completed_on, form.proficiency) {
+            (Some(completed_on), Some(proficiency)) => Some(Training { course: form.course, completed_on, proficiency }),
+            _ => None,
+        };
+        let person = Person {
+            id: known.map_or_else(|| PersonId(Uuid::new_v4()), |p| p.id),
+            name: form.name.trim().to_owned(),
+            badge: form.badge.trim().to_owned(),
+            ori: form.ori.trim().to_owned(),
+            roles: vec![Role::Examiner],
+            training,
+        };
+        person.well_formed()?;
+        desk.with(|v| Ok(v.set_person(&person, SystemClock.now())?))?;
+        begin(desk)
+    })
+    .await
+}
+
+fn read_settings(desk: &Desk) -> Outcome<SettingsView> {
+    let settings = desk.with(|v| Ok(v.settings()?))?;
+    Ok(SettingsView { token_set: Desk::token_set(&settings.gallery)?, gallery: settings.gallery, theme: settings.theme })
+}
+
+#[tauri::command]
+pub async fn settings(desk: Held<'_>) -> Outcome<SettingsView> {
+    away(&desk, read_settings).await
+}
+
+#[tauri::command]
+pub async fn save_settings(desk: Held<'_>, form: SettingsForm) -> Outcome<SettingsView> {
+    away(&desk, move |desk| {
+        desk.save_settings(&form.gallery, &form.token, &form.theme)?;
+        read_settings(desk)
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn test_gallery(desk: Held<'_>) -> Outcome<GalleryView> {
+    desk.gallery().await
+}
+
+#[tauri::command]
+pub async fn cases(desk: Held<'_>) -> Outcome<Vec<CaseLine>> {
+    away(&desk, |desk| {
+        let rows = desk.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        Ok(rows.iter().map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn new_case(desk: Held<'_>) -> Outcome<CaseView> {
+    away(&desk, |desk| {
+        let person = desk.person()?;
+        let file = CaseFile::begin(CaseId(Uuid::new_v4()), person.reference());
+        let event = Some(("case-begun", serde_json::json!({ "case": file.id })));
+        desk.with(|v| Ok(v.put_case(file.id, &file, &person.reference(), SystemClock.now(), event)?))?;
+        desk.view(&file)
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn open_case(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
+    away(&desk, move |desk| {
+        let file = desk.case(id)?;
+        desk.view(&file)
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn edit_purpose(desk: Held<'_>, id: CaseId, draft: CaseDraft) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.edit_purpose(draft)?))).await
+}
+
+#[tauri::command]
+pub async fn confirm_purpose(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
+    away(&desk, move |desk| {
+        desk.change(id, Some("purpose-confirmed"), |file, person, now| {
+            Ok(file.confirm_purpose(person.reference(), now, &desk.policy)?)
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub fn offered(desk: Held<'_>) -> Vec<Offered> {
+    let Ok(offered) = desk.offered.lock() else { return Vec::new() };
+    let name = |path: &std::path::PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    offered.iter().enumerate().map(|(index, path)| Offered { index, name: name(path) }).collect()
+}
+
+#[tauri::command]
+pub async fn take_offered(app: AppHandle, desk: Held<'_>, id: CaseId, index: usize) -> Outcome<CaseView> {
+    let path = desk.offered.lock().ok().and_then(|offered| offered.get(index).cloned());
+    let path = path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))?;
+    desk.bring(id, &path, teller(app)).await
+}
+
+#[tauri::command]
+pub async fn choose_file(app: AppHandle, desk: Held<'_>, id: CaseId) -> Outcome<Option<CaseView>> {
+    let (send, receive) = tokio::sync::oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title("Choose the photograph of the unknown person")
+        .add_filter("Photographs", &["jpg", "jpeg", "png", "webp", "tif", "tiff", "bmp"])
+        .pick_file(move |file| drop(send.send(file)));
+    let Some(path) = receive.await.ok().flatten().and_then(|file| file.into_path().ok()) else { return Ok(None) };
+    desk.bring(id, &path, teller(app)).await.map(Some)
+}
+
+#[tauri::command]
+pub async fn edit_origin(desk: Held<'_>, id: CaseId, origin: ProbeOrigin) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.edit_origin(origin)?))).await
+}
+
+#[tauri::command]
+pub async fn pick_face(desk: Held<'_>, id: CaseId, face: usize) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.pick_face(face)?))).await
+}
+
+#[tauri::command]
+pub async fn confirm_probe(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
+    away(&desk, move |desk| {
+        desk.change(id, Some("probe-confirmed"), |file, person, now| {
+            Ok(file.confirm_probe(ProbeId(Uuid::new_v4()), person.reference(), now, &desk.policy)?)
+        })
+        .inspect_err(|error| desk.audit_refusal("probe-refused", id, error))
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn search(app: AppHandle, desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
+    let done = desk.search(id, teller(app)).await;
+    done.inspect_err(|error| desk.audit_refusal("search-failed", id, error))
+}
+
+#[tauri::command]
+pub fn cancel(desk: Held<'_>) {
+    desk.cancel.notify_waiters();
+}
+
+#[tauri::command]
+pub async fn conclude_on(
+    desk: Held<'_>,
+    id: CaseId,
+    candidate: CandidateId,
+    conclusion: Option<Conclusion>,
+    reason: String,
+) -> Outcome<CaseView> {
+    away(&desk, move |desk| {
+        desk.change(id, Some("candidate-concluded"), |file, _, now| Ok(file.conclude_on(candidate, conclusion, &reason, now)?))
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn keep(desk: Held<'_>, id: CaseId, candidate: Option<CandidateId>) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, Some("lead-kept"), |file, _, _| Ok(file.keep(candidate)?))).await
+}
+
+#[tauri::command]
+pub async fn none_of_these(desk: Held<'_>, id: CaseId, none: bool) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, Some("none-of-these"), |file, _, _| Ok(file.none_of_these(none)?))).await
+}
+
+#[tauri::command]
+pub async fn conclude(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
+    away(&desk, move |desk| {
+        desk.change(id, Some("examination-concluded"), |file, _, now| Ok(file.conclude(now, &desk.policy).map(drop)?))
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn add_entry(desk: Held<'_>, id: CaseId, category: Category) -> Outcome<CaseView> {
+    away(&desk, move |desk| {
+        desk.change(id, None, |file, _, _| Ok(file.add_entry(EntryId(Uuid::new_v4()), category)?))
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn edit_checklist(desk: Held<'_>, id: CaseId, checklist: Checklist) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.edit_checklist(|list| *list = checklist)?))).await
+}
+
+#[tauri::command]
+pub async fn edit_note(desk: Held<'_>, id: CaseId, form: NoteForm) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.edit_note(form)?))).await
+}
+
+#[tauri::command]
+pub async fn save_note(desk: Held<'_>, id: CaseId) -> Outcome<NoteView> {
+    away(&desk, move |desk| {
+        desk.seal(id).inspect_err(|error| desk.audit_refusal("note-refused", id, error)).and_then(|note| show(desk, note))
+    })
+    .await
+}
+
+fn show(desk: &Desk, id: NoteId) -> Outcome<NoteView> {
+    let stored = desk.with(|v| Ok(v.note(id)?))?;
+    Ok(NoteView {
+        standings: standings(&stored.content.standings),
+        outcome: stored.content.outcome,
+        verification: stored.content.verification.clone(),
+        content: stored.content,
+        sha256: stored.sha256,
+    })
+}
+
+#[tauri::command]
+pub async fn read_note(desk: Held<'_>, id: NoteId) -> Outcome<NoteView> {
+    away(&desk, move |desk| {
+        let by = desk.person()?.reference();
+        let detail = serde_json::json!({ "note": id });
+        desk.with(|v| Ok(v.record(Some(&by), SystemClock.now(), "note-read", &detail)?))?;
+        show(desk, id)
+    })
+    .await
+}

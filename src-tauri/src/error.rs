@@ -1,0 +1,75 @@
+use serde::Serialize;
+
+use casework::Gap;
+use faces::{EngineError, ManifestError, PhotoError};
+use gallery::client::ClientError;
+use vault::VaultError;
+
+/// The one error that crosses to the screens.
+#[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
+pub struct CommandError {
+    /// A stable code.
+    pub code: String,
+    /// What happened, what was kept, what to do.
+    pub message: String,
+    /// What is missing, when a gate refused.
+    pub gaps: Vec<Gap>,
+}
+
+impl CommandError {
+    pub fn new(code: &str, message: impl std::fmt::Display) -> Self {
+        Self { code: code.to_owned(), message: message.to_string(), gaps: Vec::new() }
+    }
+
+    pub fn cancelled() -> Self {
+        Self::new("cancelled", "Cancelled. Nothing was changed.")
+    }
+}
+
+impl From<Vec<Gap>> for CommandError {
+    fn from(gaps: Vec<Gap>) -> Self {
+        let message = match gaps.as_slice() {
+            [] => "This step is not open yet.".to_owned(),
+            [one] => one.missing.clone(),
+            [first, rest @ ..] => format!("{} ({} more)", first.missing, rest.len()),
+        };
+        Self { code: "gaps".to_owned(), message, gaps }
+    }
+}
+
+impl From<VaultError> for CommandError {
+    fn from(error: VaultError) -> Self {
+        Self::new(error.code(), format!("{}.", sentence(&error)))
+    }
+}
+
+impl From<ClientError> for CommandError {
+    fn from(error: ClientError) -> Self {
+        Self::new(error.code(), format!("{}. What you typed is kept.", sentence(&error)))
+    }
+}
+
+impl From<PhotoError> for CommandError {
+    fn from(error: PhotoError) -> Self {
+        Self::new(error.code(), format!("{}. Nothing was taken in; what you typed is kept.", sentence(&error)))
+    }
+}
+
+impl From<EngineError> for CommandError {
+    fn from(error: EngineError) -> Self {
+        Self::new(error.code(), format!("{}.", sentence(&error)))
+    }
+}
+
+impl From<ManifestError> for CommandError {
+    fn from(error: ManifestError) -> Self {
+        Self::new("models", format!("{}.", sentence(&error)))
+    }
+}
+
+/// An error's text as the beginning of a sentence.
+fn sentence(error: &dyn std::error::Error) -> String {
+    let text = error.to_string();
+    let mut letters = text.trim_end_matches('.').chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
