@@ -1,0 +1,139 @@
+// How codes read on the screens.
+import type {
+  Category,
+  Conclusion,
+  ContradictionAnswer,
+  ContradictionItem,
+  Disposition,
+  Finding,
+  ProbeSource,
+  Purpose,
+  Standing,
+  Step,
+} from "./bindings";
+
+export const purposes: Record<Purpose, string> = {
+  felony: "Felony",
+  "misdemeanor-with-injury": "Misdemeanor with injury",
+  "missing-person": "Missing person",
+  "deceased-identification": "Naming a deceased person",
+  "unable-to-identify-self": "Person unable to say who they are",
+  "imminent-threat": "Imminent threat to life",
+  training: "Training",
+};
+
+export const sources: Record<ProbeSource, string> = {
+  "fixed-camera-still": "Still from a fixed camera",
+  "witness-photo": "Photograph by a witness",
+  "social-media-post": "Social-media post",
+  "id-document": "Identity document",
+  deceased: "Deceased person",
+  "other-still": "Other still photograph",
+  "live-video": "Live video",
+  "body-worn-video": "Body-worn camera",
+  sketch: "Sketch",
+  composite: "Composite",
+  "look-alike": "Look-alike",
+  "generated-or-edited": "Generated or face-edited",
+};
+
+export const steps: Record<Step, string> = {
+  purpose: "Purpose",
+  probe: "Probe",
+  search: "Search",
+  examine: "Examine",
+  corroborate: "Corroborate",
+  note: "Note",
+};
+
+export const conclusions: Record<Conclusion, string> = {
+  support: "Support",
+  "limited-support": "Limited support",
+  inconclusive: "Inconclusive",
+  exclusion: "Exclusion",
+};
+
+export const categories: Record<Category, string> = {
+  vehicle: "Vehicle information",
+  witness: "Witness statements",
+  "open-source-media": "Open-source media",
+};
+
+export const findings: Record<Finding, string> = {
+  supports: "Supports",
+  contradicts: "Contradicts",
+  inconclusive: "Inconclusive",
+  "sought-not-found": "Sought, not found",
+};
+
+export const items: Record<ContradictionItem, string> = {
+  height: "Height",
+  weight: "Weight",
+  age: "Age",
+  marks: "Scars, marks, tattoos",
+  "physical-condition": "Physical condition",
+  custody: "Custody at the time",
+  "known-location": "Known location at the time",
+};
+
+export const answers: Record<ContradictionAnswer, string> = {
+  consistent: "Consistent",
+  contradicts: "Contradicts",
+  "not-known": "Not known",
+};
+
+export const dispositions: Record<Disposition, { name: string; means: string }> = {
+  "no-candidate": {
+    name: "No candidate",
+    means: "None of these. The search gave nothing, and the note says so: it must be disclosed.",
+  },
+  excluded: { name: "Excluded", means: "Examination or evidence excludes the candidate. Say what excludes." },
+  "lead-not-corroborated": {
+    name: "Lead, not corroborated",
+    means: "All three categories answered, without sufficient independent support.",
+  },
+  "lead-corroborated": {
+    name: "Lead, corroborated",
+    means: "Two independent supports from two categories, nothing unresolved, verified by a second examiner.",
+  },
+};
+
+export function standingWords(standing: Standing): string {
+  switch (standing.kind) {
+    case "independent":
+      return "Counts as independent support";
+    case "not-counted":
+      return "Supports, but does not count";
+    case "contaminated":
+      return "Contaminated: never counts as support";
+    case "against":
+      return "Speaks against the lead";
+    case "neutral":
+      return "Answers the category, supports nothing";
+  }
+}
+
+export function entriesOf<K extends string, V>(record: Record<K, V>): [K, V][] {
+  return Object.entries(record) as [K, V][];
+}
+
+const two = (n: number): string => String(n).padStart(2, "0");
+
+/** An RFC 3339 instant as local time, `2026-03-01 21:40`; empty for none. */
+export function localTime(moment: string | null): string {
+  if (!moment) return "";
+  const d = new Date(moment);
+  if (Number.isNaN(d.getTime())) return "";
+  const day = `${String(d.getFullYear())}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+  return `${day} ${two(d.getHours())}:${two(d.getMinutes())}`;
+}
+
+/** What was typed as local time, as RFC 3339 in UTC; null when it is no time. */
+export function fromLocal(text: string): string | null {
+  const parts = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})[ T]+(\d{1,2}):(\d{2})\s*$/.exec(text);
+  if (!parts) return null;
+  const [year, month, day, hour, minute] = parts.slice(1).map(Number) as [number, number, number, number, number];
+  const d = new Date(year, month - 1, day, hour, minute);
+  const same = d.getMonth() === month - 1 && d.getDate() === day && d.getHours() === hour;
+  return same && minute < 60 ? d.toISOString().replace(/\.\d+Z$/, "Z") : null;
+}

@@ -1,0 +1,9 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [svelte()],
+  // Strict CSP: nothing inlined, nothing from elsewhere.
+  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: false },
+  server: { port: 5173, strictPort: true },
+});
