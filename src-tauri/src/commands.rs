@@ -7,21 +7,25 @@ use tauri_plugin_dialog::DialogExt;
 use uuid::Uuid;
 
 use casework::{
-    CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Conclusion, EntryId, NoteForm, NoteId, Person,
-    PersonId, PolicySummary, ProbeId, ProbeOrigin, Role, Training,
+    CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Conclusion, EntryId, NoteForm, NoteId,
+    Person, PersonId, PolicySummary, ProbeId, ProbeOrigin, Role, Training,
 };
 
 use crate::desk::{Desk, SystemClock};
 use crate::error::CommandError;
 use crate::views::{
-    CaseLine, CaseView, GalleryView, NoteView, Offered, PersonForm, Progress, SettingsForm, SettingsView, Start, standings,
+    CaseLine, CaseView, GalleryView, NoteView, Offered, PersonForm, Progress, SettingsForm, SettingsView, Start,
+    standings,
 };
 
 type Held<'a> = State<'a, Arc<Desk>>;
 type Outcome<T> = Result<T, CommandError>;
 
 /// Runs blocking work away from the window's thread.
-async fn away<T: Send + 'static>(desk: &Held<'_>, work: impl FnOnce(&Desk) -> Outcome<T> + Send + 'static) -> Outcome<T> {
+async fn away<T: Send + 'static>(
+    desk: &Held<'_>,
+    work: impl FnOnce(&Desk) -> Outcome<T> + Send + 'static,
+) -> Outcome<T> {
     let desk = Arc::clone(desk);
     tokio::task::spawn_blocking(move || work(&desk)).await.unwrap_or_else(|_| {
         Err(CommandError::new("internal", "A part of the program stopped. What was saved is safe; try again."))
@@ -60,7 +64,9 @@ pub async fn name_person(desk: Held<'_>, form: PersonForm) -> Outcome<Start> {
     away(&desk, move |desk| {
         let known = desk.with(|v| Ok(v.person()?))?;
         let training = match (form.completed_on, form.proficiency) {
-            (Some(completed_on), Some(proficiency)) => Some(Training { course: form.course, completed_on, proficiency }),
+            (Some(completed_on), Some(proficiency)) => {
+                Some(Training { course: form.course, completed_on, proficiency })
+            }
             _ => None,
         };
         let person = Person {
@@ -80,7 +86,11 @@ pub async fn name_person(desk: Held<'_>, form: PersonForm) -> Outcome<Start> {
 
 fn read_settings(desk: &Desk) -> Outcome<SettingsView> {
     let settings = desk.with(|v| Ok(v.settings()?))?;
-    Ok(SettingsView { token_set: Desk::token_set(&settings.gallery)?, gallery: settings.gallery, theme: settings.theme })
+    Ok(SettingsView {
+        token_set: Desk::token_set(&settings.gallery)?,
+        gallery: settings.gallery,
+        theme: settings.theme,
+    })
 }
 
 #[tauri::command]
@@ -150,14 +160,16 @@ pub async fn confirm_purpose(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
 #[tauri::command]
 pub fn offered(desk: Held<'_>) -> Vec<Offered> {
     let Ok(offered) = desk.offered.lock() else { return Vec::new() };
-    let name = |path: &std::path::PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let name =
+        |path: &std::path::PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     offered.iter().enumerate().map(|(index, path)| Offered { index, name: name(path) }).collect()
 }
 
 #[tauri::command]
 pub async fn take_offered(app: AppHandle, desk: Held<'_>, id: CaseId, index: usize) -> Outcome<CaseView> {
     let path = desk.offered.lock().ok().and_then(|offered| offered.get(index).cloned());
-    let path = path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))?;
+    let path =
+        path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))?;
     desk.bring(id, &path, teller(app)).await
 }
 
@@ -214,7 +226,9 @@ pub async fn conclude_on(
     reason: String,
 ) -> Outcome<CaseView> {
     away(&desk, move |desk| {
-        desk.change(id, Some("candidate-concluded"), |file, _, now| Ok(file.conclude_on(candidate, conclusion, &reason, now)?))
+        desk.change(id, Some("candidate-concluded"), |file, _, now| {
+            Ok(file.conclude_on(candidate, conclusion, &reason, now)?)
+        })
     })
     .await
 }
@@ -239,15 +253,14 @@ pub async fn conclude(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
 
 #[tauri::command]
 pub async fn add_entry(desk: Held<'_>, id: CaseId, category: Category) -> Outcome<CaseView> {
-    away(&desk, move |desk| {
-        desk.change(id, None, |file, _, _| Ok(file.add_entry(EntryId(Uuid::new_v4()), category)?))
-    })
-    .await
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.add_entry(EntryId(Uuid::new_v4()), category)?)))
+        .await
 }
 
 #[tauri::command]
 pub async fn edit_checklist(desk: Held<'_>, id: CaseId, checklist: Checklist) -> Outcome<CaseView> {
-    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.edit_checklist(|list| *list = checklist)?))).await
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.edit_checklist(|list| *list = checklist)?)))
+        .await
 }
 
 #[tauri::command]
@@ -258,7 +271,9 @@ pub async fn edit_note(desk: Held<'_>, id: CaseId, form: NoteForm) -> Outcome<Ca
 #[tauri::command]
 pub async fn save_note(desk: Held<'_>, id: CaseId) -> Outcome<NoteView> {
     away(&desk, move |desk| {
-        desk.seal(id).inspect_err(|error| desk.audit_refusal("note-refused", id, error)).and_then(|note| show(desk, note))
+        desk.seal(id)
+            .inspect_err(|error| desk.audit_refusal("note-refused", id, error))
+            .and_then(|note| show(desk, note))
     })
     .await
 }

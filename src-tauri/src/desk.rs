@@ -86,7 +86,8 @@ impl Desk {
 
     pub fn person(&self) -> Outcome<Person> {
         self.with(|v| v.person().map_err(Into::into)).and_then(|person| {
-            person.ok_or_else(|| CommandError::new("no-person", "Name yourself first: every record carries who made it."))
+            person
+                .ok_or_else(|| CommandError::new("no-person", "Name yourself first: every record carries who made it."))
         })
     }
 
@@ -206,7 +207,10 @@ impl Desk {
     fn client(&self) -> Outcome<Client> {
         let settings: Settings = self.with(|v| Ok(v.settings()?))?;
         if settings.gallery.trim().is_empty() {
-            return Err(CommandError::new("gallery-address", "No gallery is set. Enter its address and token in Settings."));
+            return Err(CommandError::new(
+                "gallery-address",
+                "No gallery is set. Enter its address and token in Settings.",
+            ));
         }
         let token = SecretService.get(&Self::token_name(&settings.gallery)).map_err(VaultError::from)?;
         let token = token.ok_or_else(|| {
@@ -227,33 +231,57 @@ impl Desk {
     }
 
     /// Takes a probe in: reads, decodes, finds faces, measures each, stores the original.
-    pub async fn bring(self: &Arc<Self>, id: CaseId, path: &Path, tell: impl Fn(Progress) + Send + 'static) -> Outcome<CaseView> {
+    pub async fn bring(
+        self: &Arc<Self>,
+        id: CaseId,
+        path: &Path,
+        tell: impl Fn(Progress) + Send + 'static,
+    ) -> Outcome<CaseView> {
         let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let (desk, path) = (Arc::clone(self), path.to_owned());
         let engine = self.engine().await?;
         let work = tokio::task::spawn_blocking(move || -> Outcome<_> {
             tell(Progress { doing: "Reading the file".to_owned(), share: None });
             let unreadable = |e: std::io::Error| {
-                CommandError::new("unreadable", format!("The file cannot be read ({e}). Nothing was taken in; check its permissions or copy it to this machine."))
+                CommandError::new(
+                    "unreadable",
+                    format!(
+                        "The file cannot be read ({e}). Nothing was taken in; check its permissions or copy it to this machine."
+                    ),
+                )
             };
             let meta = std::fs::metadata(&path).map_err(unreadable)?;
             if !meta.is_file() || meta.len() > MAX_FILE {
-                return Err(CommandError::new("too-large", "This is no single photograph, or it is larger than 200 MB. Nothing was taken in."));
+                return Err(CommandError::new(
+                    "too-large",
+                    "This is no single photograph, or it is larger than 200 MB. Nothing was taken in.",
+                ));
             }
             let bytes = std::fs::read(&path).map_err(unreadable)?;
             tell(Progress { doing: "Looking for faces".to_owned(), share: None });
             let photo = Photo::decode(&bytes)?;
             let found = engine.detect(&photo)?;
             if found.len() > MAX_FACES {
-                return Err(CommandError::new("too-many-faces", format!("{} faces were found: this is a crowd, not a probe. Nothing was taken in; crop the photograph at its source to the person in question.", found.len())));
+                return Err(CommandError::new(
+                    "too-many-faces",
+                    format!(
+                        "{} faces were found: this is a crowd, not a probe. Nothing was taken in; crop the photograph at its source to the person in question.",
+                        found.len()
+                    ),
+                ));
             }
             let mut seen = Vec::with_capacity(found.len());
             for (at, face) in found.iter().enumerate() {
-                tell(Progress { doing: format!("Measuring face {} of {}", at + 1, found.len()), share: Some(at as f32 / found.len() as f32) });
+                tell(Progress {
+                    doing: format!("Measuring face {} of {}", at + 1, found.len()),
+                    share: Some(at as f32 / found.len() as f32),
+                });
                 seen.push(match engine.encode(&photo, face) {
                     Ok((_, quality)) => seen_face(face, &quality),
                     // A face without geometry is shown, and its quality keeps it from being searched.
-                    Err(faces::EngineError::Degenerate) => SeenFace { bounds: bounds(face), quality: 0, findings: Vec::new() },
+                    Err(faces::EngineError::Degenerate) => {
+                        SeenFace { bounds: bounds(face), quality: 0, findings: Vec::new() }
+                    }
                     Err(error) => return Err(error.into()),
                 });
             }
@@ -308,7 +336,13 @@ impl Desk {
             let info = client.info().await?;
             if !info.models.iter().any(|m| m.id == template.model) {
                 let theirs = info.models.iter().map(|m| m.id.as_str()).collect::<Vec<_>>().join(", ");
-                return Err(CommandError::new("model-mismatch", format!("The gallery is enrolled with {theirs}, this workstation encodes with {}. Templates of two models cannot be compared, so nothing was sent. Ask your administrator for the gallery's model.", template.model)));
+                return Err(CommandError::new(
+                    "model-mismatch",
+                    format!(
+                        "The gallery is enrolled with {theirs}, this workstation encodes with {}. Templates of two models cannot be compared, so nothing was sent. Ask your administrator for the gallery's model.",
+                        template.model
+                    ),
+                ));
             }
             let case = permit.case();
             let request = wire::SearchRequest {

@@ -98,7 +98,8 @@ fn read(path: &Path) -> Result<String, String> {
 fn provision(data: Option<PathBuf>, gallery: &str, person: Option<&Path>, case: Option<&Path>) -> Result<(), String> {
     let folder = data.ok_or("name the vault's folder with --data")?;
     let desk = Desk::new(folder, Vec::new()).map_err(|e| e.message)?;
-    let json = |path: &Path| read(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()));
+    let json =
+        |path: &Path| read(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()));
     let person = person.map(json).transpose()?;
     let case = case.map(json).transpose()?;
     let mut token = String::new();

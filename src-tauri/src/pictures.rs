@@ -94,7 +94,10 @@ mod tests {
         let case = "0190f3a2-0000-7000-8000-000000000001";
         let sha = "a".repeat(64);
         assert!(matches!(parse(&format!("/probe/{case}/{sha}/800")), Some(Wanted::Probe { side: 800, .. })));
-        assert!(matches!(parse(&format!("/candidate%2F{case}%2F{case}%2F9999999")), Some(Wanted::Candidate { side: 4096, .. })));
+        assert!(matches!(
+            parse(&format!("/candidate%2F{case}%2F{case}%2F9999999")),
+            Some(Wanted::Candidate { side: 4096, .. })
+        ));
         for bad in ["/", "/probe", "/probe/x/y/1", "/probe/../../etc/passwd", "/candidate/1/2/3"] {
             assert_eq!(parse(bad), None, "{bad}");
         }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use casework::{
     Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Disposition, EntryId, Gap, Moment, NoteContent,
-    NoteForm, NoteId, Outcome, Person, Policy, PolicySummary, ProbeImage, ProbeOrigin, ProbeRecord, ShownCandidate, Standing, Step,
-    StepState, Verification,
+    NoteForm, NoteId, Outcome, Person, Policy, PolicySummary, ProbeImage, ProbeOrigin, ProbeRecord, ShownCandidate,
+    Standing, Step, StepState, Verification,
 };
 
 /// What the window needs to begin.

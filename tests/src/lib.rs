@@ -1,1 +1,13 @@
-//! whole product
+//! What whole-product tests and the demo share: a real keyring, a real service, a real window.
+//!
+//! Nothing here is a mock. [`station::Station`] starts what a workstation has (session bus, Secret
+//! Service, display), [`service::Service`] a gallery, [`window::Window`] the program itself under
+//! WebDriver, and [`detective`] does what a detective does.
+
+pub mod detective;
+pub mod people;
+pub mod process;
+pub mod proxy;
+pub mod service;
+pub mod station;
+pub mod window;

@@ -26,17 +26,71 @@ pub struct SensitiveTerm {
 }
 
 const ASSEMBLY: &[&str] = &[
-    "protest", "protests", "protester", "protesters", "protestor", "protestors", "protesting", "demonstration",
-    "demonstrations", "demonstrator", "demonstrators", "rally", "rallies", "march", "marchers", "assembly", "picket",
-    "picketing", "strike", "strikers", "vigil", "riot", "rioters", "unrest",
+    "protest",
+    "protests",
+    "protester",
+    "protesters",
+    "protestor",
+    "protestors",
+    "protesting",
+    "demonstration",
+    "demonstrations",
+    "demonstrator",
+    "demonstrators",
+    "rally",
+    "rallies",
+    "march",
+    "marchers",
+    "assembly",
+    "picket",
+    "picketing",
+    "strike",
+    "strikers",
+    "vigil",
+    "riot",
+    "rioters",
+    "unrest",
 ];
 const RELIGION: &[&str] = &[
-    "muslim", "muslims", "islam", "islamic", "mosque", "christian", "christians", "church", "jewish", "jew", "jews",
-    "synagogue", "hindu", "sikh", "buddhist", "temple", "religion", "religious", "catholic",
+    "muslim",
+    "muslims",
+    "islam",
+    "islamic",
+    "mosque",
+    "christian",
+    "christians",
+    "church",
+    "jewish",
+    "jew",
+    "jews",
+    "synagogue",
+    "hindu",
+    "sikh",
+    "buddhist",
+    "temple",
+    "religion",
+    "religious",
+    "catholic",
 ];
 const POLITICS: &[&str] = &[
-    "activist", "activists", "antifa", "blm", "communist", "anarchist", "anarchists", "democrat", "democrats",
-    "republican", "republicans", "socialist", "political", "politics", "party", "union", "unionist", "dissident",
+    "activist",
+    "activists",
+    "antifa",
+    "blm",
+    "communist",
+    "anarchist",
+    "anarchists",
+    "democrat",
+    "democrats",
+    "republican",
+    "republicans",
+    "socialist",
+    "political",
+    "politics",
+    "party",
+    "union",
+    "unionist",
+    "dissident",
 ];
 
 /// The words of `text` that a supervisor must be told of before a search runs.
@@ -69,7 +123,8 @@ mod tests {
 
     #[test]
     fn a_protest_is_flagged_and_a_robbery_is_not() {
-        let words: Vec<_> = sensitive_terms("Persons at the Protest, later PROTEST").into_iter().map(|t| t.word).collect();
+        let words: Vec<_> =
+            sensitive_terms("Persons at the Protest, later PROTEST").into_iter().map(|t| t.word).collect();
         assert_eq!(words, ["Protest"]);
         assert!(sensitive_terms("Robbery of a filling station; suspect seen on fixed camera").is_empty());
     }

@@ -179,7 +179,10 @@ impl ContradictionPanel {
                 _ => gaps.need(
                     false,
                     place,
-                    format!("What could speak against it: answer {} (consistent, contradicts, not known).", item.in_words()),
+                    format!(
+                        "What could speak against it: answer {} (consistent, contradicts, not known).",
+                        item.in_words()
+                    ),
                     why,
                 ),
             }
@@ -368,7 +371,10 @@ impl CompleteChecklist {
         gaps.need(
             counted.len() >= needed,
             "disposition",
-            format!("{needed} independent supporting entries needed; {} count. Otherwise the lead is not corroborated.", counted.len()),
+            format!(
+                "{needed} independent supporting entries needed; {} count. Otherwise the lead is not corroborated.",
+                counted.len()
+            ),
             why,
         );
         let categories: BTreeSet<_> = counted.iter().map(|e| e.category()).collect();
@@ -379,7 +385,12 @@ impl CompleteChecklist {
             why,
         );
         let sources: BTreeSet<_> = counted.iter().map(|e| e.source.trim().to_lowercase()).collect();
-        gaps.need(sources.len() >= 2, "disposition", "The independent supports must come from two different sources.", why);
+        gaps.need(
+            sources.len() >= 2,
+            "disposition",
+            "The independent supports must come from two different sources.",
+            why,
+        );
         gaps.need(
             counted.iter().any(|e| e.fixes.any()),
             "disposition",

@@ -355,8 +355,18 @@ impl Entry {
                     format!("{name}: enter when it was obtained."),
                     why,
                 );
-                gaps.need(said(&self.obtained_by), place("obtained_by"), format!("{name}: enter who obtained it."), why);
-                gaps.need(said(&self.obtained_how), place("obtained_how"), format!("{name}: enter how it was obtained."), why);
+                gaps.need(
+                    said(&self.obtained_by),
+                    place("obtained_by"),
+                    format!("{name}: enter who obtained it."),
+                    why,
+                );
+                gaps.need(
+                    said(&self.obtained_how),
+                    place("obtained_how"),
+                    format!("{name}: enter how it was obtained."),
+                    why,
+                );
                 self.detail_gaps(&mut gaps);
                 if finding == Finding::Supports {
                     self.support_gaps(&mut gaps);
@@ -374,7 +384,9 @@ impl Entry {
         gaps.need(
             whole >= wanted,
             place.clone(),
-            format!("{name}: {wanted} attempts on record needed, each with what was tried, where and when ({whole} so far)."),
+            format!(
+                "{name}: {wanted} attempts on record needed, each with what was tried, where and when ({whole} so far)."
+            ),
             "\u{201c}Not found\u{201d} counts as an answer only when somebody looked.",
         );
         gaps.need(
@@ -404,14 +416,15 @@ impl Entry {
                 );
             }
             Details::Witness(w) => {
-                let tainted = "A witness who saw the candidate's picture or heard the name remembers that, not the event.";
-                gaps.need(said(&w.witness), place("witness"), "Witness statement: enter the witness or a reference.", why);
+                let tainted =
+                    "A witness who saw the candidate's picture or heard the name remembers that, not the event.";
                 gaps.need(
-                    w.stated_at.is_some(),
-                    place("stated_at"),
-                    "Witness statement: enter when it was made.",
+                    said(&w.witness),
+                    place("witness"),
+                    "Witness statement: enter the witness or a reference.",
                     why,
                 );
+                gaps.need(w.stated_at.is_some(), place("stated_at"), "Witness statement: enter when it was made.", why);
                 gaps.need(
                     w.photo_shown_before.is_some(),
                     place("photo_shown_before"),
@@ -480,7 +493,11 @@ impl Entry {
         );
         let i = &self.independence;
         let asked = [
-            (i.source_knew_result.is_some(), "source_knew_result", "had its source seen or been told of the search's result?"),
+            (
+                i.source_knew_result.is_some(),
+                "source_knew_result",
+                "had its source seen or been told of the search's result?",
+            ),
             (i.recorded_before_search.is_some(), "recorded_before_search", "is it a record made before the search?"),
             (i.compares_faces.is_some(), "compares_faces", "is it a comparison of faces of any kind?"),
             (i.root.is_some(), "root", "does it share its root with the probe or another entry?"),

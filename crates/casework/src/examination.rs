@@ -131,7 +131,12 @@ impl Examination {
     ///
     /// # Errors
     /// A [`Gap`] for each conclusion that is missing.
-    pub fn conclude(&self, search: &SearchRecord, now: Moment, policy: &Policy) -> Result<ConcludedExamination, Vec<Gap>> {
+    pub fn conclude(
+        &self,
+        search: &SearchRecord,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<ConcludedExamination, Vec<Gap>> {
         let mut gaps = Gaps::new();
         let why = "People err toward whatever they looked at first; an own conclusion on several candidates guards against it.";
         let at = self.concluded_at.unwrap_or(now);

@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Candidate, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Conclusion,
-    ConcludedExamination, Disposition, Entry, EntryId, Examination, FaceBox, Gap, ImageFacts, Moment, NoteDraft, NoteId,
-    Outcome, Person, PersonRef, Policy, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
-    RecordedConclusion, Scope, SealError, SealedNote, SearchPermit, SearchRecord, Standing, said,
+    Candidate, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, ConcludedExamination,
+    Conclusion, Disposition, Entry, EntryId, Examination, FaceBox, Gap, ImageFacts, Moment, NoteDraft, NoteId, Outcome,
+    Person, PersonRef, Policy, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding, RecordedConclusion,
+    Scope, SealError, SealedNote, SearchPermit, SearchRecord, Standing, said,
 };
 
 /// The steps of a case, in order.
@@ -301,10 +301,17 @@ impl CaseFile {
         })
     }
 
-    fn accepted_probe(&self, id: ProbeId, by: PersonRef, now: Moment, policy: &Policy) -> Result<ProbeRecord, Vec<Gap>> {
-        let case = self.case.as_ref().ok_or_else(|| {
-            vec![Gap::new("purpose", "Complete case and purpose first.", "No probe without a case.")]
-        })?;
+    fn accepted_probe(
+        &self,
+        id: ProbeId,
+        by: PersonRef,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<ProbeRecord, Vec<Gap>> {
+        let case = self
+            .case
+            .as_ref()
+            .ok_or_else(|| vec![Gap::new("purpose", "Complete case and purpose first.", "No probe without a case.")])?;
         self.probe_draft()?.accept(id, case, by, now, policy)
     }
 
@@ -326,7 +333,11 @@ impl CaseFile {
         self.unsealed()?;
         match (&self.case, &self.probe) {
             (Some(case), Some(probe)) => SearchPermit::grant(case, probe, examiner, now, policy),
-            _ => Err(vec![Gap::new("probe", "Complete purpose and probe first.", "No search without a case and a probe.")]),
+            _ => Err(vec![Gap::new(
+                "probe",
+                "Complete purpose and probe first.",
+                "No search without a case and a probe.",
+            )]),
         }
     }
 
@@ -512,9 +523,10 @@ impl CaseFile {
             });
         }
         let Some(probe) = &self.probe else {
-            return self.accepted_probe(ProbeId(self.id.0), by, now, policy).err().unwrap_or_else(|| {
-                vec![Gap::new("probe", "Confirm the probe.", "The gate opens when you confirm.")]
-            });
+            return self
+                .accepted_probe(ProbeId(self.id.0), by, now, policy)
+                .err()
+                .unwrap_or_else(|| vec![Gap::new("probe", "Confirm the probe.", "The gate opens when you confirm.")]);
         };
         if self.searches.is_empty() {
             return self.permit(person, now, policy).err().unwrap_or_else(|| {
@@ -546,7 +558,9 @@ impl CaseFile {
         };
         if let (Some(examination), Some(checklist), Some(case)) = (examination, checklist, &self.case) {
             let draft = self.draft(NoteId(self.id.0), case, probe);
-            gaps.extend(CaseNote::seal(draft, examination, checklist, by, clock).err().map(|e| e.0).unwrap_or_default());
+            gaps.extend(
+                CaseNote::seal(draft, examination, checklist, by, clock).err().map(|e| e.0).unwrap_or_default(),
+            );
             return gaps;
         }
         if self.note.disposition.is_none() {
@@ -579,7 +593,13 @@ impl CaseFile {
     ///
     /// # Errors
     /// [`SealError`] with everything that is missing; nothing changes.
-    pub fn seal(&self, id: NoteId, author: &Person, clock: &dyn Clock, policy: &Policy) -> Result<SealedNote, SealError> {
+    pub fn seal(
+        &self,
+        id: NoteId,
+        author: &Person,
+        clock: &dyn Clock,
+        policy: &Policy,
+    ) -> Result<SealedNote, SealError> {
         self.unsealed().map_err(SealError)?;
         let gaps = self.gaps(author, clock, policy);
         if !gaps.is_empty() {

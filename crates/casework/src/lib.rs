@@ -37,7 +37,7 @@ pub use entry::{
     Attempt, Details, Entry, Finding, Fixes, Independence, MediaDetails, Objection, Root, Standing, VehicleDetails,
     WitnessDetails,
 };
-pub use examination::{Conclusion, ConcludedExamination, Examination, Outcome, RecordedConclusion, Verification};
+pub use examination::{ConcludedExamination, Conclusion, Examination, Outcome, RecordedConclusion, Verification};
 pub use file::{CaseFile, NoteForm, ProbeImage, ProbeOrigin, SeenFace, ShownCandidate, Step, StepState};
 pub use gap::{Gap, Gaps};
 pub use ids::{CandidateId, CaseId, EntryId, NoteId, PersonId, ProbeId, SearchId};

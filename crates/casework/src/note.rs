@@ -150,12 +150,9 @@ impl CaseNote {
             "A note is read by people who were not there.",
         );
         match draft.disposition {
-            None => gaps.need(
-                false,
-                "disposition",
-                "Choose a disposition.",
-                "A note must say what the search came to.",
-            ),
+            None => {
+                gaps.need(false, "disposition", "Choose a disposition.", "A note must say what the search came to.")
+            }
             Some(disposition) => {
                 gaps.extend(disposition_gaps(disposition, &draft, &examination, &checklist));
             }

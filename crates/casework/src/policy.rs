@@ -114,7 +114,9 @@ pub struct CorroborationRule {
 
 /// A policy file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the policy file says {field} = {found}, but it may not go below {floor}: correct the file, nothing was changed")]
+#[error(
+    "the policy file says {field} = {found}, but it may not go below {floor}: correct the file, nothing was changed"
+)]
 pub struct PolicyError {
     /// The entry.
     pub field: &'static str,

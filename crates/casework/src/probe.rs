@@ -235,7 +235,9 @@ impl ProbeDraft {
             }
             Some(captured) => {
                 let in_order = captured <= self.imported_at
-                    && (self.source == Some(ProbeSource::IdDocument) || case.event_at <= captured || !case_needs_order(case));
+                    && (self.source == Some(ProbeSource::IdDocument)
+                        || case.event_at <= captured
+                        || !case_needs_order(case));
                 gaps.need(
                     in_order,
                     "probe.captured_at",
@@ -257,9 +259,8 @@ impl ProbeDraft {
                     format!("Quality {quality} is below the floor of {}: no search. {advice}", policy.quality.floor),
                     why_face,
                 );
-                (quality < policy.quality.target).then(|| {
-                    format!("Quality {quality} is below the target of {}. {advice}", policy.quality.target)
-                })
+                (quality < policy.quality.target)
+                    .then(|| format!("Quality {quality} is below the target of {}. {advice}", policy.quality.target))
             }
             _ => {
                 gaps.need(false, "probe.face", "Pick the face of the unknown person.", why_face);
@@ -290,7 +291,11 @@ impl ProbeDraft {
     fn worst_advice(&self) -> String {
         let advice: Vec<&str> =
             self.findings.iter().filter(|f| f.verdict == QualityVerdict::Poor).map(|f| f.advice.as_str()).collect();
-        if advice.is_empty() { "Look for a larger, sharper, more frontal picture.".to_owned() } else { advice.join(" ") }
+        if advice.is_empty() {
+            "Look for a larger, sharper, more frontal picture.".to_owned()
+        } else {
+            advice.join(" ")
+        }
     }
 }
 

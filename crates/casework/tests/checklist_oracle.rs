@@ -58,7 +58,12 @@ fn oracle(list: &Checklist) -> bool {
             }
             Some(_) => {}
         }
-        if blank(&e.shows) || blank(&e.source) || blank(&e.obtained_by) || blank(&e.obtained_how) || e.obtained_at.is_none() {
+        if blank(&e.shows)
+            || blank(&e.source)
+            || blank(&e.obtained_by)
+            || blank(&e.obtained_how)
+            || e.obtained_at.is_none()
+        {
             return false;
         }
         let i = &e.independence;
@@ -143,18 +148,29 @@ prop_compose! {
 
 fn details() -> impl Strategy<Value = Details> {
     prop_oneof![
-        (text(), answer()).prop_map(|(vehicle, ownership_only)| Details::Vehicle(VehicleDetails { vehicle, ownership_only })),
+        (text(), answer())
+            .prop_map(|(vehicle, ownership_only)| Details::Vehicle(VehicleDetails { vehicle, ownership_only })),
         (text(), when(), answer(), answer(), answer(), answer()).prop_map(
             |(witness, stated_at, photo_shown_before, name_told_before, lineup_from_lead, only_saw_video)| {
                 Details::Witness(WitnessDetails {
-                    witness, stated_at, photo_shown_before, name_told_before, lineup_from_lead, only_saw_video,
+                    witness,
+                    stated_at,
+                    photo_shown_before,
+                    name_told_before,
+                    lineup_from_lead,
+                    only_saw_video,
                 })
             }
         ),
         (text(), text(), when(), text(), answer(), answer()).prop_map(
             |(locator, account, captured_at, authentic_because, is_probe_post, lookalike_profile)| {
                 Details::Media(MediaDetails {
-                    locator, account, captured_at, authentic_because, is_probe_post, lookalike_profile,
+                    locator,
+                    account,
+                    captured_at,
+                    authentic_because,
+                    is_probe_post,
+                    lookalike_profile,
                 })
             }
         ),
@@ -173,22 +189,25 @@ prop_compose! {
 
 fn entry() -> impl Strategy<Value = Entry> {
     let words = (text(), text(), text(), text(), text(), text());
-    let attempts = prop_oneof![1 => prop::collection::vec(attempt(), 0..2), 6 => prop::collection::vec(attempt(), 2..4)];
+    let attempts =
+        prop_oneof![1 => prop::collection::vec(attempt(), 0..2), 6 => prop::collection::vec(attempt(), 2..4)];
     (0u128..400, details(), finding(), words, when(), attempts, independence()).prop_map(
-        |(id, details, finding, (shows, source, by, how, link, resolution), obtained_at, attempts, independence)| Entry {
-            id: EntryId(uuid(id)),
-            details,
-            finding,
-            shows,
-            source,
-            obtained_at,
-            obtained_by: by,
-            obtained_how: how,
-            link_to_crime: link,
-            fixes: Fixes::default(),
-            attempts,
-            independence,
-            resolution,
+        |(id, details, finding, (shows, source, by, how, link, resolution), obtained_at, attempts, independence)| {
+            Entry {
+                id: EntryId(uuid(id)),
+                details,
+                finding,
+                shows,
+                source,
+                obtained_at,
+                obtained_by: by,
+                obtained_how: how,
+                link_to_crime: link,
+                fixes: Fixes::default(),
+                attempts,
+                independence,
+                resolution,
+            }
         },
     )
 }
@@ -215,8 +234,11 @@ fn panel() -> impl Strategy<Value = ContradictionPanel> {
 
 fn checklist() -> impl Strategy<Value = Checklist> {
     let scope = prop_oneof![8 => Just(Scope::Lead), 3 => Just(Scope::Exclusion), 1 => Just(Scope::NoCandidate)];
-    (scope, prop::collection::vec(entry(), 0..6), panel())
-        .prop_map(|(scope, entries, panel)| Checklist { scope, entries, panel })
+    (scope, prop::collection::vec(entry(), 0..6), panel()).prop_map(|(scope, entries, panel)| Checklist {
+        scope,
+        entries,
+        panel,
+    })
 }
 
 /// A whole list in which a few random fields are replaced: near the border between the two answers.
@@ -274,8 +296,7 @@ fn random_lists_are_complete_often_enough_to_mean_something() {
     use proptest::test_runner::TestRunner;
     let mut runner = TestRunner::deterministic();
     let strategy = prop_oneof![checklist(), nearly_whole()];
-    let complete = (0..2000)
-        .filter(|_| strategy.new_tree(&mut runner).is_ok_and(|tree| oracle(&tree.current())))
-        .count();
+    let complete =
+        (0..2000).filter(|_| strategy.new_tree(&mut runner).is_ok_and(|tree| oracle(&tree.current()))).count();
     assert!((200..1800).contains(&complete), "{complete} of 2000");
 }

@@ -29,7 +29,9 @@ fn a_protest_needs_a_supervisor() {
 
 #[test]
 fn refused_kinds_and_low_quality_stop_a_probe() {
-    let accept = |d: &ProbeDraft| d.accept(ProbeId(uuid(2)), &case(), examiner(1).reference(), at("2026-03-02T09:10:00Z"), &policy());
+    let accept = |d: &ProbeDraft| {
+        d.accept(ProbeId(uuid(2)), &case(), examiner(1).reference(), at("2026-03-02T09:10:00Z"), &policy())
+    };
     for source in ProbeSource::ALL {
         let draft = ProbeDraft { source: Some(source), ..probe_draft() };
         assert_eq!(accept(&draft).is_err(), source.refused_because().is_some(), "{source:?}");
@@ -45,7 +47,9 @@ fn refused_kinds_and_low_quality_stop_a_probe() {
 #[test]
 fn only_the_trained_may_search() {
     let (case, probe, policy) = (case(), probe(), policy());
-    let grant = |p: &Person, now: &str| SearchPermit::grant(&case, &probe, p, at(now), &policy).map(|_| ()).map_err(|g| g.len());
+    let grant = |p: &Person, now: &str| {
+        SearchPermit::grant(&case, &probe, p, at(now), &policy).map(|_| ()).map_err(|g| g.len())
+    };
     assert_eq!(grant(&examiner(1), "2026-03-02T09:11:00Z"), Ok(()));
     assert_eq!(grant(&examiner(1), "2027-01-16T00:00:01Z"), Err(1), "a training is current for twelve months");
     let untrained = Person { training: None, ..examiner(1) };
@@ -80,17 +84,29 @@ fn the_order_depends_on_the_seed_and_not_on_scores() {
     reversed.candidates.reverse();
     assert_eq!(Examination::begin(list.id, examiner(1).reference(), 7).shuffled(&reversed), order(7));
     let first_is_best = (0..2000).filter(|seed| order(*seed)[0] == list.candidates[0].id).count();
-    assert!((50..150).contains(&first_is_best), "the best score comes first in about one of twenty orders: {first_is_best}");
+    assert!(
+        (50..150).contains(&first_is_best),
+        "the best score comes first in about one of twenty orders: {first_is_best}"
+    );
 }
 
 #[test]
 fn nobody_verifies_the_own_work() {
-    let by = |n| Verification { verifier: examiner(n).reference(), conclusion: Conclusion::Support, at: at("2026-03-02T11:00:00Z") };
+    let by = |n| Verification {
+        verifier: examiner(n).reference(),
+        conclusion: Conclusion::Support,
+        at: at("2026-03-02T11:00:00Z"),
+    };
     assert!(concluded().verified(by(1)).is_err());
     assert!(concluded().verified(by(2)).unwrap().lead_is_verified());
 }
 
-fn seal(draft: NoteDraft, examination: ConcludedExamination, checklist: &Checklist, now: &str) -> Result<SealedNote, Vec<Gap>> {
+fn seal(
+    draft: NoteDraft,
+    examination: ConcludedExamination,
+    checklist: &Checklist,
+    now: &str,
+) -> Result<SealedNote, Vec<Gap>> {
     let complete = checklist.complete(&policy())?;
     CaseNote::seal(draft, examination, complete, examiner(1).reference(), &StandingClock(at(now))).map_err(|e| e.0)
 }
@@ -113,7 +129,11 @@ fn the_sample_seals_and_carries_the_statement() {
 #[test]
 fn a_corroborated_lead_needs_two_independent_supports_and_a_second_examiner() {
     let draft = NoteDraft { disposition: Some(Disposition::LeadCorroborated), ..note_draft() };
-    let verification = Verification { verifier: examiner(2).reference(), conclusion: Conclusion::Support, at: at("2026-03-02T11:00:00Z") };
+    let verification = Verification {
+        verifier: examiner(2).reference(),
+        conclusion: Conclusion::Support,
+        at: at("2026-03-02T11:00:00Z"),
+    };
     let verified = || concluded().verified(verification.clone()).unwrap();
     let mut list = checklist();
     assert!(seal(draft.clone(), verified(), &list, "2026-03-02T12:00:00Z").is_err());

@@ -88,9 +88,7 @@ mod tests {
         let known = Similarity { a: 1.7, b: -0.6, tx: 31.0, ty: -12.0 };
         let from = TEMPLATE_LANDMARKS.map(|p| known.back(p));
         let found = Similarity::fit(&from, &TEMPLATE_LANDMARKS).expect("the points differ");
-        for (found, known) in
-            [(found.a, known.a), (found.b, known.b), (found.tx, known.tx), (found.ty, known.ty)]
-        {
+        for (found, known) in [(found.a, known.a), (found.b, known.b), (found.tx, known.tx), (found.ty, known.ty)] {
             assert!((found - known).abs() < 1e-3, "{found} for {known}");
         }
     }

@@ -121,8 +121,8 @@ impl Engine {
     fn embed(&self, crop: &RgbImage, size: (u32, u32), face: &Face) -> Result<(Template, Quality), EngineError> {
         let outputs = self.embedding.run(crop)?;
         let raw = outputs.first().ok_or_else(|| self.embedding.failed("it gives no output"))?;
-        let (template, length) = Template::normalised(&self.embedding.spec.id, self.embedding.slice(raw)?)
-            .ok_or(EngineError::Degenerate)?;
+        let (template, length) =
+            Template::normalised(&self.embedding.spec.id, self.embedding.slice(raw)?).ok_or(EngineError::Degenerate)?;
         Ok((template, quality::measure(size, face, crop, length)))
     }
 }
@@ -168,5 +168,6 @@ fn tensor(pixels: &RgbImage, spec: &InputSpec) -> Tensor {
             }
         }
     }
-    tract_ndarray::Array4::from_shape_vec((1, 3, height, width), values).map_or_else(|_| Tensor::default(), Tensor::from)
+    tract_ndarray::Array4::from_shape_vec((1, 3, height, width), values)
+        .map_or_else(|_| Tensor::default(), Tensor::from)
 }

@@ -6,7 +6,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Args, Parser, Subcommand};
-use faces::{Engine, EngineError, Face, Manifest, ManifestError, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Template};
+use faces::{
+    Engine, EngineError, Face, Manifest, ManifestError, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Template,
+};
 use serde::Serialize;
 
 /// Finds, measures, encodes and compares faces. Coordinates are pixels of the upright image.
@@ -139,11 +141,8 @@ fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen,
             if want == Want::Boxes {
                 return Ok(SeenFace { face, quality: None, template: None });
             }
-            let (template, quality) = if aligned {
-                engine.encode_aligned(&photo.pixels, &face)?
-            } else {
-                engine.encode(&photo, &face)?
-            };
+            let (template, quality) =
+                if aligned { engine.encode_aligned(&photo.pixels, &face)? } else { engine.encode(&photo, &face)? };
             Ok(SeenFace { face, quality: Some(quality), template: (want == Want::Templates).then_some(template) })
         })
         .collect::<Result<_, Refusal>>()?;
@@ -178,7 +177,10 @@ fn each(files: &Files, want: Want) -> Result<ExitCode, Failure> {
                     let Ok(mut state) = printed.lock() else { break };
                     state.2 |= answer.is_err();
                     state.1.insert(at, line(path, answer, files.json));
-                    while let Some(text) = { let first = state.0; state.1.remove(&first) } {
+                    while let Some(text) = {
+                        let first = state.0;
+                        state.1.remove(&first)
+                    } {
                         match text {
                             Ok(text) => println!("{text}"),
                             Err(text) => eprintln!("{text}"),

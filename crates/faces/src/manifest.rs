@@ -146,10 +146,9 @@ impl Manifest {
     /// [`ManifestError`] when it is absent or malformed.
     pub fn read(folder: &Path) -> Result<Self, ManifestError> {
         let path = folder.join("models.toml");
-        let text = std::fs::read_to_string(&path)
-            .map_err(|source| ManifestError::Read { path: path.clone(), source })?;
-        let file: File = toml::from_str(&text)
-            .map_err(|e| ManifestError::Form { path, message: e.to_string() })?;
+        let text =
+            std::fs::read_to_string(&path).map_err(|source| ManifestError::Read { path: path.clone(), source })?;
+        let file: File = toml::from_str(&text).map_err(|e| ManifestError::Form { path, message: e.to_string() })?;
         Ok(Self { folder: folder.to_owned(), models: file.model })
     }
 

@@ -137,11 +137,9 @@ mod tests {
 
     /// A TIFF block with one entry, the orientation, as an APP1 segment after the JPEG's start.
     fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
-        let tiff = [
-            b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".as_slice(),
-            &[orientation, 0, 0, 0, 0, 0, 0, 0],
-        ]
-        .concat();
+        let tiff =
+            [b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".as_slice(), &[orientation, 0, 0, 0, 0, 0, 0, 0]]
+                .concat();
         let length = (tiff.len() as u16 + 2).to_be_bytes();
         [&jpeg[..2], b"\xFF\xE1", &length, &tiff, &jpeg[2..]].concat()
     }
@@ -152,7 +150,11 @@ mod tests {
         for orientation in 1..=8 {
             let photo = Photo::decode(&with_orientation(&plain, orientation)).expect("it decodes");
             let turned = orientation >= 5;
-            assert_eq!(photo.pixels.dimensions(), if turned { (20, 40) } else { (40, 20) }, "orientation {orientation}");
+            assert_eq!(
+                photo.pixels.dimensions(),
+                if turned { (20, 40) } else { (40, 20) },
+                "orientation {orientation}"
+            );
         }
         // 6: the camera was turned right, so the first column of the file is the top row.
         let photo = Photo::decode(&with_orientation(&plain, 6)).expect("it decodes");

@@ -93,7 +93,10 @@ pub(crate) fn measure((width, height): (u32, u32), face: &Face, crop: &RgbImage,
             value: yaw,
             unit: "°",
             verdict: verdict(-yaw.abs(), -40.0, -22.0),
-            advice: format!("The face is turned {:.0}° to the {side}: look for a frame where both eyes are visible.", yaw.abs()),
+            advice: format!(
+                "The face is turned {:.0}° to the {side}: look for a frame where both eyes are visible.",
+                yaw.abs()
+            ),
         },
         Component {
             name: "head tilt",

@@ -33,7 +33,9 @@ pub enum ClientError {
     #[error("the gallery at {0} did not answer within {n} seconds. Try again; if it stays slow, tell its operator", n = PATIENCE.as_secs())]
     Slow(String),
     /// Wrong token.
-    #[error("the gallery does not accept this workstation's token. Ask its operator for a token and enter it in Settings")]
+    #[error(
+        "the gallery does not accept this workstation's token. Ask its operator for a token and enter it in Settings"
+    )]
     Token,
     /// Another model.
     #[error("{0}")]
@@ -202,7 +204,9 @@ fn check(answer: &SearchAnswer) -> Result<(), &'static str> {
         () if answer.candidates.len() as u64 > c.scanned => Err("it lists more than it compared"),
         () if !answer.candidates.iter().all(|c| (-1.01..=1.01).contains(&c.score)) => Err("a score is no cosine"),
         () if !answer.candidates.iter().all(|c| ids.insert(c.candidate_id)) => Err("a candidate is listed twice"),
-        () if !answer.candidates.iter().all(|c| c.photo.starts_with("/v1/photos/")) => Err("a photograph lies elsewhere"),
+        () if !answer.candidates.iter().all(|c| c.photo.starts_with("/v1/photos/")) => {
+            Err("a photograph lies elsewhere")
+        }
         () if !answer.candidates.is_sorted_by(|a, b| a.score >= b.score) => Err("its list is out of order"),
         () => Ok(()),
     }

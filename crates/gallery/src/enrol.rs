@@ -64,7 +64,9 @@ pub enum ListError {
         source: std::io::Error,
     },
     /// The table.
-    #[error("the table is malformed: {0}; it needs the columns subject_id and path, and may have captured_on and agency")]
+    #[error(
+        "the table is malformed: {0}; it needs the columns subject_id and path, and may have captured_on and agency"
+    )]
     Table(#[from] csv::Error),
     /// Nothing there.
     #[error("there is nothing to enrol in {0}: a folder needs one folder a subject with photographs in it")]
@@ -170,7 +172,8 @@ pub fn enrol(
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len().max(1));
     let next = AtomicUsize::new(0);
     let shared = Mutex::new((store, Report::default()));
-    let poisoned = || StoreError::Unknown("enrolment thread left: one of them stopped; run the enrolment again".to_owned());
+    let poisoned =
+        || StoreError::Unknown("enrolment thread left: one of them stopped; run the enrolment again".to_owned());
     std::thread::scope(|scope| {
         let work = || -> Result<(), StoreError> {
             let mut batch = Vec::new();

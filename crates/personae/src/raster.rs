@@ -172,7 +172,8 @@ pub(crate) fn draw(assets: &Assets, identity: &Identity, body: &Body, view: &Vie
         };
         let hairy = t.material == Material::Skin && rest.iter().any(|r| style.reaches(*r));
         let layers = if hairy { LAYERS } else { 0 };
-        for layer in 0..=layers {
+        // From the tips down, so that what a nearer strand hides is not looked at.
+        for layer in (0..=layers).rev() {
             let height = if layers == 0 { 0.0 } else { layer as f32 / layers as f32 };
             let at = [0, 1, 2].map(|i| {
                 let thickness = if layer == 0 { lift } else { lift + style.thickness(rest[i]) * height };

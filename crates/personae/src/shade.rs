@@ -3,7 +3,7 @@ use image::{Rgb, RgbImage};
 use crate::assets::{Assets, Material};
 use crate::identity::{Beard, Body, HairStyle, Identity};
 use crate::math::{V3, lerp, polyline, smooth, v3};
-use crate::noise::{cells, fractal, hash, value};
+use crate::noise::{cells, floor, fractal, hash, value};
 use crate::raster::{Fragment, Frame, SAMPLES};
 use crate::view::View;
 
@@ -12,8 +12,21 @@ use crate::view::View;
 
 /// Front edge of the hair (largest z with hair) at each height.
 const FRONT: &[(f32, f32)] = &[
-    (6.35, -0.4), (6.5, 0.05), (6.7, 0.2), (7.0, 0.27), (7.07, 0.3), (7.12, 0.84), (7.3, 0.88), (7.5, 0.9), (7.62, 0.97),
-    (7.75, 1.06), (7.86, 1.12), (7.95, 1.2), (8.03, 1.36), (8.1, 1.7), (8.6, 2.0),
+    (6.35, -0.4),
+    (6.5, 0.05),
+    (6.7, 0.2),
+    (7.0, 0.27),
+    (7.07, 0.3),
+    (7.12, 0.84),
+    (7.3, 0.88),
+    (7.5, 0.9),
+    (7.62, 0.97),
+    (7.75, 1.06),
+    (7.86, 1.12),
+    (7.95, 1.2),
+    (8.03, 1.36),
+    (8.1, 1.7),
+    (8.6, 2.0),
 ];
 
 /// Where hair grows, how thick it stands and which strands exist.
@@ -59,7 +72,8 @@ impl<'a> Hairdo<'a> {
         // Upper edge: from the sideburn down the cheek to the corner of the moustache.
         let upper = polyline(&[(0.0, 6.86), (0.22, 6.84), (0.32, 6.72), (0.5, 6.74), (0.68, 6.98), (0.8, 7.25)], x);
         let cheek = smooth(0.0, 0.1, upper - p.y + ragged);
-        let lips = smooth(0.0, 0.05, ((x / 0.27).powi(2) + ((p.y - 6.7) / 0.085).powi(2)).sqrt() * 0.2 - 0.19 + ragged * 0.2);
+        let lips =
+            smooth(0.0, 0.05, ((x / 0.27).powi(2) + ((p.y - 6.7) / 0.085).powi(2)).sqrt() * 0.2 - 0.19 + ragged * 0.2);
         let nose = 1.0 - smooth(6.8, 6.86, p.y) * (1.0 - smooth(0.14, 0.2, x)) * smooth(1.56, 1.6, p.z);
         let throat = smooth(6.1, 6.24, p.y + ragged) * smooth(0.35, 0.55, p.z);
         let all = cheek * lips * nose * throat;
@@ -117,7 +131,8 @@ impl<'a> Hairdo<'a> {
     fn strand_space(&self, p: V3) -> V3 {
         let hair = &self.identity.hair;
         let warp = v3(value(p * 4.0, self.seed ^ 24), value(p * 4.0, self.seed ^ 25), value(p * 4.0, self.seed ^ 26));
-        let tight = v3(value(p * 13.0, self.seed ^ 27), value(p * 13.0, self.seed ^ 28), value(p * 13.0, self.seed ^ 29));
+        let tight =
+            v3(value(p * 13.0, self.seed ^ 27), value(p * 13.0, self.seed ^ 28), value(p * 13.0, self.seed ^ 29));
         let p = p + warp * (0.03 + 0.1 * hair.curl) + tight * (0.05 * hair.curl);
         let across = 62.0;
         let long = lerp(5.0, 16.0, hair.curl);
@@ -180,8 +195,9 @@ impl<'a> Hairdo<'a> {
                 // Strands are combed: the higher up, the further back their root lies.
                 let comb = self.lie(p) * (height * 0.12);
                 let q = self.strand_space(p - comb) * fine;
-                let strand = hash(q.x.floor() as i32, q.y.floor() as i32, q.z.floor() as i32, self.seed);
-                let reach = 1.0 - length * hash(q.z.floor() as i32, q.x.floor() as i32, q.y.floor() as i32, self.seed ^ 7);
+                let (x, y, z) = (floor(q.x), floor(q.y), floor(q.z));
+                let strand = hash(x, y, z, self.seed);
+                let reach = 1.0 - length * hash(z, x, y, self.seed ^ 7);
                 strand < density * (1.05 - 0.75 * height * height) && height <= reach
             }
         }
@@ -222,8 +238,7 @@ pub(crate) fn picture(
     let side = frame.side;
     let hairdo = Hairdo::new(identity);
     let tint = v3(1.0 + view.warmth, 1.0, 1.0 - view.warmth * 1.4);
-    let colour_at = |pixel: usize| -> V3 {
-        let f = frame.fragments[pixel];
+    let colour_of = |pixel: usize, f: Fragment| -> V3 {
         if f.triangle == u32::MAX {
             let (x, y) = ((pixel % side) as f32 / side as f32, (pixel / side) as f32 / side as f32);
             let glow = (1.0 - ((x - 0.5).powi(2) + (y - 0.45).powi(2)) * 1.1).max(0.0);
@@ -245,13 +260,20 @@ pub(crate) fn picture(
             Material::Skin if f.layer > 0.0 => hair_surface(&hairdo, rest, normal, f),
             Material::Skin => skin_surface(assets, identity, &hairdo, rest, normal, uv),
             Material::Eye { left } => eye_surface(identity, body, left, model, view),
-            Material::Lash => Surface {
-                colour: v3(0.02, 0.016, 0.014), normal, gloss: 0.0, power: 1.0, soft: 0.0, occlusion: 0.9,
-            },
+            Material::Lash => {
+                Surface { colour: v3(0.02, 0.016, 0.014), normal, gloss: 0.0, power: 1.0, soft: 0.0, occlusion: 0.9 }
+            }
             Material::Cloth => {
                 let weave = 0.9 + 0.1 * value(rest * 60.0, 3);
                 let collar = smooth(5.6, 5.95, rest.y) * 0.1;
-                Surface { colour: identity.cloth * (weave - collar), normal, gloss: 0.02, power: 8.0, soft: 0.1, occlusion: 1.0 }
+                Surface {
+                    colour: identity.cloth * (weave - collar),
+                    normal,
+                    gloss: 0.02,
+                    power: 8.0,
+                    soft: 0.1,
+                    occlusion: 1.0,
+                }
             }
             Material::LongHair => {
                 let f = Fragment { layer: 0.35 + 0.3 * value(rest * 7.0, 9), ..f };
@@ -264,14 +286,19 @@ pub(crate) fn picture(
     let occlusion = ambient_occlusion(frame);
     let mut out = RgbImage::new(size, size);
     for (x, y, pixel) in out.enumerate_pixels_mut() {
-        let mut sum = V3::default();
-        for dy in 0..SAMPLES {
-            for dx in 0..SAMPLES {
-                let at = (y as usize * SAMPLES + dy) * side + x as usize * SAMPLES + dx;
-                sum += tone(colour_at(at) * occlusion[at]);
-            }
-        }
-        let mean = sum * (1.0 / (SAMPLES * SAMPLES) as f32);
+        let corner = y as usize * SAMPLES * side + x as usize * SAMPLES;
+        let samples = [corner, corner + 1, corner + side, corner + side + 1];
+        let seen = samples.map(|at| frame.fragments[at]);
+        // Inside one triangle of bare surface the four samples differ too little to be shaded one by one.
+        let plain = seen.iter().all(|f| f.triangle == seen[0].triangle && f.layer == 0.0);
+        let mean = if plain {
+            let middle = |of: fn(&Fragment) -> f32| seen.iter().map(of).sum::<f32>() / 4.0;
+            let f = Fragment { b: middle(|f| f.b), c: middle(|f| f.c), ..seen[0] };
+            tone(colour_of(corner, f) * occlusion[corner])
+        } else {
+            let all = samples.iter().zip(seen).map(|(at, f)| tone(colour_of(*at, f) * occlusion[*at]));
+            all.fold(V3::default(), |sum, c| sum + c) * 0.25
+        };
         *pixel = Rgb([mean.x, mean.y, mean.z].map(|c| (c * 255.0).round().clamp(0.0, 255.0) as u8));
     }
     out
@@ -337,7 +364,8 @@ fn light(s: &Surface, placed: V3, frame: &Frame, view: &View) -> V3 {
         diffuse += through.times(open) * strength;
         let half = (l + eye).unit();
         let fresnel = 0.04 + 0.96 * (1.0 - eye.dot(half).max(0.0)).powi(5);
-        shine += n.dot(half).max(0.0).powf(s.power) * s.gloss * strength * open.x * (0.6 + fresnel) * cos.max(0.0).sqrt();
+        shine +=
+            n.dot(half).max(0.0).powf(s.power) * s.gloss * strength * open.x * (0.6 + fresnel) * cos.max(0.0).sqrt();
     }
     let sky = 0.5 + 0.5 * n.y;
     let ambient = v3(0.34, 0.35, 0.38).mix(v3(0.25, 0.2, 0.17), 1.0 - sky) * (view.fill_strength * s.occlusion * 1.25);
@@ -374,7 +402,8 @@ fn relief(identity: &Identity, p: V3) -> f32 {
         let wobble = value(v3(p.x * 3.0, p.y * 3.0, 0.0), seed ^ 5) * 1.2;
         let forehead = smooth(7.58, 7.68, p.y) * (1.0 - smooth(7.86, 7.98, p.y)) * (1.0 - smooth(0.35, 0.6, x));
         lines += forehead * ((p.y * 52.0 + wobble * 2.0).sin() - 0.3).max(0.0);
-        let feet = smooth(0.5, 0.56, x) * (1.0 - smooth(0.66, 0.74, x)) * (1.0 - smooth(0.08, 0.16, (p.y - 7.25).abs()));
+        let feet =
+            smooth(0.5, 0.56, x) * (1.0 - smooth(0.66, 0.74, x)) * (1.0 - smooth(0.08, 0.16, (p.y - 7.25).abs()));
         let fan = ((p.y - 7.25) / (x - 0.36)).atan();
         lines += feet * ((fan * 22.0 + wobble).sin() - 0.2).max(0.0);
         let bags = gaussian(v3(x, p.y, 0.0), v3(0.32, 7.13, 0.0), 0.12);
@@ -385,14 +414,7 @@ fn relief(identity: &Identity, p: V3) -> f32 {
     pores - lines * w * 0.0065
 }
 
-fn skin_surface(
-    assets: &Assets,
-    identity: &Identity,
-    hairdo: &Hairdo,
-    p: V3,
-    normal: V3,
-    uv: [f32; 2],
-) -> Surface {
+fn skin_surface(assets: &Assets, identity: &Identity, hairdo: &Hairdo, p: V3, normal: V3, uv: [f32; 2]) -> Surface {
     let skin = &identity.skin;
     let seed = identity.seed as u32;
     let mirrored = v3(p.x.abs(), p.y, p.z);
@@ -497,12 +519,14 @@ fn brow(identity: &Identity, p: V3) -> f32 {
         return 0.0;
     }
     let t = (x - brow.inner) / (brow.outer - brow.inner);
-    let centre = 7.455 + brow.height + brow.arch * (1.0 - ((t - 0.62) / 0.62).powi(2)) + 0.03 * t - 0.07 * (t - 0.75).max(0.0);
+    let centre =
+        7.455 + brow.height + brow.arch * (1.0 - ((t - 0.62) / 0.62).powi(2)) + 0.03 * t - 0.07 * (t - 0.75).max(0.0);
     let width = brow.thickness * polyline(&[(-0.1, 0.55), (0.1, 1.0), (0.6, 0.8), (1.0, 0.3), (1.1, 0.0)], t);
     let off = (p.y - centre) / width.max(1e-3);
     let lean = lerp(0.6, 2.6, t.clamp(0.0, 1.0));
     let side = if p.x > 0.0 { 1 } else { 2 };
-    let stroke = value(v3((x - (p.y - centre) * lean) * 95.0, (p.y - centre) * 16.0, side as f32 * 7.0), identity.seed as u32);
+    let stroke =
+        value(v3((x - (p.y - centre) * lean) * 95.0, (p.y - centre) * 16.0, side as f32 * 7.0), identity.seed as u32);
     let ends = smooth(-0.1, 0.12, t) * (1.0 - smooth(0.88, 1.08, t));
     let body = 1.0 - smooth(0.45, 1.15, off.abs() + 0.35 * stroke);
     (body * ends * brow.density * (0.75 + 0.35 * stroke)).clamp(0.0, 0.95)

@@ -52,7 +52,13 @@ fn follows(previous: &str, seq: i64, event: &AuditEvent) -> Result<(), ChainErro
 }
 
 /// Adds an event at the end of the chain.
-pub(crate) fn append(db: &Connection, by: Option<&PersonRef>, at: Moment, action: &str, detail: &Value) -> Result<(), VaultError> {
+pub(crate) fn append(
+    db: &Connection,
+    by: Option<&PersonRef>,
+    at: Moment,
+    action: &str,
+    detail: &Value,
+) -> Result<(), VaultError> {
     let (last, previous): (i64, String) = db
         .query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?
@@ -87,7 +93,13 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::Database`]; then what it belongs to must not happen.
-    pub fn record(&mut self, by: Option<&PersonRef>, at: Moment, action: &str, detail: &Value) -> Result<(), VaultError> {
+    pub fn record(
+        &mut self,
+        by: Option<&PersonRef>,
+        at: Moment,
+        action: &str,
+        detail: &Value,
+    ) -> Result<(), VaultError> {
         self.write(|db| append(db, by, at, action, detail))
     }
 
@@ -99,10 +111,18 @@ impl Vault {
         let mut query = self.db.prepare("SELECT seq, at, person, action, detail, hash FROM audit ORDER BY seq")?;
         let rows = query.query_map([], |r| {
             let at: String = r.get(1)?;
-            let at = at.parse().map(Moment).map_err(|e| {
-                rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(e))
-            })?;
-            Ok(AuditEvent { seq: r.get(0)?, at, person: r.get(2)?, action: r.get(3)?, detail: r.get(4)?, hash: r.get(5)? })
+            let at = at
+                .parse()
+                .map(Moment)
+                .map_err(|e| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(e)))?;
+            Ok(AuditEvent {
+                seq: r.get(0)?,
+                at,
+                person: r.get(2)?,
+                action: r.get(3)?,
+                detail: r.get(4)?,
+                hash: r.get(5)?,
+            })
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }

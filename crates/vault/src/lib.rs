@@ -44,7 +44,9 @@ pub enum VaultError {
     )]
     KeyMissing(PathBuf),
     /// The key does not open the file.
-    #[error("the vault file {0} cannot be opened with the stored key, or is damaged. Nothing was changed. Restore both from one backup")]
+    #[error(
+        "the vault file {0} cannot be opened with the stored key, or is damaged. Nothing was changed. Restore both from one backup"
+    )]
     Locked(PathBuf),
     /// A newer program.
     #[error("the vault was written by a newer Corroborate (schema {0}). Start that version; nothing was changed")]

@@ -72,7 +72,10 @@ pub fn verify_note(text: &str) -> Result<NoteContent, String> {
     let file: NoteFile = serde_json::from_str(text).map_err(|e| format!("this is not an exported note: {e}"))?;
     let found = sha256(&file.note);
     if found != file.sha256 {
-        return Err(format!("the note was changed after it was sealed: its SHA-256 is {found}, sealed was {}", file.sha256));
+        return Err(format!(
+            "the note was changed after it was sealed: its SHA-256 is {found}, sealed was {}",
+            file.sha256
+        ));
     }
     let content: NoteContent = serde_json::from_str(&file.note).map_err(|e| format!("the note cannot be read: {e}"))?;
     if content.statement == casework::LEAD_STATEMENT {
@@ -179,7 +182,8 @@ impl Vault {
     pub fn cases<T: for<'a> Deserialize<'a>>(&self) -> Result<Vec<CaseRow<T>>, VaultError> {
         let mut query =
             self.db.prepare("SELECT case_id, changed_at, content FROM case_file ORDER BY changed_at DESC, case_id")?;
-        let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?)))?;
+        let rows =
+            query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?)))?;
         rows.map(|row| {
             let (id, changed_at, content) = row?;
             Ok(CaseRow {
@@ -195,7 +199,15 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn put_original(&mut self, case: CaseId, kind: &str, file_name: &str, bytes: &[u8], by: &PersonRef, at: Moment) -> Result<String, VaultError> {
+    pub fn put_original(
+        &mut self,
+        case: CaseId,
+        kind: &str,
+        file_name: &str,
+        bytes: &[u8],
+        by: &PersonRef,
+        at: Moment,
+    ) -> Result<String, VaultError> {
         let hash = sha256(bytes);
         self.write(|db| {
             db.execute(
@@ -203,7 +215,8 @@ impl Vault {
                  ON CONFLICT (case_id, sha256) DO NOTHING",
                 params![case.to_string(), hash, kind, file_name, bytes],
             )?;
-            let detail = json!({ "case": case, "sha256": hash, "kind": kind, "file_name": file_name, "bytes": bytes.len() });
+            let detail =
+                json!({ "case": case, "sha256": hash, "kind": kind, "file_name": file_name, "bytes": bytes.len() });
             append(db, Some(by), at, "original-stored", &detail)
         })?;
         Ok(hash)
@@ -240,8 +253,12 @@ impl Vault {
                 "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![
-                    content.id.to_string(), content.case.id.to_string(), content.sealed_at.0.to_string(),
-                    disposition.as_str(), hash, text
+                    content.id.to_string(),
+                    content.case.id.to_string(),
+                    content.sealed_at.0.to_string(),
+                    disposition.as_str(),
+                    hash,
+                    text
                 ],
             )?;
             db.execute(
@@ -277,9 +294,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn notes(&self) -> Result<Vec<CaseSummary>, VaultError> {
-        let mut query = self
-            .db
-            .prepare("SELECT note_id, case_id, disposition, sealed_at FROM sealed_note ORDER BY sealed_at DESC, note_id")?;
+        let mut query = self.db.prepare(
+            "SELECT note_id, case_id, disposition, sealed_at FROM sealed_note ORDER BY sealed_at DESC, note_id",
+        )?;
         let rows = query.query_map([], |r| {
             Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?))
         })?;

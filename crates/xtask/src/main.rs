@@ -1,7 +1,8 @@
-//! Developer chores that need Rust: `cargo xtask fetch` brings models and meshes.
+//! `cargo xtask`: developer chores.
 
-mod fetch;
+use std::path::PathBuf;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
 
 #[derive(Debug, Parser)]
@@ -15,10 +16,22 @@ struct Arguments {
 enum Command {
     /// Fetches the pinned packages of models/models.toml, checks them, and places their files.
     Fetch,
+    /// Renders and enrols the demo gallery into the user's cache and prints its folder.
+    DemoGallery {
+        /// How many people.
+        #[arg(long, default_value_t = 500)]
+        people: u64,
+    },
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
-        Command::Fetch => fetch::fetch(),
+        Command::Fetch => xtask::fetch::fetch(),
+        Command::DemoGallery { people } => {
+            let program = std::env::current_exe().context("cannot tell where this program is")?;
+            let programs: PathBuf = program.parent().context("this program has no folder")?.to_owned();
+            println!("{}", xtask::demo::prepare(&programs, people)?.gallery.display());
+            Ok(())
+        }
     }
 }

@@ -4,5 +4,5 @@
 mod sqlite;
 
 pub use sqlite::{
-    Change, Enrolment, Enrolled, Expunged, Idempotent, IssuedToken, Scope, Sqlite, Stats, StoreError, TokenHolder,
+    Change, Enrolled, Enrolment, Expunged, Idempotent, IssuedToken, Scope, Sqlite, Stats, StoreError, TokenHolder,
 };

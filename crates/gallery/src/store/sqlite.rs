@@ -512,9 +512,7 @@ impl Sqlite {
             "SELECT model, max(length(template)) / 4, count(*) FROM record GROUP BY model ORDER BY model",
         )?;
         let models = models
-            .query_map([], |r| {
-                Ok(ModelInfo { id: r.get(0)?, dim: r.get(1)?, templates: r.get::<_, i64>(2)? as u64 })
-            })?
+            .query_map([], |r| Ok(ModelInfo { id: r.get(0)?, dim: r.get(1)?, templates: r.get::<_, i64>(2)? as u64 }))?
             .collect::<Result<_, _>>()?;
         Ok(Stats {
             subjects: count("SELECT count(*) FROM subject")?,

@@ -1,0 +1,42 @@
+# Each target is thin; what it does lives in crates/xtask and tests.
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/corroborate
+DENY := $(CACHE)/tools/cargo-deny-0.20.2
+SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
+
+.PHONY: setup run test lint bench e2e unit bindings build
+
+setup:
+	@crates/xtask/setup.sh
+
+ui/dist/index.html: $(SCREENS)
+	npm run --prefix ui --silent build -- --logLevel warn && touch $@
+
+build: setup
+	@$(MAKE) --no-print-directory ui/dist/index.html
+	cargo build --workspace --bins
+
+run: build
+	cargo run --quiet --package whole-product --bin demo
+
+test: lint unit e2e
+
+unit: build
+	cargo test --workspace --exclude whole-product
+
+e2e: build
+	cargo test --package whole-product
+
+lint: setup $(DENY)/bin/cargo-deny
+	@$(MAKE) --no-print-directory ui/dist/index.html
+	cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings
+	$(DENY)/bin/cargo-deny --log-level error check licenses bans sources
+	cd ui && npm run --silent lint && npm run --silent check
+
+$(DENY)/bin/cargo-deny:
+	cargo install --quiet --locked --root $(DENY) cargo-deny@0.20.2
+
+bench: build
+	cargo run --quiet --package whole-product --bin mated
+
+bindings:
+	CORROBORATE_WRITE_BINDINGS=1 cargo test --package corroborate --bin corroborate up_to_date

@@ -1,0 +1,292 @@
+//! The service's contract over real HTTP: a real store, rendered people, the real binary.
+
+#![allow(clippy::unwrap_used)]
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
+
+use reqwest::{Client, Response, StatusCode};
+use serde_json::{Value, json};
+
+const PEOPLE: u64 = 24;
+
+/// A data folder with rendered people, enrolled by the program. Made once, copied by each test.
+fn enrolled() -> &'static Path {
+    static MADE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    MADE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let people = folder.path().join("people");
+        let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
+        for seed in 0..PEOPLE {
+            let subject = people.join(format!("S-{seed:03}"));
+            std::fs::create_dir_all(&subject).unwrap();
+            let person = personae::Identity::new(&assets, seed);
+            personae::render(&assets, &person, &personae::View::new(seed, 0), 256)
+                .save(subject.join("front.png"))
+                .unwrap();
+        }
+        std::fs::create_dir_all(people.join("S-bad")).unwrap();
+        image::RgbImage::new(64, 64).save(people.join("S-bad/black.png")).unwrap();
+        std::fs::write(people.join("S-bad/letter.jpg"), "no photograph").unwrap();
+        let data = folder.path().join("data");
+        let first = gallery(&["enrol", "--json", "--data"], &[&data, &people]);
+        assert_eq!(first.status.code(), Some(1), "rows that failed are a failure");
+        let lines: Vec<Value> =
+            String::from_utf8(first.stdout).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+        let mut codes: Vec<&str> = lines.iter().filter_map(|l| l["error"]["code"].as_str()).collect();
+        codes.sort_unstable();
+        assert_eq!(codes, ["no-face", "not-an-image"]);
+        assert_eq!(lines.last().unwrap()["enrolled"], PEOPLE);
+        let again = gallery(&["enrol", "--json", "--data"], &[&data, &people]);
+        let again = String::from_utf8(again.stdout).unwrap();
+        let summary: Value = serde_json::from_str(again.lines().last().unwrap()).unwrap();
+        assert_eq!((&summary["enrolled"], &summary["known"]), (&json!(0), &json!(PEOPLE)), "enrolment resumes");
+        let report = std::fs::read_to_string(data.join("enrol-report.csv")).unwrap();
+        assert!(report.starts_with("subject_id,path,code,message\n") && report.contains("S-bad"), "{report}");
+        folder
+    })
+    .path()
+}
+
+fn gallery(arguments: &[&str], paths: &[&Path]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gallery")).args(arguments).args(paths).output().unwrap()
+}
+
+struct Service {
+    data: tempfile::TempDir,
+    child: Child,
+    url: String,
+    http: Client,
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+impl Service {
+    fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        for file in std::fs::read_dir(enrolled().join("data")).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), data.path().join(file.file_name())).unwrap();
+        }
+        let mut child = Command::new(env!("CARGO_BIN_EXE_gallery"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = format!("http://{}/v1", line.trim().strip_prefix("listening on ").unwrap());
+        Self { data, child, url, http: Client::builder().no_proxy().build().unwrap() }
+    }
+
+    fn token(&self) -> String {
+        let out = gallery(&["token", "issue", "--data"], &[self.data.path()]);
+        String::from_utf8(out.stdout).unwrap().lines().last().unwrap().to_owned()
+    }
+
+    async fn get(&self, path: &str, token: &str) -> Response {
+        self.http.get(format!("{}{path}", self.url)).bearer_auth(token).send().await.unwrap()
+    }
+
+    async fn search(&self, token: &str, body: &Value) -> Response {
+        self.http.post(format!("{}/searches", self.url)).bearer_auth(token).json(body).send().await.unwrap()
+    }
+}
+
+async fn problem(response: Response) -> (u16, String) {
+    assert_eq!(response.headers()["content-type"], "application/problem+json");
+    let status = response.status().as_u16();
+    let body: Value = response.json().await.unwrap();
+    assert_eq!(body["status"], status);
+    assert!(body["title"].is_string() && body["detail"].is_string());
+    (status, body["code"].as_str().unwrap().to_owned())
+}
+
+/// A well-formed search for the person of `seed`, in another view than the enrolled one.
+fn request(seed: u64) -> Value {
+    static ENGINE: OnceLock<faces::Engine> = OnceLock::new();
+    let engine = ENGINE.get_or_init(|| faces::Engine::load(&faces::Manifest::locate().unwrap(), None).unwrap());
+    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
+    let person = personae::Identity::new(&assets, seed);
+    let mut file = std::io::Cursor::new(Vec::new());
+    let picture = personae::render(&assets, &person, &personae::View::new(seed, 1), 512);
+    picture.write_to(&mut file, image::ImageFormat::Png).unwrap();
+    let photo = faces::Photo::decode(file.get_ref()).unwrap();
+    let face = engine.detect(&photo).unwrap().remove(0);
+    let template = engine.encode(&photo, &face).unwrap().0;
+    json!({
+        "template": { "model": template.model, "values": template.values },
+        "purpose": "felony", "case_number": "25-000123", "basis": "211 PC, robbery on fixed camera", "limit": 20,
+    })
+}
+
+fn without(body: &Value, key: &str) -> Value {
+    let mut body = body.clone();
+    body.as_object_mut().unwrap().remove(key);
+    body
+}
+
+#[tokio::test]
+async fn a_search_answers_the_contract_and_its_photographs_are_its_own() {
+    let service = Service::start();
+    let (token, other) = (service.token(), service.token());
+    let info: Value = service.get("/info", &token).await.json().await.unwrap();
+    assert_eq!(info["subjects"], PEOPLE);
+    assert_eq!(info["models"][0]["id"], "mobilefacenet-512");
+    assert_eq!(info["limits"]["min_candidates"], 20);
+
+    let answer: Value = service.search(&token, &request(5)).await.json().await.unwrap();
+    let candidates = answer["candidates"].as_array().unwrap();
+    assert_eq!(candidates.len(), 20, "never a list of one");
+    assert_eq!(candidates[0]["subject_id"], "S-005");
+    let scores: Vec<f64> = candidates.iter().map(|c| c["score"].as_f64().unwrap()).collect();
+    assert!(scores.is_sorted_by(|a, b| a >= b));
+    assert_eq!(
+        answer["completeness"],
+        json!({ "exact": true, "scanned": PEOPLE, "gallery_size": PEOPLE, "filtered_out": 0 })
+    );
+    assert!(answer["notice"].as_str().unwrap().contains("Not identifications"));
+
+    let photo = candidates[0]["photo"].as_str().unwrap().strip_prefix("/v1").unwrap();
+    let shown = service.get(photo, &token).await;
+    assert_eq!(shown.headers()["content-type"], "image/jpeg");
+    assert!(image::load_from_memory(&shown.bytes().await.unwrap()).is_ok());
+    assert_eq!(
+        problem(service.get(photo, &other).await).await,
+        (404, "not-found".to_owned()),
+        "another token's search"
+    );
+    let subject = format!("/photos/{}", candidates[0]["subject_id"].as_str().unwrap());
+    assert_eq!(problem(service.get(&subject, &token).await).await.0, 404, "a subject's name opens nothing");
+}
+
+#[tokio::test]
+async fn no_search_without_purpose_case_number_and_basis_and_the_refusal_is_audited() {
+    let service = Service::start();
+    let token = service.token();
+    let whole = request(1);
+    for key in ["purpose", "case_number", "basis"] {
+        assert_eq!(
+            problem(service.search(&token, &without(&whole, key)).await).await,
+            (422, "purpose-required".to_owned())
+        );
+        let mut blank = whole.clone();
+        blank[key] = json!("  ");
+        assert_eq!(problem(service.search(&token, &blank).await).await, (422, "purpose-required".to_owned()));
+    }
+    let mut protest = whole.clone();
+    protest["purpose"] = json!("protest");
+    assert_eq!(problem(service.search(&token, &protest).await).await, (422, "purpose-required".to_owned()));
+    service.search(&token, &whole).await.error_for_status().unwrap();
+
+    let audit: Vec<Value> = service.get("/audit", &token).await.json().await.unwrap();
+    let count = |action: &str| audit.iter().filter(|row| row["action"] == action).count();
+    assert_eq!((count("search-refused"), count("search")), (7, 1));
+    assert!(!serde_json::to_string(&audit).unwrap().contains("values"), "the audit never holds a template");
+    let verified = gallery(&["audit", "verify", "--data"], &[service.data.path()]);
+    assert!(verified.status.success());
+}
+
+#[tokio::test]
+async fn an_image_in_place_of_a_template_is_refused() {
+    let service = Service::start();
+    let token = service.token();
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    image::RgbImage::new(80, 80).write_to(&mut jpeg, image::ImageFormat::Jpeg).unwrap();
+    let post = |kind: &str, body: Vec<u8>| {
+        service
+            .http
+            .post(format!("{}/searches", service.url))
+            .bearer_auth(&token)
+            .header("content-type", kind)
+            .body(body)
+    };
+    for kind in ["image/jpeg", "application/octet-stream", "application/json", "multipart/form-data; boundary=x"] {
+        let refused = problem(post(kind, jpeg.get_ref().clone()).send().await.unwrap()).await;
+        assert_eq!(refused, (415, "image-not-accepted".to_owned()), "{kind}");
+    }
+    let mut body = request(1);
+    body["image"] = json!("/9j/4AAQSkZJRg==");
+    assert_eq!(problem(service.search(&token, &body).await).await, (415, "image-not-accepted".to_owned()));
+    let body = json!({ "template": "/9j/4AAQSkZJRg==", "purpose": "felony", "case_number": "1", "basis": "x" });
+    assert_eq!(problem(service.search(&token, &body).await).await, (415, "image-not-accepted".to_owned()));
+    let large = post("image/jpeg", vec![0xFF; 2_000_000]).send().await.unwrap();
+    assert_eq!(large.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+#[tokio::test]
+async fn another_model_a_broken_template_and_a_wrong_token_are_named() {
+    let service = Service::start();
+    let token = service.token();
+    let mut body = request(1);
+    body["template"]["model"] = json!("sface-2021dec");
+    assert_eq!(problem(service.search(&token, &body).await).await, (409, "model-mismatch".to_owned()));
+    let mut body = request(1);
+    body["template"]["values"].as_array_mut().unwrap().pop();
+    assert_eq!(problem(service.search(&token, &body).await).await, (422, "template-invalid".to_owned()));
+    let zeros = json!({ "template": { "model": "mobilefacenet-512", "values": vec![0.0; 512] },
+        "purpose": "felony", "case_number": "1", "basis": "x" });
+    assert_eq!(problem(service.search(&token, &zeros).await).await, (422, "template-invalid".to_owned()));
+    assert_eq!(problem(service.search("cgt_wrong", &request(1)).await).await, (401, "unauthorized".to_owned()));
+    let revoked = Command::new(env!("CARGO_BIN_EXE_gallery"))
+        .args(["token", "revoke", "--data"])
+        .arg(service.data.path())
+        .arg(&token)
+        .output()
+        .unwrap();
+    assert!(revoked.status.success());
+    assert_eq!(problem(service.get("/info", &token).await).await, (401, "unauthorized".to_owned()));
+}
+
+#[tokio::test]
+async fn one_idempotency_key_is_one_search() {
+    let service = Service::start();
+    let token = service.token();
+    let send = |body: Value| {
+        let call = service.http.post(format!("{}/searches", service.url)).bearer_auth(&token);
+        call.header("idempotency-key", "k-1").json(&body).send()
+    };
+    let first = send(request(2)).await.unwrap().text().await.unwrap();
+    assert_eq!(send(request(2)).await.unwrap().text().await.unwrap(), first);
+    let conflict = send(request(3)).await.unwrap();
+    assert_eq!(problem(conflict).await, (422, "idempotency-conflict".to_owned()));
+}
+
+#[tokio::test]
+async fn an_expunged_person_is_never_listed_again() {
+    let service = Service::start();
+    let token = service.token();
+    let before: Value = service.search(&token, &request(5)).await.json().await.unwrap();
+    let photo = before["candidates"][0]["photo"].as_str().unwrap().strip_prefix("/v1").unwrap().to_owned();
+    let expunge = || service.http.delete(format!("{}/subjects/S-005", service.url)).bearer_auth(&token).send();
+    assert_eq!(expunge().await.unwrap().status(), StatusCode::OK);
+    assert_eq!(problem(expunge().await.unwrap()).await.0, 404);
+    let after: Value = service.search(&token, &request(5)).await.json().await.unwrap();
+    assert!(after["candidates"].as_array().unwrap().iter().all(|c| c["subject_id"] != "S-005"));
+    assert_eq!(after["completeness"]["gallery_size"], PEOPLE - 1);
+    assert_eq!(problem(service.get(&photo, &token).await).await.0, 404);
+}
+
+#[tokio::test]
+async fn the_contract_is_served_and_health_needs_no_token() {
+    let service = Service::start();
+    let health = service.http.get(format!("{}/healthz", service.url)).send().await.unwrap();
+    assert_eq!(health.status(), StatusCode::OK);
+    let contract: Value =
+        service.http.get(format!("{}/openapi.json", service.url)).send().await.unwrap().json().await.unwrap();
+    assert!(contract["openapi"].as_str().unwrap().starts_with("3.1"));
+    for path in ["/v1/info", "/v1/searches", "/v1/photos/{id}", "/v1/subjects/{id}", "/v1/audit", "/v1/healthz"] {
+        assert!(contract["paths"][path].is_object(), "{path}");
+    }
+    assert_eq!(problem(service.http.get(format!("{}/nothing", service.url)).send().await.unwrap()).await.0, 404);
+    assert_eq!(problem(service.http.get(format!("{}/info", service.url)).send().await.unwrap()).await.0, 401);
+}

@@ -1,0 +1,50 @@
+#!/bin/sh
+# Brings what a fresh Debian 12 machine lacks and skips what is there. `make setup` calls it.
+set -eu
+cd "$(dirname "$0")/../.."
+
+say() { printf 'setup: %s\n' "$*"; }
+die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
+
+# Debian packages; their versions are pinned by the release (Debian 12 with its security updates).
+packages="build-essential clang mold pkg-config perl
+  libwebkit2gtk-4.1-dev webkit2gtk-driver libgtk-3-dev librsvg2-dev
+  xvfb dbus gnome-keyring fonts-liberation"
+
+if command -v dpkg-query >/dev/null; then
+  missing=""
+  for package in $packages; do
+    dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
+  done
+  command -v python3 >/dev/null && python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3 python3-pip"
+  if [ -n "$missing" ]; then
+    say "installing$missing"
+    if [ "$(id -u)" = 0 ]; then
+      as_root=""
+    elif command -v sudo >/dev/null; then
+      as_root="sudo"
+    else
+      die "these Debian packages are missing and there is neither root nor sudo here: $missing. Ask your administrator to install them, then run this again."
+    fi
+    $as_root apt-get update -q
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y -q --no-install-recommends $missing
+  fi
+else
+  say "this is no Debian; the equivalents of these packages must be there: $packages"
+fi
+
+command -v cargo >/dev/null || die "cargo is missing. Install Rust's stable toolchain (1.91 or newer) with rustup, then run this again."
+command -v npm >/dev/null || die "npm is missing. Install Node.js 20.19 or newer with its npm, then run this again."
+node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+  die "Node.js $(node --version) is too old; 20.19 or newer is needed."
+
+# What npm installed is described by a copy of the lock file inside node_modules.
+if ! cmp -s ui/package-lock.json ui/node_modules/.corroborate-lock; then
+  say "npm packages"
+  npm ci --prefix ui --no-fund --no-audit --loglevel=error
+  cp ui/package-lock.json ui/node_modules/.corroborate-lock
+fi
+
+say "models and meshes"
+cargo xtask fetch

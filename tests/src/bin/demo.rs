@@ -1,0 +1,207 @@
+//! `make run`: the program with the demo gallery. Where there is a display the window opens with a
+//! case to walk through; where there is none, the whole flow is walked under Xvfb, each step is
+//! printed, and screenshots are left in `target/demo`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, ensure};
+use serde_json::json;
+use whole_product::detective;
+use whole_product::people::Renderer;
+use whole_product::process::programs;
+use whole_product::service::Service;
+use whole_product::station::Station;
+use whole_product::window::Window;
+use xtask::demo::Demo;
+
+/// People in the demo gallery.
+const PEOPLE: u64 = 500;
+/// Seed of the person on the demo probe; the gallery holds another view of them.
+const PROBE: u64 = xtask::demo::FIRST_SEED + 123;
+
+fn main() -> ExitCode {
+    let done = if ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|d| std::env::var_os(d).is_some_and(|v| !v.is_empty())) {
+        open()
+    } else {
+        println!("No display here: the flow is walked in a real window under Xvfb.");
+        tokio::runtime::Runtime::new().context("cannot start").and_then(|runtime| runtime.block_on(walk()))
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("demo: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn output() -> anyhow::Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/demo");
+    std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    folder.canonicalize().context("the folder for the demo is gone")
+}
+
+fn open() -> anyhow::Result<()> {
+    let (service, _) = Service::with_people(PEOPLE)?;
+    let folder = xtask::cache()?.join("demo-workstation");
+    std::fs::create_dir_all(&folder)?;
+    let probe = probe(&folder)?;
+    let (person, case) = (folder.join("person.json"), folder.join("case.json"));
+    std::fs::write(&person, person_json().to_string())?;
+    std::fs::write(&case, case_json().to_string())?;
+    let app = programs()?.join("corroborate");
+    let mut provision = Command::new(&app);
+    provision.arg("--data").arg(folder.join("vault")).arg("provision").args(["--gallery", &service.url()]);
+    provision.arg("--person").arg(&person).arg("--case").arg(&case).stdin(Stdio::piped());
+    let mut provisioning = provision.spawn().context("cannot start corroborate")?;
+    std::io::Write::write_all(&mut provisioning.stdin.take().context("no input")?, service.token()?.as_bytes())?;
+    ensure!(provisioning.wait()?.success(), "the demo workstation could not be set up; the message stands above");
+    println!("Corroborate opens with a demo case. On its probe screen, use {}.", detective::name(&probe));
+    println!("The gallery at {} runs until the window is closed.", service.url());
+    let closed = Command::new(app).arg("--data").arg(folder.join("vault")).arg("--offer").arg(&probe).status()?;
+    ensure!(closed.success(), "the window ended with {closed}");
+    Ok(())
+}
+
+fn probe(folder: &Path) -> anyhow::Result<PathBuf> {
+    let renderer = Renderer::new()?;
+    renderer.write(&renderer.picture(PROBE, 1, 640), folder, "camera-3.png")
+}
+
+fn person_json() -> serde_json::Value {
+    let passed = detective::month_ago();
+    json!({
+        "id": "6f1c2a4e-7d7b-4a53-9a57-0d6d3a0f4471", "name": "R. Alvarez", "badge": "4471", "ori": "CA0190000",
+        "roles": ["examiner"],
+        "training": { "course": "Facial comparison, 40 hours", "completed_on": passed, "proficiency": 92 },
+    })
+}
+
+fn case_json() -> serde_json::Value {
+    json!({
+        "case_number": detective::CASE_NUMBER, "offence": "Robbery of a filling station",
+        "event_at": "2026-03-02T05:40:00Z", "purpose": "felony",
+        "basis": {
+            "code": "211 PC", "requested_by": "Det. R. Alvarez", "supervisor": "",
+            "statement": "Fixed camera shows a person taking cash from the register while holding a knife; witness \
+                          confirms the act.",
+        },
+    })
+}
+
+/// Prints steps and takes pictures.
+struct Walk {
+    window: Window,
+    folder: PathBuf,
+    step: usize,
+    begun: Instant,
+}
+
+impl Walk {
+    fn say(&mut self, done: &str) {
+        self.step += 1;
+        println!("{:2}  {done}  [{:.1} s]", self.step, self.begun.elapsed().as_secs_f32());
+    }
+
+    /// Pictures of the screen at both design sizes.
+    async fn picture(&self, name: &str) -> anyhow::Result<()> {
+        for (width, height) in [(1920, 1080), (1280, 800)] {
+            self.window.resize(width, height).await?;
+            self.window.screenshot(&self.folder.join(format!("{name}-{width}x{height}.png"))).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn walk() -> anyhow::Result<()> {
+    let folder = output()?;
+    let (service, _) = Service::with_people(PEOPLE)?;
+    let station = Station::start()?;
+    let probe = probe(station.home())?;
+    let window = Window::open(&station, &[&probe]).await?;
+    let mut walk = Walk { window, folder, step: 0, begun: Instant::now() };
+    let name = detective::name(&probe);
+    let refused = |code: String| anyhow::anyhow!("refused with {code}");
+
+    walk.picture("01-first-start").await?;
+    detective::name_yourself(&walk.window).await?;
+    walk.say("first start: the person who uses this workstation is named; the vault's key rests in the Secret Service");
+    walk.picture("02-cases").await?;
+    let connected = detective::set_gallery(&walk.window, &service.url(), &service.token()?).await?.map_err(refused)?;
+    walk.say(&format!("settings: {}", connected.lines().next().unwrap_or_default()));
+    walk.picture("03-settings").await?;
+    detective::new_case(&walk.window).await?;
+    detective::state_purpose(&walk.window, detective::CASE_NUMBER).await?;
+    walk.say("case and purpose: number, offence, purpose and basis accepted");
+    walk.window.click("[data-step=purpose]").await?;
+    walk.picture("04-purpose").await?;
+    walk.window.click("[data-step=probe]").await?;
+    walk.picture("05-probe-empty").await?;
+    let faces = detective::bring(&walk.window, &name).await?.map_err(refused)?;
+    detective::state_origin(&walk.window).await?;
+    walk.say(&format!("probe: {} taken in, {}", name, faces.to_lowercase()));
+    walk.picture("06-probe").await?;
+    detective::confirm_probe(&walk.window).await?;
+    walk.picture("07-search").await?;
+    let candidates = detective::search(&walk.window).await?.map_err(refused)?;
+    walk.say(&format!("search: the template went out, {candidates} candidates came back, shuffled and without scores"));
+    walk.picture("08-examine").await?;
+    let early = detective::save(&walk.window).await?.err().context("a note without a checklist was saved")?;
+    let missing = detective::gaps(&walk.window).await?;
+    ensure!(early == "gaps", "saving early was refused with {early}");
+    walk.say(&format!("saving too early: refused, {} things are missing", missing.len()));
+    walk.picture("09-refused").await?;
+    walk.window.click("[data-test=dismiss]").await?;
+    walk.window.click("[data-step=examine]").await?;
+    // The walk plays the examiner's eyes: it knows who the probe shows.
+    let mated = Demo::subject(PROBE);
+    let lead = service.listed()?.into_iter().find(|(_, subject)| *subject == mated);
+    let (lead, _) = lead.context("the person on the probe is not among the candidates")?;
+    detective::examine(&walk.window, &lead, 4).await?;
+    walk.say("examination: four candidates excluded, one kept with limited support, all blind");
+    walk.picture("10-examined").await?;
+    let unveiled = detective::conclude(&walk.window).await?;
+    walk.say(&format!("unveiled: {unveiled}"));
+    walk.picture("11-unveiled").await?;
+    detective::sought(
+        &walk.window,
+        "vehicle",
+        [("Plate reader, white van", "County reader network"), ("Registry search by partial plate", "State registry")],
+    )
+    .await?;
+    walk.say("vehicle information: sought twice, not found");
+    walk.picture("12-vehicle").await?;
+    detective::witness_supports(&walk.window).await?;
+    walk.say("witness statement: supports, counted as independent");
+    walk.picture("13-witness").await?;
+    detective::sought(
+        &walk.window,
+        "open-source-media",
+        [
+            ("Public posts on the place and hour", "Two platforms"),
+            ("Local news pictures", "Archive of the local paper"),
+        ],
+    )
+    .await?;
+    detective::answer_panel(&walk.window).await?;
+    walk.say("open-source media sought; what could speak against the lead answered");
+    walk.picture("14-panel").await?;
+    let account = "One support counts, from a witness; vehicle and media gave nothing. No second examiner yet. The lead is \
+                   not corroborated and nothing may be done on it alone.";
+    detective::write_note(&walk.window, "lead-not-corroborated", account).await?;
+    walk.window.until("nothing to be missing", async || detective::gaps(&walk.window).await, Vec::is_empty).await?;
+    walk.picture("15-note").await?;
+    let sealed = detective::save(&walk.window).await?.map_err(refused)?;
+    walk.say(&format!("case note sealed, SHA-256 {sealed}"));
+    walk.picture("16-sealed").await?;
+    detective::choose_theme(&walk.window, "dark").await?;
+    detective::open_case(&walk.window, detective::CASE_NUMBER).await?;
+    walk.window.wait("[data-test=sealed-note]").await?;
+    walk.picture("17-sealed-dark").await?;
+    let Walk { window, folder, begun, .. } = walk;
+    window.kill();
+    println!("Walked in {:.0} s. Pictures: {}", begun.elapsed().as_secs_f32(), folder.display());
+    Ok(())
+}

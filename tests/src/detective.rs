@@ -1,0 +1,321 @@
+//! What a detective does in the window, screen by screen.
+
+use std::path::Path;
+
+use anyhow::ensure;
+
+use crate::window::Window;
+
+/// The case that is walked through.
+pub const CASE_NUMBER: &str = "25-000123";
+
+/// Names the person on the first-start screen; the training is one month old.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn name_yourself(w: &Window) -> anyhow::Result<()> {
+    let passed = month_ago();
+    w.fill("input[name=name]", "R. Alvarez").await?;
+    w.fill("input[name=badge]", "4471").await?;
+    w.fill("input[name=ori]", "CA0190000").await?;
+    w.fill("input[name=course]", "Facial comparison, 40 hours").await?;
+    w.fill("input[name=completed_on]", &passed).await?;
+    w.fill("input[name=proficiency]", "92").await?;
+    w.click("[data-test=name-person]").await?;
+    w.wait("[data-test=new-case]").await.map(drop)
+}
+
+/// Sets the gallery and waits for its answer: `Ok` text of the connection, or the error's code.
+///
+/// # Errors
+/// When the screen does not answer.
+pub async fn set_gallery(w: &Window, address: &str, token: &str) -> anyhow::Result<Result<String, String>> {
+    w.click("[data-test=to-settings]").await?;
+    w.fill("input[name=gallery]", address).await?;
+    w.fill("input[name=token]", token).await?;
+    w.click("[data-test=save-settings]").await?;
+    w.wait("[data-test=save-settings]:not(:disabled)").await?;
+    w.wait("[data-test=gallery-ok], [data-test=error]").await?;
+    match w.text("[data-test=gallery-ok]").await {
+        Ok(text) => Ok(Ok(text)),
+        Err(_) => Ok(Err(w.attributes("[data-test=error]", "data-code").await?.concat())),
+    }
+}
+
+/// Chooses the theme in the settings: `system`, `light` or `dark`.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn choose_theme(w: &Window, theme: &str) -> anyhow::Result<()> {
+    w.click("[data-test=to-settings]").await?;
+    w.click(&format!("[data-place='settings.theme'] [data-choice={theme}]")).await?;
+    w.click("[data-test=save-settings]").await?;
+    w.wait("[data-test=gallery-ok], [data-test=error]").await.map(drop)
+}
+
+/// Opens a new case from any screen.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn new_case(w: &Window) -> anyhow::Result<()> {
+    w.click("[data-test=to-cases]").await?;
+    w.click("[data-test=new-case]").await?;
+    w.wait("[data-test=confirm-purpose]").await.map(drop)
+}
+
+/// Fills in case and purpose, and confirms.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn state_purpose(w: &Window, number: &str) -> anyhow::Result<()> {
+    w.fill("input[name=case_number]", number).await?;
+    w.fill("input[name=offence]", "Robbery of a filling station").await?;
+    w.fill("[data-place='purpose.event_at'] input", "2026-03-01 21:40").await?;
+    w.click("[data-place='purpose.purpose'] [data-choice=felony]").await?;
+    w.fill("input[name=code]", "211 PC").await?;
+    w.fill("input[name=requested_by]", "Det. R. Alvarez").await?;
+    w.fill(
+        "textarea[name=statement]",
+        "Fixed camera shows a person taking cash from the register while holding a knife; witness confirms the act.",
+    )
+    .await?;
+    w.click("[data-test=confirm-purpose]").await?;
+    w.wait("[data-step=purpose][data-state=done]").await?;
+    w.wait("[data-test=choose-file]").await.map(drop)
+}
+
+/// Takes an offered file in as the probe; gives the sentence on faces, or the error's code.
+///
+/// # Errors
+/// When the screen does not answer.
+pub async fn bring(w: &Window, name: &str) -> anyhow::Result<Result<String, String>> {
+    let before = w.text("[data-test=file-facts]").await.unwrap_or_default();
+    if w.has("[data-test=dismiss]").await? {
+        w.click("[data-test=dismiss]").await?;
+    }
+    w.click(&format!("[data-offer='{name}']")).await?;
+    let came = async || {
+        let after = w.text("[data-test=file-facts]").await.unwrap_or_default();
+        Ok(w.has("[data-test=error]").await? || (after != before && w.has("[data-test=faces-found]").await?))
+    };
+    w.until("the file to be taken or refused", came, |done| *done).await?;
+    w.idle().await?;
+    if w.has("[data-test=error]").await? {
+        return Ok(Err(w.attributes("[data-test=error]", "data-code").await?.concat()));
+    }
+    Ok(Ok(w.text("[data-test=faces-found]").await?))
+}
+
+/// Says where the probe comes from, and confirms it.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn state_origin(w: &Window) -> anyhow::Result<()> {
+    w.choose("select[name=source]", "fixed-camera-still").await?;
+    w.fill("[data-place='probe.captured_at'] input", "2026-03-01 21:41").await?;
+    w.fill("input[name=obtained_by]", "Ofc. T. Lund, badge 2210").await?;
+    w.fill("input[name=obtained_how]", "Exported from the station's recorder, on a stick").await?;
+    w.fill("input[name=legal_basis]", "Consent of the owner").await
+}
+
+/// Confirms the probe and goes on.
+///
+/// # Errors
+/// When it is refused.
+pub async fn confirm_probe(w: &Window) -> anyhow::Result<()> {
+    w.click("[data-test=confirm-probe]").await?;
+    w.wait("[data-step=probe][data-state=done]").await.map(drop)
+}
+
+/// Searches; gives the number of candidates, or the error's code.
+///
+/// # Errors
+/// When the screen does not answer.
+pub async fn search(w: &Window) -> anyhow::Result<Result<usize, String>> {
+    w.click("[data-step=search]").await?;
+    w.click("[data-test=search]").await?;
+    w.wait("[data-test=position], [data-test=error]").await?;
+    if w.has("[data-test=error]").await? {
+        return Ok(Err(w.attributes("[data-test=error]", "data-code").await?.concat()));
+    }
+    Ok(Ok(w.count("[data-candidate]").await?))
+}
+
+/// Examines: excludes `others` candidates that are not `lead`, supports and keeps `lead`.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn examine(w: &Window, lead: &str, others: usize) -> anyhow::Result<()> {
+    let listed = w.attributes("[data-candidate]", "data-candidate").await?;
+    ensure!(listed.iter().any(|c| c == lead), "the lead is not on the list");
+    for candidate in listed.iter().filter(|c| *c != lead).take(others) {
+        w.click(&format!("[data-candidate='{candidate}']")).await?;
+        w.click("[data-test=exclude]").await?;
+        w.wait(&format!("[data-candidate='{candidate}'][data-concluded=exclusion]")).await?;
+        w.idle().await?;
+    }
+    w.click(&format!("[data-candidate='{lead}']")).await?;
+    w.click("[data-place='examination.conclusion'] [data-choice=limited-support]").await?;
+    w.wait(&format!("[data-candidate='{lead}'][data-concluded=limited-support]")).await?;
+    w.fill("input[name=reason]", "Ears, brow line and nose bridge agree; hair differs, which time explains.").await?;
+    w.click("[data-test=keep]").await?;
+    w.wait("[data-test=keep][aria-pressed=true]").await?;
+    w.idle().await
+}
+
+/// Concludes the examination; from here on scores and records are shown.
+///
+/// # Errors
+/// When it is refused.
+pub async fn conclude(w: &Window) -> anyhow::Result<String> {
+    w.click("[data-test=conclude]").await?;
+    w.wait("[data-step=examine][data-state=done]").await?;
+    w.click("[data-step=examine]").await?;
+    w.wait("[data-test=unveiled]").await?;
+    Ok(w.text("[data-test=unveiled]").await?)
+}
+
+/// Places of the gaps that the window lists.
+///
+/// # Errors
+/// When the window does not answer.
+pub async fn gaps(w: &Window) -> anyhow::Result<Vec<String>> {
+    w.attributes("[data-gap]", "data-gap").await
+}
+
+async fn tab(w: &Window, name: &str) -> anyhow::Result<()> {
+    w.click("[data-step=corroborate]").await?;
+    w.click(&format!("[data-tab='{name}']")).await?;
+    w.wait(&format!("[data-tab='{name}'][data-state=active]")).await.map(drop)
+}
+
+/// Adds an entry to a category and says what it found; gives the selector of its form.
+async fn entry(w: &Window, category: &str, finding: &str) -> anyhow::Result<String> {
+    tab(w, category).await?;
+    w.click(&format!("[data-place='{category}'] [data-test=add-entry]")).await?;
+    w.wait(&format!("[data-entry='{category}']")).await?;
+    w.idle().await?;
+    let form = format!("[data-entry='{category}']");
+    w.click(&format!("{form} [data-choice='{finding}']")).await?;
+    w.wait(&format!("{form} [data-choice='{finding}'][data-state=checked]")).await?;
+    Ok(form)
+}
+
+/// Records that a category was sought and nothing found: two attempts.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn sought(w: &Window, category: &str, attempts: [(&str, &str); 2]) -> anyhow::Result<()> {
+    let form = entry(w, category, "sought-not-found").await?;
+    for (at, (what, place)) in attempts.into_iter().enumerate() {
+        let attempt = format!("{form} .attempt:nth-child({})", at + 1);
+        w.fill(&format!("{attempt} input[name=what]"), what).await?;
+        w.fill(&format!("{attempt} input[name=place]"), place).await?;
+        w.fill(&format!("{attempt} input[inputmode=numeric]"), &format!("2026-03-0{} 10:15", at + 2)).await?;
+    }
+    answered(w, category).await
+}
+
+async fn answered(w: &Window, category: &str) -> anyhow::Result<()> {
+    let open = async || {
+        let places = gaps(w).await?;
+        Ok(places.into_iter().filter(|p| p.split('.').next() == Some(category)).collect::<Vec<_>>())
+    };
+    w.until(&format!("{category} to be answered"), open, Vec::is_empty).await.map(drop)
+}
+
+/// Records a witness who saw the event and was shown nothing.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn witness_supports(w: &Window) -> anyhow::Result<()> {
+    let form = entry(w, "witness", "supports").await?;
+    let field = |name: &str| format!("{form} [data-place$='.{name}'] :is(input, textarea)");
+    for (name, text) in [
+        ("witness", "W-1, statement 25-000123/4"),
+        ("stated_at", "2026-03-01 22:30"),
+        ("shows", "Saw a man of about thirty run to a parked van and describes the scar on his left brow"),
+        ("source", "Statement of W-1, taken at the scene"),
+        ("obtained_at", "2026-03-01 22:45"),
+        ("obtained_by", "Ofc. T. Lund"),
+        ("obtained_how", "Recorded interview before any search was made"),
+        ("link_to_crime", "Places the person at the register and at the van at 21:40"),
+    ] {
+        w.fill(&field(name), text).await?;
+    }
+    for (name, answer) in [
+        ("photo_shown_before", "no"),
+        ("name_told_before", "no"),
+        ("lineup_from_lead", "no"),
+        ("only_saw_video", "no"),
+        ("source_knew_result", "no"),
+        ("recorded_before_search", "yes"),
+        ("compares_faces", "no"),
+        ("about_event", "yes"),
+        ("found_by_name", "no"),
+    ] {
+        w.click(&format!("{form} [data-place$='.{name}'] [data-choice={answer}]")).await?;
+    }
+    w.click(&format!("{form} input[name=fixes_place]")).await?;
+    w.click(&format!("{form} input[name=fixes_time]")).await?;
+    w.choose(&format!("{form} select[name=root]"), "own").await?;
+    answered(w, "witness").await
+}
+
+/// Answers what could speak against the lead.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn answer_panel(w: &Window) -> anyhow::Result<()> {
+    tab(w, "panel").await?;
+    for item in ["height", "weight", "age", "marks", "physical-condition", "custody", "known-location"] {
+        w.click(&format!("[data-place='panel.{item}'] [data-choice=not-known]")).await?;
+    }
+    w.fill("textarea[name=speaks_for_the_person]", "Nothing is known yet; custody records were asked for.").await?;
+    answered(w, "panel").await
+}
+
+/// Chooses the disposition and writes the account.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn write_note(w: &Window, disposition: &str, account: &str) -> anyhow::Result<()> {
+    w.click("[data-step=note]").await?;
+    w.click(&format!("[data-place=disposition] [data-choice='{disposition}']")).await?;
+    w.wait(&format!("[data-place=disposition] [data-choice='{disposition}'][data-state=checked]")).await?;
+    w.fill("textarea[name=narrative]", account).await
+}
+
+/// Presses save; gives the sealed note's SHA-256, or the error's code.
+///
+/// # Errors
+/// When the screen does not answer.
+pub async fn save(w: &Window) -> anyhow::Result<Result<String, String>> {
+    w.click("[data-step=note]").await?;
+    w.click("[data-test=save-note]").await?;
+    w.wait("[data-test=sealed-note], [data-test=error]").await?;
+    if w.has("[data-test=error]").await? {
+        return Ok(Err(w.attributes("[data-test=error]", "data-code").await?.concat()));
+    }
+    Ok(Ok(w.attributes("[data-test=sealed-note]", "data-sha256").await?.concat()))
+}
+
+/// Opens a case from the list of cases.
+///
+/// # Errors
+/// When it is not there.
+pub async fn open_case(w: &Window, number: &str) -> anyhow::Result<()> {
+    w.click("[data-test=to-cases]").await?;
+    w.click(&format!("[data-test=open-case][data-number='{number}']")).await
+}
+
+/// The day thirty days ago, `YYYY-MM-DD`: a current training.
+pub fn month_ago() -> String {
+    let then = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() - 30 * 86_400).unwrap_or_default();
+    then.to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
+/// The name under which a file is offered.
+pub fn name(path: &Path) -> String {
+    path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())
+}

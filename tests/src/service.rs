@@ -1,0 +1,121 @@
+//! A real `gallery serve` with the demo people.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, ensure};
+
+use crate::process::{Running, programs};
+
+/// A running gallery service.
+#[derive(Debug)]
+pub struct Service {
+    data: tempfile::TempDir,
+    address: String,
+    running: Option<Running>,
+}
+
+impl Service {
+    /// Serves a copy of the demo gallery with `people` persons.
+    ///
+    /// # Errors
+    /// When it cannot be prepared or started.
+    pub fn with_people(people: u64) -> anyhow::Result<(Self, xtask::demo::Demo)> {
+        let demo = xtask::demo::prepare(&programs()?, people)?;
+        let data = tempfile::tempdir()?;
+        for file in std::fs::read_dir(&demo.gallery)? {
+            let file = file?;
+            std::fs::copy(file.path(), data.path().join(file.file_name()))?;
+        }
+        let mut service = Self { data, address: String::new(), running: None };
+        service.start("127.0.0.1:0")?;
+        Ok((service, demo))
+    }
+
+    fn start(&mut self, listen: &str) -> anyhow::Result<()> {
+        let log = std::fs::File::options().create(true).append(true).open(self.log())?;
+        let mut command = Command::new(programs()?.join("gallery"));
+        command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]).stderr(Stdio::from(log));
+        let (running, address) =
+            Running::start_until(&mut command, |line| line.strip_prefix("listening on ").map(str::to_owned))?;
+        self.running = Some(running);
+        self.address = address;
+        Ok(())
+    }
+
+    /// `http://address`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// `address:port`.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The service's request log.
+    pub fn log(&self) -> PathBuf {
+        self.data.path().join("requests.log")
+    }
+
+    /// Data folder.
+    pub fn data(&self) -> &Path {
+        self.data.path()
+    }
+
+    /// Issues a token, as the gallery's operator does.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub fn token(&self) -> anyhow::Result<String> {
+        let issued = Command::new(programs()?.join("gallery"))
+            .args(["token", "issue", "--data"])
+            .arg(self.data.path())
+            .args(["--agency", "CA0190000", "--user", "workstation-1"])
+            .stderr(Stdio::null())
+            .output()?;
+        ensure!(issued.status.success(), "no token was issued");
+        let text = String::from_utf8(issued.stdout)?;
+        Ok(text.lines().last().context("no token was printed")?.to_owned())
+    }
+
+    /// The candidates that the service listed in its latest search and whose they are, as its own
+    /// store knows: `(candidate_id, subject_id)`.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn listed(&self) -> anyhow::Result<Vec<(String, String)>> {
+        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
+        let db = rusqlite::Connection::open_with_flags(self.data.path().join("gallery.sqlite"), flags)?;
+        let mut query = db.prepare(
+            "SELECT candidate_id, subject_id FROM search_candidate JOIN record USING (record_id)
+             WHERE search_id = (SELECT search_id FROM search ORDER BY rowid DESC LIMIT 1)",
+        )?;
+        let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// Marks every record as encoded with `model`. Only while the service is stopped.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn enrolled_with(&self, model: &str) -> anyhow::Result<()> {
+        let db = rusqlite::Connection::open(self.data.path().join("gallery.sqlite"))?;
+        db.execute("UPDATE record SET model = ?1", [model])?;
+        Ok(())
+    }
+
+    /// Ends the service.
+    pub fn stop(&mut self) {
+        self.running = None;
+    }
+
+    /// Starts it again at the same address.
+    ///
+    /// # Errors
+    /// When the address is taken.
+    pub fn start_again(&mut self) -> anyhow::Result<()> {
+        let address = self.address.clone();
+        self.start(&address)
+    }
+}

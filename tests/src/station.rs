@@ -1,0 +1,125 @@
+//! What a workstation has besides the program: a session bus, an unlocked Secret Service, a
+//! display, and a home folder of its own.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+
+use crate::process::Running;
+
+/// A workstation without a user.
+#[derive(Debug)]
+pub struct Station {
+    bus: String,
+    display: String,
+    home: tempfile::TempDir,
+    _keyring: Option<Running>,
+    _display: Running,
+    _bus: Running,
+}
+
+impl Station {
+    /// Starts bus, Secret Service and display.
+    ///
+    /// # Errors
+    /// When one of them cannot be started.
+    pub fn start() -> anyhow::Result<Self> {
+        Self::new(true)
+    }
+
+    /// A workstation on which no Secret Service answers.
+    ///
+    /// # Errors
+    /// When bus or display cannot be started.
+    pub fn without_secret_service() -> anyhow::Result<Self> {
+        Self::new(false)
+    }
+
+    fn new(secrets: bool) -> anyhow::Result<Self> {
+        let home = tempfile::tempdir()?;
+        std::fs::create_dir(home.path().join("run"))?;
+        // A bus of its own configuration: nothing is started by activation, so what answers is what
+        // this test started.
+        let config = home.path().join("bus.conf");
+        std::fs::write(
+            &config,
+            format!(
+                "<busconfig><type>session</type><listen>unix:tmpdir={}</listen><auth>EXTERNAL</auth>\
+                 <policy context=\"default\"><allow send_destination=\"*\" eavesdrop=\"true\"/><allow eavesdrop=\"true\"/>\
+                 <allow own=\"*\"/></policy></busconfig>",
+                home.path().display()
+            ),
+        )?;
+        let (bus_process, bus) = Running::start_until(
+            Command::new("dbus-daemon")
+                .arg(format!("--config-file={}", config.display()))
+                .args(["--nofork", "--print-address=1"]),
+            |line| Some(line.to_owned()),
+        )?;
+        let (display_process, display) = Running::start_until(
+            Command::new("Xvfb")
+                .args(["-displayfd", "1", "-screen", "0", "1920x1080x24", "-nolisten", "tcp"])
+                .stderr(Stdio::null()),
+            |line| line.trim().parse::<u16>().ok().map(|n| format!(":{n}")),
+        )?;
+        let mut station = Self { bus, display, home, _keyring: None, _display: display_process, _bus: bus_process };
+        if secrets {
+            station._keyring = Some(station.unlock_keyring()?);
+        }
+        Ok(station)
+    }
+
+    fn unlock_keyring(&self) -> anyhow::Result<Running> {
+        let mut command = self.command("gnome-keyring-daemon");
+        command.args(["--foreground", "--unlock", "--components=secrets"]).stdin(Stdio::piped()).stdout(Stdio::null());
+        let mut keyring = Running::start(command.stderr(Stdio::null()))?;
+        keyring.input().context("no input")?.write_all(b"a passphrase of this test")?;
+        let end = Instant::now() + Duration::from_secs(20);
+        while !self.secrets_answer()? {
+            ensure!(Instant::now() < end, "the Secret Service did not come up");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(keyring)
+    }
+
+    fn secrets_answer(&self) -> anyhow::Result<bool> {
+        let asked = self
+            .command("dbus-send")
+            .args(["--session", "--print-reply", "--dest=org.freedesktop.DBus", "/org/freedesktop/DBus"])
+            .args(["org.freedesktop.DBus.NameHasOwner", "string:org.freedesktop.secrets"])
+            .output()?;
+        Ok(String::from_utf8_lossy(&asked.stdout).contains("boolean true"))
+    }
+
+    /// A command in this workstation's session.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        let home = self.home.path();
+        command
+            .env("DBUS_SESSION_BUS_ADDRESS", &self.bus)
+            .env("DISPLAY", &self.display)
+            .env("HOME", home)
+            .env("XDG_RUNTIME_DIR", home.join("run"))
+            .env("XDG_DATA_HOME", home.join("data"))
+            .env("XDG_CACHE_HOME", home.join("cache"))
+            .env("XDG_CONFIG_HOME", home.join("config"))
+            .env("TZ", "America/Los_Angeles")
+            .env("LC_ALL", "C.UTF-8")
+            .env("NO_AT_BRIDGE", "1")
+            .env_remove("WAYLAND_DISPLAY");
+        command
+    }
+
+    /// Where this workstation keeps files.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Folder of the vault.
+    pub fn vault(&self) -> PathBuf {
+        self.home().join("vault")
+    }
+}

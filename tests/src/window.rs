@@ -1,0 +1,252 @@
+//! The program's real window under WebDriver.
+
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::Context;
+use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
+use fantoccini::wd::Capabilities;
+use fantoccini::{Client, ClientBuilder, Locator};
+use serde_json::{Value, json};
+
+use crate::process::{Running, free_port, programs};
+use crate::station::Station;
+
+/// How long a screen may take; searches and first starts of the models are within.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// An open window.
+#[derive(Debug)]
+pub struct Window {
+    client: Client,
+    driver: Running,
+    group: u32,
+}
+
+impl Window {
+    /// Starts the program on `station`; `offer` are files given as if they were dropped.
+    ///
+    /// The driver is WebKitWebDriver itself: tauri-driver only passes on to it.
+    ///
+    /// # Errors
+    /// When driver or program do not start.
+    pub async fn open(station: &Station, offer: &[&Path]) -> anyhow::Result<Self> {
+        let port = free_port()?;
+        let mut command = station.command("WebKitWebDriver");
+        command
+            .arg(format!("--port={port}"))
+            .arg("--host=127.0.0.1")
+            .env("WEBKIT_DISABLE_COMPOSITING_MODE", "1")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            // A group of its own, so that the window ends with the driver.
+            .process_group(0)
+            .stdout(Stdio::null());
+        let driver = Running::start(&mut command)?;
+        let group = driver.id();
+        let vault = station.vault();
+        let mut arguments = vec![json!("--data"), json!(vault)];
+        for file in offer {
+            arguments.extend([json!("--offer"), json!(file)]);
+        }
+        let options = json!({ "binary": programs()?.join("corroborate"), "args": arguments });
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
+        let client = connect(port, capabilities).await?;
+        let window = Self { client, driver, group };
+        window.wait("main > *").await?;
+        Ok(window)
+    }
+
+    /// Waits for an element.
+    ///
+    /// # Errors
+    /// When it does not appear; the message holds what the window shows instead.
+    pub async fn wait(&self, css: &str) -> anyhow::Result<Element> {
+        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
+            Ok(element) => Ok(element),
+            Err(error) => Err(self.lost(css, &error).await),
+        }
+    }
+
+    async fn lost(&self, css: &str, error: &dyn std::fmt::Display) -> anyhow::Error {
+        let shown = self.text("body").await.unwrap_or_default();
+        anyhow::anyhow!("{css}: {error}\nThe window shows:\n{shown}")
+    }
+
+    /// Whether there is such an element now.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn has(&self, css: &str) -> anyhow::Result<bool> {
+        Ok(!self.client.find_all(Locator::Css(css)).await?.is_empty())
+    }
+
+    /// How many there are.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn count(&self, css: &str) -> anyhow::Result<usize> {
+        Ok(self.client.find_all(Locator::Css(css)).await?.len())
+    }
+
+    /// Clicks an element as a person does.
+    ///
+    /// # Errors
+    /// When it does not appear or cannot be clicked.
+    pub async fn click(&self, css: &str) -> anyhow::Result<()> {
+        let element = self.wait(css).await?;
+        match element.click().await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.lost(css, &error).await),
+        }
+    }
+
+    /// Replaces what stands in a field by typing.
+    ///
+    /// # Errors
+    /// When it does not appear or cannot be typed in.
+    pub async fn fill(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        let element = self.wait(css).await?;
+        element.clear().await.with_context(|| format!("{css} cannot be cleared"))?;
+        element.send_keys(text).await.with_context(|| format!("{css} cannot be typed in"))
+    }
+
+    /// Chooses an option of a list.
+    ///
+    /// # Errors
+    /// When there is no such list or option.
+    pub async fn choose(&self, css: &str, value: &str) -> anyhow::Result<()> {
+        let element = self.wait(css).await?;
+        element.select_by_value(value).await.with_context(|| format!("{css} has no option {value}"))
+    }
+
+    /// Presses a key in the window.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn press(&self, key: &str) -> anyhow::Result<()> {
+        Ok(self.client.active_element().await?.send_keys(key).await?)
+    }
+
+    /// Visible text of an element.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn text(&self, css: &str) -> Result<String, CmdError> {
+        self.client.find(Locator::Css(css)).await?.text().await
+    }
+
+    /// What a field holds.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub async fn value(&self, css: &str) -> anyhow::Result<String> {
+        Ok(self.client.find(Locator::Css(css)).await?.prop("value").await?.unwrap_or_default())
+    }
+
+    /// An attribute of every element that fits.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn attributes(&self, css: &str, name: &str) -> anyhow::Result<Vec<String>> {
+        let script = "return Array.from(document.querySelectorAll(arguments[0]), e => e.getAttribute(arguments[1]))";
+        Ok(serde_json::from_value(self.script(script, vec![json!(css), json!(name)]).await?)?)
+    }
+
+    /// Waits until the text of an element holds `part`, and gives the whole text.
+    ///
+    /// # Errors
+    /// When it does not come to that.
+    pub async fn wait_text(&self, css: &str, part: &str) -> anyhow::Result<String> {
+        self.until(
+            &format!("{css} to say {part:?}"),
+            async || Ok(self.text(css).await.unwrap_or_default()),
+            |text| text.contains(part),
+        )
+        .await
+    }
+
+    /// Waits until what `look` gives is `wanted`.
+    ///
+    /// # Errors
+    /// When it does not come to that; the message holds what the window shows.
+    pub async fn until<T>(
+        &self,
+        what: &str,
+        look: impl AsyncFn() -> anyhow::Result<T>,
+        wanted: impl Fn(&T) -> bool,
+    ) -> anyhow::Result<T> {
+        let waiting = async {
+            loop {
+                let found = look().await?;
+                if wanted(&found) {
+                    return Ok(found);
+                }
+                tokio::time::sleep(Duration::from_millis(40)).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, waiting).await {
+            Ok(found) => found,
+            Err(late) => Err(self.lost(what, &late).await),
+        }
+    }
+
+    /// Waits until no work runs.
+    ///
+    /// # Errors
+    /// When work does not end.
+    pub async fn idle(&self) -> anyhow::Result<()> {
+        self.until("work to end", async || self.has("[data-test=progress]").await, |busy| !busy).await.map(drop)
+    }
+
+    /// Runs a script in the page.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn script(&self, script: &str, arguments: Vec<Value>) -> anyhow::Result<Value> {
+        Ok(self.client.execute(script, arguments).await?)
+    }
+
+    /// Size of the window's content.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
+        self.client.set_window_size(width, height).await?;
+        let size = async || self.script("return [innerWidth, innerHeight]", Vec::new()).await;
+        self.until("the window to take its size", size, |found| *found == json!([width, height])).await.map(drop)
+    }
+
+    /// Writes what the window shows as PNG, once every picture in it is there.
+    ///
+    /// # Errors
+    /// When it cannot be taken or written.
+    pub async fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
+        let loading = async || self.count("figure img:not(.loaded)").await;
+        self.until("pictures to load", loading, |left| *left == 0).await?;
+        let png = self.client.screenshot().await?;
+        std::fs::write(path, png).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// Ends the program at once, as a power cut does.
+    pub fn kill(self) {
+        // The group holds driver and window.
+        drop(Command::new("kill").args(["-9", "--", &format!("-{}", self.group)]).status());
+        self.driver.kill();
+    }
+}
+
+async fn connect(port: u16, capabilities: Capabilities) -> anyhow::Result<Client> {
+    let address = format!("http://127.0.0.1:{port}");
+    let end = tokio::time::Instant::now() + PATIENCE;
+    // The driver listens a moment after it starts.
+    while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+        anyhow::ensure!(tokio::time::Instant::now() < end, "WebKitWebDriver does not listen");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let connector = hyper_util::client::legacy::connect::HttpConnector::new();
+    ClientBuilder::new(connector).capabilities(capabilities).connect(&address).await.context("the window does not open")
+}

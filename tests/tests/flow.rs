@@ -1,0 +1,165 @@
+//! The main job in the real window: from first start to a sealed note that a restart finds unchanged.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::PathBuf;
+
+use whole_product::detective::{self, CASE_NUMBER};
+use whole_product::people::Renderer;
+use whole_product::proxy::Recorder;
+use whole_product::service::Service;
+use whole_product::station::Station;
+use whole_product::window::Window;
+use xtask::demo::{Demo, FIRST_SEED};
+
+/// People in the gallery of these tests.
+const PEOPLE: u64 = 200;
+/// The person on the probe; another view of them is enrolled.
+const PROBE: u64 = FIRST_SEED + 57;
+
+/// A station with a probe of `PROBE`, in a view that was not enrolled.
+fn station() -> (Station, PathBuf) {
+    let station = Station::start().unwrap();
+    let renderer = Renderer::new().unwrap();
+    let probe = renderer.write(&renderer.picture(PROBE, 1, 640), station.home(), "camera-3.jpg").unwrap();
+    (station, probe)
+}
+
+/// First start, gallery, case, purpose and probe: everything before the search.
+async fn up_to_the_search(w: &Window, gallery: &str, token: &str) {
+    detective::name_yourself(w).await.unwrap();
+    detective::set_gallery(w, gallery, token).await.unwrap().unwrap();
+    detective::new_case(w).await.unwrap();
+    detective::state_purpose(w, CASE_NUMBER).await.unwrap();
+    assert_eq!(detective::bring(w, "camera-3.jpg").await.unwrap().unwrap(), "One face found");
+    detective::state_origin(w).await.unwrap();
+    detective::confirm_probe(w).await.unwrap();
+}
+
+#[tokio::test]
+async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
+    let (service, _) = Service::with_people(PEOPLE).unwrap();
+    let (station, probe) = station();
+    let w = Window::open(&station, &[&probe]).await.unwrap();
+    up_to_the_search(&w, &service.url(), &service.token().unwrap()).await;
+    assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
+
+    // Blind: neither score nor record is anywhere in the page.
+    let mated = Demo::subject(PROBE);
+    let page = w.script("return document.documentElement.outerHTML", Vec::new()).await.unwrap();
+    let page = page.as_str().unwrap();
+    assert!(!page.contains("DEMO-") && !page.contains("similarity score"), "the page shows what must stay hidden");
+
+    // Too early: stopped, with everything that is missing and nothing saved.
+    assert_eq!(detective::save(&w).await.unwrap(), Err("gaps".to_owned()));
+    let missing = detective::gaps(&w).await.unwrap();
+    for place in
+        ["examination", "vehicle", "witness", "open-source-media", "panel.custody", "disposition", "note.narrative"]
+    {
+        assert!(missing.iter().any(|m| m == place), "{place} is not among {missing:?}");
+    }
+    w.click("[data-gap='witness']").await.unwrap();
+    w.wait("[data-tab=witness][data-state=active]").await.unwrap();
+
+    w.click("[data-step=examine]").await.unwrap();
+    let lead = service.listed().unwrap().into_iter().find(|(_, subject)| *subject == mated).unwrap().0;
+    detective::examine(&w, &lead, 3).await.unwrap();
+    let unveiled = detective::conclude(&w).await.unwrap();
+    assert!(unveiled.contains(&mated), "the mated person is not among the candidates: {unveiled}");
+
+    // Still stopped: the examination alone is never enough.
+    assert_eq!(detective::save(&w).await.unwrap(), Err("gaps".to_owned()));
+    w.click("[data-test=dismiss]").await.unwrap();
+    let tried = [("Plate reader, white van", "County reader network"), ("Registry, partial plate", "State registry")];
+    detective::sought(&w, "vehicle", tried).await.unwrap();
+    detective::witness_supports(&w).await.unwrap();
+    w.wait("[data-entry=witness] [data-standing=independent]").await.unwrap();
+    detective::sought(&w, "open-source-media", tried).await.unwrap();
+    assert_eq!(detective::save(&w).await.unwrap(), Err("gaps".to_owned()), "the panel is not answered yet");
+    w.click("[data-test=dismiss]").await.unwrap();
+    detective::answer_panel(&w).await.unwrap();
+
+    // One support and no second examiner: not a corroborated lead, whatever is chosen.
+    detective::write_note(&w, "lead-corroborated", "One support from a witness.").await.unwrap();
+    assert_eq!(detective::save(&w).await.unwrap(), Err("gaps".to_owned()));
+    w.click("[data-test=dismiss]").await.unwrap();
+    assert!(detective::gaps(&w).await.unwrap().iter().any(|m| m == "verification"));
+
+    detective::write_note(&w, "lead-not-corroborated", "One support from a witness, nothing else found.")
+        .await
+        .unwrap();
+    let sealed = detective::save(&w).await.unwrap().unwrap();
+    assert_eq!(sealed.len(), 64);
+    let text = w.text("[data-test=sealed-note]").await.unwrap();
+    assert!(text.contains("INVESTIGATIVE LEAD ONLY") && text.contains(&mated), "{text}");
+    for word in ["match", "hit", "suspect", "identified", "confidence"] {
+        let words: Vec<_> = text.split(|c: char| !c.is_alphabetic()).collect();
+        assert!(!words.iter().any(|w| w.eq_ignore_ascii_case(word)), "the note says {word:?}");
+    }
+
+    // The power goes out; the note is there afterwards, word for word.
+    w.kill();
+    let w = Window::open(&station, &[]).await.unwrap();
+    detective::open_case(&w, CASE_NUMBER).await.unwrap();
+    w.wait("[data-test=sealed-note]").await.unwrap();
+    assert_eq!(w.attributes("[data-test=sealed-note]", "data-sha256").await.unwrap(), [sealed]);
+    assert_eq!(w.text("[data-test=sealed-note]").await.unwrap(), text);
+    w.kill();
+
+    let vault = std::fs::read(station.vault().join("vault.db")).unwrap();
+    for secret in [&b"Robbery of a filling"[..], b"SQLite format 3", b"Exif"] {
+        assert!(!vault.windows(secret.len()).any(|at| at == secret), "the vault's file is readable");
+    }
+}
+
+#[tokio::test]
+async fn a_search_that_gave_nothing_is_noted_within_minutes() {
+    let (service, _) = Service::with_people(PEOPLE).unwrap();
+    let (station, probe) = station();
+    let w = Window::open(&station, &[&probe]).await.unwrap();
+    up_to_the_search(&w, &service.url(), &service.token().unwrap()).await;
+    assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
+    w.press("n").await.unwrap();
+    w.wait("[data-test=none][aria-pressed=true]").await.unwrap();
+    w.click("[data-test=conclude]").await.unwrap();
+    w.wait("[data-choice=no-candidate][data-state=checked]").await.unwrap();
+    w.fill("textarea[name=narrative]", "None of the twenty candidates is the person of the probe.").await.unwrap();
+    detective::save(&w).await.unwrap().unwrap();
+    assert!(w.text("[data-test=sealed-note]").await.unwrap().contains("must be disclosed"));
+    w.kill();
+}
+
+#[tokio::test]
+async fn no_image_leaves_the_workstation() {
+    let (service, _) = Service::with_people(PEOPLE).unwrap();
+    let wire = Recorder::start(service.address()).unwrap();
+    let (station, probe) = station();
+    let w = Window::open(&station, &[&probe]).await.unwrap();
+    up_to_the_search(&w, &wire.url(), &service.token().unwrap()).await;
+    assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
+    // Every candidate's photograph was asked for, so the recording holds all that a list costs.
+    w.until("the photographs", async || w.count("[data-candidate] img.loaded").await, |n| *n == 20).await.unwrap();
+    w.kill();
+
+    let sent = wire.sent();
+    assert!(sent.len() < 64 * 1024, "{} bytes were sent", sent.len());
+    let original = std::fs::read(&probe).unwrap();
+    for piece in original.chunks(24) {
+        assert!(!sent.windows(piece.len()).any(|at| at == piece), "a piece of the probe's file was sent");
+    }
+    for start in [&b"\xFF\xD8\xFF"[..], b"\x89PNG", b"WEBP", b"data:image", b"/9j/", b"iVBORw0KGgo"] {
+        assert!(!sent.windows(start.len()).any(|at| at == start), "an image was sent");
+    }
+    let text = String::from_utf8(sent).expect("what was sent is text");
+    let heads: Vec<&str> = text.split("\r\n").filter(|line| line.ends_with("HTTP/1.1")).collect();
+    let posts: Vec<_> = heads.iter().filter(|line| !line.contains("GET /v1/")).collect();
+    assert_eq!(posts.len(), 1, "{heads:?}");
+    let body = text.split("\r\n\r\n").find(|part| part.starts_with('{')).unwrap();
+    let body = serde_json::Deserializer::from_str(body).into_iter::<serde_json::Value>().next().unwrap().unwrap();
+    let mut keys: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
+    keys.sort_unstable();
+    assert_eq!(keys, ["basis", "case_number", "examiner", "filters", "limit", "purpose", "template"]);
+    assert_eq!(body["template"]["values"].as_array().unwrap().len(), 512);
+    let log = std::fs::read_to_string(service.log()).unwrap();
+    assert!(!log.contains(CASE_NUMBER), "the service's log holds no case");
+}

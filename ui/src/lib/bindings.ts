@@ -1,0 +1,892 @@
+// Generated from the Rust types by `make bindings`. Do not edit.
+
+export type PersonId = string;
+export type CaseId = string;
+export type ProbeId = string;
+export type SearchId = string;
+export type CandidateId = string;
+export type EntryId = string;
+export type NoteId = string;
+export type Role = "examiner" | "supervisor" | "auditor" | "administrator";
+export type Training = { 
+/**
+ * Name of the course.
+ */
+course: string, 
+/**
+ * Day on which it was passed.
+ */
+completed_on: string, 
+/**
+ * Proficiency test result, 0 to 100.
+ */
+proficiency: number, };
+export type Person = { 
+/**
+ * Identity; separation of duties compares this, never the name.
+ */
+id: PersonId, 
+/**
+ * Full name.
+ */
+name: string, 
+/**
+ * Badge or serial number within the agency.
+ */
+badge: string, 
+/**
+ * ORI: the agency's originating identifier.
+ */
+ori: string, 
+/**
+ * What the person may do.
+ */
+roles: Array<Role>, 
+/**
+ * The latest training record, if there is one.
+ */
+training: Training | null, };
+export type PersonRef = { 
+/**
+ * Identity.
+ */
+id: PersonId, 
+/**
+ * Name at the time.
+ */
+name: string, 
+/**
+ * Badge at the time.
+ */
+badge: string, 
+/**
+ * Agency at the time.
+ */
+ori: string, };
+export type Gap = { 
+/**
+ * Where the answer belongs: a dotted path such as `purpose.case_number` or
+ * `vehicle.<entry id>.finding`. The screen uses it to lead to the field.
+ */
+place: string, 
+/**
+ * What is missing, as a sentence that tells what to do.
+ */
+missing: string, 
+/**
+ * Why the rule exists, in one sentence.
+ */
+why: string, };
+export type Basis = { 
+/**
+ * The crime or purpose code, for instance `211 PC`.
+ */
+code: string, 
+/**
+ * The reasonable-suspicion statement, or for purposes without a crime, why the person must
+ * be found or named.
+ */
+statement: string, 
+/**
+ * Who asked for the search.
+ */
+requested_by: string, 
+/**
+ * The supervisor who was told. Needed for `imminent-threat` and for a flagged statement.
+ */
+supervisor: string, };
+export type CaseNumber = string;
+export type Purpose = "felony" | "misdemeanor-with-injury" | "missing-person" | "deceased-identification" | "unable-to-identify-self" | "imminent-threat" | "training";
+export type CaseDraft = { 
+/**
+ * Case number as typed.
+ */
+case_number: string, 
+/**
+ * The offence or event, in words.
+ */
+offence: string, 
+/**
+ * When the event happened.
+ */
+event_at: string | null, 
+/**
+ * What the search is for.
+ */
+purpose: Purpose | null, 
+/**
+ * Why it is justified.
+ */
+basis: Basis, };
+export type Case = { 
+/**
+ * Identity on this workstation.
+ */
+id: CaseId, 
+/**
+ * The department's number.
+ */
+number: CaseNumber, 
+/**
+ * The offence or event.
+ */
+offence: string, 
+/**
+ * When the event happened.
+ */
+event_at: string, 
+/**
+ * What the search is for.
+ */
+purpose: Purpose, 
+/**
+ * Why it is justified.
+ */
+basis: Basis, 
+/**
+ * Who opened the case.
+ */
+opened_by: PersonRef, 
+/**
+ * When.
+ */
+opened_at: string, };
+export type ProbeSource = "fixed-camera-still" | "witness-photo" | "social-media-post" | "id-document" | "deceased" | "other-still" | "live-video" | "body-worn-video" | "sketch" | "composite" | "look-alike" | "generated-or-edited";
+export type ImageFacts = { 
+/**
+ * SHA-256 of the file's bytes, in hexadecimal.
+ */
+sha256: string, 
+/**
+ * File name as it was given.
+ */
+file_name: string, 
+/**
+ * Size in bytes.
+ */
+bytes: number, 
+/**
+ * Format, for instance `JPEG`.
+ */
+format: string, 
+/**
+ * Width of the upright image in pixels.
+ */
+width: number, 
+/**
+ * Height of the upright image in pixels.
+ */
+height: number, };
+export type FaceBox = { 
+/**
+ * Left edge.
+ */
+x: number, 
+/**
+ * Top edge.
+ */
+y: number, 
+/**
+ * Width.
+ */
+width: number, 
+/**
+ * Height.
+ */
+height: number, };
+export type QualityVerdict = "good" | "fair" | "poor";
+export type QualityFinding = { 
+/**
+ * Name of the component, for instance `inter-eye distance`.
+ */
+component: string, 
+/**
+ * The measured value with its unit, for people.
+ */
+measured: string, 
+/**
+ * How it turned out.
+ */
+verdict: QualityVerdict, 
+/**
+ * What it means and what would help.
+ */
+advice: string, };
+export type ProbeRecord = { 
+/**
+ * Identity.
+ */
+id: ProbeId, 
+/**
+ * Facts of the file.
+ */
+image: ImageFacts, 
+/**
+ * Declared kind.
+ */
+source: ProbeSource, 
+/**
+ * When the picture was taken.
+ */
+captured_at: string, 
+/**
+ * When it came into the program.
+ */
+imported_at: string, 
+/**
+ * Who obtained it.
+ */
+obtained_by: string, 
+/**
+ * How it was obtained.
+ */
+obtained_how: string, 
+/**
+ * Legal basis for having it.
+ */
+legal_basis: string, 
+/**
+ * The face that was picked.
+ */
+face: FaceBox, 
+/**
+ * Overall quality of that face, 0 to 100.
+ */
+quality: number, 
+/**
+ * Components of the quality.
+ */
+findings: Array<QualityFinding>, 
+/**
+ * Set when the quality lies between the policy's floor and target. Stays on the record.
+ */
+quality_warning: string | null, 
+/**
+ * Who accepted the probe.
+ */
+accepted_by: PersonRef, };
+export type SeenFace = { 
+/**
+ * Where.
+ */
+bounds: FaceBox, 
+/**
+ * Overall quality, 0 to 100.
+ */
+quality: number, 
+/**
+ * Components of the quality.
+ */
+findings: Array<QualityFinding>, };
+export type ProbeOrigin = { 
+/**
+ * Declared kind.
+ */
+source: ProbeSource | null, 
+/**
+ * When the picture was taken.
+ */
+captured_at: string | null, 
+/**
+ * Who obtained it.
+ */
+obtained_by: string, 
+/**
+ * How it was obtained.
+ */
+obtained_how: string, 
+/**
+ * Legal basis for having it.
+ */
+legal_basis: string, };
+export type ProbeImage = { 
+/**
+ * Facts of the file.
+ */
+facts: ImageFacts, 
+/**
+ * When it came in.
+ */
+imported_at: string, 
+/**
+ * Faces, best first.
+ */
+faces: Array<SeenFace>, 
+/**
+ * The face that was picked.
+ */
+picked: number | null, };
+export type Candidate = { 
+/**
+ * Identity of the row.
+ */
+id: CandidateId, 
+/**
+ * The gallery's subject.
+ */
+subject_id: string, 
+/**
+ * Similarity score: cosine, -1 to 1.
+ */
+score: number, 
+/**
+ * When the gallery photograph was taken, if known.
+ */
+captured_on: string | null, 
+/**
+ * The agency that enrolled it, if known.
+ */
+agency: string | null, };
+export type Completeness = { 
+/**
+ * Whether the answer equals a full-precision scan.
+ */
+exact: boolean, 
+/**
+ * Templates that were compared.
+ */
+scanned: number, 
+/**
+ * Templates in the gallery.
+ */
+gallery_size: number, 
+/**
+ * Templates that filters left out.
+ */
+filtered_out: number, };
+export type SearchRecord = { 
+/**
+ * Identity, given by the gallery.
+ */
+id: SearchId, 
+/**
+ * Address of the gallery.
+ */
+gallery: string, 
+/**
+ * Embedding model of template and gallery.
+ */
+model: string, 
+/**
+ * What it was for.
+ */
+purpose: Purpose, 
+/**
+ * SHA-256 of the probe's original.
+ */
+probe_sha256: string, 
+/**
+ * Who searched.
+ */
+by: PersonRef, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What was searched.
+ */
+completeness: Completeness, 
+/**
+ * The list, best score first. Screens get it shuffled and without scores until the examiner
+ * has concluded.
+ */
+candidates: Array<Candidate>, };
+export type Conclusion = "support" | "limited-support" | "inconclusive" | "exclusion";
+export type RecordedConclusion = { 
+/**
+ * The conclusion.
+ */
+conclusion: Conclusion, 
+/**
+ * What it rests on. Needed for a lead.
+ */
+reason: string, 
+/**
+ * When it was recorded.
+ */
+at: string, };
+export type Examination = { 
+/**
+ * The search whose list is examined.
+ */
+search: SearchId, 
+/**
+ * Who examines.
+ */
+examiner: PersonRef, 
+/**
+ * Seed of the order in which candidates are shown; on record so that the order can be shown again.
+ */
+shuffle_seed: number, 
+/**
+ * Conclusions by candidate.
+ */
+conclusions: { [key in CandidateId]: RecordedConclusion }, 
+/**
+ * The candidate that the examiner keeps as the lead.
+ */
+lead: CandidateId | null, 
+/**
+ * Set when the answer is "none of these".
+ */
+none_of_these: boolean, 
+/**
+ * Set when the examiner has concluded. Nothing can be changed from then on.
+ */
+concluded_at: string | null, };
+export type Outcome = { "kind": "none-of-these" } | { "kind": "lead", 
+/**
+ * Which.
+ */
+candidate: CandidateId, 
+/**
+ * The examiner's conclusion.
+ */
+conclusion: Conclusion, };
+export type Verification = { 
+/**
+ * Who verified; never the examiner.
+ */
+verifier: PersonRef, 
+/**
+ * Conclusion on the lead.
+ */
+conclusion: Conclusion, 
+/**
+ * When.
+ */
+at: string, };
+export type ShownCandidate = { 
+/**
+ * Identity.
+ */
+id: CandidateId, 
+/**
+ * The examiner's own conclusion.
+ */
+conclusion: RecordedConclusion | null, 
+/**
+ * Score and record: only after the examiner has concluded.
+ */
+unveiled: Candidate | null, };
+export type Finding = "supports" | "contradicts" | "inconclusive" | "sought-not-found";
+export type Attempt = { 
+/**
+ * What was tried.
+ */
+what: string, 
+/**
+ * Where.
+ */
+place: string, 
+/**
+ * When.
+ */
+at: string | null, };
+export type Fixes = { 
+/**
+ * Where the person was.
+ */
+place: boolean, 
+/**
+ * When.
+ */
+time: boolean, 
+/**
+ * Property of the event in the person's hands.
+ */
+property: boolean, };
+export type Root = { "kind": "own" } | { "kind": "probe" } | { "kind": "entry", 
+/**
+ * Which.
+ */
+entry: EntryId, };
+export type Independence = { 
+/**
+ * Had the source seen, or been told of, the search's result?
+ */
+source_knew_result: boolean | null, 
+/**
+ * Is it a record made before the search?
+ */
+recorded_before_search: boolean | null, 
+/**
+ * Is it a comparison of faces of any kind?
+ */
+compares_faces: boolean | null, 
+/**
+ * What it shares its root with.
+ */
+root: Root | null, 
+/**
+ * Is it about the event (and not about character, record, nationality or neighbourhood)?
+ */
+about_event: boolean | null, 
+/**
+ * Was it found by searching the candidate's name?
+ */
+found_by_name: boolean | null, };
+export type VehicleDetails = { 
+/**
+ * Plate, VIN or description.
+ */
+vehicle: string, 
+/**
+ * Is it only that the person owns a vehicle, without a sighting at the event?
+ */
+ownership_only: boolean | null, };
+export type WitnessDetails = { 
+/**
+ * The witness; a reference is enough.
+ */
+witness: string, 
+/**
+ * When the statement was made.
+ */
+stated_at: string | null, 
+/**
+ * Was any photograph of the candidate shown before the statement?
+ */
+photo_shown_before: boolean | null, 
+/**
+ * Was the candidate's name told before the statement?
+ */
+name_told_before: boolean | null, 
+/**
+ * Was a line-up or show-up built from this lead?
+ */
+lineup_from_lead: boolean | null, 
+/**
+ * Did the person only see the video or picture, and not the event?
+ */
+only_saw_video: boolean | null, };
+export type MediaDetails = { 
+/**
+ * URL or file.
+ */
+locator: string, 
+/**
+ * Account that published it.
+ */
+account: string, 
+/**
+ * When it was captured.
+ */
+captured_at: string | null, 
+/**
+ * Why it is believed authentic.
+ */
+authentic_because: string, 
+/**
+ * Is it the post that the probe came from?
+ */
+is_probe_post: boolean | null, 
+/**
+ * Is it only a profile photograph of somebody who looks similar?
+ */
+lookalike_profile: boolean | null, };
+export type Details = { "category": "vehicle" } & VehicleDetails | { "category": "witness" } & WitnessDetails | { "category": "media" } & MediaDetails;
+export type Entry = { 
+/**
+ * Identity.
+ */
+id: EntryId, 
+/**
+ * What belongs to its category only.
+ */
+details: Details, 
+/**
+ * What it says about the lead.
+ */
+finding: Finding | null, 
+/**
+ * What it shows.
+ */
+shows: string, 
+/**
+ * Where it comes from: a person, a register, a reader, an account.
+ */
+source: string, 
+/**
+ * When it was obtained.
+ */
+obtained_at: string | null, 
+/**
+ * By whom.
+ */
+obtained_by: string, 
+/**
+ * How.
+ */
+obtained_how: string, 
+/**
+ * How it links the person to the crime, not to the photograph.
+ */
+link_to_crime: string, 
+/**
+ * What it fixes about the event.
+ */
+fixes: Fixes, 
+/**
+ * Attempts, for `sought-not-found`.
+ */
+attempts: Array<Attempt>, 
+/**
+ * Answers on which independence rests.
+ */
+independence: Independence, 
+/**
+ * For `contradicts`: how the contradiction was resolved, if it was.
+ */
+resolution: string, };
+export type Objection = "source-knew-result" | "face-comparison" | "shares-root-with-probe" | "shares-root-with-entry" | "not-about-event" | "name-search-without-record" | "second-name-search" | "ownership-only" | "only-saw-video" | "look-alike-profile" | "probe-post" | "photo-shown-before" | "name-told-before" | "line-up-from-lead";
+export type Standing = { "kind": "independent" } | { "kind": "not-counted", 
+/**
+ * Why.
+ */
+objections: Array<Objection>, } | { "kind": "contaminated", 
+/**
+ * Why.
+ */
+objections: Array<Objection>, } | { "kind": "against" } | { "kind": "neutral" };
+export type Category = "vehicle" | "witness" | "open-source-media";
+export type Scope = "lead" | "exclusion" | "no-candidate";
+export type ContradictionItem = "height" | "weight" | "age" | "marks" | "physical-condition" | "custody" | "known-location";
+export type ContradictionAnswer = "consistent" | "contradicts" | "not-known";
+export type PanelAnswer = { 
+/**
+ * Which item.
+ */
+item: ContradictionItem, 
+/**
+ * How it compares.
+ */
+answer: ContradictionAnswer | null, 
+/**
+ * What the answer rests on. Needed unless it is not known.
+ */
+rests_on: string, 
+/**
+ * For a contradiction: how it was resolved, if it was.
+ */
+resolution: string, };
+export type ContradictionPanel = { 
+/**
+ * One answer an item.
+ */
+answers: Array<PanelAnswer>, 
+/**
+ * What speaks for the person.
+ */
+speaks_for_the_person: string, };
+export type Checklist = { 
+/**
+ * What it is completed for.
+ */
+scope: Scope, 
+/**
+ * All entries, in the order they were made.
+ */
+entries: Array<Entry>, 
+/**
+ * What could speak against the lead.
+ */
+panel: ContradictionPanel, };
+export type Disposition = "no-candidate" | "excluded" | "lead-not-corroborated" | "lead-corroborated";
+export type NoteContent = { 
+/**
+ * `corroborate.note.v1`.
+ */
+schema: string, 
+/**
+ * Identity.
+ */
+id: NoteId, 
+/**
+ * Who wrote it.
+ */
+author: PersonRef, 
+/**
+ * When it was sealed.
+ */
+sealed_at: string, 
+/**
+ * The standing statement.
+ */
+statement: string, 
+/**
+ * The disposition.
+ */
+disposition: Disposition, 
+/**
+ * The reason, for `excluded`.
+ */
+reason: string, 
+/**
+ * The author's account.
+ */
+narrative: string, 
+/**
+ * The case.
+ */
+case: Case, 
+/**
+ * The probe.
+ */
+probe: ProbeRecord, 
+/**
+ * Every search of the case.
+ */
+searches: Array<SearchRecord>, 
+/**
+ * The examination.
+ */
+examination: Examination, 
+/**
+ * What it came to.
+ */
+outcome: Outcome, 
+/**
+ * The second examination, if there was one.
+ */
+verification: Verification | null, 
+/**
+ * The checklist.
+ */
+checklist: Checklist, 
+/**
+ * What each entry of it is worth.
+ */
+standings: Array<[EntryId, Standing]>, };
+export type NoteForm = { 
+/**
+ * Disposition.
+ */
+disposition: Disposition | null, 
+/**
+ * The reason, for `excluded`.
+ */
+reason: string, 
+/**
+ * The author's account.
+ */
+narrative: string, };
+export type PolicySummary = { 
+/**
+ * Name of the department.
+ */
+department: string, 
+/**
+ * Form of a case number.
+ */
+case_number_format: string, 
+/**
+ * Fewest attempts of a `sought-not-found`.
+ */
+sought_attempts: number, 
+/**
+ * Fewest candidates that need a conclusion.
+ */
+minimum_concluded: number, };
+export type Step = "purpose" | "probe" | "search" | "examine" | "corroborate" | "note";
+export type StepState = "done" | "open" | "shut";
+export type CommandError = { 
+/**
+ * A stable code.
+ */
+code: string, 
+/**
+ * What happened, what was kept, what to do.
+ */
+message: string, 
+/**
+ * What is missing, when a gate refused.
+ */
+gaps: Array<Gap>, };
+export type Start = { 
+/**
+ * The person who uses this workstation; absent at first start.
+ */
+person: Person | null, 
+/**
+ * The department's policy in brief.
+ */
+policy: PolicySummary, 
+/**
+ * The statement that stands on every screen.
+ */
+statement: string, 
+/**
+ * `light`, `dark` or empty for the system's.
+ */
+theme: string, 
+/**
+ * Version of the program.
+ */
+version: string, 
+/**
+ * Whether a gallery is set.
+ */
+gallery_set: boolean, };
+export type PersonForm = { name: string, badge: string, ori: string, course: string, completed_on: string | null, proficiency: number | null, };
+export type SettingsView = { 
+/**
+ * Address of the gallery.
+ */
+gallery: string, 
+/**
+ * Whether a token rests in the secret store. The token itself never comes back.
+ */
+token_set: boolean, 
+/**
+ * `light`, `dark` or empty.
+ */
+theme: string, };
+export type SettingsForm = { gallery: string, 
+/**
+ * Empty keeps the stored token.
+ */
+token: string, theme: string, };
+export type GalleryView = { subjects: number, templates: number, models: Array<string>, 
+/**
+ * Whether this workstation's model is among them.
+ */
+model_fits: boolean, };
+export type CaseLine = { id: CaseId, 
+/**
+ * Case number as typed.
+ */
+number: string, offence: string, changed_at: string, 
+/**
+ * The first step that is not done; absent once the note is sealed.
+ */
+step: Step | null, note: NoteId | null, disposition: Disposition | null, };
+export type StepView = { step: Step, state: StepState, };
+export type SearchView = { at: string, gallery: string, model: string, candidates: number, completeness: Completeness, };
+export type ExaminationView = { candidates: Array<ShownCandidate>, lead: CandidateId | null, none_of_these: boolean, concluded_at: string | null, };
+export type EntryStanding = { entry: EntryId, standing: Standing, reasons: Array<string>, };
+export type CaseView = { id: CaseId, steps: Array<StepView>, 
+/**
+ * Everything that is missing before the note can be saved.
+ */
+gaps: Array<Gap>, purpose: CaseDraft, 
+/**
+ * Words of the basis that a supervisor must be told of.
+ */
+sensitive: Array<string>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, probe: ProbeRecord | null, search: SearchView | null, searches: number, examination: ExaminationView | null, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, };
+export type NoteView = { content: NoteContent, 
+/**
+ * SHA-256 of what was sealed.
+ */
+sha256: string, standings: Array<EntryStanding>, outcome: Outcome, verification: Verification | null, };
+export type Progress = { 
+/**
+ * What is done at the moment, for people.
+ */
+doing: string, 
+/**
+ * Share done, 0 to 1; absent when it cannot be known.
+ */
+share: number | null, };
+export type Offered = { index: number, name: string, };
