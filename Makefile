@@ -1,5 +1,6 @@
 # Each target is thin; what it does lives in crates/xtask and tests.
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/corroborate
+BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 DENY := $(CACHE)/tools/cargo-deny-0.20.2
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
@@ -11,20 +12,22 @@ setup:
 ui/dist/index.html: $(SCREENS)
 	npm run --prefix ui --silent build -- --logLevel warn && touch $@
 
+# Always the whole workspace with its tests: another selection has other features and is built anew.
 build: setup
 	@$(MAKE) --no-print-directory ui/dist/index.html
-	cargo build --workspace --bins
+	cargo build --workspace --all-targets
 
 run: build
-	cargo run --quiet --package whole-product --bin demo
+	@$(BUILT)/demo
 
-test: lint unit e2e
+test: lint build
+	cargo test --workspace --no-fail-fast
 
 unit: build
-	cargo test --workspace --exclude whole-product
+	cargo test --workspace --lib --bins --test '[!w]*'
 
 e2e: build
-	cargo test --package whole-product
+	cargo test --workspace --test 'window_*'
 
 lint: setup $(DENY)/bin/cargo-deny
 	@$(MAKE) --no-print-directory ui/dist/index.html
@@ -36,7 +39,7 @@ $(DENY)/bin/cargo-deny:
 	cargo install --quiet --locked --root $(DENY) cargo-deny@0.20.2
 
 bench: build
-	cargo run --quiet --package whole-product --bin mated
+	@$(BUILT)/mated
 
 bindings:
-	CORROBORATE_WRITE_BINDINGS=1 cargo test --package corroborate --bin corroborate up_to_date
+	CORROBORATE_WRITE_BINDINGS=1 cargo test --workspace --bin corroborate up_to_date

@@ -100,7 +100,7 @@ impl Window {
         let element = self.wait(css).await?;
         match element.click().await {
             Ok(()) => Ok(()),
-            Err(error) => Err(self.lost(css, &error).await),
+            Err(error) => Err(self.lost(css, &format!("{error:?}")).await),
         }
     }
 

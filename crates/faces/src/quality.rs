@@ -26,7 +26,7 @@ pub struct Component {
     pub unit: &'static str,
     /// How it turned out.
     pub verdict: Verdict,
-    /// What it means and what would help.
+    /// What it means and what would help; empty when nothing needs to be better.
     pub advice: String,
 }
 
@@ -80,7 +80,7 @@ pub(crate) fn measure((width, height): (u32, u32), face: &Face, crop: &RgbImage,
     let sharp = sharpness(&light);
 
     let side = if yaw > 0.0 { "left" } else { "right" };
-    let components = vec![
+    let mut components = vec![
         Component {
             name: "inter-eye distance",
             value: eyes,
@@ -145,15 +145,20 @@ pub(crate) fn measure((width, height): (u32, u32), face: &Face, crop: &RgbImage,
             advice: "The model sees little of a face here; a clearer photograph of the person helps.".to_owned(),
         },
     ];
+    for good in components.iter_mut().filter(|c| c.verdict == Verdict::Good) {
+        good.advice.clear();
+    }
     // The embedding's length carries the gate (it predicts errors best), size and turn limit it.
-    let strength = share(length, LENGTH.0 * 0.7, LENGTH.1 * 1.25);
+    let strength = share(length, 2.2, 3.9);
     let limit = share(eyes, 4.0, 40.0).sqrt().min(1.0 - share(yaw.abs(), 25.0, 75.0)).min(share(inside, 0.4, 0.95));
     let overall = (100.0 * (0.15 + 0.85 * strength) * limit).round() as u8;
     Quality { overall, components }
 }
 
 /// Embedding lengths of mobilefacenet-512 below which a template is weak, and from which it is good.
-const LENGTH: (f32, f32) = (7.0, 10.0);
+/// Measured on 200 labelled crops of ten people: lengths 2.3 to 4.3, median 3.4; dropping the
+/// shortest 10, 20, 30 % lowers the false non-match rate at FAR 1e-3 from 0.163 to 0.102, 0.071, 0.050.
+const LENGTH: (f32, f32) = (2.4, 2.9);
 
 /// Rec. 709 luma of the crop's inner part, row by row, side 72.
 fn luminance(crop: &RgbImage) -> Vec<f32> {

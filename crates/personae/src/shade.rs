@@ -12,12 +12,12 @@ use crate::view::View;
 
 /// Front edge of the hair (largest z with hair) at each height.
 const FRONT: &[(f32, f32)] = &[
-    (6.35, -0.4),
-    (6.5, 0.05),
-    (6.7, 0.2),
-    (7.0, 0.27),
-    (7.07, 0.3),
-    (7.12, 0.84),
+    (6.35, -0.5),
+    (6.5, -0.2),
+    (6.7, -0.08),
+    (7.0, -0.02),
+    (7.1, 0.02),
+    (7.16, 0.84),
     (7.3, 0.88),
     (7.5, 0.9),
     (7.62, 0.97),
@@ -116,7 +116,9 @@ impl<'a> Hairdo<'a> {
             HairStyle::Long => lerp(0.8, 1.0, top),
         };
         let nape = smooth(6.4, 6.9, p.y);
-        (hair.volume * shape * clumps * edge * nape).max(self.beard_length() * self.beard(p))
+        // Sideburns lie flat before the ear.
+        let flat = lerp(1.0, lerp(0.12, 1.0, smooth(7.25, 7.75, p.y)), smooth(0.1, 0.3, p.z));
+        (hair.volume * shape * clumps * edge * nape * flat).max(self.beard_length() * self.beard(p))
     }
 
     /// Direction in which the hair lies, times how far the tips are carried along.
@@ -177,7 +179,7 @@ impl<'a> Hairdo<'a> {
             Material::LongHair => {
                 let strand = value(v3(p.x * 60.0, p.y * 2.0, p.z * 60.0), self.seed);
                 let end = 5.35 + self.identity.hair.hairline * 3.0 + strand * 0.2;
-                p.z < 0.62 && p.y < 7.6 && p.y > end && strand > -0.8
+                p.z < 0.32 && p.y < 7.6 && p.y > end
             }
             Material::Skin if height == 0.0 => true,
             Material::Skin => {
