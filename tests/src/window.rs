@@ -210,25 +210,52 @@ impl Window {
         Ok(self.client.execute(script, arguments).await?)
     }
 
-    /// Size of the window's content.
+    /// Gives the window's content a size. WebDriver's own command waits for a window manager, and
+    /// there is none on this display.
     ///
     /// # Errors
-    /// When the window does not answer.
-    pub async fn resize(&self, width: u32, height: u32) -> anyhow::Result<()> {
-        self.client.set_window_size(width, height).await?;
+    /// When the window does not take it.
+    pub async fn resize(&self, station: &Station, width: u32, height: u32) -> anyhow::Result<()> {
+        let mut resize = station.command("xdotool");
+        resize.args(["windowsize", &self.on_display(station)?, &width.to_string(), &height.to_string()]);
+        anyhow::ensure!(resize.status().context("cannot start xdotool")?.success(), "the window cannot be resized");
         let size = async || self.script("return [innerWidth, innerHeight]", Vec::new()).await;
         self.until("the window to take its size", size, |found| *found == json!([width, height])).await.map(drop)
     }
 
-    /// Writes what the window shows as PNG, once every picture in it is there.
+    /// Writes what the display shows of the window as PNG, once every picture in it is there.
+    /// WebDriver's own screenshot never answers while WebKitGTK composites nothing.
     ///
     /// # Errors
     /// When it cannot be taken or written.
-    pub async fn screenshot(&self, path: &Path) -> anyhow::Result<()> {
+    pub async fn screenshot(&self, station: &Station, path: &Path) -> anyhow::Result<()> {
         let loading = async || self.count("figure img:not(.loaded)").await;
         self.until("pictures to load", loading, |left| *left == 0).await?;
-        let png = self.client.screenshot().await?;
-        std::fs::write(path, png).with_context(|| format!("cannot write {}", path.display()))
+        let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+        self.client.execute_async(frames, Vec::new()).await?;
+        let mut before = Vec::new();
+        // What is on the display follows the page a moment later: two equal pictures are the page at rest.
+        for _ in 0..40 {
+            let mut capture = station.command("import");
+            let taken = capture.args(["-silent", "-window", self.on_display(station)?.as_str(), "rgb:-"]).output()?;
+            anyhow::ensure!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
+            if taken.stdout == before && !before.is_empty() {
+                break;
+            }
+            before = taken.stdout;
+        }
+        let size = self.script("return [innerWidth, innerHeight]", Vec::new()).await?;
+        let (width, height): (u32, u32) = serde_json::from_value(size)?;
+        let picture = image::RgbImage::from_raw(width, height, before).context("the picture is not the window's size")?;
+        picture.save(path).with_context(|| format!("cannot write {}", path.display()))
+    }
+
+    /// The window's number on the display.
+    fn on_display(&self, station: &Station) -> anyhow::Result<String> {
+        let mut search = station.command("xdotool");
+        let found = search.args(["search", "--onlyvisible", "--name", "^Corroborate$"]).output().context("xdotool")?;
+        let text = String::from_utf8(found.stdout)?;
+        Ok(text.lines().next().context("the window is not on the display")?.to_owned())
     }
 
     /// Ends the program at once, as a power cut does.

@@ -94,6 +94,7 @@ fn case_json() -> serde_json::Value {
 /// Prints steps and takes pictures.
 struct Walk {
     window: Window,
+    station: Station,
     folder: PathBuf,
     step: usize,
     begun: Instant,
@@ -108,8 +109,8 @@ impl Walk {
     /// Pictures of the screen at both design sizes.
     async fn picture(&self, name: &str) -> anyhow::Result<()> {
         for (width, height) in [(1920, 1080), (1280, 800)] {
-            self.window.resize(width, height).await?;
-            self.window.screenshot(&self.folder.join(format!("{name}-{width}x{height}.png"))).await?;
+            self.window.resize(&self.station, width, height).await?;
+            self.window.screenshot(&self.station, &self.folder.join(format!("{name}-{width}x{height}.png"))).await?;
         }
         Ok(())
     }
@@ -121,7 +122,7 @@ async fn walk() -> anyhow::Result<()> {
     let station = Station::start()?;
     let probe = probe(station.home())?;
     let window = Window::open(&station, &[&probe]).await?;
-    let mut walk = Walk { window, folder, step: 0, begun: Instant::now() };
+    let mut walk = Walk { window, station, folder, step: 0, begun: Instant::now() };
     let name = detective::name(&probe);
     let refused = |code: String| anyhow::anyhow!("refused with {code}");
 
