@@ -237,7 +237,9 @@ impl Window {
         // What is on the display follows the page a moment later: two equal pictures are the page at rest.
         for _ in 0..40 {
             let mut capture = station.command("import");
-            let taken = capture.args(["-silent", "-window", self.on_display(station)?.as_str(), "rgb:-"]).output()?;
+            let taken = capture
+                .args(["-silent", "-window", self.on_display(station)?.as_str(), "-depth", "8", "rgb:-"])
+                .output()?;
             anyhow::ensure!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
             if taken.stdout == before && !before.is_empty() {
                 break;
@@ -246,7 +248,8 @@ impl Window {
         }
         let size = self.script("return [innerWidth, innerHeight]", Vec::new()).await?;
         let (width, height): (u32, u32) = serde_json::from_value(size)?;
-        let picture = image::RgbImage::from_raw(width, height, before).context("the picture is not the window's size")?;
+        let picture =
+            image::RgbImage::from_raw(width, height, before).context("the picture is not the window's size")?;
         picture.save(path).with_context(|| format!("cannot write {}", path.display()))
     }
 

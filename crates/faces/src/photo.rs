@@ -75,11 +75,32 @@ impl Photo {
         if width == 0 || height == 0 {
             return Err(PhotoError::Damaged("it has no pixels".to_owned()));
         }
+        if format == ImageFormat::Jpeg && !jpeg_is_whole(bytes) {
+            return Err(PhotoError::Damaged("its end is missing".to_owned()));
+        }
         let orientation = decoder.orientation().map_err(damaged)?;
         let mut decoded = DynamicImage::from_decoder(decoder).map_err(damaged)?;
         decoded.apply_orientation(orientation);
         Ok(Self { pixels: opaque(decoded), format: name })
     }
+}
+
+/// Whether a JPEG's scan data is followed by its end marker. The decoder fills a missing end with
+/// grey, and grey is no face that anybody photographed.
+fn jpeg_is_whole(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(&[0xFF, marker, high, low]) = bytes.get(at..at + 4) {
+        // Markers may be filled up with 0xFF; the start of scan ends the headers.
+        if marker == 0xFF {
+            at += 1;
+            continue;
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+        if marker == 0xDA {
+            return bytes.get(at..).is_some_and(|scan| scan.windows(2).any(|m| m == [0xFF, 0xD9]));
+        }
+    }
+    false
 }
 
 /// Lays an image with alpha over white; others are only converted.

@@ -54,6 +54,7 @@ class Session {
   note = $state<NoteForm | null>(null);
 
   #queue: Promise<void> = Promise.resolve();
+  #turn: Promise<boolean> = Promise.resolve(true);
   #timers = new Map<Form, ReturnType<typeof setTimeout>>();
 
   async begin(): Promise<void> {
@@ -149,11 +150,17 @@ class Session {
     await this.#queue;
   }
 
-  /** Runs one action on the case; a refusal is shown and nothing typed is lost. */
-  async run(action: (id: CaseId) => Promise<CaseView | null>): Promise<boolean> {
+  /** Runs one action on the case, after those begun before; a refusal is shown and nothing typed is lost. */
+  run(action: (id: CaseId) => Promise<CaseView | null>): Promise<boolean> {
+    const turn = this.#turn.then(() => this.#act(action));
+    this.#turn = turn;
+    return turn;
+  }
+
+  async #act(action: (id: CaseId) => Promise<CaseView | null>): Promise<boolean> {
     await this.flush();
     const id = this.view?.id;
-    if (!id || this.busy) return false;
+    if (!id) return false;
     this.busy = true;
     this.error = null;
     try {

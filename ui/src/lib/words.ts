@@ -132,7 +132,13 @@ export function localTime(moment: string | null): string {
 export function fromLocal(text: string): string | null {
   const parts = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})[ T]+(\d{1,2}):(\d{2})\s*$/.exec(text);
   if (!parts) return null;
-  const [year, month, day, hour, minute] = parts.slice(1).map(Number) as [number, number, number, number, number];
+  const [year, month, day, hour, minute] = parts.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const d = new Date(year, month - 1, day, hour, minute);
   const same = d.getMonth() === month - 1 && d.getDate() === day && d.getHours() === hour;
   return same && minute < 60 ? d.toISOString().replace(/\.\d+Z$/, "Z") : null;

@@ -1,0 +1,111 @@
+//! The program on a real photograph, on rendered people and on bad files.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn faces(arguments: &[&str], files: &[&Path]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_faces")).args(arguments).args(files).output().unwrap()
+}
+
+fn lines(output: &Output) -> Vec<Value> {
+    String::from_utf8(output.stdout.clone()).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().flat_map(|v| v.as_f64().map_or_else(|| numbers(v), |n| vec![n])).collect()
+}
+
+fn astronaut() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/photos/astronaut.png")
+}
+
+fn person(folder: &Path, seed: u64, view: u32) -> PathBuf {
+    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
+    let path = folder.join(format!("{seed}-{view}.png"));
+    let identity = personae::Identity::new(&assets, seed);
+    personae::render(&assets, &identity, &personae::View::new(seed, view), 512).save(&path).unwrap();
+    path
+}
+
+/// The reference is ONNX Runtime 1.27 with YuNet's outputs decoded in NumPy, an alignment by
+/// complex least squares, OpenCV's `warpAffine`, and the same model.
+#[test]
+fn the_astronaut_is_found_and_encoded_as_the_reference_does() {
+    let seen = lines(&faces(&["embed", "--json"], &[&astronaut()])).remove(0);
+    assert_eq!((&seen["width"], &seen["height"]), (&512.into(), &512.into()));
+    assert_eq!(seen["faces"].as_array().unwrap().len(), 1);
+    let face = &seen["faces"][0];
+    let near = |found: &Value, wanted: &[f64], within: f64| {
+        let found = numbers(found);
+        assert!(found.iter().zip(wanted).all(|(f, w)| (f - w).abs() < within), "{found:?} for {wanted:?}");
+    };
+    assert!((face["score"].as_f64().unwrap() - 0.9323).abs() < 0.001);
+    near(&face["box"], &[178.17, 62.91, 89.90, 113.33], 0.05);
+    let eyes_nose_mouth = [200.12, 101.82, 247.13, 102.62, 220.37, 124.54, 198.61, 142.77, 239.67, 143.64];
+    near(&face["landmarks"], &eyes_nose_mouth, 0.05);
+    let template = &face["template"];
+    assert_eq!((&template["model"], &template["dim"]), (&"mobilefacenet-512".into(), &512.into()));
+    near(&template["values"], &[0.0429, 0.0619, -0.0376, 0.0081, -0.0337, 0.0023, 0.0533, -0.0193], 0.002);
+    let norm: f64 = numbers(&template["values"]).iter().map(|v| v * v).sum();
+    assert!((norm - 1.0).abs() < 1e-4, "{norm}");
+}
+
+#[test]
+fn rendered_people_are_found_and_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let pictures: Vec<PathBuf> =
+        [(3, 0), (3, 1), (4, 0), (4, 1)].into_iter().map(|(s, v)| person(folder.path(), s, v)).collect();
+    let files: Vec<&Path> = pictures.iter().map(PathBuf::as_path).collect();
+    let seen = lines(&faces(&["embed", "--json", "--threads", "2"], &files));
+    for (line, file) in seen.iter().zip(&files) {
+        assert_eq!(line["path"], file.display().to_string(), "the order of the files is kept");
+        assert_eq!(line["faces"].as_array().unwrap().len(), 1);
+        let [right, left, nose, mouth_right, mouth_left] = numbers(&line["faces"][0]["landmarks"])
+            .chunks(2)
+            .map(|p| (p[0], p[1]))
+            .collect::<Vec<_>>()
+            .try_into()
+            .unwrap();
+        assert!(
+            right.0 < nose.0 && nose.0 < left.0 && mouth_right.0 < mouth_left.0,
+            "the person's right is on the left"
+        );
+        assert!(right.1 < nose.1 && nose.1 < mouth_left.1);
+    }
+    let score = |a: &Path, b: &Path| lines(&faces(&["compare", "--json"], &[a, b]))[0]["score"].as_f64().unwrap();
+    assert!((score(files[0], files[0]) - 1.0).abs() < 1e-4);
+    assert!(score(files[0], files[1]) > score(files[0], files[2]));
+    assert!(score(files[2], files[3]) > score(files[1], files[3]));
+}
+
+#[test]
+fn a_bad_file_is_reported_and_the_run_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("letter.jpg");
+    std::fs::write(&letter, "no photograph").unwrap();
+    let absent = folder.path().join("absent.jpg");
+    let out = faces(&["detect", "--json"], &[&letter, &absent, &astronaut()]);
+    assert_eq!(out.status.code(), Some(1));
+    let seen = lines(&out);
+    assert_eq!(seen[0]["error"]["code"], "not-an-image");
+    assert_eq!(seen[1]["error"]["code"], "unreadable");
+    assert!(seen[1]["error"]["message"].is_string());
+    assert_eq!(seen[2]["faces"].as_array().unwrap().len(), 1);
+    assert!(seen[2]["faces"][0].get("template").is_none(), "detection encodes nothing");
+}
+
+#[test]
+fn usage_crops_and_models() {
+    assert_eq!(faces(&["detect"], &[]).status.code(), Some(2));
+    assert_eq!(faces(&["guess"], &[]).status.code(), Some(2));
+    let whole = faces(&["embed", "--json", "--aligned"], &[&astronaut()]);
+    assert_eq!(whole.status.code(), Some(1));
+    assert_eq!(lines(&whole)[0]["error"]["code"], "not-a-crop");
+    let models = faces(&["models", "--verify"], &[]);
+    assert!(models.status.success(), "{}", String::from_utf8_lossy(&models.stderr));
+    assert!(String::from_utf8(models.stdout).unwrap().contains("mobilefacenet-512"));
+}
