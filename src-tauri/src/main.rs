@@ -71,11 +71,13 @@ fn main() -> ExitCode {
     let done = match &arguments.command {
         Some(Command::VerifyAudit { file }) => read(file).and_then(|text| {
             let (events, hash) = vault::verify_export(&text).map_err(|e| e.to_string())?;
-            Ok(println!("{events} events, chain whole, last hash {hash}"))
+            println!("{events} events, chain whole, last hash {hash}");
+            Ok(())
         }),
         Some(Command::VerifyNote { file }) => read(file).and_then(|text| {
             let note = vault::verify_note(&text)?;
-            Ok(println!("note {} of case {}, sealed {}, unchanged", note.id, note.case.number, note.sealed_at))
+            println!("note {} of case {}, sealed {}, unchanged", note.id, note.case.number, note.sealed_at);
+            Ok(())
         }),
         Some(Command::Provision { gallery, person, case }) => {
             provision(arguments.data.clone(), gallery, person.as_deref(), case.as_deref())

@@ -112,7 +112,7 @@ impl SealedNote {
 
 /// Why a note was not sealed. Nothing was saved, the draft is kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the note cannot be saved yet: {}", .0.first().map_or("something is missing", |g| g.missing.as_str()))]
+#[error("The note cannot be saved yet: {}", .0.first().map_or("something is missing", |g| g.missing.as_str()))]
 pub struct SealError(
     /// What is missing, in the order of the screen.
     pub Vec<Gap>,

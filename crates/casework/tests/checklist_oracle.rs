@@ -40,10 +40,10 @@ fn oracle(list: &Checklist) -> bool {
         }
     }
     for e in &list.entries {
-        if let Some(Root::Entry { entry }) = e.independence.root {
-            if entry == e.id || list.entries.iter().all(|other| other.id != entry) {
-                return false;
-            }
+        if let Some(Root::Entry { entry }) = e.independence.root
+            && (entry == e.id || list.entries.iter().all(|other| other.id != entry))
+        {
+            return false;
         }
         match e.finding {
             None => return false,

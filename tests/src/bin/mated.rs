@@ -50,7 +50,7 @@ async fn main() -> anyhow::Result<()> {
         }
     }
     let share = |n: u64| 100.0 * n as f64 / PROBES as f64;
-    println!("{ENROLLED} rendered people enrolled (view 0), {PROBES} others views as probes (view 1), exact search");
+    println!("{ENROLLED} rendered people enrolled (view 0), {PROBES} other views as probes (view 1), exact search");
     println!("  mated person first   {first}/{PROBES} = {:.1} % (goal 95 %)", share(first));
     println!("  mated person listed  {listed}/{PROBES} = {:.1} % (among 20)", share(listed));
     println!("  mated scores         median {:.3}, lowest {:.3}", median(&mut mated_scores), lowest(&mated_scores));
