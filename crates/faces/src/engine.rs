@@ -3,7 +3,7 @@ use tract_onnx::prelude::*;
 
 use crate::detect::{self, Maps};
 use crate::manifest::{Channels, InputSpec};
-use crate::{Face, Manifest, ManifestError, ModelSpec, Photo, Quality, Task, Template, align, quality};
+use crate::{Face, Manifest, ManifestError, ModelSpec, Photo, Quality, Task, Template, align, quality, rewrite};
 
 type Model = TypedRunnableModel;
 
@@ -144,8 +144,12 @@ impl Loaded {
 
 fn runnable(bytes: &[u8], input: &InputSpec) -> TractResult<Arc<Model>> {
     let shape = [1, 3, input.height as usize, input.width as usize];
-    onnx()
-        .model_for_read(&mut &bytes[..])?
+    let onnx = onnx();
+    let mut proto = onnx.proto_model_for_read(&mut &bytes[..])?;
+    if let Some(graph) = proto.graph.as_mut() {
+        rewrite::spell_out_prelu(graph);
+    }
+    onnx.model_for_proto_model(&proto)?
         .with_input_fact(0, f32::fact(shape).into())?
         .into_optimized()?
         .into_runnable()

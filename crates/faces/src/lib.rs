@@ -12,6 +12,7 @@ mod engine;
 mod manifest;
 mod photo;
 mod quality;
+mod rewrite;
 
 pub use align::{TEMPLATE_LANDMARKS, align};
 pub use detect::{Face, Landmarks};
