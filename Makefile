@@ -2,6 +2,7 @@
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/corroborate
 BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 DENY := $(CACHE)/tools/cargo-deny-0.20.2
+PEERS := $(CACHE)/tools/peers
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
 .PHONY: setup run test lint bench e2e unit bindings build
@@ -38,8 +39,13 @@ lint: setup $(DENY)/bin/cargo-deny
 $(DENY)/bin/cargo-deny:
 	cargo install --quiet --locked --root $(DENY) cargo-deny@0.20.2
 
-bench: build
+bench: build $(PEERS)/bin/python
+	@$(BUILT)/personae render --seed 1000 --count 20 --views 2 --out $(CACHE)/bench-people
+	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models models/photos/*.png $(CACHE)/bench-people/*/*.png
 	@$(BUILT)/mated
+
+$(PEERS)/bin/python: tests/peers/requirements.txt
+	python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --requirement $< && touch $@
 
 bindings:
 	CORROBORATE_WRITE_BINDINGS=1 cargo test --workspace --bin corroborate up_to_date

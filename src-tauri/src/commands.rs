@@ -137,6 +137,9 @@ pub async fn new_case(desk: Held<'_>) -> Outcome<CaseView> {
 pub async fn open_case(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
     away(&desk, move |desk| {
         let file = desk.case(id)?;
+        let by = desk.person()?.reference();
+        let detail = serde_json::json!({ "case": id, "number": file.purpose.case_number });
+        desk.with(|v| Ok(v.record(Some(&by), SystemClock.now(), "case-opened", &detail)?))?;
         desk.view(&file)
     })
     .await

@@ -345,6 +345,12 @@ impl Desk {
                 ));
             }
             let case = permit.case();
+            if !info.purposes.iter().any(|p| p == case.purpose.code()) {
+                return Err(CommandError::new(
+                    "purpose-not-here",
+                    "This gallery does not answer searches for this purpose: training has a gallery of its own. Nothing was sent. Set the right gallery in Settings; the case waits.",
+                ));
+            }
             let request = wire::SearchRequest {
                 template: wire::Template { model: template.model, values: template.values },
                 purpose: case.purpose.code().to_owned(),

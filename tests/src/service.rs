@@ -13,6 +13,7 @@ pub struct Service {
     data: tempfile::TempDir,
     address: String,
     running: Option<Running>,
+    training: bool,
 }
 
 impl Service {
@@ -21,13 +22,25 @@ impl Service {
     /// # Errors
     /// When it cannot be prepared or started.
     pub fn with_people(people: u64) -> anyhow::Result<(Self, xtask::demo::Demo)> {
+        Self::serving(people, false)
+    }
+
+    /// The same as a training gallery.
+    ///
+    /// # Errors
+    /// When it cannot be prepared or started.
+    pub fn for_training(people: u64) -> anyhow::Result<(Self, xtask::demo::Demo)> {
+        Self::serving(people, true)
+    }
+
+    fn serving(people: u64, training: bool) -> anyhow::Result<(Self, xtask::demo::Demo)> {
         let demo = xtask::demo::prepare(&programs()?, people)?;
         let data = tempfile::tempdir()?;
         for file in std::fs::read_dir(&demo.gallery)? {
             let file = file?;
             std::fs::copy(file.path(), data.path().join(file.file_name()))?;
         }
-        let mut service = Self { data, address: String::new(), running: None };
+        let mut service = Self { data, address: String::new(), running: None, training };
         service.start("127.0.0.1:0")?;
         Ok((service, demo))
     }
@@ -36,6 +49,9 @@ impl Service {
         let log = std::fs::File::options().create(true).append(true).open(self.log())?;
         let mut command = Command::new(programs()?.join("gallery"));
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]).stderr(Stdio::from(log));
+        if self.training {
+            command.arg("--training");
+        }
         let (running, address) =
             Running::start_until(&mut command, |line| line.strip_prefix("listening on ").map(str::to_owned))?;
         self.running = Some(running);

@@ -203,6 +203,30 @@ async fn a_bad_gallery_is_named_and_the_case_waits() {
 }
 
 #[tokio::test]
+async fn training_searches_the_training_gallery_and_nothing_else_does() {
+    let (training, _) = Service::for_training(PEOPLE).unwrap();
+    let station = Station::start().unwrap();
+    let renderer = Renderer::new().unwrap();
+    let probe = renderer.write(&renderer.picture(FIRST_SEED + 3, 1, 512), station.home(), "camera-3.jpg").unwrap();
+    let w = Window::open(&station, &[&probe]).await.unwrap();
+    detective::name_yourself(&w).await.unwrap();
+    detective::set_gallery(&w, &training.url(), &training.token().unwrap()).await.unwrap().unwrap();
+    detective::new_case(&w).await.unwrap();
+    detective::state_purpose(&w, CASE_NUMBER).await.unwrap();
+    detective::bring(&w, "camera-3.jpg").await.unwrap().unwrap();
+    detective::state_origin(&w).await.unwrap();
+    detective::confirm_probe(&w).await.unwrap();
+    assert_eq!(detective::search(&w).await.unwrap(), Err("purpose-not-here".to_owned()));
+    w.click("[data-step=purpose]").await.unwrap();
+    w.click("[data-place='purpose.purpose'] [data-choice=training]").await.unwrap();
+    w.click("[data-test=confirm-purpose]").await.unwrap();
+    w.wait("[data-test=confirm-probe]").await.unwrap();
+    detective::confirm_probe(&w).await.unwrap();
+    assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
+    w.kill();
+}
+
+#[tokio::test]
 async fn without_a_secret_service_the_window_says_how_to_start_one_and_writes_nothing() {
     let station = Station::without_secret_service().unwrap();
     let w = Window::open(&station, &[]).await.unwrap();

@@ -149,10 +149,7 @@ fn runnable(bytes: &[u8], input: &InputSpec) -> TractResult<Arc<Model>> {
     if let Some(graph) = proto.graph.as_mut() {
         rewrite::spell_out_prelu(graph);
     }
-    onnx.model_for_proto_model(&proto)?
-        .with_input_fact(0, f32::fact(shape).into())?
-        .into_optimized()?
-        .into_runnable()
+    onnx.model_for_proto_model(&proto)?.with_input_fact(0, f32::fact(shape).into())?.into_optimized()?.into_runnable()
 }
 
 /// Planar [1, 3, height, width] in the channel order and range of the model; a smaller picture

@@ -31,7 +31,7 @@ fn person(folder: &Path, seed: u64, view: u32) -> PathBuf {
     path
 }
 
-/// The reference is ONNX Runtime 1.27 with YuNet's outputs decoded in NumPy, an alignment by
+/// The reference is ONNX Runtime 1.32 with YuNet's outputs decoded in NumPy, an alignment by
 /// complex least squares, OpenCV's `warpAffine`, and the same model.
 #[test]
 fn the_astronaut_is_found_and_encoded_as_the_reference_does() {

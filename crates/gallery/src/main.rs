@@ -36,6 +36,9 @@ enum Command {
         /// Listen beyond this machine without TLS, because a proxy in front has it.
         #[arg(long)]
         behind_tls_proxy: bool,
+        /// Answer searches for training, and no others.
+        #[arg(long)]
+        training: bool,
     },
     /// Enrols a CSV table (subject_id,path[,captured_on,agency]) or a folder of one folder a subject.
     Enrol {
@@ -150,13 +153,13 @@ fn existing(data: &Path) -> anyhow::Result<Sqlite> {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve { data, listen, store: Store::Sqlite, behind_tls_proxy } => {
+        Command::Serve { data, listen, store: Store::Sqlite, behind_tls_proxy, training } => {
             anyhow::ensure!(
                 listen.ip().is_loopback() || behind_tls_proxy,
                 "{listen} is reachable from other machines, and this service speaks plain http; \
                  put a TLS proxy in front and say so with --behind-tls-proxy"
             );
-            serve(&data, listen)?;
+            serve(&data, listen, training)?;
         }
         Command::Enrol { data, source, json, model, agency } => {
             return run_enrol(&data, &source, json, model.as_deref(), agency.as_deref());
@@ -208,7 +211,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn serve(data: &Path, listen: SocketAddr) -> anyhow::Result<()> {
+fn serve(data: &Path, listen: SocketAddr, training: bool) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
@@ -220,7 +223,8 @@ fn serve(data: &Path, listen: SocketAddr) -> anyhow::Result<()> {
         .init();
     let manifest = Manifest::locate()?;
     let default = manifest.model(Task::Embedding, None)?;
-    let app = router(Gallery::open(Sqlite::open(data)?, &default.id, default.dim)?);
+    let gallery = Gallery::open(Sqlite::open(data)?, &default.id, default.dim)?;
+    let app = router(if training { gallery.for_training() } else { gallery });
     let runtime = tokio::runtime::Runtime::new().context("cannot start")?;
     runtime.block_on(async {
         let listener =

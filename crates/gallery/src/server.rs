@@ -28,6 +28,7 @@ pub struct Gallery {
     index: RwLock<Index>,
     model: String,
     dim: usize,
+    training: bool,
 }
 
 /// A refusal on its way to problem+json.
@@ -105,9 +106,28 @@ impl Gallery {
     pub fn open(store: Sqlite, model: &str, dim: usize) -> Result<Self, StoreError> {
         let enrolled = store.stats()?.models.into_iter().next();
         let (model, dim) = enrolled.map_or((model.to_owned(), dim), |m| (m.id, m.dim as usize));
-        let gallery = Self { store: Mutex::new(store), index: RwLock::new(Index::new(dim)), model, dim };
+        let gallery =
+            Self { store: Mutex::new(store), index: RwLock::new(Index::new(dim)), model, dim, training: false };
         gallery.refresh(&*gallery.locked()?)?;
         Ok(gallery)
+    }
+
+    /// The same gallery for training: it answers searches for training and no others.
+    #[must_use]
+    pub fn for_training(mut self) -> Self {
+        self.training = true;
+        self
+    }
+
+    /// Purposes that this gallery is for. Workstations search for no other purpose here.
+    fn purposes(&self) -> impl Iterator<Item = &'static str> {
+        PURPOSES.into_iter().filter(|p| (*p == "training") == self.training)
+    }
+
+    /// Whether a search for `purpose` is answered. An operator's measurement counts as training and
+    /// needs no second service; it is on the audit as what it is.
+    fn answers(&self, purpose: &str) -> bool {
+        PURPOSES.contains(&purpose) && (purpose == "training" || !self.training)
     }
 
     fn locked(&self) -> Result<std::sync::MutexGuard<'_, Sqlite>, StoreError> {
@@ -284,7 +304,7 @@ async fn info(State(gallery): State<Shared>, headers: HeaderMap) -> Result<Json<
                 max_candidates: MAX_CANDIDATES,
                 max_body_bytes: MAX_BODY as u64,
             },
-            purposes: PURPOSES.map(str::to_owned).to_vec(),
+            purposes: g.purposes().map(str::to_owned).collect(),
             notice: NOTICE.to_owned(),
         }))
     })
@@ -434,7 +454,7 @@ fn run_search(
         "examiner": request.examiner, "model": request.template.model, "limit": request.limit,
     });
     let mut fields = Vec::new();
-    if !PURPOSES.contains(&request.purpose.as_str()) {
+    if !g.answers(&request.purpose) {
         fields.push("purpose".to_owned());
     }
     for (name, text) in [("case_number", &request.case_number), ("basis", &request.basis)] {
@@ -445,7 +465,7 @@ fn run_search(
     if !fields.is_empty() {
         let detail = format!(
             "No search without a purpose ({}), a case number and a basis. Missing or unknown here: {}. The refusal is on the audit.",
-            PURPOSES.join(", "),
+            g.purposes().collect::<Vec<_>>().join(", "),
             fields.join(", ")
         );
         let refusal = Refusal {

@@ -169,7 +169,7 @@ pub struct Info {
     pub templates: u64,
     /// Limits.
     pub limits: Limits,
-    /// Purposes that are accepted.
+    /// Purposes that this gallery is for; `training` has a gallery of its own.
     pub purposes: Vec<String>,
     /// What a candidate is, and is not.
     pub notice: String,

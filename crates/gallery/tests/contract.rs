@@ -143,6 +143,7 @@ async fn a_search_answers_the_contract_and_its_photographs_are_its_own() {
     assert_eq!(info["subjects"], PEOPLE);
     assert_eq!(info["models"][0]["id"], "mobilefacenet-512");
     assert_eq!(info["limits"]["min_candidates"], 20);
+    assert!(!info["purposes"].as_array().unwrap().contains(&json!("training")), "training has its own gallery");
 
     let answer: Value = service.search(&token, &request(5)).await.json().await.unwrap();
     let candidates = answer["candidates"].as_array().unwrap();

@@ -16,7 +16,7 @@ const PROBES: u64 = 200;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let (service, demo) = Service::with_people(ENROLLED)?;
+    let (service, demo) = Service::for_training(ENROLLED)?;
     let client = Client::new(&service.url(), &service.token()?)?;
     let engine = Engine::load(&Manifest::locate()?, None)?;
     let renderer = Renderer::new()?;
