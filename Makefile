@@ -42,6 +42,7 @@ $(DENY)/bin/cargo-deny:
 bench: build $(PEERS)/bin/python
 	@$(BUILT)/personae render --seed 1000 --count 20 --views 2 --out $(CACHE)/bench-people
 	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models models/photos/*.png $(CACHE)/bench-people/*/*.png
+	@$(BUILT)/collage
 	@$(BUILT)/mated
 
 $(PEERS)/bin/python: tests/peers/requirements.txt

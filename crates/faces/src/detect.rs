@@ -67,6 +67,11 @@ pub(crate) fn decode(maps: &[Maps; 3], side: usize) -> Vec<Face> {
             });
         }
     }
+    merge(faces)
+}
+
+/// Best first; of faces that overlap only the best stays.
+pub(crate) fn merge(mut faces: Vec<Face>) -> Vec<Face> {
     faces.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut kept: Vec<Face> = Vec::new();
     for face in faces {
@@ -75,6 +80,59 @@ pub(crate) fn decode(maps: &[Maps; 3], side: usize) -> Vec<Face> {
         }
     }
     kept
+}
+
+/// Scale at which a face 32 pixels wide is still found: about 14 pixels for the detector.
+const FINE: f32 = 0.45;
+/// How far tiles overlap, in pixels of the finer picture; larger faces are found in the whole.
+const TILE_OVERLAP: u32 = 160;
+
+/// Whether the whole photograph, scaled down by `scale`, was too coarse for small faces. Where one
+/// face fills a fifth of the picture's shorter side it is a portrait, and nobody looks for more.
+pub(crate) fn small_faces_may_hide((width, height): (u32, u32), scale: f32, found: &[Face]) -> bool {
+    let portrait = width.min(height) as f32 / 5.0;
+    scale < FINE * 0.8 && found.iter().all(|face| face.bounds[2] < portrait)
+}
+
+/// The photograph at the scale [`FINE`].
+pub(crate) fn finer(pixels: &RgbImage) -> (RgbImage, f32) {
+    let scaled = |length: u32| ((length as f32 * FINE).round() as u32).max(1);
+    (resize(pixels, scaled(pixels.width()), scaled(pixels.height()), FilterType::Triangle), FINE)
+}
+
+/// A part of a picture that the detector looks at by itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Tile {
+    pub x: u32,
+    pub y: u32,
+    pub width: u32,
+    pub height: u32,
+}
+
+impl Tile {
+    /// Whether the tile shows all of a face, so that no neighbour shows it better. `face` is in
+    /// pixels of the tile, `picture` the size of what was cut into tiles.
+    pub fn holds(&self, face: &Face, picture: (u32, u32)) -> bool {
+        let [x, y, width, height] = face.bounds;
+        let cut = |low: f32, length: f32, start: u32, side: u32, whole: u32| {
+            (start > 0 && low < 2.0) || (start + side < whole && low + length > side as f32 - 2.0)
+        };
+        !cut(x, width, self.x, self.width, picture.0) && !cut(y, height, self.y, self.height, picture.1)
+    }
+}
+
+/// Tiles of at most `side` pixels that cover a picture and overlap.
+pub(crate) fn tiles((width, height): (u32, u32), side: u32) -> Vec<Tile> {
+    let starts = |length: u32| -> Vec<u32> {
+        if length <= side {
+            return vec![0];
+        }
+        let count = (length - TILE_OVERLAP).div_ceil(side - TILE_OVERLAP);
+        (0..count).map(|n| (length - side) * n / (count - 1)).collect()
+    };
+    let columns = starts(width);
+    let part = |y: u32, x: u32| Tile { x, y, width: side.min(width), height: side.min(height) };
+    starts(height).into_iter().flat_map(|y| columns.iter().map(move |x| part(y, *x))).collect()
 }
 
 /// Intersection over union of two boxes.
@@ -89,6 +147,15 @@ impl Face {
     pub(crate) fn enlarged(mut self, scale: f32) -> Self {
         for v in self.bounds.iter_mut().chain(self.landmarks.iter_mut().flatten()) {
             *v /= scale;
+        }
+        self
+    }
+
+    /// The same face in a picture of which this one was cut out at `x`, `y`.
+    pub(crate) fn moved(mut self, x: u32, y: u32) -> Self {
+        let shift = [x as f32, y as f32];
+        for (at, v) in self.bounds[..2].iter_mut().chain(self.landmarks.iter_mut().flatten()).enumerate() {
+            *v += shift[at % 2];
         }
         self
     }
@@ -125,6 +192,32 @@ mod tests {
         assert!((faces[0].score - 0.9).abs() < 1e-6);
         assert_eq!(faces[0].bounds, [32.0, 8.0, 32.0, 64.0]);
         assert_eq!(faces[0].landmarks[0], [36.0, 32.0]);
+    }
+
+    #[test]
+    fn tiles_cover_everything_and_overlap() {
+        for size in [(2700, 1800), (641, 640), (640, 640), (3000, 100)] {
+            let tiles = tiles(size, 640);
+            for (x, y) in [(0, 0), (size.0 - 1, size.1 - 1), (size.0 / 2, size.1 / 3)] {
+                let covers = |t: &&Tile| (t.x..t.x + t.width).contains(&x) && (t.y..t.y + t.height).contains(&y);
+                assert!(tiles.iter().any(|t| covers(&t)), "{x},{y} of {size:?}");
+            }
+            assert!(tiles.iter().all(|t| t.x + t.width <= size.0 && t.y + t.height <= size.1));
+            for (a, b) in tiles.iter().zip(&tiles[1..]).filter(|(a, b)| a.y == b.y) {
+                assert!(a.x + a.width >= b.x + TILE_OVERLAP, "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_face_cut_by_an_inner_border_is_left_to_the_neighbour() {
+        let face = |x: f32| Face { bounds: [x, 50.0, 80.0, 100.0], landmarks: [[0.0; 2]; 5], score: 0.9 };
+        let tile = Tile { x: 480, y: 0, width: 640, height: 640 };
+        assert!(tile.holds(&face(100.0), (2000, 640)));
+        assert!(!tile.holds(&face(1.0), (2000, 640)) && !tile.holds(&face(560.0), (2000, 640)));
+        let first = Tile { x: 0, ..tile };
+        assert!(first.holds(&face(0.0), (2000, 640)), "the picture's own border cuts nothing that a neighbour has");
+        assert_eq!(face(10.0).moved(480, 7).bounds, [490.0, 57.0, 80.0, 100.0]);
     }
 
     #[test]

@@ -83,8 +83,23 @@ impl Engine {
     /// [`EngineError::Model`] when the detector fails.
     pub fn detect(&self, photo: &Photo) -> Result<Vec<Face>, EngineError> {
         let side = self.detector.spec.input.width;
-        let (scaled, scale) = detect::fit(&photo.pixels, side);
-        let outputs = self.detector.run(&scaled)?;
+        let (whole, scale) = detect::fit(&photo.pixels, side);
+        let mut found: Vec<Face> = self.detect_in(&whole)?.into_iter().map(|f| f.enlarged(scale)).collect();
+        if detect::small_faces_may_hide(photo.pixels.dimensions(), scale, &found) {
+            let (finer, scale) = detect::finer(&photo.pixels);
+            for tile in detect::tiles(finer.dimensions(), side) {
+                let part = image::imageops::crop_imm(&finer, tile.x, tile.y, tile.width, tile.height).to_image();
+                let inside = self.detect_in(&part)?.into_iter().filter(|face| tile.holds(face, finer.dimensions()));
+                found.extend(inside.map(|face| face.moved(tile.x, tile.y).enlarged(scale)));
+            }
+        }
+        Ok(detect::merge(found))
+    }
+
+    /// Faces in a picture that fits into the detector's input, in pixels of that picture.
+    fn detect_in(&self, scaled: &RgbImage) -> Result<Vec<Face>, EngineError> {
+        let side = self.detector.spec.input.width;
+        let outputs = self.detector.run(scaled)?;
         let slices: Vec<&[f32]> = outputs.iter().map(|o| self.detector.slice(o)).collect::<Result<_, _>>()?;
         // Order of the graph: cls, obj, bbox, kps, each for strides 8, 16, 32.
         let grid = |stride: usize| (side as usize / stride).pow(2);
@@ -98,7 +113,7 @@ impl Engine {
             bbox: slices[6 + i],
             kps: slices[9 + i],
         });
-        Ok(detect::decode(&maps, side as usize).into_iter().map(|f| f.enlarged(scale)).collect())
+        Ok(detect::decode(&maps, side as usize))
     }
 
     /// Template and quality of one face of a photo.
