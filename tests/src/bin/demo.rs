@@ -37,10 +37,11 @@ fn main() -> ExitCode {
     }
 }
 
+/// `target/demo` of the folder in which `make run` was called.
 fn output() -> anyhow::Result<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/demo");
+    let folder = std::env::current_dir().context("the current folder is gone")?.join("target/demo");
     std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
-    folder.canonicalize().context("the folder for the demo is gone")
+    Ok(folder)
 }
 
 fn open() -> anyhow::Result<()> {
