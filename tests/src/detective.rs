@@ -127,6 +127,19 @@ pub async fn confirm_probe(w: &Window) -> anyhow::Result<()> {
     w.wait("[data-step=probe][data-state=done]").await.map(drop)
 }
 
+/// A new case with purpose and the offered file `name` as its confirmed probe: all that a search needs.
+///
+/// # Errors
+/// When a step is refused, or the file does not show one face.
+pub async fn case_with_probe(w: &Window, name: &str) -> anyhow::Result<()> {
+    new_case(w).await?;
+    state_purpose(w, CASE_NUMBER).await?;
+    let faces = bring(w, name).await?;
+    ensure!(faces == Ok("One face found".to_owned()), "{name}: {faces:?}");
+    state_origin(w).await?;
+    confirm_probe(w).await
+}
+
 /// Searches; gives the number of candidates, or the error's code.
 ///
 /// # Errors

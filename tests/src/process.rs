@@ -80,7 +80,7 @@ pub fn programs() -> anyhow::Result<PathBuf> {
     own.ancestors()
         .find(|folder| folder.join("corroborate").is_file() && folder.join("gallery").is_file())
         .map(PathBuf::from)
-        .context("corroborate and gallery are not built; run `cargo build --workspace --bins` first")
+        .context("corroborate and gallery are not built; run `make build` first")
 }
 
 /// A port that was free a moment ago.

@@ -159,11 +159,7 @@ async fn a_bad_gallery_is_named_and_the_case_waits() {
     let w = Window::open(&station, &[&probe]).await.unwrap();
     let token = service.token().unwrap();
     detective::name_yourself(&w).await.unwrap();
-    detective::new_case(&w).await.unwrap();
-    detective::state_purpose(&w, CASE_NUMBER).await.unwrap();
-    detective::bring(&w, "camera-3.jpg").await.unwrap().unwrap();
-    detective::state_origin(&w).await.unwrap();
-    detective::confirm_probe(&w).await.unwrap();
+    detective::case_with_probe(&w, "camera-3.jpg").await.unwrap();
     assert_eq!(detective::search(&w).await.unwrap(), Err("gallery-address".to_owned()), "no gallery is set");
 
     assert_eq!(
@@ -211,11 +207,7 @@ async fn training_searches_the_training_gallery_and_nothing_else_does() {
     let w = Window::open(&station, &[&probe]).await.unwrap();
     detective::name_yourself(&w).await.unwrap();
     detective::set_gallery(&w, &training.url(), &training.token().unwrap()).await.unwrap().unwrap();
-    detective::new_case(&w).await.unwrap();
-    detective::state_purpose(&w, CASE_NUMBER).await.unwrap();
-    detective::bring(&w, "camera-3.jpg").await.unwrap().unwrap();
-    detective::state_origin(&w).await.unwrap();
-    detective::confirm_probe(&w).await.unwrap();
+    detective::case_with_probe(&w, "camera-3.jpg").await.unwrap();
     assert_eq!(detective::search(&w).await.unwrap(), Err("purpose-not-here".to_owned()));
     w.click("[data-step=purpose]").await.unwrap();
     w.click("[data-place='purpose.purpose'] [data-choice=training]").await.unwrap();

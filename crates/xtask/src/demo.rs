@@ -33,8 +33,8 @@ impl Demo {
 /// When a program fails or the cache cannot be written; then the cache holds nothing half done.
 pub fn prepare(programs: &Path, people: u64) -> anyhow::Result<Demo> {
     let seeds = FIRST_SEED..FIRST_SEED + people;
-    let whole = crate::cache()?.join(format!("demo-{people}-{}", &fingerprint()?[..16]));
     let cache = crate::cache()?;
+    let whole = cache.join(format!("demo-{people}-{}", &fingerprint()?[..16]));
     fs::create_dir_all(&cache).with_context(|| format!("cannot create {}", cache.display()))?;
     // Whoever comes second waits for the first one's work instead of doing it again.
     let lock = fs::File::create(cache.join("demo.lock")).context("cannot work in the cache")?;
@@ -67,9 +67,9 @@ fn row(faces: &Path, seed: u64) -> String {
 
 fn run(command: &mut Command) -> anyhow::Result<()> {
     let program = command.get_program().to_owned();
-    let status = command.status().with_context(|| {
-        format!("cannot start {}; `cargo build --workspace --bins` builds it", program.to_string_lossy())
-    })?;
+    let status = command
+        .status()
+        .with_context(|| format!("cannot start {}; `make build` builds it", program.to_string_lossy()))?;
     ensure!(status.success(), "{} failed; its message stands above", program.to_string_lossy());
     Ok(())
 }
