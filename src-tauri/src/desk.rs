@@ -285,12 +285,12 @@ impl Desk {
                     Err(error) => return Err(error.into()),
                 });
             }
-            let (width, height) = photo.pixels.dimensions();
+            let (width, height) = photo.dimensions();
             let facts = ImageFacts {
                 sha256: hex::encode(Sha256::digest(&bytes)),
                 file_name: name,
                 bytes: bytes.len() as u64,
-                format: photo.format.to_owned(),
+                format: photo.format().to_owned(),
                 width,
                 height,
             };

@@ -4,7 +4,6 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use image::RgbImage;
-use image::imageops::FilterType;
 use tauri::http::{Request, Response, StatusCode, header};
 
 use casework::{CandidateId, CaseId};
@@ -64,19 +63,9 @@ async fn picture(desk: Arc<Desk>, wanted: Wanted) -> Result<Vec<u8>, CommandErro
     };
     let scale = tokio::task::spawn_blocking(move || {
         let photo = Photo::decode(&bytes)?;
-        jpeg(&fitted(photo.pixels, side)).map_err(|e| CommandError::new("picture", e))
+        jpeg(&photo.fitted(side)?).map_err(|e| CommandError::new("picture", e))
     });
     scale.await.map_err(|e| CommandError::new("internal", e))?
-}
-
-fn fitted(pixels: RgbImage, side: u32) -> RgbImage {
-    let (width, height) = pixels.dimensions();
-    let longest = width.max(height);
-    if longest <= side {
-        return pixels;
-    }
-    let scaled = |length: u32| ((u64::from(length) * u64::from(side) / u64::from(longest)) as u32).max(1);
-    image::imageops::resize(&pixels, scaled(width), scaled(height), FilterType::CatmullRom)
 }
 
 fn jpeg(pixels: &RgbImage) -> image::ImageResult<Vec<u8>> {

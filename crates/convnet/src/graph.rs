@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use pulp::Arch;
 use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
 
-use crate::kernels::{self as k, Dense, Depthwise, Finish, Pointwise, padded};
+use crate::kernels::{self as k, Activation, Dense, Depthwise, Finish, Pointwise, padded};
 
 /// The graph holds something that this crate does not run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,8 +33,7 @@ pub struct Map {
 /// A network ready to run, from any thread.
 pub struct Network {
     steps: Vec<Step>,
-    /// Which value each output is, and whether it still goes through the logistic function.
-    outputs: Vec<(usize, bool)>,
+    outputs: Vec<Output>,
     channels: usize,
     values: usize,
     arch: Arch,
@@ -46,6 +45,15 @@ impl std::fmt::Debug for Network {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Network({} steps, {:?})", self.steps.len(), self.arch)
     }
+}
+
+/// Some channels of a value.
+struct Output {
+    at: usize,
+    start: usize,
+    channels: usize,
+    /// Whether it still goes through the logistic function.
+    logistic: bool,
 }
 
 struct Step {
@@ -60,7 +68,8 @@ enum What {
     Dense(Dense),
     Pointwise(Pointwise),
     Depthwise(Depthwise),
-    Separable(Pointwise, Depthwise),
+    /// The last says whether a 2×2 pool follows.
+    Separable(Pointwise, Depthwise, bool),
     MaxPool,
     Add(usize),
     AddDoubled(usize),
@@ -118,7 +127,7 @@ fn filled(mut values: Vec<f32>) -> Vec<f32> {
 
 impl Finish {
     fn plain(bias: Vec<f32>) -> Self {
-        Self { slope: vec![1.0; padded(bias.len())], bias: filled(bias) }
+        Self { bias: filled(bias), activation: Activation::None }
     }
 }
 
@@ -152,21 +161,27 @@ impl<'a> Lowering<'a> {
         match node.op_type.as_str() {
             "Conv" => self.conv(node, input),
             "Relu" => {
-                let slope = vec![0.0; padded(input.channels)];
-                self.activation(node, input, slope)
+                self.activation(node, input, Activation::Relu)
             }
             "PRelu" => {
                 let slope = self.constants.floats(&node.input[1])?;
                 if slope.len() != input.channels {
                     return refused("PRelu with another number of slopes than channels");
                 }
-                self.activation(node, input, filled(slope))
+                self.activation(node, input, Activation::Prelu(filled(slope)))
             }
             "MaxPool" => {
                 if (even(node, "kernel_shape", 0)?, even(node, "strides", 1)?, even(node, "pads", 0)?) != (2, 2, 0) {
                     return refused("MaxPool other than 2×2");
                 }
-                self.step(What::MaxPool, input.at, node, input.channels);
+                let alone = self.uses.get(first.as_str()) == Some(&1);
+                match self.steps.last_mut().filter(|s| alone && s.to == input.at).map(|s| &mut s.what) {
+                    Some(What::Separable(_, conv, pool @ false)) if conv.slides() && conv.stride == 1 => {
+                        *pool = true;
+                        self.names.insert(&node.output[0], input);
+                    }
+                    _ => self.step(What::MaxPool, input.at, node, input.channels),
+                }
                 Ok(())
             }
             "Resize" => {
@@ -206,16 +221,16 @@ impl<'a> Lowering<'a> {
     }
 
     /// Joins an activation to the convolution that made its input.
-    fn activation(&mut self, node: &'a NodeProto, input: Value, slope: Vec<f32>) -> Result<(), Unsupported> {
+    fn activation(&mut self, node: &'a NodeProto, input: Value, activation: Activation) -> Result<(), Unsupported> {
         let only = self.uses.get(node.input[0].as_str()) == Some(&1);
         let made = self.steps.last_mut().filter(|s| only && s.to == input.at).map(|s| &mut s.what);
         let finish = match made {
             Some(What::Dense(conv)) => &mut conv.product.finish,
             Some(What::Pointwise(conv)) => &mut conv.finish,
-            Some(What::Depthwise(conv) | What::Separable(_, conv)) => &mut conv.finish,
+            Some(What::Depthwise(conv) | What::Separable(_, conv, false)) => &mut conv.finish,
             _ => return refused("an activation that does not follow its convolution"),
         };
-        finish.slope = slope;
+        finish.activation = activation;
         self.names.insert(&node.output[0], input);
         Ok(())
     }
@@ -247,7 +262,7 @@ impl<'a> Lowering<'a> {
             match self.steps.pop() {
                 // The 1×1 convolution just before is done together with this one.
                 Some(Step { what: What::Pointwise(first), from, to, .. }) if alone && to == input.at => {
-                    self.step(What::Separable(first, conv), from, node, outputs);
+                    self.step(What::Separable(first, conv, false), from, node, outputs);
                 }
                 before => {
                     self.steps.extend(before);
@@ -264,6 +279,30 @@ impl<'a> Lowering<'a> {
         }
         Ok(())
     }
+}
+
+/// Small heads that read the same value and give only outputs are done as one convolution: alone, each
+/// would fill whole vectors with few channels.
+fn join_heads(steps: Vec<Step>, outputs: &mut [Output]) -> Vec<Step> {
+    let read: Vec<usize> = steps.iter().flat_map(Step::reads).collect();
+    let mut joined: Vec<Step> = Vec::new();
+    for step in steps {
+        let only_output = !read.contains(&step.to);
+        let before = joined.iter_mut().find(|s| s.from == step.from && !read.contains(&s.to));
+        match (before.map(|s| (s.to, &mut s.what)), &step.what) {
+            (Some((to, What::Separable(first, second, false))), What::Separable(more, last, false))
+                if only_output && first.joins(more) && second.joins(last) =>
+            {
+                for output in outputs.iter_mut().filter(|o| o.at == step.to) {
+                    (output.at, output.start) = (to, output.start + second.channels);
+                }
+                first.join(more);
+                second.join(last);
+            }
+            _ => joined.push(step),
+        }
+    }
+    joined
 }
 
 impl Network {
@@ -296,9 +335,9 @@ impl Network {
             if value.doubled {
                 return refused("an output straight from Resize");
             }
-            outputs.push((value.at, value.logistic));
+            outputs.push(Output { at: value.at, start: 0, channels: value.channels, logistic: value.logistic });
         }
-        let mut steps = lowering.steps;
+        let mut steps = join_heads(lowering.steps, &mut outputs);
         if !matches!(steps.first(), Some(Step { what: What::Dense(_), from: 0, .. })) {
             return refused("the input is not read by a full convolution");
         }
@@ -309,7 +348,7 @@ impl Network {
         let values = steps.iter().map(|s| s.to).max().unwrap_or(0) + 1;
         for value in 1..values {
             let last = steps.iter_mut().rev().find(|s| s.reads().contains(&value));
-            if let Some(step) = last.filter(|_| outputs.iter().all(|(at, _)| *at != value)) {
+            if let Some(step) = last.filter(|_| outputs.iter().all(|o| o.at != value)) {
                 step.done.push(value);
             }
         }
@@ -333,8 +372,9 @@ impl Network {
                 What::Dense(conv) => to.0 * to.1 * conv.product.inputs * conv.outputs,
                 What::Pointwise(conv) => to.0 * to.1 * conv.inputs * conv.outputs,
                 What::Depthwise(conv) => to.0 * to.1 * each(conv),
-                What::Separable(first, second) => {
-                    from.0 * from.1 * first.inputs * first.outputs + to.0 * to.1 * each(second)
+                What::Separable(first, second, pool) => {
+                    let before = if *pool { 4 } else { 1 };
+                    from.0 * from.1 * first.inputs * first.outputs + before * to.0 * to.1 * each(second)
                 }
                 What::MaxPool | What::Add(_) | What::AddDoubled(_) => 0,
             } as u64;
@@ -370,8 +410,8 @@ impl Network {
                 What::Dense(conv) => k::run_dense(self.arch, conv, from, (h, w), &mut out, ow),
                 What::Pointwise(conv) => k::run_pointwise(self.arch, conv, from, &mut out),
                 What::Depthwise(conv) => k::run_depthwise(self.arch, conv, from, (h, w), &mut out, ow),
-                What::Separable(first, second) => {
-                    k::run_separable(self.arch, (first, second), from, (h, w), &mut out, (ow, &mut between));
+                What::Separable(first, second, pool) => {
+                    k::run_separable(self.arch, (first, second, *pool), from, (h, w), &mut out, (ow, &mut between));
                 }
                 What::MaxPool => k::run_max_pool(self.arch, from, w, padded(c), &mut out, ow),
                 What::Add(other) | What::AddDoubled(other) => {
@@ -393,11 +433,12 @@ impl Network {
             values[step.to] = out;
             spare.extend(step.done.iter().map(|at| std::mem::take(&mut values[*at])));
         }
-        let maps = self.outputs.iter().map(|(at, logistic)| {
-            let (height, width, channels) = sizes[*at];
-            let one = |v: &f32| if *logistic { 1.0 / (1.0 + (-v).exp()) } else { *v };
-            let values = values[*at].chunks_exact(padded(channels)).flat_map(|p| p[..channels].iter().map(one)).collect();
-            Map { height, width, channels, values }
+        let maps = self.outputs.iter().map(|output| {
+            let (height, width, all) = sizes[output.at];
+            let one = |v: &f32| if output.logistic { 1.0 / (1.0 + (-v).exp()) } else { *v };
+            let pixels = values[output.at].chunks_exact(padded(all));
+            let values = pixels.flat_map(|p| p[output.start..][..output.channels].iter().map(one)).collect();
+            Map { height, width, channels: output.channels, values }
         });
         let maps = maps.collect();
         spare.extend(values.into_iter().filter(|v| v.capacity() > 0));
@@ -426,7 +467,7 @@ impl What {
         match self {
             What::Dense(conv) => Some(conv.outputs),
             What::Pointwise(conv) => Some(conv.outputs),
-            What::Depthwise(conv) | What::Separable(_, conv) => Some(conv.channels),
+            What::Depthwise(conv) | What::Separable(_, conv, _) => Some(conv.channels),
             What::MaxPool | What::Add(_) | What::AddDoubled(_) => None,
         }
     }
@@ -434,8 +475,10 @@ impl What {
     fn size(&self, from: (usize, usize)) -> Option<(usize, usize)> {
         match self {
             What::Dense(conv) => k::moved(from, 3, conv.stride, 1),
-            What::Depthwise(conv) | What::Separable(_, conv) => k::moved(from, conv.side, conv.stride, conv.pad),
-            What::MaxPool => Some((from.0 / 2, from.1 / 2)),
+            What::Depthwise(conv) | What::Separable(_, conv, false) => {
+                k::moved(from, conv.side, conv.stride, conv.pad)
+            }
+            What::MaxPool | What::Separable(_, _, true) => Some((from.0 / 2, from.1 / 2)),
             What::Pointwise(_) | What::Add(_) | What::AddDoubled(_) => Some(from),
         }
     }

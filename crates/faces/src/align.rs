@@ -46,6 +46,11 @@ impl Similarity {
         })
     }
 
+    /// Lengths there per length here.
+    pub fn scale(&self) -> f32 {
+        self.a.hypot(self.b)
+    }
+
     /// The point that this similarity carries to `p`.
     pub fn back(&self, p: [f32; 2]) -> [f32; 2] {
         let d = self.a * self.a + self.b * self.b;
@@ -54,16 +59,33 @@ impl Similarity {
     }
 }
 
-/// Cuts the 112×112 crop in which `landmarks` lie where the embedding expects them: bilinear,
-/// black outside the picture (as OpenCV's `warpAffine` does by default).
+/// Cuts the 112×112 crop in which `landmarks` lie where the embedding expects them: bilinear, black
+/// outside the picture, as OpenCV's `warpAffine`; but where the picture is finer than the crop, each of
+/// the crop's pixels is the mean of as many samples as it covers, so that nothing is skipped.
 ///
 /// `None` when the landmarks coincide.
 pub fn align(pixels: &RgbImage, landmarks: &Landmarks) -> Option<RgbImage> {
     let similarity = Similarity::fit(landmarks, &TEMPLATE_LANDMARKS)?;
-    Some(RgbImage::from_fn(CROP, CROP, |x, y| sample(pixels, similarity.back([x as f32, y as f32]))))
+    let samples = ((1.0 / similarity.scale()).round() as u32).clamp(1, MAX_SAMPLES);
+    let (step, first) = (1.0 / samples as f32, (1.0 / samples as f32 - 1.0) / 2.0);
+    let share = step * step;
+    Some(RgbImage::from_fn(CROP, CROP, |x, y| {
+        let mut sum = [0.5f32; 3];
+        for at in 0..samples * samples {
+            let (u, v) = ((at % samples) as f32 * step + first, (at / samples) as f32 * step + first);
+            let value = sample(pixels, similarity.back([x as f32 + u, y as f32 + v]));
+            for (sum, value) in sum.iter_mut().zip(value) {
+                *sum += value * share;
+            }
+        }
+        Rgb(sum.map(|v| v as u8))
+    }))
 }
 
-fn sample(pixels: &RgbImage, [x, y]: [f32; 2]) -> Rgb<u8> {
+/// Most samples along a side of one of the crop's pixels.
+const MAX_SAMPLES: u32 = 16;
+
+fn sample(pixels: &RgbImage, [x, y]: [f32; 2]) -> [f32; 3] {
     let (x0, y0) = (x.floor(), y.floor());
     let (u, v) = (x - x0, y - y0);
     let (x0, y0) = (x0 as i64, y0 as i64);
@@ -72,11 +94,11 @@ fn sample(pixels: &RgbImage, [x, y]: [f32; 2]) -> Rgb<u8> {
         _ => [0.0; 3],
     };
     let (a, b, c, d) = (get(x0, y0), get(x0 + 1, y0), get(x0, y0 + 1), get(x0 + 1, y0 + 1));
-    Rgb(std::array::from_fn(|i| {
+    std::array::from_fn(|i| {
         let top = a[i] * (1.0 - u) + b[i] * u;
         let bottom = c[i] * (1.0 - u) + d[i] * u;
-        (top * (1.0 - v) + bottom * v).round().clamp(0.0, 255.0) as u8
-    }))
+        top * (1.0 - v) + bottom * v
+    })
 }
 
 #[cfg(test)]

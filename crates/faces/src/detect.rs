@@ -1,5 +1,3 @@
-use image::RgbImage;
-use image::imageops::{FilterType, resize};
 use serde::Serialize;
 
 /// Five points in pixels of the upright image: the person's right eye, left eye, tip of the nose,
@@ -23,18 +21,8 @@ pub(crate) const MIN_SCORE: f32 = 0.6;
 /// Of boxes that overlap more than this only the best stays.
 const MAX_OVERLAP: f32 = 0.3;
 const STRIDES: [usize; 3] = [8, 16, 32];
-
-/// The photo scaled so that it fits into `side`×`side`, and by how much; never enlarged.
-pub(crate) fn fit(pixels: &RgbImage, side: u32) -> (RgbImage, f32) {
-    let longest = pixels.width().max(pixels.height());
-    if longest <= side {
-        return (pixels.clone(), 1.0);
-    }
-    let scale = side as f32 / longest as f32;
-    let scaled = |length: u32| ((length as f32 * scale).round() as u32).clamp(1, side);
-    let (width, height) = (scaled(pixels.width()), scaled(pixels.height()));
-    (resize(pixels, width, height, FilterType::Triangle), scale)
-}
+/// The detector's input is a multiple of this, its coarsest stride.
+pub(crate) const MULTIPLE: u32 = 32;
 
 /// One stride's four output maps, row by row of the grid.
 pub(crate) struct Maps<'a> {
@@ -45,11 +33,11 @@ pub(crate) struct Maps<'a> {
 }
 
 /// Decodes YuNet's outputs (Wu, Peng, Yu 2023; formulas as in OpenCV's `FaceDetectorYN`) for an
-/// input of `side`×`side`, in pixels of that input, best first, overlaps removed.
-pub(crate) fn decode(maps: &[Maps; 3], side: usize) -> Vec<Face> {
+/// input of `width` pixels across, in pixels of that input, best first, overlaps removed.
+pub(crate) fn decode(maps: &[Maps; 3], width: usize) -> Vec<Face> {
     let mut faces = Vec::new();
     for (maps, stride) in maps.iter().zip(STRIDES) {
-        let columns = side / stride;
+        let columns = width / stride;
         let s = stride as f32;
         for (prior, (cls, obj)) in maps.cls.iter().zip(maps.obj).enumerate() {
             let score = (cls.clamp(0.0, 1.0) * obj.clamp(0.0, 1.0)).sqrt();
@@ -58,10 +46,10 @@ pub(crate) fn decode(maps: &[Maps; 3], side: usize) -> Vec<Face> {
             }
             let (col, row) = ((prior % columns) as f32, (prior / columns) as f32);
             let [bx, by, bw, bh] = std::array::from_fn(|i| maps.bbox[prior * 4 + i]);
-            let (width, height) = (bw.exp() * s, bh.exp() * s);
+            let (w, h) = (bw.exp() * s, bh.exp() * s);
             let k = &maps.kps[prior * 10..prior * 10 + 10];
             faces.push(Face {
-                bounds: [(col + bx) * s - width / 2.0, (row + by) * s - height / 2.0, width, height],
+                bounds: [(col + bx) * s - w / 2.0, (row + by) * s - h / 2.0, w, h],
                 landmarks: std::array::from_fn(|i| [(k[2 * i] + col) * s, (k[2 * i + 1] + row) * s]),
                 score,
             });
@@ -82,22 +70,20 @@ pub(crate) fn merge(mut faces: Vec<Face>) -> Vec<Face> {
     kept
 }
 
-/// Scale at which a face 32 pixels wide is still found: about 14 pixels for the detector.
-const FINE: f32 = 0.45;
+/// Scale at which a face 32 pixels wide is still found: about 16 pixels for the detector. JPEG gives
+/// half the size for less than the whole.
+pub(crate) const FINE: f32 = 0.5;
+/// Longest side of a tile where the detector takes any size: fewer overlaps, still little memory.
+pub(crate) const TILE: u32 = 1280;
 /// How far tiles overlap, in pixels of the finer picture; larger faces are found in the whole.
 const TILE_OVERLAP: u32 = 160;
 
-/// Whether the whole photograph, scaled down by `scale`, was too coarse for small faces. Where one
-/// face fills a fifth of the picture's shorter side it is a portrait, and nobody looks for more.
+/// Whether the whole photograph, scaled down by `scale`, was too coarse for small faces. Where there is
+/// one face and it fills an eighth of the picture's shorter side it is a portrait, and nobody looks for
+/// more.
 pub(crate) fn small_faces_may_hide((width, height): (u32, u32), scale: f32, found: &[Face]) -> bool {
-    let portrait = width.min(height) as f32 / 5.0;
-    scale < FINE * 0.8 && found.iter().all(|face| face.bounds[2] < portrait)
-}
-
-/// The photograph at the scale [`FINE`].
-pub(crate) fn finer(pixels: &RgbImage) -> (RgbImage, f32) {
-    let scaled = |length: u32| ((length as f32 * FINE).round() as u32).max(1);
-    (resize(pixels, scaled(pixels.width()), scaled(pixels.height()), FilterType::Triangle), FINE)
+    let portrait = matches!(found, [face] if face.bounds[2] >= width.min(height) as f32 / 8.0);
+    scale < FINE * 0.7 && !portrait
 }
 
 /// A part of a picture that the detector looks at by itself.
@@ -123,16 +109,17 @@ impl Tile {
 
 /// Tiles of at most `side` pixels that cover a picture and overlap.
 pub(crate) fn tiles((width, height): (u32, u32), side: u32) -> Vec<Tile> {
-    let starts = |length: u32| -> Vec<u32> {
+    // Evenly long parts: how long, and where they start.
+    let parts = |length: u32| -> (u32, Vec<u32>) {
         if length <= side {
-            return vec![0];
+            return (length, vec![0]);
         }
         let count = (length - TILE_OVERLAP).div_ceil(side - TILE_OVERLAP);
-        (0..count).map(|n| (length - side) * n / (count - 1)).collect()
+        let long = (length + (count - 1) * TILE_OVERLAP).div_ceil(count);
+        (long, (0..count).map(|n| (length - long) * n / (count - 1)).collect())
     };
-    let columns = starts(width);
-    let part = |y: u32, x: u32| Tile { x, y, width: side.min(width), height: side.min(height) };
-    starts(height).into_iter().flat_map(|y| columns.iter().map(move |x| part(y, *x))).collect()
+    let ((width, columns), (height, rows)) = (parts(width), parts(height));
+    rows.into_iter().flat_map(|y| columns.iter().map(move |x| Tile { x: *x, y, width, height })).collect()
 }
 
 /// Intersection over union of two boxes.

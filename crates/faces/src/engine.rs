@@ -1,11 +1,15 @@
+use std::borrow::Cow;
+
 use image::RgbImage;
-use tract_onnx::prelude::*;
 
-use crate::detect::{self, Maps};
-use crate::manifest::{Channels, InputSpec};
-use crate::{Face, Manifest, ManifestError, ModelSpec, Photo, Quality, Task, Template, align, quality, rewrite};
-
-type Model = TypedRunnableModel;
+use crate::align::{CROP, Similarity};
+use crate::detect::{self, MULTIPLE, Maps};
+use crate::photo::{Scaled, shrunk};
+use crate::runner::{Outputs, Runner};
+use crate::{
+    Face, Manifest, ManifestError, ModelSpec, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Task, Template, align,
+    quality,
+};
 
 /// Detector and embedding, loaded once and used for any number of photos, from any thread.
 pub struct Engine {
@@ -15,7 +19,7 @@ pub struct Engine {
 
 struct Loaded {
     spec: ModelSpec,
-    model: Arc<Model>,
+    runner: Runner,
 }
 
 /// The models could not be used.
@@ -32,6 +36,9 @@ pub enum EngineError {
         /// What went wrong.
         message: String,
     },
+    /// The photograph's finer detail is damaged.
+    #[error(transparent)]
+    Photo(#[from] PhotoError),
     /// The face has no usable geometry or template.
     #[error("the face cannot be encoded: its landmarks coincide or its crop holds nothing; pick another photograph")]
     Degenerate,
@@ -43,6 +50,7 @@ impl EngineError {
         match self {
             EngineError::Manifest(_) => "models",
             EngineError::Model { .. } => "model-failed",
+            EngineError::Photo(e) => e.code(),
             EngineError::Degenerate => "degenerate-face",
         }
     }
@@ -62,9 +70,9 @@ impl Engine {
     pub fn load(manifest: &Manifest, embedding: Option<&str>) -> Result<Self, EngineError> {
         let load = |spec: &ModelSpec| -> Result<Loaded, EngineError> {
             let bytes = manifest.bytes(spec)?;
-            let model = runnable(&bytes, &spec.input)
-                .map_err(|e| EngineError::Model { id: spec.id.clone(), message: format!("{e:#}") })?;
-            Ok(Loaded { spec: spec.clone(), model })
+            let runner = Runner::load(&bytes, &spec.input)
+                .map_err(|message| EngineError::Model { id: spec.id.clone(), message })?;
+            Ok(Loaded { spec: spec.clone(), runner })
         };
         Ok(Self {
             detector: load(manifest.model(Task::Detector, None)?)?,
@@ -82,38 +90,50 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Model`] when the detector fails.
     pub fn detect(&self, photo: &Photo) -> Result<Vec<Face>, EngineError> {
-        let side = self.detector.spec.input.width;
-        let (whole, scale) = detect::fit(&photo.pixels, side);
-        let mut found: Vec<Face> = self.detect_in(&whole)?.into_iter().map(|f| f.enlarged(scale)).collect();
-        if detect::small_faces_may_hide(photo.pixels.dimensions(), scale, &found) {
-            let (finer, scale) = detect::finer(&photo.pixels);
+        let side = self.detector.spec.input.width.min(self.detector.spec.input.height);
+        let (width, height) = photo.dimensions();
+        let fits = (side as f32 / width.max(height) as f32).min(1.0);
+        let coarse = photo.at(fits)?;
+        let mut found = self.detect_scaled(&coarse, side)?;
+        if detect::small_faces_may_hide((width, height), fits, &found) {
+            let fine = photo.at(detect::FINE)?;
+            let by = detect::FINE / fine.scale;
+            let finer = if by < 1.0 { Cow::Owned(shrunk(&fine.pixels, by)) } else { Cow::Borrowed(&fine.pixels) };
+            let side = if self.detector.runner.takes_any_size() { detect::TILE } else { side };
             for tile in detect::tiles(finer.dimensions(), side) {
-                let part = image::imageops::crop_imm(&finer, tile.x, tile.y, tile.width, tile.height).to_image();
+                let part = image::imageops::crop_imm(&*finer, tile.x, tile.y, tile.width, tile.height).to_image();
                 let inside = self.detect_in(&part)?.into_iter().filter(|face| tile.holds(face, finer.dimensions()));
-                found.extend(inside.map(|face| face.moved(tile.x, tile.y).enlarged(scale)));
+                found.extend(inside.map(|face| fine.out(face.moved(tile.x, tile.y).enlarged(by))));
             }
         }
         Ok(detect::merge(found))
     }
 
+    /// Faces of a scaled photograph that may still be too large for the detector.
+    fn detect_scaled(&self, scaled: &Scaled, side: u32) -> Result<Vec<Face>, EngineError> {
+        let (found, by) = match scaled.shrunk(side) {
+            Some((small, by)) => (self.detect_in(&small)?, by),
+            None => (self.detect_in(&scaled.pixels)?, 1.0),
+        };
+        Ok(found.into_iter().map(|face| scaled.out(face.enlarged(by))).collect())
+    }
+
     /// Faces in a picture that fits into the detector's input, in pixels of that picture.
-    fn detect_in(&self, scaled: &RgbImage) -> Result<Vec<Face>, EngineError> {
-        let side = self.detector.spec.input.width;
-        let outputs = self.detector.run(scaled)?;
-        let slices: Vec<&[f32]> = outputs.iter().map(|o| self.detector.slice(o)).collect::<Result<_, _>>()?;
+    fn detect_in(&self, pixels: &RgbImage) -> Result<Vec<Face>, EngineError> {
+        let Outputs { width, height, values } = self.detector.run(pixels, MULTIPLE)?;
         // Order of the graph: cls, obj, bbox, kps, each for strides 8, 16, 32.
-        let grid = |stride: usize| (side as usize / stride).pow(2);
+        let grid = |stride: usize| (width / stride) * (height / stride);
         let expected = [1, 1, 4, 10].into_iter().flat_map(|per| [8, 16, 32].map(|s| grid(s) * per));
-        if !slices.iter().map(|s| s.len()).eq(expected) {
+        if !values.iter().map(Vec::len).eq(expected) {
             return Err(self.detector.failed("it has other outputs than YuNet"));
         }
         let maps = std::array::from_fn(|i| Maps {
-            cls: slices[i],
-            obj: slices[3 + i],
-            bbox: slices[6 + i],
-            kps: slices[9 + i],
+            cls: &values[i],
+            obj: &values[3 + i],
+            bbox: &values[6 + i],
+            kps: &values[9 + i],
         });
-        Ok(detect::decode(&maps, side as usize))
+        Ok(detect::decode(&maps, width))
     }
 
     /// Template and quality of one face of a photo.
@@ -121,8 +141,19 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Degenerate`] when the face has no usable landmarks.
     pub fn encode(&self, photo: &Photo, face: &Face) -> Result<(Template, Quality), EngineError> {
-        let crop = align(&photo.pixels, &face.landmarks).ok_or(EngineError::Degenerate)?;
-        self.embed(&crop, photo.pixels.dimensions(), face)
+        let crop = self.crop(photo, face)?;
+        self.embed(&crop, photo.dimensions(), face)
+    }
+
+    /// The aligned crop of a face, from no more detail of the photo than it can hold.
+    ///
+    /// # Errors
+    /// As [`Engine::encode`].
+    pub fn crop(&self, photo: &Photo, face: &Face) -> Result<RgbImage, EngineError> {
+        let whole = Similarity::fit(&face.landmarks, &TEMPLATE_LANDMARKS).ok_or(EngineError::Degenerate)?;
+        let scaled = photo.at(whole.scale().min(1.0))?;
+        let landmarks = face.landmarks.map(|p| scaled.into_here(p));
+        align(&scaled.pixels, &landmarks).ok_or(EngineError::Degenerate)
     }
 
     /// Template and quality of a ready 112×112 crop, which `face` describes.
@@ -134,10 +165,12 @@ impl Engine {
     }
 
     fn embed(&self, crop: &RgbImage, size: (u32, u32), face: &Face) -> Result<(Template, Quality), EngineError> {
-        let outputs = self.embedding.run(crop)?;
-        let raw = outputs.first().ok_or_else(|| self.embedding.failed("it gives no output"))?;
-        let (template, length) =
-            Template::normalised(&self.embedding.spec.id, self.embedding.slice(raw)?).ok_or(EngineError::Degenerate)?;
+        if crop.dimensions() != (CROP, CROP) {
+            return Err(EngineError::Degenerate);
+        }
+        let outputs = self.embedding.run(crop, 1)?;
+        let raw = outputs.values.first().ok_or_else(|| self.embedding.failed("it gives no output"))?;
+        let (template, length) = Template::normalised(&self.embedding.spec.id, raw).ok_or(EngineError::Degenerate)?;
         Ok((template, quality::measure(size, face, crop, length)))
     }
 }
@@ -147,43 +180,7 @@ impl Loaded {
         EngineError::Model { id: self.spec.id.clone(), message: message.to_string() }
     }
 
-    fn run(&self, pixels: &RgbImage) -> Result<TVec<TValue>, EngineError> {
-        let input = tensor(pixels, &self.spec.input);
-        self.model.run(tvec!(input.into_tvalue())).map_err(|e| self.failed(format!("{e:#}")))
+    fn run(&self, pixels: &RgbImage, multiple: u32) -> Result<Outputs, EngineError> {
+        self.runner.run(pixels, multiple).map_err(|e| self.failed(e))
     }
-
-    fn slice<'a>(&self, value: &'a TValue) -> Result<&'a [f32], EngineError> {
-        value.try_as_plain_ram().and_then(|t| t.as_slice::<f32>()).map_err(|e| self.failed(format!("{e:#}")))
-    }
-}
-
-fn runnable(bytes: &[u8], input: &InputSpec) -> TractResult<Arc<Model>> {
-    let shape = [1, 3, input.height as usize, input.width as usize];
-    let onnx = onnx();
-    let mut proto = onnx.proto_model_for_read(&mut &bytes[..])?;
-    if let Some(graph) = proto.graph.as_mut() {
-        rewrite::spell_out_prelu(graph);
-    }
-    onnx.model_for_proto_model(&proto)?.with_input_fact(0, f32::fact(shape).into())?.into_optimized()?.into_runnable()
-}
-
-/// Planar [1, 3, height, width] in the channel order and range of the model; a smaller picture
-/// stands in the top left corner, the rest is zero before mean and scale.
-fn tensor(pixels: &RgbImage, spec: &InputSpec) -> Tensor {
-    let (width, height) = (spec.width as usize, spec.height as usize);
-    let plane = width * height;
-    let mut values = vec![(0.0 - spec.mean) * spec.scale; 3 * plane];
-    let order = match spec.channels {
-        Channels::Rgb => [0, 1, 2],
-        Channels::Bgr => [2, 1, 0],
-    };
-    for (y, row) in pixels.rows().enumerate().take(height) {
-        for (x, pixel) in row.enumerate().take(width) {
-            for (channel, of_pixel) in order.into_iter().enumerate() {
-                values[channel * plane + y * width + x] = (f32::from(pixel.0[of_pixel]) - spec.mean) * spec.scale;
-            }
-        }
-    }
-    tract_ndarray::Array4::from_shape_vec((1, 3, height, width), values)
-        .map_or_else(|_| Tensor::default(), Tensor::from)
 }

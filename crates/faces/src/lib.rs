@@ -13,6 +13,7 @@ mod manifest;
 mod photo;
 mod quality;
 mod rewrite;
+mod runner;
 
 pub use align::{TEMPLATE_LANDMARKS, align};
 pub use detect::{Face, Landmarks};

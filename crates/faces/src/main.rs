@@ -126,7 +126,7 @@ struct SeenFace {
 
 fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen, Refusal> {
     let photo = Photo::decode(&std::fs::read(path)?)?;
-    let (width, height) = photo.pixels.dimensions();
+    let (width, height) = photo.dimensions();
     let found = if aligned {
         if (width, height) != (112, 112) {
             return Err(Refusal::NotACrop(width, height));
@@ -142,7 +142,7 @@ fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen,
                 return Ok(SeenFace { face, quality: None, template: None });
             }
             let (template, quality) =
-                if aligned { engine.encode_aligned(&photo.pixels, &face)? } else { engine.encode(&photo, &face)? };
+                if aligned { engine.encode_aligned(&photo.fitted(112)?, &face)? } else { engine.encode(&photo, &face)? };
             Ok(SeenFace { face, quality: Some(quality), template: (want == Want::Templates).then_some(template) })
         })
         .collect::<Result<_, Refusal>>()?;

@@ -7,7 +7,6 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use faces::{Engine, EngineError, Face, Photo, PhotoError};
-use image::imageops::FilterType;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -276,17 +275,9 @@ fn only_face(mut found: Vec<Face>) -> Result<Face, Refusal> {
 }
 
 /// The upright photograph as JPEG without metadata, scaled down where it is larger than needed.
-fn stored(photo: &Photo) -> Result<Vec<u8>, image::ImageError> {
+fn stored(photo: &Photo) -> Result<Vec<u8>, Refusal> {
     let mut jpeg = Cursor::new(Vec::new());
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 90);
-    let (width, height) = photo.pixels.dimensions();
-    let longest = width.max(height);
-    if longest <= STORED_SIDE {
-        photo.pixels.write_with_encoder(encoder)?;
-    } else {
-        let side = |s: u32| (u64::from(s) * u64::from(STORED_SIDE) / u64::from(longest)).max(1) as u32;
-        image::imageops::resize(&photo.pixels, side(width), side(height), FilterType::Triangle)
-            .write_with_encoder(encoder)?;
-    }
+    photo.fitted(STORED_SIDE)?.write_with_encoder(encoder)?;
     Ok(jpeg.into_inner())
 }

@@ -28,7 +28,7 @@ fn main() -> anyhow::Result<()> {
     let (mut x, mut y, mut shelf) = (8, 8, 0);
     for n in 0..FACES {
         let picture = renderer.picture(xtask::demo::FIRST_SEED + u64::from(n), n % 2, 512);
-        let Some(face) = engine.detect(&Photo { pixels: picture.clone(), format: "rendered" })?.into_iter().next()
+        let Some(face) = engine.detect(&Photo::from(picture.clone()))?.into_iter().next()
         else {
             anyhow::bail!("person {n} has no face");
         };
@@ -53,7 +53,7 @@ fn main() -> anyhow::Result<()> {
         shelf = shelf.max(part.height());
         x += part.width() + 8;
     }
-    let photo = Photo { pixels: wall, format: "collage" };
+    let photo = Photo::from(wall);
     let begun = Instant::now();
     let found = engine.detect(&photo)?;
     let seconds = begun.elapsed().as_secs_f32();

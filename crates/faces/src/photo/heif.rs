@@ -1,0 +1,41 @@
+//! HEIC, HEIF and AVIF through libheif.
+
+use image::RgbImage;
+use libheif_rs::{ColorSpace, HeifContext, LibHeif, RgbChroma, SecurityLimits};
+
+use super::colour::Colours;
+use super::{MAX_MEMORY, MAX_PIXELS, PhotoError, acceptable};
+
+/// The primary picture, turned as the file says.
+pub(super) fn decode(bytes: &[u8]) -> Result<RgbImage, PhotoError> {
+    let mut context = HeifContext::new().map_err(PhotoError::damaged)?;
+    let mut limits = SecurityLimits::new();
+    limits.set_max_image_size_pixels(MAX_PIXELS);
+    limits.set_max_memory_block_size(MAX_MEMORY);
+    context.set_security_limits(&limits).map_err(PhotoError::damaged)?;
+    context.set_max_decoding_threads(1);
+    context.read_bytes(bytes).map_err(PhotoError::damaged)?;
+    let handle = context.primary_image_handle().map_err(PhotoError::damaged)?;
+    acceptable(handle.width(), handle.height())?;
+    let alpha = handle.has_alpha_channel();
+    let chroma = if alpha { RgbChroma::Rgba } else { RgbChroma::Rgb };
+    let image = LibHeif::new().decode(&handle, ColorSpace::Rgb(chroma), None).map_err(PhotoError::damaged)?;
+    let plane = image.planes().interleaved.ok_or_else(|| PhotoError::damaged("it has no colours"))?;
+    let each = if alpha { 4 } else { 3 };
+    let row = plane.width as usize * each;
+    if plane.stride < row || plane.data.len() < plane.stride * plane.height as usize {
+        return Err(PhotoError::damaged("its rows are shorter than its width"));
+    }
+    acceptable(plane.width, plane.height)?;
+    let rows: Vec<u8> = plane.data.chunks(plane.stride).flat_map(|r| &r[..row]).copied().collect();
+    let sized = || PhotoError::damaged("its size is not what it says");
+    let mut pixels = if alpha {
+        super::opaque(image::RgbaImage::from_raw(plane.width, plane.height, rows).ok_or_else(sized)?.into())
+    } else {
+        RgbImage::from_raw(plane.width, plane.height, rows).ok_or_else(sized)?
+    };
+    if let Some(colours) = handle.color_profile_raw().and_then(|profile| Colours::new(&profile.data)) {
+        colours.apply(&mut pixels);
+    }
+    Ok(pixels)
+}

@@ -1,0 +1,284 @@
+//! From a file's bytes to an upright picture in sRGB, refused early where it is none.
+
+mod colour;
+mod heif;
+mod jpeg;
+mod kind;
+mod scaled;
+
+use std::io::Cursor;
+use std::sync::Arc;
+
+use image::codecs::{gif::GifDecoder, png::PngDecoder, webp::WebPDecoder};
+use image::metadata::Orientation;
+use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
+
+use colour::Colours;
+use jpeg::Jpeg;
+use kind::Kind;
+pub(crate) use scaled::{Scaled, shrunk};
+
+/// Most pixels a photo may have; larger files are refused before they are decoded.
+pub const MAX_PIXELS: u64 = 64_000_000;
+/// Most bytes that decoding may take besides the result.
+const MAX_MEMORY: u64 = MAX_PIXELS * 8;
+
+/// An upright photograph in sRGB.
+///
+/// A JPEG is decoded no finer than what is asked for, and finer when more is asked; other formats are
+/// decoded when opened.
+#[derive(Debug)]
+pub struct Photo {
+    width: u32,
+    height: u32,
+    format: &'static str,
+    source: Source,
+}
+
+#[derive(Debug)]
+enum Source {
+    Whole(Arc<Scaled>),
+    Jpeg(Box<Jpeg>),
+}
+
+/// A file that is not a usable photograph.
+#[derive(Debug, thiserror::Error)]
+pub enum PhotoError {
+    /// Not an image in a known format.
+    #[error("this is not a photograph in a known format (JPEG, HEIC, AVIF, PNG, WebP, TIFF, GIF, BMP)")]
+    NotAnImage,
+    /// Something else that can be named.
+    #[error("this is {0}, not a photograph; export the photograph from it at its source")]
+    Other(&'static str),
+    /// A video or stream.
+    #[error("this is a video ({0}), whatever its name says; only still photographs are accepted")]
+    Video(&'static str),
+    /// More than one picture, shown one after the other.
+    #[error("this is an animated {0}; only still photographs are accepted: export the frame that is meant")]
+    Animated(&'static str),
+    /// More pixels than allowed.
+    #[error(
+        "the image has {width} × {height} pixels, more than the {} megapixels that are accepted; ask its source for a smaller export",
+        MAX_PIXELS / 1_000_000
+    )]
+    TooLarge {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// The file says it is an image but cannot be decoded.
+    #[error("the image is damaged or cut short ({0}); fetch the file again from its source")]
+    Damaged(String),
+}
+
+impl PhotoError {
+    /// A stable code for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            PhotoError::NotAnImage | PhotoError::Other(_) => "not-an-image",
+            PhotoError::Video(_) => "video",
+            PhotoError::Animated(_) => "animated",
+            PhotoError::TooLarge { .. } => "too-large",
+            PhotoError::Damaged(_) => "damaged",
+        }
+    }
+
+    fn damaged(why: impl std::fmt::Display) -> Self {
+        Self::Damaged(why.to_string())
+    }
+}
+
+impl Photo {
+    /// Opens a file's bytes and decodes them at least coarsely, so that what is damaged is known at once.
+    ///
+    /// # Errors
+    /// [`PhotoError`]; nothing is decoded before the pixel count is known to be acceptable.
+    pub fn decode(bytes: &[u8]) -> Result<Self, PhotoError> {
+        match kind::of(bytes)? {
+            Kind::Heif(format) => Ok(Self::whole(heif::decode(bytes)?, format)),
+            Kind::Image(ImageFormat::Jpeg, format) => {
+                let (decoder, orientation, colours) = opened(bytes, ImageFormat::Jpeg)?;
+                let size = decoder.dimensions();
+                drop(decoder);
+                match Jpeg::open(bytes, size, orientation, colours) {
+                    Ok(jpeg) => {
+                        let (width, height) = jpeg.upright();
+                        Ok(Self { width, height, format, source: Source::Jpeg(Box::new(jpeg)) })
+                    }
+                    // Four colours, or small damage that leaves the picture whole.
+                    Err(_) if jpeg::is_whole(bytes) => general(bytes, ImageFormat::Jpeg, format),
+                    Err(_) => Err(PhotoError::damaged("its end is missing")),
+                }
+            }
+            Kind::Image(kind, format) => general(bytes, kind, format),
+        }
+    }
+
+    fn whole(pixels: RgbImage, format: &'static str) -> Self {
+        let (width, height) = pixels.dimensions();
+        Self { width, height, format, source: Source::Whole(Arc::new(Scaled::full(pixels))) }
+    }
+
+    /// Pixels across and down.
+    pub fn dimensions(&self) -> (u32, u32) {
+        (self.width, self.height)
+    }
+
+    /// Format of the file, for instance `JPEG`.
+    pub fn format(&self) -> &'static str {
+        self.format
+    }
+
+    /// The photograph at `least` of its size or somewhat finer, 0 to 1.
+    ///
+    /// # Errors
+    /// [`PhotoError::Damaged`] when the file's finer detail cannot be decoded.
+    pub(crate) fn at(&self, least: f32) -> Result<Arc<Scaled>, PhotoError> {
+        match &self.source {
+            Source::Whole(whole) => Ok(Arc::clone(whole)),
+            Source::Jpeg(jpeg) => jpeg.at(least),
+        }
+    }
+
+    /// The photograph so that its longer side is at most `side` pixels; never enlarged.
+    ///
+    /// # Errors
+    /// As [`Photo::at`].
+    pub fn fitted(&self, side: u32) -> Result<RgbImage, PhotoError> {
+        let scale = (side as f32 / self.width.max(self.height) as f32).min(1.0);
+        let found = self.at(scale)?;
+        Ok(found.shrunk(side).map_or_else(|| found.pixels.clone(), |(pixels, _)| pixels))
+    }
+}
+
+impl From<RgbImage> for Photo {
+    /// A photograph that was made here.
+    fn from(pixels: RgbImage) -> Self {
+        Self::whole(pixels, "pixels")
+    }
+}
+
+/// A decoder whose size is acceptable, and what its metadata say.
+fn opened(
+    bytes: &[u8],
+    format: ImageFormat,
+) -> Result<(impl ImageDecoder, Orientation, Option<Colours>), PhotoError> {
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = image::Limits::default();
+    limits.max_alloc = Some(MAX_MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(PhotoError::damaged)?;
+    let (width, height) = decoder.dimensions();
+    acceptable(width, height)?;
+    let orientation = decoder.orientation().map_err(PhotoError::damaged)?;
+    let colours = decoder.icc_profile().ok().flatten().and_then(|profile| Colours::new(&profile));
+    Ok((decoder, orientation, colours))
+}
+
+fn acceptable(width: u32, height: u32) -> Result<(), PhotoError> {
+    match u64::from(width) * u64::from(height) {
+        0 => Err(PhotoError::damaged("it has no pixels")),
+        n if n > MAX_PIXELS => Err(PhotoError::TooLarge { width, height }),
+        _ => Ok(()),
+    }
+}
+
+fn general(bytes: &[u8], kind: ImageFormat, format: &'static str) -> Result<Photo, PhotoError> {
+    let (decoder, orientation, colours) = opened(bytes, kind)?;
+    let moves = match kind {
+        ImageFormat::Gif => {
+            let frames = GifDecoder::new(Cursor::new(bytes)).map_err(PhotoError::damaged)?.into_frames();
+            frames.take(2).filter(Result::is_ok).count() > 1
+        }
+        ImageFormat::Png => PngDecoder::new(Cursor::new(bytes)).and_then(|d| d.is_apng()).unwrap_or(false),
+        ImageFormat::WebP => WebPDecoder::new(Cursor::new(bytes)).is_ok_and(|d| d.has_animation()),
+        _ => false,
+    };
+    if moves {
+        return Err(PhotoError::Animated(format));
+    }
+    let mut decoded = DynamicImage::from_decoder(decoder).map_err(PhotoError::damaged)?;
+    decoded.apply_orientation(orientation);
+    let mut pixels = opaque(decoded);
+    if let Some(colours) = colours {
+        colours.apply(&mut pixels);
+    }
+    Ok(Photo::whole(pixels, format))
+}
+
+/// Lays an image with alpha over white; others are only converted.
+fn opaque(image: DynamicImage) -> RgbImage {
+    if !image.color().has_alpha() {
+        return image.into_rgb8();
+    }
+    let rgba = image.into_rgba8();
+    RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
+        let [r, g, b, a] = rgba.get_pixel(x, y).0.map(u16::from);
+        image::Rgb([r, g, b].map(|c| ((c * a + 255 * (255 - a) + 127) / 255) as u8))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn jpeg(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        RgbImage::from_fn(width, height, |x, y| image::Rgb([x as u8, y as u8, 90]))
+            .write_to(&mut bytes, ImageFormat::Jpeg)
+            .expect("an image is written");
+        bytes.into_inner()
+    }
+
+    /// A TIFF block with one entry, the orientation, as an APP1 segment after the JPEG's start.
+    fn with_orientation(jpeg: &[u8], orientation: u8) -> Vec<u8> {
+        let tiff =
+            [b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".as_slice(), &[orientation, 0, 0, 0, 0, 0, 0, 0]]
+                .concat();
+        let length = (tiff.len() as u16 + 2).to_be_bytes();
+        [&jpeg[..2], b"\xFF\xE1", &length, &tiff, &jpeg[2..]].concat()
+    }
+
+    #[test]
+    fn every_orientation_comes_out_upright() {
+        let plain = jpeg(40, 20);
+        for orientation in 1..=8 {
+            let photo = Photo::decode(&with_orientation(&plain, orientation)).expect("it decodes");
+            let turned = orientation >= 5;
+            assert_eq!(
+                photo.dimensions(),
+                if turned { (20, 40) } else { (40, 20) },
+                "orientation {orientation}"
+            );
+        }
+        // 6: the camera was turned right, so the first column of the file is the top row.
+        let photo = Photo::decode(&with_orientation(&plain, 6)).expect("it decodes");
+        let [red, green, _] = photo.at(1.0).expect("decoded").pixels.get_pixel(19, 0).0;
+        assert!(red < 12 && green < 12, "the file's top left corner is at the top right, got {red} {green}");
+    }
+
+    #[test]
+    fn bad_files_are_named_for_what_they_are() {
+        let whole = jpeg(64, 64);
+        let code = |bytes: &[u8]| Photo::decode(bytes).expect_err("refused").code();
+        assert_eq!(code(b"hello, this is text"), "not-an-image");
+        assert_eq!(code(b""), "not-an-image");
+        assert_eq!(code(b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom"), "video");
+        assert_eq!(code(b"RIFF\x10\0\0\0AVI LIST"), "video");
+        assert_eq!(code(&whole[..80]), "damaged");
+        // A BMP header that promises 100 megapixels.
+        let mut bmp = Vec::new();
+        RgbImage::new(1, 1).write_to(&mut Cursor::new(&mut bmp), ImageFormat::Bmp).expect("written");
+        bmp[18..22].copy_from_slice(&10_000u32.to_le_bytes());
+        bmp[22..26].copy_from_slice(&10_000u32.to_le_bytes());
+        assert_eq!(code(&bmp), "too-large");
+    }
+
+    #[test]
+    fn a_jpeg_cut_in_half_is_refused_not_guessed() {
+        let whole = jpeg(400, 400);
+        let half = Photo::decode(&whole[..whole.len() / 2]);
+        assert!(matches!(half, Err(PhotoError::Damaged(_))), "{:?}", half.map(|p| p.dimensions()));
+    }
+}
