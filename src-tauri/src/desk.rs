@@ -6,14 +6,15 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 use casework::{
     Candidate, CandidateId, CaseFile, CaseId, Clock, Completeness, FaceBox, ImageFacts, Moment, NoteId, Person, Policy,
     QualityFinding, QualityVerdict, SearchId, SearchRecord, SeenFace,
 };
-use faces::{Engine, Face, Manifest, Photo, Quality, Verdict};
+use faces::darkroom::{Darkroom, DarkroomError};
+use faces::{Face, Manifest, Quality, Task, Verdict};
 use gallery::client::Client;
 use gallery::wire;
 use vault::{KeyStore, SecretService, Settings, Vault, VaultError};
@@ -37,7 +38,8 @@ pub struct Desk {
     folder: PathBuf,
     vault: Mutex<Option<Vault>>,
     pub policy: Policy,
-    engine: OnceCell<Arc<Engine>>,
+    /// Foreign photographs are decoded there, never in this process.
+    pub darkroom: Arc<Darkroom>,
     /// Wakes whatever long work runs, to end it.
     pub cancel: Notify,
     /// Files given by start argument or dropped on the window.
@@ -54,6 +56,15 @@ const MAX_PHOTOS: usize = 400;
 /// More faces than this are not encoded: nobody picks one of them.
 const MAX_FACES: usize = 100;
 
+/// Argument that makes this program develop photographs for its window.
+pub const DARKROOM: &str = "darkroom";
+
+fn not_taken_in(error: DarkroomError) -> CommandError {
+    let mut error = CommandError::from(error);
+    error.message.push_str(" Nothing was taken in; what you typed is kept.");
+    error
+}
+
 fn stopped() -> CommandError {
     CommandError::new("internal", "A part of the program stopped. What was saved is safe; start Corroborate again.")
 }
@@ -62,12 +73,14 @@ impl Desk {
     pub fn new(folder: PathBuf, offered: Vec<PathBuf>) -> Outcome<Self> {
         let policy: Policy = toml::from_str(include_str!("../../assets/policy.toml"))
             .map_err(|e| CommandError::new("policy", format!("The policy file cannot be read: {e}")))?;
+        let program = std::env::current_exe()
+            .map_err(|e| CommandError::new("internal", format!("The program does not know where it is: {e}")))?;
         let policy = policy.check().map_err(|e| CommandError::new("policy", e))?;
         Ok(Self {
             folder,
             vault: Mutex::new(None),
             policy,
-            engine: OnceCell::new(),
+            darkroom: Arc::new(Darkroom::new(program, &[DARKROOM])),
             cancel: Notify::new(),
             offered: Mutex::new(offered),
             photos: Mutex::new(HashMap::new()),
@@ -128,17 +141,6 @@ impl Desk {
         if let Err(error) = written {
             tracing::error!(message = error.message, "a refusal could not be written to the audit");
         }
-    }
-
-    pub async fn engine(&self) -> Outcome<Arc<Engine>> {
-        self.engine
-            .get_or_try_init(|| async {
-                tokio::task::spawn_blocking(|| Ok(Arc::new(Engine::load(&Manifest::locate()?, None)?)))
-                    .await
-                    .unwrap_or_else(|_| Err(stopped()))
-            })
-            .await
-            .cloned()
     }
 
     /// Name under which the gallery's token rests in the secret store.
@@ -220,12 +222,14 @@ impl Desk {
     }
 
     pub async fn gallery(&self) -> Outcome<GalleryView> {
-        let (client, engine) = (self.client()?, self.engine().await?);
+        let client = self.client()?;
+        let manifest = Manifest::locate()?;
+        let model = &manifest.model(Task::Embedding, None)?.id;
         let info = client.info().await?;
         Ok(GalleryView {
             subjects: info.subjects,
             templates: info.templates,
-            model_fits: info.models.iter().any(|m| m.id == engine.model_id()),
+            model_fits: info.models.iter().any(|m| m.id == *model),
             models: info.models.into_iter().map(|m| m.id).collect(),
         })
     }
@@ -239,7 +243,7 @@ impl Desk {
     ) -> Outcome<CaseView> {
         let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let (desk, path) = (Arc::clone(self), path.to_owned());
-        let engine = self.engine().await?;
+        let darkroom = Arc::clone(&self.darkroom);
         let work = tokio::task::spawn_blocking(move || -> Outcome<_> {
             tell(Progress { doing: "Reading the file".to_owned(), share: None });
             let unreadable = |e: std::io::Error| {
@@ -258,41 +262,30 @@ impl Desk {
                 ));
             }
             let bytes = std::fs::read(&path).map_err(unreadable)?;
-            tell(Progress { doing: "Looking for faces".to_owned(), share: None });
-            let photo = Photo::decode(&bytes)?;
-            let found = engine.detect(&photo)?;
-            if found.len() > MAX_FACES {
+            tell(Progress { doing: "Looking for faces and measuring them".to_owned(), share: None });
+            let looked = darkroom.look(&bytes, MAX_FACES).map_err(not_taken_in)?;
+            if looked.faces.len() > MAX_FACES {
                 return Err(CommandError::new(
                     "too-many-faces",
                     format!(
                         "{} faces were found: this is a crowd, not a probe. Nothing was taken in; crop the photograph at its source to the person in question.",
-                        found.len()
+                        looked.faces.len()
                     ),
                 ));
             }
-            let mut seen = Vec::with_capacity(found.len());
-            for (at, face) in found.iter().enumerate() {
-                tell(Progress {
-                    doing: format!("Measuring face {} of {}", at + 1, found.len()),
-                    share: Some(at as f32 / found.len() as f32),
-                });
-                seen.push(match engine.encode(&photo, face) {
-                    Ok((_, quality)) => seen_face(face, &quality),
-                    // A face without geometry is shown, and its quality keeps it from being searched.
-                    Err(faces::EngineError::Degenerate) => {
-                        SeenFace { bounds: bounds(face), quality: 0, findings: Vec::new() }
-                    }
-                    Err(error) => return Err(error.into()),
-                });
-            }
-            let (width, height) = photo.dimensions();
+            // A face without geometry is shown, and its quality keeps it from being searched.
+            let seen = looked.faces.iter().map(|(face, quality)| match quality {
+                Some(quality) => seen_face(face, quality),
+                None => SeenFace { bounds: bounds(face), quality: 0, findings: Vec::new() },
+            });
+            let seen: Vec<SeenFace> = seen.collect();
             let facts = ImageFacts {
                 sha256: hex::encode(Sha256::digest(&bytes)),
                 file_name: name,
                 bytes: bytes.len() as u64,
-                format: photo.format().to_owned(),
-                width,
-                height,
+                format: looked.format,
+                width: looked.width,
+                height: looked.height,
             };
             Ok((bytes, seen, facts))
         });
@@ -318,18 +311,12 @@ impl Desk {
         let permit = file.permit(&person, SystemClock.now(), &self.policy)?;
         let client = self.client()?;
         tell(Progress { doing: "Encoding the face on this workstation".to_owned(), share: Some(0.1) });
-        let engine = self.engine().await?;
         let (desk, sha256, picked) = (Arc::clone(self), permit.probe().image.sha256.clone(), permit.probe().face);
-        let encode = {
-            let engine = Arc::clone(&engine);
-            tokio::task::spawn_blocking(move || -> Outcome<_> {
-                let photo = Photo::decode(&desk.with(|v| Ok(v.original(id, &sha256)?))?)?;
-                let face = engine.detect(&photo)?.into_iter().find(|f| bounds(f) == picked).ok_or_else(|| {
-                    CommandError::new("face-lost", "The picked face was not found again. Pick the face once more.")
-                })?;
-                Ok(engine.encode(&photo, &face)?.0)
-            })
-        };
+        let encode = tokio::task::spawn_blocking(move || -> Outcome<_> {
+            let photo = desk.with(|v| Ok(v.original(id, &sha256)?))?;
+            let picked = [picked.x, picked.y, picked.width, picked.height];
+            Ok(desk.darkroom.encode(&photo, picked, false)?)
+        });
         let ask = async {
             let template = encode.await.unwrap_or_else(|_| Err(stopped()))?;
             tell(Progress { doing: "Asking the gallery which model it uses".to_owned(), share: Some(0.3) });
@@ -433,7 +420,7 @@ fn seen_face(face: &Face, quality: &Quality) -> SeenFace {
         .components
         .iter()
         .map(|c| QualityFinding {
-            component: c.name.to_owned(),
+            component: c.name.to_string(),
             measured: format!("{:.0} {}", c.value, c.unit),
             verdict: match c.verdict {
                 Verdict::Good => QualityVerdict::Good,

@@ -1,7 +1,8 @@
 use serde::Serialize;
 
 use casework::Gap;
-use faces::{EngineError, ManifestError, PhotoError};
+use faces::ManifestError;
+use faces::darkroom::DarkroomError;
 use gallery::client::ClientError;
 use vault::VaultError;
 
@@ -49,14 +50,8 @@ impl From<ClientError> for CommandError {
     }
 }
 
-impl From<PhotoError> for CommandError {
-    fn from(error: PhotoError) -> Self {
-        Self::new(error.code(), format!("{}. Nothing was taken in; what you typed is kept.", sentence(&error)))
-    }
-}
-
-impl From<EngineError> for CommandError {
-    fn from(error: EngineError) -> Self {
+impl From<DarkroomError> for CommandError {
+    fn from(error: DarkroomError) -> Self {
         Self::new(error.code(), format!("{}.", sentence(&error)))
     }
 }

@@ -48,6 +48,9 @@ enum Command {
         /// The export.
         file: PathBuf,
     },
+    /// Develops photographs for the window; started by it.
+    #[command(name = desk::DARKROOM, hide = true)]
+    Darkroom,
     /// Sets the gallery of a workstation without opening a window; the token is read from stdin.
     Provision {
         /// Address of the gallery.
@@ -82,6 +85,7 @@ fn main() -> ExitCode {
         Some(Command::Provision { gallery, person, case }) => {
             provision(arguments.data.clone(), gallery, person.as_deref(), case.as_deref())
         }
+        Some(Command::Darkroom) => faces::darkroom::serve().map_err(|e| e.to_string()),
         None => window(arguments.data, arguments.offer),
     };
     match done {

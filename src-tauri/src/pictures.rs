@@ -1,13 +1,10 @@
-//! `picture://`: images for the window, decoded and scaled here. The window never sees a path.
+//! `picture://`: images for the window, decoded and scaled in the darkroom. The window never sees a path.
 
-use std::io::Cursor;
 use std::sync::Arc;
 
-use image::RgbImage;
 use tauri::http::{Request, Response, StatusCode, header};
 
 use casework::{CandidateId, CaseId};
-use faces::Photo;
 
 use crate::desk::Desk;
 use crate::error::CommandError;
@@ -54,6 +51,7 @@ pub async fn answer(desk: Arc<Desk>, request: Request<Vec<u8>>) -> Response<Vec<
 }
 
 async fn picture(desk: Arc<Desk>, wanted: Wanted) -> Result<Vec<u8>, CommandError> {
+    let darkroom = Arc::clone(&desk.darkroom);
     let (bytes, side) = match wanted {
         Wanted::Probe { case, sha256, side } => {
             let read = tokio::task::spawn_blocking(move || desk.with(|v| Ok(v.original(case, &sha256)?)));
@@ -62,16 +60,9 @@ async fn picture(desk: Arc<Desk>, wanted: Wanted) -> Result<Vec<u8>, CommandErro
         Wanted::Candidate { case, candidate, side } => (desk.candidate_photo(case, candidate).await?, side),
     };
     let scale = tokio::task::spawn_blocking(move || {
-        let photo = Photo::decode(&bytes)?;
-        jpeg(&photo.fitted(side)?).map_err(|e| CommandError::new("picture", e))
+        Ok(darkroom.picture(&bytes, side)?)
     });
     scale.await.map_err(|e| CommandError::new("internal", e))?
-}
-
-fn jpeg(pixels: &RgbImage) -> image::ImageResult<Vec<u8>> {
-    let mut bytes = Cursor::new(Vec::new());
-    pixels.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 92))?;
-    Ok(bytes.into_inner())
 }
 
 #[cfg(test)]

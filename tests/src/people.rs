@@ -23,6 +23,13 @@ impl Renderer {
         render(&self.0, &Identity::new(&self.0, seed), &View::new(seed, view), size)
     }
 
+    /// The same with the head turned to the person's left by `yaw` radians.
+    pub fn turned(&self, seed: u64, view: u32, yaw: f32, size: u32) -> RgbImage {
+        let mut view = View::new(seed, view);
+        view.yaw = yaw;
+        render(&self.0, &Identity::new(&self.0, seed), &view, size)
+    }
+
     /// Writes a picture as `folder/name`.
     ///
     /// # Errors

@@ -1,20 +1,16 @@
-use std::time::Instant;
-use tract_onnx::prelude::*;
+//! scratch
+#![allow(clippy::unwrap_used)]
 fn main(){
-  for (file,h,w) in [("models/face_detection_yunet_2023mar.onnx",640usize,640usize),("models/fr_feature.onnx",112,112)] {
-    let bytes=std::fs::read(file).unwrap();
-    let proto=onnx().proto_model_for_read(&mut &bytes[..]).unwrap();
-    let net=convnet::Network::new(proto.graph.as_ref().unwrap()).unwrap();
-    let mut seed=1u32; 
-    let input:Vec<f32>=(0..h*w*3).map(|_|{seed=seed.wrapping_mul(1664525).wrapping_add(1013904223); if h==640 {(seed>>24) as f32} else {(seed>>24) as f32/128.0-1.0}}).collect();
-    let mut nchw=vec![0f32;3*h*w]; for p in 0..h*w {for c in 0..3 {nchw[c*h*w+p]=input[p*3+c];}}
-    let m=onnx().model_for_proto_model(&proto).unwrap().with_input_fact(0,f32::fact([1,3,h,w]).into()).unwrap().into_optimized().unwrap().into_runnable().unwrap();
-    let t=tract_ndarray::Array4::from_shape_vec((1,3,h,w),nchw).unwrap();
-    let want=m.run(tvec!(Tensor::from(t).into_tvalue())).unwrap();
-    let got=net.run(&input,h,w).unwrap();
-    for (a,b) in got.iter().zip(&want) { let b=b.try_as_plain_ram().unwrap(); let b=b.as_slice::<f32>().unwrap(); assert_eq!(a.values.len(),b.len());
-      let worst=a.values.iter().zip(b).map(|(x,y)|(x-y).abs()).fold(0.0f32,f32::max); let big=b.iter().map(|v|v.abs()).fold(0.0f32,f32::max); println!("{} {}x{} worst {worst:e} of {big}", a.channels,a.height,a.width);}
-    let mut ts=vec![]; for _ in 0..60 { let t0=Instant::now(); let _=net.run(&input,h,w).unwrap(); ts.push(t0.elapsed().as_secs_f64()*1e3);} ts.sort_by(f64::total_cmp);
-    println!("{net:?} {file}: median {:.2} ms min {:.2} {} M mult", ts[30], ts[0], net.multiplications(h,w)/1000000);
+  let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
+  let engine = faces::Engine::load(&faces::Manifest::locate().unwrap(), None).unwrap();
+  let (from,to):(u64,u64)={let a:Vec<String>=std::env::args().collect(); (a[1].parse().unwrap(),a[2].parse().unwrap())};
+  for seed in from..to { let id=personae::Identity::new(&assets, seed);
+    for yaw in (-45..=45).step_by(15) { for pitch in (-30..=30).step_by(15) {
+      let mut v=personae::View::new(seed, 0); v.yaw=(yaw as f32).to_radians(); v.pitch=(pitch as f32).to_radians(); v.roll=0.0;
+      let im=personae::render(&assets,&id,&v,288); im.save(format!("/tmp/posepics/{seed}_{yaw}_{pitch}.png")).unwrap(); let p=faces::Photo::from(im);
+      let found=engine.detect(&p).unwrap();
+      let Some(f)=found.first() else { println!("{seed} {yaw} {pitch} miss"); continue };
+      println!("{seed} {yaw} {pitch} {} {}", f.bounds.map(|v|format!("{v:.2}")).join(" "), f.landmarks.iter().flatten().map(|v|format!("{v:.2}")).collect::<Vec<_>>().join(" "));
+    }}
   }
 }

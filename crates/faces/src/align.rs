@@ -46,6 +46,19 @@ impl Similarity {
         })
     }
 
+    /// The similarity that carries a square around `bounds` to one of `side` pixels.
+    pub fn around(bounds: &[f32; 4], side: f32) -> Option<Self> {
+        let [x, y, width, height] = *bounds;
+        let a = side / width.max(height);
+        let whole = a.is_finite() && a > 1e-6;
+        whole.then(|| Self {
+            a,
+            b: 0.0,
+            tx: side / 2.0 - a * (x + width / 2.0),
+            ty: side / 2.0 - a * (y + height / 2.0),
+        })
+    }
+
     /// Lengths there per length here.
     pub fn scale(&self) -> f32 {
         self.a.hypot(self.b)
@@ -59,17 +72,21 @@ impl Similarity {
     }
 }
 
-/// Cuts the 112×112 crop in which `landmarks` lie where the embedding expects them: bilinear, black
-/// outside the picture, as OpenCV's `warpAffine`; but where the picture is finer than the crop, each of
-/// the crop's pixels is the mean of as many samples as it covers, so that nothing is skipped.
+/// Cuts the 112×112 crop in which `landmarks` lie where the embedding expects them, as [`cut`].
 ///
 /// `None` when the landmarks coincide.
 pub fn align(pixels: &RgbImage, landmarks: &Landmarks) -> Option<RgbImage> {
-    let similarity = Similarity::fit(landmarks, &TEMPLATE_LANDMARKS)?;
+    Some(cut(pixels, &Similarity::fit(landmarks, &TEMPLATE_LANDMARKS)?, CROP))
+}
+
+/// What `similarity` carries into a square of `side` pixels: bilinear, black outside the picture, as
+/// OpenCV's `warpAffine`; but where the picture is finer than the square, each of its pixels is the mean of
+/// as many samples as it covers, so that nothing is skipped.
+pub(crate) fn cut(pixels: &RgbImage, similarity: &Similarity, side: u32) -> RgbImage {
     let samples = ((1.0 / similarity.scale()).round() as u32).clamp(1, MAX_SAMPLES);
     let (step, first) = (1.0 / samples as f32, (1.0 / samples as f32 - 1.0) / 2.0);
     let share = step * step;
-    Some(RgbImage::from_fn(CROP, CROP, |x, y| {
+    RgbImage::from_fn(side, side, |x, y| {
         let mut sum = [0.5f32; 3];
         for at in 0..samples * samples {
             let (u, v) = ((at % samples) as f32 * step + first, (at / samples) as f32 * step + first);
@@ -79,7 +96,7 @@ pub fn align(pixels: &RgbImage, landmarks: &Landmarks) -> Option<RgbImage> {
             }
         }
         Rgb(sum.map(|v| v as u8))
-    }))
+    })
 }
 
 /// Most samples along a side of one of the crop's pixels.

@@ -1,11 +1,11 @@
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Five points in pixels of the upright image: the person's right eye, left eye, tip of the nose,
 /// right and left corner of the mouth.
 pub type Landmarks = [[f32; 2]; 5];
 
 /// A face that was found.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Face {
     /// Left, top, width, height in pixels of the upright image.
     #[serde(rename = "box")]

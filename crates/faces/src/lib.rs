@@ -6,9 +6,11 @@
 //! **Invariant:** this crate knows nothing of cases, and bad input is an error value, never a panic.
 
 mod align;
+pub mod darkroom;
 mod detect;
 mod embed;
 mod engine;
+pub mod evaluate;
 mod manifest;
 mod photo;
 mod quality;

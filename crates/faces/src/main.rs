@@ -1,5 +1,7 @@
 //! `faces`: find, measure, encode and compare faces from the command line.
 
+mod evaluating;
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -43,6 +45,11 @@ enum Command {
         #[arg(long)]
         aligned: bool,
     },
+    /// Measures on labelled photographs how well people are told apart.
+    Evaluate(evaluating::Evaluation),
+    /// Develops photographs for another program on stdin and stdout.
+    #[command(hide = true)]
+    Darkroom,
     /// Lists the models of the manifest.
     Models {
         /// Check each file's SHA-256.
@@ -77,6 +84,8 @@ struct Files {
 enum Want {
     Boxes,
     Templates,
+    /// With the mirrored crop's summed in.
+    Thorough,
     Quality,
 }
 
@@ -141,9 +150,13 @@ fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen,
             if want == Want::Boxes {
                 return Ok(SeenFace { face, quality: None, template: None });
             }
-            let (template, quality) =
-                if aligned { engine.encode_aligned(&photo.fitted(112)?, &face)? } else { engine.encode(&photo, &face)? };
-            Ok(SeenFace { face, quality: Some(quality), template: (want == Want::Templates).then_some(template) })
+            let crop = if aligned { photo.fitted(112)? } else { engine.crop(&photo, &face)? };
+            let (template, quality) = match want {
+                Want::Thorough | Want::Quality => engine.encode_crop_thorough(&photo, &face, &crop)?,
+                _ => engine.encode_crop(&photo, &face, &crop)?,
+            };
+            let template = (want != Want::Quality).then_some(template);
+            Ok(SeenFace { face, quality: Some(quality), template })
         })
         .collect::<Result<_, Refusal>>()?;
     Ok(Seen { path: path.display().to_string(), width, height, faces })
@@ -162,36 +175,51 @@ fn in_words(seen: &Seen) -> String {
     lines.join("\n")
 }
 
-fn each(files: &Files, want: Want) -> Result<ExitCode, Failure> {
-    let engine = Engine::load(&Manifest::locate()?, files.model.as_deref())?;
+/// Does `work` on each file, `threads` at a time, and gives the results to `then` in the files' order.
+fn in_parallel<T: Send>(
+    files: &[PathBuf],
+    threads: u16,
+    work: impl Fn(&Path) -> T + Sync,
+    mut then: impl FnMut(&Path, T) + Send,
+) {
     let next = AtomicUsize::new(0);
-    // Answers wait here until those of earlier files are printed: output keeps the order of the files.
-    let printed = Mutex::new((0, std::collections::BTreeMap::new(), false));
+    // Results wait here until those of earlier files are given.
+    let given = Mutex::new((0, std::collections::BTreeMap::new(), &mut then));
     std::thread::scope(|scope| {
-        for _ in 0..usize::from(files.threads).min(files.files.len()) {
+        for _ in 0..usize::from(threads).min(files.len()) {
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(path) = files.files.get(at) else { break };
-                    let answer = look(&engine, path, want, files.aligned);
-                    let Ok(mut state) = printed.lock() else { break };
-                    state.2 |= answer.is_err();
-                    state.1.insert(at, line(path, answer, files.json));
-                    while let Some(text) = {
-                        let first = state.0;
-                        state.1.remove(&first)
-                    } {
-                        match text {
-                            Ok(text) => println!("{text}"),
-                            Err(text) => eprintln!("{text}"),
-                        }
-                        state.0 += 1;
+                    let Some(path) = files.get(at) else { break };
+                    let result = work(path);
+                    let Ok(mut state) = given.lock() else { break };
+                    let (first, waiting, then) = &mut *state;
+                    waiting.insert(at, result);
+                    while let Some(result) = waiting.remove(first) {
+                        then(&files[*first], result);
+                        *first += 1;
                     }
                 }
             });
         }
     });
-    let failed = printed.into_inner().map_or(true, |state| state.2);
+}
+
+fn each(files: &Files, want: Want) -> Result<ExitCode, Failure> {
+    let engine = Engine::load(&Manifest::locate()?, files.model.as_deref())?;
+    let mut failed = false;
+    in_parallel(
+        &files.files,
+        files.threads,
+        |path| look(&engine, path, want, files.aligned),
+        |path, answer| {
+            failed |= answer.is_err();
+            match line(path, answer, files.json) {
+                Ok(text) => println!("{text}"),
+                Err(text) => eprintln!("{text}"),
+            }
+        },
+    );
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
@@ -215,6 +243,10 @@ enum Failure {
     Manifest(#[from] ManifestError),
     #[error(transparent)]
     Engine(#[from] EngineError),
+    #[error("{path}: {message}")]
+    Labels { path: String, message: String },
+    #[error(transparent)]
+    Darkroom(#[from] std::io::Error),
     #[error("{path}: {refusal}")]
     File { path: String, refusal: Refusal },
 }
@@ -270,6 +302,8 @@ fn main() -> ExitCode {
         Command::Embed(files) => each(&files, Want::Templates),
         Command::Quality(files) => each(&files, Want::Quality),
         Command::Compare { a, b, json, model, aligned } => compare(&a, &b, model.as_deref(), aligned, json),
+        Command::Evaluate(arguments) => evaluating::run(&arguments),
+        Command::Darkroom => faces::darkroom::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::from),
         Command::Models { verify, json } => models(verify, json),
     };
     done.unwrap_or_else(|failure| {

@@ -11,6 +11,8 @@ pub enum Task {
     Detector,
     /// Turns an aligned crop into a template.
     Embedding,
+    /// Estimates how the head is turned.
+    Pose,
 }
 
 /// How pixels go in.
@@ -23,10 +25,25 @@ pub struct InputSpec {
     pub height: u32,
     /// Order of colour channels.
     pub channels: Channels,
-    /// Subtracted from each value 0..255.
-    pub mean: f32,
+    /// Subtracted from each value 0..255: one number for all channels, or three in their order.
+    #[serde(deserialize_with = "one_or_three")]
+    pub mean: [f32; 3],
     /// Multiplied after that.
-    pub scale: f32,
+    #[serde(deserialize_with = "one_or_three")]
+    pub scale: [f32; 3],
+}
+
+fn one_or_three<'de, D: serde::Deserializer<'de>>(from: D) -> Result<[f32; 3], D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Numbers {
+        One(f32),
+        Three([f32; 3]),
+    }
+    Ok(match Numbers::deserialize(from)? {
+        Numbers::One(n) => [n; 3],
+        Numbers::Three(three) => three,
+    })
 }
 
 /// Order of colour channels.
@@ -172,6 +189,7 @@ impl Manifest {
             task: match task {
                 Task::Detector => "detector",
                 Task::Embedding => "embedding",
+                Task::Pose => "pose",
             },
             known: self.models.iter().map(|m| m.id.as_str()).collect::<Vec<_>>().join(", "),
         })

@@ -88,16 +88,24 @@ impl Runner {
     /// `[height][width][3]` in the channel order and range of the model.
     fn rows(&self, pixels: &RgbImage, width: usize, height: usize) -> Vec<f32> {
         let InputSpec { mean, scale, .. } = self.input;
-        let mut rows = vec![(0.0 - mean) * scale; 3 * width * height];
-        let from = pixels.chunks_exact(3 * pixels.width() as usize);
-        for (to, from) in rows.chunks_exact_mut(3 * width).zip(from) {
-            for (to, from) in to.chunks_exact_mut(3).zip(from.chunks_exact(3)) {
-                let value = |c: usize| (f32::from(from[c]) - mean) * scale;
-                let order = match self.input.channels {
-                    Channels::Rgb => [value(0), value(1), value(2)],
-                    Channels::Bgr => [value(2), value(1), value(0)],
-                };
-                to.copy_from_slice(&order);
+        let black: [f32; 3] = std::array::from_fn(|c| -mean[c] * scale[c]);
+        let order = match self.input.channels {
+            Channels::Rgb => [0, 1, 2],
+            Channels::Bgr => [2, 1, 0],
+        };
+        let mut rows = vec![0.0; 3 * width * height];
+        let filled = (pixels.width() as usize, pixels.height() as usize);
+        for (y, to) in rows.chunks_exact_mut(3 * width).enumerate() {
+            let seen = if y < filled.1 { 3 * filled.0 } else { 0 };
+            let (inside, outside) = to.split_at_mut(seen);
+            let from = if seen > 0 { &pixels.as_raw()[y * seen..][..seen] } else { &[] };
+            for (to, from) in inside.chunks_exact_mut(3).zip(from.chunks_exact(3)) {
+                for c in 0..3 {
+                    to[c] = (f32::from(from[order[c]]) - mean[c]) * scale[c];
+                }
+            }
+            for to in outside.chunks_exact_mut(3) {
+                to.copy_from_slice(&black);
             }
         }
         rows

@@ -45,6 +45,19 @@ impl Jpeg {
         Ok(jpeg)
     }
 
+    /// The setting 1 to 100 with which the file was saved, if by the tables of the Independent JPEG Group
+    /// (nearly all programs do): from how coarse the brightness table is beside the standard's (ITU-T T.81,
+    /// annex K; its 64 steps sum to 3689 at setting 50).
+    pub fn setting(&self) -> Option<u8> {
+        let table = segments(&self.bytes).filter(|(marker, _)| *marker == 0xDB).find_map(|(_, body)| match body {
+            [0x00, table @ ..] => table.get(..64),
+            _ => None,
+        })?;
+        let coarse = table.iter().map(|step| f32::from(*step)).sum::<f32>() / 3689.0;
+        let setting = if coarse > 1.0 { 50.0 / coarse } else { 100.0 - 50.0 * coarse };
+        Some(setting.round().clamp(1.0, 100.0) as u8)
+    }
+
     fn turns(&self) -> bool {
         use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
         matches!(self.orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
@@ -108,21 +121,34 @@ impl Jpeg {
     }
 }
 
-/// Whether a JPEG's scan data is followed by its end marker. The decoder fills a missing end with
-/// grey, and grey is no face that anybody photographed.
-pub(super) fn is_whole(bytes: &[u8]) -> bool {
-    let mut at = 2;
-    while let Some(&[0xFF, marker, high, low]) = bytes.get(at..at + 4) {
-        // Markers may be filled up with 0xFF; the start of scan ends the headers.
-        if marker == 0xFF {
-            at += 1;
-            continue;
+/// Markers and bodies of the segments before the picture itself, whose marker ends them.
+fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
+    let mut at = Some(2);
+    std::iter::from_fn(move || {
+        loop {
+            let start = at?;
+            let &[0xFF, marker, high, low] = bytes.get(start..start + 4)? else { return None };
+            // Markers may be filled up with 0xFF.
+            if marker == 0xFF {
+                at = Some(start + 1);
+                continue;
+            }
+            let length = usize::from(u16::from_be_bytes([high, low]));
+            at = (marker != 0xDA).then_some(start + 2 + length);
+            return Some((marker, bytes.get(start + 4..start + 2 + length).unwrap_or_default()));
         }
-        at += 2 + usize::from(u16::from_be_bytes([high, low]));
+    })
+}
+
+/// Whether a JPEG's picture is followed by its end marker. A decoder fills a missing end with grey, and
+/// grey is no face that anybody photographed.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    let mut before = 2;
+    for (marker, body) in segments(bytes) {
+        before += 4 + body.len();
         if marker == 0xDA {
-            return bytes.get(at..).is_some_and(|scan| scan.windows(2).any(|m| m == [0xFF, 0xD9]));
+            return bytes.get(before..).is_some_and(|scan| scan.windows(2).any(|m| m == [0xFF, 0xD9]));
         }
     }
     false
 }
-

@@ -16,6 +16,8 @@ use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageFormat, ImageRead
 use colour::Colours;
 use jpeg::Jpeg;
 use kind::Kind;
+
+use crate::quality::Source;
 pub(crate) use scaled::{Scaled, shrunk};
 
 /// Most pixels a photo may have; larger files are refused before they are decoded.
@@ -32,11 +34,11 @@ pub struct Photo {
     width: u32,
     height: u32,
     format: &'static str,
-    source: Source,
+    from: Pixels,
 }
 
 #[derive(Debug)]
-enum Source {
+enum Pixels {
     Whole(Arc<Scaled>),
     Jpeg(Box<Jpeg>),
 }
@@ -104,7 +106,7 @@ impl Photo {
                 match Jpeg::open(bytes, size, orientation, colours) {
                     Ok(jpeg) => {
                         let (width, height) = jpeg.upright();
-                        Ok(Self { width, height, format, source: Source::Jpeg(Box::new(jpeg)) })
+                        Ok(Self { width, height, format, from: Pixels::Jpeg(Box::new(jpeg)) })
                     }
                     // Four colours, or small damage that leaves the picture whole.
                     Err(_) if jpeg::is_whole(bytes) => general(bytes, ImageFormat::Jpeg, format),
@@ -117,7 +119,7 @@ impl Photo {
 
     fn whole(pixels: RgbImage, format: &'static str) -> Self {
         let (width, height) = pixels.dimensions();
-        Self { width, height, format, source: Source::Whole(Arc::new(Scaled::full(pixels))) }
+        Self { width, height, format, from: Pixels::Whole(Arc::new(Scaled::full(pixels))) }
     }
 
     /// Pixels across and down.
@@ -130,14 +132,22 @@ impl Photo {
         self.format
     }
 
+    pub(crate) fn source(&self) -> Source {
+        let compression = match &self.from {
+            Pixels::Whole(_) => None,
+            Pixels::Jpeg(jpeg) => jpeg.setting(),
+        };
+        Source { size: self.dimensions(), compression }
+    }
+
     /// The photograph at `least` of its size or somewhat finer, 0 to 1.
     ///
     /// # Errors
     /// [`PhotoError::Damaged`] when the file's finer detail cannot be decoded.
     pub(crate) fn at(&self, least: f32) -> Result<Arc<Scaled>, PhotoError> {
-        match &self.source {
-            Source::Whole(whole) => Ok(Arc::clone(whole)),
-            Source::Jpeg(jpeg) => jpeg.at(least),
+        match &self.from {
+            Pixels::Whole(whole) => Ok(Arc::clone(whole)),
+            Pixels::Jpeg(jpeg) => jpeg.at(least),
         }
     }
 

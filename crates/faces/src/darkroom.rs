@@ -1,0 +1,350 @@
+//! Photographs come from anywhere, and decoders have bugs. So a window has its photographs developed in a
+//! process of their own, with little memory and little time: a file that crashes a decoder or keeps it
+//! busy for ever costs that process, and the window gets an error that says so.
+
+use std::io::{self, BufReader, BufWriter, Cursor, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
+use std::time::Duration;
+
+use image::codecs::jpeg::JpegEncoder;
+use serde::{Deserialize, Serialize};
+
+use crate::{Engine, EngineError, Face, Manifest, Photo, PhotoError, Quality, Template};
+
+/// Time that one photograph may take.
+pub const TIME_LIMIT: Duration = Duration::from_secs(30);
+/// Memory that the process may have, in bytes.
+#[cfg(unix)]
+const MEMORY_LIMIT: u64 = 1536 * 1024 * 1024;
+/// Processes at work at a time.
+const MOST: usize = 2;
+/// Largest message, in bytes: a photograph and its header.
+const MAX_MESSAGE: u64 = 512 * 1024 * 1024;
+
+/// What was found in a photograph.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Looked {
+    /// Pixels across the upright photograph.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Format of the file.
+    pub format: String,
+    /// Faces, best first; without quality where the face has no usable geometry, and where there were
+    /// more than asked for.
+    pub faces: Vec<(Face, Option<Quality>)>,
+}
+
+/// What is asked of the process; the photograph's bytes follow.
+#[derive(Debug, Serialize, Deserialize)]
+enum Asked {
+    Look { measure: usize },
+    Encode { bounds: [f32; 4], thorough: bool },
+    Picture { side: u32 },
+}
+
+/// What it answers.
+#[derive(Debug, Serialize, Deserialize)]
+enum Answer {
+    Looked(Looked),
+    Encoded(Template),
+    /// JPEG bytes follow.
+    Picture,
+    Refused {
+        code: String,
+        message: String,
+    },
+}
+
+/// Why a photograph was not developed.
+#[derive(Debug, thiserror::Error)]
+pub enum DarkroomError {
+    /// It is not usable, in the words of [`PhotoError`] or [`EngineError`].
+    #[error("{message}")]
+    Refused {
+        /// A stable code.
+        code: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// The process had to be ended.
+    #[error(
+        "decoding this file took longer than {} seconds and was stopped; nothing else was affected. Ask its source for a plain JPEG or PNG",
+        .0.as_secs()
+    )]
+    TimedOut(Duration),
+    /// The process ended by itself.
+    #[error(
+        "decoding this file stopped the decoder; it was contained and nothing else was affected. The file may be damaged or made to do harm: keep it, and ask its source for a plain JPEG or PNG"
+    )]
+    Crashed,
+    /// No process could be started.
+    #[error("the decoder could not be started ({0}); start the program again")]
+    NotStarted(io::Error),
+}
+
+impl DarkroomError {
+    /// A stable code for programs.
+    pub fn code(&self) -> &str {
+        match self {
+            DarkroomError::Refused { code, .. } => code,
+            DarkroomError::TimedOut(_) => "decoder-timeout",
+            DarkroomError::Crashed => "decoder-crashed",
+            DarkroomError::NotStarted(_) => "decoder-not-started",
+        }
+    }
+}
+
+/// Develops photographs in other processes.
+#[derive(Debug)]
+pub struct Darkroom {
+    program: PathBuf,
+    arguments: Vec<String>,
+    limit: Duration,
+    places: Mutex<Places>,
+    freed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Places {
+    idle: Vec<Running>,
+    busy: usize,
+}
+
+#[derive(Debug)]
+struct Running {
+    child: Arc<Mutex<Child>>,
+    to: BufWriter<ChildStdin>,
+    from: BufReader<ChildStdout>,
+}
+
+impl Darkroom {
+    /// `program` with `arguments` must call [`serve`]; it is started when first needed.
+    pub fn new(program: impl Into<PathBuf>, arguments: &[&str]) -> Self {
+        Self {
+            program: program.into(),
+            arguments: arguments.iter().map(|a| (*a).to_owned()).collect(),
+            limit: TIME_LIMIT,
+            places: Mutex::default(),
+            freed: Condvar::new(),
+        }
+    }
+
+    /// With another limit of time for one photograph.
+    #[must_use]
+    pub fn with_limit(self, limit: Duration) -> Self {
+        Self { limit, ..self }
+    }
+
+    /// Finds faces, and measures the first `measure` of them.
+    ///
+    /// # Errors
+    /// [`DarkroomError`].
+    pub fn look(&self, photo: &[u8], measure: usize) -> Result<Looked, DarkroomError> {
+        match self.ask(&Asked::Look { measure }, photo)?.0 {
+            Answer::Looked(looked) => Ok(looked),
+            _ => Err(DarkroomError::Crashed),
+        }
+    }
+
+    /// Template of the face that was found at `bounds`; `thorough` as in [`Engine::encode_thorough`].
+    ///
+    /// # Errors
+    /// [`DarkroomError`]; `face-lost` when no face is found there again.
+    pub fn encode(&self, photo: &[u8], bounds: [f32; 4], thorough: bool) -> Result<Template, DarkroomError> {
+        match self.ask(&Asked::Encode { bounds, thorough }, photo)?.0 {
+            Answer::Encoded(template) => Ok(template),
+            _ => Err(DarkroomError::Crashed),
+        }
+    }
+
+    /// The upright photograph as JPEG, its longer side at most `side` pixels.
+    ///
+    /// # Errors
+    /// [`DarkroomError`].
+    pub fn picture(&self, photo: &[u8], side: u32) -> Result<Vec<u8>, DarkroomError> {
+        match self.ask(&Asked::Picture { side }, photo)? {
+            (Answer::Picture, jpeg) => Ok(jpeg),
+            _ => Err(DarkroomError::Crashed),
+        }
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn ask(&self, asked: &Asked, photo: &[u8]) -> Result<(Answer, Vec<u8>), DarkroomError> {
+        let mut places = self.places();
+        while places.busy >= MOST {
+            places = self.freed.wait(places).unwrap_or_else(PoisonError::into_inner);
+        }
+        places.busy += 1;
+        let idle = places.idle.pop();
+        drop(places);
+        let (answer, survivor) = self.ask_one(idle, asked, photo);
+        let mut places = self.places();
+        places.busy -= 1;
+        places.idle.extend(survivor);
+        drop(places);
+        self.freed.notify_one();
+        match answer? {
+            (Answer::Refused { code, message }, _) => Err(DarkroomError::Refused { code, message }),
+            answered => Ok(answered),
+        }
+    }
+
+    fn ask_one(
+        &self,
+        idle: Option<Running>,
+        asked: &Asked,
+        photo: &[u8],
+    ) -> (Result<(Answer, Vec<u8>), DarkroomError>, Option<Running>) {
+        let fresh = idle.map_or_else(|| self.start(), Ok);
+        let mut running = match fresh {
+            Ok(running) => running,
+            Err(e) => return (Err(DarkroomError::NotStarted(e)), None),
+        };
+        let (done, watch) = mpsc::channel::<()>();
+        let (child, limit) = (Arc::clone(&running.child), self.limit);
+        let watcher = std::thread::spawn(move || {
+            let late = watch.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout);
+            if late {
+                // It may have ended by itself just now; either way it is gone after this.
+                let _ = child.lock().unwrap_or_else(PoisonError::into_inner).kill();
+            }
+            late
+        });
+        let answered = send(&mut running.to, asked, photo).and_then(|()| receive::<Answer>(&mut running.from));
+        drop(done);
+        let late = watcher.join().unwrap_or(false);
+        match answered {
+            Ok(answer) if !late => (Ok(answer), Some(running)),
+            _ if late => (Err(DarkroomError::TimedOut(limit)), None),
+            _ => (Err(DarkroomError::Crashed), None),
+        }
+    }
+
+    fn start(&self) -> io::Result<Running> {
+        let mut child = Command::new(&self.program)
+            .args(&self.arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()?;
+        let (Some(to), Some(from)) = (child.stdin.take(), child.stdout.take()) else {
+            return Err(io::Error::other("it has no pipes"));
+        };
+        Ok(Running { child: Arc::new(Mutex::new(child)), to: BufWriter::new(to), from: BufReader::new(from) })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let mut child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        // A process that ended already is only collected.
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+}
+
+/// Length and JSON, then length and bytes.
+fn send(to: &mut impl Write, what: &impl Serialize, bytes: &[u8]) -> io::Result<()> {
+    let words = serde_json::to_vec(what)?;
+    for part in [words.as_slice(), bytes] {
+        to.write_all(&(part.len() as u64).to_le_bytes())?;
+        to.write_all(part)?;
+    }
+    to.flush()
+}
+
+fn receive<T: for<'a> Deserialize<'a>>(from: &mut impl Read) -> io::Result<(T, Vec<u8>)> {
+    let mut part = || {
+        let mut length = [0; 8];
+        from.read_exact(&mut length)?;
+        let length = u64::from_le_bytes(length);
+        if length > MAX_MESSAGE {
+            return Err(io::Error::other("a message is too long"));
+        }
+        let mut bytes = Vec::new();
+        from.by_ref().take(length).read_to_end(&mut bytes)?;
+        if (bytes.len() as u64) < length {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        Ok(bytes)
+    };
+    Ok((serde_json::from_slice(&part()?)?, part()?))
+}
+
+/// Answers a [`Darkroom`] on stdin and stdout until it hangs up, with limited memory.
+///
+/// # Errors
+/// When the pipes fail.
+pub fn serve() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let at_most = |limit| Rlimit { current: Some(limit), maximum: Some(limit) };
+        setrlimit(Resource::Data, at_most(MEMORY_LIMIT))?;
+        setrlimit(Resource::Core, at_most(0))?;
+    }
+    let mut engine = None;
+    let (mut from, mut to) = (BufReader::new(io::stdin()), BufWriter::new(io::stdout()));
+    loop {
+        let (asked, photo): (Asked, _) = match receive(&mut from) {
+            Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
+            received => received?,
+        };
+        let (answer, bytes) = develop(&mut engine, asked, &photo).unwrap_or_else(|(code, message)| {
+            (Answer::Refused { code: code.to_owned(), message }, Vec::new())
+        });
+        send(&mut to, &answer, &bytes)?;
+    }
+}
+
+type Refusal = (&'static str, String);
+
+fn develop(engine: &mut Option<Engine>, asked: Asked, photo: &[u8]) -> Result<(Answer, Vec<u8>), Refusal> {
+    let photo = Photo::decode(photo).map_err(|e: PhotoError| (e.code(), e.to_string()))?;
+    let refused = |e: EngineError| (e.code(), e.to_string());
+    if let Asked::Picture { side } = asked {
+        let pixels = photo.fitted(side).map_err(|e| (e.code(), e.to_string()))?;
+        let mut jpeg = Cursor::new(Vec::new());
+        pixels
+            .write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, 92))
+            .map_err(|e| ("picture", e.to_string()))?;
+        return Ok((Answer::Picture, jpeg.into_inner()));
+    }
+    let engine = match engine {
+        Some(engine) => engine,
+        None => {
+            let manifest = Manifest::locate().map_err(|e| refused(e.into()))?;
+            engine.insert(Engine::load(&manifest, None).map_err(refused)?)
+        }
+    };
+    let found = engine.detect(&photo).map_err(refused)?;
+    match asked {
+        Asked::Encode { bounds, thorough } => {
+            let lost = || ("face-lost", "The picked face was not found again. Pick the face once more.".to_owned());
+            let face = found.into_iter().find(|f| f.bounds == bounds).ok_or_else(lost)?;
+            let encoded =
+                if thorough { engine.encode_thorough(&photo, &face) } else { engine.encode(&photo, &face) };
+            Ok((Answer::Encoded(encoded.map_err(refused)?.0), Vec::new()))
+        }
+        Asked::Look { measure } => {
+            let mut faces = Vec::with_capacity(found.len());
+            for (at, face) in found.into_iter().enumerate() {
+                let quality = match (at < measure).then(|| engine.encode_thorough(&photo, &face)) {
+                    None | Some(Err(EngineError::Degenerate)) => None,
+                    Some(encoded) => Some(encoded.map_err(refused)?.1),
+                };
+                faces.push((face, quality));
+            }
+            let (width, height) = photo.dimensions();
+            let format = photo.format().to_owned();
+            Ok((Answer::Looked(Looked { width, height, format, faces }), Vec::new()))
+        }
+        Asked::Picture { .. } => Err(("picture", "it was answered already".to_owned())),
+    }
+}

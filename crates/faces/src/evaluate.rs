@@ -1,0 +1,339 @@
+//! How well templates tell people apart, on photographs whose people are known.
+//!
+//! Terms of ISO/IEC 19795-1. A *mated* pair shows one person, a *non-mated* pair two. At a threshold, FAR
+//! is the share of non-mated pairs that score above it, TAR the share of mated pairs, FNMR is 1 − TAR.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::Template;
+
+/// False accept rates that are always reported.
+pub const FARS: [f64; 4] = [1e-1, 1e-2, 1e-3, 1e-4];
+/// Ranks that are always reported.
+pub const RANKS: [usize; 4] = [1, 5, 10, 20];
+
+/// One photograph of a known person.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// Who it shows.
+    pub subject: String,
+    /// Its template.
+    pub template: Template,
+}
+
+/// Scores of pairs.
+#[derive(Debug, Clone, Default)]
+pub struct Scores {
+    /// Of one person.
+    pub mated: Vec<f32>,
+    /// Of two.
+    pub non_mated: Vec<f32>,
+}
+
+/// What holds at one threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Point {
+    /// The false accept rate that was asked for, or that the threshold gives.
+    pub far: f64,
+    /// Share of mated pairs above the threshold.
+    pub tar: f64,
+    /// Scores above it are accepted.
+    pub threshold: f32,
+}
+
+/// One part of the people by itself, at the thresholds of all.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupRow {
+    /// Which attribute.
+    pub attribute: String,
+    /// Its value.
+    pub value: String,
+    /// People.
+    pub subjects: usize,
+    /// Mated pairs.
+    pub mated: usize,
+    /// Non-mated pairs, both of this group.
+    pub non_mated: usize,
+    /// Per threshold of [`Report::tar_at_far`]: this group's own false accept rate and false
+    /// non-match rate there.
+    pub at: Vec<GroupPoint>,
+}
+
+/// A group's error rates at a threshold of all.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct GroupPoint {
+    /// The threshold.
+    pub threshold: f32,
+    /// False accept rate of the group; `None` without non-mated pairs.
+    pub far: Option<f64>,
+    /// False non-match rate of the group; `None` without mated pairs.
+    pub fnmr: Option<f64>,
+}
+
+/// All results.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    /// Embedding model.
+    pub model: String,
+    /// Photographs with a template.
+    pub images: usize,
+    /// People.
+    pub subjects: usize,
+    /// Mated pairs.
+    pub mated: usize,
+    /// Non-mated pairs.
+    pub non_mated: usize,
+    /// Equal error rate, 0 to 1.
+    pub eer: f64,
+    /// At [`FARS`]; those that too few non-mated pairs can show (fewer than one accepted) are left out.
+    pub tar_at_far: Vec<Point>,
+    /// The curve, by rising FAR.
+    pub roc: Vec<Point>,
+    /// Share of photographs whose best mated photograph stands within the first `k` of all others.
+    pub rank: Vec<(usize, f64)>,
+    /// Per group.
+    pub groups: Vec<GroupRow>,
+}
+
+impl Scores {
+    /// All pairs of `samples`, every photograph against every other.
+    pub fn of_all(samples: &[Sample]) -> Self {
+        Self::of(samples, |_, _| true)
+    }
+
+    fn of(samples: &[Sample], wanted: impl Fn(&Sample, &Sample) -> bool) -> Self {
+        let mut scores = Self::default();
+        for (at, a) in samples.iter().enumerate() {
+            for b in samples[at + 1..].iter().filter(|b| wanted(a, b)) {
+                scores.push(a.subject == b.subject, a.template.score(&b.template));
+            }
+        }
+        scores
+    }
+
+    /// Adds one pair; templates that cannot be compared have no score and count as below any threshold.
+    pub fn push(&mut self, mated: bool, score: Option<f32>) {
+        let side = if mated { &mut self.mated } else { &mut self.non_mated };
+        side.push(score.filter(|s| !s.is_nan()).unwrap_or(-1.0));
+    }
+
+    fn sorted(mut self) -> Self {
+        for side in [&mut self.mated, &mut self.non_mated] {
+            side.sort_by(|a, b| b.total_cmp(a));
+        }
+        self
+    }
+
+    /// TAR at a false accept rate. `None` when there are too few non-mated pairs to show that rate.
+    pub fn at_far(&self, far: f64) -> Option<Point> {
+        self.clone().sorted().at(far)
+    }
+
+    /// As [`Scores::at_far`], on sorted scores.
+    fn at(&self, far: f64) -> Option<Point> {
+        let accepted = (far * self.non_mated.len() as f64 + 1e-9).floor() as usize;
+        let threshold = *self.non_mated.get(accepted)?;
+        (accepted > 0).then(|| Point { far, tar: above(&self.mated, threshold), threshold })
+    }
+
+    /// The rate at which as many are falsely accepted as falsely refused.
+    fn eer(&self) -> f64 {
+        let rates = |threshold: f32| (above(&self.non_mated, threshold), 1.0 - above(&self.mated, threshold));
+        let mut best = (1.0, 0.0);
+        for step in 0..=2000 {
+            let (far, fnmr) = rates(1.0 - step as f32 / 1000.0);
+            if (far - fnmr).abs() < f64::abs(best.0 - best.1) {
+                best = (far, fnmr);
+            }
+        }
+        (best.0 + best.1) / 2.0
+    }
+}
+
+/// Share of scores, sorted from high to low, above a threshold.
+fn above(sorted: &[f32], threshold: f32) -> f64 {
+    sorted.partition_point(|s| *s > threshold) as f64 / sorted.len().max(1) as f64
+}
+
+impl Report {
+    /// From photographs, every pair of them. `groups` gives the attributes of a person.
+    pub fn of_samples(model: &str, samples: &[Sample], groups: &BTreeMap<String, Vec<(String, String)>>) -> Self {
+        let mut report = Self::of_scores(model, Scores::of_all(samples));
+        report.images = samples.len();
+        report.subjects = subjects(samples);
+        report.rank = ranks(samples);
+        let attributes: BTreeSet<&(String, String)> = groups.values().flatten().collect();
+        for (attribute, value) in attributes {
+            let own = |s: &Sample| groups.get(&s.subject).is_some_and(|g| g.iter().any(|(a, v)| a == attribute && v == value));
+            let part: Vec<Sample> = samples.iter().filter(|s| own(s)).cloned().collect();
+            let scores = Scores::of_all(&part).sorted();
+            let rate = |sorted: &[f32], threshold: f32| (!sorted.is_empty()).then(|| above(sorted, threshold));
+            let at = report.tar_at_far.iter().map(|point| GroupPoint {
+                threshold: point.threshold,
+                far: rate(&scores.non_mated, point.threshold),
+                fnmr: rate(&scores.mated, point.threshold).map(|tar| 1.0 - tar),
+            });
+            report.groups.push(GroupRow {
+                attribute: attribute.clone(),
+                value: value.clone(),
+                subjects: subjects(&part),
+                mated: scores.mated.len(),
+                non_mated: scores.non_mated.len(),
+                at: at.collect(),
+            });
+        }
+        report
+    }
+
+    /// From scores of pairs alone: without ranks and groups.
+    pub fn of_scores(model: &str, scores: Scores) -> Self {
+        let scores = scores.sorted();
+        let steps = (0..=60).map(|step| 10f64.powf(-6.0 + f64::from(step) / 10.0));
+        let mut roc: Vec<Point> = steps.filter_map(|far| scores.at(far)).collect();
+        roc.dedup_by(|a, b| a.threshold == b.threshold);
+        Self {
+            model: model.to_owned(),
+            images: 0,
+            subjects: 0,
+            mated: scores.mated.len(),
+            non_mated: scores.non_mated.len(),
+            eer: scores.eer(),
+            tar_at_far: FARS.into_iter().filter_map(|far| scores.at(far)).collect(),
+            roc,
+            rank: Vec::new(),
+            groups: Vec::new(),
+        }
+    }
+
+    /// The tables, for people.
+    pub fn in_words(&self) -> String {
+        let mut text = format!(
+            "{}: {} photographs of {} people, {} mated and {} non-mated pairs\n",
+            self.model, self.images, self.subjects, self.mated, self.non_mated
+        );
+        let mut line = |words: std::fmt::Arguments| {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{words}");
+        };
+        for (k, share) in &self.rank {
+            line(format_args!("  within the first {k:<2}       {share:.3}"));
+        }
+        for p in &self.tar_at_far {
+            line(format_args!("  TAR at FAR {:<6.0e}      {:.3}   (score above {:.3})", p.far, p.tar, p.threshold));
+        }
+        line(format_args!("  equal error rate       {:.3}", self.eer));
+        if !self.groups.is_empty() {
+            line(format_args!("  by group, at the thresholds above: false accepts / false non-matches"));
+        }
+        for g in &self.groups {
+            let rate = |r: Option<f64>| r.map_or_else(|| "-".to_owned(), |r| format!("{r:.4}"));
+            let at = g.at.iter().map(|p| format!("{}/{}", rate(p.far), rate(p.fnmr))).collect::<Vec<_>>().join("  ");
+            line(format_args!("    {} {:<12} {:>4} people  {at}", g.attribute, g.value, g.subjects));
+        }
+        line(format_args!("  These figures describe these photographs and this model, and no case."));
+        text
+    }
+
+    /// The curve as an SVG picture, false accept rate on a logarithmic scale.
+    pub fn svg(&self) -> String {
+        const LEFT: f64 = 60.0;
+        const TOP: f64 = 40.0;
+        const WIDE: f64 = 480.0;
+        const HIGH: f64 = 320.0;
+        let x = |far: f64| LEFT + (far.max(1e-6).log10() + 6.0) / 6.0 * WIDE;
+        let y = |tar: f64| TOP + (1.0 - tar) * HIGH;
+        let mut svg = format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 580 420\" font-family=\"sans-serif\" font-size=\"12\">\n\
+             <rect width=\"580\" height=\"420\" fill=\"#fff\"/>\n<text x=\"{LEFT}\" y=\"24\" font-size=\"14\">{}: {} mated, {} non-mated pairs</text>\n",
+            escaped(&self.model), self.mated, self.non_mated
+        );
+        for power in -6..=0 {
+            let at = x(10f64.powi(power));
+            let _ = writeln!(
+                svg,
+                "<line x1=\"{at:.1}\" y1=\"{TOP}\" x2=\"{at:.1}\" y2=\"{:.1}\" stroke=\"#ddd\"/><text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">1e{power}</text>",
+                TOP + HIGH, TOP + HIGH + 18.0
+            );
+        }
+        for tenth in 0..=10 {
+            let at = y(f64::from(tenth) / 10.0);
+            let _ = writeln!(
+                svg,
+                "<line x1=\"{LEFT}\" y1=\"{at:.1}\" x2=\"{:.1}\" y2=\"{at:.1}\" stroke=\"#ddd\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{:.1}</text>",
+                LEFT + WIDE, LEFT - 8.0, at + 4.0, f64::from(tenth) / 10.0
+            );
+        }
+        let points: Vec<String> = self.roc.iter().map(|p| format!("{:.1},{:.1}", x(p.far), y(p.tar))).collect();
+        let _ = writeln!(
+            svg,
+            "<polyline fill=\"none\" stroke=\"#1f5fa8\" stroke-width=\"2\" points=\"{}\"/>\n\
+             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">false accept rate</text>\n\
+             <text transform=\"translate(18 {:.1}) rotate(-90)\" text-anchor=\"middle\">true accept rate</text>\n</svg>",
+            points.join(" "), LEFT + WIDE / 2.0, TOP + HIGH + 40.0, TOP + HIGH / 2.0
+        );
+        svg
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+fn subjects(samples: &[Sample]) -> usize {
+    samples.iter().map(|s| &s.subject).collect::<BTreeSet<_>>().len()
+}
+
+/// Each photograph as a probe against all others, where its person has another.
+fn ranks(samples: &[Sample]) -> Vec<(usize, f64)> {
+    let mut found = Vec::new();
+    for (at, probe) in samples.iter().enumerate() {
+        let others = samples.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, s)| s);
+        let (mated, other): (Vec<_>, Vec<_>) = others
+            .map(|s| (s.subject == probe.subject, probe.template.score(&s.template).unwrap_or(-1.0)))
+            .partition(|(same, _)| *same);
+        if let Some(best) = mated.iter().map(|(_, score)| *score).max_by(f32::total_cmp) {
+            found.push(1 + other.iter().filter(|(_, score)| *score > best).count());
+        }
+    }
+    let share = |k: usize| found.iter().filter(|rank| **rank <= k).count() as f64 / found.len() as f64;
+    if found.is_empty() { Vec::new() } else { RANKS.into_iter().map(|k| (k, share(k))).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(subject: &str, angle: f32) -> Sample {
+        let values = vec![angle.cos(), angle.sin()];
+        Sample { subject: subject.to_owned(), template: Template { model: "m".to_owned(), dim: 2, values } }
+    }
+
+    #[test]
+    fn rates_are_counted_by_hand() {
+        let scores = Scores { mated: vec![0.9, 0.8, 0.4, 0.2], non_mated: (0..10).map(|n| n as f32 / 20.0).collect() };
+        // One of ten non-mated pairs may be accepted: the threshold is the second highest, 0.40.
+        let point = scores.at_far(0.1).unwrap();
+        assert_eq!((point.threshold, point.tar), (0.4, 0.5));
+        assert_eq!(scores.at_far(0.01), None, "ten pairs cannot show one in a hundred");
+        let report = Report::of_scores("m", scores);
+        assert_eq!(report.tar_at_far.len(), 1);
+        assert!((report.eer - 0.3).abs() < 0.06, "{}", report.eer);
+    }
+
+    #[test]
+    fn ranks_and_groups_follow_the_photographs() {
+        let samples = [sample("a", 0.0), sample("a", 0.1), sample("b", 1.0), sample("b", 1.3), sample("c", 1.05)];
+        let groups = ["a", "b", "c"].map(|s| (s.to_owned(), vec![("sex".to_owned(), if s == "a" { "f" } else { "m" }.to_owned())]));
+        let report = Report::of_samples("m", &samples, &groups.into_iter().collect());
+        // Both of a find each other; each of b stands nearer to c.
+        assert_eq!(report.rank[0], (1, 0.5));
+        assert_eq!(report.rank[1], (5, 1.0));
+        assert_eq!((report.images, report.subjects, report.mated, report.non_mated), (5, 3, 2, 8));
+        assert_eq!(report.groups.len(), 2);
+        assert_eq!((report.groups[1].value.as_str(), report.groups[1].non_mated), ("m", 2));
+        assert!(report.svg().contains("<polyline") && report.in_words().contains("non-mated"));
+    }
+}
