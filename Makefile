@@ -3,9 +3,11 @@ CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/corroborate
 BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 DENY := $(CACHE)/tools/cargo-deny-0.20.2
 PEERS := $(CACHE)/tools/peers
+# Labelled crops (one folder a person) for the measurements that need real photographs.
+FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench e2e unit bindings build
+.PHONY: setup run test lint bench e2e unit bindings build fuzz
 
 setup:
 	@crates/xtask/setup.sh
@@ -40,9 +42,16 @@ $(DENY)/bin/cargo-deny:
 	cargo install --quiet --locked --root $(DENY) cargo-deny@0.20.2
 
 bench: build $(PEERS)/bin/python
-	@$(BUILT)/personae render --seed 1000 --count 20 --views 2 --out $(CACHE)/bench-people
+	@$(BUILT)/personae render --seed 1000 --count 40 --views 3 --out $(CACHE)/bench-people
+	@$(BUILT)/speed make $(CACHE)/bench-photos
 	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models models/photos/*.png $(CACHE)/bench-people/*/*.png
+	@$(PEERS)/bin/python tests/peers/speed.py $(BUILT)/faces $(BUILT)/speed models $(CACHE)/bench-photos/1mp.jpg \
+		$(CACHE)/bench-photos/12mp.jpg $(CACHE)/bench-photos/24mp.jpg -- $(CACHE)/bench-people/*/*.png
 	@$(BUILT)/collage
+	@$(BUILT)/faces evaluate --folders $(CACHE)/bench-people --groups $(CACHE)/bench-people/people.csv --threads 2
+	@if [ -n "$(FACES)" ]; then $(BUILT)/faces evaluate --folders $(FACES) --aligned --threads 2; fi
+	@$(BUILT)/discard $(FACES)
+	@$(BUILT)/better $(FACES)
 	@$(BUILT)/mated
 
 $(PEERS)/bin/python: tests/peers/requirements.txt
@@ -50,3 +59,12 @@ $(PEERS)/bin/python: tests/peers/requirements.txt
 
 bindings:
 	CORROBORATE_WRITE_BINDINGS=1 cargo test --workspace --bin corroborate up_to_date
+
+# Half an hour each; needs what `cargo fuzz` needs of the compiler, which the stable one has behind this switch.
+fuzz: $(CACHE)/tools/cargo-fuzz-0.13.2/bin/cargo-fuzz
+	cd crates/faces && for target in decode detect; do mkdir -p fuzz/corpus/$$target && \
+		CORROBORATE_MODELS=$(CURDIR)/models RUSTC_BOOTSTRAP=1 $< run --target x86_64-unknown-linux-gnu $$target \
+		fuzz/corpus/$$target tests/files -- -max_total_time=1800 -timeout=30 -rss_limit_mb=3000 || exit 1; done
+
+$(CACHE)/tools/cargo-fuzz-0.13.2/bin/cargo-fuzz:
+	cargo install --quiet --locked --root $(CACHE)/tools/cargo-fuzz-0.13.2 cargo-fuzz@0.13.2

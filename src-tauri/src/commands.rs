@@ -210,8 +210,8 @@ pub async fn confirm_probe(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
 }
 
 #[tauri::command]
-pub async fn search(app: AppHandle, desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
-    let done = desk.search(id, teller(app)).await;
+pub async fn search(app: AppHandle, desk: Held<'_>, id: CaseId, thorough: bool) -> Outcome<CaseView> {
+    let done = desk.search(id, thorough, teller(app)).await;
     done.inspect_err(|error| desk.audit_refusal("search-failed", id, error))
 }
 

@@ -305,7 +305,7 @@ impl Desk {
     }
 
     /// Encodes the picked face on this machine and sends the template, never the image.
-    pub async fn search(self: &Arc<Self>, id: CaseId, tell: impl Fn(Progress)) -> Outcome<CaseView> {
+    pub async fn search(self: &Arc<Self>, id: CaseId, thorough: bool, tell: impl Fn(Progress)) -> Outcome<CaseView> {
         let person = self.person()?;
         let file = self.case(id)?;
         let permit = file.permit(&person, SystemClock.now(), &self.policy)?;
@@ -315,7 +315,7 @@ impl Desk {
         let encode = tokio::task::spawn_blocking(move || -> Outcome<_> {
             let photo = desk.with(|v| Ok(v.original(id, &sha256)?))?;
             let picked = [picked.x, picked.y, picked.width, picked.height];
-            Ok(desk.darkroom.encode(&photo, picked, false)?)
+            Ok(desk.darkroom.encode(&photo, picked, thorough)?)
         });
         let ask = async {
             let template = encode.await.unwrap_or_else(|_| Err(stopped()))?;
@@ -347,7 +347,7 @@ impl Desk {
                 limit: permit.candidates(),
                 filters: wire::Filters::default(),
             };
-            let detail = json!({ "case": id, "number": case.number, "purpose": case.purpose, "gallery": client.address(), "probe": permit.probe().image.sha256 });
+            let detail = json!({ "case": id, "number": case.number, "purpose": case.purpose, "gallery": client.address(), "probe": permit.probe().image.sha256, "thorough": thorough });
             // On record before anything leaves the workstation.
             self.with(|v| Ok(v.record(Some(permit.by()), SystemClock.now(), "search-sent", &detail)?))?;
             tell(Progress { doing: "Waiting for the gallery".to_owned(), share: Some(0.5) });

@@ -23,6 +23,23 @@ impl Template {
         Some((Self { model: model.to_owned(), dim: values.len(), values }, norm as f32))
     }
 
+    /// One template of several photographs of the same person, each with a weight above 0; for instance the
+    /// embedding's length, which tells how much of a face the model saw. `None` without photographs, for
+    /// different models, or when they cancel out.
+    pub fn fused(parts: &[(&Template, f32)]) -> Option<Self> {
+        let (first, _) = parts.first()?;
+        let mut sum = vec![0.0; first.values.len()];
+        for (part, weight) in parts {
+            if part.model != first.model || part.values.len() != sum.len() {
+                return None;
+            }
+            for (sum, value) in sum.iter_mut().zip(&part.values) {
+                *sum += value * weight;
+            }
+        }
+        Some(Self::normalised(&first.model, &sum)?.0)
+    }
+
     /// Similarity score: cosine, -1 to 1. `None` when the models differ.
     pub fn score(&self, other: &Template) -> Option<f32> {
         (self.model == other.model && self.values.len() == other.values.len())

@@ -8,7 +8,7 @@ use crate::photo::{Scaled, shrunk};
 use crate::runner::{Outputs, Runner};
 use crate::{
     Face, Manifest, ManifestError, ModelSpec, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Task, Template, align,
-    quality::{self, Extra},
+    quality::{self, Extra, Pose},
 };
 
 /// Detector and embedding, loaded once and used for any number of photos, from any thread.
@@ -147,7 +147,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Degenerate`] when the face has no usable landmarks.
     pub fn encode(&self, photo: &Photo, face: &Face) -> Result<(Template, Quality), EngineError> {
-        self.encode_crop(photo, face, &self.crop(photo, face)?)
+        self.encode_crop(face, &self.crop(photo, face)?)
     }
 
     /// As [`Engine::encode`], with the template of the mirrored crop summed in: somewhat fewer misses for
@@ -170,13 +170,13 @@ impl Engine {
         align(&scaled.pixels, &landmarks).ok_or(EngineError::Degenerate)
     }
 
-    /// Template and quality of a ready crop (112×112) of a photo in which `face` was found.
+    /// Template and quality of a ready crop (112×112) of `face`.
     ///
     /// # Errors
     /// [`EngineError`] when the graph fails or gives nothing.
-    pub fn encode_crop(&self, photo: &Photo, face: &Face, crop: &RgbImage) -> Result<(Template, Quality), EngineError> {
+    pub fn encode_crop(&self, face: &Face, crop: &RgbImage) -> Result<(Template, Quality), EngineError> {
         let (template, length) = self.template(&self.raw(crop)?)?;
-        Ok((template, quality::measure(photo.source(), face, crop, length, Extra::default())))
+        Ok((template, quality::measure(face, crop, length, Extra::default())))
     }
 
     /// As [`Engine::encode_crop`], with the mirrored crop.
@@ -194,14 +194,13 @@ impl Engine {
         let ((one, length), (other, _)) = (self.template(&raw)?, self.template(&mirrored)?);
         let sum: Vec<f32> = raw.iter().zip(&mirrored).map(|(a, b)| a + b).collect();
         let extra = Extra { agreement: one.score(&other), pose: self.pose(photo, face)? };
-        let quality = quality::measure(photo.source(), face, crop, length, extra);
+        let quality = quality::measure(face, crop, length, extra);
         Ok((self.template(&sum)?.0, quality))
     }
 
-    /// Yaw to the person's left, pitch down, roll clockwise in the picture; degrees. The model (after
-    /// Ruiz et al. 2018) gives the likelihood of 66 steps of 3° from −99°; its signs are the opposite, and
+    /// How the head is turned. The model (after Ruiz et al. 2018) gives the likelihood of 66 steps of 3° from −99°; its signs are the opposite, and
     /// a face that looks straight ahead gets −9° of pitch (rendered people, and the mean of 180 portraits).
-    fn pose(&self, photo: &Photo, face: &Face) -> Result<Option<[f32; 3]>, EngineError> {
+    fn pose(&self, photo: &Photo, face: &Face) -> Result<Option<Pose>, EngineError> {
         const STRAIGHT: f32 = -9.0;
         let Some(model) = &self.pose else { return Ok(None) };
         let side = model.spec.input.width;
@@ -218,7 +217,7 @@ impl Engine {
             3.0 * weighted / sum - 99.0
         };
         match outputs.values.iter().map(mean).collect::<Vec<_>>()[..] {
-            [yaw, pitch, roll] => Ok(Some([-yaw, STRAIGHT - pitch, roll])),
+            [yaw, pitch, _] => Ok(Some(Pose { yaw: -yaw, pitch: STRAIGHT - pitch })),
             _ => Err(model.failed("it has other outputs than yaw, pitch and roll")),
         }
     }

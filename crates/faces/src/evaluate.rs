@@ -320,7 +320,8 @@ mod tests {
         assert_eq!(scores.at_far(0.01), None, "ten pairs cannot show one in a hundred");
         let report = Report::of_scores("m", scores);
         assert_eq!(report.tar_at_far.len(), 1);
-        assert!((report.eer - 0.3).abs() < 0.06, "{}", report.eer);
+        // Above 0.35: two of ten non-mated, and one of four mated below.
+        assert!((report.eer - 0.225).abs() < 1e-6, "{}", report.eer);
     }
 
     #[test]

@@ -153,7 +153,7 @@ fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen,
             let crop = if aligned { photo.fitted(112)? } else { engine.crop(&photo, &face)? };
             let (template, quality) = match want {
                 Want::Thorough | Want::Quality => engine.encode_crop_thorough(&photo, &face, &crop)?,
-                _ => engine.encode_crop(&photo, &face, &crop)?,
+                _ => engine.encode_crop(&face, &crop)?,
             };
             let template = (want != Want::Quality).then_some(template);
             Ok(SeenFace { face, quality: Some(quality), template })

@@ -125,7 +125,7 @@ fn degraded(picture: &RgbImage, at: u64) -> anyhow::Result<Vec<u8>> {
         7 => lit(&|_| 0.05 + 0.25 * strength),
         9 => lit(&|_| 2.0 + 3.0 * strength),
         11 => lit(&|x| if x < w / 2 { 0.04 + 0.2 * strength } else { 1.0 }),
-        13 => imageops::crop_imm(picture, (w as f32 * (0.28 + 0.2 * strength)) as u32, 0, w / 2, h).to_image(),
+        13 => imageops::crop_imm(picture, (w as f32 * (0.38 + 0.08 * strength)) as u32, 0, w / 2, h).to_image(),
         15 => {
             let mut covered = picture.clone();
             let top = (h as f32 * (0.5 + 0.08 * strength)) as u32;

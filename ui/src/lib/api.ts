@@ -44,7 +44,7 @@ export const api = {
   editOrigin: (id: CaseId, origin: ProbeOrigin): Promise<CaseView> => call("edit_origin", { id, origin }),
   pickFace: (id: CaseId, face: number): Promise<CaseView> => call("pick_face", { id, face }),
   confirmProbe: (id: CaseId): Promise<CaseView> => call("confirm_probe", { id }),
-  search: (id: CaseId): Promise<CaseView> => call("search", { id }),
+  search: (id: CaseId, thorough: boolean): Promise<CaseView> => call("search", { id, thorough }),
   cancel: (): Promise<null> => call("cancel"),
   concludeOn: (
     id: CaseId,

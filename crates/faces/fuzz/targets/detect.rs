@@ -12,7 +12,7 @@ static ENGINE: OnceLock<Engine> = OnceLock::new();
 fuzz_target!(|bytes: &[u8]| {
     let engine = ENGINE.get_or_init(|| Engine::load(&Manifest::locate().unwrap(), None).unwrap());
     let Some((head, pixels)) = bytes.split_at_checked(18) else { return };
-    let (width, height) = (u32::from(head[0]) + 1, u32::from(head[1]) + 1);
+    let (width, height) = (u32::from(head[0]) / 2 + 1, u32::from(head[1]) / 2 + 1);
     let full = (width * height * 3) as usize;
     // The bytes are repeated where they are fewer than the pixels.
     let filled: Vec<u8> = pixels.iter().copied().chain([0]).cycle().take(full).collect();

@@ -45,19 +45,6 @@ impl Jpeg {
         Ok(jpeg)
     }
 
-    /// The setting 1 to 100 with which the file was saved, if by the tables of the Independent JPEG Group
-    /// (nearly all programs do): from how coarse the brightness table is beside the standard's (ITU-T T.81,
-    /// annex K; its 64 steps sum to 3689 at setting 50).
-    pub fn setting(&self) -> Option<u8> {
-        let table = segments(&self.bytes).filter(|(marker, _)| *marker == 0xDB).find_map(|(_, body)| match body {
-            [0x00, table @ ..] => table.get(..64),
-            _ => None,
-        })?;
-        let coarse = table.iter().map(|step| f32::from(*step)).sum::<f32>() / 3689.0;
-        let setting = if coarse > 1.0 { 50.0 / coarse } else { 100.0 - 50.0 * coarse };
-        Some(setting.round().clamp(1.0, 100.0) as u8)
-    }
-
     fn turns(&self) -> bool {
         use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
         matches!(self.orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
@@ -79,7 +66,7 @@ impl Jpeg {
         Ok(made)
     }
 
-    fn decode(&self, eighths: usize) -> Result<Scaled, PhotoError> {
+    pub fn decode(&self, eighths: usize) -> Result<Scaled, PhotoError> {
         let mut decompressor = Decompressor::new().map_err(PhotoError::damaged)?;
         decompressor.set_scan_limit(MAX_SCANS).map_err(PhotoError::damaged)?;
         let factor = ScalingFactor::new(eighths, 8);

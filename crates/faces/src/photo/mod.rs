@@ -16,8 +16,6 @@ use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageFormat, ImageRead
 use colour::Colours;
 use jpeg::Jpeg;
 use kind::Kind;
-
-use crate::quality::Source;
 pub(crate) use scaled::{Scaled, shrunk};
 
 /// Most pixels a photo may have; larger files are refused before they are decoded.
@@ -132,14 +130,6 @@ impl Photo {
         self.format
     }
 
-    pub(crate) fn source(&self) -> Source {
-        let compression = match &self.from {
-            Pixels::Whole(_) => None,
-            Pixels::Jpeg(jpeg) => jpeg.setting(),
-        };
-        Source { size: self.dimensions(), compression }
-    }
-
     /// The photograph at `least` of its size or somewhat finer, 0 to 1.
     ///
     /// # Errors
@@ -169,15 +159,19 @@ impl From<RgbImage> for Photo {
     }
 }
 
+fn limits() -> image::Limits {
+    let mut limits = image::Limits::default();
+    limits.max_alloc = Some(MAX_MEMORY);
+    limits
+}
+
 /// A decoder whose size is acceptable, and what its metadata say.
 fn opened(
     bytes: &[u8],
     format: ImageFormat,
 ) -> Result<(impl ImageDecoder, Orientation, Option<Colours>), PhotoError> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
-    let mut limits = image::Limits::default();
-    limits.max_alloc = Some(MAX_MEMORY);
-    reader.limits(limits);
+    reader.limits(limits());
     let mut decoder = reader.into_decoder().map_err(PhotoError::damaged)?;
     let (width, height) = decoder.dimensions();
     acceptable(width, height)?;
@@ -198,8 +192,9 @@ fn general(bytes: &[u8], kind: ImageFormat, format: &'static str) -> Result<Phot
     let (decoder, orientation, colours) = opened(bytes, kind)?;
     let moves = match kind {
         ImageFormat::Gif => {
-            let frames = GifDecoder::new(Cursor::new(bytes)).map_err(PhotoError::damaged)?.into_frames();
-            frames.take(2).filter(Result::is_ok).count() > 1
+            let mut frames = GifDecoder::new(Cursor::new(bytes)).map_err(PhotoError::damaged)?;
+            frames.set_limits(limits()).map_err(PhotoError::damaged)?;
+            frames.into_frames().take(2).filter(Result::is_ok).count() > 1
         }
         ImageFormat::Png => PngDecoder::new(Cursor::new(bytes)).and_then(|d| d.is_apng()).unwrap_or(false),
         ImageFormat::WebP => WebPDecoder::new(Cursor::new(bytes)).is_ok_and(|d| d.has_animation()),
@@ -266,6 +261,46 @@ mod tests {
         let photo = Photo::decode(&with_orientation(&plain, 6)).expect("it decodes");
         let [red, green, _] = photo.at(1.0).expect("decoded").pixels.get_pixel(19, 0).0;
         assert!(red < 12 && green < 12, "the file's top left corner is at the top right, got {red} {green}");
+    }
+
+    /// The sides are no multiples of what a coarse pixel covers, so places must be moved where the end of
+    /// the file comes first.
+    #[test]
+    fn a_coarse_photograph_has_everything_at_its_place() {
+        let mut scene = RgbImage::new(1003, 757);
+        for (x, y) in (0..60u32).flat_map(|y| (0..80u32).map(move |x| (x, y))) {
+            scene.put_pixel(300 + x, 120 + y, image::Rgb([255; 3]));
+        }
+        let mut bytes = Cursor::new(Vec::new());
+        scene.write_to(&mut bytes, ImageFormat::Jpeg).expect("an image is written");
+        for orientation in 1..=8 {
+            let photo = Photo::decode(&with_orientation(&bytes.get_ref()[..], orientation)).expect("it decodes");
+            let full = photo.at(1.0).expect("decoded");
+            let middle = |scaled: &Scaled| {
+                let mut sum = [0.0f64; 3];
+                for (x, y, pixel) in scaled.pixels.enumerate_pixels() {
+                    let weight = f64::from(pixel.0[1]);
+                    sum = [sum[0] + weight * (f64::from(x) + 0.5), sum[1] + weight * (f64::from(y) + 0.5), sum[2] + weight];
+                }
+                [0, 1].map(|i| (sum[i] / sum[2]) as f32)
+            };
+            let wanted = middle(&full);
+            // Opened at five eighths for its 1003 pixels, and decoded anew at an eighth.
+            for scaled in [photo.at(0.6).expect("decoded"), fresh(&bytes.get_ref()[..], orientation)] {
+                let [x, y] = middle(&scaled);
+                let found = [(x - scaled.offset[0]) / scaled.scale, (y - scaled.offset[1]) / scaled.scale];
+                let off = (found[0] - wanted[0]).abs().max((found[1] - wanted[1]).abs());
+                assert!(off < 0.6, "orientation {orientation} at {}: {found:?} for {wanted:?}", scaled.scale);
+            }
+        }
+    }
+
+    fn fresh(jpeg: &[u8], orientation: u8) -> Arc<Scaled> {
+        let photo = Photo::decode(&with_orientation(jpeg, orientation)).expect("it decodes");
+        match &photo.from {
+            Pixels::Jpeg(jpeg) => Arc::new(jpeg.decode(1).expect("it decodes")),
+            Pixels::Whole(_) => unreachable!("it is a JPEG"),
+        }
     }
 
     #[test]

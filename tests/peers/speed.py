@@ -1,0 +1,115 @@
+"""Compares `faces` with a Python pipeline (OpenCV, ONNX Runtime): time from file to template, models alone, threads,
+memory.
+
+usage: speed.py FACES SPEED MODELS PHOTOGRAPH... -- CROWD...
+
+PHOTOGRAPHs are measured one by one on one thread; CROWD is a set of files for two threads against one.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+import cv2
+import numpy as np
+import onnxruntime
+
+from agree import align, embed, peers
+
+RUNS = 15
+
+
+def look(detector, session, path):
+    """One file to one template, with the seconds of each stage."""
+    seconds = {}
+    begun = last = time.perf_counter()
+
+    def stage(name):
+        nonlocal last
+        now = time.perf_counter()
+        seconds[name] = now - last
+        last = now
+
+    picture = cv2.imread(path)
+    stage("decode")
+    scale = min(1.0, 640 / max(picture.shape[:2]))
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA) if scale < 1 else picture
+    detector.setInputSize((small.shape[1], small.shape[0]))
+    found = detector.detect(small)[1]
+    stage("detect")
+    crop = align(picture, found[0][4:14].reshape(5, 2) / scale)
+    stage("align")
+    embed(session, crop)
+    stage("embed")
+    seconds["whole"] = last - begun
+    return seconds
+
+
+def alone(models):
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    found = {}
+    for name, file, side in (
+        ("yunet-2023mar", "face_detection_yunet_2023mar.onnx", 640),
+        ("mobilefacenet-512", "fr_feature.onnx", 112),
+    ):
+        session = onnxruntime.InferenceSession(f"{models}/{file}", options, providers=["CPUExecutionProvider"])
+        values = np.random.default_rng(1).random((1, 3, side, side), np.float32)
+        times = []
+        for _ in range(4 * RUNS):
+            begun = time.perf_counter()
+            session.run(None, {"input": values})
+            times.append(time.perf_counter() - begun)
+        found[name] = statistics.median(times)
+    return found
+
+
+def run(command):
+    """Seconds and peak memory in MB of a process of its own."""
+    begun = time.perf_counter()
+    with open(os.devnull, "w") as nowhere:
+        child = subprocess.Popen(command, stdout=nowhere)
+        _, status, usage = os.wait4(child.pid, 0)
+    assert status == 0, command
+    return time.perf_counter() - begun, usage.ru_maxrss / 1024
+
+
+def main(program, speed, models, photographs, crowd):
+    detector, session = peers(models)
+    ours = [json.loads(line) for line in subprocess.check_output([speed, "measure", *photographs], text=True).splitlines()]
+    print("file to template, one thread, milliseconds (median of 15 runs)")
+    print(f"  {'':8}{'':10}{'decode':>8}{'detect':>8}{'align':>8}{'embed':>8}{'whole':>9}{'ratio':>8}   goal 0.8")
+    for path, mine in zip(photographs, ours):
+        theirs = [look(detector, session, path) for _ in range(RUNS)]
+        stages = ("decode", "detect", "align", "embed", "whole")
+        peer = {stage: statistics.median(t[stage] for t in theirs) for stage in stages}
+        name = os.path.basename(path).split(".")[0]
+        for who, times in (("peer", peer), ("faces", mine)):
+            row = "".join(f"{1000 * times[stage]:>{9 if stage == 'whole' else 8}.1f}" for stage in stages)
+            ratio = f"{mine['whole'] / peer['whole']:8.2f}" if who == "faces" else ""
+            print(f"  {name:8}{who:10}{row}{ratio}")
+    theirs = alone(models)
+    print("models alone, one thread, milliseconds: faces, ONNX Runtime, ratio (goal 1.0), share of the arithmetic limit")
+    for line in ours:
+        if "model" in line:
+            mine, peer = line["alone"], theirs[line["model"]]
+            print(
+                f"  {line['model']:20}{1000 * mine:8.2f}{1000 * peer:8.2f}{mine / peer:8.2f}{100 * line['share_of_peak']:8.0f} %"
+            )
+    print(f"  the limit: {ours[-1]['peak'] / 1e9:.0f} thousand million multiplications a second on one core")
+    _, memory = run([program, "embed", "--json", photographs[-1]])
+    print(f"peak memory of `faces embed` with {os.path.basename(photographs[-1])}: {memory:.0f} MB (goal 250)")
+    start = min(run([program, "embed", "--json", crowd[0]])[0] for _ in range(3))
+    one, two = (
+        statistics.median(run([program, "embed", "--json", "--threads", str(n), *crowd])[0] for _ in range(5)) - start
+        for n in (1, 2)
+    )
+    print(f"{len(crowd)} files: {one:.2f} s on one thread, {two:.2f} s on two: {one / two:.2f} times as fast (goal 1.8)")
+
+
+if __name__ == "__main__":
+    split = sys.argv.index("--")
+    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:split], sys.argv[split + 1 :])
