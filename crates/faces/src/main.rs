@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Args, Parser, Subcommand};
 use faces::{
-    Engine, EngineError, Face, Manifest, ManifestError, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Template,
+    Engine, EngineError, Face, Manifest, ManifestError, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Template, Verdict,
 };
 use serde::Serialize;
 
@@ -168,8 +168,13 @@ fn in_words(seen: &Seen) -> String {
         let [x, y, w, h] = f.face.bounds;
         let quality = f.quality.as_ref().map_or(String::new(), |q| format!(", quality {} of 100", q.overall));
         lines.push(format!("  {w:.0}×{h:.0} at {x:.0},{y:.0}, score {:.2}{quality}", f.face.score));
-        for c in f.quality.iter().flat_map(|q| &q.components).filter(|c| c.verdict != faces::Verdict::Good) {
-            lines.push(format!("    {}: {}", c.name, c.advice));
+        for c in f.quality.iter().flat_map(|q| &q.components) {
+            let verdict = match c.verdict {
+                Verdict::Good => "good".to_owned(),
+                Verdict::Fair => format!("fair. {}", c.advice),
+                Verdict::Poor => format!("poor. {}", c.advice),
+            };
+            lines.push(format!("    {:<20} {:>7.1} {:<20} {verdict}", c.name, c.value, c.unit));
         }
     }
     lines.join("\n")

@@ -82,6 +82,8 @@ fn moving_pictures_and_documents_are_refused_as_what_they_are() {
         let error = refused(&file(name));
         assert_eq!(error.code(), "animated", "{name}: {error}");
     }
+    // Found by fuzzing: the second frame promises 17 gigabytes.
+    assert_eq!(refused(&file("huge-second-frame.gif")).code(), "damaged");
     assert_eq!(refused(b"\0\0\0\x1cftypavis\0\0\0\0avismsf1miaf").code(), "animated");
     assert_eq!(refused(b"\0\0\0\x18ftyphevc\0\0\0\0hevcmsf1").code(), "animated");
     assert!(refused(b"%PDF-1.7 and more").to_string().contains("PDF"));

@@ -23,6 +23,14 @@ pub struct Ancestry {
     pub caucasian: f32,
 }
 
+impl Ancestry {
+    /// Which of the mesh's three targets has the largest share.
+    pub fn largest(&self) -> &'static str {
+        let shares = [("african", self.african), ("asian", self.asian), ("caucasian", self.caucasian)];
+        shares.into_iter().max_by(|a, b| a.1.total_cmp(&b.1)).map_or("", |(name, _)| name)
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum HairStyle {
     Bald,

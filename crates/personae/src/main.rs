@@ -53,7 +53,7 @@ fn write(seed: u64, count: u64, out: &std::path::Path, views: u32, size: u32) ->
     std::fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
     let table = out.join("people.csv");
     let mut csv = csv::Writer::from_path(&table).with_context(|| format!("cannot write {}", table.display()))?;
-    csv.write_record(["seed", "sex", "age", "african", "asian", "caucasian", "views"])?;
+    csv.write_record(["seed", "sex", "age", "african", "asian", "caucasian", "views", "ancestry", "age_band"])?;
     let seeds: Vec<u64> = (seed..seed.saturating_add(count)).collect();
     for &seed in &seeds {
         let person = Identity::new(&assets, seed);
@@ -68,6 +68,9 @@ fn write(seed: u64, count: u64, out: &std::path::Path, views: u32, size: u32) ->
             share(a.asian),
             share(a.caucasian),
             views.to_string(),
+            // By these two the results of a measurement are told apart.
+            a.largest().to_owned(),
+            if person.age < 40 { "under 40" } else { "40 and over" }.to_owned(),
         ])?;
     }
     csv.flush().with_context(|| format!("cannot write {}", table.display()))?;
