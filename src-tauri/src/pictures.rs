@@ -59,9 +59,7 @@ async fn picture(desk: Arc<Desk>, wanted: Wanted) -> Result<Vec<u8>, CommandErro
         }
         Wanted::Candidate { case, candidate, side } => (desk.candidate_photo(case, candidate).await?, side),
     };
-    let scale = tokio::task::spawn_blocking(move || {
-        Ok(darkroom.picture(&bytes, side)?)
-    });
+    let scale = tokio::task::spawn_blocking(move || Ok(darkroom.picture(&bytes, side)?));
     scale.await.map_err(|e| CommandError::new("internal", e))?
 }
 

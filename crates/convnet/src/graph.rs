@@ -160,9 +160,7 @@ impl<'a> Lowering<'a> {
         }
         match node.op_type.as_str() {
             "Conv" => self.conv(node, input),
-            "Relu" => {
-                self.activation(node, input, Activation::Relu)
-            }
+            "Relu" => self.activation(node, input, Activation::Relu),
             "PRelu" => {
                 let slope = self.constants.floats(&node.input[1])?;
                 if slope.len() != input.channels {
@@ -489,9 +487,7 @@ impl What {
     fn size(&self, from: (usize, usize)) -> Option<(usize, usize)> {
         match self {
             What::Dense(conv) => k::moved(from, 3, conv.stride, 1),
-            What::Depthwise(conv) | What::Separable(_, conv, false) => {
-                k::moved(from, conv.side, conv.stride, conv.pad)
-            }
+            What::Depthwise(conv) | What::Separable(_, conv, false) => k::moved(from, conv.side, conv.stride, conv.pad),
             What::MaxPool | What::Separable(_, _, true) => Some((from.0 / 2, from.1 / 2)),
             What::Pointwise(_) | What::Add(_) | What::AddDoubled(_) => Some(from),
         }
@@ -582,7 +578,12 @@ mod tests {
         for o in 0..c {
             let (out, oh, ow) = conv(input, (h, w, 3), 2, &|k, i| data(0)[(o * 3 + i) * 9 + k]);
             (fh, fw) = (oh, ow);
-            first.push(out.into_iter().map(|v| v + data(1)[o]).map(|v| if v < 0.0 { v * data(2)[o] } else { v }).collect::<Vec<_>>());
+            first.push(
+                out.into_iter()
+                    .map(|v| v + data(1)[o])
+                    .map(|v| if v < 0.0 { v * data(2)[o] } else { v })
+                    .collect::<Vec<_>>(),
+            );
         }
         let mut channels = Vec::new();
         for o in 0..d {
@@ -597,7 +598,9 @@ mod tests {
 
     #[test]
     fn any_size_and_vector_width_gives_what_the_definition_gives() {
-        for (c, d, stride, size) in [(16, 16, 1, (9, 7)), (20, 33, 2, (64, 50)), (64, 80, 1, (30, 91)), (3, 1, 2, (2, 2))] {
+        for (c, d, stride, size) in
+            [(16, 16, 1, (9, 7)), (20, 33, 2, (64, 50)), (64, 80, 1, (30, 91)), (3, 1, 2, (2, 2))]
+        {
             let graph = small(c, d, stride);
             let mut network = Network::new(&graph).expect("it is of the known kind");
             let input: Vec<f32> = (0..size.0 * size.1 * 3).map(|i| (i as f32 * 0.371).sin()).collect();

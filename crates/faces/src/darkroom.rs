@@ -58,6 +58,8 @@ enum Answer {
     },
 }
 
+type Developed = Result<(Answer, Vec<u8>), DarkroomError>;
+
 /// Why a photograph was not developed.
 #[derive(Debug, thiserror::Error)]
 pub enum DarkroomError {
@@ -175,7 +177,7 @@ impl Darkroom {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ask(&self, asked: &Asked, photo: &[u8]) -> Result<(Answer, Vec<u8>), DarkroomError> {
+    fn ask(&self, asked: &Asked, photo: &[u8]) -> Developed {
         let mut places = self.places();
         while places.busy >= MOST {
             places = self.freed.wait(places).unwrap_or_else(PoisonError::into_inner);
@@ -195,12 +197,7 @@ impl Darkroom {
         }
     }
 
-    fn ask_one(
-        &self,
-        idle: Option<Running>,
-        asked: &Asked,
-        photo: &[u8],
-    ) -> (Result<(Answer, Vec<u8>), DarkroomError>, Option<Running>) {
+    fn ask_one(&self, idle: Option<Running>, asked: &Asked, photo: &[u8]) -> (Developed, Option<Running>) {
         let fresh = idle.map_or_else(|| self.start(), Ok);
         let mut running = match fresh {
             Ok(running) => running,
@@ -296,9 +293,8 @@ pub fn serve() -> io::Result<()> {
             Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             received => received?,
         };
-        let (answer, bytes) = develop(&mut engine, asked, &photo).unwrap_or_else(|(code, message)| {
-            (Answer::Refused { code: code.to_owned(), message }, Vec::new())
-        });
+        let (answer, bytes) = develop(&mut engine, asked, &photo)
+            .unwrap_or_else(|(code, message)| (Answer::Refused { code: code.to_owned(), message }, Vec::new()));
         send(&mut to, &answer, &bytes)?;
     }
 }
@@ -328,8 +324,7 @@ fn develop(engine: &mut Option<Engine>, asked: Asked, photo: &[u8]) -> Result<(A
         Asked::Encode { bounds, thorough } => {
             let lost = || ("face-lost", "The picked face was not found again. Pick the face once more.".to_owned());
             let face = found.into_iter().find(|f| f.bounds == bounds).ok_or_else(lost)?;
-            let encoded =
-                if thorough { engine.encode_thorough(&photo, &face) } else { engine.encode(&photo, &face) };
+            let encoded = if thorough { engine.encode_thorough(&photo, &face) } else { engine.encode(&photo, &face) };
             Ok((Answer::Encoded(encoded.map_err(refused)?.0), Vec::new()))
         }
         Asked::Look { measure } => {

@@ -166,7 +166,7 @@ impl Engine {
     pub fn crop(&self, photo: &Photo, face: &Face) -> Result<RgbImage, EngineError> {
         let whole = Similarity::fit(&face.landmarks, &TEMPLATE_LANDMARKS).ok_or(EngineError::Degenerate)?;
         let scaled = photo.at(whole.scale().min(1.0))?;
-        let landmarks = face.landmarks.map(|p| scaled.into_here(p));
+        let landmarks = face.landmarks.map(|p| scaled.here(p));
         align(&scaled.pixels, &landmarks).ok_or(EngineError::Degenerate)
     }
 
@@ -206,7 +206,7 @@ impl Engine {
         let side = model.spec.input.width;
         let Some(whole) = Similarity::around(&face.bounds, side as f32) else { return Ok(None) };
         let scaled = photo.at(whole.scale().min(1.0))?;
-        let [x, y] = scaled.into_here([face.bounds[0], face.bounds[1]]);
+        let [x, y] = scaled.here([face.bounds[0], face.bounds[1]]);
         let bounds = [x, y, face.bounds[2] * scaled.scale, face.bounds[3] * scaled.scale];
         let Some(here) = Similarity::around(&bounds, side as f32) else { return Ok(None) };
         let outputs = model.run(&cut(&scaled.pixels, &here, side), 1)?;

@@ -167,7 +167,9 @@ impl Report {
         report.rank = ranks(samples);
         let attributes: BTreeSet<&(String, String)> = groups.values().flatten().collect();
         for (attribute, value) in attributes {
-            let own = |s: &Sample| groups.get(&s.subject).is_some_and(|g| g.iter().any(|(a, v)| a == attribute && v == value));
+            let own = |s: &Sample| {
+                groups.get(&s.subject).is_some_and(|g| g.iter().any(|(a, v)| a == attribute && v == value))
+            };
             let part: Vec<Sample> = samples.iter().filter(|s| own(s)).cloned().collect();
             let scores = Scores::of_all(&part).sorted();
             let rate = |sorted: &[f32], threshold: f32| (!sorted.is_empty()).then(|| above(sorted, threshold));
@@ -248,14 +250,17 @@ impl Report {
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 580 420\" font-family=\"sans-serif\" font-size=\"12\">\n\
              <rect width=\"580\" height=\"420\" fill=\"#fff\"/>\n<text x=\"{LEFT}\" y=\"24\" font-size=\"14\">{}: {} mated, {} non-mated pairs</text>\n",
-            escaped(&self.model), self.mated, self.non_mated
+            escaped(&self.model),
+            self.mated,
+            self.non_mated
         );
         for power in -6..=0 {
             let at = x(10f64.powi(power));
             let _ = writeln!(
                 svg,
                 "<line x1=\"{at:.1}\" y1=\"{TOP}\" x2=\"{at:.1}\" y2=\"{:.1}\" stroke=\"#ddd\"/><text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">1e{power}</text>",
-                TOP + HIGH, TOP + HIGH + 18.0
+                TOP + HIGH,
+                TOP + HIGH + 18.0
             );
         }
         for tenth in 0..=10 {
@@ -263,7 +268,10 @@ impl Report {
             let _ = writeln!(
                 svg,
                 "<line x1=\"{LEFT}\" y1=\"{at:.1}\" x2=\"{:.1}\" y2=\"{at:.1}\" stroke=\"#ddd\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{:.1}</text>",
-                LEFT + WIDE, LEFT - 8.0, at + 4.0, f64::from(tenth) / 10.0
+                LEFT + WIDE,
+                LEFT - 8.0,
+                at + 4.0,
+                f64::from(tenth) / 10.0
             );
         }
         let points: Vec<String> = self.roc.iter().map(|p| format!("{:.1},{:.1}", x(p.far), y(p.tar))).collect();
@@ -272,7 +280,10 @@ impl Report {
             "<polyline fill=\"none\" stroke=\"#1f5fa8\" stroke-width=\"2\" points=\"{}\"/>\n\
              <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">false accept rate</text>\n\
              <text transform=\"translate(18 {:.1}) rotate(-90)\" text-anchor=\"middle\">true accept rate</text>\n</svg>",
-            points.join(" "), LEFT + WIDE / 2.0, TOP + HIGH + 40.0, TOP + HIGH / 2.0
+            points.join(" "),
+            LEFT + WIDE / 2.0,
+            TOP + HIGH + 40.0,
+            TOP + HIGH / 2.0
         );
         svg
     }
@@ -315,7 +326,7 @@ mod tests {
     fn rates_are_counted_by_hand() {
         let scores = Scores { mated: vec![0.9, 0.8, 0.4, 0.2], non_mated: (0..10).map(|n| n as f32 / 20.0).collect() };
         // One of ten non-mated pairs may be accepted: the threshold is the second highest, 0.40.
-        let point = scores.at_far(0.1).unwrap();
+        let point = scores.at_far(0.1).expect("ten pairs show one in ten");
         assert_eq!((point.threshold, point.tar), (0.4, 0.5));
         assert_eq!(scores.at_far(0.01), None, "ten pairs cannot show one in a hundred");
         let report = Report::of_scores("m", scores);
@@ -327,7 +338,8 @@ mod tests {
     #[test]
     fn ranks_and_groups_follow_the_photographs() {
         let samples = [sample("a", 0.0), sample("a", 0.1), sample("b", 1.0), sample("b", 1.3), sample("c", 1.05)];
-        let groups = ["a", "b", "c"].map(|s| (s.to_owned(), vec![("sex".to_owned(), if s == "a" { "f" } else { "m" }.to_owned())]));
+        let groups = ["a", "b", "c"]
+            .map(|s| (s.to_owned(), vec![("sex".to_owned(), if s == "a" { "f" } else { "m" }.to_owned())]));
         let report = Report::of_samples("m", &samples, &groups.into_iter().collect());
         // Both of a find each other; each of b stands nearer to c.
         assert_eq!(report.rank[0], (1, 0.5));

@@ -58,14 +58,16 @@ fn attributes(path: &Path) -> Result<BTreeMap<String, Vec<(String, String)>>, Fa
         (2..=MOST).contains(&values.len()) && !values.iter().any(fraction)
     };
     let columns: Vec<usize> = (1..header.len()).filter(|c| groups(*c)).collect();
-    let own = |row: &Vec<String>| columns.iter().filter_map(|c| Some((header[*c].clone(), row.get(*c)?.clone()))).collect();
+    let own =
+        |row: &Vec<String>| columns.iter().filter_map(|c| Some((header[*c].clone(), row.get(*c)?.clone()))).collect();
     Ok(rows.iter().filter_map(|row| Some((row.first()?.clone(), own(row)))).collect())
 }
 
 fn photographs(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
     let bad = |e: std::io::Error| Failure::Labels { path: folder.display().to_string(), message: e.to_string() };
     let entries = |folder: &Path| -> std::io::Result<Vec<PathBuf>> {
-        let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)?.map(|e| Ok(e?.path())).collect::<std::io::Result<_>>()?;
+        let mut paths: Vec<PathBuf> =
+            std::fs::read_dir(folder)?.map(|e| Ok(e?.path())).collect::<std::io::Result<_>>()?;
         paths.sort();
         Ok(paths)
     };
@@ -109,7 +111,8 @@ pub fn run(arguments: &Evaluation) -> Result<ExitCode, Failure> {
         let (subjects, files): (Vec<_>, Vec<_>) = labelled.into_iter().unzip();
         let templates = templates(&engine, &files, arguments);
         let failed = templates.iter().filter(|t| t.is_none()).count();
-        let samples = subjects.into_iter().zip(templates).filter_map(|(subject, t)| Some(Sample { subject, template: t? }));
+        let samples =
+            subjects.into_iter().zip(templates).filter_map(|(subject, t)| Some(Sample { subject, template: t? }));
         (Report::of_samples(engine.model_id(), &samples.collect::<Vec<_>>(), &groups), failed)
     };
     if report.mated == 0 || report.non_mated == 0 {
@@ -141,7 +144,9 @@ fn of_pairs(engine: &Engine, file: &Path, arguments: &Evaluation) -> Result<(Rep
     let folder = file.parent().unwrap_or(Path::new("."));
     let mut pairs = Vec::new();
     for (at, row) in csv(file)?.iter().enumerate().skip(1) {
-        let [a, b, same, ..] = row.as_slice() else { return Err(wrong(format!("row {} has no three columns", at + 1))) };
+        let [a, b, same, ..] = row.as_slice() else {
+            return Err(wrong(format!("row {} has no three columns", at + 1)));
+        };
         let same = match same.trim() {
             "1" | "true" => true,
             "0" | "false" => false,

@@ -9,7 +9,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Args, Parser, Subcommand};
 use faces::{
-    Engine, EngineError, Face, Manifest, ManifestError, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Template, Verdict,
+    Engine, EngineError, Face, Manifest, ManifestError, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Template,
+    Verdict,
 };
 use serde::Serialize;
 

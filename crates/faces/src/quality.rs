@@ -135,13 +135,18 @@ pub(crate) fn measure(face: &Face, crop: &RgbImage, length: f32, extra: Extra) -
         component("sharpness", (sharp, "Laplacian deviation"), (sharp, 2.5, 5.0), || {
             "The face is blurred; look for a frame without motion and in focus.".to_owned()
         }),
-        component("exposure", (bright, "brightest of 255"), ((bright / 90.0).min(1.0 - 2.5 * burnt), 0.6, 0.85), || {
-            if bright < 90.0 {
-                "The face is too dark; look for a lighter frame.".to_owned()
-            } else {
-                format!("{:.0} % of the face is burnt out; look for a darker frame.", burnt * 100.0)
-            }
-        }),
+        component(
+            "exposure",
+            (bright, "brightest of 255"),
+            ((bright / 90.0).min(1.0 - 2.5 * burnt), 0.6, 0.85),
+            || {
+                if bright < 90.0 {
+                    "The face is too dark; look for a lighter frame.".to_owned()
+                } else {
+                    format!("{:.0} % of the face is burnt out; look for a darker frame.", burnt * 100.0)
+                }
+            },
+        ),
         component("dynamic range", (bright - dark, "of 255"), (bright - dark, 35.0, 60.0), || {
             "The face has little contrast; look for a frame with better light.".to_owned()
         }),
@@ -160,7 +165,8 @@ pub(crate) fn measure(face: &Face, crop: &RgbImage, length: f32, extra: Extra) -
     }
     if let Some(score) = extra.agreement {
         components.push(component("mirror agreement", (score, "cosine"), (score, AGREEMENT.0, AGREEMENT.1), || {
-            "The mirrored face looks like somebody else to the model; a more frontal, evenly lit frame helps.".to_owned()
+            "The mirrored face looks like somebody else to the model; a more frontal, evenly lit frame helps."
+                .to_owned()
         }));
     }
     // The embedding's length carries the gate: nothing else orders photographs so well by the errors that

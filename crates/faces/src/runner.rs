@@ -74,8 +74,8 @@ impl Runner {
                 let plane = width * height;
                 let planes = (0..3 * plane).map(|at| rows[at % plane * 3 + at / plane]).collect();
                 let words = |e: TractError| format!("{e:#}");
-                let input = tract_ndarray::Array4::from_shape_vec((1, 3, height, width), planes)
-                    .map_err(|e| e.to_string())?;
+                let input =
+                    tract_ndarray::Array4::from_shape_vec((1, 3, height, width), planes).map_err(|e| e.to_string())?;
                 let outputs = model.run(tvec!(Tensor::from(input).into_tvalue())).map_err(words)?;
                 let values = outputs.iter().map(|value| {
                     Ok(value.try_as_plain_ram().and_then(|t| t.as_slice::<f32>()).map_err(words)?.to_vec())

@@ -131,7 +131,8 @@ fn every_orientation_of_a_large_photograph_gives_the_same_place() {
         stored.apply_orientation(back);
         let mut bytes = Vec::new();
         let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 95);
-        let exif = [b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".as_slice(), &[value, 0, 0, 0, 0, 0, 0, 0]].concat();
+        let exif =
+            [b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".as_slice(), &[value, 0, 0, 0, 0, 0, 0, 0]].concat();
         encoder.set_exif_metadata(exif).unwrap();
         let stored = stored.into_rgb8();
         encoder.write_image(&stored, stored.width(), stored.height(), image::ExtendedColorType::Rgb8).unwrap();

@@ -9,9 +9,10 @@ use std::process::{Command, Output};
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tract_onnx::pb::{
-    AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto, TypeProto, ValueInfoProto,
+    AttributeProto, GraphProto, ModelProto, NodeProto, OperatorSetIdProto, TensorProto, TensorShapeProto, TypeProto,
+    ValueInfoProto,
     tensor_shape_proto::{Dimension, dimension},
-    TensorShapeProto, type_proto,
+    type_proto,
 };
 
 fn value(name: &str, dims: &[i64]) -> ValueInfoProto {

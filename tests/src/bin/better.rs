@@ -93,7 +93,10 @@ fn read(engine: &Engine, folder: &Path) -> anyhow::Result<Vec<Crop>> {
             let (plain, quality) = engine.encode_crop(&face, &crop)?;
             let strength = quality.components.iter().find(|c| c.name == "template strength").map_or(0.0, |c| c.value);
             let (thorough, _) = engine.encode_crop_thorough(&photo, &face, &crop)?;
-            let shifted = shifts(&crop).iter().map(|c| Ok(engine.encode_crop(&face, c)?.0)).collect::<anyhow::Result<Vec<_>>>()?;
+            let shifted = shifts(&crop)
+                .iter()
+                .map(|c| Ok(engine.encode_crop(&face, c)?.0))
+                .collect::<anyhow::Result<Vec<_>>>()?;
             let equal: Vec<(&Template, f32)> = shifted.iter().map(|t| (t, 1.0)).collect();
             let shifted = Template::fused(&equal).context("the shifted crops cancel out")?;
             crops.push(Crop { subject: person.display().to_string(), plain, thorough, shifted, strength });

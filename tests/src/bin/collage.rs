@@ -28,8 +28,7 @@ fn main() -> anyhow::Result<()> {
     let (mut x, mut y, mut shelf) = (8, 8, 0);
     for n in 0..FACES {
         let picture = renderer.picture(xtask::demo::FIRST_SEED + u64::from(n), n % 2, 512);
-        let Some(face) = engine.detect(&Photo::from(picture.clone()))?.into_iter().next()
-        else {
+        let Some(face) = engine.detect(&Photo::from(picture.clone()))?.into_iter().next() else {
             anyhow::bail!("person {n} has no face");
         };
         // Widths shrink by a constant factor from 600 to 24 pixels.

@@ -109,7 +109,9 @@ fn degraded(picture: &RgbImage, at: u64) -> anyhow::Result<Vec<u8>> {
     let (w, h) = picture.dimensions();
     let mut setting = 92;
     let lit = |gain: &dyn Fn(u32) -> f32| {
-        RgbImage::from_fn(w, h, |x, y| Rgb(picture.get_pixel(x, y).0.map(|c| (f32::from(c) * gain(x)).min(255.0) as u8)))
+        RgbImage::from_fn(w, h, |x, y| {
+            Rgb(picture.get_pixel(x, y).0.map(|c| (f32::from(c) * gain(x)).min(255.0) as u8))
+        })
     };
     // Every other picture is left as it is.
     let out = match at % 20 {

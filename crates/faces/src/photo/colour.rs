@@ -18,10 +18,7 @@ impl Colours {
             return None;
         }
         let srgb = ColorProfile::new_srgb();
-        profile
-            .create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, TransformOptions::default())
-            .ok()
-            .map(Self)
+        profile.create_transform_8bit(Layout::Rgb, &srgb, Layout::Rgb, TransformOptions::default()).ok().map(Self)
     }
 
     pub fn apply(&self, pixels: &mut RgbImage) {

@@ -166,10 +166,7 @@ fn limits() -> image::Limits {
 }
 
 /// A decoder whose size is acceptable, and what its metadata say.
-fn opened(
-    bytes: &[u8],
-    format: ImageFormat,
-) -> Result<(impl ImageDecoder, Orientation, Option<Colours>), PhotoError> {
+fn opened(bytes: &[u8], format: ImageFormat) -> Result<(impl ImageDecoder, Orientation, Option<Colours>), PhotoError> {
     let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
     reader.limits(limits());
     let mut decoder = reader.into_decoder().map_err(PhotoError::damaged)?;
@@ -251,11 +248,7 @@ mod tests {
         for orientation in 1..=8 {
             let photo = Photo::decode(&with_orientation(&plain, orientation)).expect("it decodes");
             let turned = orientation >= 5;
-            assert_eq!(
-                photo.dimensions(),
-                if turned { (20, 40) } else { (40, 20) },
-                "orientation {orientation}"
-            );
+            assert_eq!(photo.dimensions(), if turned { (20, 40) } else { (40, 20) }, "orientation {orientation}");
         }
         // 6: the camera was turned right, so the first column of the file is the top row.
         let photo = Photo::decode(&with_orientation(&plain, 6)).expect("it decodes");
@@ -280,7 +273,11 @@ mod tests {
                 let mut sum = [0.0f64; 3];
                 for (x, y, pixel) in scaled.pixels.enumerate_pixels() {
                     let weight = f64::from(pixel.0[1]);
-                    sum = [sum[0] + weight * (f64::from(x) + 0.5), sum[1] + weight * (f64::from(y) + 0.5), sum[2] + weight];
+                    sum = [
+                        sum[0] + weight * (f64::from(x) + 0.5),
+                        sum[1] + weight * (f64::from(y) + 0.5),
+                        sum[2] + weight,
+                    ];
                 }
                 [0, 1].map(|i| (sum[i] / sum[2]) as f32)
             };

@@ -29,7 +29,7 @@ impl Scaled {
     }
 
     /// A point of the photograph, here.
-    pub(crate) fn into_here(&self, p: [f32; 2]) -> [f32; 2] {
+    pub(crate) fn here(&self, p: [f32; 2]) -> [f32; 2] {
         [p[0] * self.scale + self.offset[0], p[1] * self.scale + self.offset[1]]
     }
 
