@@ -17,7 +17,7 @@ fn typescript() -> String {
         casework::PersonId, casework::CaseId, casework::ProbeId, casework::SearchId, casework::CandidateId,
         casework::EntryId, casework::NoteId, casework::Role, casework::Training, casework::Person, casework::PersonRef,
         casework::Gap, casework::Basis, casework::CaseNumber, casework::Purpose, casework::CaseDraft, casework::Case,
-        casework::ProbeSource, casework::ImageFacts, casework::FaceBox, casework::QualityVerdict, casework::QualityFinding,
+        casework::ProbeSource, casework::ImageFacts, casework::FaceBox, casework::FurtherPhoto, casework::FurtherImage, casework::QualityVerdict, casework::QualityFinding,
         casework::ProbeRecord, casework::SeenFace, casework::ProbeOrigin, casework::ProbeImage, casework::Candidate,
         casework::Completeness, casework::SearchRecord, casework::Conclusion, casework::RecordedConclusion,
         casework::Examination, casework::Outcome, casework::Verification, casework::ShownCandidate, casework::Finding,

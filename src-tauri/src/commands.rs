@@ -169,23 +169,29 @@ pub fn offered(desk: Held<'_>) -> Vec<Offered> {
 }
 
 #[tauri::command]
-pub async fn take_offered(app: AppHandle, desk: Held<'_>, id: CaseId, index: usize) -> Outcome<CaseView> {
+pub async fn take_offered(
+    app: AppHandle,
+    desk: Held<'_>,
+    id: CaseId,
+    index: usize,
+    further: bool,
+) -> Outcome<CaseView> {
     let path = desk.offered.lock().ok().and_then(|offered| offered.get(index).cloned());
     let path =
         path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))?;
-    desk.bring(id, &path, teller(app)).await
+    desk.bring(id, &path, further, teller(app)).await
 }
 
 #[tauri::command]
-pub async fn choose_file(app: AppHandle, desk: Held<'_>, id: CaseId) -> Outcome<Option<CaseView>> {
+pub async fn choose_file(app: AppHandle, desk: Held<'_>, id: CaseId, further: bool) -> Outcome<Option<CaseView>> {
     let (send, receive) = tokio::sync::oneshot::channel();
     app.dialog()
         .file()
         .set_title("Choose the photograph of the unknown person")
-        .add_filter("Photographs", &["jpg", "jpeg", "png", "webp", "tif", "tiff", "bmp"])
+        .add_filter("Photographs", &["jpg", "jpeg", "heic", "heif", "avif", "png", "webp", "tif", "tiff", "gif", "bmp"])
         .pick_file(move |file| drop(send.send(file)));
     let Some(path) = receive.await.ok().flatten().and_then(|file| file.into_path().ok()) else { return Ok(None) };
-    desk.bring(id, &path, teller(app)).await.map(Some)
+    desk.bring(id, &path, further, teller(app)).await.map(Some)
 }
 
 #[tauri::command]
@@ -196,6 +202,21 @@ pub async fn edit_origin(desk: Held<'_>, id: CaseId, origin: ProbeOrigin) -> Out
 #[tauri::command]
 pub async fn pick_face(desk: Held<'_>, id: CaseId, face: usize) -> Outcome<CaseView> {
     away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.pick_face(face)?))).await
+}
+
+#[tauri::command]
+pub async fn pick_further(desk: Held<'_>, id: CaseId, at: usize, face: usize) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.pick_further(at, face)?))).await
+}
+
+#[tauri::command]
+pub async fn edit_further(desk: Held<'_>, id: CaseId, reasons: Vec<String>) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.edit_further(reasons)?))).await
+}
+
+#[tauri::command]
+pub async fn remove_further(desk: Held<'_>, id: CaseId, at: usize) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, Some("further-removed"), |file, _, _| Ok(file.remove_further(at)?))).await
 }
 
 #[tauri::command]

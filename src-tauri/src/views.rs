@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use casework::{
-    Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Disposition, EntryId, Gap, Moment, NoteContent,
-    NoteForm, NoteId, Outcome, Person, Policy, PolicySummary, ProbeImage, ProbeOrigin, ProbeRecord, ShownCandidate,
-    Standing, Step, StepState, Verification,
+    Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Disposition, EntryId, FurtherImage, Gap, Moment,
+    NoteContent, NoteForm, NoteId, Outcome, Person, Policy, PolicySummary, ProbeImage, ProbeOrigin, ProbeRecord,
+    ShownCandidate, Standing, Step, StepState, Verification,
 };
 
 /// What the window needs to begin.
@@ -121,6 +121,7 @@ pub struct CaseView {
     pub case: Option<Case>,
     pub origin: ProbeOrigin,
     pub image: Option<ProbeImage>,
+    pub further: Vec<FurtherImage>,
     pub probe: Option<ProbeRecord>,
     pub search: Option<SearchView>,
     pub searches: usize,
@@ -195,6 +196,7 @@ impl CaseView {
             case: file.case.clone(),
             origin: file.origin.clone(),
             image: file.image.clone(),
+            further: file.further.clone(),
             probe: file.probe.clone(),
             search: file.search().map(|s| SearchView {
                 at: s.at,

@@ -159,3 +159,42 @@ async fn no_image_leaves_the_workstation() {
     let log = std::fs::read_to_string(service.log()).unwrap();
     assert!(!log.contains(CASE_NUMBER), "the service's log holds no case");
 }
+
+#[tokio::test]
+async fn several_frames_make_one_template_and_one_of_somebody_else_is_refused() {
+    let (service, _) = Service::with_people(PEOPLE).unwrap();
+    let (station, probe) = station();
+    let renderer = Renderer::new().unwrap();
+    let later = renderer.write(&renderer.picture(PROBE, 2, 640), station.home(), "later.jpg").unwrap();
+    let other = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/photos/astronaut.png"));
+    let w = Window::open(&station, &[&probe, &later, &other]).await.unwrap();
+    up_to_the_search(&w, &service.url(), &service.token().unwrap()).await;
+    let add = async |name: &str, at: usize| {
+        w.click("[data-step=probe]").await.unwrap();
+        w.click(&format!("[data-offer-further='{name}']")).await.unwrap();
+        w.wait(&format!("[data-further='{at}']")).await.unwrap();
+        w.idle().await.unwrap();
+    };
+    add("later.jpg", 0).await;
+    // The gate is shut again, and asks why it is the same person.
+    w.click("[data-test=confirm-probe]").await.unwrap();
+    w.wait("[data-test=error][data-code=gaps]").await.unwrap();
+    assert_eq!(detective::gaps(&w).await.unwrap(), ["further.0.same_person"]);
+    w.click("[data-test=dismiss]").await.unwrap();
+    w.fill("input[name=same_person_0]", "Twelve seconds later, same camera, same jacket").await.unwrap();
+    add("astronaut.png", 1).await;
+    w.fill("input[name=same_person_1]", "A mistake").await.unwrap();
+    detective::confirm_probe(&w).await.unwrap();
+
+    assert_eq!(detective::search(&w).await.unwrap(), Err("further-differs".to_owned()));
+    assert!(service.listed().unwrap().is_empty(), "something was sent");
+    w.click("[data-test=dismiss]").await.unwrap();
+    w.click("[data-step=probe]").await.unwrap();
+    w.click("[data-further='1'] [data-test=remove-further]").await.unwrap();
+    w.until("the frame to go", async || w.count("[data-further]").await, |n| *n == 1).await.unwrap();
+    w.idle().await.unwrap();
+    detective::confirm_probe(&w).await.unwrap();
+    assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
+    assert!(service.listed().unwrap().iter().any(|(_, subject)| *subject == Demo::subject(PROBE)));
+    w.kill();
+}

@@ -2,9 +2,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Candidate, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, ConcludedExamination,
-    Conclusion, Disposition, Entry, EntryId, Examination, FaceBox, Gap, ImageFacts, Moment, NoteDraft, NoteId, Outcome,
-    Person, PersonRef, Policy, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding, RecordedConclusion,
-    Scope, SealError, SealedNote, SearchPermit, SearchRecord, Standing, said,
+    Conclusion, Disposition, Entry, EntryId, Examination, FaceBox, FurtherDraft, Gap, ImageFacts, Moment, NoteDraft,
+    NoteId, Outcome, Person, PersonRef, Policy, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
+    RecordedConclusion, Scope, SealError, SealedNote, SearchPermit, SearchRecord, Standing, said,
 };
 
 /// The steps of a case, in order.
@@ -86,6 +86,19 @@ pub struct ProbeImage {
     pub picked: Option<usize>,
 }
 
+/// A further photograph of the unknown person, from the same source and moment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FurtherImage {
+    /// The image.
+    pub image: ProbeImage,
+    /// Why it shows the same person.
+    pub same_person: String,
+}
+
+/// Most photographs of one person that a template is made from, the probe included.
+pub const MAX_PHOTOS: usize = 5;
+
 /// What is typed for the note.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -114,6 +127,9 @@ pub struct CaseFile {
     pub origin: ProbeOrigin,
     /// The probe's image.
     pub image: Option<ProbeImage>,
+    /// Further photographs of the same person.
+    #[serde(default)]
+    pub further: Vec<FurtherImage>,
     /// Set when the second gate was passed.
     pub probe: Option<ProbeRecord>,
     /// Searches, oldest first.
@@ -140,6 +156,18 @@ pub struct ShownCandidate {
     pub unveiled: Option<Candidate>,
 }
 
+impl FurtherImage {
+    fn draft(&self) -> FurtherDraft {
+        let face = self.image.picked.and_then(|at| self.image.faces.get(at));
+        FurtherDraft {
+            image: self.image.facts.clone(),
+            face: face.map(|f| f.bounds),
+            quality: face.map(|f| f.quality),
+            same_person: self.same_person.clone(),
+        }
+    }
+}
+
 impl CaseFile {
     /// An empty file.
     pub fn begin(id: CaseId, by: PersonRef) -> Self {
@@ -150,6 +178,7 @@ impl CaseFile {
             case: None,
             origin: ProbeOrigin::default(),
             image: None,
+            further: Vec::new(),
             probe: None,
             searches: Vec::new(),
             examination: None,
@@ -261,6 +290,79 @@ impl CaseFile {
         }
     }
 
+    /// Takes in a further photograph of the same person, from the same source and moment as the probe.
+    ///
+    /// # Errors
+    /// A gap without a probe, after a search, for a photograph that is there already, without a face, or
+    /// beyond [`MAX_PHOTOS`].
+    pub fn bring_further(&mut self, facts: ImageFacts, faces: Vec<SeenFace>, now: Moment) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        let gap = |text: &str, why: &str| Err(vec![Gap::new("further", text, why)]);
+        let Some(first) = &self.image else {
+            return gap("Bring the probe first.", "Further photographs share its origin.");
+        };
+        let mut there = std::iter::once(first).chain(self.further.iter().map(|f| &f.image));
+        if there.any(|image| image.facts.sha256 == facts.sha256) {
+            return gap("This photograph is there already.", "The same file twice adds nothing.");
+        }
+        if self.further.len() + 1 >= MAX_PHOTOS {
+            return gap("Five photographs are enough; remove one first.", "More add little.");
+        }
+        if faces.is_empty() {
+            return gap("No face was found in this photograph; it was not added.", "Only a face adds to the template.");
+        }
+        let picked = (faces.len() == 1).then_some(0);
+        let image = ProbeImage { facts, imported_at: now, faces, picked };
+        self.further.push(FurtherImage { image, same_person: String::new() });
+        self.probe = None;
+        Ok(())
+    }
+
+    /// Picks the person's face in a further photograph.
+    ///
+    /// # Errors
+    /// A gap when there is no such photograph or face, or a search was made.
+    pub fn pick_further(&mut self, at: usize, face: usize) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        match self.further.get_mut(at).filter(|f| face < f.image.faces.len()) {
+            Some(further) => {
+                further.image.picked = Some(face);
+                self.probe = None;
+                Ok(())
+            }
+            None => Err(vec![Gap::new("further", "There is no such photograph or face. Pick one that is shown.", "")]),
+        }
+    }
+
+    /// Replaces what is typed about the further photographs, in their order: why each shows the same person.
+    ///
+    /// # Errors
+    /// A gap once a search was made.
+    pub fn edit_further(&mut self, reasons: Vec<String>) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        for (further, reason) in self.further.iter_mut().zip(reasons) {
+            if further.same_person != reason {
+                further.same_person = reason;
+                self.probe = None;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a further photograph away; its original stays in the vault.
+    ///
+    /// # Errors
+    /// A gap when there is none, or a search was made.
+    pub fn remove_further(&mut self, at: usize) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        if at >= self.further.len() {
+            return Err(vec![Gap::new("further", "There is no such photograph.", "")]);
+        }
+        self.further.remove(at);
+        self.probe = None;
+        Ok(())
+    }
+
     /// Replaces what is typed about the probe's origin; the gate is shut again.
     ///
     /// # Errors
@@ -298,6 +400,7 @@ impl CaseFile {
             face: face.map(|f| f.bounds),
             quality: face.map(|f| f.quality),
             findings: face.map(|f| f.findings.clone()).unwrap_or_default(),
+            further: self.further.iter().map(FurtherImage::draft).collect(),
         })
     }
 

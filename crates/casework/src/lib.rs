@@ -38,14 +38,19 @@ pub use entry::{
     WitnessDetails,
 };
 pub use examination::{ConcludedExamination, Conclusion, Examination, Outcome, RecordedConclusion, Verification};
-pub use file::{CaseFile, NoteForm, ProbeImage, ProbeOrigin, SeenFace, ShownCandidate, Step, StepState};
+pub use file::{
+    CaseFile, FurtherImage, MAX_PHOTOS, NoteForm, ProbeImage, ProbeOrigin, SeenFace, ShownCandidate, Step, StepState,
+};
 pub use gap::{Gap, Gaps};
 pub use ids::{CandidateId, CaseId, EntryId, NoteId, PersonId, ProbeId, SearchId};
 pub use moment::{Clock, Day, Moment};
 pub use note::{CaseNote, Disposition, NoteContent, NoteDraft, SealError, SealedNote};
 pub use person::{Person, PersonRef, Role, Training};
 pub use policy::{Policy, PolicyError, PolicySummary};
-pub use probe::{FaceBox, ImageFacts, ProbeDraft, ProbeRecord, ProbeSource, QualityFinding, QualityVerdict};
+pub use probe::{
+    FaceBox, FurtherDraft, FurtherPhoto, ImageFacts, ProbeDraft, ProbeRecord, ProbeSource, QualityFinding,
+    QualityVerdict,
+};
 pub use search::{Candidate, Completeness, SearchPermit, SearchRecord};
 
 /// The statement that stands on every screen, print and export that carries a candidate.

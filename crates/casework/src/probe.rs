@@ -160,6 +160,69 @@ pub struct ProbeDraft {
     pub quality: Option<u8>,
     /// Components of the quality.
     pub findings: Vec<QualityFinding>,
+    /// Further photographs of the same person.
+    pub further: Vec<FurtherDraft>,
+}
+
+/// A further photograph of the unknown person, from the same source and moment as the probe, whose origin
+/// it shares: another frame of the same scene.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FurtherDraft {
+    /// Facts of the file.
+    pub image: ImageFacts,
+    /// The face that was picked.
+    pub face: Option<FaceBox>,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: Option<u8>,
+    /// Why it shows the same person.
+    pub same_person: String,
+}
+
+/// A further photograph that has passed the second gate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FurtherPhoto {
+    /// Facts of the file.
+    pub image: ImageFacts,
+    /// The face that was picked.
+    pub face: FaceBox,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: u8,
+    /// Why it shows the same person.
+    pub same_person: String,
+}
+
+impl FurtherDraft {
+    /// Notes what is missing; `at` counts from 0 after the probe itself.
+    fn accept(&self, at: usize, gaps: &mut Gaps, policy: &Policy) -> Option<FurtherPhoto> {
+        let why = "The template is made from all photographs together: one of somebody else spoils it.";
+        let number = at + 2;
+        gaps.need(
+            said(&self.same_person),
+            format!("further.{at}.same_person"),
+            format!("Say why photograph {number} shows the same person."),
+            why,
+        );
+        let place = format!("further.{at}.face");
+        match (self.face, self.quality) {
+            (Some(face), Some(quality)) => {
+                let floor = policy.quality.floor;
+                gaps.need(
+                    quality >= floor,
+                    place,
+                    format!("Photograph {number} has quality {quality}, below the floor of {floor}: remove it."),
+                    "A poor photograph spoils what a good one gives.",
+                );
+                let same_person = self.same_person.trim().to_owned();
+                Some(FurtherPhoto { image: self.image.clone(), face, quality, same_person })
+            }
+            _ => {
+                gaps.need(false, place, format!("Pick the person's face in photograph {number}, or remove it."), why);
+                None
+            }
+        }
+    }
 }
 
 /// A probe that has passed the second gate.
@@ -188,6 +251,9 @@ pub struct ProbeRecord {
     pub quality: u8,
     /// Components of the quality.
     pub findings: Vec<QualityFinding>,
+    /// Further photographs that the template is made from as well.
+    #[serde(default)]
+    pub further: Vec<FurtherPhoto>,
     /// Set when the quality lies between the policy's floor and target. Stays on the record.
     pub quality_warning: Option<String>,
     /// Who accepted the probe.
@@ -267,6 +333,8 @@ impl ProbeDraft {
                 None
             }
         };
+        let further: Vec<FurtherPhoto> =
+            self.further.iter().enumerate().filter_map(|(at, photo)| photo.accept(at, &mut gaps, policy)).collect();
         let parts = (self.source, self.captured_at, self.face, self.quality);
         gaps.into_result(|| parts).and_then(|parts| match parts {
             (Some(source), Some(captured_at), Some(face), Some(quality)) => Ok(ProbeRecord {
@@ -281,6 +349,7 @@ impl ProbeDraft {
                 face,
                 quality,
                 findings: self.findings.clone(),
+                further,
                 quality_warning: warning,
                 accepted_by: by,
             }),

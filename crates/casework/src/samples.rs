@@ -104,6 +104,7 @@ pub fn probe_draft() -> ProbeDraft {
         face: Some(FaceBox { x: 200.0, y: 100.0, width: 120.0, height: 150.0 }),
         quality: Some(71),
         findings: Vec::new(),
+        further: Vec::new(),
     }
 }
 

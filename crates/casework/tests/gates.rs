@@ -45,6 +45,27 @@ fn refused_kinds_and_low_quality_stop_a_probe() {
 }
 
 #[test]
+fn further_frames_need_a_face_quality_and_a_reason() {
+    let accept = |further: &[FurtherDraft]| {
+        let draft = ProbeDraft { further: further.to_vec(), ..probe_draft() };
+        draft.accept(ProbeId(uuid(2)), &case(), examiner(1).reference(), at("2026-03-02T09:10:00Z"), &policy())
+    };
+    let whole = FurtherDraft {
+        image: probe_draft().image,
+        face: probe_draft().face,
+        quality: Some(60),
+        same_person: " Next frame, same jacket ".to_owned(),
+    };
+    let record = accept(std::slice::from_ref(&whole)).unwrap();
+    assert_eq!(record.further[0].same_person, "Next frame, same jacket");
+    let unsaid = FurtherDraft { same_person: "  ".to_owned(), ..whole.clone() };
+    let poor = FurtherDraft { quality: Some(5), ..whole.clone() };
+    let unpicked = FurtherDraft { face: None, quality: None, ..whole };
+    let missing = accept(&[unsaid, poor, unpicked]).unwrap_err();
+    assert_eq!(places(&missing), ["further.0.same_person", "further.1.face", "further.2.face"]);
+}
+
+#[test]
 fn only_the_trained_may_search() {
     let (case, probe, policy) = (case(), probe(), policy());
     let grant = |p: &Person, now: &str| {

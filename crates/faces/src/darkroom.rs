@@ -49,7 +49,7 @@ enum Asked {
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
     Looked(Looked),
-    Encoded(Template),
+    Encoded(Template, Quality),
     /// JPEG bytes follow.
     Picture,
     Refused {
@@ -151,13 +151,13 @@ impl Darkroom {
         }
     }
 
-    /// Template of the face that was found at `bounds`; `thorough` as in [`Engine::encode_thorough`].
+    /// Template and quality of the face that was found at `bounds`; `thorough` as in [`Engine::encode_thorough`].
     ///
     /// # Errors
     /// [`DarkroomError`]; `face-lost` when no face is found there again.
-    pub fn encode(&self, photo: &[u8], bounds: [f32; 4], thorough: bool) -> Result<Template, DarkroomError> {
+    pub fn encode(&self, photo: &[u8], bounds: [f32; 4], thorough: bool) -> Result<(Template, Quality), DarkroomError> {
         match self.ask(&Asked::Encode { bounds, thorough }, photo)?.0 {
-            Answer::Encoded(template) => Ok(template),
+            Answer::Encoded(template, quality) => Ok((template, quality)),
             _ => Err(DarkroomError::Crashed),
         }
     }
@@ -325,7 +325,8 @@ fn develop(engine: &mut Option<Engine>, asked: Asked, photo: &[u8]) -> Result<(A
             let lost = || ("face-lost", "The picked face was not found again. Pick the face once more.".to_owned());
             let face = found.into_iter().find(|f| f.bounds == bounds).ok_or_else(lost)?;
             let encoded = if thorough { engine.encode_thorough(&photo, &face) } else { engine.encode(&photo, &face) };
-            Ok((Answer::Encoded(encoded.map_err(refused)?.0), Vec::new()))
+            let (template, quality) = encoded.map_err(refused)?;
+            Ok((Answer::Encoded(template, quality), Vec::new()))
         }
         Asked::Look { measure } => {
             let mut faces = Vec::with_capacity(found.len());

@@ -52,6 +52,15 @@ pub(crate) struct Pose {
     pub pitch: f32,
 }
 
+impl Quality {
+    /// Length of the embedding: what a template weighs when several are fused.
+    pub fn strength(&self) -> f32 {
+        self.components.iter().find(|c| c.name == STRENGTH).map_or(0.0, |c| c.value)
+    }
+}
+
+const STRENGTH: &str = "template strength";
+
 /// What only a thorough measurement knows.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Extra {
@@ -153,7 +162,7 @@ pub(crate) fn measure(face: &Face, crop: &RgbImage, length: f32, extra: Extra) -
         component("even light", (uneven * 100.0, "% between sides"), (-uneven, -0.55, -0.35), || {
             "One side of the face lies in shadow; look for a frame with light from the front.".to_owned()
         }),
-        component("template strength", (length, "embedding length"), (length, LENGTH.0, LENGTH.1), || {
+        component(STRENGTH, (length, "embedding length"), (length, LENGTH.0, LENGTH.1), || {
             "The model sees little of a face here; a clearer photograph of the person helps.".to_owned()
         }),
     ];

@@ -147,7 +147,7 @@ fn faces_come_back_whole_and_can_be_encoded() {
     let [(face, Some(quality))] = looked.faces.as_slice() else { panic!("{looked:?}") };
     assert!(quality.overall > 60 && quality.components.iter().any(|c| c.name == "head bent"));
     let (plain, thorough) =
-        (darkroom.encode(&bytes, face.bounds, false).unwrap(), darkroom.encode(&bytes, face.bounds, true).unwrap());
+        (darkroom.encode(&bytes, face.bounds, false).unwrap().0, darkroom.encode(&bytes, face.bounds, true).unwrap().0);
     assert!((0.9..0.9999).contains(&plain.score(&thorough).unwrap()));
     assert_eq!(darkroom.encode(&bytes, [0.0; 4], false).unwrap_err().code(), "face-lost");
 }

@@ -91,7 +91,7 @@ fn read(engine: &Engine, folder: &Path) -> anyhow::Result<Vec<Crop>> {
             let photo = Photo::decode(&std::fs::read(&file)?).with_context(|| file.display().to_string())?;
             let crop = photo.fitted(112)?;
             let (plain, quality) = engine.encode_crop(&face, &crop)?;
-            let strength = quality.components.iter().find(|c| c.name == "template strength").map_or(0.0, |c| c.value);
+            let strength = quality.strength();
             let (thorough, _) = engine.encode_crop_thorough(&photo, &face, &crop)?;
             let shifted = shifts(&crop)
                 .iter()

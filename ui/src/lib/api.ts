@@ -39,8 +39,14 @@ export const api = {
   editPurpose: (id: CaseId, draft: CaseDraft): Promise<CaseView> => call("edit_purpose", { id, draft }),
   confirmPurpose: (id: CaseId): Promise<CaseView> => call("confirm_purpose", { id }),
   offered: (): Promise<Offered[]> => call("offered"),
-  takeOffered: (id: CaseId, index: number): Promise<CaseView> => call("take_offered", { id, index }),
-  chooseFile: (id: CaseId): Promise<CaseView | null> => call("choose_file", { id }),
+  takeOffered: (id: CaseId, index: number, further: boolean): Promise<CaseView> =>
+    call("take_offered", { id, index, further }),
+  chooseFile: (id: CaseId, further: boolean): Promise<CaseView | null> =>
+    call("choose_file", { id, further }),
+  pickFurther: (id: CaseId, at: number, face: number): Promise<CaseView> =>
+    call("pick_further", { id, at, face }),
+  editFurther: (id: CaseId, reasons: string[]): Promise<CaseView> => call("edit_further", { id, reasons }),
+  removeFurther: (id: CaseId, at: number): Promise<CaseView> => call("remove_further", { id, at }),
   editOrigin: (id: CaseId, origin: ProbeOrigin): Promise<CaseView> => call("edit_origin", { id, origin }),
   pickFace: (id: CaseId, face: number): Promise<CaseView> => call("pick_face", { id, face }),
   confirmProbe: (id: CaseId): Promise<CaseView> => call("confirm_probe", { id }),

@@ -194,6 +194,32 @@ width: number,
  * Height.
  */
 height: number, };
+export type FurtherPhoto = { 
+/**
+ * Facts of the file.
+ */
+image: ImageFacts, 
+/**
+ * The face that was picked.
+ */
+face: FaceBox, 
+/**
+ * Overall quality of that face, 0 to 100.
+ */
+quality: number, 
+/**
+ * Why it shows the same person.
+ */
+same_person: string, };
+export type FurtherImage = { 
+/**
+ * The image.
+ */
+image: ProbeImage, 
+/**
+ * Why it shows the same person.
+ */
+same_person: string, };
 export type QualityVerdict = "good" | "fair" | "poor";
 export type QualityFinding = { 
 /**
@@ -257,6 +283,10 @@ quality: number,
  * Components of the quality.
  */
 findings: Array<QualityFinding>, 
+/**
+ * Further photographs that the template is made from as well.
+ */
+further: Array<FurtherPhoto>, 
 /**
  * Set when the quality lies between the policy's floor and target. Stays on the record.
  */
@@ -874,7 +904,7 @@ gaps: Array<Gap>, purpose: CaseDraft,
 /**
  * Words of the basis that a supervisor must be told of.
  */
-sensitive: Array<string>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, probe: ProbeRecord | null, search: SearchView | null, searches: number, examination: ExaminationView | null, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, };
+sensitive: Array<string>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, further: Array<FurtherImage>, probe: ProbeRecord | null, search: SearchView | null, searches: number, examination: ExaminationView | null, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, };
 export type NoteView = { content: NoteContent, 
 /**
  * SHA-256 of what was sealed.

@@ -19,11 +19,12 @@ import type {
 } from "./bindings";
 
 export type Screen = "loading" | "broken" | "person" | "cases" | "case" | "note" | "settings";
-type Form = "purpose" | "origin" | "checklist" | "note";
+type Form = "purpose" | "origin" | "further" | "checklist" | "note";
 
 const stepOf: Record<string, Step> = {
   purpose: "purpose",
   probe: "probe",
+  further: "probe",
   search: "search",
   examination: "examine",
   verification: "examine",
@@ -50,6 +51,8 @@ class Session {
 
   purpose = $state<CaseDraft | null>(null);
   origin = $state<ProbeOrigin | null>(null);
+  /** Why each further photograph shows the same person. */
+  further = $state<string[]>([]);
   checklist = $state<Checklist | null>(null);
   note = $state<NoteForm | null>(null);
 
@@ -94,6 +97,7 @@ class Session {
     this.view = view;
     this.purpose = $state.snapshot(view.purpose);
     this.origin = $state.snapshot(view.origin);
+    this.further = view.further.map((f) => f.same_person);
     this.checklist = $state.snapshot(view.checklist);
     this.note = $state.snapshot(view.note);
   }
@@ -137,6 +141,8 @@ class Session {
         return api.editPurpose(id, $state.snapshot(this.purpose) as CaseDraft);
       case "origin":
         return api.editOrigin(id, $state.snapshot(this.origin) as ProbeOrigin);
+      case "further":
+        return api.editFurther(id, $state.snapshot(this.further));
       case "checklist":
         return api.editChecklist(id, $state.snapshot(this.checklist) as Checklist);
       case "note":
