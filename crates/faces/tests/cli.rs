@@ -109,3 +109,62 @@ fn usage_crops_and_models() {
     assert!(models.status.success(), "{}", String::from_utf8_lossy(&models.stderr));
     assert!(String::from_utf8(models.stdout).unwrap().contains("mobilefacenet-512"));
 }
+
+#[test]
+fn labelled_photographs_are_evaluated_by_folder_and_by_pair() {
+    let folder = tempfile::tempdir().unwrap();
+    for seed in [500, 501, 502] {
+        let own = folder.path().join(seed.to_string());
+        std::fs::create_dir(&own).unwrap();
+        for view in [0, 1] {
+            person(&own, seed, view);
+        }
+    }
+    std::fs::write(folder.path().join("500/notes.txt"), "no photograph").unwrap();
+    let groups = folder.path().join("groups.csv");
+    std::fs::write(&groups, "seed,sex,share\n500,f,0.25\n501,m,0.5\n502,m,0.1\n").unwrap();
+    let svg = folder.path().join("roc.svg");
+    let run = |arguments: &[&str]| {
+        let out = faces(&[&["evaluate"], arguments].concat(), &[]);
+        (
+            out.status.code(),
+            String::from_utf8_lossy(&out.stdout).into_owned(),
+            String::from_utf8_lossy(&out.stderr).into_owned(),
+        )
+    };
+    let text = |path: &Path| path.to_str().unwrap().to_owned();
+    let (code, out, err) = run(&[
+        "--folders",
+        &text(folder.path()),
+        "--groups",
+        &text(&groups),
+        "--svg",
+        &text(&svg),
+        "--json",
+        "--threads",
+        "2",
+    ]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(err.contains("notes.txt"), "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&report["images"], &report["subjects"], &report["failed"]), (&6.into(), &3.into(), &1.into()));
+    assert_eq!((&report["mated"], &report["non_mated"]), (&3.into(), &12.into()));
+    assert_eq!(report["rank"][0], serde_json::json!([1, 1.0]), "{report}");
+    let groups: Vec<_> = report["groups"].as_array().unwrap().iter().map(|g| g["value"].clone()).collect();
+    assert_eq!(groups, ["f", "m"], "shares are no groups");
+    assert!(std::fs::read_to_string(&svg).unwrap().starts_with("<svg"));
+
+    let pairs = folder.path().join("pairs.csv");
+    let rows =
+        "a,b,same\n500/500-0.png,500/500-1.png,1\n500/500-0.png,501/501-0.png,0\n502/502-0.png,501/501-0.png,0\n";
+    std::fs::write(&pairs, rows).unwrap();
+    let (code, out, err) = run(&["--pairs", &text(&pairs), "--json"]);
+    assert_eq!(code, Some(0), "{err}");
+    let report: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&report["mated"], &report["non_mated"], &report["images"]), (&1.into(), &2.into(), &4.into()));
+
+    std::fs::write(&pairs, "a,b,same\n500/500-0.png,500/500-1.png,maybe\n").unwrap();
+    let (code, _, err) = run(&["--pairs", &text(&pairs)]);
+    assert!(code == Some(1) && err.contains("row 2"), "{err}");
+    assert_eq!(run(&[]).0, Some(2), "neither folders nor pairs");
+}
