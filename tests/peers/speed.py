@@ -67,14 +67,19 @@ def alone(models):
     return found
 
 
+# Started by a small process, since a child's peak counts what its parent held when it was forked.
+MEASURE = """
+import resource, subprocess, sys, time
+begun = time.perf_counter()
+subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+print(time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
+"""
+
+
 def run(command):
     """Seconds and peak memory in MB of a process of its own."""
-    begun = time.perf_counter()
-    with open(os.devnull, "w") as nowhere:
-        child = subprocess.Popen(command, stdout=nowhere)
-        _, status, usage = os.wait4(child.pid, 0)
-    assert status == 0, command
-    return time.perf_counter() - begun, usage.ru_maxrss / 1024
+    said = subprocess.check_output([sys.executable, "-S", "-c", MEASURE, *command], text=True)
+    return tuple(float(part) for part in said.split())
 
 
 def main(program, speed, models, photographs, crowd):

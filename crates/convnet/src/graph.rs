@@ -408,24 +408,29 @@ impl Network {
         sizes[0] = (height, width, self.channels);
         let mut values: Vec<Vec<f32>> = vec![Vec::new(); self.values];
         let mut spare = self.spare.lock().map(|mut s| std::mem::take(&mut *s)).unwrap_or_default();
-        let mut between = spare.pop().unwrap_or_default();
+        let mut between = Vec::new();
+        let count = |(h, w, c): (usize, usize, usize)| h * w * padded(c);
         for step in &self.steps {
             let (h, w, c) = sizes[step.from];
             let Some((oh, ow)) = step.what.size((h, w)).filter(|(oh, ow)| oh * ow > 0) else {
                 return refused("the input is too small");
             };
             let channels = step.what.channels().unwrap_or(c);
-            let mut out = spare.pop().unwrap_or_default();
-            out.resize(oh * ow * padded(channels), 0.0);
-            let from = if step.from == 0 { input } else { values[step.from].as_slice() };
+            let wanted = count((oh, ow, channels));
+            // A sum takes the place of what nobody reads after it.
+            let in_place = matches!(step.what, What::Add(_) | What::AddDoubled(_)) && step.done.contains(&step.from);
+            let mut buffer = if in_place { std::mem::take(&mut values[step.from]) } else { taken(&mut spare, wanted) };
+            let out = &mut buffer[..wanted];
+            let from =
+                if step.from == 0 { input } else { values[step.from].get(..count((h, w, c))).unwrap_or_default() };
             match &step.what {
-                What::Dense(conv) => k::run_dense(self.arch, conv, from, (h, w), &mut out, ow),
-                What::Pointwise(conv) => k::run_pointwise(self.arch, conv, from, &mut out),
-                What::Depthwise(conv) => k::run_depthwise(self.arch, conv, from, (h, w), &mut out, ow),
+                What::Dense(conv) => k::run_dense(self.arch, conv, from, (h, w), out, ow),
+                What::Pointwise(conv) => k::run_pointwise(self.arch, conv, from, out),
+                What::Depthwise(conv) => k::run_depthwise(self.arch, conv, from, (h, w), out, ow),
                 What::Separable(first, second, pool) => {
-                    k::run_separable(self.arch, (first, second, *pool), from, (h, w), &mut out, (ow, &mut between));
+                    k::run_separable(self.arch, (first, second, *pool), from, (h, w), out, (ow, &mut between));
                 }
-                What::MaxPool => k::run_max_pool(self.arch, from, w, padded(c), &mut out, ow),
+                What::MaxPool => k::run_max_pool(self.arch, from, w, padded(c), out, ow),
                 What::Add(other) | What::AddDoubled(other) => {
                     let (other_h, other_w, _) = sizes[*other];
                     let doubled = matches!(step.what, What::AddDoubled(_));
@@ -433,35 +438,55 @@ impl Network {
                     if (twice * other_h, twice * other_w) != (h, w) {
                         return refused("the input's size does not fit the network's halvings");
                     }
-                    out.copy_from_slice(from);
+                    if !in_place {
+                        out.copy_from_slice(from);
+                    }
+                    let other = &values[*other][..count(sizes[*other])];
                     if doubled {
-                        k::run_add_doubled(self.arch, &mut out, &values[*other], w, padded(c));
+                        k::run_add_doubled(self.arch, out, other, w, padded(c));
                     } else {
-                        k::run_add(self.arch, &mut out, &values[*other]);
+                        k::run_add(self.arch, out, other);
                     }
                 }
             }
             sizes[step.to] = (oh, ow, channels);
-            values[step.to] = out;
+            values[step.to] = buffer;
             spare.extend(step.done.iter().map(|at| std::mem::take(&mut values[*at])));
         }
         let maps = self.outputs.iter().map(|output| {
             let (height, width, all) = sizes[output.at];
             let one = |v: &f32| if output.logistic { 1.0 / (1.0 + (-v).exp()) } else { *v };
-            let pixels = values[output.at].chunks_exact(padded(all));
+            let pixels = values[output.at][..count(sizes[output.at])].chunks_exact(padded(all));
             let values = pixels.flat_map(|p| p[output.start..][..output.channels].iter().map(one)).collect();
             Map { height, width, channels: output.channels, values }
         });
         let maps = maps.collect();
-        spare.extend(values.into_iter().filter(|v| v.capacity() > 0));
+        spare.extend(values);
         spare.push(between);
         if let Ok(mut kept) = self.spare.lock() {
-            // Runs at the same time have taken none; what a few threads need is kept.
-            spare.extend(kept.drain(..));
-            spare.truncate(64);
+            // Runs at the same time gave theirs back already; the largest are kept, within limits.
+            spare.append(&mut kept);
+            spare.sort_by_key(|buffer| std::cmp::Reverse(buffer.len()));
+            let mut sum = 0;
+            spare.retain(|buffer| {
+                sum += buffer.len();
+                !buffer.is_empty() && sum <= MOST_KEPT
+            });
             *kept = spare;
         }
         Ok(maps)
+    }
+}
+
+/// Values kept between runs at most: 64 MB.
+const MOST_KEPT: usize = 16 * 1024 * 1024;
+
+/// The smallest buffer that holds `wanted` values, or a new one.
+fn taken(spare: &mut Vec<Vec<f32>>, wanted: usize) -> Vec<f32> {
+    let fitting = spare.iter().enumerate().filter(|(_, buffer)| buffer.len() >= wanted);
+    match fitting.min_by_key(|(_, buffer)| buffer.len()).map(|(at, _)| at) {
+        Some(at) => spare.swap_remove(at),
+        None => vec![0.0; wanted],
     }
 }
 

@@ -555,7 +555,9 @@ pub(crate) fn run_separable(
     if second.slides() && (pool || values > CACHED) {
         return arch.dispatch(Rows { first, second, pool, input, size, out, wide });
     }
-    between.resize(values, 0.0);
+    if between.len() < values {
+        between.resize(values, 0.0);
+    }
     run_pointwise(arch, first, input, &mut between[..values]);
     run_depthwise(arch, second, &between[..values], size, out, wide);
 }

@@ -1,4 +1,5 @@
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use image::RgbImage;
 
@@ -15,8 +16,9 @@ use crate::{
 pub struct Engine {
     detector: Loaded,
     embedding: Loaded,
-    /// Where its file is there.
-    pose: Option<Loaded>,
+    /// Loaded when first needed, where its file is there.
+    pose: OnceLock<Option<Loaded>>,
+    manifest: Manifest,
 }
 
 struct Loaded {
@@ -70,20 +72,23 @@ impl Engine {
     /// # Errors
     /// [`EngineError`] when a file is missing, differs from its hash, or is no runnable graph.
     pub fn load(manifest: &Manifest, embedding: Option<&str>) -> Result<Self, EngineError> {
-        let load = |spec: &ModelSpec| -> Result<Loaded, EngineError> {
-            let bytes = manifest.bytes(spec)?;
-            let runner = Runner::load(&bytes, &spec.input)
-                .map_err(|message| EngineError::Model { id: spec.id.clone(), message })?;
-            Ok(Loaded { spec: spec.clone(), runner })
-        };
         Ok(Self {
-            detector: load(manifest.model(Task::Detector, None)?)?,
-            embedding: load(manifest.model(Task::Embedding, embedding)?)?,
-            pose: match manifest.model(Task::Pose, None) {
-                Ok(spec) if manifest.path(spec).is_file() => Some(load(spec)?),
-                _ => None,
-            },
+            detector: Loaded::new(manifest, manifest.model(Task::Detector, None)?)?,
+            embedding: Loaded::new(manifest, manifest.model(Task::Embedding, embedding)?)?,
+            pose: OnceLock::new(),
+            manifest: manifest.clone(),
         })
+    }
+
+    fn pose_model(&self) -> Result<Option<&Loaded>, EngineError> {
+        if let Some(loaded) = self.pose.get() {
+            return Ok(loaded.as_ref());
+        }
+        let loaded = match self.manifest.model(Task::Pose, None) {
+            Ok(spec) if self.manifest.path(spec).is_file() => Some(Loaded::new(&self.manifest, spec)?),
+            _ => None,
+        };
+        Ok(self.pose.get_or_init(|| loaded).as_ref())
     }
 
     /// Id of the embedding model.
@@ -202,7 +207,7 @@ impl Engine {
     /// a face that looks straight ahead gets −9° of pitch (rendered people, and the mean of 180 portraits).
     fn pose(&self, photo: &Photo, face: &Face) -> Result<Option<Pose>, EngineError> {
         const STRAIGHT: f32 = -9.0;
-        let Some(model) = &self.pose else { return Ok(None) };
+        let Some(model) = self.pose_model()? else { return Ok(None) };
         let side = model.spec.input.width;
         let Some(whole) = Similarity::around(&face.bounds, side as f32) else { return Ok(None) };
         let scaled = photo.at(whole.scale().min(1.0))?;
@@ -237,6 +242,13 @@ impl Engine {
 }
 
 impl Loaded {
+    fn new(manifest: &Manifest, spec: &ModelSpec) -> Result<Self, EngineError> {
+        let bytes = manifest.bytes(spec)?;
+        let runner =
+            Runner::load(&bytes, &spec.input).map_err(|message| EngineError::Model { id: spec.id.clone(), message })?;
+        Ok(Self { spec: spec.clone(), runner })
+    }
+
     fn failed(&self, message: impl std::fmt::Display) -> EngineError {
         EngineError::Model { id: self.spec.id.clone(), message: message.to_string() }
     }
