@@ -45,6 +45,7 @@ bench: build $(PEERS)/bin/python
 	@$(BUILT)/personae render --seed 1000 --count 40 --views 3 --out $(CACHE)/bench-people
 	@$(BUILT)/speed make $(CACHE)/bench-photos
 	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models models/photos/*.png $(CACHE)/bench-people/*/*.png
+	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models $(CACHE)/bench-photos/*.jpg
 	@$(PEERS)/bin/python tests/peers/speed.py $(BUILT)/faces $(BUILT)/speed models $(CACHE)/bench-photos/1mp.jpg \
 		$(CACHE)/bench-photos/12mp.jpg $(CACHE)/bench-photos/24mp.jpg -- $(CACHE)/bench-people/*/*.png
 	@$(BUILT)/collage

@@ -70,6 +70,13 @@ pub(crate) fn merge(mut faces: Vec<Face>) -> Vec<Face> {
     kept
 }
 
+/// Whether a face is one of `faces`.
+pub(crate) fn is_among(faces: &[Face], face: &Face) -> bool {
+    faces.iter().any(|f| overlap(&f.bounds, &face.bounds) > MAX_OVERLAP)
+}
+
+/// Width in pixels of the detector's input from which a face is found as well as it ever is.
+pub(crate) const SETTLED: f32 = 32.0;
 /// Scale at which a face 32 pixels wide is still found: about 16 pixels for the detector. JPEG gives
 /// half the size for less than the whole.
 pub(crate) const FINE: f32 = 0.5;

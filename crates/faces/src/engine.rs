@@ -111,10 +111,14 @@ impl Engine {
             let by = detect::FINE / fine.scale;
             let finer = if by < 1.0 { Cow::Owned(shrunk(&fine.pixels, by)) } else { Cow::Borrowed(&fine.pixels) };
             let side = if self.detector.runner.takes_any_size() { detect::TILE } else { side };
+            // What was large enough in the whole is not found anew: each photograph has one answer, the same
+            // as that of a detector that sees it whole.
+            let settled: Vec<Face> = found.iter().filter(|f| f.bounds[2] * fits >= detect::SETTLED).cloned().collect();
             for tile in detect::tiles(finer.dimensions(), side) {
                 let part = image::imageops::crop_imm(&*finer, tile.x, tile.y, tile.width, tile.height).to_image();
                 let inside = self.detect_in(&part)?.into_iter().filter(|face| tile.holds(face, finer.dimensions()));
-                found.extend(inside.map(|face| fine.out(face.moved(tile.x, tile.y).enlarged(by))));
+                let inside = inside.map(|face| fine.out(face.moved(tile.x, tile.y).enlarged(by)));
+                found.extend(inside.filter(|face| !detect::is_among(&settled, face)));
             }
         }
         Ok(detect::merge(found))

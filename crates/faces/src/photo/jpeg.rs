@@ -14,6 +14,11 @@ use super::{PhotoError, acceptable};
 
 /// Longest side that is decoded when a file is opened.
 const FIRST: f32 = 640.0;
+/// Photographs of at most so many pixels are decoded whole: it costs little, and what is found in them is
+/// what any other program finds that shrinks by area.
+const WHOLE: u64 = 4_000_000;
+/// Eighths for which libjpeg-turbo has vector instructions; those between take as long as the whole.
+const FAST: [usize; 4] = [1, 2, 4, 8];
 /// Most passes of a progressive file; a hostile one has thousands.
 const MAX_SCANS: u32 = 200;
 
@@ -56,7 +61,9 @@ impl Jpeg {
     }
 
     pub fn at(&self, least: f32) -> Result<Arc<Scaled>, PhotoError> {
-        let eighths = ((least * 8.0 - 1e-4).ceil() as usize).clamp(1, 8);
+        let small = u64::from(self.size.0) * u64::from(self.size.1) <= WHOLE;
+        let enough = |eighths: &&usize| **eighths as f32 >= least * 8.0 - 1e-4;
+        let eighths = if small { 8 } else { *FAST.iter().find(enough).unwrap_or(&8) };
         let mut decoded = self.decoded.lock().map_err(|_| PhotoError::damaged("its decoder stopped"))?;
         if let Some((_, found)) = decoded.range(eighths..).next() {
             return Ok(Arc::clone(found));

@@ -282,8 +282,8 @@ mod tests {
                 [0, 1].map(|i| (sum[i] / sum[2]) as f32)
             };
             let wanted = middle(&full);
-            // Opened at five eighths for its 1003 pixels, and decoded anew at an eighth.
-            for scaled in [photo.at(0.6).expect("decoded"), fresh(&bytes.get_ref()[..], orientation)] {
+            for eighths in [1, 2, 4] {
+                let scaled = decoded(&bytes.get_ref()[..], orientation, eighths);
                 let [x, y] = middle(&scaled);
                 let found = [(x - scaled.offset[0]) / scaled.scale, (y - scaled.offset[1]) / scaled.scale];
                 let off = (found[0] - wanted[0]).abs().max((found[1] - wanted[1]).abs());
@@ -292,10 +292,10 @@ mod tests {
         }
     }
 
-    fn fresh(jpeg: &[u8], orientation: u8) -> Arc<Scaled> {
+    fn decoded(jpeg: &[u8], orientation: u8, eighths: usize) -> Scaled {
         let photo = Photo::decode(&with_orientation(jpeg, orientation)).expect("it decodes");
         match &photo.from {
-            Pixels::Jpeg(jpeg) => Arc::new(jpeg.decode(1).expect("it decodes")),
+            Pixels::Jpeg(jpeg) => jpeg.decode(eighths).expect("it decodes"),
             Pixels::Whole(_) => unreachable!("it is a JPEG"),
         }
     }
