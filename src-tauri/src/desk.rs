@@ -302,17 +302,14 @@ impl Desk {
         tokio::task::spawn_blocking(move || {
             let (person, now) = (desk.person()?, SystemClock.now());
             // Asked first: an original is stored only for a case that may take one.
-            if further {
-                desk.case(id)?.bring_further(facts.clone(), seen.clone(), now)?;
+            let (take, event): (fn(&mut CaseFile, _, _, _) -> _, _) = if further {
+                (CaseFile::bring_further, "further-brought")
             } else {
-                desk.case(id)?.bring_image(facts.clone(), Vec::new(), now)?;
-            }
+                (CaseFile::bring_image, "probe-brought")
+            };
+            take(&mut desk.case(id)?, facts.clone(), seen.clone(), now)?;
             desk.with(|v| Ok(v.put_original(id, "probe", &facts.file_name, &bytes, &person.reference(), now)?))?;
-            if further {
-                desk.change(id, Some("further-brought"), |file, _, now| Ok(file.bring_further(facts, seen, now)?))
-            } else {
-                desk.change(id, Some("probe-brought"), |file, _, now| Ok(file.bring_image(facts, seen, now)?))
-            }
+            desk.change(id, Some(event), |file, _, now| Ok(take(file, facts, seen, now)?))
         })
         .await
         .unwrap_or_else(|_| Err(stopped()))

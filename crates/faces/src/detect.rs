@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::align::{CROP, TEMPLATE_LANDMARKS};
+
 /// Five points in pixels of the upright image: the person's right eye, left eye, tip of the nose,
 /// right and left corner of the mouth.
 pub type Landmarks = [[f32; 2]; 5];
@@ -137,6 +139,12 @@ pub(crate) fn overlap(a: &[f32; 4], b: &[f32; 4]) -> f32 {
 }
 
 impl Face {
+    /// The face of a ready 112×112 crop.
+    pub fn of_crop() -> Self {
+        let side = CROP as f32;
+        Self { bounds: [0.0, 0.0, side, side], landmarks: TEMPLATE_LANDMARKS, score: 1.0 }
+    }
+
     /// The same face in an image `1/scale` times as large.
     pub(crate) fn enlarged(mut self, scale: f32) -> Self {
         for v in self.bounds.iter_mut().chain(self.landmarks.iter_mut().flatten()) {

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use faces::evaluate::{Report, Sample, Scores};
-use faces::{Engine, Manifest, Template};
+use faces::{Engine, Manifest, Template, files_by_person};
 
 use crate::{Failure, Refusal, Want, in_parallel, look};
 
@@ -63,21 +63,10 @@ fn attributes(path: &Path) -> Result<BTreeMap<String, Vec<(String, String)>>, Fa
     Ok(rows.iter().filter_map(|row| Some((row.first()?.clone(), own(row)))).collect())
 }
 
+/// Each photograph with the name of its person's folder.
 fn photographs(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
-    let bad = |e: std::io::Error| Failure::Labels { path: folder.display().to_string(), message: e.to_string() };
-    let entries = |folder: &Path| -> std::io::Result<Vec<PathBuf>> {
-        let mut paths: Vec<PathBuf> =
-            std::fs::read_dir(folder)?.map(|e| Ok(e?.path())).collect::<std::io::Result<_>>()?;
-        paths.sort();
-        Ok(paths)
-    };
-    let mut found = Vec::new();
-    for person in entries(folder).map_err(bad)?.into_iter().filter(|p| p.is_dir()) {
-        let name = person.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        let files = entries(&person).map_err(bad)?.into_iter().filter(|p| p.is_file());
-        found.extend(files.map(|file| (name.clone(), file)));
-    }
-    Ok(found)
+    let name = |person: PathBuf| person.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    Ok(files_by_person(folder)?.into_iter().map(|(person, file)| (name(person), file)).collect())
 }
 
 /// The best face's template of each file, in order; `None` and a line on stderr where there is none.

@@ -9,8 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Args, Parser, Subcommand};
 use faces::{
-    Engine, EngineError, Face, Manifest, ManifestError, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Template,
-    Verdict,
+    Engine, EngineError, Face, FolderError, Manifest, ManifestError, Photo, PhotoError, Quality, Template, Verdict,
 };
 use serde::Serialize;
 
@@ -141,7 +140,7 @@ fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen,
         if (width, height) != (112, 112) {
             return Err(Refusal::NotACrop(width, height));
         }
-        vec![Face { bounds: [0.0, 0.0, 112.0, 112.0], landmarks: TEMPLATE_LANDMARKS, score: 1.0 }]
+        vec![Face::of_crop()]
     } else {
         engine.detect(&photo)?
     };
@@ -251,6 +250,8 @@ enum Failure {
     Engine(#[from] EngineError),
     #[error("{path}: {message}")]
     Labels { path: String, message: String },
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     #[error(transparent)]
     Darkroom(#[from] std::io::Error),
     #[error("{path}: {refusal}")]

@@ -123,8 +123,8 @@ fn yaw(face: &Face) -> f32 {
 /// Measures a face from its geometry, its aligned crop and the length of its embedding.
 ///
 /// Components follow ISO/IEC 29794-5 in name; the bounds are this program's own. `make bench` prints for
-/// each what dropping the worst photographs by it does to errors; tilt, the
-/// JPEG setting and how much of the face the picture's border cuts off did nothing and are left out.
+/// each what dropping the worst photographs by it does to errors; tilt, the JPEG setting and how much of the
+/// face the picture's border cuts off did nothing and are left out.
 pub(crate) fn measure(face: &Face, crop: &RgbImage, length: f32, extra: Extra) -> Quality {
     let eyes = face.inter_eye();
     let yaw = extra.pose.map_or_else(|| yaw(face), |pose| pose.yaw);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use faces::{Engine, EngineError, Face, Photo, PhotoError};
+use faces::{Engine, EngineError, Face, Photo, PhotoError, files_by_person};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -126,18 +126,10 @@ pub fn list(source: &Path) -> Result<Vec<Job>, ListError> {
     };
     let mut jobs = Vec::new();
     if source.is_dir() {
-        let sorted = |folder: &Path| -> Result<Vec<PathBuf>, ListError> {
-            let mut paths = std::fs::read_dir(folder)
-                .and_then(|entries| entries.map(|e| e.map(|e| e.path())).collect::<Result<Vec<_>, _>>())
-                .map_err(unreadable(folder))?;
-            paths.sort();
-            Ok(paths)
-        };
-        for folder in sorted(source)?.into_iter().filter(|p| p.is_dir()) {
+        let files = files_by_person(source).map_err(|e| unreadable(&e.path)(e.source))?;
+        for (folder, path) in files {
             let Some(subject) = folder.file_name().and_then(|n| n.to_str()) else { continue };
-            for path in sorted(&folder)?.into_iter().filter(|p| p.is_file()) {
-                jobs.push(Job { subject_id: subject.to_owned(), path, captured_on: None, agency: None });
-            }
+            jobs.push(Job { subject_id: subject.to_owned(), path, captured_on: None, agency: None });
         }
     } else {
         let base = source.parent().unwrap_or(Path::new("")).to_owned();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use faces::evaluate::{Sample, Scores};
-use faces::{Engine, Face, Manifest, Photo, TEMPLATE_LANDMARKS, Template, align};
+use faces::{Engine, Face, Manifest, Photo, TEMPLATE_LANDMARKS, Template, align, files_by_person};
 use image::RgbImage;
 
 const FARS: [f64; 3] = [1e-2, 1e-3, 1e-4];
@@ -79,28 +79,19 @@ fn fused(crops: &[Crop], count: usize, weight: impl Fn(&Crop) -> f32) -> Scores 
 }
 
 fn read(engine: &Engine, folder: &Path) -> anyhow::Result<Vec<Crop>> {
-    let entries = |folder: &Path| -> anyhow::Result<Vec<_>> {
-        let mut paths: Vec<_> = std::fs::read_dir(folder)?.map(|e| Ok(e?.path())).collect::<anyhow::Result<_>>()?;
-        paths.sort();
-        Ok(paths)
-    };
-    let face = Face { bounds: [0.0, 0.0, 112.0, 112.0], landmarks: TEMPLATE_LANDMARKS, score: 1.0 };
+    let face = Face::of_crop();
     let mut crops = Vec::new();
-    for person in entries(folder)?.into_iter().filter(|p| p.is_dir()) {
-        for file in entries(&person)? {
-            let photo = Photo::decode(&std::fs::read(&file)?).with_context(|| file.display().to_string())?;
-            let crop = photo.fitted(112)?;
-            let (plain, quality) = engine.encode_crop(&face, &crop)?;
-            let strength = quality.strength();
-            let (thorough, _) = engine.encode_crop_thorough(&photo, &face, &crop)?;
-            let shifted = shifts(&crop)
-                .iter()
-                .map(|c| Ok(engine.encode_crop(&face, c)?.0))
-                .collect::<anyhow::Result<Vec<_>>>()?;
-            let equal: Vec<(&Template, f32)> = shifted.iter().map(|t| (t, 1.0)).collect();
-            let shifted = Template::fused(&equal).context("the shifted crops cancel out")?;
-            crops.push(Crop { subject: person.display().to_string(), plain, thorough, shifted, strength });
-        }
+    for (person, file) in files_by_person(folder)? {
+        let photo = Photo::decode(&std::fs::read(&file)?).with_context(|| file.display().to_string())?;
+        let crop = photo.fitted(112)?;
+        let (plain, quality) = engine.encode_crop(&face, &crop)?;
+        let (thorough, _) = engine.encode_crop_thorough(&photo, &face, &crop)?;
+        let shifted: Vec<Template> =
+            shifts(&crop).iter().map(|c| Ok(engine.encode_crop(&face, c)?.0)).collect::<anyhow::Result<_>>()?;
+        let equal: Vec<(&Template, f32)> = shifted.iter().map(|t| (t, 1.0)).collect();
+        let shifted = Template::fused(&equal).context("the shifted crops cancel out")?;
+        let subject = person.display().to_string();
+        crops.push(Crop { subject, plain, thorough, shifted, strength: quality.strength() });
     }
     Ok(crops)
 }

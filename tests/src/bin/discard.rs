@@ -8,7 +8,7 @@ use std::path::Path;
 
 use anyhow::Context;
 use faces::evaluate::{Sample, Scores};
-use faces::{Engine, Face, Manifest, Photo, Quality, TEMPLATE_LANDMARKS};
+use faces::{Engine, Face, Manifest, Photo, Quality, files_by_person};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
@@ -56,19 +56,12 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn labelled(engine: &Engine, folder: &Path) -> anyhow::Result<Vec<(Sample, Quality)>> {
-    let entries = |folder: &Path| -> anyhow::Result<Vec<_>> {
-        let mut paths: Vec<_> = std::fs::read_dir(folder)?.map(|e| Ok(e?.path())).collect::<anyhow::Result<_>>()?;
-        paths.sort();
-        Ok(paths)
-    };
-    let face = Face { bounds: [0.0, 0.0, 112.0, 112.0], landmarks: TEMPLATE_LANDMARKS, score: 1.0 };
+    let face = Face::of_crop();
     let mut measured = Vec::new();
-    for person in entries(folder)?.into_iter().filter(|p| p.is_dir()) {
-        for file in entries(&person)? {
-            let photo = Photo::decode(&std::fs::read(&file)?).with_context(|| file.display().to_string())?;
-            let (template, quality) = engine.encode_crop_thorough(&photo, &face, &photo.fitted(112)?)?;
-            measured.push((Sample { subject: person.display().to_string(), template }, quality));
-        }
+    for (person, file) in files_by_person(folder)? {
+        let photo = Photo::decode(&std::fs::read(&file)?).with_context(|| file.display().to_string())?;
+        let (template, quality) = engine.encode_crop_thorough(&photo, &face, &photo.fitted(112)?)?;
+        measured.push((Sample { subject: person.display().to_string(), template }, quality));
     }
     Ok(measured)
 }

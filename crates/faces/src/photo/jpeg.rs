@@ -115,33 +115,19 @@ impl Jpeg {
     }
 }
 
-/// Markers and bodies of the segments before the picture itself, whose marker ends them.
-fn segments(bytes: &[u8]) -> impl Iterator<Item = (u8, &[u8])> {
-    let mut at = Some(2);
-    std::iter::from_fn(move || {
-        loop {
-            let start = at?;
-            let &[0xFF, marker, high, low] = bytes.get(start..start + 4)? else { return None };
-            // Markers may be filled up with 0xFF.
-            if marker == 0xFF {
-                at = Some(start + 1);
-                continue;
-            }
-            let length = usize::from(u16::from_be_bytes([high, low]));
-            at = (marker != 0xDA).then_some(start + 2 + length);
-            return Some((marker, bytes.get(start + 4..start + 2 + length).unwrap_or_default()));
-        }
-    })
-}
-
 /// Whether a JPEG's picture is followed by its end marker. A decoder fills a missing end with grey, and
 /// grey is no face that anybody photographed.
 pub(super) fn is_whole(bytes: &[u8]) -> bool {
-    let mut before = 2;
-    for (marker, body) in segments(bytes) {
-        before += 4 + body.len();
+    let mut at = 2;
+    while let Some(&[0xFF, marker, high, low]) = bytes.get(at..at + 4) {
+        // Markers may be filled up with 0xFF; the start of scan ends the headers.
+        if marker == 0xFF {
+            at += 1;
+            continue;
+        }
+        at += 2 + usize::from(u16::from_be_bytes([high, low]));
         if marker == 0xDA {
-            return bytes.get(before..).is_some_and(|scan| scan.windows(2).any(|m| m == [0xFF, 0xD9]));
+            return bytes.get(at..).is_some_and(|scan| scan.windows(2).any(|m| m == [0xFF, 0xD9]));
         }
     }
     false
