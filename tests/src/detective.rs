@@ -305,6 +305,8 @@ pub async fn write_note(w: &Window, disposition: &str, account: &str) -> anyhow:
 /// When the screen does not answer.
 pub async fn save(w: &Window) -> anyhow::Result<Result<String, String>> {
     w.click("[data-step=note]").await?;
+    // The list of what is missing follows what was typed and moves the button while it does.
+    w.wait("main[aria-busy=false]").await?;
     w.click("[data-test=save-note]").await?;
     w.wait("[data-test=sealed-note], [data-test=error]").await?;
     if w.has("[data-test=error]").await? {

@@ -42,6 +42,8 @@ class Session {
   error = $state<CommandError | null>(null);
   progress = $state<Progress | null>(null);
   busy = $state(false);
+  /** Whether all that was typed is stored; what is missing may still change until then. */
+  stored = $state(true);
 
   view = $state<CaseView | null>(null);
   step = $state<Step>("purpose");
@@ -112,6 +114,7 @@ class Session {
 
   /** A form was changed: sends it soon. */
   touch(form: Form): void {
+    this.stored = false;
     clearTimeout(this.#timers.get(form));
     this.#timers.set(
       form,
@@ -126,13 +129,15 @@ class Session {
     this.#timers.delete(form);
     const id = this.view?.id;
     if (!id) return;
-    this.#queue = this.#queue.then(async () => {
+    const sent = this.#queue.then(async () => {
       try {
         this.view = await this.#edit(form, id);
       } catch (thrown) {
         this.error = asError(thrown);
       }
+      this.stored = this.#timers.size === 0 && this.#queue === sent;
     });
+    this.#queue = sent;
   }
 
   #edit(form: Form, id: CaseId): Promise<CaseView> {
