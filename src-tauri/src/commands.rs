@@ -7,19 +7,21 @@ use tauri_plugin_dialog::DialogExt;
 use uuid::Uuid;
 
 use casework::{
-    CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Conclusion, EntryId, NoteForm, NoteId,
-    Person, PersonId, PolicySummary, ProbeId, ProbeOrigin, Role, Training,
+    CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Comparison, Conclusion, EntryId, NoteForm,
+    NoteId, Person, PersonId, PolicySummary, PreparationStep, ProbeAnalysis, ProbeId, ProbeOrigin, SearchFilters,
+    ViewSettings,
 };
+use vault::VaultError;
 
-use crate::desk::{Desk, SystemClock};
+use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
+use crate::pictures;
 use crate::views::{
-    CaseLine, CaseView, GalleryView, NoteView, Offered, PersonForm, Progress, SettingsForm, SettingsView, Start,
-    standings,
+    Answer, CaseLine, CaseView, ComponentLine, GalleryView, Geometry, NoteView, Offered, PersonForm, Progress,
+    SettingsForm, SettingsView, Start, WaitingLine, standings,
 };
 
 type Held<'a> = State<'a, Arc<Desk>>;
-type Outcome<T> = Result<T, CommandError>;
 
 /// Runs blocking work away from the window's thread.
 async fn away<T: Send + 'static>(
@@ -41,16 +43,19 @@ fn teller(app: AppHandle) -> impl Fn(Progress) + Send + Sync + Clone + 'static {
 }
 
 fn begin(desk: &Desk) -> Outcome<Start> {
-    desk.with(|vault| {
-        let settings = vault.settings()?;
-        Ok(Start {
-            person: vault.person()?,
-            policy: PolicySummary::from(&desk.policy),
-            statement: casework::LEAD_STATEMENT.to_owned(),
-            theme: settings.theme,
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-            gallery_set: !settings.gallery.is_empty(),
-        })
+    let (person, temporary) = desk.signed_in()?;
+    let people = desk.people()?;
+    let settings = desk.with(|v| Ok(v.settings()?))?;
+    Ok(Start {
+        person,
+        temporary,
+        people,
+        components: ComponentLine::all(),
+        policy: PolicySummary::from(&desk.policy),
+        statement: casework::LEAD_STATEMENT.to_owned(),
+        theme: settings.theme,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        gallery_set: !settings.gallery.is_empty(),
     })
 }
 
@@ -61,27 +66,37 @@ pub async fn start(desk: Held<'_>) -> Outcome<Start> {
 
 #[tauri::command]
 pub async fn name_person(desk: Held<'_>, form: PersonForm) -> Outcome<Start> {
-    away(&desk, move |desk| {
-        let known = desk.with(|v| Ok(v.person()?))?;
-        let training = match (form.completed_on, form.proficiency) {
-            (Some(completed_on), Some(proficiency)) => {
-                Some(Training { course: form.course, completed_on, proficiency })
-            }
-            _ => None,
-        };
-        let person = Person {
-            id: known.map_or_else(|| PersonId(Uuid::new_v4()), |p| p.id),
-            name: form.name.trim().to_owned(),
-            badge: form.badge.trim().to_owned(),
-            ori: form.ori.trim().to_owned(),
-            roles: vec![Role::Examiner],
-            training,
-        };
-        person.well_formed()?;
-        desk.with(|v| Ok(v.set_person(&person, SystemClock.now())?))?;
-        begin(desk)
-    })
-    .await
+    away(&desk, move |desk| desk.name_first(&form).and_then(|()| begin(desk))).await
+}
+
+#[tauri::command]
+pub async fn sign_in(desk: Held<'_>, person: PersonId, passphrase: String) -> Outcome<Start> {
+    away(&desk, move |desk| desk.sign_in(person, &passphrase).and_then(|()| begin(desk))).await
+}
+
+#[tauri::command]
+pub async fn sign_out(desk: Held<'_>) -> Outcome<Start> {
+    away(&desk, |desk| desk.sign_out().and_then(|()| begin(desk))).await
+}
+
+#[tauri::command]
+pub fn still_here(desk: Held<'_>) -> Outcome<()> {
+    desk.still_here()
+}
+
+#[tauri::command]
+pub async fn change_passphrase(desk: Held<'_>, old: String, new: String) -> Outcome<Start> {
+    away(&desk, move |desk| desk.change_passphrase(&old, &new).and_then(|()| begin(desk))).await
+}
+
+#[tauri::command]
+pub async fn staff(desk: Held<'_>) -> Outcome<Vec<Person>> {
+    away(&desk, Desk::staff).await
+}
+
+#[tauri::command]
+pub async fn save_person(desk: Held<'_>, id: Option<PersonId>, form: PersonForm) -> Outcome<Start> {
+    away(&desk, move |desk| desk.save_person(id, &form).and_then(|()| begin(desk))).await
 }
 
 fn read_settings(desk: &Desk) -> Outcome<SettingsView> {
@@ -115,8 +130,10 @@ pub async fn test_gallery(desk: Held<'_>) -> Outcome<GalleryView> {
 #[tauri::command]
 pub async fn cases(desk: Held<'_>) -> Outcome<Vec<CaseLine>> {
     away(&desk, |desk| {
+        let person = desk.person()?;
         let rows = desk.with(|v| Ok(v.cases::<CaseFile>()?))?;
-        Ok(rows.iter().map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
+        let own = rows.iter().filter(|row| row.content.may_read_note(&person));
+        Ok(own.map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
     })
     .await
 }
@@ -125,6 +142,7 @@ pub async fn cases(desk: Held<'_>) -> Outcome<Vec<CaseLine>> {
 pub async fn new_case(desk: Held<'_>) -> Outcome<CaseView> {
     away(&desk, |desk| {
         let person = desk.person()?;
+        person.may_open_cases()?;
         let file = CaseFile::begin(CaseId(Uuid::new_v4()), person.reference());
         let event = Some(("case-begun", serde_json::json!({ "case": file.id })));
         desk.with(|v| Ok(v.put_case(file.id, &file, &person.reference(), SystemClock.now(), event)?))?;
@@ -134,13 +152,13 @@ pub async fn new_case(desk: Held<'_>) -> Outcome<CaseView> {
 }
 
 #[tauri::command]
-pub async fn open_case(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
+pub async fn open_case(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
     away(&desk, move |desk| {
-        let file = desk.case(id)?;
-        let by = desk.person()?.reference();
+        let person = desk.person()?;
+        let file = desk.case_for(id, &person)?;
         let detail = serde_json::json!({ "case": id, "number": file.purpose.case_number });
-        desk.with(|v| Ok(v.record(Some(&by), SystemClock.now(), "case-opened", &detail)?))?;
-        desk.view(&file)
+        desk.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), "case-opened", &detail)?))?;
+        Ok(desk.answer(&file, &person))
     })
     .await
 }
@@ -231,14 +249,71 @@ pub async fn confirm_probe(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
 }
 
 #[tauri::command]
-pub async fn search(app: AppHandle, desk: Held<'_>, id: CaseId, thorough: bool) -> Outcome<CaseView> {
-    let done = desk.search(id, thorough, teller(app)).await;
-    done.inspect_err(|error| desk.audit_refusal("search-failed", id, error))
+pub async fn prepare(desk: Held<'_>, id: CaseId, steps: Vec<PreparationStep>) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, None, |file, _, _| Ok(file.prepare(steps)?))).await
+}
+
+#[tauri::command]
+pub async fn choose_prepared(desk: Held<'_>, id: CaseId, used: bool) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.choose_prepared(id, used)).await
+}
+
+#[tauri::command]
+pub async fn search(
+    app: AppHandle,
+    desk: Held<'_>,
+    id: CaseId,
+    thorough: bool,
+    filters: SearchFilters,
+) -> Outcome<Answer> {
+    let done = desk.search(id, thorough, filters, teller(app)).await;
+    done.inspect_err(|error| desk.audit_refusal("search-failed", id, error))?;
+    away(&desk, move |desk| {
+        let person = desk.person()?;
+        Ok(desk.answer(&desk.case_for(id, &person)?, &person))
+    })
+    .await
 }
 
 #[tauri::command]
 pub fn cancel(desk: Held<'_>) {
     desk.cancel.notify_waiters();
+}
+
+#[tauri::command]
+pub async fn geometry(desk: Held<'_>, picture: String) -> Outcome<Geometry> {
+    let (case, wanted) =
+        pictures::parse(&picture).ok_or_else(|| CommandError::new("unknown", "There is no such picture."))?;
+    desk.geometry(case, wanted).await
+}
+
+#[tauri::command]
+pub async fn edit_analysis(desk: Held<'_>, id: CaseId, analysis: ProbeAnalysis) -> Outcome<Answer> {
+    away(&desk, move |desk| desk.at_bench(id, None, |bench, _, _| bench.edit_analysis(analysis))).await
+}
+
+#[tauri::command]
+pub async fn record_analysis(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    away(&desk, move |desk| desk.at_bench(id, Some("probe-analysed"), |bench, _, now| bench.record_analysis(now))).await
+}
+
+#[tauri::command]
+pub async fn look_at(desk: Held<'_>, id: CaseId, candidate: CandidateId) -> Outcome<Answer> {
+    desk.look_at(id, candidate).await
+}
+
+#[tauri::command]
+pub async fn compare(desk: Held<'_>, id: CaseId, candidate: CandidateId, comparison: Comparison) -> Outcome<Answer> {
+    away(&desk, move |desk| {
+        desk.at_bench(id, None, |bench, search, now| bench.compare(search, candidate, comparison, now))
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn log_view(desk: Held<'_>, id: CaseId, candidate: CandidateId, view: ViewSettings) -> Outcome<Answer> {
+    away(&desk, move |desk| desk.at_bench(id, None, |bench, search, now| bench.log_view(search, candidate, view, now)))
+        .await
 }
 
 #[tauri::command]
@@ -248,31 +323,124 @@ pub async fn conclude_on(
     candidate: CandidateId,
     conclusion: Option<Conclusion>,
     reason: String,
-) -> Outcome<CaseView> {
+) -> Outcome<Answer> {
     away(&desk, move |desk| {
-        desk.change(id, Some("candidate-concluded"), |file, _, now| {
-            Ok(file.conclude_on(candidate, conclusion, &reason, now)?)
+        desk.at_bench(id, Some("candidate-concluded"), |bench, search, now| {
+            bench.conclude_on(search, candidate, conclusion, &reason, now)
         })
     })
     .await
 }
 
 #[tauri::command]
-pub async fn keep(desk: Held<'_>, id: CaseId, candidate: Option<CandidateId>) -> Outcome<CaseView> {
-    away(&desk, move |desk| desk.change(id, Some("lead-kept"), |file, _, _| Ok(file.keep(candidate)?))).await
-}
-
-#[tauri::command]
-pub async fn none_of_these(desk: Held<'_>, id: CaseId, none: bool) -> Outcome<CaseView> {
-    away(&desk, move |desk| desk.change(id, Some("none-of-these"), |file, _, _| Ok(file.none_of_these(none)?))).await
-}
-
-#[tauri::command]
-pub async fn conclude(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
+pub async fn keep(desk: Held<'_>, id: CaseId, candidate: Option<CandidateId>) -> Outcome<Answer> {
     away(&desk, move |desk| {
-        desk.change(id, Some("examination-concluded"), |file, _, now| Ok(file.conclude(now, &desk.policy).map(drop)?))
+        desk.at_bench(id, Some("lead-kept"), |bench, _, _| {
+            bench.keep(candidate);
+            Ok(())
+        })
     })
     .await
+}
+
+#[tauri::command]
+pub async fn none_of_these(desk: Held<'_>, id: CaseId, none: bool) -> Outcome<Answer> {
+    away(&desk, move |desk| {
+        desk.at_bench(id, Some("none-of-these"), |bench, _, _| {
+            bench.none_of_these(none);
+            Ok(())
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn conclude(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    away(&desk, move |desk| {
+        desk.change_bench(id, Some("examination-concluded"), |file, person, now| {
+            Ok(file.conclude(person.id, now, &desk.policy)?)
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn unveil(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    away(&desk, move |desk| {
+        desk.change_bench(id, Some("examination-unveiled"), |file, person, now| Ok(file.unveil(person.id, now)?))
+            .inspect_err(|error| desk.audit_refusal("unveiling-refused", id, error))
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn change_conclusion(
+    desk: Held<'_>,
+    id: CaseId,
+    candidate: CandidateId,
+    conclusion: Conclusion,
+    reason: String,
+) -> Outcome<Answer> {
+    away(&desk, move |desk| {
+        desk.change_bench(id, Some("changed-after-unveiling"), |file, person, now| {
+            Ok(file.change_conclusion(person.id, candidate, conclusion, &reason, now)?)
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn ask_verification(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    away(&desk, move |desk| {
+        desk.change_bench(id, Some("verification-asked"), |file, person, now| {
+            Ok(file.ask_verification(&person.reference(), now, &desk.policy)?)
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn withdraw_verification(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    away(&desk, move |desk| {
+        desk.change_bench(id, Some("verification-withdrawn"), |file, person, _| {
+            Ok(file.withdraw_verification(person.id)?)
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn waiting(desk: Held<'_>) -> Outcome<Vec<WaitingLine>> {
+    away(&desk, Desk::waiting).await
+}
+
+#[tauri::command]
+pub async fn begin_verification(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    away(&desk, move |desk| {
+        desk.begin_verification(id).inspect_err(|error| desk.audit_refusal("verification-refused", id, error))
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn hand_in(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    away(&desk, move |desk| {
+        desk.change_bench(id, Some("verification-handed-in"), |file, person, now| {
+            Ok(file.hand_in(&person.reference(), now, &desk.policy)?)
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn confer(
+    desk: Held<'_>,
+    id: CaseId,
+    account: String,
+    agreed: Conclusion,
+    passphrase: String,
+) -> Outcome<Answer> {
+    away(&desk, move |desk| desk.confer(id, account, agreed, &passphrase)).await
 }
 
 #[tauri::command]
@@ -316,9 +484,14 @@ fn show(desk: &Desk, id: NoteId) -> Outcome<NoteView> {
 #[tauri::command]
 pub async fn read_note(desk: Held<'_>, id: NoteId) -> Outcome<NoteView> {
     away(&desk, move |desk| {
-        let by = desk.person()?.reference();
+        let person = desk.person()?;
+        let case = desk.with(|v| Ok(v.note(id)?))?.content.case.id;
+        let file: CaseFile = desk.with(|v| Ok(v.case(case)?))?;
+        if !file.may_read_note(&person) {
+            return Err(VaultError::Unknown("note").into());
+        }
         let detail = serde_json::json!({ "note": id });
-        desk.with(|v| Ok(v.record(Some(&by), SystemClock.now(), "note-read", &detail)?))?;
+        desk.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), "note-read", &detail)?))?;
         show(desk, id)
     })
     .await

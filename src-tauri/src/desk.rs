@@ -10,17 +10,17 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use casework::{
-    Candidate, CandidateId, CaseFile, CaseId, Clock, Completeness, FaceBox, ImageFacts, Moment, NoteId, Person, Policy,
-    QualityFinding, QualityVerdict, SearchId, SearchRecord, SeenFace,
+    CandidateId, CaseFile, CaseId, Clock, FaceBox, ImageFacts, Moment, NoteId, Person, PersonRef, Policy,
+    QualityFinding, QualityVerdict, SeenFace,
 };
 use faces::darkroom::{Darkroom, DarkroomError};
-use faces::{Face, Manifest, Quality, Task, Template, Verdict};
+use faces::{Face, Manifest, Quality, Task, Verdict};
 use gallery::client::Client;
-use gallery::wire;
 use vault::{KeyStore, SecretService, Settings, Vault, VaultError};
 
 use crate::error::CommandError;
-use crate::views::{CaseView, GalleryView, Progress};
+use crate::people::Session;
+use crate::views::{CaseView, GalleryView, Geometry, Progress};
 
 /// The system's clock, to the second: records show no fractions.
 #[derive(Debug, Clone, Copy)]
@@ -44,10 +44,16 @@ pub struct Desk {
     pub cancel: Notify,
     /// Files given by start argument or dropped on the window.
     pub offered: Mutex<Vec<PathBuf>>,
-    photos: Mutex<HashMap<CandidateId, Arc<Vec<u8>>>>,
+    pub(crate) session: Mutex<Option<Session>>,
+    photos: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
+    /// Where faces are in pictures that were asked for.
+    pub(crate) geometries: Mutex<HashMap<(String, String), Geometry>>,
 }
 
-type Outcome<T> = Result<T, CommandError>;
+/// A photograph of a candidate: 0 is the listed one, others of the subject follow.
+type Photo = (CandidateId, u8);
+
+pub type Outcome<T> = Result<T, CommandError>;
 
 /// Largest file that is read at all.
 const MAX_FILE: u64 = 200 * 1024 * 1024;
@@ -56,28 +62,31 @@ const MAX_PHOTOS: usize = 400;
 /// More faces than this are not encoded: nobody picks one of them.
 const MAX_FACES: usize = 100;
 
-/// Two photographs that score below this are not fused. One pair in a hundred of two people scores higher
-/// (`models/mobilefacenet-512.md`), one in twenty of one person lower: it catches the wrong face picked, and
-/// decides nothing about anybody.
-const SOMEBODY_ELSE: f32 = 0.3;
-
 /// Argument that makes this program develop photographs for its window.
 pub const DARKROOM: &str = "darkroom";
 
-fn not_taken_in(error: DarkroomError) -> CommandError {
+pub(crate) fn not_taken_in(error: DarkroomError) -> CommandError {
     let mut error = CommandError::from(error);
     error.message.push_str(" Nothing was taken in; what you typed is kept.");
     error
 }
 
-fn stopped() -> CommandError {
+pub(crate) fn stopped() -> CommandError {
     CommandError::new("internal", "A part of the program stopped. What was saved is safe; start Corroborate again.")
 }
 
 impl Desk {
-    pub fn new(folder: PathBuf, offered: Vec<PathBuf>) -> Outcome<Self> {
-        let policy: Policy = toml::from_str(include_str!("../../assets/policy.toml"))
-            .map_err(|e| CommandError::new("policy", format!("The policy file cannot be read: {e}")))?;
+    /// `policy` is a department's own file; the strict one that is built in holds where there is none.
+    pub fn new(folder: PathBuf, policy: Option<&Path>, offered: Vec<PathBuf>) -> Outcome<Self> {
+        let unreadable = |e: &dyn std::fmt::Display| {
+            CommandError::new(
+                "policy",
+                format!("The policy file cannot be read: {e}. Nothing was changed; correct it."),
+            )
+        };
+        let own = policy.map(std::fs::read_to_string).transpose().map_err(|e| unreadable(&e))?;
+        let text = own.as_deref().unwrap_or(include_str!("../../assets/policy.toml"));
+        let policy: Policy = toml::from_str(text).map_err(|e| unreadable(&e))?;
         let program = std::env::current_exe()
             .map_err(|e| CommandError::new("internal", format!("The program does not know where it is: {e}")))?;
         let policy = policy.check().map_err(|e| CommandError::new("policy", e))?;
@@ -88,7 +97,9 @@ impl Desk {
             darkroom: Arc::new(Darkroom::new(program, &[DARKROOM])),
             cancel: Notify::new(),
             offered: Mutex::new(offered),
+            session: Mutex::new(None),
             photos: Mutex::new(HashMap::new()),
+            geometries: Mutex::new(HashMap::new()),
         })
     }
 
@@ -102,44 +113,56 @@ impl Desk {
         work(vault)
     }
 
-    pub fn person(&self) -> Outcome<Person> {
-        self.with(|v| v.person().map_err(Into::into)).and_then(|person| {
-            person
-                .ok_or_else(|| CommandError::new("no-person", "Name yourself first: every record carries who made it."))
-        })
-    }
-
-    pub fn case(&self, id: CaseId) -> Outcome<CaseFile> {
-        self.with(|v| Ok(v.case(id)?))
+    /// A case that `person` may open.
+    pub fn case_for(&self, id: CaseId, person: &Person) -> Outcome<CaseFile> {
+        let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
+        file.may_open(person)?;
+        Ok(file)
     }
 
     pub fn view(&self, file: &CaseFile) -> Outcome<CaseView> {
-        Ok(CaseView::new(file, &self.person()?, &SystemClock, &self.policy))
+        Ok(CaseView::new(file, &self.who()?, &SystemClock, &self.policy))
     }
 
-    /// Changes a case: `change` first, then one write with its audit event. Nothing is stored when
-    /// `change` refuses.
+    /// Changes a case of the signed-in person: `change` first, then one write with its audit event. Nothing
+    /// is stored when `change` refuses.
     pub fn change(
         &self,
         id: CaseId,
         audited: Option<&str>,
         change: impl FnOnce(&mut CaseFile, &Person, Moment) -> Outcome<()>,
     ) -> Outcome<CaseView> {
+        let own = |file: &mut CaseFile, person: &Person, now| {
+            file.may_open(person)?;
+            change(file, person, now)
+        };
+        let (file, _) = self.change_any(id, audited, own)?;
+        self.view(&file)
+    }
+
+    /// As [`Desk::change`] for whoever is signed in; `change` itself decides whether they may.
+    pub(crate) fn change_any(
+        &self,
+        id: CaseId,
+        audited: Option<&str>,
+        change: impl FnOnce(&mut CaseFile, &Person, Moment) -> Outcome<()>,
+    ) -> Outcome<(CaseFile, Person)> {
         let person = self.person()?;
         let now = SystemClock.now();
         let file = self.with(|v| {
             let mut file: CaseFile = v.case(id)?;
             change(&mut file, &person, now)?;
-            let event = audited.map(|action| (action, json!({ "case": id, "number": file.purpose.case_number })));
+            // A verifier's trail names no case number: it would tell whose lead is verified.
+            let event = audited.map(|action| (action, json!({ "case": id })));
             v.put_case(id, &file, &person.reference(), now, event)?;
             Ok(file)
         })?;
-        self.view(&file)
+        Ok((file, person))
     }
 
     /// Writes a refusal to the audit; the refusal itself stands whatever comes of that.
     pub fn audit_refusal(&self, action: &str, id: CaseId, error: &CommandError) {
-        let by = self.person().ok().map(|p| p.reference());
+        let by = self.who().ok().map(|p| p.reference());
         let places: Vec<&str> = error.gaps.iter().map(|g| g.place.as_str()).collect();
         let detail = json!({ "case": id, "code": error.code, "missing": places });
         let written = self.with(|v| Ok(v.record(by.as_ref(), SystemClock.now(), action, &detail)?));
@@ -160,37 +183,48 @@ impl Desk {
     /// Stores the gallery's address, its token if one was typed, and the theme.
     pub fn save_settings(&self, address: &str, token: &str, theme: &str) -> Outcome<()> {
         let gallery = address.trim().trim_end_matches('/').to_owned();
+        let person = self.person()?;
+        let known: Settings = self.with(|v| Ok(v.settings()?))?;
+        if known.gallery != gallery || !token.trim().is_empty() {
+            person.may_administer()?;
+        }
+        self.store_settings(gallery, token, theme, &person.reference())
+    }
+
+    fn store_settings(&self, gallery: String, token: &str, theme: &str, by: &PersonRef) -> Outcome<()> {
         if !gallery.is_empty() {
             Client::new(&gallery, token)?;
             if !token.trim().is_empty() {
                 SecretService.set(&Self::token_name(&gallery), token.trim()).map_err(VaultError::from)?;
             }
         }
-        let by = self.person()?.reference();
         let settings = Settings { gallery, theme: theme.to_owned() };
-        self.with(|v| Ok(v.set_settings(&settings, &by, SystemClock.now())?))
+        self.with(|v| Ok(v.set_settings(&settings, by, SystemClock.now())?))
     }
 
     /// What a department's roll-out sets without a window: gallery and token, and, on a vault that
-    /// has none, the person and a case to begin with.
+    /// has none, its people and a case of the first of them to begin with.
     pub fn provision(
         &self,
         gallery: &str,
         token: &str,
-        person: Option<serde_json::Value>,
+        people: Vec<serde_json::Value>,
         case: Option<serde_json::Value>,
     ) -> Outcome<()> {
         let malformed = |e: serde_json::Error| CommandError::new("provision", format!("The file is malformed: {e}"));
         let now = SystemClock.now();
-        if let Some(person) = person.filter(|_| self.person().is_err()) {
-            let person: Person = serde_json::from_value(person).map_err(malformed)?;
-            person.well_formed()?;
-            self.with(|v| Ok(v.set_person(&person, now)?))?;
+        if self.with(|v| Ok(v.people()?))?.is_empty() {
+            for person in people {
+                let person: Person = serde_json::from_value(person).map_err(malformed)?;
+                person.well_formed()?;
+                self.with(|v| Ok(v.put_person(&person, &person.reference(), now)?))?;
+            }
         }
-        self.save_settings(gallery, token, "")?;
+        let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
+        let by = first.ok_or_else(|| CommandError::new("provision", "Name a person with --person first."))?.reference();
+        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by)?;
         let begun = !self.with(|v| Ok(v.cases::<CaseFile>()?))?.is_empty();
         if let Some(case) = case.filter(|_| !begun) {
-            let by = self.person()?.reference();
             let mut file = CaseFile::begin(CaseId(Uuid::new_v4()), by.clone());
             file.edit_purpose(serde_json::from_value(case).map_err(malformed)?)?;
             let event = Some(("case-begun", json!({ "case": file.id, "by": "provision" })));
@@ -199,10 +233,41 @@ impl Desk {
         Ok(())
     }
 
+    /// The photograph of a candidate of this case's list, if the signed-in person may see it now.
+    pub async fn candidate_photo(&self, case: CaseId, candidate: CandidateId, photo: u8) -> Outcome<Arc<Vec<u8>>> {
+        let person = self.who()?;
+        let file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+        if !file.shows_candidate(&person, candidate) {
+            return Err(VaultError::Unknown("candidate").into());
+        }
+        if let Some(kept) = self.photos.lock().map_err(|_| stopped())?.get(&(candidate, photo)) {
+            return Ok(Arc::clone(kept));
+        }
+        let others = file.search().map_or(&[][..], |s| s.candidates.other_photos(candidate));
+        let path = match photo.checked_sub(1) {
+            None => format!("/v1/photos/{candidate}"),
+            Some(at) => others.get(usize::from(at)).cloned().ok_or(VaultError::Unknown("photograph"))?,
+        };
+        let bytes = Arc::new(self.client()?.photo(&path).await?);
+        let mut photos = self.photos.lock().map_err(|_| stopped())?;
+        if photos.len() >= MAX_PHOTOS {
+            photos.clear();
+        }
+        photos.insert((candidate, photo), Arc::clone(&bytes));
+        Ok(bytes)
+    }
+
+    /// Forgets photographs that were fetched.
+    pub(crate) fn forget_photos(&self) {
+        if let Ok(mut photos) = self.photos.lock() {
+            photos.clear();
+        }
+    }
+
     /// Seals and stores the case note; the file is marked in the vault afterwards.
     pub fn seal(&self, id: CaseId) -> Outcome<NoteId> {
         let person = self.person()?;
-        let mut file = self.case(id)?;
+        let mut file = self.case_for(id, &person)?;
         let sealed = file
             .seal(NoteId(Uuid::new_v4()), &person, &SystemClock, &self.policy)
             .map_err(|error| CommandError { message: error.to_string(), ..CommandError::from(error.0) })?;
@@ -211,7 +276,7 @@ impl Desk {
         Ok(sealed.content().id)
     }
 
-    fn client(&self) -> Outcome<Client> {
+    pub(crate) fn client(&self) -> Outcome<Client> {
         let settings: Settings = self.with(|v| Ok(v.settings()?))?;
         if settings.gallery.trim().is_empty() {
             return Err(CommandError::new(
@@ -279,12 +344,7 @@ impl Desk {
                     ),
                 ));
             }
-            // A face without geometry is shown, and its quality keeps it from being searched.
-            let seen = looked.faces.iter().map(|(face, quality)| match quality {
-                Some(quality) => seen_face(face, quality),
-                None => SeenFace { bounds: bounds(face), quality: 0, findings: Vec::new() },
-            });
-            let seen: Vec<SeenFace> = seen.collect();
+            let seen: Vec<SeenFace> = looked.faces.iter().map(seen).collect();
             let facts = ImageFacts {
                 sha256: hex::encode(Sha256::digest(&bytes)),
                 file_name: name,
@@ -307,139 +367,12 @@ impl Desk {
             } else {
                 (CaseFile::bring_image, "probe-brought")
             };
-            take(&mut desk.case(id)?, facts.clone(), seen.clone(), now)?;
+            take(&mut desk.case_for(id, &person)?, facts.clone(), seen.clone(), now)?;
             desk.with(|v| Ok(v.put_original(id, "probe", &facts.file_name, &bytes, &person.reference(), now)?))?;
             desk.change(id, Some(event), |file, _, now| Ok(take(file, facts, seen, now)?))
         })
         .await
         .unwrap_or_else(|_| Err(stopped()))
-    }
-
-    /// One template of all photographs of the person, each weighed by how much of a face the model saw.
-    fn template(&self, id: CaseId, photos: &[(String, FaceBox)], thorough: bool) -> Outcome<Template> {
-        let mut encoded: Vec<(Template, Quality)> = Vec::with_capacity(photos.len());
-        for (at, (sha256, face)) in photos.iter().enumerate() {
-            let photo = self.with(|v| Ok(v.original(id, sha256)?))?;
-            let picked = [face.x, face.y, face.width, face.height];
-            let (template, quality) = self.darkroom.encode(&photo, picked, thorough)?;
-            if encoded.first().is_some_and(|(first, _)| first.score(&template).is_none_or(|s| s < SOMEBODY_ELSE)) {
-                return Err(CommandError::new(
-                    "further-differs",
-                    format!(
-                        "Photograph {} looks like somebody else beside the first; a template of both would find neither. Nothing was sent. Remove it on the probe screen, or begin a case of its own for it.",
-                        at + 1
-                    ),
-                ));
-            }
-            encoded.push((template, quality));
-        }
-        let weighted: Vec<(&Template, f32)> = encoded.iter().map(|(t, q)| (t, q.strength())).collect();
-        Template::fused(&weighted).ok_or_else(stopped)
-    }
-
-    /// Encodes the picked face on this machine and sends the template, never the image.
-    pub async fn search(self: &Arc<Self>, id: CaseId, thorough: bool, tell: impl Fn(Progress)) -> Outcome<CaseView> {
-        let person = self.person()?;
-        let file = self.case(id)?;
-        let permit = file.permit(&person, SystemClock.now(), &self.policy)?;
-        let client = self.client()?;
-        tell(Progress { doing: "Encoding the face on this workstation".to_owned(), share: Some(0.1) });
-        let probe = permit.probe();
-        let first = (probe.image.sha256.clone(), probe.face);
-        let photos: Vec<_> =
-            std::iter::once(first).chain(probe.further.iter().map(|f| (f.image.sha256.clone(), f.face))).collect();
-        let desk = Arc::clone(self);
-        let encode = tokio::task::spawn_blocking(move || desk.template(id, &photos, thorough));
-        let ask = async {
-            let template = encode.await.unwrap_or_else(|_| Err(stopped()))?;
-            tell(Progress { doing: "Asking the gallery which model it uses".to_owned(), share: Some(0.3) });
-            let info = client.info().await?;
-            if !info.models.iter().any(|m| m.id == template.model) {
-                let theirs = info.models.iter().map(|m| m.id.as_str()).collect::<Vec<_>>().join(", ");
-                return Err(CommandError::new(
-                    "model-mismatch",
-                    format!(
-                        "The gallery is enrolled with {theirs}, this workstation encodes with {}. Templates of two models cannot be compared, so nothing was sent. Ask your administrator for the gallery's model.",
-                        template.model
-                    ),
-                ));
-            }
-            let case = permit.case();
-            if !info.purposes.iter().any(|p| p == case.purpose.code()) {
-                return Err(CommandError::new(
-                    "purpose-not-here",
-                    "This gallery does not answer searches for this purpose: training has a gallery of its own. Nothing was sent. Set the right gallery in Settings; the case waits.",
-                ));
-            }
-            let request = wire::SearchRequest {
-                template: wire::Template { model: template.model, values: template.values },
-                purpose: case.purpose.code().to_owned(),
-                case_number: case.number.as_str().to_owned(),
-                basis: format!("{} {}", case.basis.code, case.basis.statement).trim().to_owned(),
-                examiner: Some(permit.by().id.to_string()),
-                limit: permit.candidates(),
-                filters: wire::Filters::default(),
-            };
-            let detail = json!({ "case": id, "number": case.number, "purpose": case.purpose, "gallery": client.address(), "probe": permit.probe().image.sha256, "thorough": thorough, "photographs": 1 + permit.probe().further.len() });
-            // On record before anything leaves the workstation.
-            self.with(|v| Ok(v.record(Some(permit.by()), SystemClock.now(), "search-sent", &detail)?))?;
-            tell(Progress { doing: "Waiting for the gallery".to_owned(), share: Some(0.5) });
-            let key = Uuid::new_v4().to_string();
-            Ok((request.template.model.clone(), client.search(&request, &key).await?))
-        };
-        let (model, answer) = tokio::select! {
-            () = self.cancel.notified() => return Err(CommandError::cancelled()),
-            done = ask => done?,
-        };
-        let record = SearchRecord {
-            id: SearchId(answer.search_id),
-            gallery: client.address().to_owned(),
-            model,
-            purpose: permit.case().purpose,
-            probe_sha256: permit.probe().image.sha256.clone(),
-            by: permit.by().clone(),
-            at: SystemClock.now(),
-            completeness: Completeness {
-                exact: answer.completeness.exact,
-                scanned: answer.completeness.scanned,
-                gallery_size: answer.completeness.gallery_size,
-                filtered_out: answer.completeness.filtered_out,
-            },
-            candidates: answer
-                .candidates
-                .into_iter()
-                .map(|c| Candidate {
-                    id: CandidateId(c.candidate_id),
-                    subject_id: c.subject_id,
-                    score: c.score,
-                    captured_on: c.captured_on,
-                    agency: c.agency,
-                })
-                .collect(),
-        };
-        let mut seed = [0u8; 4];
-        getrandom::fill(&mut seed).map_err(|_| stopped())?;
-        let seed = u32::from_le_bytes(seed);
-        self.change(id, Some("search-answered"), |file, _, _| Ok(file.add_search(record, seed)?))
-    }
-
-    /// The photograph of a candidate of this case's lists.
-    pub async fn candidate_photo(&self, case: CaseId, candidate: CandidateId) -> Outcome<Arc<Vec<u8>>> {
-        let kept = self.photos.lock().map_err(|_| stopped())?.get(&candidate).cloned();
-        if let Some(photo) = kept {
-            return Ok(photo);
-        }
-        let listed = self.case(case)?.searches.iter().any(|s| s.candidates.iter().any(|c| c.id == candidate));
-        if !listed {
-            return Err(VaultError::Unknown("candidate").into());
-        }
-        let photo = Arc::new(self.client()?.photo(&format!("/v1/photos/{candidate}")).await?);
-        let mut photos = self.photos.lock().map_err(|_| stopped())?;
-        if photos.len() >= MAX_PHOTOS {
-            photos.clear();
-        }
-        photos.insert(candidate, Arc::clone(&photo));
-        Ok(photo)
     }
 }
 
@@ -448,7 +381,11 @@ fn bounds(face: &Face) -> FaceBox {
     FaceBox { x, y, width, height }
 }
 
-fn seen_face(face: &Face, quality: &Quality) -> SeenFace {
+/// What is recorded of a face. One without geometry is shown, and its quality keeps it from being searched.
+pub(crate) fn seen((face, quality): &(Face, Option<Quality>)) -> SeenFace {
+    let Some(quality) = quality else {
+        return SeenFace { bounds: bounds(face), quality: 0, findings: Vec::new() };
+    };
     let findings = quality
         .components
         .iter()

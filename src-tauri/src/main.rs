@@ -2,10 +2,13 @@
 
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod bench;
 mod commands;
 mod desk;
 mod error;
+mod people;
 mod pictures;
+mod searching;
 mod views;
 
 #[cfg(test)]
@@ -29,6 +32,9 @@ struct Arguments {
     /// Folder of the vault; the user's data folder when absent.
     #[arg(long, env = "CORROBORATE_DATA")]
     data: Option<PathBuf>,
+    /// The department's policy file; the strict one that is built in when absent.
+    #[arg(long, env = "CORROBORATE_POLICY")]
+    policy: Option<PathBuf>,
     /// Photographs offered on the probe screen, as if they were dropped on the window.
     #[arg(long)]
     offer: Vec<PathBuf>,
@@ -56,9 +62,9 @@ enum Command {
         /// Address of the gallery.
         #[arg(long)]
         gallery: String,
-        /// JSON of the person who uses the workstation, when none was named yet.
+        /// JSON of a person who uses the workstation, when none was named yet; for each of several.
         #[arg(long)]
-        person: Option<PathBuf>,
+        person: Vec<PathBuf>,
         /// JSON of a case to begin with.
         #[arg(long)]
         case: Option<PathBuf>,
@@ -82,11 +88,9 @@ fn main() -> ExitCode {
             println!("note {} of case {}, sealed {}, unchanged", note.id, note.case.number, note.sealed_at);
             Ok(())
         }),
-        Some(Command::Provision { gallery, person, case }) => {
-            provision(arguments.data.clone(), gallery, person.as_deref(), case.as_deref())
-        }
+        Some(Command::Provision { gallery, person, case }) => provision(&arguments, gallery, person, case.as_deref()),
         Some(Command::Darkroom) => faces::darkroom::serve().map_err(|e| e.to_string()),
-        None => window(arguments.data, arguments.offer),
+        None => window(arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -101,19 +105,19 @@ fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))
 }
 
-fn provision(data: Option<PathBuf>, gallery: &str, person: Option<&Path>, case: Option<&Path>) -> Result<(), String> {
-    let folder = data.ok_or("name the vault's folder with --data")?;
-    let desk = Desk::new(folder, Vec::new()).map_err(|e| e.message)?;
+fn provision(arguments: &Arguments, gallery: &str, people: &[PathBuf], case: Option<&Path>) -> Result<(), String> {
+    let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
+    let desk = Desk::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
     let json =
         |path: &Path| read(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()));
-    let person = person.map(json).transpose()?;
+    let people = people.iter().map(|path| json(path)).collect::<Result<Vec<_>, _>>()?;
     let case = case.map(json).transpose()?;
     let mut token = String::new();
     std::io::stdin().read_to_string(&mut token).map_err(|e| format!("cannot read the token from stdin: {e}"))?;
-    desk.provision(gallery, &token, person, case).map_err(|e| e.message)
+    desk.provision(gallery, &token, people, case).map_err(|e| e.message)
 }
 
-fn window(data: Option<PathBuf>, offer: Vec<PathBuf>) -> Result<(), String> {
+fn window(arguments: Arguments) -> Result<(), String> {
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol("picture", |context, request, responder| {
@@ -123,10 +127,17 @@ fn window(data: Option<PathBuf>, offer: Vec<PathBuf>) -> Result<(), String> {
         .invoke_handler(tauri::generate_handler![
             commands::start,
             commands::name_person,
+            commands::sign_in,
+            commands::sign_out,
+            commands::still_here,
+            commands::change_passphrase,
+            commands::staff,
+            commands::save_person,
             commands::save_settings,
             commands::settings,
             commands::test_gallery,
             commands::cases,
+            commands::waiting,
             commands::new_case,
             commands::open_case,
             commands::edit_purpose,
@@ -139,13 +150,28 @@ fn window(data: Option<PathBuf>, offer: Vec<PathBuf>) -> Result<(), String> {
             commands::pick_further,
             commands::edit_further,
             commands::remove_further,
+            commands::prepare,
+            commands::choose_prepared,
             commands::confirm_probe,
             commands::search,
             commands::cancel,
+            commands::geometry,
+            commands::edit_analysis,
+            commands::record_analysis,
+            commands::look_at,
+            commands::compare,
+            commands::log_view,
             commands::conclude_on,
             commands::keep,
             commands::none_of_these,
             commands::conclude,
+            commands::unveil,
+            commands::change_conclusion,
+            commands::ask_verification,
+            commands::withdraw_verification,
+            commands::begin_verification,
+            commands::hand_in,
+            commands::confer,
             commands::add_entry,
             commands::edit_checklist,
             commands::edit_note,
@@ -163,11 +189,11 @@ fn window(data: Option<PathBuf>, offer: Vec<PathBuf>) -> Result<(), String> {
             }
         })
         .setup(move |app| {
-            let folder = match data {
+            let folder = match arguments.data {
                 Some(folder) => folder,
                 None => app.path().app_local_data_dir()?,
             };
-            let desk = Desk::new(folder, offer).map_err(|e| e.message)?;
+            let desk = Desk::new(folder, arguments.policy.as_deref(), arguments.offer).map_err(|e| e.message)?;
             app.manage(Arc::new(desk));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("Corroborate")

@@ -3,16 +3,23 @@
 use serde::{Deserialize, Serialize};
 
 use casework::{
-    Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Disposition, EntryId, FurtherImage, Gap, Moment,
-    NoteContent, NoteForm, NoteId, Outcome, Person, Policy, PolicySummary, ProbeImage, ProbeOrigin, ProbeRecord,
-    ShownCandidate, Standing, Step, StepState, Verification,
+    Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Component, Disposition, EntryId, Examination,
+    FurtherImage, Gap, Moment, NoteContent, NoteForm, NoteId, Outcome, Person, PersonId, Policy, PolicySummary,
+    Preparation, ProbeAnalysis, ProbeImage, ProbeOrigin, ProbeRecord, Role, SearchFilters, ShownCandidate, Standing,
+    Step, StepState, Verification, VerificationState,
 };
 
 /// What the window needs to begin.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct Start {
-    /// The person who uses this workstation; absent at first start.
+    /// Who is signed in.
     pub person: Option<Person>,
+    /// Whether that person must choose a passphrase of their own first.
+    pub temporary: bool,
+    /// Everybody who may sign in; nobody at first start.
+    pub people: Vec<PersonLine>,
+    /// Components of a face with what to look at, top to bottom.
+    pub components: Vec<ComponentLine>,
     /// The department's policy in brief.
     pub policy: PolicySummary,
     /// The statement that stands on every screen.
@@ -25,7 +32,32 @@ pub struct Start {
     pub gallery_set: bool,
 }
 
-/// What the first-start screen asks.
+/// A person who may sign in.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct PersonLine {
+    pub id: PersonId,
+    pub name: String,
+    pub badge: String,
+    /// Absent for people whom the roll-out named: they choose one at the first sign-in.
+    pub has_passphrase: bool,
+}
+
+/// A component of the face.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ComponentLine {
+    pub component: Component,
+    pub name: String,
+    pub look_at: String,
+}
+
+impl ComponentLine {
+    pub fn all() -> Vec<Self> {
+        let line = |c: Component| Self { component: c, name: c.in_words().to_owned(), look_at: c.look_at().to_owned() };
+        Component::ALL.into_iter().map(line).collect()
+    }
+}
+
+/// What is asked of a person who is named or added.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 pub struct PersonForm {
     pub name: String,
@@ -34,6 +66,9 @@ pub struct PersonForm {
     pub course: String,
     pub completed_on: Option<casework::Day>,
     pub proficiency: Option<u8>,
+    pub roles: Vec<Role>,
+    /// The first person's own, or the temporary one of somebody who is added.
+    pub passphrase: String,
 }
 
 /// The settings screen.
@@ -97,15 +132,73 @@ pub struct SearchView {
     pub model: String,
     pub candidates: usize,
     pub completeness: Completeness,
+    pub filters: SearchFilters,
 }
 
-/// The examination as its screen needs it.
+/// Which state an examination is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    Blind,
+    Concluded,
+    Unveiled,
+    Verified,
+}
+
+/// A bench as its screens need it: an examiner's, or a verifier's.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
-pub struct ExaminationView {
+pub struct BenchView {
+    pub case: CaseId,
+    /// Whether this is a blind second examination.
+    pub verifying: bool,
+    /// SHA-256 of the probe's original.
+    pub probe: String,
+    pub stage: Stage,
+    pub analysis: ProbeAnalysis,
     pub candidates: Vec<ShownCandidate>,
     pub lead: Option<casework::CandidateId>,
     pub none_of_these: bool,
-    pub concluded_at: Option<Moment>,
+    /// Fewest candidates to look at.
+    pub wanted: usize,
+    /// What stands between this work and its end.
+    pub gaps: Vec<Gap>,
+}
+
+/// What a command at the bench gives back: the case, if it is the person's own, and their bench.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct Answer {
+    pub case: Option<CaseView>,
+    pub bench: Option<BenchView>,
+}
+
+/// A comparison that waits for a second examiner.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct WaitingLine {
+    pub case: CaseId,
+    pub asked_at: Moment,
+    pub candidates: usize,
+    pub begun: bool,
+}
+
+/// The verification of a lead as its examiner sees it.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct VerificationView {
+    pub state: VerificationState,
+    pub asked_at: Option<Moment>,
+    /// Once handed in.
+    pub done: Option<Verification>,
+    /// The conclusion that stands then.
+    pub outcome: Option<Outcome>,
+}
+
+/// Size of a picture, and where its face is.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct Geometry {
+    pub width: u32,
+    pub height: u32,
+    /// Right eye, left eye, tip of the nose, right and left corner of the mouth, as the person has them.
+    pub landmarks: Option<Vec<[f32; 2]>>,
+    pub bounds: Option<[f32; 4]>,
 }
 
 /// One case as the screens show it.
@@ -125,7 +218,8 @@ pub struct CaseView {
     pub probe: Option<ProbeRecord>,
     pub search: Option<SearchView>,
     pub searches: usize,
-    pub examination: Option<ExaminationView>,
+    pub preparation: Preparation,
+    pub verification: VerificationView,
     pub checklist: Checklist,
     pub standings: Vec<EntryStanding>,
     pub note: NoteForm,
@@ -182,6 +276,51 @@ pub fn standings(list: &[(EntryId, Standing)]) -> Vec<EntryStanding> {
         .collect()
 }
 
+impl BenchView {
+    /// The bench of `person` in `file`, if there is one. Scores and records are in it only once unveiled:
+    /// [`CaseFile::candidates`] decides.
+    pub fn new(file: &CaseFile, person: &Person, clock: &dyn Clock, policy: &Policy) -> Option<Self> {
+        let (work, search) = (file.work_of(person.id)?, file.search()?);
+        let verifying = file.verifies(person.id);
+        let stage = match &file.examination {
+            Some(Examination::Concluded(_)) if !verifying => Stage::Concluded,
+            Some(Examination::Unveiled(_)) if !verifying => Stage::Unveiled,
+            Some(Examination::Verified(_)) if !verifying => Stage::Verified,
+            _ => Stage::Blind,
+        };
+        let shown = work.shown(search);
+        Some(Self {
+            case: file.id,
+            verifying,
+            probe: search.probe_sha256.clone(),
+            stage,
+            analysis: work.analysis.clone(),
+            candidates: file.candidates(person.id),
+            lead: work.lead,
+            none_of_these: work.none_of_these,
+            wanted: if verifying { shown } else { policy.examination.minimum_concluded.min(shown) },
+            gaps: file.bench_gaps(person.id, clock.now(), policy),
+        })
+    }
+}
+
+impl VerificationView {
+    fn new(file: &CaseFile, clock: &dyn Clock, policy: &Policy) -> Self {
+        let done = match &file.examination {
+            Some(Examination::Verified(verified)) => Some(verified.verification().clone()),
+            _ => None,
+        };
+        let proof = file.examination.as_ref().zip(file.search());
+        let proof = proof.filter(|_| done.is_some()).and_then(|(e, search)| e.proven(search, clock.now(), policy).ok());
+        Self {
+            state: file.verification_state(),
+            asked_at: file.verifying.as_ref().map(|task| task.asked_at),
+            outcome: proof.map(|proof| proof.outcome()),
+            done,
+        }
+    }
+}
+
 impl CaseView {
     pub fn new(file: &CaseFile, person: &Person, clock: &dyn Clock, policy: &Policy) -> Self {
         Self {
@@ -204,14 +343,11 @@ impl CaseView {
                 model: s.model.clone(),
                 candidates: s.candidates.len(),
                 completeness: s.completeness.clone(),
+                filters: s.filters.clone(),
             }),
             searches: file.searches.len(),
-            examination: file.examination.as_ref().map(|e| ExaminationView {
-                candidates: file.candidates(),
-                lead: e.lead,
-                none_of_these: e.none_of_these,
-                concluded_at: e.concluded_at,
-            }),
+            preparation: file.preparation.clone(),
+            verification: VerificationView::new(file, clock, policy),
             checklist: file.checklist.clone(),
             standings: standings(&file.standings()),
             note: file.note.clone(),

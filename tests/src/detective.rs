@@ -2,12 +2,74 @@
 
 use std::path::Path;
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
 
 use crate::window::Window;
 
 /// The case that is walked through.
 pub const CASE_NUMBER: &str = "25-000123";
+
+/// The first person's passphrase.
+pub const PASSPHRASE: &str = "quiet harbour at noon";
+/// The second examiner's name, and the passphrase of their own.
+pub const SECOND: (&str, &str) = ("M. Okafor", "seven grey herons wait");
+
+/// Signs in as the person chosen by `name`; everything before is already there.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn sign_in(w: &Window, name: &str, passphrase: &str) -> anyhow::Result<()> {
+    w.wait("select[name=person]").await?;
+    let choose = "const s = document.querySelector('select[name=person]'); \
+                  return [...s.options].find(o => o.text.startsWith(arguments[0]))?.value";
+    let id = w.script(choose, vec![name.into()]).await?;
+    w.choose("select[name=person]", id.as_str().context("nobody of that name")?).await?;
+    w.fill("input[name=passphrase]", passphrase).await?;
+    w.click("[data-test=sign-in]").await?;
+    w.wait("[data-test=signed-in], [data-test=error], input[name=fresh]").await.map(drop)
+}
+
+/// Locks the window.
+///
+/// # Errors
+/// When it does not lock.
+pub async fn lock(w: &Window) -> anyhow::Result<()> {
+    w.click("[data-test=lock]").await?;
+    w.wait("select[name=person]").await.map(drop)
+}
+
+/// Adds the second examiner with a temporary passphrase.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn add_second_examiner(w: &Window, temporary: &str) -> anyhow::Result<()> {
+    w.click("[data-test=to-settings]").await?;
+    w.click("[data-test=to-people]").await?;
+    w.click("[data-test=add-person]").await?;
+    w.fill("input[name=name]", SECOND.0).await?;
+    w.fill("input[name=badge]", "5120").await?;
+    w.fill("input[name=ori]", "CA0190000").await?;
+    w.fill("input[name=course]", "Facial comparison, 40 hours").await?;
+    w.fill("input[name=completed_on]", &month_ago()).await?;
+    w.fill("input[name=proficiency]", "88").await?;
+    w.fill("input[name=passphrase]", temporary).await?;
+    w.click("[data-test=save-person]").await?;
+    w.until("the second person", async || w.count("[data-test=edit-person]").await, |n| *n == 2).await.map(drop)
+}
+
+/// The second examiner's first sign-in: the temporary passphrase is replaced.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn first_sign_in(w: &Window, temporary: &str) -> anyhow::Result<()> {
+    sign_in(w, SECOND.0, temporary).await?;
+    w.wait("input[name=fresh]").await?;
+    w.fill("input[name=passphrase]", temporary).await?;
+    w.fill("input[name=fresh]", SECOND.1).await?;
+    w.fill("input[name=again]", SECOND.1).await?;
+    w.click("[data-test=sign-in]").await?;
+    w.wait("[data-test=signed-in]").await.map(drop)
+}
 
 /// Names the person on the first-start screen; the training is one month old.
 ///
@@ -21,6 +83,8 @@ pub async fn name_yourself(w: &Window) -> anyhow::Result<()> {
     w.fill("input[name=course]", "Facial comparison, 40 hours").await?;
     w.fill("input[name=completed_on]", &passed).await?;
     w.fill("input[name=proficiency]", "92").await?;
+    w.fill("input[name=passphrase]", PASSPHRASE).await?;
+    w.fill("input[name=again]", PASSPHRASE).await?;
     w.click("[data-test=name-person]").await?;
     w.wait("[data-test=new-case]").await.map(drop)
 }
@@ -147,11 +211,72 @@ pub async fn case_with_probe(w: &Window, name: &str) -> anyhow::Result<()> {
 pub async fn search(w: &Window) -> anyhow::Result<Result<usize, String>> {
     w.click("[data-step=search]").await?;
     w.click("[data-test=search]").await?;
-    w.wait("[data-test=position], [data-test=error]").await?;
+    w.wait("[data-test=record-analysis], [data-test=error]").await?;
     if w.has("[data-test=error]").await? {
         return Ok(Err(w.attributes("[data-test=error]", "data-code").await?.concat()));
     }
-    Ok(Ok(w.count("[data-candidate]").await?))
+    let found = w.wait_text("[data-test=searched-count]", "candidates").await?;
+    Ok(Ok(found.split(' ').next().unwrap_or_default().parse()?))
+}
+
+/// Records the analysis of the probe alone, by keys: everything is seen clearly.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn analyse(w: &Window) -> anyhow::Result<()> {
+    w.wait("[data-test=canvas][data-ready=true]").await?;
+    answer_components(w, &["1"; 16]).await?;
+    w.click("[data-place='analysis.suitability'] [data-choice=suitable]").await?;
+    w.wait("[data-place='analysis.suitability'] [data-choice=suitable][data-state=checked]").await?;
+    w.click("[data-test=record-analysis]").await?;
+    w.wait("[data-candidate]").await.map(drop)
+}
+
+/// Presses one key a component, top to bottom.
+///
+/// # Errors
+/// When not all are taken.
+pub async fn answer_components(w: &Window, keys: &[&str]) -> anyhow::Result<()> {
+    for key in keys {
+        w.press(key).await?;
+    }
+    w.wait_text("[data-test=components-done]", &format!("{} of 16 answered", keys.len())).await.map(drop)
+}
+
+/// Opens a candidate of the list in the comparison.
+///
+/// # Errors
+/// When it does not open.
+pub async fn open_candidate(w: &Window, candidate: &str) -> anyhow::Result<()> {
+    w.click(&format!("[data-candidate='{candidate}']")).await?;
+    w.wait("[data-test=position]").await?;
+    w.wait("[data-test=canvas][data-ready=true]").await?;
+    w.idle().await
+}
+
+/// Compares `candidate` whole and records limited support: nine components similar, of the others nothing can
+/// be told.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn support(w: &Window, candidate: &str) -> anyhow::Result<()> {
+    open_candidate(w, candidate).await?;
+    let keys: Vec<&str> = (0..16).map(|at| if at < 9 { "1" } else { "3" }).collect();
+    answer_components(w, &keys).await?;
+    w.click("[data-place='examination.conclusion'] [data-choice=limited-support]").await?;
+    w.wait("[data-place='examination.conclusion'] [data-choice=limited-support][data-state=checked]").await?;
+    w.fill("input[name=reason]", "Ears, brow line and nose bridge agree; hair differs, which time explains.").await
+}
+
+/// Opens a candidate and excludes it.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn exclude(w: &Window, candidate: &str) -> anyhow::Result<()> {
+    open_candidate(w, candidate).await?;
+    w.click("[data-test=exclude]").await?;
+    w.wait(&format!("[data-candidate='{candidate}'][data-concluded=exclusion]")).await?;
+    w.idle().await
 }
 
 /// Examines: excludes `others` candidates that are not `lead`, supports and keeps `lead`.
@@ -162,30 +287,45 @@ pub async fn examine(w: &Window, lead: &str, others: usize) -> anyhow::Result<()
     let listed = w.attributes("[data-candidate]", "data-candidate").await?;
     ensure!(listed.iter().any(|c| c == lead), "the lead is not on the list");
     for candidate in listed.iter().filter(|c| *c != lead).take(others) {
-        w.click(&format!("[data-candidate='{candidate}']")).await?;
-        w.click("[data-test=exclude]").await?;
-        w.wait(&format!("[data-candidate='{candidate}'][data-concluded=exclusion]")).await?;
-        w.idle().await?;
+        exclude(w, candidate).await?;
     }
-    w.click(&format!("[data-candidate='{lead}']")).await?;
-    w.click("[data-place='examination.conclusion'] [data-choice=limited-support]").await?;
-    w.wait(&format!("[data-candidate='{lead}'][data-concluded=limited-support]")).await?;
-    w.fill("input[name=reason]", "Ears, brow line and nose bridge agree; hair differs, which time explains.").await?;
+    support(w, lead).await?;
     w.click("[data-test=keep]").await?;
     w.wait("[data-test=keep][aria-pressed=true]").await?;
     w.idle().await
 }
 
-/// Concludes the examination; from here on scores and records are shown.
+/// Compares blind as second examiner: supports `lead`, excludes the others, hands in.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn verify(w: &Window, lead: &str, agree: bool) -> anyhow::Result<()> {
+    w.click("[data-test=begin-verification]").await?;
+    analyse(w).await?;
+    for candidate in w.attributes("[data-candidate]", "data-candidate").await? {
+        if candidate == lead && agree {
+            support(w, &candidate).await?;
+            w.click("[data-test=to-list]").await?;
+        } else {
+            exclude(w, &candidate).await?;
+        }
+    }
+    w.wait("main[aria-busy=false]").await?;
+    w.click("[data-test=conclude]").await?;
+    w.wait("[data-test=to-cases]").await?;
+    w.until("the bench to be left", async || w.has("[data-candidate]").await, |there| !there).await.map(drop)
+}
+
+/// Concludes the examination and unveils; gives what the table says of the lead.
 ///
 /// # Errors
 /// When it is refused.
 pub async fn conclude(w: &Window) -> anyhow::Result<String> {
+    w.wait("main[aria-busy=false]").await?;
     w.click("[data-test=conclude]").await?;
-    w.wait("[data-step=examine][data-state=done]").await?;
-    w.click("[data-step=examine]").await?;
+    w.click("[data-test=unveil]").await?;
     w.wait("[data-test=unveiled]").await?;
-    Ok(w.text("[data-test=unveiled]").await?)
+    Ok(w.text("[data-test=unveiled] tr.lead").await.unwrap_or_default())
 }
 
 /// Places of the gaps that the window lists.

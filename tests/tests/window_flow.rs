@@ -49,15 +49,23 @@ async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
     // Too early: stopped, with everything that is missing and nothing saved.
     assert_eq!(detective::save(&w).await.unwrap(), Err("gaps".to_owned()));
     let missing = detective::gaps(&w).await.unwrap();
-    for place in
-        ["examination", "vehicle", "witness", "open-source-media", "panel.custody", "disposition", "note.narrative"]
-    {
+    for place in [
+        "examination",
+        "analysis",
+        "vehicle",
+        "witness",
+        "open-source-media",
+        "panel.custody",
+        "disposition",
+        "note.narrative",
+    ] {
         assert!(missing.iter().any(|m| m == place), "{place} is not among {missing:?}");
     }
     w.click("[data-gap='witness']").await.unwrap();
     w.wait("[data-tab=witness][data-state=active]").await.unwrap();
 
     w.click("[data-step=examine]").await.unwrap();
+    detective::analyse(&w).await.unwrap();
     let lead = service.listed().unwrap().into_iter().find(|(_, subject)| *subject == mated).unwrap().0;
     detective::examine(&w, &lead, 3).await.unwrap();
     let unveiled = detective::conclude(&w).await.unwrap();
@@ -96,6 +104,7 @@ async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
     // The power goes out; the note is there afterwards, word for word.
     w.kill();
     let w = Window::open(&station, &[]).await.unwrap();
+    detective::sign_in(&w, "R. Alvarez", detective::PASSPHRASE).await.unwrap();
     detective::open_case(&w, CASE_NUMBER).await.unwrap();
     w.wait("[data-test=sealed-note]").await.unwrap();
     assert_eq!(w.attributes("[data-test=sealed-note]", "data-sha256").await.unwrap(), [sealed]);
@@ -115,6 +124,12 @@ async fn a_search_that_gave_nothing_is_noted_within_minutes() {
     let w = Window::open(&station, &[&probe]).await.unwrap();
     up_to_the_search(&w, &service.url(), &service.token().unwrap()).await;
     assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
+    detective::analyse(&w).await.unwrap();
+    for _ in 0..4 {
+        w.press("x").await.unwrap();
+        w.idle().await.unwrap();
+    }
+    w.until("four exclusions", async || w.count("[data-concluded=exclusion]").await, |n| *n == 4).await.unwrap();
     w.press("n").await.unwrap();
     w.wait("[data-test=none][aria-pressed=true]").await.unwrap();
     w.click("[data-test=conclude]").await.unwrap();
@@ -133,6 +148,7 @@ async fn no_image_leaves_the_workstation() {
     let w = Window::open(&station, &[&probe]).await.unwrap();
     up_to_the_search(&w, &wire.url(), &service.token().unwrap()).await;
     assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
+    detective::analyse(&w).await.unwrap();
     // Every candidate's photograph was asked for, so the recording holds all that a list costs.
     w.until("the photographs", async || w.count("[data-candidate] img.loaded").await, |n| *n == 20).await.unwrap();
     w.kill();

@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Candidate, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, ConcludedExamination,
-    Conclusion, Disposition, Entry, EntryId, Examination, FaceBox, FurtherDraft, Gap, ImageFacts, Moment, NoteDraft,
-    NoteId, Outcome, Person, PersonRef, Policy, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
-    RecordedConclusion, Scope, SealError, SealedNote, SearchPermit, SearchRecord, Standing, said,
+    Blind, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Disposition, Entry, EntryId, Examination,
+    FaceBox, FurtherDraft, Gap, ImageFacts, Moment, NoteDraft, NoteId, Person, PersonRef, Policy, PreparationStep,
+    PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding, Scope, SealError, SealedNote,
+    SearchFilters, SearchPermit, SearchRecord, Standing, VerificationState, VerificationTask, said,
 };
 
 /// The steps of a case, in order.
@@ -20,6 +20,8 @@ pub enum Step {
     Search,
     /// Examination of the candidates.
     Examine,
+    /// Blind second examination of a lead.
+    Verify,
     /// Corroboration.
     Corroborate,
     /// Case note.
@@ -28,7 +30,8 @@ pub enum Step {
 
 impl Step {
     /// All steps.
-    pub const ALL: [Step; 6] = [Step::Purpose, Step::Probe, Step::Search, Step::Examine, Step::Corroborate, Step::Note];
+    pub const ALL: [Step; 7] =
+        [Step::Purpose, Step::Probe, Step::Search, Step::Examine, Step::Verify, Step::Corroborate, Step::Note];
 }
 
 /// Where a step stands.
@@ -42,6 +45,8 @@ pub enum StepState {
     Open,
     /// An earlier gate is shut.
     Shut,
+    /// There is nothing to do: no lead to verify.
+    NotNeeded,
 }
 
 /// A face that was found in the probe's image.
@@ -134,8 +139,14 @@ pub struct CaseFile {
     pub probe: Option<ProbeRecord>,
     /// Searches, oldest first.
     pub searches: Vec<SearchRecord>,
+    /// How a copy of the probe is prepared.
+    #[serde(default)]
+    pub preparation: Preparation,
     /// The examination of the latest search.
     pub examination: Option<Examination>,
+    /// The verification that was asked for, until it is handed in.
+    #[serde(default)]
+    pub verifying: Option<VerificationTask>,
     /// The checklist.
     pub checklist: Checklist,
     /// What is typed for the note.
@@ -144,16 +155,15 @@ pub struct CaseFile {
     pub sealed: Option<NoteId>,
 }
 
-/// A candidate as the examiner may see it now.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// A copy of the probe that is prepared for a search of its own.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-pub struct ShownCandidate {
-    /// Identity.
-    pub id: CandidateId,
-    /// The examiner's own conclusion.
-    pub conclusion: Option<RecordedConclusion>,
-    /// Score and record: only after the examiner has concluded.
-    pub unveiled: Option<Candidate>,
+#[serde(default)]
+pub struct Preparation {
+    /// What was done to it, in order.
+    pub steps: Vec<PreparationStep>,
+    /// The face in it, when the copy is to be searched too.
+    pub chosen: Option<SeenFace>,
 }
 
 impl FurtherImage {
@@ -181,7 +191,9 @@ impl CaseFile {
             further: Vec::new(),
             probe: None,
             searches: Vec::new(),
+            preparation: Preparation::default(),
             examination: None,
+            verifying: None,
             checklist: Checklist::default(),
             note: NoteForm::default(),
             sealed: None,
@@ -195,12 +207,17 @@ impl CaseFile {
 
     /// Where `step` stands.
     pub fn state(&self, step: Step) -> StepState {
-        let concluded = self.examination.as_ref().is_some_and(|e| e.concluded_at.is_some());
+        let concluded = self.examination.as_ref().is_some_and(|e| e.concluded_at().is_some());
+        let verification = self.verification_state();
+        if step == Step::Verify && verification == VerificationState::NoLead {
+            return StepState::NotNeeded;
+        }
         let (before, done) = match step {
             Step::Purpose => (true, self.case.is_some()),
             Step::Probe => (self.case.is_some(), self.probe.is_some()),
             Step::Search => (self.probe.is_some(), !self.searches.is_empty()),
             Step::Examine => (!self.searches.is_empty(), concluded),
+            Step::Verify => (verification != VerificationState::NotYet, verification == VerificationState::Done),
             Step::Corroborate => (!self.searches.is_empty(), self.sealed.is_some()),
             Step::Note => (!self.searches.is_empty(), self.sealed.is_some()),
         };
@@ -212,7 +229,7 @@ impl CaseFile {
     }
 
     /// Refuses a change of what a sealed note holds already.
-    fn unsealed(&self) -> Result<(), Vec<Gap>> {
+    pub(crate) fn unsealed(&self) -> Result<(), Vec<Gap>> {
         match self.sealed {
             None => Ok(()),
             Some(_) => Err(vec![Gap::new(
@@ -270,6 +287,7 @@ impl CaseFile {
         }
         let picked = (faces.len() == 1).then_some(0);
         self.image = Some(ProbeImage { facts, imported_at: now, faces, picked });
+        self.preparation = Preparation::default();
         self.probe = None;
         Ok(())
     }
@@ -283,6 +301,7 @@ impl CaseFile {
         match self.image.as_mut().filter(|image| face < image.faces.len()) {
             Some(image) => {
                 image.picked = Some(face);
+                self.preparation.chosen = None;
                 self.probe = None;
                 Ok(())
             }
@@ -363,6 +382,38 @@ impl CaseFile {
         Ok(())
     }
 
+    /// Replaces the steps that prepare a copy of the probe; the copy must be chosen anew.
+    ///
+    /// # Errors
+    /// A gap without a probe, for a step out of range, and once a search was made.
+    pub fn prepare(&mut self, steps: Vec<PreparationStep>) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        if self.image.is_none() {
+            return Err(vec![Gap::new("probe.file", "Bring the probe first.", "Only a probe is prepared.")]);
+        }
+        crate::preparation::check_steps(&steps)?;
+        if self.preparation.steps != steps {
+            self.preparation = Preparation { steps, chosen: None };
+            self.probe = None;
+        }
+        Ok(())
+    }
+
+    /// Chooses the prepared copy with the `face` found in it for a search of its own, beside the original's;
+    /// `None` takes that back.
+    ///
+    /// # Errors
+    /// A gap without steps, and once a search was made.
+    pub fn choose_prepared(&mut self, face: Option<SeenFace>) -> Result<(), Vec<Gap>> {
+        self.unsearched("The probe")?;
+        if self.preparation.steps.is_empty() && face.is_some() {
+            return Err(vec![Gap::new("preparation", "There is no prepared version: it is the original.", "")]);
+        }
+        self.preparation.chosen = face;
+        self.probe = None;
+        Ok(())
+    }
+
     /// Replaces what is typed about the probe's origin; the gate is shut again.
     ///
     /// # Errors
@@ -401,6 +452,12 @@ impl CaseFile {
             quality: face.map(|f| f.quality),
             findings: face.map(|f| f.findings.clone()).unwrap_or_default(),
             further: self.further.iter().map(FurtherImage::draft).collect(),
+            prepared: self.preparation.chosen.as_ref().map(|face| PreparedProbe {
+                steps: self.preparation.steps.clone(),
+                face: face.bounds,
+                quality: face.quality,
+                findings: face.findings.clone(),
+            }),
         })
     }
 
@@ -432,10 +489,16 @@ impl CaseFile {
     ///
     /// # Errors
     /// Every gap of [`SearchPermit::grant`], or the gate before.
-    pub fn permit(&self, examiner: &Person, now: Moment, policy: &Policy) -> Result<SearchPermit<'_>, Vec<Gap>> {
+    pub fn permit(
+        &self,
+        examiner: &Person,
+        filters: SearchFilters,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<SearchPermit<'_>, Vec<Gap>> {
         self.unsealed()?;
         match (&self.case, &self.probe) {
-            (Some(case), Some(probe)) => SearchPermit::grant(case, probe, examiner, now, policy),
+            (Some(case), Some(probe)) => SearchPermit::grant(case, probe, examiner, filters, now, policy),
             _ => Err(vec![Gap::new(
                 "probe",
                 "Complete purpose and probe first.",
@@ -451,121 +514,10 @@ impl CaseFile {
     /// A gap when the note is sealed.
     pub fn add_search(&mut self, search: SearchRecord, shuffle_seed: u32) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
-        self.examination = Some(Examination::begin(search.id, search.by.clone(), shuffle_seed));
+        self.examination = Some(Examination::Blind(Blind::begin(search.id, search.by.clone(), shuffle_seed)));
+        self.verifying = None;
         self.searches.push(search);
         Ok(())
-    }
-
-    /// The candidates in the examiner's order, scores and records only once the examiner has concluded.
-    pub fn candidates(&self) -> Vec<ShownCandidate> {
-        let (Some(search), Some(examination)) = (self.search(), &self.examination) else { return Vec::new() };
-        let find = |id| search.candidates.iter().find(|c| c.id == id);
-        examination
-            .shuffled(search)
-            .into_iter()
-            .map(|id| ShownCandidate {
-                id,
-                conclusion: examination.conclusions.get(&id).cloned(),
-                unveiled: examination.concluded_at.and_then(|_| find(id).cloned()),
-            })
-            .collect()
-    }
-
-    fn open_examination(&mut self) -> Result<&mut Examination, Vec<Gap>> {
-        self.unsealed()?;
-        match self.examination.as_mut() {
-            Some(examination) if examination.concluded_at.is_none() => Ok(examination),
-            Some(_) => Err(vec![Gap::new(
-                "examination",
-                "The examination is concluded and its scores were shown. A second opinion is a new search.",
-                "What was seen cannot be unseen.",
-            )]),
-            None => Err(vec![Gap::new("search", "There is no candidate list yet. Search first.", "")]),
-        }
-    }
-
-    /// Records the examiner's conclusion on one candidate; `None` takes it back.
-    ///
-    /// # Errors
-    /// A gap when there is no such candidate or the examination is concluded.
-    pub fn conclude_on(
-        &mut self,
-        candidate: CandidateId,
-        conclusion: Option<Conclusion>,
-        reason: &str,
-        now: Moment,
-    ) -> Result<(), Vec<Gap>> {
-        let listed = self.search().is_some_and(|s| s.candidates.iter().any(|c| c.id == candidate));
-        let examination = self.open_examination()?;
-        if !listed {
-            return Err(vec![Gap::new("examination", "This candidate is not on the list.", "")]);
-        }
-        match conclusion {
-            None => drop(examination.conclusions.remove(&candidate)),
-            Some(conclusion) => {
-                let recorded = RecordedConclusion { conclusion, reason: reason.to_owned(), at: now };
-                examination.conclusions.insert(candidate, recorded);
-                examination.none_of_these = false;
-            }
-        }
-        let excluded = matches!(conclusion, None | Some(Conclusion::Exclusion));
-        if excluded && examination.lead == Some(candidate) {
-            examination.lead = None;
-        }
-        Ok(())
-    }
-
-    /// Keeps a candidate as the lead, or none.
-    ///
-    /// # Errors
-    /// A gap when the examination is concluded.
-    pub fn keep(&mut self, candidate: Option<CandidateId>) -> Result<(), Vec<Gap>> {
-        let examination = self.open_examination()?;
-        examination.lead = candidate;
-        examination.none_of_these &= candidate.is_none();
-        Ok(())
-    }
-
-    /// Answers "none of these", or takes the answer back. It takes the kept lead back too, and
-    /// what was recorded as support becomes inconclusive: nobody is asked to tidy up.
-    ///
-    /// # Errors
-    /// A gap when the examination is concluded.
-    pub fn none_of_these(&mut self, none: bool) -> Result<(), Vec<Gap>> {
-        let examination = self.open_examination()?;
-        examination.none_of_these = none;
-        if none {
-            examination.lead = None;
-            for recorded in examination.conclusions.values_mut() {
-                if recorded.conclusion != Conclusion::Exclusion {
-                    recorded.conclusion = Conclusion::Inconclusive;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Ends the blind examination; from here on scores are shown and conclusions stand. With no
-    /// candidate kept, the disposition is preselected.
-    ///
-    /// # Errors
-    /// Every gap of [`Examination::conclude`].
-    pub fn conclude(&mut self, now: Moment, policy: &Policy) -> Result<Outcome, Vec<Gap>> {
-        self.open_examination()?;
-        let concluded = self.concluded(now, policy)?;
-        let outcome = concluded.outcome();
-        self.examination = Some(concluded.examination().clone());
-        if outcome == Outcome::NoneOfThese && self.note.disposition.is_none() {
-            self.set_disposition(Some(Disposition::NoCandidate));
-        }
-        Ok(outcome)
-    }
-
-    fn concluded(&self, now: Moment, policy: &Policy) -> Result<ConcludedExamination, Vec<Gap>> {
-        match (&self.examination, self.search()) {
-            (Some(examination), Some(search)) => examination.conclude(search, now, policy),
-            _ => Err(vec![Gap::new("search", "Search the gallery.", "A note records what a search gave.")]),
-        }
     }
 
     /// Adds an empty entry to the checklist.
@@ -603,7 +555,7 @@ impl CaseFile {
         Ok(())
     }
 
-    fn set_disposition(&mut self, disposition: Option<Disposition>) {
+    pub(crate) fn set_disposition(&mut self, disposition: Option<Disposition>) {
         self.note.disposition = disposition;
         self.checklist.scope = disposition.map_or(Scope::Lead, Disposition::scope);
     }
@@ -632,13 +584,13 @@ impl CaseFile {
                 .unwrap_or_else(|| vec![Gap::new("probe", "Confirm the probe.", "The gate opens when you confirm.")]);
         };
         if self.searches.is_empty() {
-            return self.permit(person, now, policy).err().unwrap_or_else(|| {
+            return self.permit(person, SearchFilters::default(), now, policy).err().unwrap_or_else(|| {
                 vec![Gap::new("search", "Search the gallery.", "A note records what a search gave.")]
             });
         }
         let mut gaps = Vec::new();
         let examination = match self.concluded(now, policy) {
-            Ok(_) if self.examination.as_ref().is_some_and(|e| e.concluded_at.is_none()) => {
+            Ok(_) if self.examination.as_ref().is_some_and(|e| e.concluded_at().is_none()) => {
                 gaps.push(Gap::new(
                     "examination",
                     "Conclude the examination.",

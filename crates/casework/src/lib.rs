@@ -11,6 +11,7 @@
 #![cfg_attr(not(test), warn(clippy::expect_used))]
 
 mod basis;
+mod bench;
 mod case;
 mod checklist;
 mod entry;
@@ -19,15 +20,19 @@ mod file;
 mod gap;
 mod ids;
 mod moment;
+mod morphology;
 mod note;
 mod person;
 mod policy;
+mod preparation;
 mod probe;
 #[cfg(feature = "samples")]
 pub mod samples;
 mod search;
+mod verification;
 
 pub use basis::{Basis, SensitiveTerm, sensitive_terms};
+pub use bench::{ShownCandidate, UnveiledCandidate, VerificationState};
 pub use case::{Case, CaseDraft, CaseNumber, Purpose};
 pub use checklist::{
     Category, Checklist, CompleteChecklist, ContradictionAnswer, ContradictionItem, ContradictionPanel, PanelAnswer,
@@ -37,21 +42,30 @@ pub use entry::{
     Attempt, Details, Entry, Finding, Fixes, Independence, MediaDetails, Objection, Root, Standing, VehicleDetails,
     WitnessDetails,
 };
-pub use examination::{ConcludedExamination, Conclusion, Examination, Outcome, RecordedConclusion, Verification};
+pub use examination::{
+    Blind, ChangedConclusion, Concluded, ConcludedExamination, Conclusion, Examination, ExaminationRecord, Outcome,
+    RecordedConclusion, Unveiled, Verified, Work,
+};
 pub use file::{
-    CaseFile, FurtherImage, MAX_PHOTOS, NoteForm, ProbeImage, ProbeOrigin, SeenFace, ShownCandidate, Step, StepState,
+    CaseFile, FurtherImage, MAX_PHOTOS, NoteForm, Preparation, ProbeImage, ProbeOrigin, SeenFace, Step, StepState,
 };
 pub use gap::{Gap, Gaps};
 pub use ids::{CandidateId, CaseId, EntryId, NoteId, PersonId, ProbeId, SearchId};
 pub use moment::{Clock, Day, Moment};
-pub use note::{CaseNote, Disposition, NoteContent, NoteDraft, SealError, SealedNote};
-pub use person::{Person, PersonRef, Role, Training};
-pub use policy::{Policy, PolicyError, PolicySummary};
-pub use probe::{
-    FaceBox, FurtherDraft, FurtherPhoto, ImageFacts, ProbeDraft, ProbeRecord, ProbeSource, QualityFinding,
-    QualityVerdict,
+pub use morphology::{
+    Comparison, Component, MAX_MARKS, MAX_POINTS, Mark, Observation, OnImage, Place, ProbeAnalysis, Seen, Shape,
+    SideSettings, Similarity, Suitability, ViewMode, ViewSettings, Visibility,
 };
-pub use search::{Candidate, Completeness, SearchPermit, SearchRecord};
+pub use note::{CaseNote, Disposition, NoteContent, NoteDraft, SealError, SealedNote};
+pub use person::{Person, PersonRef, Role, Training, check_passphrase};
+pub use policy::{Policy, PolicyError, PolicySummary, SessionRule};
+pub use preparation::{LEAST_SIDE, MAX_STEPS, PreparationStep};
+pub use probe::{
+    FaceBox, FurtherDraft, FurtherPhoto, ImageFacts, PreparedProbe, ProbeDraft, ProbeRecord, ProbeSource,
+    QualityFinding, QualityVerdict,
+};
+pub use search::{Candidate, CandidateList, Completeness, FilterKind, SearchFilters, SearchPermit, SearchRecord};
+pub use verification::{Agreement, Conference, Verification, VerificationTask};
 
 /// The statement that stands on every screen, print and export that carries a candidate.
 pub const LEAD_STATEMENT: &str = include_str!("../../../assets/lead-statement.txt");

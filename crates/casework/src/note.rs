@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Case, Checklist, Clock, CompleteChecklist, ConcludedExamination, EntryId, Examination, Gap, Gaps, LEAD_STATEMENT,
-    Moment, NoteId, Outcome, PersonRef, ProbeRecord, Scope, SearchRecord, Standing, Verification, said,
+    Case, Checklist, Clock, CompleteChecklist, ConcludedExamination, EntryId, ExaminationRecord, Gap, Gaps,
+    LEAD_STATEMENT, Moment, NoteId, Outcome, PersonRef, ProbeRecord, Scope, SearchRecord, Standing, Verification, said,
 };
 
 /// How a note disposes of what the search brought. None of them means an arrest.
@@ -86,7 +86,7 @@ pub struct NoteContent {
     /// Every search of the case.
     pub searches: Vec<SearchRecord>,
     /// The examination.
-    pub examination: Examination,
+    pub examination: ExaminationRecord,
     /// What it came to.
     pub outcome: Outcome,
     /// The second examination, if there was one.
@@ -136,7 +136,7 @@ impl CaseNote {
     ) -> Result<SealedNote, SealError> {
         let now = clock.now();
         let mut gaps = Gaps::new();
-        let search = draft.searches.iter().find(|s| s.id == examination.examination().search);
+        let search = draft.searches.iter().find(|s| s.id == examination.examination().work.search);
         gaps.need(
             search.is_some_and(|s| s.probe_sha256 == draft.probe.image.sha256),
             "examination",

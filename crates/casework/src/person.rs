@@ -45,6 +45,9 @@ pub struct Person {
     pub roles: Vec<Role>,
     /// The latest training record, if there is one.
     pub training: Option<Training>,
+    /// Who added this person to the workstation; absent for the first.
+    #[serde(default)]
+    pub added_by: Option<PersonRef>,
 }
 
 /// Who did something, as records carry it.
@@ -77,7 +80,7 @@ impl Person {
         gaps.need(said(&self.name), "person.name", "Enter your full name.", why);
         gaps.need(said(&self.badge), "person.badge", "Enter your badge or serial number.", why);
         gaps.need(
-            self.ori.len() == 9 && self.ori.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit()),
+            is_ori(&self.ori),
             "person.ori",
             "Enter your agency's ORI: nine capital letters and digits.",
             "The gallery records which agency asked.",
@@ -99,18 +102,68 @@ impl Person {
         gaps.into_result(|| ())
     }
 
-    /// Whether this person may search today.
+    /// Whether this person may do anything here.
     ///
     /// # Errors
-    /// The gaps that keep the person from searching: role, or a training record that is absent,
+    /// A [`Gap`] without any role.
+    pub fn has_a_role(&self) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        gaps.need(
+            !self.roles.is_empty(),
+            "person.roles",
+            "Choose what this person may do.",
+            "Access follows the role.",
+        );
+        gaps.into_result(|| ())
+    }
+
+    /// Whether this person has a role.
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether this person may add others and change the gallery's address.
+    ///
+    /// # Errors
+    /// A [`Gap`] without the administrator's role.
+    pub fn may_administer(&self) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        gaps.need(
+            self.is(Role::Administrator),
+            "person.roles",
+            "Only an administrator may do this. Ask yours to sign in.",
+            "Who may work here, and with which gallery, is decided by few people and on record.",
+        );
+        gaps.into_result(|| ())
+    }
+
+    /// Whether this person may begin cases.
+    ///
+    /// # Errors
+    /// A [`Gap`] without the examiner's role.
+    pub fn may_open_cases(&self) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        gaps.need(
+            self.is(Role::Examiner),
+            "person.roles",
+            "Your role does not work on cases. Ask an examiner.",
+            "Case content is for those who need it.",
+        );
+        gaps.into_result(|| ())
+    }
+
+    /// Whether this person may search and compare today.
+    ///
+    /// # Errors
+    /// The gaps that keep the person from it: role, or a training record that is absent,
     /// too old or below the policy's proficiency.
     pub fn may_search(&self, policy: &Policy, today: Day) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
-        let why = "Only trained examiners search: an untrained eye believes the first candidate.";
+        let why = "Only trained examiners search and compare: an untrained eye believes the first candidate.";
         gaps.need(
-            self.roles.contains(&Role::Examiner),
+            self.is(Role::Examiner),
             "person.roles",
-            "Your role does not allow a search. Ask an examiner.",
+            "Your role does not allow a search or a comparison. Ask an examiner.",
             why,
         );
         match &self.training {
@@ -144,4 +197,34 @@ impl Person {
         }
         gaps.into_result(|| ())
     }
+}
+
+/// Whether `text` has the form of an ORI: nine capital letters and digits.
+pub(crate) fn is_ori(text: &str) -> bool {
+    text.len() == 9 && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+}
+
+/// What is wrong with a new passphrase.
+///
+/// # Errors
+/// A [`Gap`] for one that is shorter than the policy asks, or that everybody at the agency could guess.
+pub fn check_passphrase(passphrase: &str, person: &Person, policy: &Policy) -> Result<(), Vec<Gap>> {
+    let mut gaps = Gaps::new();
+    let least = policy.session.passphrase_characters;
+    gaps.need(
+        passphrase.chars().count() >= least,
+        "person.passphrase",
+        format!("Choose a passphrase of at least {least} characters: a few words that you can remember."),
+        "Every record carries the person who made it; the passphrase is what makes that true.",
+    );
+    let known = passphrase.to_lowercase();
+    let of_person = [&person.name, &person.badge, &person.ori];
+    gaps.need(
+        !of_person.iter().any(|part| known == part.to_lowercase())
+            && passphrase.chars().collect::<std::collections::HashSet<_>>().len() > 4,
+        "person.passphrase",
+        "This passphrase is too easy to guess. Choose a few words that are not your name or badge.",
+        "Every record carries the person who made it; the passphrase is what makes that true.",
+    );
+    gaps.into_result(|| ())
 }

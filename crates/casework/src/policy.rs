@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, ProbeSource, Purpose};
+use crate::{Day, FilterKind, ProbeSource, Purpose};
 
 /// A department's rules. Every default is the strictest; a policy file may not go below the
 /// floors that [`Policy::check`] states.
@@ -20,6 +20,8 @@ pub struct Policy {
     /// kinds that [`ProbeSource::refused_because`] refuses always.
     #[serde(default)]
     pub probe_source: Vec<ProbeSourceRule>,
+    /// Signing in.
+    pub session: SessionRule,
     /// Training.
     pub training: TrainingRule,
     /// Probe quality.
@@ -64,6 +66,20 @@ pub struct ProbeSourceRule {
     pub until: Option<Day>,
 }
 
+/// How people sign in. The bounds are those of the FBI's CJIS Security Policy 5.9 (5.5.3, 5.5.5, 5.6.2).
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionRule {
+    /// Minutes without work after which the window locks. Never above 30.
+    pub lock_after_minutes: u16,
+    /// Wrong passphrases in a row after which a person must wait. Never above 5.
+    pub wrong_passphrases: u16,
+    /// Minutes of that wait. Never below 10.
+    pub wait_minutes: u16,
+    /// Fewest characters of a passphrase. Never below 8.
+    pub passphrase_characters: usize,
+}
+
 /// What an examiner's training must be.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +106,9 @@ pub struct QualityRule {
 pub struct SearchRule {
     /// Length of a candidate list. Never below 20: a list of one is an accusation.
     pub candidates: u16,
+    /// Filters that may be used.
+    #[serde(default)]
+    pub filters: Vec<FilterKind>,
 }
 
 /// How lists are examined.
@@ -98,6 +117,8 @@ pub struct SearchRule {
 pub struct ExaminationRule {
     /// Fewest candidates with a conclusion of their own before one of them becomes a lead.
     pub minimum_concluded: usize,
+    /// Other candidates that a verifier gets beside the lead. Never below 3.
+    pub verification_fillers: usize,
 }
 
 /// What a corroboration record must hold.
@@ -115,31 +136,40 @@ pub struct CorroborationRule {
 /// A policy file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the policy file says {field} = {found}, but it may not go below {floor}: correct the file, nothing was changed"
+    "the policy file says {field} = {found}, but {bound} is the laxest allowed: correct the file, nothing was changed"
 )]
 pub struct PolicyError {
     /// The entry.
     pub field: &'static str,
     /// What the file says.
     pub found: u64,
-    /// The lowest value that the rules of the field allow.
-    pub floor: u64,
+    /// The laxest value that the rules of the field allow.
+    pub bound: u64,
 }
 
 impl Policy {
     /// Refuses a policy that is laxer than the rules of the field allow.
     ///
     /// # Errors
-    /// [`PolicyError`] for the first entry below its floor.
+    /// [`PolicyError`] for the first entry beyond its bound.
     pub fn check(self) -> Result<Self, PolicyError> {
         let floors = [
             ("search.candidates", u64::from(self.search.candidates), 20),
             ("corroboration.sought_attempts", self.corroboration.sought_attempts as u64, 2),
             ("corroboration.independent_supports", self.corroboration.independent_supports as u64, 2),
             ("examination.minimum_concluded", self.examination.minimum_concluded as u64, 4),
+            ("examination.verification_fillers", self.examination.verification_fillers as u64, 3),
+            ("session.wait_minutes", u64::from(self.session.wait_minutes), 10),
+            ("session.passphrase_characters", self.session.passphrase_characters as u64, 8),
         ];
-        match floors.into_iter().find(|(_, found, floor)| found < floor) {
-            Some((field, found, floor)) => Err(PolicyError { field, found, floor }),
+        let ceilings = [
+            ("session.lock_after_minutes", u64::from(self.session.lock_after_minutes), 30),
+            ("session.wrong_passphrases", u64::from(self.session.wrong_passphrases), 5),
+        ];
+        let below = floors.into_iter().find(|(_, found, floor)| found < floor);
+        let above = ceilings.into_iter().find(|(_, found, ceiling)| found > ceiling);
+        match below.or(above) {
+            Some((field, found, bound)) => Err(PolicyError { field, found, bound }),
             None => Ok(self),
         }
     }
@@ -189,6 +219,14 @@ pub struct PolicySummary {
     pub sought_attempts: usize,
     /// Fewest candidates that need a conclusion.
     pub minimum_concluded: usize,
+    /// Other candidates that a verifier gets beside the lead.
+    pub verification_fillers: usize,
+    /// Filters that may be used.
+    pub filters: Vec<FilterKind>,
+    /// Minutes without work after which the window locks.
+    pub lock_after_minutes: u16,
+    /// Fewest characters of a passphrase.
+    pub passphrase_characters: usize,
 }
 
 impl From<&Policy> for PolicySummary {
@@ -198,6 +236,10 @@ impl From<&Policy> for PolicySummary {
             case_number_format: policy.case_number_format.clone(),
             sought_attempts: policy.corroboration.sought_attempts,
             minimum_concluded: policy.examination.minimum_concluded,
+            verification_fillers: policy.examination.verification_fillers,
+            filters: policy.search.filters.clone(),
+            lock_after_minutes: policy.session.lock_after_minutes,
+            passphrase_characters: policy.session.passphrase_characters,
         }
     }
 }

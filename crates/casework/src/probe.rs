@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Case, Gap, Gaps, Moment, PersonRef, Policy, ProbeId, said};
+use crate::{Case, Gap, Gaps, Moment, PersonRef, Policy, PreparationStep, ProbeId, said};
 
 /// What kind of image a probe is, as the person who brings it declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -162,6 +162,22 @@ pub struct ProbeDraft {
     pub findings: Vec<QualityFinding>,
     /// Further photographs of the same person.
     pub further: Vec<FurtherDraft>,
+    /// A prepared copy that is to be searched too.
+    pub prepared: Option<PreparedProbe>,
+}
+
+/// A prepared copy of the probe: the original is searched, and this as well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PreparedProbe {
+    /// What was done to it, in order.
+    pub steps: Vec<PreparationStep>,
+    /// Where the face is in the prepared picture.
+    pub face: FaceBox,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: u8,
+    /// Components of the quality.
+    pub findings: Vec<QualityFinding>,
 }
 
 /// A further photograph of the unknown person, from the same source and moment as the probe, whose origin
@@ -254,6 +270,9 @@ pub struct ProbeRecord {
     /// Further photographs that the template is made from as well.
     #[serde(default)]
     pub further: Vec<FurtherPhoto>,
+    /// A prepared copy that is searched beside the original.
+    #[serde(default)]
+    pub prepared: Option<PreparedProbe>,
     /// Set when the quality lies between the policy's floor and target. Stays on the record.
     pub quality_warning: Option<String>,
     /// Who accepted the probe.
@@ -335,6 +354,15 @@ impl ProbeDraft {
         };
         let further: Vec<FurtherPhoto> =
             self.further.iter().enumerate().filter_map(|(at, photo)| photo.accept(at, &mut gaps, policy)).collect();
+        if let Some(prepared) = &self.prepared {
+            let floor = policy.quality.floor;
+            gaps.need(
+                prepared.quality >= floor,
+                "preparation",
+                format!("The prepared version has quality {}, below the floor of {floor}: search the original alone, or prepare it otherwise.", prepared.quality),
+                why_face,
+            );
+        }
         let parts = (self.source, self.captured_at, self.face, self.quality);
         gaps.into_result(|| parts).and_then(|parts| match parts {
             (Some(source), Some(captured_at), Some(face), Some(quality)) => Ok(ProbeRecord {
@@ -350,6 +378,7 @@ impl ProbeDraft {
                 quality,
                 findings: self.findings.clone(),
                 further,
+                prepared: self.prepared.clone(),
                 quality_warning: warning,
                 accepted_by: by,
             }),

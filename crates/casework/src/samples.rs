@@ -55,6 +55,7 @@ pub fn examiner(n: u128) -> Person {
             completed_on: Day("2026-01-15".parse().expect("a day")),
             proficiency: 92,
         }),
+        added_by: None,
     }
 }
 
@@ -105,6 +106,7 @@ pub fn probe_draft() -> ProbeDraft {
         quality: Some(71),
         findings: Vec::new(),
         further: Vec::new(),
+        prepared: None,
     }
 }
 
@@ -129,43 +131,125 @@ pub fn search(n: u32) -> SearchRecord {
         by: examiner(1).reference(),
         at: at("2026-03-02T09:12:00Z"),
         completeness: Completeness { exact: true, scanned: 500, gallery_size: 500, filtered_out: 0 },
-        candidates: (0..n)
-            .map(|rank| Candidate {
-                id: CandidateId(uuid(1000 + u128::from(rank))),
-                subject_id: format!("subject-{rank}"),
-                score: 0.8 - rank as f32 / 100.0,
-                captured_on: None,
-                agency: None,
-            })
-            .collect(),
+        filters: SearchFilters::default(),
+        prepared: Vec::new(),
+        candidates: CandidateList::new(
+            (0..n)
+                .map(|rank| Candidate {
+                    id: candidate(rank),
+                    subject_id: format!("subject-{rank}"),
+                    score: 0.8 - rank as f32 / 100.0,
+                    captured_on: None,
+                    agency: None,
+                    other_photos: Vec::new(),
+                })
+                .collect(),
+        ),
     }
+}
+
+/// Identity of the candidate at `rank` of [`search`], from 0.
+pub fn candidate(rank: u32) -> CandidateId {
+    CandidateId(uuid(1000 + u128::from(rank)))
+}
+
+/// An analysis in which everything is seen clearly.
+pub fn analysis() -> ProbeAnalysis {
+    let clear = Seen { visibility: Some(Visibility::Clear), note: String::new() };
+    ProbeAnalysis {
+        components: Component::ALL.into_iter().map(|c| (c, clear.clone())).collect(),
+        suitability: Some(Suitability::Suitable),
+        ..ProbeAnalysis::default()
+    }
+}
+
+/// A whole comparison in which `similar` components are similar and of the others nothing can be told.
+pub fn comparison(similar: usize) -> Comparison {
+    let finding = |at| if at < similar { Similarity::Similar } else { Similarity::CannotTell };
+    let observed = |at| Observation { visible_in_both: Some(true), finding: Some(finding(at)), note: String::new() };
+    let observations = Component::ALL.into_iter().enumerate().map(|(at, c)| (c, observed(at))).collect();
+    Comparison { observations, ..Comparison::default() }
+}
+
+/// A blind bench with a recorded analysis.
+///
+/// # Panics
+/// When the sample is refused.
+pub fn bench() -> Blind {
+    let mut bench = Blind::begin(search(20).id, examiner(1).reference(), 7);
+    bench.edit_analysis(analysis()).expect("taken");
+    bench.record_analysis(at("2026-03-02T09:15:00Z")).expect("recorded");
+    bench
 }
 
 /// A blind examination that keeps the first candidate.
-pub fn examination() -> Examination {
-    let search = search(20);
-    let mut examination = Examination::begin(search.id, examiner(1).reference(), 7);
-    for (rank, candidate) in search.candidates.iter().take(4).enumerate() {
-        let conclusion = if rank == 0 { Conclusion::LimitedSupport } else { Conclusion::Exclusion };
-        examination.conclusions.insert(
-            candidate.id,
-            RecordedConclusion {
-                conclusion,
-                reason: "Ear shape and brow line".to_owned(),
-                at: at("2026-03-02T09:30:00Z"),
-            },
-        );
+///
+/// # Panics
+/// When the sample is refused.
+pub fn examination() -> Blind {
+    let (list, now) = (search(20), at("2026-03-02T09:30:00Z"));
+    let mut bench = bench();
+    bench.compare(&list, candidate(0), comparison(9), now).expect("compared");
+    bench.conclude_on(&list, candidate(0), Some(Conclusion::LimitedSupport), "", now).expect("concluded");
+    for rank in 1..4 {
+        bench.conclude_on(&list, candidate(rank), Some(Conclusion::Exclusion), "", now).expect("concluded");
     }
-    examination.lead = Some(search.candidates[0].id);
-    examination
+    bench.keep(Some(candidate(0)));
+    bench
 }
 
-/// The examination, concluded.
+/// The examination, unveiled.
+///
+/// # Panics
+/// When the gate refuses the sample.
+pub fn unveiled() -> Unveiled {
+    let concluded = examination().conclude(&search(20), at("2026-03-02T09:40:00Z"), &policy()).expect("the gate opens");
+    concluded.unveil(at("2026-03-02T09:41:00Z"))
+}
+
+/// The proof that the examination passed its gate.
 ///
 /// # Panics
 /// When the gate refuses the sample.
 pub fn concluded() -> ConcludedExamination {
-    examination().conclude(&search(20), at("2026-03-02T09:40:00Z"), &policy()).expect("the gate opens")
+    prove(Examination::Unveiled(unveiled()))
+}
+
+/// The proof of any examination.
+///
+/// # Panics
+/// When the gate refuses it.
+pub fn prove(examination: Examination) -> ConcludedExamination {
+    examination.proven(&search(20), at("2026-03-02T11:30:00Z"), &policy()).expect("the gate opens")
+}
+
+/// A second examiner's bench: the lead and three others, with these conclusions on lead and others.
+///
+/// # Panics
+/// When the sample is refused.
+pub fn second(by: u128, on_lead: Conclusion, on_others: Conclusion) -> Blind {
+    let (list, now) = (search(20), at("2026-03-02T10:30:00Z"));
+    let mut bench = Blind::begin(list.id, examiner(by).reference(), 11).among((0..4).map(candidate).collect());
+    bench.edit_analysis(analysis()).expect("taken");
+    bench.record_analysis(at("2026-03-02T10:00:00Z")).expect("recorded");
+    for rank in 0..4 {
+        let conclusion = if rank == 0 { on_lead } else { on_others };
+        let similar = match conclusion {
+            Conclusion::Support | Conclusion::LimitedSupport => 12,
+            Conclusion::Inconclusive | Conclusion::Exclusion => 0,
+        };
+        bench.compare(&list, candidate(rank), comparison(similar), now).expect("compared");
+        bench.conclude_on(&list, candidate(rank), Some(conclusion), "", now).expect("concluded");
+    }
+    bench
+}
+
+/// The examination, verified by examiner `by`.
+///
+/// # Errors
+/// What the rule refuses.
+pub fn verified(by: u128, on_lead: Conclusion, on_others: Conclusion) -> Result<Verified, Vec<Gap>> {
+    unveiled().verified(second(by, on_lead, on_others), &search(20), at("2026-03-02T11:00:00Z"), &policy())
 }
 
 /// An entry that was sought twice and not found.
@@ -267,4 +351,20 @@ pub fn sealed() -> SealedNote {
     let complete = checklist().complete(&policy()).expect("the gate opens");
     let clock = StandingClock(at("2026-03-02T12:00:00Z"));
     CaseNote::seal(note_draft(), concluded(), complete, examiner(1).reference(), &clock).expect("the gate opens")
+}
+
+/// A sealed note: a lead that is corroborated.
+///
+/// # Panics
+/// When a gate refuses the sample.
+pub fn corroborated() -> SealedNote {
+    let mut list = checklist();
+    list.entries.push(support(201, Category::Vehicle));
+    list.entries.push(support(202, Category::Witness));
+    let complete = list.complete(&policy()).expect("the gate opens");
+    let draft = NoteDraft { disposition: Some(Disposition::LeadCorroborated), ..note_draft() };
+    let second = verified(2, Conclusion::Support, Conclusion::Exclusion).expect("verified");
+    let clock = StandingClock(at("2026-03-02T12:00:00Z"));
+    let proof = prove(Examination::Verified(second));
+    CaseNote::seal(draft, proof, complete, examiner(1).reference(), &clock).expect("the gate opens")
 }

@@ -1,6 +1,9 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{CandidateId, Case, Gap, Gaps, Moment, Person, PersonRef, Policy, ProbeRecord, Purpose, SearchId};
+use crate::{
+    CandidateId, Case, Day, Gap, Gaps, Moment, Person, PersonRef, Policy, PreparationStep, ProbeRecord, Purpose,
+    SearchId, Unveiled,
+};
 
 /// One row of a candidate list. A candidate is an investigative lead at most.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +19,116 @@ pub struct Candidate {
     pub captured_on: Option<String>,
     /// The agency that enrolled it, if known.
     pub agency: Option<String>,
+    /// Where the gallery serves other photographs of the same subject.
+    #[serde(default)]
+    pub other_photos: Vec<String>,
+}
+
+/// A candidate list. What it says of a candidate besides the identity is reached only through an
+/// [`Unveiled`] examination.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct CandidateList(Vec<Candidate>);
+
+impl CandidateList {
+    /// A list as the gallery sent it, best score first.
+    pub fn new(candidates: Vec<Candidate>) -> Self {
+        Self(candidates)
+    }
+
+    /// Identities. Their order tells ranks: sort or shuffle before they are shown.
+    pub fn ids(&self) -> impl Iterator<Item = CandidateId> + '_ {
+        self.0.iter().map(|c| c.id)
+    }
+
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Where the gallery serves other photographs of `candidate`'s subject.
+    pub fn other_photos(&self, candidate: CandidateId) -> &[String] {
+        self.0.iter().find(|c| c.id == candidate).map_or(&[], |c| &c.other_photos)
+    }
+
+    /// All that the gallery said. The proof is that somebody has unveiled.
+    pub(crate) fn unveiled(&self, _proof: &Unveiled) -> &[Candidate] {
+        &self.0
+    }
+
+    /// The `count` others whose scores are nearest to `lead`'s; fewer when there are no more. Sorted by
+    /// identity, so that neither score nor rank can be read from the order.
+    pub(crate) fn nearest_to(&self, lead: CandidateId, count: usize) -> Vec<CandidateId> {
+        let Some(score) = self.0.iter().find(|c| c.id == lead).map(|c| c.score) else { return Vec::new() };
+        let mut others: Vec<&Candidate> = self.0.iter().filter(|c| c.id != lead).collect();
+        others.sort_by(|a, b| (a.score - score).abs().total_cmp(&(b.score - score).abs()).then(a.id.cmp(&b.id)));
+        let mut nearest: Vec<CandidateId> = others.into_iter().take(count).map(|c| c.id).collect();
+        nearest.sort();
+        nearest
+    }
+}
+
+/// Which records are searched. There is no filter by sex, race or age: those guessed from a face are
+/// never asked for. A record whose value is not known is always searched.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(default, deny_unknown_fields)]
+pub struct SearchFilters {
+    /// Only records of these agencies (ORI); empty means all.
+    pub agencies: Vec<String>,
+    /// Only photographs taken on this day or later.
+    pub captured_from: Option<Day>,
+    /// Only photographs taken on this day or earlier.
+    pub captured_until: Option<Day>,
+}
+
+/// A kind of filter that a policy may allow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum FilterKind {
+    /// By agency.
+    Agency,
+    /// By the years in which photographs were taken.
+    CaptureYears,
+}
+
+impl SearchFilters {
+    fn gaps(&self, policy: &Policy) -> Vec<Gap> {
+        let mut gaps = Gaps::new();
+        let why = "What is not searched cannot be found: filters are for what is known, never for what is guessed.";
+        let by_years = self.captured_from.is_some() || self.captured_until.is_some();
+        for (used, kind, name) in [
+            (!self.agencies.is_empty(), FilterKind::Agency, "agency"),
+            (by_years, FilterKind::CaptureYears, "capture years"),
+        ] {
+            gaps.need(
+                !used || policy.search.filters.contains(&kind),
+                "search.filters",
+                format!("Your department does not allow a filter by {name}. Remove it."),
+                why,
+            );
+        }
+        gaps.need(
+            self.agencies.iter().all(|ori| crate::person::is_ori(ori)),
+            "search.filters",
+            "An agency is named by its ORI: nine capital letters and digits.",
+            why,
+        );
+        gaps.need(
+            !matches!((self.captured_from, self.captured_until), (Some(from), Some(until)) if until < from),
+            "search.filters",
+            "The last year lies before the first. Correct whichever is wrong.",
+            why,
+        );
+        gaps.into_result(|| ()).err().unwrap_or_default()
+    }
 }
 
 /// What the gallery says it searched.
@@ -55,9 +168,14 @@ pub struct SearchRecord {
     pub at: Moment,
     /// What was searched.
     pub completeness: Completeness,
-    /// The list, best score first. Screens get it shuffled and without scores until the examiner
-    /// has concluded.
-    pub candidates: Vec<Candidate>,
+    /// Which records were searched.
+    #[serde(default)]
+    pub filters: SearchFilters,
+    /// How the probe was prepared; empty for the untouched original.
+    #[serde(default)]
+    pub prepared: Vec<PreparationStep>,
+    /// The list, best score first.
+    pub candidates: CandidateList,
 }
 
 /// Leave to run one search. Exists only when purpose, probe and training allow it.
@@ -66,6 +184,7 @@ pub struct SearchPermit<'a> {
     case: &'a Case,
     probe: &'a ProbeRecord,
     by: PersonRef,
+    filters: SearchFilters,
     candidates: u16,
 }
 
@@ -78,11 +197,13 @@ impl<'a> SearchPermit<'a> {
         case: &'a Case,
         probe: &'a ProbeRecord,
         examiner: &Person,
+        filters: SearchFilters,
         now: Moment,
         policy: &Policy,
     ) -> Result<Self, Vec<Gap>> {
         let mut gaps = Gaps::new();
         gaps.extend(examiner.may_search(policy, now.day()).err().unwrap_or_default());
+        gaps.extend(filters.gaps(policy));
         if let Some(law) = policy.purpose_forbidden(case.purpose, now.day()) {
             gaps.need(
                 false,
@@ -97,7 +218,8 @@ impl<'a> SearchPermit<'a> {
             "The workstation's clock stands before the probe's import. Correct the clock.",
             "Times must be in order: event, capture, import, search.",
         );
-        gaps.into_result(|| Self { case, probe, by: examiner.reference(), candidates: policy.search.candidates })
+        let candidates = policy.search.candidates;
+        gaps.into_result(|| Self { case, probe, by: examiner.reference(), filters, candidates })
     }
 
     /// The case.
@@ -113,6 +235,11 @@ impl<'a> SearchPermit<'a> {
     /// Who searches.
     pub fn by(&self) -> &PersonRef {
         &self.by
+    }
+
+    /// Which records are searched.
+    pub fn filters(&self) -> &SearchFilters {
+        &self.filters
     }
 
     /// How many candidates to ask for.

@@ -8,9 +8,12 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
-use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ImageEncoder, RgbImage};
 use serde::{Deserialize, Serialize};
 
+use crate::photo::to_jpeg;
+use crate::prepare::{Adjustment, prepared};
 use crate::{Engine, EngineError, Face, Manifest, Photo, PhotoError, Quality, Template};
 
 /// Time that one photograph may take.
@@ -37,7 +40,28 @@ pub struct Looked {
     pub faces: Vec<(Face, Option<Quality>)>,
 }
 
+/// A photograph's file, and what is done to a copy of it before anything else.
+#[derive(Debug, Clone, Copy)]
+pub struct Negative<'a> {
+    /// The file.
+    pub bytes: &'a [u8],
+    /// Steps on the upright picture; none leaves it as it is.
+    pub steps: &'a [Adjustment],
+}
+
+impl<'a, T: AsRef<[u8]>> From<&'a T> for Negative<'a> {
+    fn from(bytes: &'a T) -> Self {
+        Self { bytes: bytes.as_ref(), steps: &[] }
+    }
+}
+
 /// What is asked of the process; the photograph's bytes follow.
+#[derive(Debug, Serialize, Deserialize)]
+struct Order {
+    steps: Vec<Adjustment>,
+    asked: Asked,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 enum Asked {
     Look { measure: usize },
@@ -45,12 +69,16 @@ enum Asked {
     Picture { side: u32 },
 }
 
+/// Pictures of at most this many pixels are answered without loss: a compression of ours must not be taken
+/// for a feature of a face. Larger ones would take seconds to compress.
+const LOSSLESS: u32 = 4_000_000;
+
 /// What it answers.
 #[derive(Debug, Serialize, Deserialize)]
 enum Answer {
     Looked(Looked),
     Encoded(Template, Quality),
-    /// JPEG bytes follow.
+    /// PNG or JPEG bytes follow.
     Picture,
     Refused {
         code: String,
@@ -144,8 +172,8 @@ impl Darkroom {
     ///
     /// # Errors
     /// [`DarkroomError`].
-    pub fn look(&self, photo: &[u8], measure: usize) -> Result<Looked, DarkroomError> {
-        match self.ask(&Asked::Look { measure }, photo)?.0 {
+    pub fn look<'a>(&self, photo: impl Into<Negative<'a>>, measure: usize) -> Result<Looked, DarkroomError> {
+        match self.ask(Asked::Look { measure }, photo.into())?.0 {
             Answer::Looked(looked) => Ok(looked),
             _ => Err(DarkroomError::Crashed),
         }
@@ -155,20 +183,26 @@ impl Darkroom {
     ///
     /// # Errors
     /// [`DarkroomError`]; `face-lost` when no face is found there again.
-    pub fn encode(&self, photo: &[u8], bounds: [f32; 4], thorough: bool) -> Result<(Template, Quality), DarkroomError> {
-        match self.ask(&Asked::Encode { bounds, thorough }, photo)?.0 {
+    pub fn encode<'a>(
+        &self,
+        photo: impl Into<Negative<'a>>,
+        bounds: [f32; 4],
+        thorough: bool,
+    ) -> Result<(Template, Quality), DarkroomError> {
+        match self.ask(Asked::Encode { bounds, thorough }, photo.into())?.0 {
             Answer::Encoded(template, quality) => Ok((template, quality)),
             _ => Err(DarkroomError::Crashed),
         }
     }
 
-    /// The upright photograph as JPEG, its longer side at most `side` pixels.
+    /// The upright photograph, its longer side at most `side` pixels: as PNG, beyond four megapixels as
+    /// JPEG without subsampled colours.
     ///
     /// # Errors
     /// [`DarkroomError`].
-    pub fn picture(&self, photo: &[u8], side: u32) -> Result<Vec<u8>, DarkroomError> {
-        match self.ask(&Asked::Picture { side }, photo)? {
-            (Answer::Picture, jpeg) => Ok(jpeg),
+    pub fn picture<'a>(&self, photo: impl Into<Negative<'a>>, side: u32) -> Result<Vec<u8>, DarkroomError> {
+        match self.ask(Asked::Picture { side }, photo.into())? {
+            (Answer::Picture, picture) => Ok(picture),
             _ => Err(DarkroomError::Crashed),
         }
     }
@@ -177,7 +211,8 @@ impl Darkroom {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ask(&self, asked: &Asked, photo: &[u8]) -> Developed {
+    fn ask(&self, asked: Asked, photo: Negative<'_>) -> Developed {
+        let order = Order { steps: photo.steps.to_vec(), asked };
         let mut places = self.places();
         while places.busy >= MOST {
             places = self.freed.wait(places).unwrap_or_else(PoisonError::into_inner);
@@ -185,7 +220,7 @@ impl Darkroom {
         places.busy += 1;
         let idle = places.idle.pop();
         drop(places);
-        let (answer, survivor) = self.ask_one(idle, asked, photo);
+        let (answer, survivor) = self.ask_one(idle, &order, photo.bytes);
         let mut places = self.places();
         places.busy -= 1;
         places.idle.extend(survivor);
@@ -197,7 +232,7 @@ impl Darkroom {
         }
     }
 
-    fn ask_one(&self, idle: Option<Running>, asked: &Asked, photo: &[u8]) -> (Developed, Option<Running>) {
+    fn ask_one(&self, idle: Option<Running>, order: &Order, photo: &[u8]) -> (Developed, Option<Running>) {
         let fresh = idle.map_or_else(|| self.start(), Ok);
         let mut running = match fresh {
             Ok(running) => running,
@@ -213,7 +248,7 @@ impl Darkroom {
             }
             late
         });
-        let answered = send(&mut running.to, asked, photo).and_then(|()| receive::<Answer>(&mut running.from));
+        let answered = send(&mut running.to, order, photo).and_then(|()| receive::<Answer>(&mut running.from));
         drop(done);
         let late = watcher.join().unwrap_or(false);
         match answered {
@@ -289,11 +324,11 @@ pub fn serve() -> io::Result<()> {
     let mut engine = None;
     let (mut from, mut to) = (BufReader::new(io::stdin()), BufWriter::new(io::stdout()));
     loop {
-        let (asked, photo): (Asked, _) = match receive(&mut from) {
+        let (order, photo): (Order, _) = match receive(&mut from) {
             Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             received => received?,
         };
-        let (answer, bytes) = develop(&mut engine, asked, &photo)
+        let (answer, bytes) = develop(&mut engine, order, &photo)
             .unwrap_or_else(|(code, message)| (Answer::Refused { code: code.to_owned(), message }, Vec::new()));
         send(&mut to, &answer, &bytes)?;
     }
@@ -301,16 +336,26 @@ pub fn serve() -> io::Result<()> {
 
 type Refusal = (&'static str, String);
 
-fn develop(engine: &mut Option<Engine>, asked: Asked, photo: &[u8]) -> Result<(Answer, Vec<u8>), Refusal> {
-    let photo = Photo::decode(photo).map_err(|e: PhotoError| (e.code(), e.to_string()))?;
+fn to_png(pixels: &RgbImage) -> Result<Vec<u8>, String> {
+    let mut png = Cursor::new(Vec::new());
+    PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Up)
+        .write_image(pixels, pixels.width(), pixels.height(), image::ExtendedColorType::Rgb8)
+        .map_err(|e| e.to_string())?;
+    Ok(png.into_inner())
+}
+
+fn develop(engine: &mut Option<Engine>, order: Order, photo: &[u8]) -> Result<(Answer, Vec<u8>), Refusal> {
+    let undeveloped = |e: PhotoError| (e.code(), e.to_string());
+    let mut photo = Photo::decode(photo).map_err(undeveloped)?;
+    if !order.steps.is_empty() {
+        photo = Photo::from(prepared(photo.fitted(u32::MAX).map_err(undeveloped)?, &order.steps));
+    }
     let refused = |e: EngineError| (e.code(), e.to_string());
+    let asked = order.asked;
     if let Asked::Picture { side } = asked {
-        let pixels = photo.fitted(side).map_err(|e| (e.code(), e.to_string()))?;
-        let mut jpeg = Cursor::new(Vec::new());
-        pixels
-            .write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, 92))
-            .map_err(|e| ("picture", e.to_string()))?;
-        return Ok((Answer::Picture, jpeg.into_inner()));
+        let pixels = photo.fitted(side).map_err(undeveloped)?;
+        let picture = if pixels.width() * pixels.height() <= LOSSLESS { to_png(&pixels) } else { to_jpeg(&pixels) };
+        return Ok((Answer::Picture, picture.map_err(|e| ("picture", e))?));
     }
     let engine = match engine {
         Some(engine) => engine,

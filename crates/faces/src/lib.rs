@@ -14,6 +14,7 @@ pub mod evaluate;
 mod folders;
 mod manifest;
 mod photo;
+pub mod prepare;
 mod quality;
 mod rewrite;
 mod runner;

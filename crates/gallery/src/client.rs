@@ -204,7 +204,11 @@ fn check(answer: &SearchAnswer) -> Result<(), &'static str> {
         () if answer.candidates.len() as u64 > c.scanned => Err("it lists more than it compared"),
         () if !answer.candidates.iter().all(|c| (-1.01..=1.01).contains(&c.score)) => Err("a score is no cosine"),
         () if !answer.candidates.iter().all(|c| ids.insert(c.candidate_id)) => Err("a candidate is listed twice"),
-        () if !answer.candidates.iter().all(|c| c.photo.starts_with("/v1/photos/")) => {
+        () if !answer
+            .candidates
+            .iter()
+            .all(|c| std::iter::once(&c.photo).chain(&c.other_photos).all(|path| path.starts_with("/v1/photos/"))) =>
+        {
             Err("a photograph lies elsewhere")
         }
         () if !answer.candidates.is_sorted_by(|a, b| a.score >= b.score) => Err("its list is out of order"),

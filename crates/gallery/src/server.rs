@@ -513,13 +513,14 @@ fn run_search(
     let listed = store.record_list(search_id, token, scan.found)?;
     let candidates = listed
         .into_iter()
-        .map(|(id, f)| Candidate {
-            candidate_id: id,
-            subject_id: f.row.subject,
-            score: f.score,
-            captured_on: f.row.captured_on,
-            agency: f.row.agency,
-            photo: format!("/v1/photos/{id}"),
+        .map(|listed| Candidate {
+            candidate_id: listed.id,
+            subject_id: listed.found.row.subject,
+            score: listed.found.score,
+            captured_on: listed.found.row.captured_on,
+            agency: listed.found.row.agency,
+            photo: format!("/v1/photos/{}", listed.id),
+            other_photos: listed.other_photos.iter().map(|id| format!("/v1/photos/{id}")).collect(),
         })
         .collect();
     let answer = SearchAnswer {

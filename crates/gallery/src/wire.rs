@@ -99,6 +99,9 @@ pub struct Candidate {
     pub agency: Option<String>,
     /// Path of the photograph, served only to the token that made this search.
     pub photo: String,
+    /// Paths of other photographs of the subject, newest first, served likewise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub other_photos: Vec<String>,
 }
 
 /// What was compared.

@@ -14,7 +14,7 @@ pub struct AuditEvent {
     pub seq: i64,
     /// When.
     pub at: Moment,
-    /// Who: name, badge and agency as one text; `workstation` for the program itself.
+    /// Who: name, badge, agency and identity as one text; `workstation` for the program itself.
     pub person: String,
     /// What was done.
     pub action: String,
@@ -63,7 +63,8 @@ pub(crate) fn append(
         .query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?)))
         .optional()?
         .unwrap_or_default();
-    let person = by.map_or_else(|| "workstation".to_owned(), |p| format!("{}, badge {}, {}", p.name, p.badge, p.ori));
+    let person =
+        by.map_or_else(|| "workstation".to_owned(), |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id));
     let (person, detail) = (person.replace(['\n', '\r'], " "), detail.to_string());
     let hash = link(&previous, last + 1, at, &person, action, &detail);
     db.execute(

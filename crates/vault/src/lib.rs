@@ -9,6 +9,7 @@
 mod audit;
 mod key;
 mod lock;
+mod people;
 mod records;
 mod schema;
 
@@ -18,6 +19,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 pub use audit::{AuditEvent, ChainError, verify_export};
 pub use key::{KeyStore, SecretService, SecretStoreError};
+pub use people::SignIn;
 pub use records::{CaseRow, CaseSummary, Settings, StoredNote, verify_note};
 
 /// The vault could not do what was asked. Nothing was half saved.
@@ -57,6 +59,25 @@ pub enum VaultError {
     /// A record cannot be read back.
     #[error("a record cannot be read back ({0}). Nothing was changed; tell your administrator")]
     Record(#[from] serde_json::Error),
+    /// A wrong passphrase.
+    #[error("this is not {name}'s passphrase. Attempts left before a wait: {left}")]
+    WrongPassphrase {
+        /// Whose it should be.
+        name: String,
+        /// Attempts before a wait.
+        left: u16,
+    },
+    /// Too many wrong ones in a row.
+    #[error("too many wrong passphrases for {name}. Try again in {minutes} minutes; each attempt is on record")]
+    Waiting {
+        /// Whose.
+        name: String,
+        /// Whole minutes, rounded up.
+        minutes: i64,
+    },
+    /// The passphrase could not be hashed or read.
+    #[error("the passphrase could not be checked ({0}). Nothing was changed; tell your administrator")]
+    Passphrase(String),
     /// Not there.
     #[error("there is no such {0} in this vault")]
     Unknown(&'static str),
@@ -77,6 +98,9 @@ impl VaultError {
             VaultError::Newer(_) => "vault-newer",
             VaultError::Database(_) => "vault-refused",
             VaultError::Record(_) => "vault-record",
+            VaultError::WrongPassphrase { .. } => "wrong-passphrase",
+            VaultError::Waiting { .. } => "sign-in-waits",
+            VaultError::Passphrase(_) => "passphrase",
             VaultError::Unknown(_) => "unknown",
             VaultError::Chain(_) => "audit-broken",
         }

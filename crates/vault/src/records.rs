@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use casework::{CaseId, Disposition, Moment, NoteContent, NoteId, Person, PersonRef, SealedNote};
+use casework::{CaseId, Disposition, Moment, NoteContent, NoteId, PersonRef, SealedNote};
 
 use crate::audit::append;
 use crate::{Vault, VaultError};
@@ -108,31 +108,6 @@ impl Vault {
                 [&text],
             )?;
             append(db, Some(by), at, "settings-changed", &json!({ "gallery": settings.gallery }))
-        })
-    }
-
-    /// The person who uses this workstation, if the first-start screen was answered.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn person(&self) -> Result<Option<Person>, VaultError> {
-        let text: Option<String> =
-            self.db.query_row("SELECT content FROM person ORDER BY rowid LIMIT 1", [], |r| r.get(0)).optional()?;
-        Ok(text.map(|t| serde_json::from_str(&t)).transpose()?)
-    }
-
-    /// Stores the person whom the first-start screen names, or their new training record.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn set_person(&mut self, person: &Person, at: Moment) -> Result<(), VaultError> {
-        let text = serde_json::to_string(person)?;
-        self.write(|db| {
-            db.execute(
-                "INSERT INTO person (person_id, content) VALUES (?1, ?2) ON CONFLICT (person_id) DO UPDATE SET content = ?2",
-                params![person.id.to_string(), text],
-            )?;
-            append(db, Some(&person.reference()), at, "person-named", &json!({ "roles": person.roles, "training": person.training }))
         })
     }
 

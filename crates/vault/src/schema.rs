@@ -3,7 +3,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::VaultError;
 
 /// One step a version, in order; a step that was released is never changed.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001-first.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("migrations/0001-first.sql"), include_str!("migrations/0002-people.sql")];
 
 /// Brings the file up to this program's schema, all steps in one transaction.
 pub(crate) fn migrate(db: &mut Connection) -> Result<(), VaultError> {

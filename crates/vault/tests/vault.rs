@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Mutex;
 
-use casework::samples::{at, case, examiner, sealed};
+use casework::samples::{at, case, corroborated, examiner, policy, sealed};
 use rusqlite::Connection;
-use vault::{KeyStore, SecretStoreError, Settings, Vault, VaultError};
+use vault::{KeyStore, SecretStoreError, Settings, SignIn, Vault, VaultError};
 
 #[derive(Default)]
 struct InMemory(Mutex<HashMap<String, String>>);
@@ -43,7 +43,7 @@ const NOW: &str = "2026-03-02T12:00:00Z";
 fn with_case(folder: &Path, keys: &InMemory) -> Vault {
     let mut vault = Vault::open(folder, keys).unwrap();
     let person = examiner(1);
-    vault.set_person(&person, at(NOW)).unwrap();
+    vault.put_person(&person, &person.reference(), at(NOW)).unwrap();
     vault.put_case(case().id, &serde_json::json!({ "any": 1 }), &person.reference(), at(NOW), None).unwrap();
     vault
 }
@@ -228,5 +228,74 @@ fn settings_and_person_come_back() {
     let settings = Settings { gallery: "https://gallery.example".to_owned(), theme: "dark".to_owned() };
     vault.set_settings(&settings, &examiner(1).reference(), at(NOW)).unwrap();
     assert_eq!(vault.settings().unwrap(), settings);
-    assert_eq!(vault.person().unwrap(), Some(examiner(1)));
+    assert_eq!(vault.people().unwrap(), [examiner(1)]);
+    assert_eq!(vault.person(examiner(1).id).unwrap(), examiner(1));
+}
+
+#[test]
+fn a_passphrase_opens_for_one_person_and_wrong_ones_make_everybody_wait() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    let (rule, one, two) = (policy().session, examiner(1), examiner(2));
+    let check = |vault: &mut Vault, who: &casework::Person, passphrase: &str, now: &str| {
+        vault.check_passphrase(&who.reference(), passphrase, "signed-in", at(now), &rule)
+    };
+    assert!(!vault.has_passphrase(one.id).unwrap());
+    assert!(matches!(check(&mut vault, &one, "anything", NOW), Err(VaultError::Unknown(_))));
+    vault.set_passphrase(&one.reference(), "four words to remember", at(NOW)).unwrap();
+    vault.add_person(&two, "given by the administrator", &one.reference(), at(NOW)).unwrap();
+    assert_eq!(check(&mut vault, &one, "four words to remember", NOW).unwrap(), SignIn::Done);
+    assert_eq!(check(&mut vault, &two, "given by the administrator", NOW).unwrap(), SignIn::Temporary);
+    vault.set_passphrase(&two.reference(), "another four words", at(NOW)).unwrap();
+    assert_eq!(check(&mut vault, &two, "another four words", NOW).unwrap(), SignIn::Done);
+
+    for left in (0..5).rev() {
+        let wrong = check(&mut vault, &one, "another four words", NOW).unwrap_err();
+        assert!(matches!(wrong, VaultError::WrongPassphrase { left: found, .. } if found == left), "{wrong}");
+    }
+    for early in ["2026-03-02T12:09:59Z", "2026-03-02T11:00:00Z"] {
+        let waits = check(&mut vault, &one, "four words to remember", early).unwrap_err();
+        assert!(matches!(waits, VaultError::Waiting { .. }), "at {early}: {waits}");
+    }
+    assert!(check(&mut vault, &two, "another four words", NOW).is_ok(), "the other person does not wait");
+    assert_eq!(check(&mut vault, &one, "four words to remember", "2026-03-02T12:10:00Z").unwrap(), SignIn::Done);
+    let actions: Vec<String> = vault.audit().unwrap().into_iter().map(|e| e.action).collect();
+    assert_eq!(actions.iter().filter(|a| *a == "sign-in-failed").count(), 5);
+    assert_eq!(actions.iter().filter(|a| *a == "sign-in-refused").count(), 2);
+    drop(vault);
+    let stored: String =
+        by_hand(folder.path(), &keys).query_row("SELECT passphrase FROM credential", [], |r| r.get(0)).unwrap();
+    assert!(stored.starts_with("$argon2id$v=19$m=65536,t=3,p=1$"), "{stored}");
+}
+
+#[test]
+fn the_database_refuses_a_corroborated_note_whose_examiners_disagree() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    drop(with_case(folder.path(), &keys));
+    let db = by_hand(folder.path(), &keys);
+    let whole = serde_json::to_value(corroborated()).unwrap();
+    let insert = |note: &serde_json::Value| {
+        db.execute(
+            "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content)
+             VALUES (?1, ?2, 'now', 'lead-corroborated', ?3, ?4)",
+            rusqlite::params![
+                note["id"].as_str().unwrap(),
+                note["case"]["id"].as_str().unwrap(),
+                "a".repeat(64),
+                note.to_string()
+            ],
+        )
+    };
+    for (what, spoil) in [
+        ("no verification", (|n| n["verification"] = serde_json::Value::Null) as fn(&mut serde_json::Value)),
+        ("disagreement", |n| n["verification"]["agreement"] = "disagrees-on-lead".into()),
+        ("inconclusive", |n| n["outcome"]["conclusion"] = "inconclusive".into()),
+        ("the examiner's own", |n| n["verification"]["verifier"]["id"] = n["examination"]["examiner"]["id"].clone()),
+    ] {
+        let mut note = whole.clone();
+        spoil(&mut note);
+        let refused = insert(&note).unwrap_err().to_string();
+        assert!(refused.contains("second examiner"), "{what}: {refused}");
+    }
+    insert(&whole).unwrap();
 }

@@ -45,7 +45,11 @@ roles: Array<Role>,
 /**
  * The latest training record, if there is one.
  */
-training: Training | null, };
+training: Training | null, 
+/**
+ * Who added this person to the workstation; absent for the first.
+ */
+added_by: PersonRef | null, };
 export type PersonRef = { 
 /**
  * Identity.
@@ -288,6 +292,10 @@ findings: Array<QualityFinding>,
  */
 further: Array<FurtherPhoto>, 
 /**
+ * A prepared copy that is searched beside the original.
+ */
+prepared: PreparedProbe | null, 
+/**
  * Set when the quality lies between the policy's floor and target. Stays on the record.
  */
 quality_warning: string | null, 
@@ -346,6 +354,65 @@ faces: Array<SeenFace>,
  * The face that was picked.
  */
 picked: number | null, };
+export type PreparationStep = { "kind": "rotate", 
+/**
+ * Degrees, -180 to 180.
+ */
+degrees: number, } | { "kind": "crop", 
+/**
+ * Left edge, pixels of the picture before this step.
+ */
+x: number, 
+/**
+ * Top edge.
+ */
+y: number, 
+/**
+ * Width, at least [`LEAST_SIDE`].
+ */
+width: number, 
+/**
+ * Height.
+ */
+height: number, } | { "kind": "tone", 
+/**
+ * -1 to 1.
+ */
+brightness: number, 
+/**
+ * 0.1 to 4.
+ */
+contrast: number, 
+/**
+ * 0.2 to 5.
+ */
+gamma: number, };
+export type PreparedProbe = { 
+/**
+ * What was done to it, in order.
+ */
+steps: Array<PreparationStep>, 
+/**
+ * Where the face is in the prepared picture.
+ */
+face: FaceBox, 
+/**
+ * Overall quality of that face, 0 to 100.
+ */
+quality: number, 
+/**
+ * Components of the quality.
+ */
+findings: Array<QualityFinding>, };
+export type Preparation = { 
+/**
+ * What was done to it, in order.
+ */
+steps: Array<PreparationStep>, 
+/**
+ * The face in it, when the copy is to be searched too.
+ */
+chosen: SeenFace | null, };
 export type Candidate = { 
 /**
  * Identity of the row.
@@ -366,7 +433,26 @@ captured_on: string | null,
 /**
  * The agency that enrolled it, if known.
  */
-agency: string | null, };
+agency: string | null, 
+/**
+ * Where the gallery serves other photographs of the same subject.
+ */
+other_photos: Array<string>, };
+export type CandidateList = Array<Candidate>;
+export type FilterKind = "agency" | "capture-years";
+export type SearchFilters = { 
+/**
+ * Only records of these agencies (ORI); empty means all.
+ */
+agencies: Array<string>, 
+/**
+ * Only photographs taken on this day or later.
+ */
+captured_from: string | null, 
+/**
+ * Only photographs taken on this day or earlier.
+ */
+captured_until: string | null, };
 export type Completeness = { 
 /**
  * Whether the answer equals a full-precision scan.
@@ -418,10 +504,17 @@ at: string,
  */
 completeness: Completeness, 
 /**
- * The list, best score first. Screens get it shuffled and without scores until the examiner
- * has concluded.
+ * Which records were searched.
  */
-candidates: Array<Candidate>, };
+filters: SearchFilters, 
+/**
+ * How the probe was prepared; empty for the untouched original.
+ */
+prepared: Array<PreparationStep>, 
+/**
+ * The list, best score first.
+ */
+candidates: CandidateList, };
 export type Conclusion = "support" | "limited-support" | "inconclusive" | "exclusion";
 export type RecordedConclusion = { 
 /**
@@ -429,14 +522,185 @@ export type RecordedConclusion = {
  */
 conclusion: Conclusion, 
 /**
- * What it rests on. Needed for a lead.
+ * The examiner's own words: needed where the conclusion contradicts the recorded components.
  */
 reason: string, 
 /**
  * When it was recorded.
  */
 at: string, };
-export type Examination = { 
+export type Component = "outline" | "hairline" | "forehead" | "eyebrows" | "eyes" | "cheeks" | "nose" | "ears" | "mouth" | "chin-jawline" | "neck" | "facial-hair" | "facial-lines" | "scars" | "marks" | "alterations";
+export type Visibility = "clear" | "partly" | "not-visible";
+export type Suitability = "suitable" | "limited" | "unsuitable";
+export type Seen = { 
+/**
+ * How well it is seen.
+ */
+visibility: Visibility | null, 
+/**
+ * What is seen.
+ */
+note: string, };
+export type Shape = { "kind": "point", 
+/**
+ * Where.
+ */
+at: [number, number], } | { "kind": "line", 
+/**
+ * From.
+ */
+from: [number, number], 
+/**
+ * To.
+ */
+to: [number, number], } | { "kind": "outline", 
+/**
+ * Its points.
+ */
+points: Array<[number, number]>, };
+export type OnImage = { "kind": "probe" } | { "kind": "candidate", 
+/**
+ * Which.
+ */
+photo: number, };
+export type Mark = { 
+/**
+ * On which image.
+ */
+on: OnImage, 
+/**
+ * Which component it shows.
+ */
+component: Component, 
+/**
+ * What was drawn.
+ */
+shape: Shape, };
+export type ProbeAnalysis = { 
+/**
+ * Component by component.
+ */
+components: { [key in Component]?: Seen }, 
+/**
+ * What the image allows as a whole.
+ */
+suitability: Suitability | null, 
+/**
+ * What limits it, in words.
+ */
+note: string, 
+/**
+ * Marks on the probe.
+ */
+marks: Array<Mark>, 
+/**
+ * Set when it was recorded. Nothing of it changes from then on.
+ */
+recorded_at: string | null, };
+export type Similarity = "similar" | "different" | "cannot-tell";
+export type Observation = { 
+/**
+ * Whether it is visible in both images.
+ */
+visible_in_both: boolean | null, 
+/**
+ * How it compares; only for what is visible in both.
+ */
+finding: Similarity | null, 
+/**
+ * What is seen.
+ */
+note: string, };
+export type SideSettings = { 
+/**
+ * Added to every value, -1 to 1.
+ */
+brightness: number, 
+/**
+ * Factor around the middle, 0 to 4; 1 leaves it.
+ */
+contrast: number, 
+/**
+ * Exponent's inverse, 0.2 to 5; 1 leaves it.
+ */
+gamma: number, 
+/**
+ * Shown without colour.
+ */
+grey: boolean, 
+/**
+ * Mirrored left to right.
+ */
+flipped: boolean, 
+/**
+ * Degrees clockwise beside the alignment.
+ */
+rotation: number, };
+export type ViewMode = "beside" | "swipe-vertical" | "swipe-horizontal" | "overlay" | "flicker";
+export type ViewSettings = { 
+/**
+ * When; the program fills it in.
+ */
+at: string | null, 
+/**
+ * How the images lie.
+ */
+mode: ViewMode, 
+/**
+ * Share of the candidate in an overlay, 0 to 1.
+ */
+opacity: number, 
+/**
+ * Changes a second of a flicker.
+ */
+rate: number, 
+/**
+ * Magnification beside the one that fits.
+ */
+zoom: number, 
+/**
+ * Which photograph of the candidate.
+ */
+photo: number, 
+/**
+ * Grid, guide lines or landmarks shown.
+ */
+guides: Array<string>, 
+/**
+ * The probe's side.
+ */
+probe: SideSettings, 
+/**
+ * The candidate's side.
+ */
+candidate: SideSettings, };
+export type Comparison = { 
+/**
+ * What was observed.
+ */
+observations: { [key in Component]?: Observation }, 
+/**
+ * Marks on both images.
+ */
+marks: Array<Mark>, 
+/**
+ * View settings, oldest first.
+ */
+views: Array<ViewSettings>, };
+export type ChangedConclusion = { 
+/**
+ * On which candidate.
+ */
+candidate: CandidateId, 
+/**
+ * The blind conclusion, if there was one.
+ */
+from: RecordedConclusion | null, 
+/**
+ * The conclusion since, with the reason for the change.
+ */
+to: RecordedConclusion, };
+export type Work = { 
 /**
  * The search whose list is examined.
  */
@@ -450,7 +714,23 @@ examiner: PersonRef,
  */
 shuffle_seed: number, 
 /**
- * Conclusions by candidate.
+ * The candidates that are shown, where they are not the whole list: a verifier's.
+ */
+among: Array<CandidateId>, 
+/**
+ * What the probe shows by itself.
+ */
+analysis: ProbeAnalysis, 
+/**
+ * Candidates that were opened, and when first.
+ */
+looked_at: { [key in CandidateId]: string }, 
+/**
+ * Comparisons by candidate.
+ */
+comparisons: { [key in CandidateId]: Comparison }, 
+/**
+ * Conclusions by candidate, as they were recorded blind.
  */
 conclusions: { [key in CandidateId]: RecordedConclusion }, 
 /**
@@ -460,20 +740,92 @@ lead: CandidateId | null,
 /**
  * Set when the answer is "none of these".
  */
-none_of_these: boolean, 
+none_of_these: boolean, };
+export type ExaminationRecord = { 
 /**
- * Set when the examiner has concluded. Nothing can be changed from then on.
+ * Set when the examiner has concluded. The blind work does not change from then on.
  */
-concluded_at: string | null, };
+concluded_at: string | null, 
+/**
+ * Set when scores and records were shown.
+ */
+unveiled_at: string | null, 
+/**
+ * Conclusions that were changed since.
+ */
+changes: Array<ChangedConclusion>, 
+/**
+ * The blind second examination.
+ */
+verification: Verification | null, 
+/**
+ * The search whose list is examined.
+ */
+search: SearchId, 
+/**
+ * Who examines.
+ */
+examiner: PersonRef, 
+/**
+ * Seed of the order in which candidates are shown; on record so that the order can be shown again.
+ */
+shuffle_seed: number, 
+/**
+ * The candidates that are shown, where they are not the whole list: a verifier's.
+ */
+among: Array<CandidateId>, 
+/**
+ * What the probe shows by itself.
+ */
+analysis: ProbeAnalysis, 
+/**
+ * Candidates that were opened, and when first.
+ */
+looked_at: { [key in CandidateId]: string }, 
+/**
+ * Comparisons by candidate.
+ */
+comparisons: { [key in CandidateId]: Comparison }, 
+/**
+ * Conclusions by candidate, as they were recorded blind.
+ */
+conclusions: { [key in CandidateId]: RecordedConclusion }, 
+/**
+ * The candidate that the examiner keeps as the lead.
+ */
+lead: CandidateId | null, 
+/**
+ * Set when the answer is "none of these".
+ */
+none_of_these: boolean, };
 export type Outcome = { "kind": "none-of-these" } | { "kind": "lead", 
 /**
  * Which.
  */
 candidate: CandidateId, 
 /**
- * The examiner's conclusion.
+ * The conclusion that stands: the examiner's, or what the conference came to; inconclusive
+ * where examiner and verifier disagree.
  */
 conclusion: Conclusion, };
+export type Agreement = "agrees" | "disagrees-on-lead" | "supports-another";
+export type Conference = { 
+/**
+ * Who wrote it down, and who confirmed it.
+ */
+held_by: [PersonRef, PersonRef], 
+/**
+ * What was looked at again and why one of them changed.
+ */
+account: string, 
+/**
+ * What both conclude.
+ */
+agreed: Conclusion, 
+/**
+ * When.
+ */
+at: string, };
 export type Verification = { 
 /**
  * Who verified; never the examiner.
@@ -484,22 +836,72 @@ verifier: PersonRef,
  */
 conclusion: Conclusion, 
 /**
- * When.
+ * When it was handed in.
  */
-at: string, };
+at: string, 
+/**
+ * Computed from both examinations.
+ */
+agreement: Agreement, 
+/**
+ * The verifier's blind work, with the conclusions on the other candidates.
+ */
+work: Work, 
+/**
+ * How a disagreement was resolved, if it was.
+ */
+conference: Conference | null, };
+export type VerificationState = "not-yet" | "no-lead" | "open" | "asked" | "begun" | "done";
+export type UnveiledCandidate = { 
+/**
+ * Place in the gallery's order, from 1.
+ */
+rank: number, 
+/**
+ * Score and record.
+ */
+record: Candidate, };
 export type ShownCandidate = { 
 /**
  * Identity.
  */
 id: CandidateId, 
 /**
- * The examiner's own conclusion.
+ * Whether it was opened.
+ */
+looked_at: boolean, 
+/**
+ * How many photographs of the subject there are.
+ */
+photos: number, 
+/**
+ * What was observed and drawn.
+ */
+comparison: Comparison, 
+/**
+ * The reasons that the recorded components give.
+ */
+reasons: string, 
+/**
+ * The person's own conclusion, as it stands.
  */
 conclusion: RecordedConclusion | null, 
 /**
- * Score and record: only after the examiner has concluded.
+ * Whether it was changed, or given, after unveiling.
  */
-unveiled: Candidate | null, };
+changed: boolean, 
+/**
+ * The blind conclusion then, if there was one.
+ */
+blind: RecordedConclusion | null, 
+/**
+ * Where the conclusion contradicts what was recorded.
+ */
+contradictions: Array<string>, 
+/**
+ * Rank, from 1, score and record: only after the examiner has unveiled.
+ */
+unveiled: UnveiledCandidate | null, };
 export type Finding = "supports" | "contradicts" | "inconclusive" | "sought-not-found";
 export type Attempt = { 
 /**
@@ -772,7 +1174,7 @@ searches: Array<SearchRecord>,
 /**
  * The examination.
  */
-examination: Examination, 
+examination: ExaminationRecord, 
 /**
  * What it came to.
  */
@@ -818,9 +1220,25 @@ sought_attempts: number,
 /**
  * Fewest candidates that need a conclusion.
  */
-minimum_concluded: number, };
-export type Step = "purpose" | "probe" | "search" | "examine" | "corroborate" | "note";
-export type StepState = "done" | "open" | "shut";
+minimum_concluded: number, 
+/**
+ * Other candidates that a verifier gets beside the lead.
+ */
+verification_fillers: number, 
+/**
+ * Filters that may be used.
+ */
+filters: Array<FilterKind>, 
+/**
+ * Minutes without work after which the window locks.
+ */
+lock_after_minutes: number, 
+/**
+ * Fewest characters of a passphrase.
+ */
+passphrase_characters: number, };
+export type Step = "purpose" | "probe" | "search" | "examine" | "verify" | "corroborate" | "note";
+export type StepState = "done" | "open" | "shut" | "not-needed";
 export type CommandError = { 
 /**
  * A stable code.
@@ -836,9 +1254,21 @@ message: string,
 gaps: Array<Gap>, };
 export type Start = { 
 /**
- * The person who uses this workstation; absent at first start.
+ * Who is signed in.
  */
 person: Person | null, 
+/**
+ * Whether that person must choose a passphrase of their own first.
+ */
+temporary: boolean, 
+/**
+ * Everybody who may sign in; nobody at first start.
+ */
+people: Array<PersonLine>, 
+/**
+ * Components of a face with what to look at, top to bottom.
+ */
+components: Array<ComponentLine>, 
 /**
  * The department's policy in brief.
  */
@@ -859,7 +1289,11 @@ version: string,
  * Whether a gallery is set.
  */
 gallery_set: boolean, };
-export type PersonForm = { name: string, badge: string, ori: string, course: string, completed_on: string | null, proficiency: number | null, };
+export type PersonForm = { name: string, badge: string, ori: string, course: string, completed_on: string | null, proficiency: number | null, roles: Array<Role>, 
+/**
+ * The first person's own, or the temporary one of somebody who is added.
+ */
+passphrase: string, };
 export type SettingsView = { 
 /**
  * Address of the gallery.
@@ -893,8 +1327,47 @@ number: string, offence: string, changed_at: string,
  */
 step: Step | null, note: NoteId | null, disposition: Disposition | null, };
 export type StepView = { step: Step, state: StepState, };
-export type SearchView = { at: string, gallery: string, model: string, candidates: number, completeness: Completeness, };
-export type ExaminationView = { candidates: Array<ShownCandidate>, lead: CandidateId | null, none_of_these: boolean, concluded_at: string | null, };
+export type SearchView = { at: string, gallery: string, model: string, candidates: number, completeness: Completeness, filters: SearchFilters, };
+export type Stage = "blind" | "concluded" | "unveiled" | "verified";
+export type BenchView = { case: CaseId, 
+/**
+ * Whether this is a blind second examination.
+ */
+verifying: boolean, 
+/**
+ * SHA-256 of the probe's original.
+ */
+probe: string, stage: Stage, analysis: ProbeAnalysis, candidates: Array<ShownCandidate>, lead: CandidateId | null, none_of_these: boolean, 
+/**
+ * Fewest candidates to look at.
+ */
+wanted: number, 
+/**
+ * What stands between this work and its end.
+ */
+gaps: Array<Gap>, };
+export type Answer = { case: CaseView | null, bench: BenchView | null, };
+export type WaitingLine = { case: CaseId, asked_at: string, candidates: number, begun: boolean, };
+export type VerificationView = { state: VerificationState, asked_at: string | null, 
+/**
+ * Once handed in.
+ */
+done: Verification | null, 
+/**
+ * The conclusion that stands then.
+ */
+outcome: Outcome | null, };
+export type Geometry = { width: number, height: number, 
+/**
+ * Right eye, left eye, tip of the nose, right and left corner of the mouth, as the person has them.
+ */
+landmarks: Array<[number, number]> | null, bounds: [number, number, number, number] | null, };
+export type PersonLine = { id: PersonId, name: string, badge: string, 
+/**
+ * Absent for people whom the roll-out named: they choose one at the first sign-in.
+ */
+has_passphrase: boolean, };
+export type ComponentLine = { component: Component, name: string, look_at: string, };
 export type EntryStanding = { entry: EntryId, standing: Standing, reasons: Array<string>, };
 export type CaseView = { id: CaseId, steps: Array<StepView>, 
 /**
@@ -904,7 +1377,7 @@ gaps: Array<Gap>, purpose: CaseDraft,
 /**
  * Words of the basis that a supervisor must be told of.
  */
-sensitive: Array<string>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, further: Array<FurtherImage>, probe: ProbeRecord | null, search: SearchView | null, searches: number, examination: ExaminationView | null, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, };
+sensitive: Array<string>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, further: Array<FurtherImage>, probe: ProbeRecord | null, search: SearchView | null, searches: number, preparation: Preparation, verification: VerificationView, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, };
 export type NoteView = { content: NoteContent, 
 /**
  * SHA-256 of what was sealed.

@@ -1,5 +1,6 @@
 // How codes read on the screens.
 import type {
+  Agreement,
   Category,
   Conclusion,
   ContradictionAnswer,
@@ -7,9 +8,14 @@ import type {
   Disposition,
   Finding,
   ProbeSource,
+  PreparationStep,
   Purpose,
+  Role,
+  Similarity,
   Standing,
   Step,
+  Suitability,
+  Visibility,
 } from "./bindings";
 
 export const purposes: Record<Purpose, string> = {
@@ -42,6 +48,7 @@ export const steps: Record<Step, string> = {
   probe: "Probe",
   search: "Search",
   examine: "Examine",
+  verify: "Verify",
   corroborate: "Corroborate",
   note: "Note",
 };
@@ -51,6 +58,40 @@ export const conclusions: Record<Conclusion, string> = {
   "limited-support": "Limited support",
   inconclusive: "Inconclusive",
   exclusion: "Exclusion",
+};
+
+export const visibilities: Record<Visibility, string> = {
+  clear: "clear",
+  partly: "partly",
+  "not-visible": "not visible",
+};
+
+export const suitabilities: Record<Suitability, string> = {
+  suitable: "suitable",
+  limited: "limited",
+  unsuitable: "unsuitable",
+};
+
+export const similarities: Record<Similarity, string> = {
+  similar: "similar",
+  different: "different",
+  "cannot-tell": "can't tell",
+};
+
+export const agreements: Record<Agreement, string> = {
+  agrees: "Both examinations support the lead.",
+  "disagrees-on-lead": "The second examination does not support the lead.",
+  "supports-another": "The second examination supports another candidate too.",
+};
+
+export const roles: Record<Role, { name: string; means: string }> = {
+  examiner: {
+    name: "Examiner",
+    means: "Opens cases, searches, compares, verifies others' leads, writes notes.",
+  },
+  supervisor: { name: "Supervisor", means: "Reads and reviews sealed notes." },
+  auditor: { name: "Auditor", means: "Reads the audit log." },
+  administrator: { name: "Administrator", means: "Keeps people and the gallery's address. Sees no case." },
 };
 
 export const categories: Record<Category, string> = {
@@ -110,6 +151,17 @@ export function standingWords(standing: Standing): string {
       return "Speaks against the lead";
     case "neutral":
       return "Answers the category, supports nothing";
+  }
+}
+
+export function stepWords(step: PreparationStep): string {
+  switch (step.kind) {
+    case "rotate":
+      return `Turned ${step.degrees.toFixed(1)}° clockwise`;
+    case "crop":
+      return `Cropped to ${String(step.width)} × ${String(step.height)} pixels`;
+    case "tone":
+      return `Brightness ${step.brightness.toFixed(2)}, contrast ${step.contrast.toFixed(2)}, gamma ${step.gamma.toFixed(2)}`;
   }
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
-use turbojpeg::{Decompressor, Image, PixelFormat, ScalingFactor};
+use turbojpeg::{Compressor, Decompressor, Image, PixelFormat, ScalingFactor, Subsamp};
 
 use super::colour::Colours;
 use super::scaled::Scaled;
@@ -113,6 +113,16 @@ impl Jpeg {
         upright.apply_orientation(self.orientation);
         Ok(Scaled { pixels: upright.into_rgb8(), scale, offset })
     }
+}
+
+/// A picture as JPEG of quality 95 whose colours are as fine as its brightness.
+pub(crate) fn to_jpeg(pixels: &RgbImage) -> Result<Vec<u8>, String> {
+    let (width, height) = (pixels.width() as usize, pixels.height() as usize);
+    let image = Image { pixels: pixels.as_raw().as_slice(), width, pitch: 3 * width, height, format: PixelFormat::RGB };
+    let mut compressor = Compressor::new().map_err(|e| e.to_string())?;
+    compressor.set_quality(95).map_err(|e| e.to_string())?;
+    compressor.set_subsamp(Subsamp::None).map_err(|e| e.to_string())?;
+    compressor.compress_to_vec(image).map_err(|e| e.to_string())
 }
 
 /// Whether a JPEG's picture is followed by its end marker. A decoder fills a missing end with grey, and

@@ -15,6 +15,7 @@ use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageFormat, ImageRead
 
 use colour::Colours;
 use jpeg::Jpeg;
+pub(crate) use jpeg::to_jpeg;
 use kind::Kind;
 pub(crate) use scaled::{Scaled, shrunk};
 

@@ -168,15 +168,39 @@ pub enum Idempotent {
     Conflict,
 }
 
+/// A row of a recorded list.
+#[derive(Debug)]
+pub struct Listed {
+    /// Identity of the row.
+    pub id: Uuid,
+    /// What the scan found.
+    pub found: Found,
+    /// Identities of other photographs of the subject.
+    pub other_photos: Vec<Uuid>,
+}
+
+/// Other photographs that are listed of one subject.
+const MAX_OTHER_PHOTOS: i64 = 12;
+
 /// SQLite: one file, one machine.
 #[derive(Debug)]
 pub struct Sqlite {
     db: Connection,
 }
 
-const SCHEMA: i64 = 1;
+/// One step a version, in order.
+const MIGRATIONS: [&str; 2] = [
+    FIRST,
+    // Other photographs of a listed subject, served to the same search.
+    "CREATE TABLE search_photo (
+        photo_id TEXT PRIMARY KEY,
+        search_id TEXT NOT NULL REFERENCES search(search_id),
+        record_id INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX record_of_subject ON record (subject_id);",
+];
 
-const MIGRATION: &str = "
+const FIRST: &str = "
 CREATE TABLE subject (
     subject_id TEXT PRIMARY KEY CHECK (length(subject_id) BETWEEN 1 AND 200),
     created_at TEXT NOT NULL
@@ -280,14 +304,14 @@ impl Sqlite {
         db.pragma_update(None, "secure_delete", true)?;
         let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let version: i64 = tx.pragma_query_value(None, "user_version", |r| r.get(0))?;
-        match version {
-            0 => {
-                tx.execute_batch(MIGRATION)?;
-                tx.pragma_update(None, "user_version", SCHEMA)?;
-            }
-            SCHEMA => {}
-            newer => return Err(StoreError::Newer(newer)),
+        let known = MIGRATIONS.len() as i64;
+        if version > known {
+            return Err(StoreError::Newer(version));
         }
+        for step in &MIGRATIONS[version.max(0) as usize..] {
+            tx.execute_batch(step)?;
+        }
+        tx.pragma_update(None, "user_version", known)?;
         tx.commit()?;
         Ok(Self { db })
     }
@@ -533,7 +557,7 @@ impl Sqlite {
         search: Uuid,
         token: &TokenHolder,
         found: Vec<Found>,
-    ) -> Result<Vec<(Uuid, Found)>, StoreError> {
+    ) -> Result<Vec<Listed>, StoreError> {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         tx.execute(
             "INSERT INTO search (search_id, token_id, at) VALUES (?1, ?2, ?3)",
@@ -549,7 +573,21 @@ impl Sqlite {
                 "INSERT INTO search_candidate (candidate_id, search_id, record_id, score) VALUES (?1, ?2, ?3, ?4)",
             )?
             .execute(params![id.to_string(), search.to_string(), f.row.record, f64::from(f.score)])?;
-            listed.push((id, f));
+            let others: Vec<i64> = tx
+                .prepare_cached(
+                    "SELECT record_id FROM record WHERE subject_id = ?1 AND record_id <> ?2
+                     ORDER BY captured_on DESC NULLS LAST, record_id LIMIT ?3",
+                )?
+                .query_map(params![f.row.subject, f.row.record, MAX_OTHER_PHOTOS], |r| r.get(0))?
+                .collect::<Result<_, _>>()?;
+            let mut other_photos = Vec::with_capacity(others.len());
+            for record in others {
+                let photo = Uuid::new_v4();
+                tx.prepare_cached("INSERT INTO search_photo (photo_id, search_id, record_id) VALUES (?1, ?2, ?3)")?
+                    .execute(params![photo.to_string(), search.to_string(), record])?;
+                other_photos.push(photo);
+            }
+            listed.push(Listed { id, found: f, other_photos });
         }
         append_audit(
             &tx,
@@ -571,8 +609,10 @@ impl Sqlite {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let photo: Option<Vec<u8>> = tx
             .query_row(
-                "SELECT r.photo FROM search_candidate c JOIN search s USING (search_id) JOIN record r USING (record_id)
-                 WHERE c.candidate_id = ?1 AND s.token_id = ?2",
+                "SELECT r.photo FROM (SELECT candidate_id AS id, search_id, record_id FROM search_candidate
+                                      UNION ALL SELECT photo_id, search_id, record_id FROM search_photo) l
+                 JOIN search s USING (search_id) JOIN record r USING (record_id)
+                 WHERE l.id = ?1 AND s.token_id = ?2",
                 params![candidate, token.id],
                 |r| r.get(0),
             )

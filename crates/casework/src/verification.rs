@@ -1,0 +1,124 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Blind, CandidateId, Conclusion, Gap, Gaps, Moment, PersonRef, Work, said};
+
+/// Whether two blind examinations of one lead agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Agreement {
+    /// Both support the lead, and the verifier nobody else.
+    Agrees,
+    /// The verifier does not support the lead.
+    DisagreesOnLead,
+    /// The verifier supports another candidate too, so the features do not single out the lead.
+    SupportsAnother,
+}
+
+/// A talk of both examiners about their disagreement, confirmed by both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Conference {
+    /// Who wrote it down, and who confirmed it.
+    pub held_by: [PersonRef; 2],
+    /// What was looked at again and why one of them changed.
+    pub account: String,
+    /// What both conclude.
+    pub agreed: Conclusion,
+    /// When.
+    pub at: Moment,
+}
+
+/// A blind second examination by another trained examiner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Verification {
+    /// Who verified; never the examiner.
+    pub verifier: PersonRef,
+    /// Conclusion on the lead.
+    pub conclusion: Conclusion,
+    /// When it was handed in.
+    pub at: Moment,
+    /// Computed from both examinations.
+    pub agreement: Agreement,
+    /// The verifier's blind work, with the conclusions on the other candidates.
+    pub work: Work,
+    /// How a disagreement was resolved, if it was.
+    pub conference: Option<Conference>,
+}
+
+impl Verification {
+    /// What `work` says of `lead`; `None` when it says nothing.
+    pub(crate) fn of(lead: CandidateId, examiner: Conclusion, work: Work, at: Moment) -> Option<Self> {
+        let conclusion = work.conclusions.get(&lead)?.conclusion;
+        let another = work.conclusions.iter().any(|(id, c)| *id != lead && c.conclusion.carries_a_lead());
+        let agreement = if !(examiner.carries_a_lead() && conclusion.carries_a_lead()) {
+            Agreement::DisagreesOnLead
+        } else if another {
+            Agreement::SupportsAnother
+        } else {
+            Agreement::Agrees
+        };
+        Some(Self { verifier: work.examiner.clone(), conclusion, at, agreement, work, conference: None })
+    }
+
+    /// The conclusion that stands beside the examiner's: the weaker of two that agree, what a conference
+    /// came to, and inconclusive for a disagreement that nobody resolved.
+    pub fn standing(&self, examiner: Conclusion) -> Conclusion {
+        match (&self.conference, self.agreement) {
+            (Some(conference), _) => conference.agreed,
+            (None, Agreement::Agrees) => examiner.max(self.conclusion),
+            (None, _) => Conclusion::Inconclusive,
+        }
+    }
+
+    /// Records the conference of examiner and verifier.
+    ///
+    /// # Errors
+    /// A gap without a disagreement, without an account, when it is not confirmed by the two, or when one
+    /// was recorded before.
+    pub(crate) fn confer(&mut self, examiner: &PersonRef, conference: Conference) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let why = "A disagreement counts as inconclusive until both have looked again together and said why.";
+        gaps.need(
+            self.agreement != Agreement::Agrees && self.conference.is_none(),
+            "verification.conference",
+            "There is no open disagreement to resolve.",
+            why,
+        );
+        let both = [&conference.held_by[0].id, &conference.held_by[1].id];
+        gaps.need(
+            both.contains(&&examiner.id) && both.contains(&&self.verifier.id) && both[0] != both[1],
+            "verification.conference",
+            "A conference is held and confirmed by examiner and verifier.",
+            why,
+        );
+        gaps.need(
+            said(&conference.account),
+            "verification.account",
+            "Write what you looked at again together, and why one of you changed the conclusion.",
+            why,
+        );
+        gaps.into_result(|| self.conference = Some(conference))
+    }
+}
+
+/// A verification that was asked for and is not handed in yet.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VerificationTask {
+    /// Who asked.
+    pub asked_by: PersonRef,
+    /// When.
+    pub asked_at: Moment,
+    /// The lead and the others, by identity: nothing in it tells which is which.
+    pub among: Vec<CandidateId>,
+    /// The second examiner's work, once one has begun.
+    pub begun: Option<Work>,
+}
+
+impl VerificationTask {
+    /// The bench of `person`, if they began it.
+    pub fn bench_of(&self, person: &PersonRef) -> Option<Blind> {
+        self.begun.clone().filter(|work| work.examiner.id == person.id).map(Blind::resume)
+    }
+}

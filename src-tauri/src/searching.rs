@@ -1,0 +1,181 @@
+//! One search from the picked face to the recorded list.
+
+use std::sync::Arc;
+
+use serde_json::json;
+use uuid::Uuid;
+
+use casework::{
+    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, FaceBox, PreparationStep, SearchFilters,
+    SearchId, SearchPermit, SearchRecord,
+};
+use faces::darkroom::Negative;
+use faces::prepare::Adjustment;
+use faces::{Quality, Template};
+use gallery::client::Client;
+use gallery::wire;
+
+use crate::desk::{Desk, Outcome, SystemClock, stopped};
+use crate::error::CommandError;
+use crate::views::Progress;
+
+/// Two photographs that score below this are not fused. One pair in a hundred of two people scores higher
+/// (`models/mobilefacenet-512.md`), one in twenty of one person lower: it catches the wrong face picked, and
+/// decides nothing about anybody.
+const SOMEBODY_ELSE: f32 = 0.3;
+
+/// A photograph of the person, the steps that prepare a copy, and the face in it.
+type Shot = (String, Vec<PreparationStep>, FaceBox);
+
+/// The steps as `faces` knows them.
+pub fn adjustments(steps: &[PreparationStep]) -> Vec<Adjustment> {
+    let adjusted = steps.iter().map(|step| match *step {
+        PreparationStep::Rotate { degrees } => Adjustment::Rotate { degrees },
+        PreparationStep::Crop { x, y, width, height } => Adjustment::Crop { x, y, width, height },
+        PreparationStep::Tone { brightness, contrast, gamma } => Adjustment::Tone { brightness, contrast, gamma },
+    });
+    adjusted.collect()
+}
+
+impl Desk {
+    /// One template of all photographs of the person, each weighed by how much of a face the model saw.
+    fn template(&self, id: CaseId, shots: &[Shot], thorough: bool) -> Outcome<Template> {
+        let mut encoded: Vec<(Template, Quality)> = Vec::with_capacity(shots.len());
+        for (at, (sha256, steps, face)) in shots.iter().enumerate() {
+            let photo = self.with(|v| Ok(v.original(id, sha256)?))?;
+            let picked = [face.x, face.y, face.width, face.height];
+            let negative = Negative { bytes: &photo, steps: &adjustments(steps) };
+            let (template, quality) = self.darkroom.encode(negative, picked, thorough)?;
+            if encoded.first().is_some_and(|(first, _)| first.score(&template).is_none_or(|s| s < SOMEBODY_ELSE)) {
+                return Err(CommandError::new(
+                    "further-differs",
+                    format!(
+                        "Photograph {} looks like somebody else beside the first; a template of both would find neither. Nothing was sent. Remove it on the probe screen, or begin a case of its own for it.",
+                        at + 1
+                    ),
+                ));
+            }
+            encoded.push((template, quality));
+        }
+        let weighted: Vec<(&Template, f32)> = encoded.iter().map(|(t, q)| (t, q.strength())).collect();
+        Template::fused(&weighted).ok_or_else(stopped)
+    }
+
+    /// Encodes the picked face on this machine and sends the template, never the image. With a prepared copy
+    /// the original is searched first and the copy after it; both lists are recorded, the copy's is examined.
+    pub async fn search(
+        self: &Arc<Self>,
+        id: CaseId,
+        thorough: bool,
+        filters: SearchFilters,
+        tell: impl Fn(Progress),
+    ) -> Outcome<()> {
+        let person = self.person()?;
+        let file = self.case_for(id, &person)?;
+        let permit = file.permit(&person, filters, SystemClock.now(), &self.policy)?;
+        let client = self.client()?;
+        let probe = permit.probe();
+        let copy = probe.prepared.as_ref().map(|p| (p.steps.clone(), p.face));
+        for (steps, face) in std::iter::once((Vec::new(), probe.face)).chain(copy) {
+            let asked = self.search_one(id, &permit, &client, (steps, face), thorough, &tell);
+            let record = tokio::select! {
+                () = self.cancel.notified() => return Err(CommandError::cancelled()),
+                done = asked => done?,
+            };
+            let mut seed = [0u8; 4];
+            getrandom::fill(&mut seed).map_err(|_| stopped())?;
+            let seed = u32::from_le_bytes(seed);
+            self.change(id, Some("search-answered"), |file, _, _| Ok(file.add_search(record, seed)?))?;
+        }
+        Ok(())
+    }
+
+    async fn search_one(
+        self: &Arc<Self>,
+        id: CaseId,
+        permit: &SearchPermit<'_>,
+        client: &Client,
+        (steps, face): (Vec<PreparationStep>, FaceBox),
+        thorough: bool,
+        tell: &impl Fn(Progress),
+    ) -> Outcome<SearchRecord> {
+        tell(Progress { doing: "Encoding the face on this workstation".to_owned(), share: Some(0.1) });
+        let (case, probe) = (permit.case(), permit.probe());
+        let further = probe.further.iter().map(|f| (f.image.sha256.clone(), Vec::new(), f.face));
+        let shots: Vec<Shot> =
+            std::iter::once((probe.image.sha256.clone(), steps.clone(), face)).chain(further).collect();
+        let (desk, photographs) = (Arc::clone(self), shots.len());
+        let encode = tokio::task::spawn_blocking(move || desk.template(id, &shots, thorough));
+        let template = encode.await.unwrap_or_else(|_| Err(stopped()))?;
+        tell(Progress { doing: "Asking the gallery which model it uses".to_owned(), share: Some(0.3) });
+        let info = client.info().await?;
+        if !info.models.iter().any(|m| m.id == template.model) {
+            let theirs = info.models.iter().map(|m| m.id.as_str()).collect::<Vec<_>>().join(", ");
+            return Err(CommandError::new(
+                "model-mismatch",
+                format!(
+                    "The gallery is enrolled with {theirs}, this workstation encodes with {}. Templates of two models cannot be compared, so nothing was sent. Ask your administrator for the gallery's model.",
+                    template.model
+                ),
+            ));
+        }
+        if !info.purposes.iter().any(|p| p == case.purpose.code()) {
+            return Err(CommandError::new(
+                "purpose-not-here",
+                "This gallery does not answer searches for this purpose: training has a gallery of its own. Nothing was sent. Set the right gallery in Settings; the case waits.",
+            ));
+        }
+        let filters = permit.filters();
+        let day = |day: casework::Day| day.to_string();
+        let request = wire::SearchRequest {
+            template: wire::Template { model: template.model, values: template.values },
+            purpose: case.purpose.code().to_owned(),
+            case_number: case.number.as_str().to_owned(),
+            basis: format!("{} {}", case.basis.code, case.basis.statement).trim().to_owned(),
+            examiner: Some(permit.by().id.to_string()),
+            limit: permit.candidates(),
+            filters: wire::Filters {
+                captured_from: filters.captured_from.map(day),
+                captured_until: filters.captured_until.map(day),
+                agencies: filters.agencies.clone(),
+            },
+        };
+        let words: Vec<String> = steps.iter().map(PreparationStep::in_words).collect();
+        let detail = json!({
+            "case": id, "number": case.number, "purpose": case.purpose, "gallery": client.address(),
+            "probe": probe.image.sha256, "thorough": thorough, "photographs": photographs, "prepared": words,
+            "filters": filters,
+        });
+        // On record before anything leaves the workstation.
+        self.with(|v| Ok(v.record(Some(permit.by()), SystemClock.now(), "search-sent", &detail)?))?;
+        tell(Progress { doing: "Waiting for the gallery".to_owned(), share: Some(0.5) });
+        let key = Uuid::new_v4().to_string();
+        let answer = client.search(&request, &key).await?;
+        let candidates = answer.candidates.into_iter().map(|c| Candidate {
+            id: CandidateId(c.candidate_id),
+            subject_id: c.subject_id,
+            score: c.score,
+            captured_on: c.captured_on,
+            agency: c.agency,
+            other_photos: c.other_photos,
+        });
+        Ok(SearchRecord {
+            id: SearchId(answer.search_id),
+            gallery: client.address().to_owned(),
+            model: request.template.model,
+            purpose: case.purpose,
+            probe_sha256: probe.image.sha256.clone(),
+            by: permit.by().clone(),
+            at: SystemClock.now(),
+            completeness: Completeness {
+                exact: answer.completeness.exact,
+                scanned: answer.completeness.scanned,
+                gallery_size: answer.completeness.gallery_size,
+                filtered_out: answer.completeness.filtered_out,
+            },
+            filters: filters.clone(),
+            prepared: steps,
+            candidates: CandidateList::new(candidates.collect()),
+        })
+    }
+}
