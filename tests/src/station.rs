@@ -109,6 +109,7 @@ impl Station {
             .env("TZ", "America/Los_Angeles")
             .env("LC_ALL", "C.UTF-8")
             .env("NO_AT_BRIDGE", "1")
+            .envs(self.policy().is_file().then(|| ("CORROBORATE_POLICY", self.policy())))
             .env_remove("WAYLAND_DISPLAY");
         command
     }
@@ -116,6 +117,11 @@ impl Station {
     /// Where this workstation keeps files.
     pub fn home(&self) -> &Path {
         self.home.path()
+    }
+
+    /// Where a department's own policy file lies, if this workstation has one.
+    pub fn policy(&self) -> PathBuf {
+        self.home().join("policy.toml")
     }
 
     /// Folder of the vault.

@@ -210,6 +210,59 @@ impl Window {
         Ok(self.client.execute(script, arguments).await?)
     }
 
+    /// Runs a script that ends by calling its last argument.
+    ///
+    /// # Errors
+    /// When it fails.
+    pub async fn script_async(&self, script: &str, arguments: Vec<Value>) -> anyhow::Result<Value> {
+        Ok(self.client.execute_async(script, arguments).await?)
+    }
+
+    /// Calls a command of the shell as the page can, and gives what it answers: `{"ok": …}` or `{"refused": …}`.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn invoke(&self, command: &str, arguments: Value) -> anyhow::Result<Value> {
+        let script = "const done = arguments[2]; window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1])\
+                      .then(ok => done({ ok }), refused => done({ refused }))";
+        self.script_async(script, vec![json!(command), arguments]).await
+    }
+
+    /// Keeps the text of every message that the shell sends from now on; [`Window::messages`] gives them.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn keep_messages(&self) -> anyhow::Result<()> {
+        let script = "window.kept = []; const fetch = window.fetch; window.fetch = async (...given) => {\
+                      const answer = await fetch(...given); const address = String(given[0].url ?? given[0]);\
+                      if (address.startsWith('ipc:')) window.kept.push(await answer.clone().text());\
+                      return answer; }";
+        self.script(script, Vec::new()).await.map(drop)
+    }
+
+    /// What the shell sent since [`Window::keep_messages`].
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn messages(&self) -> anyhow::Result<Vec<String>> {
+        Ok(serde_json::from_value(self.script("return window.kept", Vec::new()).await?)?)
+    }
+
+    /// Serious and critical violations that axe-core finds on the screen as it is: rule, and what breaks it.
+    ///
+    /// # Errors
+    /// When axe-core is not installed or does not run.
+    pub async fn violations(&self) -> anyhow::Result<Vec<String>> {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(path).context("axe-core is missing; `make setup` installs it")?;
+        self.script(&format!("if (!window.axe) {{ {axe} }}"), Vec::new()).await?;
+        let run = "const done = arguments[0]; window.axe.run(document, { resultTypes: ['violations'] }).then(found => \
+                   done(found.violations.filter(v => v.impact === 'serious' || v.impact === 'critical').map(v => \
+                   v.id + ': ' + v.nodes.map(n => n.html.slice(0, 160) + ' ' + (n.any[0]?.message ?? '')).join(' | '))), \
+                   failed => done([String(failed)]))";
+        Ok(serde_json::from_value(self.script_async(run, Vec::new()).await?)?)
+    }
+
     /// Gives the window's content a size. WebDriver's own command waits for a window manager, and
     /// there is none on this display.
     ///

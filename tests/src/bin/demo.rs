@@ -21,6 +21,9 @@ const PEOPLE: u64 = 500;
 /// Seed of the person on the demo probe; the gallery holds another view of them.
 const PROBE: u64 = xtask::demo::FIRST_SEED + 123;
 
+/// What the administrator tells the second examiner; replaced at the first sign-in.
+const TEMPORARY: &str = "to be replaced at once";
+
 fn main() -> ExitCode {
     let done = if ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|d| std::env::var_os(d).is_some_and(|v| !v.is_empty())) {
         open()
@@ -49,17 +52,22 @@ fn open() -> anyhow::Result<()> {
     let folder = xtask::cache()?.join("demo-workstation");
     std::fs::create_dir_all(&folder)?;
     let probe = probe(&folder)?;
-    let (person, case) = (folder.join("person.json"), folder.join("case.json"));
+    let [person, second, case] = ["person.json", "second.json", "case.json"].map(|name| folder.join(name));
     std::fs::write(&person, person_json().to_string())?;
+    std::fs::write(&second, second_json().to_string())?;
     std::fs::write(&case, case_json().to_string())?;
     let app = programs()?.join("corroborate");
     let mut provision = Command::new(&app);
     provision.arg("--data").arg(folder.join("vault")).arg("provision").args(["--gallery", &service.url()]);
-    provision.arg("--person").arg(&person).arg("--case").arg(&case).stdin(Stdio::piped());
+    provision.arg("--person").arg(&person).arg("--person").arg(&second).arg("--case").arg(&case).stdin(Stdio::piped());
     let mut provisioning = provision.spawn().context("cannot start corroborate")?;
     std::io::Write::write_all(&mut provisioning.stdin.take().context("no input")?, service.token()?.as_bytes())?;
     ensure!(provisioning.wait()?.success(), "the demo workstation could not be set up; the message stands above");
-    println!("Corroborate opens with a demo case. On its probe screen, use {}.", detective::name(&probe));
+    println!(
+        "Corroborate opens with a demo case. Choose R. Alvarez and a passphrase; on the probe screen, use {}.",
+        detective::name(&probe)
+    );
+    println!("{} is there as second examiner: lock the window to become them.", detective::SECOND.0);
     println!("The gallery at {} runs until the window is closed.", service.url());
     let closed = Command::new(app).arg("--data").arg(folder.join("vault")).arg("--offer").arg(&probe).status()?;
     ensure!(closed.success(), "the window ended with {closed}");
@@ -72,12 +80,18 @@ fn probe(folder: &Path) -> anyhow::Result<PathBuf> {
 }
 
 fn person_json() -> serde_json::Value {
-    let passed = detective::month_ago();
-    json!({
-        "id": "6f1c2a4e-7d7b-4a53-9a57-0d6d3a0f4471", "name": "R. Alvarez", "badge": "4471", "ori": "CA0190000",
-        "roles": ["examiner"],
-        "training": { "course": "Facial comparison, 40 hours", "completed_on": passed, "proficiency": 92 },
-    })
+    named("6f1c2a4e-7d7b-4a53-9a57-0d6d3a0f4471", "R. Alvarez", "4471", &["examiner", "administrator"])
+}
+
+fn second_json() -> serde_json::Value {
+    named("2b7a1f0c-95f2-4f0e-8c36-51b1f3ab5120", detective::SECOND.0, "5120", &["examiner"])
+}
+
+fn named(id: &str, name: &str, badge: &str, roles: &[&str]) -> serde_json::Value {
+    let training = json!({
+        "course": "Facial comparison, 40 hours", "completed_on": detective::month_ago(), "proficiency": 92,
+    });
+    json!({ "id": id, "name": name, "badge": badge, "ori": "CA0190000", "roles": roles, "training": training })
 }
 
 fn case_json() -> serde_json::Value {
@@ -134,6 +148,9 @@ async fn walk() -> anyhow::Result<()> {
     let connected = detective::set_gallery(&walk.window, &service.url(), &service.token()?).await?.map_err(refused)?;
     walk.say(&format!("settings: {}", connected.lines().next().unwrap_or_default()));
     walk.picture("03-settings").await?;
+    detective::add_second_examiner(&walk.window, TEMPORARY).await?;
+    walk.say("people: a second examiner is added, with a temporary passphrase");
+    walk.picture("03-people").await?;
     detective::new_case(&walk.window).await?;
     detective::state_purpose(&walk.window, detective::CASE_NUMBER).await?;
     walk.say("case and purpose: number, offence, purpose and basis accepted");
@@ -149,7 +166,7 @@ async fn walk() -> anyhow::Result<()> {
     walk.picture("07-search").await?;
     let candidates = detective::search(&walk.window).await?.map_err(refused)?;
     walk.say(&format!("search: the template went out, {candidates} candidates came back, shuffled and without scores"));
-    walk.picture("08-examine").await?;
+    walk.picture("08-analysis").await?;
     let early = detective::save(&walk.window).await?.err().context("a note without a checklist was saved")?;
     let missing = detective::gaps(&walk.window).await?;
     ensure!(early == "gaps", "saving early was refused with {early}");
@@ -157,16 +174,39 @@ async fn walk() -> anyhow::Result<()> {
     walk.picture("09-refused").await?;
     walk.window.click("[data-test=dismiss]").await?;
     walk.window.click("[data-step=examine]").await?;
+    detective::analyse(&walk.window).await?;
+    walk.say("analysis: what the probe shows by itself is recorded before any candidate is opened");
+    walk.picture("10-list").await?;
     // The walk plays the examiner's eyes: it knows who the probe shows.
     let mated = Demo::subject(PROBE);
     let lead = service.listed()?.into_iter().find(|(_, subject)| *subject == mated);
     let (lead, _) = lead.context("the person on the probe is not among the candidates")?;
     detective::examine(&walk.window, &lead, 4).await?;
+    for mode in ["beside", "swipe-vertical", "overlay"] {
+        walk.window.click(&format!("[data-mode={mode}]")).await?;
+        walk.picture(&format!("11-compare-{mode}")).await?;
+    }
+    walk.window.click("[data-test=to-list]").await?;
     walk.say("examination: four candidates excluded, one kept with limited support, all blind");
-    walk.picture("10-examined").await?;
+    walk.picture("12-examined").await?;
     let unveiled = detective::conclude(&walk.window).await?;
-    walk.say(&format!("unveiled: {unveiled}"));
-    walk.picture("11-unveiled").await?;
+    walk.say(&format!("unveiled: {}", unveiled.split_whitespace().collect::<Vec<_>>().join(" ")));
+    walk.picture("13-unveiled").await?;
+    walk.window.click("[data-step=verify]").await?;
+    walk.window.click("[data-test=ask-verification]").await?;
+    walk.window.wait("[data-test=verification][data-state=asked]").await?;
+    detective::lock(&walk.window).await?;
+    walk.picture("14-sign-in").await?;
+    detective::first_sign_in(&walk.window, TEMPORARY).await?;
+    walk.picture("15-waiting").await?;
+    detective::verify(&walk.window, &lead, true).await?;
+    walk.say("verification: a second examiner compared the lead and three others, blind, and handed in");
+    detective::lock(&walk.window).await?;
+    detective::sign_in(&walk.window, "R. Alvarez", detective::PASSPHRASE).await?;
+    detective::open_case(&walk.window, detective::CASE_NUMBER).await?;
+    walk.window.click("[data-step=verify]").await?;
+    walk.window.wait("[data-test=agreement][data-agreement=agrees]").await?;
+    walk.picture("16-verified").await?;
     detective::sought(
         &walk.window,
         "vehicle",
@@ -174,10 +214,10 @@ async fn walk() -> anyhow::Result<()> {
     )
     .await?;
     walk.say("vehicle information: sought twice, not found");
-    walk.picture("12-vehicle").await?;
+    walk.picture("17-vehicle").await?;
     detective::witness_supports(&walk.window).await?;
     walk.say("witness statement: supports, counted as independent");
-    walk.picture("13-witness").await?;
+    walk.picture("18-witness").await?;
     detective::sought(
         &walk.window,
         "open-source-media",
@@ -189,19 +229,19 @@ async fn walk() -> anyhow::Result<()> {
     .await?;
     detective::answer_panel(&walk.window).await?;
     walk.say("open-source media sought; what could speak against the lead answered");
-    walk.picture("14-panel").await?;
-    let account = "One support counts, from a witness; vehicle and media gave nothing. No second examiner yet. The lead is \
+    walk.picture("19-panel").await?;
+    let account = "One support counts, from a witness; vehicle and media gave nothing. A second examiner agrees. The lead is \
                    not corroborated and nothing may be done on it alone.";
     detective::write_note(&walk.window, "lead-not-corroborated", account).await?;
     walk.window.until("nothing to be missing", async || detective::gaps(&walk.window).await, Vec::is_empty).await?;
-    walk.picture("15-note").await?;
+    walk.picture("20-note").await?;
     let sealed = detective::save(&walk.window).await?.map_err(refused)?;
     walk.say(&format!("case note sealed, SHA-256 {sealed}"));
-    walk.picture("16-sealed").await?;
+    walk.picture("21-sealed").await?;
     detective::choose_theme(&walk.window, "dark").await?;
     detective::open_case(&walk.window, detective::CASE_NUMBER).await?;
     walk.window.wait("[data-test=sealed-note]").await?;
-    walk.picture("17-sealed-dark").await?;
+    walk.picture("22-sealed-dark").await?;
     let Walk { window, folder, begun, .. } = walk;
     window.kill();
     println!("Walked in {:.0} s. Pictures: {}", begun.elapsed().as_secs_f32(), folder.display());
