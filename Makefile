@@ -54,6 +54,7 @@ bench: build $(PEERS)/bin/python
 	@$(BUILT)/discard $(FACES)
 	@$(BUILT)/better $(FACES)
 	@$(BUILT)/mated
+	@$(BUILT)/frames
 
 $(PEERS)/bin/python: tests/peers/requirements.txt
 	python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --requirement $< && touch $@

@@ -33,16 +33,28 @@ impl Service {
         Self::serving(people, true)
     }
 
+    /// Serves a copy of the gallery in `folder`.
+    ///
+    /// # Errors
+    /// When it cannot be copied or started.
+    pub fn of(folder: impl AsRef<Path>) -> anyhow::Result<Self> {
+        Self::copied(folder.as_ref(), false)
+    }
+
     fn serving(people: u64, training: bool) -> anyhow::Result<(Self, xtask::demo::Demo)> {
         let demo = xtask::demo::prepare(&programs()?, people)?;
+        Ok((Self::copied(&demo.gallery, training)?, demo))
+    }
+
+    fn copied(folder: &Path, training: bool) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
-        for file in std::fs::read_dir(&demo.gallery)? {
+        for file in std::fs::read_dir(folder)? {
             let file = file?;
             std::fs::copy(file.path(), data.path().join(file.file_name()))?;
         }
         let mut service = Self { data, address: String::new(), running: None, training };
         service.start("127.0.0.1:0")?;
-        Ok((service, demo))
+        Ok(service)
     }
 
     fn start(&mut self, listen: &str) -> anyhow::Result<()> {

@@ -162,12 +162,29 @@ function tone(context: OffscreenCanvasRenderingContext2D, side: SideSettings): v
   context.putImageData(image, 0, 0);
 }
 
+/** A level of at most this many pixels is toned once; of a larger one only what is in view, at each frame. */
+const TONED_WHOLE = 4_000_000;
+
 /** One side of the pair as it lies in its view, drawn anew only when something changed. */
 export class Side {
   #canvas = new OffscreenCanvas(1, 1);
   #context = this.#canvas.getContext("2d", { willReadFrequently: true, alpha: false });
   #drawn = "";
+  #toned = { key: "", canvas: new OffscreenCanvas(1, 1) };
   matrix: Matrix = identity;
+
+  #tonedLevel(path: string, level: ImageBitmap, side: SideSettings): OffscreenCanvas {
+    const { brightness, contrast, gamma, grey } = side;
+    const key = [path, level.width, brightness, contrast, gamma, grey].join(" ");
+    if (key !== this.#toned.key) {
+      const canvas = new OffscreenCanvas(level.width, level.height);
+      const context = canvas.getContext("2d", { willReadFrequently: true, alpha: false });
+      context?.drawImage(level, 0, 0);
+      if (context) tone(context, side);
+      this.#toned = { key, canvas };
+    }
+    return this.#toned.canvas;
+  }
 
   draw(picture: Loaded, side: SideSettings, camera: Camera, width: number, height: number): OffscreenCanvas {
     const matrix = placed(picture, side, camera, width, height);
@@ -186,13 +203,15 @@ export class Side {
     const shown = Math.hypot(matrix[0], matrix[1]);
     const at = Math.min(Math.max(Math.floor(Math.log2(1 / shown)), 0), picture.levels.length - 1);
     const level = picture.levels[at];
+    const once = !plain(side) && level !== undefined && level.width * level.height <= TONED_WHOLE;
     if (level) {
       context.setTransform(...matrix);
       // Beyond four times its size a picture shows its own pixels, not what is guessed between them.
       context.imageSmoothingEnabled = shown < 4;
-      context.drawImage(level, 0, 0, picture.width, picture.height);
+      const from = once ? this.#tonedLevel(picture.path, level, side) : level;
+      context.drawImage(from, 0, 0, picture.width, picture.height);
     }
-    if (!plain(side)) {
+    if (!plain(side) && !once) {
       context.setTransform(1, 0, 0, 1, 0, 0);
       tone(context, side);
     }
