@@ -133,6 +133,20 @@ impl Service {
         Ok(())
     }
 
+    /// Puts something that is no photograph in place of a listed candidate's.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn spoil_photo(&self, candidate: &str) -> anyhow::Result<()> {
+        let db = rusqlite::Connection::open(self.data.path().join("gallery.sqlite"))?;
+        let spoilt = db.execute(
+            "UPDATE record SET photo = x'00' WHERE record_id = (SELECT record_id FROM search_candidate WHERE candidate_id = ?1)",
+            [candidate],
+        )?;
+        ensure!(spoilt == 1, "there is no such candidate");
+        Ok(())
+    }
+
     /// Ends the service.
     pub fn stop(&mut self) {
         self.running = None;

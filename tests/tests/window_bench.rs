@@ -279,18 +279,27 @@ async fn a_power_cut_in_mid_examination_loses_nothing_that_was_recorded() {
     up_to_the_search(&w, &service).await;
     assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
 
+    let broken = service.listed().unwrap().into_iter().map(|(c, _)| c).find(|c| *c != mated(&service)).unwrap();
+    service.spoil_photo(&broken).unwrap();
     // The gallery goes away in the middle: said plainly, and what was recorded stays.
     service.stop();
     detective::analyse(&w).await.unwrap();
     let order = w.attributes("[data-candidate]", "data-candidate").await.unwrap();
-    w.click(&format!("[data-candidate='{}']", order[0])).await.unwrap();
+    let sound: Vec<&String> = order.iter().filter(|c| **c != broken).collect();
+    w.click(&format!("[data-candidate='{}']", sound[0])).await.unwrap();
     w.wait("[data-test=error][data-code=gallery-unreachable]").await.unwrap();
     w.wait("[data-test=trouble-candidate]").await.unwrap();
     w.click("[data-test=dismiss]").await.unwrap();
     service.start_again().unwrap();
     w.click("[data-test=to-list]").await.unwrap();
-    detective::exclude(&w, &order[0]).await.unwrap();
-    detective::open_candidate(&w, &order[1]).await.unwrap();
+    // A photograph that is none: named, and not counted as looked at.
+    w.click(&format!("[data-candidate='{broken}']")).await.unwrap();
+    w.wait("[data-test=error][data-code=not-an-image]").await.unwrap();
+    w.wait("[data-test=trouble-candidate]").await.unwrap();
+    w.click("[data-test=to-list]").await.unwrap();
+    w.wait(&format!("[data-candidate='{broken}'][data-looked=false]")).await.unwrap();
+    detective::exclude(&w, sound[0]).await.unwrap();
+    detective::open_candidate(&w, sound[1]).await.unwrap();
     detective::answer_components(&w, &["1", "2", "3", "4", "1"]).await.unwrap();
     w.click("[data-component=hairline] .name").await.unwrap();
     w.fill("input[name=note-hairline]", "Recedes at the right temple").await.unwrap();
@@ -308,12 +317,12 @@ async fn a_power_cut_in_mid_examination_loses_nothing_that_was_recorded() {
     w.wait("[data-candidate]").await.unwrap();
     assert_eq!(w.attributes("[data-candidate]", "data-candidate").await.unwrap(), order, "the same order");
     assert_eq!(w.count("[data-concluded=exclusion]").await.unwrap(), 1);
-    detective::open_candidate(&w, &order[1]).await.unwrap();
+    detective::open_candidate(&w, sound[1]).await.unwrap();
     w.wait_text("[data-test=components-done]", "5 of 16 answered").await.unwrap();
     assert_eq!(w.value("input[name=note-hairline]").await.unwrap(), "Recedes at the right temple");
     let id = case_id(&w).await;
     let open = w.invoke("open_case", json!({ "id": id })).await.unwrap();
-    let marked = open["ok"]["bench"]["candidates"].as_array().unwrap().iter().find(|c| c["id"] == order[1]).unwrap();
+    let marked = open["ok"]["bench"]["candidates"].as_array().unwrap().iter().find(|c| c["id"] == **sound[1]).unwrap();
     assert_eq!(marked["comparison"]["marks"][0]["shape"]["kind"], "line", "{marked}");
 
     // A second window on the same vault is refused, and the first goes on.
@@ -321,7 +330,7 @@ async fn a_power_cut_in_mid_examination_loses_nothing_that_was_recorded() {
     second.wait("[data-test=broken]").await.unwrap();
     second.kill();
     w.click("[data-test=to-list]").await.unwrap();
-    detective::exclude(&w, &order[2]).await.unwrap();
+    detective::exclude(&w, sound[2]).await.unwrap();
     w.kill();
 }
 

@@ -153,7 +153,7 @@ pub struct Unveiled {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Verified {
     unveiled: Unveiled,
-    verification: Verification,
+    verification: Box<Verification>,
 }
 
 /// An examination in whatever state it is.
@@ -178,7 +178,7 @@ impl From<ExaminationRecord> for Examination {
         let unveiled = Unveiled { concluded, at, changes: r.changes };
         match r.verification {
             None => Examination::Unveiled(unveiled),
-            Some(verification) => Examination::Verified(Verified { unveiled, verification }),
+            Some(verification) => Examination::Verified(Verified { unveiled, verification: Box::new(verification) }),
         }
     }
 }
@@ -193,7 +193,7 @@ impl From<Examination> for ExaminationRecord {
             Examination::Blind(b) => blind(b.0),
             Examination::Concluded(c) => concluded(c),
             Examination::Unveiled(u) => unveiled(u),
-            Examination::Verified(v) => Self { verification: Some(v.verification), ..unveiled(v.unveiled) },
+            Examination::Verified(v) => Self { verification: Some(*v.verification), ..unveiled(v.unveiled) },
         }
     }
 }
@@ -644,7 +644,7 @@ impl Unveiled {
         gaps.into_result(|| lead).and_then(|lead| {
             let (lead, examiner) = lead.ok_or_else(Vec::new)?;
             let verification = Verification::of(lead, examiner, second.into_work(), now).ok_or_else(Vec::new)?;
-            Ok(Verified { unveiled: self, verification })
+            Ok(Verified { unveiled: self, verification: Box::new(verification) })
         })
     }
 

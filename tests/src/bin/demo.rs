@@ -182,10 +182,15 @@ async fn walk() -> anyhow::Result<()> {
     let lead = service.listed()?.into_iter().find(|(_, subject)| *subject == mated);
     let (lead, _) = lead.context("the person on the probe is not among the candidates")?;
     detective::examine(&walk.window, &lead, 4).await?;
-    for mode in ["beside", "swipe-vertical", "overlay"] {
+    for mode in ["swipe-vertical", "swipe-horizontal", "overlay", "flicker", "beside"] {
         walk.window.click(&format!("[data-mode={mode}]")).await?;
         walk.picture(&format!("11-compare-{mode}")).await?;
     }
+    for aid in ["grid", "lines", "landmarks", "ratios"] {
+        walk.window.click(&format!("[data-aid={aid}]")).await?;
+    }
+    walk.window.click("[data-test=adjust]").await?;
+    walk.picture("11-compare-aids").await?;
     walk.window.click("[data-test=to-list]").await?;
     walk.say("examination: four candidates excluded, one kept with limited support, all blind");
     walk.picture("12-examined").await?;

@@ -25,12 +25,17 @@ export interface Camera {
   pan: Point;
 }
 
-/** Inter-eye distances that fit into the height of a view. */
+/** Eye distances that fit into the height of a view, and into its width: a head with its ears. */
 const FITS = 4.8;
+const FITS_ACROSS = 3.1;
 /** Where the eyes lie in a view, from its top. */
 const EYES_AT = 0.44;
 
 const identity: Matrix = [1, 0, 0, 1, 0, 0];
+
+/** Pixels of an eye distance. */
+const unitOf = (width: number, height: number, zoom: number): number =>
+  Math.min(height / FITS, width / FITS_ACROSS) * zoom;
 
 /** First `inner`, then `outer`. */
 function then(inner: Matrix, outer: Matrix): Matrix {
@@ -111,7 +116,7 @@ export function placed(
   width: number,
   height: number,
 ): Matrix {
-  const unit = (height / FITS) * camera.zoom;
+  const unit = unitOf(width, height, camera.zoom);
   return chain(
     picture.toFace,
     scale(side.flipped ? -1 : 1, 1),
@@ -125,15 +130,15 @@ export function placed(
 /** The camera that keeps the place under `at` still while zooming. */
 export function zoomed(camera: Camera, by: number, at: Point, width: number, height: number): Camera {
   const zoom = Math.min(Math.max(camera.zoom * by, 0.2), 40);
-  const unit = (z: number): number => (height / FITS) * z;
+  const unit = (z: number): number => unitOf(width, height, z);
   const [x, y] = [at[0] - width / 2, at[1] - height * EYES_AT];
   const shift = 1 / unit(zoom) - 1 / unit(camera.zoom);
   return { zoom, pan: [camera.pan[0] + x * shift, camera.pan[1] + y * shift] };
 }
 
 /** A movement of the pointer as a movement in face space. */
-export function panned(camera: Camera, dx: number, dy: number, height: number): Camera {
-  const unit = (height / FITS) * camera.zoom;
+export function panned(camera: Camera, dx: number, dy: number, width: number, height: number): Camera {
+  const unit = unitOf(width, height, camera.zoom);
   return { ...camera, pan: [camera.pan[0] + dx / unit, camera.pan[1] + dy / unit] };
 }
 
@@ -289,7 +294,7 @@ export function drawGuides(
   width: number,
   height: number,
 ): void {
-  const unit = (height / FITS) * camera.zoom;
+  const unit = unitOf(width, height, camera.zoom);
   const x = (v: number): number => (v + camera.pan[0]) * unit + width / 2;
   const y = (v: number): number => (v + camera.pan[1]) * unit + height * EYES_AT;
   const line = (from: Point, to: Point): void => {
