@@ -1,5 +1,6 @@
 //! The doors: each command parses, makes one call, and maps the error.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
@@ -8,17 +9,16 @@ use uuid::Uuid;
 
 use casework::{
     CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Comparison, Conclusion, EntryId, NoteForm,
-    NoteId, Person, PersonId, PolicySummary, PreparationStep, ProbeAnalysis, ProbeId, ProbeOrigin, SearchFilters,
-    ViewSettings,
+    NoteId, Person, PersonId, PolicySummary, PreparationStep, ProbeAnalysis, ProbeId, ProbeOrigin, ReviewForm,
+    SearchFilters, ViewSettings,
 };
-use vault::VaultError;
 
 use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
 use crate::pictures;
 use crate::views::{
     Answer, CaseLine, CaseView, ComponentLine, GalleryView, Geometry, NoteView, Offered, PersonForm, Progress,
-    SettingsForm, SettingsView, Start, WaitingLine, standings,
+    QuestionLine, QueueLine, SettingsForm, SettingsView, Start, WaitingLine,
 };
 
 type Held<'a> = State<'a, Arc<Desk>>;
@@ -50,6 +50,7 @@ fn begin(desk: &Desk) -> Outcome<Start> {
         person,
         temporary,
         people,
+        questions: QuestionLine::all(),
         components: ComponentLine::all(),
         policy: PolicySummary::from(&desk.policy),
         statement: casework::LEAD_STATEMENT.to_owned(),
@@ -181,8 +182,7 @@ pub async fn confirm_purpose(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
 #[tauri::command]
 pub fn offered(desk: Held<'_>) -> Vec<Offered> {
     let Ok(offered) = desk.offered.lock() else { return Vec::new() };
-    let name =
-        |path: &std::path::PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+    let name = |path: &PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     offered.iter().enumerate().map(|(index, path)| Offered { index, name: name(path) }).collect()
 }
 
@@ -465,34 +465,51 @@ pub async fn save_note(desk: Held<'_>, id: CaseId) -> Outcome<NoteView> {
     away(&desk, move |desk| {
         desk.seal(id)
             .inspect_err(|error| desk.audit_refusal("note-refused", id, error))
-            .and_then(|note| show(desk, note))
+            .and_then(|note| desk.show_note(note, &desk.who()?))
     })
     .await
-}
-
-fn show(desk: &Desk, id: NoteId) -> Outcome<NoteView> {
-    let stored = desk.with(|v| Ok(v.note(id)?))?;
-    Ok(NoteView {
-        standings: standings(&stored.content.standings),
-        outcome: stored.content.outcome,
-        verification: stored.content.verification.clone(),
-        content: stored.content,
-        sha256: stored.sha256,
-    })
 }
 
 #[tauri::command]
 pub async fn read_note(desk: Held<'_>, id: NoteId) -> Outcome<NoteView> {
     away(&desk, move |desk| {
         let person = desk.person()?;
-        let case = desk.with(|v| Ok(v.note(id)?))?.content.case.id;
-        let file: CaseFile = desk.with(|v| Ok(v.case(case)?))?;
-        if !file.may_read_note(&person) {
-            return Err(VaultError::Unknown("note").into());
-        }
+        let view = desk.show_note(id, &person)?;
         let detail = serde_json::json!({ "note": id });
         desk.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), "note-read", &detail)?))?;
-        show(desk, id)
+        Ok(view)
     })
     .await
+}
+
+#[tauri::command]
+pub async fn queue(desk: Held<'_>) -> Outcome<Vec<QueueLine>> {
+    away(&desk, Desk::queue).await
+}
+
+#[tauri::command]
+pub async fn review_note(desk: Held<'_>, id: NoteId, form: ReviewForm) -> Outcome<NoteView> {
+    away(&desk, move |desk| desk.review(id, &form)).await
+}
+
+/// Where an export goes: the folder given at the start, or what the person chooses.
+async fn destination(app: &AppHandle, desk: &Held<'_>, name: String) -> Option<PathBuf> {
+    if let Some(folder) = &desk.exports {
+        return Some(folder.join(name));
+    }
+    let (send, receive) = tokio::sync::oneshot::channel();
+    app.dialog().file().set_file_name(name).save_file(move |file| drop(send.send(file)));
+    receive.await.ok().flatten().and_then(|file| file.into_path().ok())
+}
+
+#[tauri::command]
+pub async fn export_note(app: AppHandle, desk: Held<'_>, id: NoteId) -> Outcome<Option<String>> {
+    let Some(path) = destination(&app, &desk, "note.json".to_owned()).await else { return Ok(None) };
+    away(&desk, move |desk| desk.export_note(id, &path).map(|()| Some(path.display().to_string()))).await
+}
+
+#[tauri::command]
+pub async fn export_disclosure(app: AppHandle, desk: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
+    let Some(path) = destination(&app, &desk, "disclosure.json".to_owned()).await else { return Ok(None) };
+    away(&desk, move |desk| desk.export_disclosure(case, &path).map(|()| Some(path.display().to_string()))).await
 }

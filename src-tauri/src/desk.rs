@@ -44,6 +44,8 @@ pub struct Desk {
     pub cancel: Notify,
     /// Files given by start argument or dropped on the window.
     pub offered: Mutex<Vec<PathBuf>>,
+    /// Where exports go without asking.
+    pub exports: Option<PathBuf>,
     pub(crate) session: Mutex<Option<Session>>,
     photos: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
     /// Where faces are in pictures that were asked for.
@@ -97,6 +99,7 @@ impl Desk {
             darkroom: Arc::new(Darkroom::new(program, &[DARKROOM])),
             cancel: Notify::new(),
             offered: Mutex::new(offered),
+            exports: None,
             session: Mutex::new(None),
             photos: Mutex::new(HashMap::new()),
             geometries: Mutex::new(HashMap::new()),

@@ -8,6 +8,7 @@ mod desk;
 mod error;
 mod people;
 mod pictures;
+mod reviewing;
 mod searching;
 mod views;
 
@@ -35,6 +36,9 @@ struct Arguments {
     /// The department's policy file; the strict one that is built in when absent.
     #[arg(long, env = "CORROBORATE_POLICY")]
     policy: Option<PathBuf>,
+    /// Folder for exports; asked for each time when absent.
+    #[arg(long)]
+    exports: Option<PathBuf>,
     /// Photographs offered on the probe screen, as if they were dropped on the window.
     #[arg(long)]
     offer: Vec<PathBuf>,
@@ -84,8 +88,19 @@ fn main() -> ExitCode {
             Ok(())
         }),
         Some(Command::VerifyNote { file }) => read(file).and_then(|text| {
-            let note = vault::verify_note(&text)?;
+            let checked = vault::verify_note(&text)?;
+            let note = &checked.note;
             println!("note {} of case {}, sealed {}, unchanged", note.id, note.case.number, note.sealed_at);
+            println!("sealed by {}, badge {}, with the key {}", note.author.name, note.author.badge, checked.sealed_by);
+            match &checked.review {
+                Some((review, key)) => {
+                    println!(
+                        "reviewed {} by {}: {:?}, with the key {key}",
+                        review.at, review.reviewer.name, review.decision
+                    );
+                }
+                None => println!("not reviewed"),
+            }
             Ok(())
         }),
         Some(Command::Provision { gallery, person, case }) => provision(&arguments, gallery, person, case.as_deref()),
@@ -177,6 +192,10 @@ fn window(arguments: Arguments) -> Result<(), String> {
             commands::edit_note,
             commands::save_note,
             commands::read_note,
+            commands::queue,
+            commands::review_note,
+            commands::export_note,
+            commands::export_disclosure,
         ])
         .on_window_event(|window, event| {
             if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
@@ -193,7 +212,8 @@ fn window(arguments: Arguments) -> Result<(), String> {
                 Some(folder) => folder,
                 None => app.path().app_local_data_dir()?,
             };
-            let desk = Desk::new(folder, arguments.policy.as_deref(), arguments.offer).map_err(|e| e.message)?;
+            let mut desk = Desk::new(folder, arguments.policy.as_deref(), arguments.offer).map_err(|e| e.message)?;
+            desk.exports = arguments.exports;
             app.manage(Arc::new(desk));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("Corroborate")

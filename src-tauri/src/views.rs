@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use casework::{
     Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Component, Disposition, EntryId, Examination,
-    FurtherImage, Gap, Moment, NoteContent, NoteForm, NoteId, Outcome, Person, PersonId, Policy, PolicySummary,
-    Preparation, ProbeAnalysis, ProbeImage, ProbeOrigin, ProbeRecord, Role, SearchFilters, ShownCandidate, Standing,
-    Step, StepState, Verification, VerificationState,
+    FurtherImage, Gap, Judgement, Moment, NoteContent, NoteForm, NoteId, Outcome, Person, PersonId, Policy,
+    PolicySummary, Preparation, ProbeAnalysis, ProbeImage, ProbeOrigin, ProbeRecord, ReviewContent, Role,
+    SearchFilters, ShownCandidate, Standing, Step, StepState, Verification, VerificationState,
 };
 
 /// What the window needs to begin.
@@ -18,6 +18,8 @@ pub struct Start {
     pub temporary: bool,
     /// Everybody who may sign in; nobody at first start.
     pub people: Vec<PersonLine>,
+    /// What a reviewer is asked.
+    pub questions: Vec<QuestionLine>,
     /// Components of a face with what to look at, top to bottom.
     pub components: Vec<ComponentLine>,
     /// The department's policy in brief.
@@ -224,6 +226,8 @@ pub struct CaseView {
     pub standings: Vec<EntryStanding>,
     pub note: NoteForm,
     pub sealed: Option<NoteId>,
+    /// Reviews that returned a note of this case, oldest first.
+    pub returned: Vec<ReviewContent>,
 }
 
 /// What an entry is worth, in words.
@@ -240,9 +244,49 @@ pub struct NoteView {
     pub content: NoteContent,
     /// SHA-256 of what was sealed.
     pub sha256: String,
+    /// Fingerprint of the key that signed it.
+    pub sealed_by: String,
+    /// The review, if there is one.
+    pub review: Option<ReviewContent>,
+    /// Whether whoever is signed in may review it now.
+    pub may_review: bool,
+    /// Whether it may leave as a file.
+    pub exportable: bool,
     pub standings: Vec<EntryStanding>,
     pub outcome: Outcome,
     pub verification: Option<Verification>,
+}
+
+/// A note that waits for review.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct QueueLine {
+    pub note: NoteId,
+    pub number: String,
+    pub offence: String,
+    pub purpose: casework::Purpose,
+    /// 0 first.
+    pub urgency: u8,
+    pub disposition: Disposition,
+    pub author: String,
+    pub sealed_at: Moment,
+    /// Whole days since it was sealed.
+    #[ts(type = "number")]
+    pub days: i64,
+    /// Whether it amends one that was returned.
+    pub amended: bool,
+}
+
+/// One question of a review.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct QuestionLine {
+    pub judgement: Judgement,
+    pub question: String,
+}
+
+impl QuestionLine {
+    pub fn all() -> Vec<Self> {
+        Judgement::ALL.into_iter().map(|j| Self { judgement: j, question: j.question().to_owned() }).collect()
+    }
 }
 
 /// How far long work is.
@@ -352,6 +396,7 @@ impl CaseView {
             standings: standings(&file.standings()),
             note: file.note.clone(),
             sealed: file.sealed,
+            returned: file.returned.clone(),
         }
     }
 }

@@ -38,35 +38,54 @@ pub async fn lock(w: &Window) -> anyhow::Result<()> {
     w.wait("select[name=person]").await.map(drop)
 }
 
+/// The supervisor's name, and the passphrase of their own.
+pub const SUPERVISOR: (&str, &str) = ("L. Marchetti", "an old copper kettle");
+
 /// Adds the second examiner with a temporary passphrase.
 ///
 /// # Errors
 /// When a step is refused.
 pub async fn add_second_examiner(w: &Window, temporary: &str) -> anyhow::Result<()> {
+    add_person(w, SECOND.0, "5120", "examiner", temporary).await
+}
+
+/// Adds a person with one role and a temporary passphrase.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn add_person(w: &Window, name: &str, badge: &str, role: &str, temporary: &str) -> anyhow::Result<()> {
     w.click("[data-test=to-settings]").await?;
     w.click("[data-test=to-people]").await?;
+    w.wait("[data-test=edit-person]").await?;
+    let before = w.count("[data-test=edit-person]").await?;
     w.click("[data-test=add-person]").await?;
-    w.fill("input[name=name]", SECOND.0).await?;
-    w.fill("input[name=badge]", "5120").await?;
+    w.fill("input[name=name]", name).await?;
+    w.fill("input[name=badge]", badge).await?;
+    if role != "examiner" {
+        w.click("input[name=role-examiner]").await?;
+        w.click(&format!("input[name=role-{role}]")).await?;
+    }
     w.fill("input[name=ori]", "CA0190000").await?;
     w.fill("input[name=course]", "Facial comparison, 40 hours").await?;
     w.fill("input[name=completed_on]", &month_ago()).await?;
     w.fill("input[name=proficiency]", "88").await?;
     w.fill("input[name=passphrase]", temporary).await?;
     w.click("[data-test=save-person]").await?;
-    w.until("the second person", async || w.count("[data-test=edit-person]").await, |n| *n == 2).await.map(drop)
+    w.until("the person to be added", async || w.count("[data-test=edit-person]").await, |n| *n == before + 1)
+        .await
+        .map(drop)
 }
 
-/// The second examiner's first sign-in: the temporary passphrase is replaced.
+/// The first sign-in of somebody who was added: the temporary passphrase is replaced.
 ///
 /// # Errors
 /// When a step is refused.
-pub async fn first_sign_in(w: &Window, temporary: &str) -> anyhow::Result<()> {
-    sign_in(w, SECOND.0, temporary).await?;
+pub async fn first_sign_in(w: &Window, (name, own): (&str, &str), temporary: &str) -> anyhow::Result<()> {
+    sign_in(w, name, temporary).await?;
     w.wait("input[name=fresh]").await?;
     w.fill("input[name=passphrase]", temporary).await?;
-    w.fill("input[name=fresh]", SECOND.1).await?;
-    w.fill("input[name=again]", SECOND.1).await?;
+    w.fill("input[name=fresh]", own).await?;
+    w.fill("input[name=again]", own).await?;
     w.click("[data-test=sign-in]").await?;
     w.wait("[data-test=signed-in]").await.map(drop)
 }
@@ -453,6 +472,45 @@ pub async fn save(w: &Window) -> anyhow::Result<Result<String, String>> {
         return Ok(Err(w.attributes("[data-test=error]", "data-code").await?.concat()));
     }
     Ok(Ok(w.attributes("[data-test=sealed-note]", "data-sha256").await?.concat()))
+}
+
+/// Opens the note of `number` from the supervisor's queue.
+///
+/// # Errors
+/// When it is not there.
+pub async fn open_review(w: &Window, number: &str) -> anyhow::Result<()> {
+    w.click("[data-test=to-cases]").await?;
+    w.click(&format!("[data-test=review-note][data-number='{number}']")).await?;
+    w.wait("[data-test=decide]").await.map(drop)
+}
+
+/// Answers every question of a review and signs; `wrong` names the one that does not hold, and why.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn review(w: &Window, decision: &str, wrong: Option<(&str, &str)>) -> anyhow::Result<()> {
+    for judgement in
+        ["purpose-fits", "probe-acceptable", "examination-reasoned", "corroboration-independent", "exculpatory-handled"]
+    {
+        let answer = if wrong.is_some_and(|(which, _)| which == judgement) { "no" } else { "yes" };
+        w.click(&format!("[data-place='review.{judgement}'] [data-choice={answer}]")).await?;
+    }
+    if let Some((which, remark)) = wrong {
+        w.fill(&format!("input[name=remark-{which}]"), remark).await?;
+    }
+    w.click(&format!("[data-place='review.decision'] [data-choice={decision}]")).await?;
+    w.click("[data-test=decide]").await?;
+    w.wait(&format!("[data-test=review][data-decision={decision}]")).await.map(drop)
+}
+
+/// Presses an export and gives the file it was written to.
+///
+/// # Errors
+/// When it is refused.
+pub async fn export(w: &Window, kind: &str) -> anyhow::Result<std::path::PathBuf> {
+    w.click(&format!("[data-test=export-{kind}]")).await?;
+    let said = w.wait_text("[data-test=written]", &format!("{kind}.json")).await?;
+    Ok(said.trim_start_matches("Written: ").into())
 }
 
 /// Opens a case from the list of cases.

@@ -119,6 +119,11 @@ impl Station {
         self.home.path()
     }
 
+    /// Folder of exports, once it was made; the program asks for a place otherwise.
+    pub fn exports(&self) -> Option<PathBuf> {
+        Some(self.home().join("exports")).filter(|folder| folder.is_dir())
+    }
+
     /// Where a department's own policy file lies, if this workstation has one.
     pub fn policy(&self) -> PathBuf {
         self.home().join("policy.toml")

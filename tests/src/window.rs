@@ -48,6 +48,9 @@ impl Window {
         let group = driver.id();
         let vault = station.vault();
         let mut arguments = vec![json!("--data"), json!(vault)];
+        if let Some(exports) = station.exports() {
+            arguments.extend([json!("--exports"), json!(exports)]);
+        }
         for file in offer {
             arguments.extend([json!("--offer"), json!(file)]);
         }

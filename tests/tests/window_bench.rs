@@ -219,7 +219,7 @@ async fn a_second_examiner_compares_blind_and_nobody_verifies_the_own_work() {
     }
     detective::sign_in(&w, SECOND.0, "not the passphrase").await.unwrap();
     w.wait("[data-test=error][data-code=wrong-passphrase]").await.unwrap();
-    detective::first_sign_in(&w, TEMPORARY).await.unwrap();
+    detective::first_sign_in(&w, SECOND, TEMPORARY).await.unwrap();
     w.keep_messages().await.unwrap();
     let shut = w.invoke("open_case", json!({ "id": id })).await.unwrap();
     assert_eq!(shut["refused"]["code"], "gaps", "the case itself stays shut: {shut}");

@@ -113,6 +113,11 @@ impl CaseFile {
     /// Whether `person` may see `candidate`'s photographs now.
     pub fn shows_candidate(&self, person: &Person, candidate: CandidateId) -> bool {
         let Some(search) = self.search() else { return false };
+        // Whoever may read the sealed note may see what it is about.
+        let lead = self.examination.as_ref().filter(|e| e.unveiled().is_some()).and_then(|e| e.work().lead);
+        if self.sealed.is_some() && lead == Some(candidate) && self.may_read_note(person) {
+            return true;
+        }
         let blind = self.work_of(person.id).map(|work| Blind::resume(work.clone()));
         blind.is_some_and(|bench| bench.may_show(search, candidate))
     }

@@ -1,10 +1,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Blind, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Disposition, Entry, EntryId, Examination,
-    FaceBox, FurtherDraft, Gap, ImageFacts, Moment, NoteDraft, NoteId, Person, PersonRef, Policy, PreparationStep,
-    PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding, Scope, SealError, SealedNote,
-    SearchFilters, SearchPermit, SearchRecord, Standing, VerificationState, VerificationTask, said,
+    Blind, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Decision, Disposition, Entry, EntryId,
+    Examination, FaceBox, Finding, FurtherDraft, Gap, Gaps, ImageFacts, Moment, NoteDraft, NoteId, Person, PersonRef,
+    Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
+    ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit, SearchRecord, Standing,
+    VerificationState, VerificationTask, said,
 };
 
 /// The steps of a case, in order.
@@ -153,6 +154,9 @@ pub struct CaseFile {
     pub note: NoteForm,
     /// Set when the note was sealed; nothing changes from then on.
     pub sealed: Option<NoteId>,
+    /// Reviews that returned a note of this case, oldest first.
+    #[serde(default)]
+    pub returned: Vec<ReviewContent>,
 }
 
 /// A copy of the probe that is prepared for a search of its own.
@@ -197,6 +201,7 @@ impl CaseFile {
             checklist: Checklist::default(),
             note: NoteForm::default(),
             sealed: None,
+            returned: Vec::new(),
         }
     }
 
@@ -531,15 +536,31 @@ impl CaseFile {
     /// Changes the checklist. Its scope always follows the disposition.
     ///
     /// # Errors
-    /// A gap before a list is shown and after sealing.
+    /// A gap before a list is shown and after sealing, and when an entry that contradicts the lead would go.
     pub fn edit_checklist(&mut self, change: impl FnOnce(&mut Checklist)) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
         if self.searches.is_empty() {
             return Err(vec![Gap::new("search", "Search the gallery first.", "There is no lead to corroborate yet.")]);
         }
-        let scope = self.checklist.scope;
-        change(&mut self.checklist);
-        self.checklist.scope = scope;
+        let mut changed = self.checklist.clone();
+        change(&mut changed);
+        changed.scope = self.checklist.scope;
+        // What speaks for the person is never tidied away.
+        let against =
+            self.checklist.entries.iter().filter(|e| e.finding == Some(Finding::Contradicts) && said(&e.shows));
+        let mut gaps = Gaps::new();
+        for entry in against {
+            let stays =
+                changed.entries.iter().any(|e| e.id == entry.id && e.finding == entry.finding && said(&e.shows));
+            gaps.need(
+                stays,
+                format!("{}.{}", entry.category().code(), entry.id),
+                "What contradicts the lead stays on the record. Add what answers it; it cannot be removed or turned into something else.",
+                "Exculpatory information must be disclosed.",
+            );
+        }
+        gaps.into_result(|| ())?;
+        self.checklist = changed;
         Ok(())
     }
 
@@ -640,6 +661,7 @@ impl CaseFile {
             disposition: self.note.disposition,
             reason: self.note.reason.clone(),
             narrative: self.note.narrative.clone(),
+            amends: self.returned.iter().map(|review| review.note).collect(),
         }
     }
 
@@ -668,6 +690,20 @@ impl CaseFile {
             }
             _ => Err(SealError(Vec::new())),
         }
+    }
+
+    /// Opens the file again after a reviewer returned its note: a new draft that keeps all that was typed, and
+    /// the review.
+    ///
+    /// # Errors
+    /// A gap when `review` does not return this file's note.
+    pub fn reopen(&mut self, review: &ReviewContent) -> Result<(), Vec<Gap>> {
+        if self.sealed != Some(review.note) || review.decision != Decision::Return {
+            return Err(vec![Gap::new("review", "This review does not return the note of this case.", "")]);
+        }
+        self.sealed = None;
+        self.returned.push(review.clone());
+        Ok(())
     }
 
     /// Marks the file as sealed by `note`.

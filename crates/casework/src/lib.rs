@@ -26,6 +26,7 @@ mod person;
 mod policy;
 mod preparation;
 mod probe;
+mod review;
 #[cfg(feature = "samples")]
 pub mod samples;
 mod search;
@@ -64,6 +65,7 @@ pub use probe::{
     FaceBox, FurtherDraft, FurtherPhoto, ImageFacts, PreparedProbe, ProbeDraft, ProbeRecord, ProbeSource,
     QualityFinding, QualityVerdict,
 };
+pub use review::{Decision, Judged, Judgement, Review, ReviewContent, ReviewForm, may_review, urgency};
 pub use search::{Candidate, CandidateList, Completeness, FilterKind, SearchFilters, SearchPermit, SearchRecord};
 pub use verification::{Agreement, Conference, Verification, VerificationTask};
 

@@ -56,6 +56,8 @@ pub struct NoteDraft {
     pub reason: String,
     /// The account in the author's words.
     pub narrative: String,
+    /// Notes of this case that were returned by a reviewer, oldest first.
+    pub amends: Vec<NoteId>,
 }
 
 /// Everything that a sealed note says. It can be read by anybody; it cannot become a
@@ -95,6 +97,9 @@ pub struct NoteContent {
     pub checklist: Checklist,
     /// What each entry of it is worth.
     pub standings: Vec<(EntryId, Standing)>,
+    /// Notes of this case that were returned by a reviewer and that this one amends, oldest first.
+    #[serde(default)]
+    pub amends: Vec<NoteId>,
 }
 
 /// A note that proved every gate. Its only constructor is [`CaseNote::seal`]; `vault` stores
@@ -182,6 +187,7 @@ impl CaseNote {
                     verification: examination.verification().cloned(),
                     checklist: checklist.checklist().clone(),
                     standings: checklist.standings().to_vec(),
+                    amends: draft.amends,
                 })
             })
     }

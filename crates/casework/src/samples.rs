@@ -340,6 +340,7 @@ pub fn note_draft() -> NoteDraft {
         disposition: Some(Disposition::LeadNotCorroborated),
         reason: String::new(),
         narrative: "One candidate examined; nothing independent found.".to_owned(),
+        amends: Vec::new(),
     }
 }
 

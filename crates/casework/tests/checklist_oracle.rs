@@ -259,7 +259,7 @@ fn nearly_whole() -> impl Strategy<Value = Checklist> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(4000))]
+    #![proptest_config(ProptestConfig::with_cases(100_000))]
 
     #[test]
     fn complete_agrees_with_the_oracle(list in prop_oneof![checklist(), nearly_whole()]) {

@@ -284,3 +284,19 @@ fn a_changed_answer_shuts_the_gate_again() {
     assert_eq!(file.state(Step::Probe), StepState::Shut);
     assert_eq!(file.gaps(&examiner(1), &clock("2026-03-02T09:01:00Z"), &policy())[0].place, "purpose.offence");
 }
+
+#[test]
+fn what_contradicts_the_lead_is_never_removed() {
+    let mut file = unveiled_file();
+    let against = Entry { finding: Some(Finding::Contradicts), ..support(300, Category::Witness) };
+    file.edit_checklist(|list| list.entries.push(against)).unwrap();
+    let refused = |file: &mut CaseFile, change: fn(&mut Checklist)| {
+        let before = file.checklist.clone();
+        assert!(file.edit_checklist(change).unwrap_err()[0].missing.contains("stays on the record"));
+        assert_eq!(file.checklist, before, "nothing changed");
+    };
+    refused(&mut file, |list| list.entries.clear());
+    refused(&mut file, |list| list.entries[0].finding = Some(Finding::Supports));
+    refused(&mut file, |list| list.entries[0].shows = " ".to_owned());
+    file.edit_checklist(|list| list.entries[0].shows.push_str(", says W-2")).unwrap();
+}

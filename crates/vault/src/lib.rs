@@ -12,6 +12,7 @@ mod lock;
 mod people;
 mod records;
 mod schema;
+mod signed;
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +21,8 @@ use rusqlite::{Connection, TransactionBehavior};
 pub use audit::{AuditEvent, ChainError, verify_export};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::SignIn;
-pub use records::{CaseRow, CaseSummary, Settings, StoredNote, verify_note};
+pub use records::{CaseRow, CaseSummary, Settings, StoredNote};
+pub use signed::{CheckedNote, NoteFile, Signed, canonical, fingerprint, verify_note};
 
 /// The vault could not do what was asked. Nothing was half saved.
 #[derive(Debug, thiserror::Error)]
@@ -78,6 +80,11 @@ pub enum VaultError {
     /// The passphrase could not be hashed or read.
     #[error("the passphrase could not be checked ({0}). Nothing was changed; tell your administrator")]
     Passphrase(String),
+    /// The workstation's signing key.
+    #[error(
+        "the signing key in this user's secret store is malformed. Nothing was changed; restore the secret store from backup"
+    )]
+    SigningKey,
     /// Not there.
     #[error("there is no such {0} in this vault")]
     Unknown(&'static str),
@@ -101,6 +108,7 @@ impl VaultError {
             VaultError::WrongPassphrase { .. } => "wrong-passphrase",
             VaultError::Waiting { .. } => "sign-in-waits",
             VaultError::Passphrase(_) => "passphrase",
+            VaultError::SigningKey => "signing-key",
             VaultError::Unknown(_) => "unknown",
             VaultError::Chain(_) => "audit-broken",
         }
@@ -111,6 +119,7 @@ impl VaultError {
 #[derive(Debug)]
 pub struct Vault {
     db: Connection,
+    signing: ed25519_dalek::SigningKey,
     // Held as long as the vault is open.
     _lock: lock::Lock,
 }
@@ -145,7 +154,8 @@ impl Vault {
         db.pragma_update(None, "secure_delete", true)?;
         db.pragma_update(None, "temp_store", "memory")?;
         schema::migrate(&mut db)?;
-        Ok(Self { db, _lock: lock })
+        let signing = signed::signing_key(keys, &format!("signing-{name}"))?;
+        Ok(Self { db, signing, _lock: lock })
     }
 
     /// Runs `work` in one transaction that is rolled back when it fails.

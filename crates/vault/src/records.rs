@@ -1,11 +1,11 @@
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
-use casework::{CaseId, Disposition, Moment, NoteContent, NoteId, PersonRef, SealedNote};
+use casework::{CaseId, Disposition, Moment, NoteContent, NoteId, PersonRef, Review, ReviewContent, SealedNote};
 
 use crate::audit::append;
+use crate::signed::{NOTE_FILE, NoteFile, Signed, canonical, sha256, sign};
 use crate::{Vault, VaultError};
 
 /// Settings that are no secrets.
@@ -47,42 +47,10 @@ pub struct CaseSummary {
 pub struct StoredNote {
     /// What it says.
     pub content: NoteContent,
-    /// The exact text that was sealed.
-    pub text: String,
-    /// SHA-256 of that text, in hexadecimal.
-    pub sha256: String,
-}
-
-/// A note as `corroborate verify-note` reads it.
-#[derive(Debug, Serialize, Deserialize)]
-struct NoteFile {
-    sha256: String,
-    note: String,
-}
-
-fn sha256(bytes: impl AsRef<[u8]>) -> String {
-    hex::encode(Sha256::digest(bytes))
-}
-
-/// Checks an exported note: its hash, its statement, and that it reads as a note.
-///
-/// # Errors
-/// What is wrong, in words.
-pub fn verify_note(text: &str) -> Result<NoteContent, String> {
-    let file: NoteFile = serde_json::from_str(text).map_err(|e| format!("this is not an exported note: {e}"))?;
-    let found = sha256(&file.note);
-    if found != file.sha256 {
-        return Err(format!(
-            "the note was changed after it was sealed: its SHA-256 is {found}, sealed was {}",
-            file.sha256
-        ));
-    }
-    let content: NoteContent = serde_json::from_str(&file.note).map_err(|e| format!("the note cannot be read: {e}"))?;
-    if content.statement == casework::LEAD_STATEMENT {
-        Ok(content)
-    } else {
-        Err("the note does not carry the lead statement".to_owned())
-    }
+    /// The exact text that was sealed, with its signature.
+    pub signed: Signed,
+    /// The review, if there is one.
+    pub review: Option<ReviewContent>,
 }
 
 impl Vault {
@@ -219,21 +187,22 @@ impl Vault {
     /// # Errors
     /// [`VaultError`]; the database refuses a note that is not complete, whoever wrote it.
     pub fn seal<T: Serialize>(&mut self, note: &SealedNote, file: &T) -> Result<StoredNote, VaultError> {
-        let text = serde_json::to_string(note)?;
-        let hash = sha256(&text);
         let content = note.content();
+        let signed = sign(&self.signing, &content.schema, note)?;
         let (file, disposition) = (serde_json::to_string(file)?, serde_json::to_value(content.disposition)?);
         self.write(|db| {
             db.execute(
-                "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content, signature, public_key)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
                 params![
                     content.id.to_string(),
                     content.case.id.to_string(),
                     content.sealed_at.0.to_string(),
                     disposition.as_str(),
-                    hash,
-                    text
+                    signed.sha256,
+                    signed.text,
+                    signed.signature,
+                    signed.public_key
                 ],
             )?;
             db.execute(
@@ -241,12 +210,12 @@ impl Vault {
                 params![content.case.id.to_string(), content.sealed_at.0.to_string(), file],
             )?;
             let detail = json!({
-                "note": content.id, "case": content.case.number, "disposition": disposition, "sha256": hash,
+                "note": content.id, "case": content.case.number, "disposition": disposition, "sha256": signed.sha256,
                 "searches": content.searches.len(),
             });
             append(db, Some(&content.author), content.sealed_at, "note-sealed", &detail)
         })?;
-        Ok(StoredNote { content: content.clone(), text, sha256: hash })
+        Ok(StoredNote { content: content.clone(), signed, review: None })
     }
 
     /// A sealed note, checked against its hash.
@@ -254,14 +223,71 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Unknown`] when it is not there or not what was sealed.
     pub fn note(&self, id: NoteId) -> Result<StoredNote, VaultError> {
-        let row: Option<(String, String)> = self
+        let row: Option<Signed> = self
             .db
-            .query_row("SELECT content, sha256 FROM sealed_note WHERE note_id = ?1", [id.to_string()], |r| {
-                Ok((r.get(0)?, r.get(1)?))
-            })
+            .query_row(
+                "SELECT content, sha256, coalesce(signature, ''), coalesce(public_key, '') FROM sealed_note WHERE note_id = ?1",
+                [id.to_string()],
+                signed_row,
+            )
             .optional()?;
-        let (text, hash) = row.filter(|(text, hash)| sha256(text) == *hash).ok_or(VaultError::Unknown("note"))?;
-        Ok(StoredNote { content: serde_json::from_str(&text)?, text, sha256: hash })
+        let signed = row.filter(|row| sha256(&row.text) == row.sha256).ok_or(VaultError::Unknown("note"))?;
+        let review = self.review(id)?.map(|review| serde_json::from_str(&review.text)).transpose()?;
+        Ok(StoredNote { content: serde_json::from_str(&signed.text)?, signed, review })
+    }
+
+    fn review(&self, id: NoteId) -> Result<Option<Signed>, VaultError> {
+        let row = self.db.query_row(
+            "SELECT content, '', signature, public_key FROM review WHERE note_id = ?1",
+            [id.to_string()],
+            signed_row,
+        );
+        Ok(row.optional()?.map(|row| Signed { sha256: sha256(&row.text), ..row }))
+    }
+
+    /// Sealed notes without a review, oldest first.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn unreviewed(&self) -> Result<Vec<StoredNote>, VaultError> {
+        let mut query = self.db.prepare(
+            "SELECT note_id FROM sealed_note WHERE note_id NOT IN (SELECT note_id FROM review) ORDER BY sealed_at, note_id",
+        )?;
+        let ids: Vec<String> = query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        ids.iter().map(|id| self.note(parse_id(id)?)).collect()
+    }
+
+    /// Every note of a case, oldest first.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn notes_of(&self, case: CaseId) -> Result<Vec<StoredNote>, VaultError> {
+        let mut query =
+            self.db.prepare("SELECT note_id FROM sealed_note WHERE case_id = ?1 ORDER BY sealed_at, note_id")?;
+        let ids: Vec<String> = query.query_map([case.to_string()], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        ids.iter().map(|id| self.note(parse_id(id)?)).collect()
+    }
+
+    /// Stores a review, signed, and the case file as it stands after it where that is on this workstation.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the database refuses a second review of a note and one by somebody who took part.
+    pub fn put_review<T: Serialize>(&mut self, review: &Review, case: CaseId, file: &T) -> Result<(), VaultError> {
+        let content = review.content();
+        let signed = sign(&self.signing, &content.schema, review)?;
+        let (file, decision) = (serde_json::to_string(file)?, serde_json::to_value(content.decision)?);
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO review (note_id, decision, content, signature, public_key) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![content.note.to_string(), decision.as_str(), signed.text, signed.signature, signed.public_key],
+            )?;
+            db.execute(
+                "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
+                params![case.to_string(), content.at.0.to_string(), file],
+            )?;
+            let detail = json!({ "note": content.note, "decision": decision, "sha256": signed.sha256 });
+            append(db, Some(&content.reviewer), content.at, "note-reviewed", &detail)
+        })
     }
 
     /// All sealed notes in brief, newest first.
@@ -287,14 +313,18 @@ impl Vault {
         .collect()
     }
 
-    /// A sealed note as a file for `corroborate verify-note`.
+    /// A sealed note as a file for `corroborate verify-note`, with its review.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn export_note(&self, id: NoteId) -> Result<String, VaultError> {
-        let note = self.note(id)?;
-        Ok(serde_json::to_string_pretty(&NoteFile { sha256: note.sha256, note: note.text })?)
+        let file = NoteFile { format: NOTE_FILE.to_owned(), note: self.note(id)?.signed, review: self.review(id)? };
+        canonical(&file)
     }
+}
+
+fn signed_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Signed> {
+    Ok(Signed { text: r.get(0)?, sha256: r.get(1)?, signature: r.get(2)?, public_key: r.get(3)? })
 }
 
 fn parse_id<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, VaultError> {

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use casework::samples::{at, case, corroborated, examiner, policy, sealed};
+use casework::{Decision, Person, Review, ReviewForm, Role};
 use rusqlite::Connection;
 use vault::{KeyStore, SecretStoreError, Settings, SignIn, Vault, VaultError};
 
@@ -50,7 +51,8 @@ fn with_case(folder: &Path, keys: &InMemory) -> Vault {
 
 /// The file as somebody with the key and a database tool would open it.
 fn by_hand(folder: &Path, keys: &InMemory) -> Connection {
-    let key = keys.0.lock().unwrap().values().next().unwrap().clone();
+    let keys = keys.0.lock().unwrap();
+    let (_, key) = keys.iter().find(|(name, _)| name.starts_with("vault-")).unwrap();
     let db = Connection::open(folder.join("vault.db")).unwrap();
     db.pragma_update(None, "key", format!("x'{key}'")).unwrap();
     db
@@ -78,7 +80,7 @@ fn a_note_comes_back_as_it_was_sealed_and_the_file_shows_nothing() {
     assert_eq!(&stored.content, sealed().content());
     assert_eq!(vault.original(case().id, &hash).unwrap(), bytes);
     assert_eq!(vault.notes().unwrap().len(), 1);
-    assert_eq!(vault::verify_note(&exported).unwrap().id, stored.content.id);
+    assert_eq!(vault::verify_note(&exported).unwrap().note.id, stored.content.id);
     let changed = exported.replace("nothing independent found", "everything fits");
     assert_ne!(changed, exported);
     assert!(vault::verify_note(&changed).unwrap_err().contains("changed after it was sealed"));
@@ -215,7 +217,7 @@ fn a_lost_or_wrong_key_never_replaces_the_file() {
     drop(with_case(folder.path(), &keys));
     let before = std::fs::read(folder.path().join("vault.db")).unwrap();
     assert!(matches!(Vault::open(folder.path(), &InMemory::default()), Err(VaultError::KeyMissing(_))));
-    let name = keys.0.lock().unwrap().keys().next().unwrap().clone();
+    let name = keys.0.lock().unwrap().keys().find(|name| name.starts_with("vault-")).unwrap().clone();
     keys.set(&name, &"0".repeat(64)).unwrap();
     assert!(matches!(Vault::open(folder.path(), &keys), Err(VaultError::Locked(_))));
     assert_eq!(std::fs::read(folder.path().join("vault.db")).unwrap(), before);
@@ -237,7 +239,7 @@ fn a_passphrase_opens_for_one_person_and_wrong_ones_make_everybody_wait() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let mut vault = with_case(folder.path(), &keys);
     let (rule, one, two) = (policy().session, examiner(1), examiner(2));
-    let check = |vault: &mut Vault, who: &casework::Person, passphrase: &str, now: &str| {
+    let check = |vault: &mut Vault, who: &Person, passphrase: &str, now: &str| {
         vault.check_passphrase(&who.reference(), passphrase, "signed-in", at(now), &rule)
     };
     assert!(!vault.has_passphrase(one.id).unwrap());
@@ -298,4 +300,75 @@ fn the_database_refuses_a_corroborated_note_whose_examiners_disagree() {
         assert!(refused.contains("second examiner"), "{what}: {refused}");
     }
     insert(&whole).unwrap();
+}
+
+/// A supervisor's form that approves.
+fn approval() -> ReviewForm {
+    let mut form = ReviewForm { decision: Some(Decision::Approve), ..ReviewForm::default() };
+    form.judged.iter_mut().for_each(|judged| judged.holds = Some(true));
+    form
+}
+
+fn supervisor() -> Person {
+    Person { roles: vec![Role::Supervisor], ..examiner(9) }
+}
+
+#[test]
+fn an_exported_note_fails_after_a_change_of_any_byte() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    vault.put_person(&supervisor(), &supervisor().reference(), at(NOW)).unwrap();
+    let stored = vault.seal(&corroborated(), &serde_json::json!({})).unwrap();
+    let review = |person: &Person| {
+        Review::decide(&stored.content, &stored.signed.sha256, &approval(), person, at("2026-03-03T09:00:00Z"))
+    };
+    let unreviewed = vault.export_note(stored.content.id).unwrap();
+    assert_eq!(vault::verify_note(&unreviewed).unwrap().review, None);
+    assert_eq!(vault.unreviewed().unwrap().len(), 1);
+    let review = review(&supervisor()).unwrap();
+    vault.put_review(&review, stored.content.case.id, &serde_json::json!({ "after": "review" })).unwrap();
+    assert_eq!(vault.unreviewed().unwrap(), []);
+    let again = vault.put_review(&review, stored.content.case.id, &serde_json::json!({})).unwrap_err().to_string();
+    assert!(again.contains("reviewed once"), "{again}");
+
+    let exported = vault.export_note(stored.content.id).unwrap();
+    let checked = vault::verify_note(&exported).unwrap();
+    assert_eq!(checked.note, stored.content);
+    assert_eq!(checked.review.unwrap().0.decision, Decision::Approve);
+    for at in 0..exported.len() {
+        let mut bytes = exported.clone().into_bytes();
+        bytes[at] = if bytes[at] == b'a' { b'b' } else { b'a' };
+        let Ok(changed) = String::from_utf8(bytes) else { continue };
+        assert!(vault::verify_note(&changed).is_err(), "byte {at} of {} can be changed", exported.len());
+    }
+    // A file of another note's review, and one in other clothes.
+    let swapped = exported.replace("\"review\":{", "\"review\": {");
+    assert!(vault::verify_note(&swapped).unwrap_err().contains("not in the form"));
+    assert!(vault::verify_note(&exported[..exported.len() - 1]).is_err());
+}
+
+#[test]
+fn the_database_refuses_a_review_by_somebody_who_took_part() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    let stored = vault.seal(&corroborated(), &serde_json::json!({})).unwrap();
+    drop(vault);
+    let db = by_hand(folder.path(), &keys);
+    let insert = |reviewer: u128, sha256: &str| {
+        let review = serde_json::json!({
+            "note": stored.content.id, "note_sha256": sha256, "decision": "approve",
+            "reviewer": { "id": examiner(reviewer).id },
+        });
+        db.execute(
+            "INSERT INTO review (note_id, decision, content, signature, public_key) VALUES (?1, 'approve', ?2, ?3, ?4)",
+            rusqlite::params![stored.content.id.to_string(), review.to_string(), "a".repeat(128), "b".repeat(64)],
+        )
+    };
+    for (reviewer, sha256) in [(1, stored.signed.sha256.as_str()), (2, &stored.signed.sha256), (9, "another")] {
+        let refused = insert(reviewer, sha256).unwrap_err().to_string();
+        assert!(refused.contains("took no part"), "{reviewer}: {refused}");
+    }
+    insert(9, &stored.signed.sha256).unwrap();
+    assert!(db.execute("UPDATE review SET decision = 'return'", []).is_err());
+    assert!(db.execute("DELETE FROM review", []).is_err());
 }

@@ -106,6 +106,10 @@ fn case_json() -> serde_json::Value {
     })
 }
 
+fn first_line(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).lines().next().unwrap_or_default().to_owned()
+}
+
 /// Prints steps and takes pictures.
 struct Walk {
     window: Window,
@@ -135,6 +139,7 @@ async fn walk() -> anyhow::Result<()> {
     let folder = output()?;
     let (service, _) = Service::with_people(PEOPLE)?;
     let station = Station::start()?;
+    std::fs::create_dir(station.home().join("exports"))?;
     let probe = probe(station.home())?;
     let window = Window::open(&station, &[&probe]).await?;
     let mut walk = Walk { window, station, folder, step: 0, begun: Instant::now() };
@@ -149,7 +154,9 @@ async fn walk() -> anyhow::Result<()> {
     walk.say(&format!("settings: {}", connected.lines().next().unwrap_or_default()));
     walk.picture("03-settings").await?;
     detective::add_second_examiner(&walk.window, TEMPORARY).await?;
-    walk.say("people: a second examiner is added, with a temporary passphrase");
+    let (supervisor, _) = detective::SUPERVISOR;
+    detective::add_person(&walk.window, supervisor, "1180", "supervisor", TEMPORARY).await?;
+    walk.say("people: a second examiner and a supervisor are added, each with a temporary passphrase");
     walk.picture("03-people").await?;
     detective::new_case(&walk.window).await?;
     detective::state_purpose(&walk.window, detective::CASE_NUMBER).await?;
@@ -202,7 +209,7 @@ async fn walk() -> anyhow::Result<()> {
     walk.window.wait("[data-test=verification][data-state=asked]").await?;
     detective::lock(&walk.window).await?;
     walk.picture("14-sign-in").await?;
-    detective::first_sign_in(&walk.window, TEMPORARY).await?;
+    detective::first_sign_in(&walk.window, detective::SECOND, TEMPORARY).await?;
     walk.picture("15-waiting").await?;
     detective::verify(&walk.window, &lead, true).await?;
     walk.say("verification: a second examiner compared the lead and three others, blind, and handed in");
@@ -243,10 +250,44 @@ async fn walk() -> anyhow::Result<()> {
     let sealed = detective::save(&walk.window).await?.map_err(refused)?;
     walk.say(&format!("case note sealed, SHA-256 {sealed}"));
     walk.picture("21-sealed").await?;
-    detective::choose_theme(&walk.window, "dark").await?;
+    detective::lock(&walk.window).await?;
+    detective::first_sign_in(&walk.window, detective::SUPERVISOR, TEMPORARY).await?;
+    walk.window.wait("[data-test=queue]").await?;
+    walk.picture("22-queue").await?;
+    detective::open_review(&walk.window, detective::CASE_NUMBER).await?;
+    let missing = ("exculpatory-handled", "Custody records were asked for: say when, and of whom");
+    detective::review(&walk.window, "return", Some(missing)).await?;
+    walk.say("supervisor: returned, with what is missing");
+    walk.picture("23-returned").await?;
+    detective::lock(&walk.window).await?;
+    detective::sign_in(&walk.window, "R. Alvarez", detective::PASSPHRASE).await?;
     detective::open_case(&walk.window, detective::CASE_NUMBER).await?;
+    let amended = format!("{account} Custody records were asked for from the county jail on the day of the search.");
+    detective::write_note(&walk.window, "lead-not-corroborated", &amended).await?;
+    walk.picture("24-amended").await?;
+    let sealed = detective::save(&walk.window).await?.map_err(refused)?;
+    walk.say(&format!("amended note sealed, SHA-256 {sealed}"));
+    detective::lock(&walk.window).await?;
+    let (name, passphrase) = detective::SUPERVISOR;
+    detective::sign_in(&walk.window, name, passphrase).await?;
+    detective::open_review(&walk.window, detective::CASE_NUMBER).await?;
+    walk.picture("25-review").await?;
+    detective::review(&walk.window, "approve", None).await?;
+    walk.say("supervisor: approved, signed");
+    for kind in ["note", "disclosure"] {
+        let file = detective::export(&walk.window, kind).await?;
+        std::fs::copy(&file, walk.folder.join(format!("{kind}.json")))?;
+    }
+    walk.picture("26-approved").await?;
+    let note = walk.folder.join("note.json");
+    let checked = Command::new(programs()?.join("corroborate")).arg("verify-note").arg(&note).output()?;
+    ensure!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+    walk.say(&format!("exported: {} and the disclosure; verify-note: {}", note.display(), first_line(&checked.stdout)));
+    detective::choose_theme(&walk.window, "dark").await?;
+    walk.window.click("[data-test=to-cases]").await?;
+    walk.window.click(&format!("[data-test=open-case][data-number='{}']", detective::CASE_NUMBER)).await?;
     walk.window.wait("[data-test=sealed-note]").await?;
-    walk.picture("22-sealed-dark").await?;
+    walk.picture("27-approved-dark").await?;
     let Walk { window, folder, begun, .. } = walk;
     window.kill();
     println!("Walked in {:.0} s. Pictures: {}", begun.elapsed().as_secs_f32(), folder.display());

@@ -25,6 +25,8 @@ import type {
   PreparationStep,
   ProbeAnalysis,
   ProbeOrigin,
+  QueueLine,
+  ReviewForm,
   SearchFilters,
   SettingsForm,
   SettingsView,
@@ -110,6 +112,10 @@ export const api = {
   editNote: (id: CaseId, form: NoteForm): Promise<CaseView> => call("edit_note", { id, form }),
   saveNote: (id: CaseId): Promise<NoteView> => call("save_note", { id }),
   readNote: (id: NoteId): Promise<NoteView> => call("read_note", { id }),
+  queue: (): Promise<QueueLine[]> => call("queue"),
+  reviewNote: (id: NoteId, form: ReviewForm): Promise<NoteView> => call("review_note", { id, form }),
+  exportNote: (id: NoteId): Promise<string | null> => call("export_note", { id }),
+  exportDisclosure: (id: CaseId): Promise<string | null> => call("export_disclosure", { case: id }),
 };
 
 /** Whatever was thrown, as the shell's error. */

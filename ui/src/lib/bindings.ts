@@ -1190,7 +1190,11 @@ checklist: Checklist,
 /**
  * What each entry of it is worth.
  */
-standings: Array<[EntryId, Standing]>, };
+standings: Array<[EntryId, Standing]>, 
+/**
+ * Notes of this case that were returned by a reviewer and that this one amends, oldest first.
+ */
+amends: Array<NoteId>, };
 export type NoteForm = { 
 /**
  * Disposition.
@@ -1265,6 +1269,10 @@ temporary: boolean,
  * Everybody who may sign in; nobody at first start.
  */
 people: Array<PersonLine>, 
+/**
+ * What a reviewer is asked.
+ */
+questions: Array<QuestionLine>, 
 /**
  * Components of a face with what to look at, top to bottom.
  */
@@ -1368,6 +1376,81 @@ export type PersonLine = { id: PersonId, name: string, badge: string,
  */
 has_passphrase: boolean, };
 export type ComponentLine = { component: Component, name: string, look_at: string, };
+export type Judgement = "purpose-fits" | "probe-acceptable" | "examination-reasoned" | "corroboration-independent" | "exculpatory-handled";
+export type Judged = { 
+/**
+ * Which.
+ */
+judgement: Judgement, 
+/**
+ * The answer.
+ */
+holds: boolean | null, 
+/**
+ * In the reviewer's words; needed where it does not hold.
+ */
+remark: string, };
+export type Decision = "approve" | "return" | "refer";
+export type ReviewForm = { 
+/**
+ * Answers.
+ */
+judged: Array<Judged>, 
+/**
+ * The decision.
+ */
+decision: Decision | null, 
+/**
+ * Why it is referred.
+ */
+reason: string, };
+export type ReviewContent = { 
+/**
+ * `corroborate.review.v1`.
+ */
+schema: string, 
+/**
+ * The note.
+ */
+note: NoteId, 
+/**
+ * SHA-256 of the note as it was reviewed.
+ */
+note_sha256: string, 
+/**
+ * Who reviewed; never the author, the examiner or the verifier.
+ */
+reviewer: PersonRef, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * The decision.
+ */
+decision: Decision, 
+/**
+ * The reviewer's own judgement.
+ */
+judged: Array<Judged>, 
+/**
+ * Why it was referred.
+ */
+reason: string, };
+export type QueueLine = { note: NoteId, number: string, offence: string, purpose: Purpose, 
+/**
+ * 0 first.
+ */
+urgency: number, disposition: Disposition, author: string, sealed_at: string, 
+/**
+ * Whole days since it was sealed.
+ */
+days: number, 
+/**
+ * Whether it amends one that was returned.
+ */
+amended: boolean, };
+export type QuestionLine = { judgement: Judgement, question: string, };
 export type EntryStanding = { entry: EntryId, standing: Standing, reasons: Array<string>, };
 export type CaseView = { id: CaseId, steps: Array<StepView>, 
 /**
@@ -1377,12 +1460,32 @@ gaps: Array<Gap>, purpose: CaseDraft,
 /**
  * Words of the basis that a supervisor must be told of.
  */
-sensitive: Array<string>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, further: Array<FurtherImage>, probe: ProbeRecord | null, search: SearchView | null, searches: number, preparation: Preparation, verification: VerificationView, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, };
+sensitive: Array<string>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, further: Array<FurtherImage>, probe: ProbeRecord | null, search: SearchView | null, searches: number, preparation: Preparation, verification: VerificationView, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, 
+/**
+ * Reviews that returned a note of this case, oldest first.
+ */
+returned: Array<ReviewContent>, };
 export type NoteView = { content: NoteContent, 
 /**
  * SHA-256 of what was sealed.
  */
-sha256: string, standings: Array<EntryStanding>, outcome: Outcome, verification: Verification | null, };
+sha256: string, 
+/**
+ * Fingerprint of the key that signed it.
+ */
+sealed_by: string, 
+/**
+ * The review, if there is one.
+ */
+review: ReviewContent | null, 
+/**
+ * Whether whoever is signed in may review it now.
+ */
+may_review: boolean, 
+/**
+ * Whether it may leave as a file.
+ */
+exportable: boolean, standings: Array<EntryStanding>, outcome: Outcome, verification: Verification | null, };
 export type Progress = { 
 /**
  * What is done at the moment, for people.

@@ -5,6 +5,7 @@ import type {
   Conclusion,
   ContradictionAnswer,
   ContradictionItem,
+  Decision,
   Disposition,
   Finding,
   ProbeSource,
@@ -76,6 +77,16 @@ export const similarities: Record<Similarity, string> = {
   similar: "similar",
   different: "different",
   "cannot-tell": "can't tell",
+};
+
+export const decisions: Record<Decision, { name: string; done: string; means: string }> = {
+  approve: {
+    name: "Approve",
+    done: "Approved",
+    means: "The note stands. A lead may be handed on, as a lead.",
+  },
+  return: { name: "Return", done: "Returned", means: "Back to the author as a draft, with what is wrong." },
+  refer: { name: "Refer to audit", done: "Referred to audit", means: "An auditor looks at it first." },
 };
 
 export const agreements: Record<Agreement, string> = {

@@ -711,6 +711,29 @@ mod tests {
     }
 
     #[test]
+    fn other_photographs_of_a_listed_subject_are_served_to_its_search_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut store = Sqlite::open(folder.path()).expect("a store");
+        let photo = |sha: &str, n: u8| Enrolment { photo: vec![n], ..enrolment("p1", sha) };
+        store.enrol(&[photo("a", 1), photo("b", 2), enrolment("p2", "c")]).expect("enrolled");
+        let holder = |store: &mut Sqlite| {
+            let token = store.issue_token("CA0190000", "demo", &[Scope::Search]).expect("issued");
+            store.holder(&token.secret).expect("asked").expect("known")
+        };
+        let (own, other) = (holder(&mut store), holder(&mut store));
+        let row = |record, subject: &str| Row { record, subject: subject.to_owned(), captured_on: None, agency: None };
+        let found = vec![Found { row: row(1, "p1"), score: 0.9 }, Found { row: row(3, "p2"), score: 0.5 }];
+        let listed = store.record_list(Uuid::new_v4(), &own, found).expect("listed");
+        assert_eq!(listed[0].other_photos.len(), 1);
+        assert!(listed[1].other_photos.is_empty());
+        let id = listed[0].other_photos[0].to_string();
+        assert_eq!(store.photo(&id, &own).expect("asked"), Some(vec![2]));
+        assert_eq!(store.photo(&id, &other).expect("asked"), None, "another token's search");
+        store.expunge("p1", "clerk", "X").expect("expunged");
+        assert_eq!(store.photo(&id, &own).expect("asked"), None, "expunged since");
+    }
+
+    #[test]
     fn audit_rows_are_chained_and_the_database_refuses_changes() {
         let folder = tempfile::tempdir().expect("a folder");
         let mut store = Sqlite::open(folder.path()).expect("a store");

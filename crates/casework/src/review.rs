@@ -1,0 +1,224 @@
+use serde::{Deserialize, Serialize};
+
+use crate::{Gap, Gaps, Moment, NoteContent, NoteId, Person, PersonRef, Purpose, Role, said};
+
+/// What a reviewer judges with their own eyes. Each is asked; none is preselected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Judgement {
+    /// The purpose fits the case.
+    PurposeFits,
+    /// The probe's quality is acceptable for what was concluded.
+    ProbeAcceptable,
+    /// The examination gives its reasons.
+    ExaminationReasoned,
+    /// What is counted as corroboration is independent.
+    CorroborationIndependent,
+    /// What speaks for the person was handled.
+    ExculpatoryHandled,
+}
+
+impl Judgement {
+    /// All, in the order of the form.
+    pub const ALL: [Judgement; 5] = [
+        Judgement::PurposeFits,
+        Judgement::ProbeAcceptable,
+        Judgement::ExaminationReasoned,
+        Judgement::CorroborationIndependent,
+        Judgement::ExculpatoryHandled,
+    ];
+
+    /// The question.
+    pub fn question(self) -> &'static str {
+        match self {
+            Judgement::PurposeFits => "Does the purpose fit the case, and the basis the purpose?",
+            Judgement::ProbeAcceptable => "Is the probe's quality acceptable for what was concluded?",
+            Judgement::ExaminationReasoned => "Does the examination give its reasons?",
+            Judgement::CorroborationIndependent => "Is what counts as corroboration independent of the search?",
+            Judgement::ExculpatoryHandled => "Was what speaks for the person looked for and answered?",
+        }
+    }
+}
+
+/// A reviewer's answer to one judgement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Judged {
+    /// Which.
+    pub judgement: Judgement,
+    /// The answer.
+    pub holds: Option<bool>,
+    /// In the reviewer's words; needed where it does not hold.
+    pub remark: String,
+}
+
+/// What a reviewer decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// The note stands; a lead may be handed on, as a lead.
+    Approve,
+    /// Back to the author, with reasons.
+    Return,
+    /// To audit.
+    Refer,
+}
+
+/// What is typed in the review form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ReviewForm {
+    /// Answers.
+    pub judged: Vec<Judged>,
+    /// The decision.
+    pub decision: Option<Decision>,
+    /// Why it is referred.
+    pub reason: String,
+}
+
+impl Default for ReviewForm {
+    fn default() -> Self {
+        let judged = Judgement::ALL.into_iter();
+        let judged = judged.map(|judgement| Judged { judgement, holds: None, remark: String::new() }).collect();
+        Self { judged, decision: None, reason: String::new() }
+    }
+}
+
+/// A review. Its only constructor is [`Review::decide`]; it is signed and never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Review(ReviewContent);
+
+/// What a review says; it can be read by anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ReviewContent {
+    /// `corroborate.review.v1`.
+    pub schema: String,
+    /// The note.
+    pub note: NoteId,
+    /// SHA-256 of the note as it was reviewed.
+    pub note_sha256: String,
+    /// Who reviewed; never the author, the examiner or the verifier.
+    pub reviewer: PersonRef,
+    /// When.
+    pub at: Moment,
+    /// The decision.
+    pub decision: Decision,
+    /// The reviewer's own judgement.
+    pub judged: Vec<Judged>,
+    /// Why it was referred.
+    pub reason: String,
+}
+
+impl Review {
+    /// What it says.
+    pub fn content(&self) -> &ReviewContent {
+        &self.0
+    }
+
+    /// Decides on `note`, whose text has the hash `note_sha256`.
+    ///
+    /// # Errors
+    /// A [`Gap`] for a reviewer who is not a supervisor or took part in the work, for each judgement without an
+    /// answer, for an approval that a judgement speaks against, and for a decision without its reasons.
+    pub fn decide(
+        note: &NoteContent,
+        note_sha256: &str,
+        form: &ReviewForm,
+        reviewer: &Person,
+        now: Moment,
+    ) -> Result<Self, Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        gaps.extend(may_review(note, reviewer).err().unwrap_or_default());
+        gaps.need(
+            note.sealed_at <= now,
+            "review",
+            "The review is dated before the note. Correct the workstation's clock.",
+            "Times must be in order: note, review.",
+        );
+        let why = "A review is the reviewer's own judgement, not a signature under somebody else's.";
+        for judgement in Judgement::ALL {
+            let place = format!("review.{judgement:?}").to_lowercase();
+            let answer = form.judged.iter().find(|j| j.judgement == judgement);
+            gaps.need(answer.is_some_and(|a| a.holds.is_some()), &place, judgement.question(), why);
+            let against = answer.filter(|a| a.holds == Some(false));
+            gaps.need(
+                against.is_none_or(|a| said(&a.remark)),
+                &place,
+                format!("Say what is wrong: {}", judgement.question()),
+                "The author can mend only what is named.",
+            );
+        }
+        let against = form.judged.iter().any(|j| j.holds == Some(false));
+        match form.decision {
+            None => gaps.need(false, "review.decision", "Choose: approve, return, or refer to audit.", why),
+            Some(Decision::Approve) => gaps.need(
+                !against,
+                "review.decision",
+                "Your own judgement speaks against an approval. Return the note, or refer it.",
+                "A record may not contradict itself.",
+            ),
+            Some(Decision::Return) => gaps.need(
+                against,
+                "review.decision",
+                "Nothing that you judged is wrong, so there is nothing to return it for. Approve, or name what is wrong.",
+                "The author can mend only what is named.",
+            ),
+            Some(Decision::Refer) => gaps.need(
+                said(&form.reason),
+                "review.reason",
+                "Say why the note is referred to audit.",
+                "The auditor begins with your reason.",
+            ),
+        }
+        let decision = form.decision;
+        gaps.into_result(|| decision).and_then(|decision| {
+            Ok(Self(ReviewContent {
+                schema: "corroborate.review.v1".to_owned(),
+                note: note.id,
+                note_sha256: note_sha256.to_owned(),
+                reviewer: reviewer.reference(),
+                at: now,
+                decision: decision.ok_or_else(Vec::new)?,
+                judged: form.judged.clone(),
+                reason: form.reason.trim().to_owned(),
+            }))
+        })
+    }
+}
+
+/// Whether `person` may review `note`.
+///
+/// # Errors
+/// A [`Gap`] without the supervisor's role, and for whoever wrote, examined, verified or opened it.
+pub fn may_review(note: &NoteContent, person: &Person) -> Result<(), Vec<Gap>> {
+    let mut gaps = Gaps::new();
+    gaps.need(
+        person.is(Role::Supervisor),
+        "review",
+        "Only a supervisor reviews case notes.",
+        "Whoever reviews answers for it.",
+    );
+    let verifier = note.verification.as_ref().map(|v| v.verifier.id);
+    let took_part =
+        [Some(note.author.id), Some(note.examination.work.examiner.id), Some(note.case.opened_by.id), verifier];
+    gaps.need(
+        !took_part.contains(&Some(person.id)),
+        "review",
+        "You took part in this case. Another supervisor must review the note.",
+        "Separation of duties: nobody reviews the own work.",
+    );
+    gaps.into_result(|| ())
+}
+
+/// How soon a note should be reviewed: 0 first.
+pub fn urgency(purpose: Purpose) -> u8 {
+    match purpose {
+        Purpose::ImminentThreat => 0,
+        Purpose::MissingPerson | Purpose::UnableToIdentifySelf => 1,
+        _ => 2,
+    }
+}

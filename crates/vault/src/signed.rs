@@ -1,0 +1,159 @@
+//! Signed texts: what leaves the vault as a file and can be checked anywhere.
+//!
+//! A record is written in the canonical form of RFC 8785 (JSON Canonicalization Scheme), hashed with SHA-256, and
+//! signed with Ed25519 by the workstation's key over `<schema>\n<text>`, so that no signature of one kind of record
+//! stands for another.
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use casework::{NoteContent, ReviewContent};
+
+use crate::{KeyStore, VaultError};
+
+/// A canonical text with its signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signed {
+    /// RFC 8785 text.
+    pub text: String,
+    /// SHA-256 of it, in hexadecimal.
+    pub sha256: String,
+    /// Ed25519 signature, in hexadecimal.
+    pub signature: String,
+    /// Public key, in hexadecimal.
+    pub public_key: String,
+}
+
+/// A note as a file: with its review, once there is one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoteFile {
+    /// [`NOTE_FILE`].
+    pub format: String,
+    /// The sealed note.
+    pub note: Signed,
+    /// The review.
+    pub review: Option<Signed>,
+}
+
+/// Format of an exported note.
+pub const NOTE_FILE: &str = "corroborate.note-file.v1";
+
+/// What an exported note proved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CheckedNote {
+    /// The note.
+    pub note: NoteContent,
+    /// Fingerprint of the key that sealed it.
+    pub sealed_by: String,
+    /// The review with the fingerprint of its key.
+    pub review: Option<(ReviewContent, String)>,
+}
+
+pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// First half of the SHA-256 of a public key, in groups of four: short enough to be read out.
+pub fn fingerprint(public_key: &str) -> String {
+    let hash = sha256(public_key);
+    let groups: Vec<&str> = (0..8).map(|at| &hash[at * 4..at * 4 + 4]).collect();
+    groups.join(" ")
+}
+
+/// The canonical text of a record.
+///
+/// # Errors
+/// [`VaultError::Record`].
+pub fn canonical(record: &impl Serialize) -> Result<String, VaultError> {
+    Ok(serde_json_canonicalizer::to_string(record)?)
+}
+
+/// The workstation's key, made where there is none yet.
+pub(crate) fn signing_key(keys: &dyn KeyStore, name: &str) -> Result<SigningKey, VaultError> {
+    let secret = match keys.get(name)? {
+        Some(secret) => secret,
+        None => {
+            let fresh = crate::key::fresh()?;
+            keys.set(name, &fresh)?;
+            fresh
+        }
+    };
+    let seed: Option<[u8; 32]> = hex::decode(&secret).ok().and_then(|bytes| bytes.try_into().ok());
+    seed.map(|seed| SigningKey::from_bytes(&seed)).ok_or(VaultError::SigningKey)
+}
+
+/// Signs `record` as one of `schema`.
+pub(crate) fn sign(key: &SigningKey, schema: &str, record: &impl Serialize) -> Result<Signed, VaultError> {
+    let text = canonical(record)?;
+    let signature = key.sign(format!("{schema}\n{text}").as_bytes());
+    Ok(Signed {
+        sha256: sha256(&text),
+        signature: hex::encode(signature.to_bytes()),
+        public_key: hex::encode(key.verifying_key().to_bytes()),
+        text,
+    })
+}
+
+impl Signed {
+    /// Reads the record, if nothing of it was changed since it was signed as one of `schema`.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn open<T: for<'a> Deserialize<'a> + Serialize>(&self, schema: &str) -> Result<T, String> {
+        let found = sha256(&self.text);
+        if found != self.sha256 {
+            return Err(format!(
+                "it was changed after it was sealed: its SHA-256 is {found}, sealed was {}",
+                self.sha256
+            ));
+        }
+        let malformed = || "its signature or key is malformed".to_owned();
+        let bytes = |text: &str| hex::decode(text).map_err(|_| malformed());
+        let key: [u8; 32] = bytes(&self.public_key)?.try_into().map_err(|_| malformed())?;
+        let key = VerifyingKey::from_bytes(&key).map_err(|_| malformed())?;
+        let signature = Signature::from_slice(&bytes(&self.signature)?).map_err(|_| malformed())?;
+        key.verify_strict(format!("{schema}\n{}", self.text).as_bytes(), &signature)
+            .map_err(|_| "its signature does not fit: text, key or signature was changed".to_owned())?;
+        serde_json::from_str(&self.text).map_err(|e| format!("it cannot be read: {e}"))
+    }
+}
+
+/// Checks an exported note: every byte of the file, both signatures, the statement, and that the review is one of
+/// this note by somebody who took no part in it.
+///
+/// # Errors
+/// What is wrong, in words.
+pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
+    let file: NoteFile = serde_json::from_str(text).map_err(|e| format!("this is not an exported note: {e}"))?;
+    if canonical(&file).ok().as_deref() != Some(text.trim_end_matches('\n')) {
+        return Err("the file was changed: it is not in the form in which notes are exported".to_owned());
+    }
+    if file.format != NOTE_FILE {
+        return Err(format!("this file has the format {}, which this program does not know", file.format));
+    }
+    let note: NoteContent =
+        file.note.open("corroborate.note.v1").map_err(|e| format!("the note does not hold: {e}"))?;
+    if note.statement != casework::LEAD_STATEMENT {
+        return Err("the note does not carry the lead statement".to_owned());
+    }
+    let review = match &file.review {
+        None => None,
+        Some(signed) => {
+            let review: ReviewContent =
+                signed.open("corroborate.review.v1").map_err(|e| format!("the review does not hold: {e}"))?;
+            let took_part = [note.author.id, note.examination.work.examiner.id, note.case.opened_by.id];
+            let verifier = note.verification.as_ref().map(|v| v.verifier.id);
+            if review.note != note.id || review.note_sha256 != file.note.sha256 {
+                return Err("the review is of another note".to_owned());
+            }
+            if took_part.contains(&review.reviewer.id) || verifier == Some(review.reviewer.id) {
+                return Err("the review is by somebody who took part in the case".to_owned());
+            }
+            Some((review, fingerprint(&signed.public_key)))
+        }
+    };
+    Ok(CheckedNote { note, sealed_by: fingerprint(&file.note.public_key), review })
+}

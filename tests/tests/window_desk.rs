@@ -1,0 +1,112 @@
+//! From a sealed note over a supervisor's return to an approved export that anybody can check.
+
+#![allow(clippy::unwrap_used)]
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+use whole_product::detective::{self, CASE_NUMBER, PASSPHRASE, SUPERVISOR};
+use whole_product::people::Renderer;
+use whole_product::process::programs;
+use whole_product::service::Service;
+use whole_product::station::Station;
+use whole_product::window::Window;
+use xtask::demo::{Demo, FIRST_SEED};
+
+const PROBE: u64 = FIRST_SEED + 57;
+const TEMPORARY: &str = "to be replaced at once";
+
+fn verified(file: &std::path::Path) -> (bool, String) {
+    let checked = Command::new(programs().unwrap().join("corroborate")).arg("verify-note").arg(file).output().unwrap();
+    let text = [checked.stdout, checked.stderr].concat();
+    (checked.status.success(), String::from_utf8(text).unwrap())
+}
+
+#[tokio::test]
+async fn a_note_is_returned_amended_approved_and_exported() {
+    let (service, _) = Service::with_people(200).unwrap();
+    let station = Station::start().unwrap();
+    std::fs::create_dir(station.home().join("exports")).unwrap();
+    let renderer = Renderer::new().unwrap();
+    let probe = renderer.write(&renderer.picture(PROBE, 1, 640), station.home(), "camera-3.jpg").unwrap();
+    let w = Window::open(&station, &[&probe]).await.unwrap();
+    detective::name_yourself(&w).await.unwrap();
+    detective::set_gallery(&w, &service.url(), &service.token().unwrap()).await.unwrap().unwrap();
+    detective::add_person(&w, SUPERVISOR.0, "1180", "supervisor", TEMPORARY).await.unwrap();
+    detective::case_with_probe(&w, "camera-3.jpg").await.unwrap();
+    assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
+    detective::analyse(&w).await.unwrap();
+    let subject = Demo::subject(PROBE);
+    let lead = service.listed().unwrap().into_iter().find(|(_, listed)| *listed == subject).unwrap().0;
+    detective::examine(&w, &lead, 3).await.unwrap();
+    detective::conclude(&w).await.unwrap();
+    let tried = [("Plate reader, white van", "County reader network"), ("Registry, partial plate", "State registry")];
+    for category in ["vehicle", "witness", "open-source-media"] {
+        detective::sought(&w, category, tried).await.unwrap();
+    }
+    detective::answer_panel(&w).await.unwrap();
+    detective::write_note(&w, "lead-not-corroborated", "Nothing independent was found.").await.unwrap();
+    let first = detective::save(&w).await.unwrap().unwrap();
+    let id = w.invoke("cases", json!({})).await.unwrap()["ok"][0]["note"].as_str().unwrap().to_owned();
+    // Nothing leaves before an approval, and nobody approves the own note.
+    let early = w.invoke("export_note", json!({ "id": id })).await.unwrap();
+    assert_eq!(early["refused"]["code"], "not-approved", "{early}");
+    let approve = json!({ "id": id, "form": { "decision": "approve", "reason": "", "judged": [] } });
+    let own = w.invoke("review_note", approve).await.unwrap();
+    assert!(own.to_string().contains("took part"), "{own}");
+
+    detective::lock(&w).await.unwrap();
+    detective::first_sign_in(&w, SUPERVISOR, TEMPORARY).await.unwrap();
+    detective::open_review(&w, CASE_NUMBER).await.unwrap();
+    assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
+    w.click("[data-test=decide]").await.unwrap();
+    w.wait_text("[data-test=error]", "Choose: approve").await.unwrap();
+    let wrong = ("exculpatory-handled", "Say when custody records were asked for");
+    detective::review(&w, "return", Some(wrong)).await.unwrap();
+
+    detective::lock(&w).await.unwrap();
+    detective::sign_in(&w, "R. Alvarez", PASSPHRASE).await.unwrap();
+    detective::open_case(&w, CASE_NUMBER).await.unwrap();
+    w.click("[data-step=note]").await.unwrap();
+    w.wait_text("[data-test=returned]", "custody records").await.unwrap();
+    detective::write_note(&w, "lead-not-corroborated", "Nothing independent was found. Custody asked for on 2 March.")
+        .await
+        .unwrap();
+    let second = detective::save(&w).await.unwrap().unwrap();
+    assert_ne!(first, second);
+    detective::lock(&w).await.unwrap();
+    detective::sign_in(&w, SUPERVISOR.0, SUPERVISOR.1).await.unwrap();
+    detective::open_review(&w, CASE_NUMBER).await.unwrap();
+    detective::review(&w, "approve", None).await.unwrap();
+    let note = detective::export(&w, "note").await.unwrap();
+    let disclosure = detective::export(&w, "disclosure").await.unwrap();
+    w.kill();
+
+    let (fine, said) = verified(&note);
+    assert!(fine && said.contains("Approve") && said.contains("R. Alvarez"), "{said}");
+    let whole = std::fs::read(&note).unwrap();
+    for at in (0..whole.len()).step_by(whole.len() / 40) {
+        let mut changed = whole.clone();
+        changed[at] = if changed[at] == b'0' { b'1' } else { b'0' };
+        let path = note.with_file_name("changed.json");
+        std::fs::write(&path, changed).unwrap();
+        let (fine, said) = verified(&path);
+        assert!(!fine && said.starts_with("corroborate: "), "byte {at}: {said}");
+    }
+
+    let schema: Value = serde_json::from_str(include_str!("../../docs/disclosure.schema.json")).unwrap();
+    let disclosed: Value = serde_json::from_str(&std::fs::read_to_string(disclosure).unwrap()).unwrap();
+    let checker = jsonschema::validator_for(&schema).unwrap();
+    let wrong: Vec<String> = checker.iter_errors(&disclosed).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert_eq!(disclosed["searches"].as_array().unwrap().len(), 1);
+    assert_eq!(disclosed["searches"][0]["candidates"].as_array().unwrap().len(), 20);
+    let decisions: Vec<&Value> =
+        disclosed["notes"].as_array().unwrap().iter().map(|n| &n["review"]["decision"]).collect();
+    assert_eq!(decisions, ["return", "approve"], "both notes and both reviews are disclosed");
+    let actions: Vec<&str> =
+        disclosed["audit"].as_array().unwrap().iter().filter_map(|e| e["action"].as_str()).collect();
+    for action in ["search-sent", "probe-analysed", "examination-unveiled", "note-sealed"] {
+        assert!(actions.contains(&action), "{action} is not among {actions:?}");
+    }
+}
