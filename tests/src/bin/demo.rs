@@ -52,14 +52,17 @@ fn open() -> anyhow::Result<()> {
     let folder = xtask::cache()?.join("demo-workstation");
     std::fs::create_dir_all(&folder)?;
     let probe = probe(&folder)?;
-    let [person, second, case] = ["person.json", "second.json", "case.json"].map(|name| folder.join(name));
-    std::fs::write(&person, person_json().to_string())?;
-    std::fs::write(&second, second_json().to_string())?;
+    let case = folder.join("case.json");
     std::fs::write(&case, case_json().to_string())?;
     let app = programs()?.join("corroborate");
     let mut provision = Command::new(&app);
     provision.arg("--data").arg(folder.join("vault")).arg("provision").args(["--gallery", &service.url()]);
-    provision.arg("--person").arg(&person).arg("--person").arg(&second).arg("--case").arg(&case).stdin(Stdio::piped());
+    for (at, person) in people_json().into_iter().enumerate() {
+        let file = folder.join(format!("person-{at}.json"));
+        std::fs::write(&file, person.to_string())?;
+        provision.arg("--person").arg(file);
+    }
+    provision.arg("--case").arg(&case).stdin(Stdio::piped());
     let mut provisioning = provision.spawn().context("cannot start corroborate")?;
     std::io::Write::write_all(&mut provisioning.stdin.take().context("no input")?, service.token()?.as_bytes())?;
     ensure!(provisioning.wait()?.success(), "the demo workstation could not be set up; the message stands above");
@@ -67,7 +70,11 @@ fn open() -> anyhow::Result<()> {
         "Corroborate opens with a demo case. Choose R. Alvarez and a passphrase; on the probe screen, use {}.",
         detective::name(&probe)
     );
-    println!("{} is there as second examiner: lock the window to become them.", detective::SECOND.0);
+    println!(
+        "{} is there as second examiner and {} as supervisor: lock the window to become them.",
+        detective::SECOND.0,
+        detective::SUPERVISOR.0
+    );
     println!("The gallery at {} runs until the window is closed.", service.url());
     let closed = Command::new(app).arg("--data").arg(folder.join("vault")).arg("--offer").arg(&probe).status()?;
     ensure!(closed.success(), "the window ended with {closed}");
@@ -79,12 +86,12 @@ fn probe(folder: &Path) -> anyhow::Result<PathBuf> {
     renderer.write(&renderer.picture(PROBE, 1, 640), folder, "camera-3.png")
 }
 
-fn person_json() -> serde_json::Value {
-    named("6f1c2a4e-7d7b-4a53-9a57-0d6d3a0f4471", "R. Alvarez", "4471", &["examiner", "administrator"])
-}
-
-fn second_json() -> serde_json::Value {
-    named("2b7a1f0c-95f2-4f0e-8c36-51b1f3ab5120", detective::SECOND.0, "5120", &["examiner"])
+fn people_json() -> [serde_json::Value; 3] {
+    [
+        named("6f1c2a4e-7d7b-4a53-9a57-0d6d3a0f4471", "R. Alvarez", "4471", &["examiner", "administrator"]),
+        named("2b7a1f0c-95f2-4f0e-8c36-51b1f3ab5120", detective::SECOND.0, "5120", &["examiner"]),
+        named("9c0d4b1e-3a8f-4d52-8f6b-7e2a90c31180", detective::SUPERVISOR.0, "1180", &["supervisor"]),
+    ]
 }
 
 fn named(id: &str, name: &str, badge: &str, roles: &[&str]) -> serde_json::Value {
