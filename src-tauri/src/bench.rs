@@ -9,7 +9,7 @@ use faces::darkroom::Negative;
 use faces::prepare;
 use vault::{SignIn, VaultError};
 
-use crate::desk::{Desk, Outcome, SystemClock, not_taken_in, seen, stopped};
+use crate::desk::{Desk, Outcome, SystemClock, fresh_seed, not_taken_in, seen, stopped};
 use crate::error::CommandError;
 use crate::pictures::Wanted;
 use crate::searching::adjustments;
@@ -56,11 +56,10 @@ impl Desk {
         }
         let desk = Arc::clone(self);
         let work = move || {
-            let event = first.then_some("candidate-opened");
-            if event.is_none() {
+            if !first {
                 return Ok(desk.answer(&known, &person));
             }
-            desk.at_bench(id, event, |bench, search, now| bench.look_at(search, candidate, now))
+            desk.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
         };
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(stopped()))
     }
@@ -194,9 +193,7 @@ impl Desk {
 
     /// Takes up a comparison that waits.
     pub fn begin_verification(&self, id: CaseId) -> Outcome<Answer> {
-        let mut seed = [0u8; 4];
-        getrandom::fill(&mut seed).map_err(|_| stopped())?;
-        let seed = u32::from_le_bytes(seed);
+        let seed = fresh_seed()?;
         self.change_bench(id, Some("verification-begun"), |file, person, now| {
             Ok(file.begin_verification(person, seed, now, &self.policy)?)
         })

@@ -73,6 +73,13 @@ pub(crate) fn not_taken_in(error: DarkroomError) -> CommandError {
     error
 }
 
+/// Seed of an order in which candidates are shown.
+pub(crate) fn fresh_seed() -> Outcome<u32> {
+    let mut seed = [0u8; 4];
+    getrandom::fill(&mut seed).map_err(|_| stopped())?;
+    Ok(u32::from_le_bytes(seed))
+}
+
 pub(crate) fn stopped() -> CommandError {
     CommandError::new("internal", "A part of the program stopped. What was saved is safe; start Corroborate again.")
 }

@@ -15,7 +15,7 @@ use faces::{Quality, Template};
 use gallery::client::Client;
 use gallery::wire;
 
-use crate::desk::{Desk, Outcome, SystemClock, stopped};
+use crate::desk::{Desk, Outcome, SystemClock, fresh_seed, stopped};
 use crate::error::CommandError;
 use crate::views::Progress;
 
@@ -82,9 +82,7 @@ impl Desk {
                 () = self.cancel.notified() => return Err(CommandError::cancelled()),
                 done = asked => done?,
             };
-            let mut seed = [0u8; 4];
-            getrandom::fill(&mut seed).map_err(|_| stopped())?;
-            let seed = u32::from_le_bytes(seed);
+            let seed = fresh_seed()?;
             self.change(id, Some("search-answered"), |file, _, _| Ok(file.add_search(record, seed)?))?;
         }
         Ok(())

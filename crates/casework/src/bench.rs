@@ -118,8 +118,7 @@ impl CaseFile {
         if self.sealed.is_some() && lead == Some(candidate) && self.may_read_note(person) {
             return true;
         }
-        let blind = self.work_of(person.id).map(|work| Blind::resume(work.clone()));
-        blind.is_some_and(|bench| bench.may_show(search, candidate))
+        self.work_of(person.id).is_some_and(|work| work.may_show(search, candidate))
     }
 
     /// The candidates of `person`'s bench in their own order; scores and records only for the examiner, and

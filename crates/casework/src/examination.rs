@@ -225,6 +225,25 @@ impl Work {
         self.among.is_empty() || self.among.contains(&candidate)
     }
 
+    fn open(&self, search: &SearchRecord, candidate: CandidateId) -> Result<(), Vec<Gap>> {
+        if self.analysis.recorded_at.is_none() {
+            return Err(vec![Gap::new(
+                "analysis",
+                "Record what the probe shows by itself first; candidates are shown then.",
+                "What the probe shows is written down before a candidate can suggest what to see.",
+            )]);
+        }
+        if self.lists(candidate) && search.candidates.ids().any(|id| id == candidate) {
+            return Ok(());
+        }
+        Err(vec![Gap::new("examination", "This candidate is not on the list.", "")])
+    }
+
+    /// Whether `candidate`'s photograph may be shown.
+    pub fn may_show(&self, search: &SearchRecord, candidate: CandidateId) -> bool {
+        self.open(search, candidate).is_ok()
+    }
+
     /// How many candidates are shown.
     pub fn shown(&self, search: &SearchRecord) -> usize {
         if self.among.is_empty() { search.candidates.len() } else { self.among.len() }
@@ -356,31 +375,12 @@ impl Blind {
         Ok(())
     }
 
-    fn open(&self, search: &SearchRecord, candidate: CandidateId) -> Result<(), Vec<Gap>> {
-        if self.0.analysis.recorded_at.is_none() {
-            return Err(vec![Gap::new(
-                "analysis",
-                "Record what the probe shows by itself first; candidates are shown then.",
-                "What the probe shows is written down before a candidate can suggest what to see.",
-            )]);
-        }
-        if self.0.lists(candidate) && search.candidates.ids().any(|id| id == candidate) {
-            return Ok(());
-        }
-        Err(vec![Gap::new("examination", "This candidate is not on the list.", "")])
-    }
-
-    /// Whether `candidate`'s photograph may be shown.
-    pub fn may_show(&self, search: &SearchRecord, candidate: CandidateId) -> bool {
-        self.open(search, candidate).is_ok()
-    }
-
     /// Notes that a candidate was opened at `now`.
     ///
     /// # Errors
     /// A gap before the analysis was recorded, and for somebody who is not on the list.
     pub fn look_at(&mut self, search: &SearchRecord, candidate: CandidateId, now: Moment) -> Result<(), Vec<Gap>> {
-        self.open(search, candidate)?;
+        self.0.open(search, candidate)?;
         self.0.looked_at.entry(candidate).or_insert(now);
         Ok(())
     }

@@ -65,7 +65,7 @@ pub use probe::{
     FaceBox, FurtherDraft, FurtherPhoto, ImageFacts, PreparedProbe, ProbeDraft, ProbeRecord, ProbeSource,
     QualityFinding, QualityVerdict,
 };
-pub use review::{Decision, Judged, Judgement, Review, ReviewContent, ReviewForm, may_review, urgency};
+pub use review::{Decision, Judged, Judgement, Review, ReviewContent, ReviewForm, may_review, took_part, urgency};
 pub use search::{Candidate, CandidateList, Completeness, FilterKind, SearchFilters, SearchPermit, SearchRecord};
 pub use verification::{Agreement, Conference, Verification, VerificationTask};
 

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Gap, Gaps, Moment, NoteContent, NoteId, Person, PersonRef, Purpose, Role, said};
+use crate::{Gap, Gaps, Moment, NoteContent, NoteId, Person, PersonId, PersonRef, Purpose, Role, said};
 
 /// What a reviewer judges with their own eyes. Each is asked; none is preselected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -190,6 +190,13 @@ impl Review {
     }
 }
 
+/// Whether somebody wrote, examined, verified or opened what `note` is about.
+pub fn took_part(note: &NoteContent, person: PersonId) -> bool {
+    let verifier = note.verification.as_ref().map(|v| v.verifier.id);
+    [note.author.id, note.examination.work.examiner.id, note.case.opened_by.id].contains(&person)
+        || verifier == Some(person)
+}
+
 /// Whether `person` may review `note`.
 ///
 /// # Errors
@@ -202,11 +209,8 @@ pub fn may_review(note: &NoteContent, person: &Person) -> Result<(), Vec<Gap>> {
         "Only a supervisor reviews case notes.",
         "Whoever reviews answers for it.",
     );
-    let verifier = note.verification.as_ref().map(|v| v.verifier.id);
-    let took_part =
-        [Some(note.author.id), Some(note.examination.work.examiner.id), Some(note.case.opened_by.id), verifier];
     gaps.need(
-        !took_part.contains(&Some(person.id)),
+        !took_part(note, person.id),
         "review",
         "You took part in this case. Another supervisor must review the note.",
         "Separation of duties: nobody reviews the own work.",

@@ -41,14 +41,14 @@ fn an_examination_needs_own_conclusions() {
 fn the_probe_is_analysed_before_any_candidate_is_opened() {
     let list = search(20);
     let mut bench = Blind::begin(list.id, examiner(1).reference(), 7);
-    assert!(!bench.may_show(&list, candidate(0)));
+    assert!(!bench.work().may_show(&list, candidate(0)));
     let missing = bench.record_analysis(at("2026-03-02T09:15:00Z")).unwrap_err();
     assert_eq!(missing.len(), 16 + 1, "sixteen components and the whole");
     bench.edit_analysis(ProbeAnalysis { suitability: Some(Suitability::Limited), ..analysis() }).unwrap();
     assert_eq!(places(&bench.record_analysis(at("2026-03-02T09:15:00Z")).unwrap_err()), ["analysis.note"]);
     bench.edit_analysis(analysis()).unwrap();
     bench.record_analysis(at("2026-03-02T09:15:00Z")).unwrap();
-    assert!(bench.may_show(&list, candidate(0)));
+    assert!(bench.work().may_show(&list, candidate(0)));
     assert!(bench.edit_analysis(ProbeAnalysis::default()).is_err(), "what was recorded stands");
 }
 

@@ -144,12 +144,10 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
         Some(signed) => {
             let review: ReviewContent =
                 signed.open("corroborate.review.v1").map_err(|e| format!("the review does not hold: {e}"))?;
-            let took_part = [note.author.id, note.examination.work.examiner.id, note.case.opened_by.id];
-            let verifier = note.verification.as_ref().map(|v| v.verifier.id);
             if review.note != note.id || review.note_sha256 != file.note.sha256 {
                 return Err("the review is of another note".to_owned());
             }
-            if took_part.contains(&review.reviewer.id) || verifier == Some(review.reviewer.id) {
+            if casework::took_part(&note, review.reviewer.id) {
                 return Err("the review is by somebody who took part in the case".to_owned());
             }
             Some((review, fingerprint(&signed.public_key)))
