@@ -138,13 +138,15 @@ impl Desk {
             Wanted::Candidate { candidate, photo } => {
                 return Ok((self.candidate_photo(case, *candidate, *photo).await?, Vec::new()));
             }
-            Wanted::Probe { sha256 } | Wanted::Prepared { sha256 } => sha256.clone(),
+            Wanted::Probe { sha256 } | Wanted::Prepared { sha256 } | Wanted::Attachment { sha256 } => sha256.clone(),
         };
         let (desk, copy) = (Arc::clone(self), matches!(wanted, Wanted::Prepared { .. }));
+        let attached = matches!(wanted, Wanted::Attachment { .. });
         let read = move || -> Outcome<_> {
             let person = desk.who()?;
             let file: CaseFile = desk.with(|v| Ok(v.case(case)?))?;
-            if !file.shows_probe(&person) {
+            // A verifier sees the probe and nothing of the corroboration.
+            if !(if attached { file.may_read_note(&person) } else { file.shows_probe(&person) }) {
                 return Err(VaultError::Unknown("picture").into());
             }
             let steps = if copy { file.preparation.steps } else { Vec::new() };

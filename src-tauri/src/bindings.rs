@@ -27,13 +27,13 @@ fn typescript() -> String {
         casework::Agreement, casework::Conference, casework::Verification, casework::VerificationState,
         casework::UnveiledCandidate, casework::ShownCandidate, casework::Finding,
         casework::Attempt, casework::Fixes, casework::Root, casework::Independence, casework::VehicleDetails,
-        casework::WitnessDetails, casework::MediaDetails, casework::Details, casework::Entry, casework::Objection,
+        casework::WitnessDetails, casework::MediaDetails, casework::FurtherDetails, casework::Attachment, casework::Details, casework::Fact, casework::AddendumContent, casework::Remark, casework::RemarkPlace, casework::Entry, casework::Objection,
         casework::Standing, casework::Category, casework::Scope, casework::ContradictionItem,
         casework::ContradictionAnswer, casework::PanelAnswer, casework::ContradictionPanel, casework::Checklist,
         casework::Disposition, casework::NoteContent, casework::NoteForm, casework::PolicySummary, casework::Step,
         casework::StepState, CommandError, views::Start, views::PersonForm, views::SettingsView, views::SettingsForm,
         views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::BenchView, views::Answer, views::WaitingLine, views::VerificationView, views::Geometry, views::PersonLine, views::ComponentLine,
-        casework::Judgement, casework::Judged, casework::Decision, casework::ReviewForm, casework::ReviewContent, views::QueueLine, views::QuestionLine, views::EntryStanding, views::CaseView, views::NoteView, views::Progress, views::Offered,
+        casework::Judgement, casework::Judged, casework::Decision, casework::ReviewForm, casework::ReviewContent, views::QueueLine, views::QuestionLine, views::EntryStanding, views::Known, views::WorkstationLine, views::ExchangeView, views::CaseView, views::NoteView, views::Progress, views::Offered,
     );
     format!("// Generated from the Rust types by `make bindings`. Do not edit.\n\n{declared}")
 }

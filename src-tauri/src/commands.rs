@@ -1,6 +1,6 @@
 //! The doors: each command parses, makes one call, and maps the error.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tauri::{AppHandle, Emitter, State};
@@ -17,8 +17,8 @@ use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
 use crate::pictures;
 use crate::views::{
-    Answer, CaseLine, CaseView, ComponentLine, GalleryView, Geometry, NoteView, Offered, PersonForm, Progress,
-    QuestionLine, QueueLine, SettingsForm, SettingsView, Start, WaitingLine,
+    Answer, CaseLine, CaseView, ComponentLine, ExchangeView, GalleryView, Geometry, NoteView, Offered, PersonForm,
+    Progress, QuestionLine, QueueLine, SettingsForm, SettingsView, Start, WaitingLine,
 };
 
 type Held<'a> = State<'a, Arc<Desk>>;
@@ -186,6 +186,18 @@ pub fn offered(desk: Held<'_>) -> Vec<Offered> {
     offered.iter().enumerate().map(|(index, path)| Offered { index, name: name(path) }).collect()
 }
 
+fn offered_path(desk: &Held<'_>, index: usize) -> Outcome<PathBuf> {
+    let path = desk.offered.lock().ok().and_then(|offered| offered.get(index).cloned());
+    path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))
+}
+
+/// A file that the person chooses, of any kind.
+async fn ask_for_file(app: &AppHandle, title: &str) -> Option<PathBuf> {
+    let (send, receive) = tokio::sync::oneshot::channel();
+    app.dialog().file().set_title(title).pick_file(move |file| drop(send.send(file)));
+    receive.await.ok().flatten().and_then(|file| file.into_path().ok())
+}
+
 #[tauri::command]
 pub async fn take_offered(
     app: AppHandle,
@@ -194,9 +206,7 @@ pub async fn take_offered(
     index: usize,
     further: bool,
 ) -> Outcome<CaseView> {
-    let path = desk.offered.lock().ok().and_then(|offered| offered.get(index).cloned());
-    let path =
-        path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))?;
+    let path = offered_path(&desk, index)?;
     desk.bring(id, &path, further, teller(app)).await
 }
 
@@ -461,7 +471,30 @@ pub async fn edit_note(desk: Held<'_>, id: CaseId, form: NoteForm) -> Outcome<Ca
 }
 
 #[tauri::command]
+pub async fn attach_offered(desk: Held<'_>, id: CaseId, entry: EntryId, index: usize) -> Outcome<CaseView> {
+    let path = offered_path(&desk, index)?;
+    away(&desk, move |desk| desk.attach(id, entry, &path)).await
+}
+
+#[tauri::command]
+pub async fn choose_attachment(
+    app: AppHandle,
+    desk: Held<'_>,
+    id: CaseId,
+    entry: EntryId,
+) -> Outcome<Option<CaseView>> {
+    let Some(path) = ask_for_file(&app, "Choose the file that belongs to this entry").await else { return Ok(None) };
+    away(&desk, move |desk| desk.attach(id, entry, &path)).await.map(Some)
+}
+
+#[tauri::command]
+pub async fn detach(desk: Held<'_>, id: CaseId, entry: EntryId, sha256: String) -> Outcome<CaseView> {
+    away(&desk, move |desk| desk.change(id, Some("file-detached"), |file, _, _| Ok(file.detach(entry, &sha256)?))).await
+}
+
+#[tauri::command]
 pub async fn save_note(desk: Held<'_>, id: CaseId) -> Outcome<NoteView> {
+    desk.keep_lead_photo(id).await?;
     away(&desk, move |desk| {
         desk.seal(id)
             .inspect_err(|error| desk.audit_refusal("note-refused", id, error))
@@ -480,6 +513,11 @@ pub async fn read_note(desk: Held<'_>, id: NoteId) -> Outcome<NoteView> {
         Ok(view)
     })
     .await
+}
+
+#[tauri::command]
+pub async fn add_addendum(desk: Held<'_>, id: NoteId, text: String) -> Outcome<NoteView> {
+    away(&desk, move |desk| desk.add_addendum(id, &text)).await
 }
 
 #[tauri::command]
@@ -502,14 +540,77 @@ async fn destination(app: &AppHandle, desk: &Held<'_>, name: String) -> Option<P
     receive.await.ok().flatten().and_then(|file| file.into_path().ok())
 }
 
+fn said(path: &Path) -> Option<String> {
+    Some(path.display().to_string())
+}
+
 #[tauri::command]
 pub async fn export_note(app: AppHandle, desk: Held<'_>, id: NoteId) -> Outcome<Option<String>> {
     let Some(path) = destination(&app, &desk, "note.json".to_owned()).await else { return Ok(None) };
-    away(&desk, move |desk| desk.export_note(id, &path).map(|()| Some(path.display().to_string()))).await
+    away(&desk, move |desk| desk.export_note(id, &path).map(|()| said(&path))).await
 }
 
 #[tauri::command]
 pub async fn export_disclosure(app: AppHandle, desk: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
     let Some(path) = destination(&app, &desk, "disclosure.json".to_owned()).await else { return Ok(None) };
-    away(&desk, move |desk| desk.export_disclosure(case, &path).map(|()| Some(path.display().to_string()))).await
+    away(&desk, move |desk| desk.export_disclosure(case, &path).map(|()| said(&path))).await
+}
+
+#[tauri::command]
+pub async fn print_report(app: AppHandle, desk: Held<'_>, id: NoteId) -> Outcome<Option<String>> {
+    let Some(path) = destination(&app, &desk, "lead.pdf".to_owned()).await else { return Ok(None) };
+    desk.print_report(id, path.clone()).await.map(|()| said(&path))
+}
+
+#[tauri::command]
+pub async fn print_disclosure(app: AppHandle, desk: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
+    let Some(path) = destination(&app, &desk, "disclosure.pdf".to_owned()).await else { return Ok(None) };
+    away(&desk, move |desk| desk.print_disclosure(case, &path).map(|()| said(&path))).await
+}
+
+#[tauri::command]
+pub async fn exchange_settings(desk: Held<'_>) -> Outcome<ExchangeView> {
+    away(&desk, Desk::exchange_view).await
+}
+
+#[tauri::command]
+pub async fn save_exchange(desk: Held<'_>, name: String, review_at: String) -> Outcome<ExchangeView> {
+    away(&desk, move |desk| desk.save_exchange(&name, &review_at).and_then(|()| desk.exchange_view())).await
+}
+
+#[tauri::command]
+pub async fn add_workstation(desk: Held<'_>, card: String) -> Outcome<ExchangeView> {
+    away(&desk, move |desk| desk.add_workstation(&card).and_then(|()| desk.exchange_view())).await
+}
+
+#[tauri::command]
+pub async fn write_package(app: AppHandle, desk: Held<'_>, id: NoteId, to: String) -> Outcome<Option<String>> {
+    let Some(path) = destination(&app, &desk, "case-package.age".to_owned()).await else { return Ok(None) };
+    away(&desk, move |desk| desk.write_package(id, &to, &path).map(|()| said(&path))).await
+}
+
+#[tauri::command]
+pub async fn write_reviews(app: AppHandle, desk: Held<'_>) -> Outcome<Option<usize>> {
+    let folder = match &desk.exports {
+        Some(folder) => Some(folder.clone()),
+        None => {
+            let (send, receive) = tokio::sync::oneshot::channel();
+            app.dialog().file().pick_folder(move |folder| drop(send.send(folder)));
+            receive.await.ok().flatten().and_then(|folder| folder.into_path().ok())
+        }
+    };
+    let Some(folder) = folder else { return Ok(None) };
+    away(&desk, move |desk| desk.write_reviews(&folder).map(Some)).await
+}
+
+#[tauri::command]
+pub async fn open_package(app: AppHandle, desk: Held<'_>) -> Outcome<Option<String>> {
+    let Some(path) = ask_for_file(&app, "Choose the case package").await else { return Ok(None) };
+    away(&desk, move |desk| desk.open_package(&path).map(Some)).await
+}
+
+#[tauri::command]
+pub async fn open_offered_package(desk: Held<'_>, index: usize) -> Outcome<String> {
+    let path = offered_path(&desk, index)?;
+    away(&desk, move |desk| desk.open_package(&path)).await
 }

@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use casework::{
-    CandidateId, CaseFile, CaseId, Clock, FaceBox, ImageFacts, Moment, NoteId, Person, PersonRef, Policy,
+    CandidateId, CaseFile, CaseId, Clock, EntryId, FaceBox, ImageFacts, Moment, NoteId, Person, PersonRef, Policy,
     QualityFinding, QualityVerdict, SeenFace,
 };
 use faces::darkroom::{Darkroom, DarkroomError};
@@ -48,6 +48,10 @@ pub struct Desk {
     pub exports: Option<PathBuf>,
     pub(crate) session: Mutex<Option<Session>>,
     photos: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
+    /// Wakes the exchange of packages.
+    pub exchange_due: Notify,
+    /// Why packages do not move, if they do not.
+    pub(crate) exchange_trouble: Mutex<String>,
     /// Where faces are in pictures that were asked for.
     pub(crate) geometries: Mutex<HashMap<(String, String), Geometry>>,
 }
@@ -109,6 +113,8 @@ impl Desk {
             exports: None,
             session: Mutex::new(None),
             photos: Mutex::new(HashMap::new()),
+            exchange_due: Notify::new(),
+            exchange_trouble: Mutex::new(String::new()),
             geometries: Mutex::new(HashMap::new()),
         })
     }
@@ -208,7 +214,7 @@ impl Desk {
                 SecretService.set(&Self::token_name(&gallery), token.trim()).map_err(VaultError::from)?;
             }
         }
-        let settings = Settings { gallery, theme: theme.to_owned() };
+        let settings = Settings { gallery, theme: theme.to_owned(), ..self.with(|v| Ok(v.settings()?))? };
         self.with(|v| Ok(v.set_settings(&settings, by, SystemClock.now())?))
     }
 
@@ -250,6 +256,11 @@ impl Desk {
         if !file.shows_candidate(&person, candidate) {
             return Err(VaultError::Unknown("candidate").into());
         }
+        if photo == 0
+            && let Some(bytes) = self.with(|v| Ok(v.candidate_photo(case, candidate)?))?
+        {
+            return Ok(Arc::new(bytes));
+        }
         if let Some(kept) = self.photos.lock().map_err(|_| stopped())?.get(&(candidate, photo)) {
             return Ok(Arc::clone(kept));
         }
@@ -274,6 +285,37 @@ impl Desk {
         }
     }
 
+    /// Keeps the lead's photograph with a case that is about to be sealed. Where the gallery does not give it now, the
+    /// note is sealed without it.
+    pub async fn keep_lead_photo(self: &Arc<Self>, id: CaseId) -> Outcome<()> {
+        let person = self.person()?;
+        let file = self.case_for(id, &person)?;
+        let lead = file.examination.as_ref().and_then(|e| e.work().lead);
+        let (Some(lead), true) = (lead, file.gaps(&person, &SystemClock, &self.policy).is_empty()) else {
+            return Ok(());
+        };
+        let Ok(bytes) = self.candidate_photo(id, lead, 0).await else { return Ok(()) };
+        let (by, now) = (person.reference(), SystemClock.now());
+        self.with(|v| {
+            if v.candidate_photo(id, lead)?.is_none() {
+                v.put_original(id, "candidate", &lead.to_string(), &bytes, &by, now)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Attaches the file at `path` to an entry.
+    pub fn attach(&self, id: CaseId, entry: EntryId, path: &Path) -> Outcome<CaseView> {
+        let person = self.person()?;
+        let now = SystemClock.now();
+        // Asked first: bytes are stored only for an entry that may take them.
+        let mut file = self.case_for(id, &person)?;
+        file.may_attach(entry)?;
+        let limit = u64::from(self.policy.corroboration.attachment_megabytes) * 1_000_000;
+        let attachment = self.with(|v| Ok(v.attach(id, path, limit, &person.reference(), now)?))?;
+        self.change(id, Some("file-attached"), |file, _, _| Ok(file.attach(entry, attachment)?))
+    }
+
     /// Seals and stores the case note; the file is marked in the vault afterwards.
     pub fn seal(&self, id: CaseId) -> Outcome<NoteId> {
         let person = self.person()?;
@@ -283,6 +325,7 @@ impl Desk {
             .map_err(|error| CommandError { message: error.to_string(), ..CommandError::from(error.0) })?;
         file.mark_sealed(&sealed);
         self.with(|v| Ok(v.seal(&sealed, &file)?))?;
+        self.exchange_due.notify_one();
         Ok(sealed.content().id)
     }
 

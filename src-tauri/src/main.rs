@@ -6,6 +6,8 @@ mod bench;
 mod commands;
 mod desk;
 mod error;
+mod exchange;
+mod paper;
 mod people;
 mod pictures;
 mod reviewing;
@@ -61,6 +63,14 @@ enum Command {
     /// Develops photographs for the window; started by it.
     #[command(name = desk::DARKROOM, hide = true)]
     Darkroom,
+    /// Draws a page of a PDF for the window; started by it.
+    #[command(name = paper::PAPER, hide = true)]
+    Paper {
+        /// Longest side in pixels.
+        side: u32,
+    },
+    /// Makes, sends and takes in the case packages that are due, once, without opening a window.
+    Exchange,
     /// Sets the gallery of a workstation without opening a window; the token is read from stdin.
     Provision {
         /// Address of the gallery.
@@ -101,9 +111,14 @@ fn main() -> ExitCode {
                 }
                 None => println!("not reviewed"),
             }
+            if !checked.addenda.is_empty() {
+                println!("{} addenda, all whole", checked.addenda.len());
+            }
             Ok(())
         }),
         Some(Command::Provision { gallery, person, case }) => provision(&arguments, gallery, person, case.as_deref()),
+        Some(Command::Exchange) => exchange_once(&arguments),
+        Some(Command::Paper { side }) => paper::serve(*side),
         Some(Command::Darkroom) => faces::darkroom::serve().map_err(|e| e.to_string()),
         None => window(arguments),
     };
@@ -130,6 +145,24 @@ fn provision(arguments: &Arguments, gallery: &str, people: &[PathBuf], case: Opt
     let mut token = String::new();
     std::io::stdin().read_to_string(&mut token).map_err(|e| format!("cannot read the token from stdin: {e}"))?;
     desk.provision(gallery, &token, people, case).map_err(|e| e.message)
+}
+
+fn exchange_once(arguments: &Arguments) -> Result<(), String> {
+    let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
+    let desk = Desk::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| format!("cannot start: {e}"))?;
+    let round = runtime.block_on(Arc::new(desk).exchange_round()).map_err(|e| e.message)?;
+    println!(
+        "{} sent, {} taken in, {} known already, {} refused",
+        round.sent,
+        round.taken,
+        round.again,
+        round.refused.len()
+    );
+    match round.refused.first() {
+        None => Ok(()),
+        Some(first) => Err(first.clone()),
+    }
 }
 
 fn window(arguments: Arguments) -> Result<(), String> {
@@ -189,13 +222,26 @@ fn window(arguments: Arguments) -> Result<(), String> {
             commands::confer,
             commands::add_entry,
             commands::edit_checklist,
+            commands::attach_offered,
+            commands::choose_attachment,
+            commands::detach,
             commands::edit_note,
             commands::save_note,
             commands::read_note,
+            commands::add_addendum,
             commands::queue,
             commands::review_note,
             commands::export_note,
             commands::export_disclosure,
+            commands::print_report,
+            commands::print_disclosure,
+            commands::exchange_settings,
+            commands::save_exchange,
+            commands::add_workstation,
+            commands::write_package,
+            commands::write_reviews,
+            commands::open_package,
+            commands::open_offered_package,
         ])
         .on_window_event(|window, event| {
             if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
@@ -214,7 +260,14 @@ fn window(arguments: Arguments) -> Result<(), String> {
             };
             let mut desk = Desk::new(folder, arguments.policy.as_deref(), arguments.offer).map_err(|e| e.message)?;
             desk.exports = arguments.exports;
-            app.manage(Arc::new(desk));
+            let desk = Arc::new(desk);
+            app.manage(Arc::clone(&desk));
+            let handle = app.handle().clone();
+            tauri::async_runtime::spawn(desk.exchange(move || {
+                if let Err(error) = handle.emit("exchanged", ()) {
+                    tracing::warn!(%error, "an exchange could not be announced");
+                }
+            }));
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("Corroborate")
                 .inner_size(1280.0, 800.0)

@@ -9,6 +9,7 @@ use faces::darkroom::Negative;
 
 use crate::desk::Desk;
 use crate::error::CommandError;
+use crate::paper;
 use crate::searching::adjustments;
 
 /// Longest side that a window can ask for, in pixels: more than any photograph has.
@@ -21,11 +22,13 @@ pub enum Wanted {
     Probe { sha256: String },
     /// The copy of the probe, prepared.
     Prepared { sha256: String },
+    /// A file that belongs to an entry of the checklist.
+    Attachment { sha256: String },
     /// A photograph of a candidate: 0 is the listed one.
     Candidate { candidate: CandidateId, photo: u8 },
 }
 
-/// `probe/<case>/<sha256>`, `prepared/<case>/<sha256>` or `candidate/<case>/<candidate>/<photo>`.
+/// `probe/<case>/<sha256>`, `attachment/<case>/<sha256>`, `prepared/<case>/<sha256>` or `candidate/<case>/<candidate>/<photo>`.
 pub fn parse(path: &str) -> Option<(CaseId, Wanted)> {
     let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
     let (kind, case, which, photo) = match parts.as_slice() {
@@ -36,6 +39,7 @@ pub fn parse(path: &str) -> Option<(CaseId, Wanted)> {
     let is_hash = which.len() == 64 && which.chars().all(|c| c.is_ascii_hexdigit());
     let wanted = match kind {
         "probe" if is_hash => Wanted::Probe { sha256: which.to_owned() },
+        "attachment" if is_hash => Wanted::Attachment { sha256: which.to_owned() },
         "prepared" if is_hash => Wanted::Prepared { sha256: which.to_owned() },
         "candidate" => Wanted::Candidate { candidate: which.parse().ok()?, photo: photo.parse().ok()? },
         _ => return None,
@@ -74,6 +78,9 @@ pub async fn answer(desk: Arc<Desk>, request: Request<Vec<u8>>) -> Response<Vec<
 
 async fn picture(desk: Arc<Desk>, case: CaseId, wanted: Wanted, side: u32) -> Result<Vec<u8>, CommandError> {
     let (bytes, steps) = desk.negative(case, &wanted).await?;
+    if matches!(wanted, Wanted::Attachment { .. }) && bytes.starts_with(b"%PDF-") {
+        return paper::first_page(&bytes, side).await;
+    }
     let darkroom = Arc::clone(&desk.darkroom);
     let scale = tokio::task::spawn_blocking(move || {
         Ok(darkroom.picture(Negative { bytes: &bytes, steps: &adjustments(&steps) }, side)?)

@@ -1,14 +1,22 @@
 //! The supervisor's desk: what waits, what is decided, and what may leave as a file.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
-use casework::{CaseFile, CaseId, Clock, Decision, NoteId, Person, Review, ReviewForm, Role, may_review, urgency};
+use casework::{
+    Addendum, CaseFile, CaseId, Clock, Decision, NoteId, Person, Review, ReviewForm, Role, may_review, remark_places,
+    took_part, urgency,
+};
+use documents::{LeadReport, Paper, Picture, Signature};
+use faces::darkroom::Negative;
 use vault::{StoredNote, VaultError, canonical, fingerprint};
 
 use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
+use crate::pictures::Wanted;
 use crate::views::{NoteView, QueueLine, standings};
 
 impl Desk {
@@ -25,15 +33,25 @@ impl Desk {
     /// A sealed note as `person` may read it.
     pub fn show_note(&self, id: NoteId, person: &Person) -> Outcome<NoteView> {
         let (stored, _) = self.note_for(id, person)?;
+        let from = self.with(|v| {
+            let home = v.home(stored.content.case.id)?;
+            let known = v.workstations()?;
+            Ok(home.map(|key| known.into_iter().find(|card| card.signs == key).map_or(key, |card| card.name)))
+        })?;
         Ok(NoteView {
-            standings: standings(&stored.content.standings),
+            standings: standings(&stored.content.standings, &stored.content.checklist),
             outcome: stored.content.outcome,
             verification: stored.content.verification.clone(),
             sha256: stored.signed.sha256.clone(),
             sealed_by: fingerprint(&stored.signed.public_key),
             may_review: stored.review.is_none() && may_review(&stored.content, person).is_ok(),
             exportable: exportable(&stored).is_ok(),
+            may_add: from.is_none() && (took_part(&stored.content, &person.reference()) || person.is(Role::Supervisor)),
+            places: remark_places(&stored.content),
+            from,
             review: stored.review,
+            further_reviews: stored.further_reviews,
+            addenda: stored.addenda,
             content: stored.content,
         })
     }
@@ -71,12 +89,110 @@ impl Desk {
     pub fn review(&self, id: NoteId, form: &ReviewForm) -> Outcome<NoteView> {
         let person = self.person()?;
         let (stored, mut file) = self.note_for(id, &person)?;
+        // What is signed for is hashed again, as it lies here now.
+        let whole = self.with(|v| Ok(v.check_files(file.id, &file.files())?))?;
         let review = Review::decide(&stored.content, &stored.signed.sha256, form, &person, SystemClock.now())?;
         if review.content().decision == Decision::Return {
             file.reopen(review.content())?;
         }
-        self.with(|v| Ok(v.put_review(&review, file.id, &file)?))?;
+        self.with(|v| {
+            v.put_review(&review, file.id, &file)?;
+            let detail = json!({ "note": id, "whole": whole });
+            Ok(v.record(Some(&person.reference()), review.content().at, "files-hashed-again", &detail)?)
+        })?;
+        self.exchange_due.notify_one();
         self.show_note(id, &person)
+    }
+
+    /// Adds to a sealed note.
+    pub fn add_addendum(&self, id: NoteId, text: &str) -> Outcome<NoteView> {
+        let person = self.person()?;
+        let (stored, file) = self.note_for(id, &person)?;
+        if self.with(|v| Ok(v.home(file.id)?))?.is_some() {
+            return Err(CommandError::new(
+                "elsewhere",
+                "An addendum is written where the case lives. Nothing was added.",
+            ));
+        }
+        let addendum = Addendum::write(
+            &stored.content,
+            &stored.signed.sha256,
+            stored.addenda.len(),
+            text,
+            &person,
+            SystemClock.now(),
+        )?;
+        self.with(|v| Ok(v.put_addendum(&addendum)?))?;
+        self.show_note(id, &person)
+    }
+
+    /// A picture for paper: PNG or JPEG of moderate size; empty where it is not at hand or cannot be shown.
+    async fn on_paper(self: &Arc<Self>, case: CaseId, wanted: Wanted, caption: String) -> Picture {
+        let bytes = match self.negative(case, &wanted).await {
+            Ok((bytes, _)) => bytes,
+            Err(_) => return Picture { bytes: Vec::new(), caption, sha256: "not at hand".to_owned() },
+        };
+        let sha256 = hex::encode(Sha256::digest(bytes.as_slice()));
+        let darkroom = Arc::clone(&self.darkroom);
+        let scaled =
+            tokio::task::spawn_blocking(move || darkroom.picture(Negative { bytes: &bytes, steps: &[] }, 1200)).await;
+        Picture { bytes: scaled.ok().and_then(Result::ok).unwrap_or_default(), caption, sha256 }
+    }
+
+    /// Writes the lead report of a note as PDF: a marked draft until the note is approved.
+    pub async fn print_report(self: &Arc<Self>, id: NoteId, to: PathBuf) -> Outcome<()> {
+        let person = self.person()?;
+        let (stored, file) = self.note_for(id, &person)?;
+        let mut pictures = Vec::new();
+        let note = &stored.content;
+        let probe = Wanted::Probe { sha256: note.probe.image.sha256.clone() };
+        pictures.push(
+            self.on_paper(file.id, probe, format!("Probe: {}, untouched original", note.probe.image.file_name)).await,
+        );
+        if let casework::Outcome::Lead { candidate, .. } = note.outcome {
+            let caption = "Investigative lead: photograph of the gallery".to_owned();
+            pictures.push(self.on_paper(file.id, Wanted::Candidate { candidate, photo: 0 }, caption).await);
+        }
+        let signature = |signed: &vault::Signed| Signature {
+            sha256: signed.sha256.clone(),
+            signature: signed.signature.clone(),
+            key: fingerprint(&signed.public_key),
+        };
+        let reviews =
+            stored.review.iter().chain(&stored.further_reviews).zip(stored.signed_reviews.iter().map(signature));
+        let paper = documents::lead_report(&LeadReport {
+            department: &self.policy.department,
+            note,
+            sealed: signature(&stored.signed),
+            reviews: reviews.collect(),
+            addenda: &stored.addenda,
+            pictures,
+            printed: format!("Printed {} by {}, badge {}", SystemClock.now(), person.name, person.badge),
+        });
+        let draft = !paper.draft.is_empty();
+        let detail = json!({ "note": id, "draft": draft });
+        self.write_paper(&paper, &to, &person, "report-printed", &detail)
+    }
+
+    /// Writes the disclosure of a case as PDF.
+    pub fn print_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
+        let person = self.person()?;
+        let paper = documents::disclosure(&self.disclosure_of(case, &person)?, &self.policy.department);
+        self.write_paper(&paper, to, &person, "disclosure-printed", &json!({ "case": case }))
+    }
+
+    fn write_paper(&self, paper: &Paper, to: &Path, person: &Person, action: &str, detail: &Value) -> Outcome<()> {
+        let made = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
+        let made = [
+            i32::from(made.year()),
+            made.month().into(),
+            made.day().into(),
+            made.hour().into(),
+            made.minute().into(),
+            made.second().into(),
+        ];
+        let printed = documents::print(paper, made).map_err(|e| CommandError::new("print", format!("{e}.")))?;
+        self.write_export(to, &printed.pdf, person, action, detail)
     }
 
     /// Writes an approved note as a file that anybody can check.
@@ -85,14 +201,25 @@ impl Desk {
         let (stored, _) = self.note_for(id, &person)?;
         exportable(&stored)?;
         let text = self.with(|v| Ok(v.export_note(id)?))?;
-        self.write_export(to, &text, &person, "note-exported", &json!({ "note": id, "sha256": stored.signed.sha256 }))
+        self.write_export(
+            to,
+            text.as_bytes(),
+            &person,
+            "note-exported",
+            &json!({ "note": id, "sha256": stored.signed.sha256 }),
+        )
     }
 
     /// Writes everything of a case that must be disclosed.
     pub fn export_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
+        let text = canonical(&self.disclosure_of(case, &person)?)?;
+        self.write_export(to, text.as_bytes(), &person, "disclosure-exported", &json!({ "case": case }))
+    }
+
+    fn disclosure_of(&self, case: CaseId, person: &Person) -> Outcome<Value> {
         let file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
-        if file.may_open(&person).is_err() && !person.is(Role::Supervisor) {
+        if file.may_open(person).is_err() && !person.is(Role::Supervisor) {
             return Err(VaultError::Unknown("case").into());
         }
         let notes = self.with(|v| Ok(v.notes_of(case)?))?;
@@ -103,12 +230,17 @@ impl Desk {
             .filter(|event| event.detail.contains(&of_case) || event.detail.contains(&file.purpose.case_number))
             .map(|e| json!({ "seq": e.seq, "at": e.at, "person": e.person, "action": e.action, "hash": e.hash }))
             .collect();
-        let disclosure = disclosure(&file, &notes, &person, events)?;
-        let text = canonical(&disclosure)?;
-        self.write_export(to, &text, &person, "disclosure-exported", &json!({ "case": case }))
+        disclosure(&file, &notes, person, events)
     }
 
-    fn write_export(&self, to: &Path, text: &str, person: &Person, action: &str, detail: &Value) -> Outcome<()> {
+    pub(crate) fn write_export(
+        &self,
+        to: &Path,
+        bytes: &[u8],
+        person: &Person,
+        action: &str,
+        detail: &Value,
+    ) -> Outcome<()> {
         // On record before anything leaves the vault.
         self.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), action, detail)?))?;
         let unwritten = |e: std::io::Error| {
@@ -122,7 +254,7 @@ impl Desk {
         };
         // Whole or not at all: written beside, then moved into its place.
         let beside = PathBuf::from(format!("{}.part", to.display()));
-        std::fs::write(&beside, text).map_err(unwritten)?;
+        std::fs::write(&beside, bytes).map_err(unwritten)?;
         std::fs::rename(&beside, to).map_err(unwritten)
     }
 }
@@ -130,7 +262,11 @@ impl Desk {
 /// Nothing leaves as a lead before a supervisor has approved it.
 fn exportable(note: &StoredNote) -> Outcome<()> {
     match note.review.as_ref().map(|review| review.decision) {
-        Some(Decision::Approve) => Ok(()),
+        Some(Decision::Approve) if note.further_reviews.iter().all(|r| r.decision == Decision::Approve) => Ok(()),
+        Some(Decision::Approve) => Err(CommandError::new(
+            "decided-differently",
+            "Two supervisors decided differently on this note. It cannot leave as a lead; amend it in another note.",
+        )),
         _ => Err(CommandError::new(
             "not-approved",
             "Only an approved note can be exported. A supervisor reviews it first.",
@@ -146,7 +282,8 @@ fn disclosure(file: &CaseFile, notes: &[StoredNote], by: &Person, audit: Vec<Val
             json!({
                 "id": note.content.id, "sealed_at": note.content.sealed_at, "sha256": note.signed.sha256,
                 "signature": note.signed.signature, "public_key": note.signed.public_key,
-                "disposition": note.content.disposition, "narrative": note.content.narrative, "review": note.review,
+                "disposition": note.content.disposition, "narrative": note.content.narrative,
+                "reviews": note.review.iter().chain(&note.further_reviews).collect::<Vec<_>>(), "addenda": note.addenda,
             })
         })
         .collect();

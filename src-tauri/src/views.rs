@@ -1,12 +1,15 @@
 //! What the screens get: plain values, nothing hidden that they may not see.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use casework::{
-    Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Component, Disposition, EntryId, Examination,
-    FurtherImage, Gap, Judgement, Moment, NoteContent, NoteForm, NoteId, Outcome, Person, PersonId, Policy,
-    PolicySummary, Preparation, ProbeAnalysis, ProbeImage, ProbeOrigin, ProbeRecord, ReviewContent, Role,
-    SearchFilters, ShownCandidate, Standing, Step, StepState, Verification, VerificationState,
+    AddendumContent, Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Component, Details,
+    Disposition, Entry, EntryId, Examination, Fact, FurtherImage, Gap, Judgement, Moment, NoteContent, NoteForm,
+    NoteId, Outcome, Person, PersonId, Policy, PolicySummary, Preparation, ProbeAnalysis, ProbeImage, ProbeOrigin,
+    ProbeRecord, RemarkPlace, ReviewContent, Role, SearchFilters, ShownCandidate, Standing, Step, StepState,
+    Verification, VerificationState,
 };
 
 /// What the window needs to begin.
@@ -228,6 +231,38 @@ pub struct CaseView {
     pub sealed: Option<NoteId>,
     /// Reviews that returned a note of this case, oldest first.
     pub returned: Vec<ReviewContent>,
+    /// What the record shows so far, as the note will say it.
+    pub facts: Vec<Fact>,
+    /// What was typed before in fields of the same kind.
+    pub known: Known,
+}
+
+/// What was typed in a case before, offered where it may be typed again.
+#[derive(Debug, Clone, Default, Serialize, ts_rs::TS)]
+pub struct Known {
+    pub people: BTreeSet<String>,
+    pub places: BTreeSet<String>,
+}
+
+impl Known {
+    fn of(file: &CaseFile) -> Self {
+        let mut known = Self::default();
+        let mut people = vec![&file.opened_by.name, &file.purpose.basis.requested_by, &file.origin.obtained_by];
+        let mut places = Vec::new();
+        for entry in &file.checklist.entries {
+            people.push(&entry.obtained_by);
+            places.extend(entry.attempts.iter().map(|a| &a.place));
+            match &entry.details {
+                Details::Vehicle(v) => places.push(&v.seen_where),
+                Details::Witness(w) => people.push(&w.witness),
+                _ => {}
+            }
+        }
+        let said = |text: &&String| !text.trim().is_empty();
+        known.people.extend(people.into_iter().filter(said).cloned());
+        known.places.extend(places.into_iter().filter(said).cloned());
+        known
+    }
 }
 
 /// What an entry is worth, in words.
@@ -236,6 +271,36 @@ pub struct EntryStanding {
     pub entry: EntryId,
     pub standing: Standing,
     pub reasons: Vec<String>,
+    /// What should be looked at again, though nothing is refused for it.
+    pub doubts: Vec<String>,
+}
+
+/// Another workstation.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct WorkstationLine {
+    /// Its public key.
+    pub key: String,
+    pub name: String,
+    pub fingerprint: String,
+}
+
+/// The exchange with other workstations.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ExchangeView {
+    /// Name of this workstation.
+    pub name: String,
+    pub fingerprint: String,
+    /// What the other workstation's administrator pastes.
+    pub card: String,
+    pub others: Vec<WorkstationLine>,
+    /// Key of the workstation where notes are reviewed; empty is here.
+    pub review_at: String,
+    /// Packages that wait to be sent.
+    pub waiting: usize,
+    /// Packages that left.
+    pub sent: usize,
+    /// Why packages do not move, if they do not.
+    pub trouble: String,
 }
 
 /// A sealed note.
@@ -248,6 +313,15 @@ pub struct NoteView {
     pub sealed_by: String,
     /// The review, if there is one.
     pub review: Option<ReviewContent>,
+    /// Reviews that came from other workstations after the one that counts.
+    pub further_reviews: Vec<ReviewContent>,
+    pub addenda: Vec<AddendumContent>,
+    /// Whether whoever is signed in may add to it.
+    pub may_add: bool,
+    /// Fields that a reviewer can remark on.
+    pub places: Vec<RemarkPlace>,
+    /// The other workstation where the case lives, if it does.
+    pub from: Option<String>,
     /// Whether whoever is signed in may review it now.
     pub may_review: bool,
     /// Whether it may leave as a file.
@@ -314,10 +388,15 @@ fn words(standing: &Standing) -> Vec<String> {
     }
 }
 
-pub fn standings(list: &[(EntryId, Standing)]) -> Vec<EntryStanding> {
-    list.iter()
-        .map(|(entry, standing)| EntryStanding { entry: *entry, standing: standing.clone(), reasons: words(standing) })
-        .collect()
+pub fn standings(list: &[(EntryId, Standing)], checklist: &Checklist) -> Vec<EntryStanding> {
+    let doubts = |id| checklist.entries.iter().find(|e| e.id == id).map(Entry::doubts).unwrap_or_default();
+    let line = |(entry, standing): &(EntryId, Standing)| EntryStanding {
+        entry: *entry,
+        standing: standing.clone(),
+        reasons: words(standing),
+        doubts: doubts(*entry),
+    };
+    list.iter().map(line).collect()
 }
 
 impl BenchView {
@@ -393,10 +472,12 @@ impl CaseView {
             preparation: file.preparation.clone(),
             verification: VerificationView::new(file, clock, policy),
             checklist: file.checklist.clone(),
-            standings: standings(&file.standings()),
+            standings: standings(&file.standings(), &file.checklist),
             note: file.note.clone(),
             sealed: file.sealed,
             returned: file.returned.clone(),
+            facts: file.facts(clock.now(), policy),
+            known: Known::of(file),
         }
     }
 }

@@ -95,9 +95,17 @@ pub async fn first_sign_in(w: &Window, (name, own): (&str, &str), temporary: &st
 /// # Errors
 /// When a step is refused.
 pub async fn name_yourself(w: &Window) -> anyhow::Result<()> {
+    name_as(w, "R. Alvarez", "4471").await
+}
+
+/// The same with another name and badge.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn name_as(w: &Window, name: &str, badge: &str) -> anyhow::Result<()> {
     let passed = month_ago();
-    w.fill("input[name=name]", "R. Alvarez").await?;
-    w.fill("input[name=badge]", "4471").await?;
+    w.fill("input[name=name]", name).await?;
+    w.fill("input[name=badge]", badge).await?;
     w.fill("input[name=ori]", "CA0190000").await?;
     w.fill("input[name=course]", "Facial comparison, 40 hours").await?;
     w.fill("input[name=completed_on]", &passed).await?;
@@ -106,6 +114,44 @@ pub async fn name_yourself(w: &Window) -> anyhow::Result<()> {
     w.fill("input[name=again]", PASSPHRASE).await?;
     w.click("[data-test=name-person]").await?;
     w.wait("[data-test=new-case]").await.map(drop)
+}
+
+/// Names this workstation and gives its card.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn own_card(w: &Window, name: &str) -> anyhow::Result<String> {
+    w.click("[data-test=to-settings]").await?;
+    w.wait("[data-test=exchange]").await?;
+    w.fill("input[name=workstation]", name).await?;
+    w.click("[data-test=save-exchange]").await?;
+    w.wait_text("[data-test=exchange-done]", "Saved").await?;
+    let card = w.script("return document.querySelector('textarea[name=own-card]').value", vec![]).await?;
+    card.as_str().map(str::to_owned).context("there is no card")
+}
+
+/// Adds another workstation by its card.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn add_workstation(w: &Window, card: &str, name: &str) -> anyhow::Result<()> {
+    w.click("[data-test=to-settings]").await?;
+    w.fill("textarea[name=card]", card).await?;
+    w.click("[data-test=add-workstation]").await?;
+    w.wait(&format!("[data-workstation='{name}']")).await.map(drop)
+}
+
+/// Sends notes to another workstation for review.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn review_at(w: &Window, name: &str) -> anyhow::Result<()> {
+    let find = "const s = document.querySelector('select[name=review_at]'); \
+                return [...s.options].find(o => o.text.endsWith(arguments[0]))?.value";
+    let key = w.script(find, vec![name.into()]).await?;
+    w.choose("select[name=review_at]", key.as_str().context("no workstation of that name")?).await?;
+    w.click("[data-test=save-exchange]").await?;
+    w.wait_text("[data-test=exchange-done]", "Saved").await.map(drop)
 }
 
 /// Sets the gallery and waits for its answer: `Ok` text of the connection, or the error's code.
@@ -482,6 +528,36 @@ pub async fn open_review(w: &Window, number: &str) -> anyhow::Result<()> {
     w.click("[data-test=to-cases]").await?;
     w.click(&format!("[data-test=review-note][data-number='{number}']")).await?;
     w.wait("[data-test=decide]").await.map(drop)
+}
+
+/// As [`open_review`], once the note has come.
+///
+/// # Errors
+/// When it does not come.
+pub async fn open_review_when_there(w: &Window, number: &str) -> anyhow::Result<()> {
+    w.click("[data-test=to-cases]").await?;
+    w.wait(&format!("[data-test=review-note][data-number='{number}']")).await?;
+    open_review(w, number).await
+}
+
+/// Remarks on a field of the note under review.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn remark(w: &Window, place: &str, text: &str) -> anyhow::Result<()> {
+    w.click("[data-test=add-remark]").await?;
+    w.choose("select[name=remark-place]", place).await?;
+    w.fill("input[name=remark-text]", text).await
+}
+
+/// Presses a print button and gives the PDF that was written.
+///
+/// # Errors
+/// When it is refused.
+pub async fn print(w: &Window, kind: &str, file: &str) -> anyhow::Result<std::path::PathBuf> {
+    w.click(&format!("[data-test=print-{kind}]")).await?;
+    let said = w.wait_text("[data-test=written]", file).await?;
+    Ok(said.trim_start_matches("Written: ").into())
 }
 
 /// Answers every question of a review and signs; `wrong` names the one that does not hold, and why.

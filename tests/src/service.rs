@@ -14,9 +14,22 @@ pub struct Service {
     address: String,
     running: Option<Running>,
     training: bool,
+    desk: bool,
 }
 
 impl Service {
+    /// As [`Service::with_people`], keeping case packages too.
+    ///
+    /// # Errors
+    /// When it cannot be prepared or started.
+    pub fn with_desk(people: u64) -> anyhow::Result<(Self, xtask::demo::Demo)> {
+        let (mut service, demo) = Self::with_people(people)?;
+        service.desk = true;
+        service.running = None;
+        service.start_again()?;
+        Ok((service, demo))
+    }
+
     /// Serves a copy of the demo gallery with `people` persons.
     ///
     /// # Errors
@@ -52,7 +65,7 @@ impl Service {
             let file = file?;
             std::fs::copy(file.path(), data.path().join(file.file_name()))?;
         }
-        let mut service = Self { data, address: String::new(), running: None, training };
+        let mut service = Self { data, address: String::new(), running: None, training, desk: false };
         service.start("127.0.0.1:0")?;
         Ok(service)
     }
@@ -63,6 +76,9 @@ impl Service {
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]).stderr(Stdio::from(log));
         if self.training {
             command.arg("--training");
+        }
+        if self.desk {
+            command.arg("--desk").arg(self.desk());
         }
         let (running, address) =
             Running::start_until(&mut command, |line| line.strip_prefix("listening on ").map(str::to_owned))?;
@@ -91,20 +107,33 @@ impl Service {
         self.data.path()
     }
 
-    /// Issues a token, as the gallery's operator does.
+    /// Folder of the case packages.
+    pub fn desk(&self) -> PathBuf {
+        self.data.path().join("desk")
+    }
+
+    /// Issues a token for `user`.
     ///
     /// # Errors
     /// When the program refuses.
-    pub fn token(&self) -> anyhow::Result<String> {
+    pub fn token_of(&self, user: &str) -> anyhow::Result<String> {
         let issued = Command::new(programs()?.join("gallery"))
             .args(["token", "issue", "--data"])
             .arg(self.data.path())
-            .args(["--agency", "CA0190000", "--user", "workstation-1"])
+            .args(["--agency", "CA0190000", "--user", user])
             .stderr(Stdio::null())
             .output()?;
         ensure!(issued.status.success(), "no token was issued");
         let text = String::from_utf8(issued.stdout)?;
         Ok(text.lines().last().context("no token was printed")?.to_owned())
+    }
+
+    /// Issues a token, as the gallery's operator does.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub fn token(&self) -> anyhow::Result<String> {
+        self.token_of("workstation-1")
     }
 
     /// The candidates that the service listed in its latest search and whose they are, as its own

@@ -102,7 +102,7 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     assert_eq!(disclosed["searches"].as_array().unwrap().len(), 1);
     assert_eq!(disclosed["searches"][0]["candidates"].as_array().unwrap().len(), 20);
     let decisions: Vec<&Value> =
-        disclosed["notes"].as_array().unwrap().iter().map(|n| &n["review"]["decision"]).collect();
+        disclosed["notes"].as_array().unwrap().iter().map(|n| &n["reviews"][0]["decision"]).collect();
     assert_eq!(decisions, ["return", "approve"], "both notes and both reviews are disclosed");
     let actions: Vec<&str> =
         disclosed["audit"].as_array().unwrap().iter().filter_map(|e| e["action"].as_str()).collect();

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Entry, EntryId, Finding, Gap, Gaps, Objection, Policy, Root, Standing, said};
 
-/// The three mandatory categories.
+/// What an entry is about: one of the three mandatory categories, or a further kind, which supports a record
+/// and never takes the place of one of the three.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
@@ -15,11 +16,28 @@ pub enum Category {
     Witness,
     /// Open-source media.
     OpenSourceMedia,
+    /// Phone records.
+    Phone,
+    /// Location records.
+    Location,
+    /// Physical evidence.
+    PhysicalEvidence,
+    /// An alibi.
+    Alibi,
 }
 
 impl Category {
-    /// All three, in the order of the screen.
-    pub const ALL: [Category; 3] = [Category::Vehicle, Category::Witness, Category::OpenSourceMedia];
+    /// The three mandatory categories, in the order of the screen.
+    pub const MANDATORY: [Category; 3] = [Category::Vehicle, Category::Witness, Category::OpenSourceMedia];
+
+    /// The further kinds.
+    pub const FURTHER: [Category; 4] =
+        [Category::Phone, Category::Location, Category::PhysicalEvidence, Category::Alibi];
+
+    /// Whether it is one of the three.
+    pub fn is_mandatory(self) -> bool {
+        Self::MANDATORY.contains(&self)
+    }
 
     /// The code used in places of gaps.
     pub fn code(self) -> &'static str {
@@ -27,6 +45,10 @@ impl Category {
             Category::Vehicle => "vehicle",
             Category::Witness => "witness",
             Category::OpenSourceMedia => "open-source-media",
+            Category::Phone => "phone",
+            Category::Location => "location",
+            Category::PhysicalEvidence => "physical-evidence",
+            Category::Alibi => "alibi",
         }
     }
 
@@ -36,6 +58,10 @@ impl Category {
             Category::Vehicle => "Vehicle information",
             Category::Witness => "Witness statement",
             Category::OpenSourceMedia => "Open-source media",
+            Category::Phone => "Phone records",
+            Category::Location => "Location records",
+            Category::PhysicalEvidence => "Physical evidence",
+            Category::Alibi => "Alibi",
         }
     }
 }
@@ -87,7 +113,8 @@ impl ContradictionItem {
         ContradictionItem::KnownLocation,
     ];
 
-    fn code(self) -> &'static str {
+    /// The code used in places of gaps.
+    pub fn code(self) -> &'static str {
         match self {
             ContradictionItem::Height => "height",
             ContradictionItem::Weight => "weight",
@@ -99,7 +126,8 @@ impl ContradictionItem {
         }
     }
 
-    fn in_words(self) -> &'static str {
+    /// The name as people read it.
+    pub fn in_words(self) -> &'static str {
         match self {
             ContradictionItem::Height => "height",
             ContradictionItem::Weight => "weight",
@@ -238,7 +266,7 @@ impl Checklist {
     pub fn complete(&self, policy: &Policy) -> Result<CompleteChecklist, Vec<Gap>> {
         let mut gaps = Gaps::new();
         if self.scope != Scope::NoCandidate {
-            for category in Category::ALL {
+            for category in Category::MANDATORY {
                 let mut entries = self.entries.iter().filter(|e| e.category() == category).peekable();
                 gaps.need(
                     entries.peek().is_some() || self.scope == Scope::Exclusion,
@@ -253,6 +281,9 @@ impl Checklist {
                 for entry in entries {
                     gaps.extend(entry.gaps(policy));
                 }
+            }
+            for entry in self.entries.iter().filter(|e| !e.category().is_mandatory()) {
+                gaps.extend(entry.gaps(policy));
             }
             gaps.extend(self.root_gaps());
             if self.scope == Scope::Lead {
@@ -293,40 +324,41 @@ impl Checklist {
     /// What each entry is worth, in the order of the entries.
     ///
     /// Of entries that share a root only the first without an objection of its own counts, and of
-    /// those found by the candidate's name likewise only the first.
+    /// those found by the candidate's name likewise only the first; one of a mandatory category before one of a
+    /// further kind.
     pub fn standings(&self) -> Vec<(EntryId, Standing)> {
         let groups = self.root_groups();
         let mut counted_groups = BTreeSet::new();
         let mut name_search_counted = false;
-        self.entries
-            .iter()
-            .zip(groups)
-            .map(|(entry, group)| {
-                let mut objections = entry.own_objections();
-                if objections.iter().any(|o| o.contaminates()) {
-                    return (entry.id, Standing::Contaminated { objections });
+        let mut judge = |entry: &Entry, group: usize| {
+            let mut objections = entry.own_objections();
+            if objections.iter().any(|o| o.contaminates()) {
+                return Standing::Contaminated { objections };
+            }
+            match entry.finding {
+                Some(Finding::Contradicts) => return Standing::Against,
+                Some(Finding::Supports) => {}
+                _ => return Standing::Neutral,
+            }
+            if objections.is_empty() {
+                let by_name = entry.independence.found_by_name == Some(true);
+                if counted_groups.contains(&group) {
+                    objections.push(Objection::SharesRootWithEntry);
+                } else if by_name && name_search_counted {
+                    objections.push(Objection::SecondNameSearch);
+                } else {
+                    counted_groups.insert(group);
+                    name_search_counted |= by_name;
                 }
-                match entry.finding {
-                    Some(Finding::Contradicts) => return (entry.id, Standing::Against),
-                    Some(Finding::Supports) => {}
-                    _ => return (entry.id, Standing::Neutral),
-                }
-                if objections.is_empty() {
-                    let by_name = entry.independence.found_by_name == Some(true);
-                    if counted_groups.contains(&group) {
-                        objections.push(Objection::SharesRootWithEntry);
-                    } else if by_name && name_search_counted {
-                        objections.push(Objection::SecondNameSearch);
-                    } else {
-                        counted_groups.insert(group);
-                        name_search_counted |= by_name;
-                    }
-                }
-                let standing =
-                    if objections.is_empty() { Standing::Independent } else { Standing::NotCounted { objections } };
-                (entry.id, standing)
-            })
-            .collect()
+            }
+            if objections.is_empty() { Standing::Independent } else { Standing::NotCounted { objections } }
+        };
+        let mut order: Vec<usize> = (0..self.entries.len()).collect();
+        order.sort_by_key(|at| !self.entries[*at].category().is_mandatory());
+        let mut judged: Vec<(usize, (EntryId, Standing))> =
+            order.into_iter().map(|at| (at, (self.entries[at].id, judge(&self.entries[at], groups[at])))).collect();
+        judged.sort_by_key(|(at, _)| *at);
+        judged.into_iter().map(|(_, standing)| standing).collect()
     }
 
     /// For each entry the number of the group of entries that share one root.
@@ -363,7 +395,7 @@ impl CompleteChecklist {
             .entries
             .iter()
             .zip(&self.standings)
-            .filter(|(_, (_, standing))| *standing == Standing::Independent)
+            .filter(|(entry, (_, standing))| *standing == Standing::Independent && entry.category().is_mandatory())
             .map(|(entry, _)| entry)
             .collect();
         let needed = self.independent_supports_needed;
@@ -372,7 +404,7 @@ impl CompleteChecklist {
             counted.len() >= needed,
             "disposition",
             format!(
-                "{needed} independent supporting entries needed; {} count. Otherwise the lead is not corroborated.",
+                "{needed} independent supports from vehicle, witness or media needed; {} count. Otherwise the lead is not corroborated.",
                 counted.len()
             ),
             why,

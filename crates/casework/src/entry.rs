@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, EntryId, Gap, Gaps, Moment, Policy, said};
+use crate::{Category, EntryId, Gap, Gaps, Moment, Policy, said, vehicle};
 
 /// What an entry says about the lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -88,14 +88,25 @@ pub struct Independence {
     pub found_by_name: Option<bool>,
 }
 
-/// What only vehicle entries hold.
+/// What only vehicle entries hold. One of plate, VIN and description is enough.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(default)]
 pub struct VehicleDetails {
-    /// Plate, VIN or description.
+    /// Description: make, model, colour, damage.
     pub vehicle: String,
+    /// Plate as far as it was read; see [`vehicle::check_plate`].
+    pub plate: String,
+    /// Vehicle identification number; see [`vehicle::check_vin`].
+    pub vin: String,
     /// Is it only that the person owns a vehicle, without a sighting at the event?
     pub ownership_only: Option<bool>,
+    /// When it was seen, unless it is ownership alone.
+    pub seen_at: Option<Moment>,
+    /// Where.
+    pub seen_where: String,
+    /// How it stands to the scene and to the person.
+    pub relation: String,
 }
 
 /// What only witness entries hold.
@@ -134,6 +145,29 @@ pub struct MediaDetails {
     pub lookalike_profile: Option<bool>,
 }
 
+/// What only entries of a further kind hold.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FurtherDetails {
+    /// The record, exhibit, place or person that it rests on.
+    pub rests_on: String,
+}
+
+/// A file that belongs to an entry. The vault keeps it byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Attachment {
+    /// SHA-256 of the file's bytes, in hexadecimal.
+    pub sha256: String,
+    /// File name as it was given.
+    pub file_name: String,
+    /// Size in bytes.
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    pub bytes: u64,
+    /// When it came in.
+    pub attached_at: Moment,
+}
+
 /// What belongs to one category only.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -145,6 +179,14 @@ pub enum Details {
     Witness(WitnessDetails),
     /// Open-source media.
     Media(MediaDetails),
+    /// Phone records.
+    Phone(FurtherDetails),
+    /// Location records.
+    Location(FurtherDetails),
+    /// Physical evidence.
+    PhysicalEvidence(FurtherDetails),
+    /// An alibi.
+    Alibi(FurtherDetails),
 }
 
 /// One entry of the checklist.
@@ -177,6 +219,9 @@ pub struct Entry {
     pub independence: Independence,
     /// For `contradicts`: how the contradiction was resolved, if it was.
     pub resolution: String,
+    /// Files. Of open-source media the first is the capture.
+    #[serde(default)]
+    pub attachments: Vec<Attachment>,
 }
 
 /// Why a supporting entry does not count.
@@ -273,6 +318,10 @@ impl Entry {
             Category::Vehicle => Details::Vehicle(VehicleDetails::default()),
             Category::Witness => Details::Witness(WitnessDetails::default()),
             Category::OpenSourceMedia => Details::Media(MediaDetails::default()),
+            Category::Phone => Details::Phone(FurtherDetails::default()),
+            Category::Location => Details::Location(FurtherDetails::default()),
+            Category::PhysicalEvidence => Details::PhysicalEvidence(FurtherDetails::default()),
+            Category::Alibi => Details::Alibi(FurtherDetails::default()),
         };
         Self {
             id,
@@ -288,6 +337,7 @@ impl Entry {
             attempts: Vec::new(),
             independence: Independence::default(),
             resolution: String::new(),
+            attachments: Vec::new(),
         }
     }
 
@@ -297,6 +347,21 @@ impl Entry {
             Details::Vehicle(_) => Category::Vehicle,
             Details::Witness(_) => Category::Witness,
             Details::Media(_) => Category::OpenSourceMedia,
+            Details::Phone(_) => Category::Phone,
+            Details::Location(_) => Category::Location,
+            Details::PhysicalEvidence(_) => Category::PhysicalEvidence,
+            Details::Alibi(_) => Category::Alibi,
+        }
+    }
+
+    /// What somebody should look at again, though nothing is refused for it.
+    pub fn doubts(&self) -> Vec<String> {
+        match &self.details {
+            Details::Vehicle(v) if vehicle::check_vin(&v.vin).is_ok() && !vehicle::vin_adds_up(&v.vin) => vec![
+                "The VIN's check digit does not fit: read it again. Vehicles built for other continents may have none."
+                    .to_owned(),
+            ],
+            _ => Vec::new(),
         }
     }
 
@@ -321,6 +386,7 @@ impl Entry {
                 object(yes(m.is_probe_post), Objection::ProbePost);
                 object(yes(m.lookalike_profile), Objection::LookAlikeProfile);
             }
+            Details::Phone(_) | Details::Location(_) | Details::PhysicalEvidence(_) | Details::Alibi(_) => {}
         }
         let i = &self.independence;
         let earlier_record = yes(i.recorded_before_search);
@@ -403,11 +469,43 @@ impl Entry {
         match &self.details {
             Details::Vehicle(v) => {
                 gaps.need(
-                    said(&v.vehicle),
+                    said(&v.vehicle) || said(&v.plate) || said(&v.vin),
                     place("vehicle"),
                     "Vehicle information: enter plate, VIN or description.",
                     why,
                 );
+                for (field, typed, checked) in
+                    [("plate", &v.plate, vehicle::check_plate(&v.plate)), ("vin", &v.vin, vehicle::check_vin(&v.vin))]
+                {
+                    let wrong = checked.err().filter(|_| said(typed));
+                    gaps.need(
+                        wrong.is_none(),
+                        place(field),
+                        format!("Vehicle information: {}", wrong.unwrap_or_default()),
+                        "Only what can be looked up again can be checked.",
+                    );
+                }
+                if v.ownership_only == Some(false) {
+                    let sighting = "A sighting counts with its time and place.";
+                    gaps.need(
+                        v.seen_at.is_some(),
+                        place("seen_at"),
+                        "Vehicle information: when was it seen?",
+                        sighting,
+                    );
+                    gaps.need(
+                        said(&v.seen_where),
+                        place("seen_where"),
+                        "Vehicle information: where was it seen?",
+                        sighting,
+                    );
+                    gaps.need(
+                        said(&v.relation),
+                        place("relation"),
+                        "Vehicle information: how does it stand to the scene and to the person?",
+                        sighting,
+                    );
+                }
                 gaps.need(
                     v.ownership_only.is_some(),
                     place("ownership_only"),
@@ -477,7 +575,19 @@ impl Entry {
                     "Open-source media: is it only a look-alike profile photograph?",
                     "A look-alike profile photograph is no link.",
                 );
+                gaps.need(
+                    !self.attachments.is_empty(),
+                    place("attachments"),
+                    "Open-source media: attach the capture, as a picture, a page saved whole, or a PDF.",
+                    "Posts change and vanish; the captured file with its hash does not.",
+                );
             }
+            Details::Phone(f) | Details::Location(f) | Details::PhysicalEvidence(f) | Details::Alibi(f) => gaps.need(
+                said(&f.rests_on),
+                place("rests_on"),
+                format!("{}: say what it rests on.", self.category().in_words()),
+                why,
+            ),
         }
     }
 

@@ -1,11 +1,13 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Blind, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Decision, Disposition, Entry, EntryId,
-    Examination, FaceBox, Finding, FurtherDraft, Gap, Gaps, ImageFacts, Moment, NoteDraft, NoteId, Person, PersonRef,
-    Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
-    ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit, SearchRecord, Standing,
-    VerificationState, VerificationTask, said,
+    Attachment, Blind, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Decision, Disposition, Entry,
+    EntryId, Examination, FaceBox, Fact, Finding, FurtherDraft, Gap, Gaps, ImageFacts, Moment, NoteContent, NoteDraft,
+    NoteId, Person, PersonRef, Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource,
+    QualityFinding, ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit, SearchRecord, Standing,
+    VerificationState, VerificationTask, facts, said,
 };
 
 /// The steps of a case, in order.
@@ -545,6 +547,11 @@ impl CaseFile {
         let mut changed = self.checklist.clone();
         change(&mut changed);
         changed.scope = self.checklist.scope;
+        // Attachments come and go only with their bytes.
+        for entry in &mut changed.entries {
+            let kept = self.checklist.entries.iter().find(|e| e.id == entry.id);
+            entry.attachments = kept.map(|e| e.attachments.clone()).unwrap_or_default();
+        }
         // What speaks for the person is never tidied away.
         let against =
             self.checklist.entries.iter().filter(|e| e.finding == Some(Finding::Contradicts) && said(&e.shows));
@@ -562,6 +569,56 @@ impl CaseFile {
         gaps.into_result(|| ())?;
         self.checklist = changed;
         Ok(())
+    }
+
+    /// Attaches a file to an entry.
+    ///
+    /// # Errors
+    /// A gap after sealing, without that entry, and for a file that is there already.
+    pub fn attach(&mut self, entry: EntryId, attachment: Attachment) -> Result<(), Vec<Gap>> {
+        let found = self.entry_to_change(entry)?;
+        if found.attachments.iter().any(|a| a.sha256 == attachment.sha256) {
+            let place = format!("{}.{entry}.attachments", found.category().code());
+            return Err(vec![Gap::new(place, "This file is attached already.", "The same file twice adds nothing.")]);
+        }
+        found.attachments.push(attachment);
+        Ok(())
+    }
+
+    /// Takes an attachment away from an entry; its bytes stay in the vault.
+    ///
+    /// # Errors
+    /// A gap after sealing, without that entry, and where it contradicts the lead.
+    pub fn detach(&mut self, entry: EntryId, sha256: &str) -> Result<(), Vec<Gap>> {
+        let found = self.entry_to_change(entry)?;
+        if found.finding == Some(Finding::Contradicts) {
+            let place = format!("{}.{entry}.attachments", found.category().code());
+            let text = "What contradicts the lead stays on the record, with its files.";
+            return Err(vec![Gap::new(place, text, "Exculpatory information must be disclosed.")]);
+        }
+        found.attachments.retain(|a| a.sha256 != sha256);
+        Ok(())
+    }
+
+    /// Whether a file may be attached to `entry` now.
+    ///
+    /// # Errors
+    /// A gap after sealing, and without that entry.
+    pub fn may_attach(&mut self, entry: EntryId) -> Result<(), Vec<Gap>> {
+        self.entry_to_change(entry).map(drop)
+    }
+
+    fn entry_to_change(&mut self, entry: EntryId) -> Result<&mut Entry, Vec<Gap>> {
+        self.unsealed()?;
+        let found = self.checklist.entries.iter_mut().find(|e| e.id == entry);
+        found.ok_or_else(|| vec![Gap::new("vehicle", "There is no such entry any more. Add it again.", "")])
+    }
+
+    /// Hashes of every file that the record rests on: the probe, its further photographs, attachments.
+    pub fn files(&self) -> BTreeSet<String> {
+        let probe = self.image.iter().chain(self.further.iter().map(|f| &f.image)).map(|image| &image.facts.sha256);
+        let attached = self.checklist.entries.iter().flat_map(|e| &e.attachments).map(|a| &a.sha256);
+        probe.chain(attached).cloned().collect()
     }
 
     /// Replaces what is typed for the note.
@@ -584,6 +641,37 @@ impl CaseFile {
     /// What each entry of the checklist is worth.
     pub fn standings(&self) -> Vec<(EntryId, Standing)> {
         self.checklist.standings()
+    }
+
+    /// What the record shows so far, as the note will say it; nothing before the examination is concluded.
+    pub fn facts(&self, now: Moment, policy: &Policy) -> Vec<Fact> {
+        let (Some(case), Some(probe), Ok(concluded)) = (&self.case, &self.probe, self.concluded(now, policy)) else {
+            return Vec::new();
+        };
+        if concluded.concluded_at().is_none() {
+            return Vec::new();
+        }
+        let draft = self.draft(NoteId(self.id.0), case, probe);
+        facts(&NoteContent {
+            schema: String::new(),
+            id: draft.id,
+            author: self.opened_by.clone(),
+            sealed_at: now,
+            statement: String::new(),
+            disposition: draft.disposition.unwrap_or(Disposition::LeadNotCorroborated),
+            reason: draft.reason,
+            narrative: draft.narrative,
+            case: draft.case,
+            probe: draft.probe,
+            searches: draft.searches,
+            examination: concluded.examination().clone(),
+            outcome: concluded.outcome(),
+            verification: concluded.verification().cloned(),
+            checklist: self.checklist.clone(),
+            standings: self.standings(),
+            amends: draft.amends,
+            facts: Vec::new(),
+        })
     }
 
     /// Everything that stands between this file and a sealed note, in the order of the screen. Of

@@ -16,6 +16,7 @@ mod case;
 mod checklist;
 mod entry;
 mod examination;
+mod facts;
 mod file;
 mod gap;
 mod ids;
@@ -30,6 +31,7 @@ mod review;
 #[cfg(feature = "samples")]
 pub mod samples;
 mod search;
+mod vehicle;
 mod verification;
 
 pub use basis::{Basis, SensitiveTerm, sensitive_terms};
@@ -40,13 +42,14 @@ pub use checklist::{
     Scope,
 };
 pub use entry::{
-    Attempt, Details, Entry, Finding, Fixes, Independence, MediaDetails, Objection, Root, Standing, VehicleDetails,
-    WitnessDetails,
+    Attachment, Attempt, Details, Entry, Finding, Fixes, FurtherDetails, Independence, MediaDetails, Objection, Root,
+    Standing, VehicleDetails, WitnessDetails,
 };
 pub use examination::{
     Blind, ChangedConclusion, Concluded, ConcludedExamination, Conclusion, Examination, ExaminationRecord, Outcome,
     RecordedConclusion, Unveiled, Verified, Work,
 };
+pub use facts::{Fact, facts};
 pub use file::{
     CaseFile, FurtherImage, MAX_PHOTOS, NoteForm, Preparation, ProbeImage, ProbeOrigin, SeenFace, Step, StepState,
 };
@@ -57,7 +60,7 @@ pub use morphology::{
     Comparison, Component, MAX_MARKS, MAX_POINTS, Mark, Observation, OnImage, Place, ProbeAnalysis, Seen, Shape,
     SideSettings, Similarity, Suitability, ViewMode, ViewSettings, Visibility,
 };
-pub use note::{CaseNote, Disposition, NoteContent, NoteDraft, SealError, SealedNote};
+pub use note::{Addendum, AddendumContent, CaseNote, Disposition, NoteContent, NoteDraft, SealError, SealedNote};
 pub use person::{Person, PersonRef, Role, Training, check_passphrase};
 pub use policy::{Policy, PolicyError, PolicySummary, SessionRule};
 pub use preparation::{LEAST_SIDE, MAX_STEPS, PreparationStep};
@@ -65,7 +68,10 @@ pub use probe::{
     FaceBox, FurtherDraft, FurtherPhoto, ImageFacts, PreparedProbe, ProbeDraft, ProbeRecord, ProbeSource,
     QualityFinding, QualityVerdict,
 };
-pub use review::{Decision, Judged, Judgement, Review, ReviewContent, ReviewForm, may_review, took_part, urgency};
+pub use review::{
+    Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review, remark_places,
+    took_part, urgency,
+};
 pub use search::{Candidate, CandidateList, Completeness, FilterKind, SearchFilters, SearchPermit, SearchRecord};
 pub use verification::{Agreement, Conference, Verification, VerificationTask};
 

@@ -1,8 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Case, Checklist, Clock, CompleteChecklist, ConcludedExamination, EntryId, ExaminationRecord, Gap, Gaps,
-    LEAD_STATEMENT, Moment, NoteId, Outcome, PersonRef, ProbeRecord, Scope, SearchRecord, Standing, Verification, said,
+    Case, Checklist, Clock, CompleteChecklist, ConcludedExamination, Details, EntryId, ExaminationRecord, Fact, Gap,
+    Gaps, LEAD_STATEMENT, Moment, NoteId, Outcome, Person, PersonRef, ProbeRecord, Role, Scope, SearchRecord, Standing,
+    Verification, facts, said, took_part,
 };
 
 /// How a note disposes of what the search brought. None of them means an arrest.
@@ -100,6 +101,9 @@ pub struct NoteContent {
     /// Notes of this case that were returned by a reviewer and that this one amends, oldest first.
     #[serde(default)]
     pub amends: Vec<NoteId>,
+    /// What the record shows, in sentences that the program wrote.
+    #[serde(default)]
+    pub facts: Vec<Fact>,
 }
 
 /// A note that proved every gate. Its only constructor is [`CaseNote::seal`]; `vault` stores
@@ -170,7 +174,7 @@ impl CaseNote {
             .and_then(|disposition| disposition.ok_or_else(Vec::new))
             .map_err(SealError)
             .map(|disposition| {
-                SealedNote(NoteContent {
+                let mut content = NoteContent {
                     schema: "corroborate.note.v1".to_owned(),
                     id: draft.id,
                     author,
@@ -188,8 +192,88 @@ impl CaseNote {
                     checklist: checklist.checklist().clone(),
                     standings: checklist.standings().to_vec(),
                     amends: draft.amends,
-                })
+                    facts: Vec::new(),
+                };
+                content.facts = facts(&content);
+                SealedNote(content)
             })
+    }
+}
+
+/// What is added to a sealed note afterwards; the note itself never changes. Its only constructor is
+/// [`Addendum::write`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Addendum(AddendumContent);
+
+/// What an addendum says; it can be read by anybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct AddendumContent {
+    /// `corroborate.addendum.v1`.
+    pub schema: String,
+    /// The note.
+    pub note: NoteId,
+    /// SHA-256 of the note.
+    pub note_sha256: String,
+    /// From 1, in the order of writing.
+    pub number: u32,
+    /// Who wrote it.
+    pub author: PersonRef,
+    /// When.
+    pub at: Moment,
+    /// What it says.
+    pub text: String,
+}
+
+impl Addendum {
+    /// What it says.
+    pub fn content(&self) -> &AddendumContent {
+        &self.0
+    }
+
+    /// Writes the addendum that follows `earlier` ones of a note whose text has the hash `note_sha256`.
+    ///
+    /// # Errors
+    /// A [`Gap`] for somebody who neither took part nor supervises, without text, and before the note.
+    pub fn write(
+        note: &NoteContent,
+        note_sha256: &str,
+        earlier: usize,
+        text: &str,
+        author: &Person,
+        now: Moment,
+    ) -> Result<Self, Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        gaps.need(
+            took_part(note, &author.reference()) || author.is(Role::Supervisor),
+            "addendum",
+            "Only whoever worked on the case, or a supervisor, adds to its note.",
+            "An addendum is evidence, like the note.",
+        );
+        gaps.need(
+            said(text),
+            "addendum.text",
+            "Write what is added or corrected.",
+            "The note stays as it was sealed; only an addendum corrects it.",
+        );
+        gaps.need(
+            note.sealed_at <= now,
+            "addendum",
+            "The addendum is dated before the note. Correct the workstation's clock.",
+            "Times must be in order: note, addendum.",
+        );
+        gaps.into_result(|| {
+            Self(AddendumContent {
+                schema: "corroborate.addendum.v1".to_owned(),
+                note: note.id,
+                note_sha256: note_sha256.to_owned(),
+                number: earlier as u32 + 1,
+                author: author.reference(),
+                at: now,
+                text: text.trim().to_owned(),
+            })
+        })
     }
 }
 
@@ -256,7 +340,14 @@ fn time_gaps(
         "Times must be in order: event, capture, import, search, conclusion, note.",
     );
     for entry in &checklist.checklist().entries {
-        let future = entry.obtained_at.is_some_and(|at| at > now) || entry.attempts.iter().any(|a| a.at > Some(now));
+        let told = match &entry.details {
+            Details::Vehicle(v) => v.seen_at,
+            Details::Witness(w) => w.stated_at,
+            Details::Media(m) => m.captured_at,
+            Details::Phone(_) | Details::Location(_) | Details::PhysicalEvidence(_) | Details::Alibi(_) => None,
+        };
+        let times = [entry.obtained_at, told].into_iter().chain(entry.attempts.iter().map(|a| a.at));
+        let future = times.flatten().any(|at| at > now);
         gaps.need(
             !future,
             format!("{}.{}.obtained_at", entry.category().code(), entry.id),

@@ -33,7 +33,7 @@ pub struct Training {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Person {
-    /// Identity; separation of duties compares this, never the name.
+    /// Identity; separation of duties compares this and the badge, never the name.
     pub id: PersonId,
     /// Full name.
     pub name: String,
@@ -62,6 +62,15 @@ pub struct PersonRef {
     pub badge: String,
     /// Agency at the time.
     pub ori: String,
+}
+
+impl PersonRef {
+    /// Whether both are one person: the same identity on this workstation, or the same badge of one agency, which
+    /// is how a person is known on another.
+    pub fn is_same(&self, other: &PersonRef) -> bool {
+        let alike = |a: &str, b: &str| a.trim().eq_ignore_ascii_case(b.trim());
+        self.id == other.id || (alike(&self.ori, &other.ori) && alike(&self.badge, &other.badge))
+    }
 }
 
 impl Person {

@@ -131,6 +131,8 @@ pub struct CorroborationRule {
     pub independent_supports: usize,
     /// Days after which a lead is stale.
     pub stale_after_days: u16,
+    /// Largest attachment in megabytes. Never above 512: all of a record must fit a case package.
+    pub attachment_megabytes: u16,
 }
 
 /// A policy file that cannot be used.
@@ -165,6 +167,7 @@ impl Policy {
         let ceilings = [
             ("session.lock_after_minutes", u64::from(self.session.lock_after_minutes), 30),
             ("session.wrong_passphrases", u64::from(self.session.wrong_passphrases), 5),
+            ("corroboration.attachment_megabytes", u64::from(self.corroboration.attachment_megabytes), 512),
         ];
         let below = floors.into_iter().find(|(_, found, floor)| found < floor);
         let above = ceilings.into_iter().find(|(_, found, ceiling)| found > ceiling);

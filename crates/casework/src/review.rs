@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Gap, Gaps, Moment, NoteContent, NoteId, Person, PersonId, PersonRef, Purpose, Role, said};
+use crate::{ContradictionItem, Gap, Gaps, Moment, NoteContent, NoteId, Person, PersonRef, Purpose, Role, said};
 
 /// What a reviewer judges with their own eyes. Each is asked; none is preselected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -53,6 +53,48 @@ pub struct Judged {
     pub remark: String,
 }
 
+/// What a reviewer asks to be mended, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Remark {
+    /// The field, as [`Gap::place`] names it; one of [`remark_places`].
+    pub place: String,
+    /// What is wrong with it.
+    pub text: String,
+}
+
+/// A field that a reviewer can remark on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct RemarkPlace {
+    /// As [`Gap::place`] names it.
+    pub place: String,
+    /// Its name for people.
+    pub label: String,
+}
+
+/// Every field of `note` that a reviewer can remark on, in the order of the note.
+pub fn remark_places(note: &NoteContent) -> Vec<RemarkPlace> {
+    let of = |place: String, label: String| RemarkPlace { place, label };
+    let fixed = [
+        ("note.narrative", "Account"),
+        ("disposition", "Disposition"),
+        ("examination", "Examination"),
+        ("verification", "Verification"),
+    ];
+    let fixed = fixed.into_iter().map(|(place, label)| of(place.to_owned(), label.to_owned()));
+    let entries = note.checklist.entries.iter().enumerate().map(|(at, entry)| {
+        let category = entry.category();
+        let label = format!("Entry {}: {}", at + 1, category.in_words().to_lowercase());
+        of(format!("{}.{}", category.code(), entry.id), label)
+    });
+    let panel = ContradictionItem::ALL
+        .into_iter()
+        .map(|item| of(format!("panel.{}", item.code()), format!("What could speak against it: {}", item.in_words())));
+    let last = of("panel.speaks_for_the_person".to_owned(), "What speaks for the person".to_owned());
+    fixed.chain(entries).chain(panel).chain([last]).collect()
+}
+
 /// What a reviewer decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -76,13 +118,16 @@ pub struct ReviewForm {
     pub decision: Option<Decision>,
     /// Why it is referred.
     pub reason: String,
+    /// What is to be mended, field by field.
+    #[serde(default)]
+    pub remarks: Vec<Remark>,
 }
 
 impl Default for ReviewForm {
     fn default() -> Self {
         let judged = Judgement::ALL.into_iter();
         let judged = judged.map(|judgement| Judged { judgement, holds: None, remark: String::new() }).collect();
-        Self { judged, decision: None, reason: String::new() }
+        Self { judged, decision: None, reason: String::new(), remarks: Vec::new() }
     }
 }
 
@@ -111,6 +156,9 @@ pub struct ReviewContent {
     pub judged: Vec<Judged>,
     /// Why it was referred.
     pub reason: String,
+    /// What is to be mended, field by field.
+    #[serde(default)]
+    pub remarks: Vec<Remark>,
 }
 
 impl Review {
@@ -152,13 +200,22 @@ impl Review {
                 "The author can mend only what is named.",
             );
         }
-        let against = form.judged.iter().any(|j| j.holds == Some(false));
+        let places = remark_places(note);
+        for (at, remark) in form.remarks.iter().enumerate() {
+            gaps.need(
+                said(&remark.text) && places.iter().any(|p| p.place == remark.place),
+                format!("review.remarks.{at}"),
+                "Choose the field and say what is wrong with it, or take the remark away.",
+                "The author can mend only what is named.",
+            );
+        }
+        let against = form.judged.iter().any(|j| j.holds == Some(false)) || !form.remarks.is_empty();
         match form.decision {
             None => gaps.need(false, "review.decision", "Choose: approve, return, or refer to audit.", why),
             Some(Decision::Approve) => gaps.need(
                 !against,
                 "review.decision",
-                "Your own judgement speaks against an approval. Return the note, or refer it.",
+                "Your own judgement or remarks speak against an approval. Return the note, or refer it.",
                 "A record may not contradict itself.",
             ),
             Some(Decision::Return) => gaps.need(
@@ -185,16 +242,17 @@ impl Review {
                 decision: decision.ok_or_else(Vec::new)?,
                 judged: form.judged.clone(),
                 reason: form.reason.trim().to_owned(),
+                remarks: form.remarks.clone(),
             }))
         })
     }
 }
 
-/// Whether somebody wrote, examined, verified or opened what `note` is about.
-pub fn took_part(note: &NoteContent, person: PersonId) -> bool {
-    let verifier = note.verification.as_ref().map(|v| v.verifier.id);
-    [note.author.id, note.examination.work.examiner.id, note.case.opened_by.id].contains(&person)
-        || verifier == Some(person)
+/// Whether `person` wrote, examined, verified or opened what `note` is about.
+pub fn took_part(note: &NoteContent, person: &PersonRef) -> bool {
+    let verifier = note.verification.as_ref().map(|v| &v.verifier);
+    let people = [&note.author, &note.examination.work.examiner, &note.case.opened_by].into_iter().chain(verifier);
+    people.into_iter().any(|one| one.is_same(person))
 }
 
 /// Whether `person` may review `note`.
@@ -210,7 +268,7 @@ pub fn may_review(note: &NoteContent, person: &Person) -> Result<(), Vec<Gap>> {
         "Whoever reviews answers for it.",
     );
     gaps.need(
-        !took_part(note, person.id),
+        !took_part(note, &person.reference()),
         "review",
         "You took part in this case. Another supervisor must review the note.",
         "Separation of duties: nobody reviews the own work.",

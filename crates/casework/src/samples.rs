@@ -289,8 +289,11 @@ pub fn support(n: u128, category: Category) -> Entry {
     };
     match &mut entry.details {
         Details::Vehicle(v) => {
-            v.vehicle = "7ABC123".to_owned();
+            v.plate = "7ABC123".to_owned();
             v.ownership_only = Some(false);
+            v.seen_at = Some(at("2026-03-01T21:38:00Z"));
+            v.seen_where = "Forecourt of the filling station".to_owned();
+            v.relation = "Seen at the till's door; registered to the person since 2024".to_owned();
         }
         Details::Witness(w) => {
             w.witness = "Witness A".to_owned();
@@ -307,9 +310,23 @@ pub fn support(n: u128, category: Category) -> Entry {
             m.authentic_because = "Original upload with location".to_owned();
             m.is_probe_post = Some(false);
             m.lookalike_profile = Some(false);
+            entry.attachments = vec![attachment("cd")];
+        }
+        Details::Phone(f) | Details::Location(f) | Details::PhysicalEvidence(f) | Details::Alibi(f) => {
+            f.rests_on = "Record 17 of the provider".to_owned();
         }
     }
     entry
+}
+
+/// An attached file whose hash repeats two digits.
+pub fn attachment(digits: &str) -> Attachment {
+    Attachment {
+        sha256: digits.repeat(32),
+        file_name: "capture.png".to_owned(),
+        bytes: 4_096,
+        attached_at: at("2026-03-02T11:05:00Z"),
+    }
 }
 
 /// A panel in which nothing is known.
@@ -325,7 +342,7 @@ pub fn panel() -> ContradictionPanel {
 pub fn checklist() -> Checklist {
     Checklist {
         scope: Scope::Lead,
-        entries: Category::ALL.into_iter().enumerate().map(|(n, c)| sought(100 + n as u128, c)).collect(),
+        entries: Category::MANDATORY.into_iter().enumerate().map(|(n, c)| sought(100 + n as u128, c)).collect(),
         panel: panel(),
     }
 }
@@ -368,4 +385,30 @@ pub fn corroborated() -> SealedNote {
     let clock = StandingClock(at("2026-03-02T12:00:00Z"));
     let proof = prove(Examination::Verified(second));
     CaseNote::seal(draft, proof, complete, examiner(1).reference(), &clock).expect("the gate opens")
+}
+
+/// A case whose note only needs sealing: a lead that is not corroborated.
+///
+/// # Panics
+/// When a gate refuses the sample.
+pub fn file() -> CaseFile {
+    let probe = probe();
+    let image = ProbeImage {
+        facts: probe.image.clone(),
+        imported_at: at("2026-03-02T09:05:00Z"),
+        faces: Vec::new(),
+        picked: None,
+    };
+    let note = note_draft();
+    CaseFile {
+        purpose: case_draft(),
+        case: Some(case()),
+        image: Some(image),
+        probe: Some(probe),
+        searches: vec![search(20)],
+        examination: Some(Examination::Unveiled(unveiled())),
+        checklist: checklist(),
+        note: NoteForm { disposition: note.disposition, reason: note.reason, narrative: note.narrative },
+        ..CaseFile::begin(case().id, examiner(1).reference())
+    }
 }

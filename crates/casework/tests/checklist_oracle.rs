@@ -1,6 +1,6 @@
 //! `Checklist::complete` against an oracle that was written apart from it, plainly, from the rules.
 
-use casework::samples::{at, policy, support, uuid};
+use casework::samples::{at, attachment, policy, support, uuid};
 use casework::*;
 use proptest::prelude::*;
 
@@ -69,7 +69,19 @@ fn oracle(list: &Checklist) -> bool {
         let i = &e.independence;
         match &e.details {
             Details::Vehicle(v) => {
-                if blank(&v.vehicle) || v.ownership_only.is_none() {
+                if blank(&v.vehicle) && blank(&v.plate) && blank(&v.vin) {
+                    return false;
+                }
+                // The only plates and VINs drawn here are these.
+                if v.plate == "7ABC123;" || v.vin == "1M8GDM9AXKP04278" {
+                    return false;
+                }
+                if v.ownership_only.is_none() {
+                    return false;
+                }
+                if v.ownership_only == Some(false)
+                    && (v.seen_at.is_none() || blank(&v.seen_where) || blank(&v.relation))
+                {
                     return false;
                 }
             }
@@ -89,7 +101,7 @@ fn oracle(list: &Checklist) -> bool {
                 if blank(&m.locator) || blank(&m.account) || m.captured_at.is_none() || blank(&m.authentic_because) {
                     return false;
                 }
-                if m.is_probe_post.is_none() || m.lookalike_profile.is_none() {
+                if m.is_probe_post.is_none() || m.lookalike_profile.is_none() || e.attachments.is_empty() {
                     return false;
                 }
                 if e.finding == Some(Finding::Supports) {
@@ -99,6 +111,11 @@ fn oracle(list: &Checklist) -> bool {
                     if m.lookalike_profile == Some(true) && i.compares_faces == Some(false) {
                         return false;
                     }
+                }
+            }
+            Details::Phone(f) | Details::Location(f) | Details::PhysicalEvidence(f) | Details::Alibi(f) => {
+                if blank(&f.rests_on) {
+                    return false;
                 }
             }
         }
@@ -146,10 +163,30 @@ prop_compose! {
     }
 }
 
+fn plate() -> impl Strategy<Value = String> {
+    prop_oneof![8 => Just("7ABC123"), 8 => Just(""), 1 => Just("7ABC123;")].prop_map(str::to_owned)
+}
+
+fn vin() -> impl Strategy<Value = String> {
+    prop_oneof![8 => Just("1M8GDM9AXKP042788"), 8 => Just(""), 1 => Just("1M8GDM9AXKP04278")].prop_map(str::to_owned)
+}
+
 fn details() -> impl Strategy<Value = Details> {
     prop_oneof![
-        (text(), answer())
-            .prop_map(|(vehicle, ownership_only)| Details::Vehicle(VehicleDetails { vehicle, ownership_only })),
+        (text(), plate(), vin(), answer(), when(), text(), text()).prop_map(
+            |(vehicle, plate, vin, ownership_only, seen_at, seen_where, relation)| {
+                Details::Vehicle(VehicleDetails { vehicle, plate, vin, ownership_only, seen_at, seen_where, relation })
+            }
+        ),
+        (0usize..4, text()).prop_map(|(kind, rests_on)| {
+            let further = FurtherDetails { rests_on };
+            match kind {
+                0 => Details::Phone(further),
+                1 => Details::Location(further),
+                2 => Details::PhysicalEvidence(further),
+                _ => Details::Alibi(further),
+            }
+        }),
         (text(), when(), answer(), answer(), answer(), answer()).prop_map(
             |(witness, stated_at, photo_shown_before, name_told_before, lineup_from_lead, only_saw_video)| {
                 Details::Witness(WitnessDetails {
@@ -191,9 +228,12 @@ fn entry() -> impl Strategy<Value = Entry> {
     let words = (text(), text(), text(), text(), text(), text());
     let attempts =
         prop_oneof![1 => prop::collection::vec(attempt(), 0..2), 6 => prop::collection::vec(attempt(), 2..4)];
-    (0u128..400, details(), finding(), words, when(), attempts, independence()).prop_map(
-        |(id, details, finding, (shows, source, by, how, link, resolution), obtained_at, attempts, independence)| {
+    let attached = prop_oneof![12 => Just(1usize), 1 => Just(0)];
+    (0u128..400, details(), finding(), words, when(), attempts, independence(), attached).prop_map(
+        |(id, details, finding, words, obtained_at, attempts, independence, attached)| {
+            let (shows, source, by, how, link, resolution) = words;
             Entry {
+                attachments: vec![attachment("cd"); attached],
                 id: EntryId(uuid(id)),
                 details,
                 finding,
@@ -246,7 +286,7 @@ fn nearly_whole() -> impl Strategy<Value = Checklist> {
     (prop::collection::vec((0usize..3, entry()), 0..2), panel(), prop::option::weighted(0.3, 0usize..3)).prop_map(
         |(replaced, panel, removed)| {
             let mut entries: Vec<Entry> =
-                Category::ALL.into_iter().enumerate().map(|(n, c)| support(n as u128 + 1, c)).collect();
+                Category::MANDATORY.into_iter().enumerate().map(|(n, c)| support(n as u128 + 1, c)).collect();
             for (at, entry) in replaced {
                 entries[at] = entry;
             }
@@ -299,4 +339,92 @@ fn random_lists_are_complete_often_enough_to_mean_something() {
     let complete =
         (0..2000).filter(|_| strategy.new_tree(&mut runner).is_ok_and(|tree| oracle(&tree.current()))).count();
     assert!((200..1800).contains(&complete), "{complete} of 2000");
+}
+
+/// Every combination of the answers that decide what a support is worth, for each kind of entry, against the rules
+/// written out once more: 7 kinds, 4 findings, all yes-no answers with "not answered", all roots, fixes or none.
+#[test]
+fn every_combination_of_answers_is_worth_what_the_rules_say() {
+    const TRI: [Option<bool>; 3] = [None, Some(false), Some(true)];
+    let roots = [None, Some(Root::Own), Some(Root::Probe), Some(Root::Entry { entry: EntryId(uuid(99)) })];
+    let mut independences = Vec::new();
+    for at in 0..3usize.pow(5) {
+        let pick = |n: u32| TRI[at / 3usize.pow(n) % 3];
+        for root in roots {
+            independences.push(Independence {
+                source_knew_result: pick(0),
+                recorded_before_search: pick(1),
+                compares_faces: pick(2),
+                about_event: pick(3),
+                found_by_name: pick(4),
+                root,
+            });
+        }
+    }
+    let (mut checked, mut counted) = (0u32, 0u32);
+    for category in Category::MANDATORY.into_iter().chain(Category::FURTHER) {
+        let own = match category {
+            Category::Witness => 4,
+            Category::OpenSourceMedia => 2,
+            Category::Vehicle => 1,
+            _ => 0,
+        };
+        for answers in 0..3usize.pow(own) {
+            let answer = |n: u32| TRI[answers / 3usize.pow(n) % 3];
+            let mut entry = support(1, category);
+            match &mut entry.details {
+                Details::Vehicle(v) => v.ownership_only = answer(0),
+                Details::Witness(w) => {
+                    (w.photo_shown_before, w.name_told_before) = (answer(0), answer(1));
+                    (w.lineup_from_lead, w.only_saw_video) = (answer(2), answer(3));
+                }
+                Details::Media(m) => (m.is_probe_post, m.lookalike_profile) = (answer(0), answer(1)),
+                _ => {}
+            }
+            let yes = |n: u32| n < own && answer(n) == Some(true);
+            let witness = category == Category::Witness;
+            let contaminated = witness && (yes(0) || yes(1) || yes(2));
+            let disqualified = (witness && yes(3)) || (!witness && (yes(0) || yes(1)));
+            for (finding, fixes) in Finding::ALL.into_iter().flat_map(|f| [(f, false), (f, true)]) {
+                entry.finding = Some(finding);
+                entry.fixes = Fixes { place: fixes, ..Fixes::default() };
+                for independence in &independences {
+                    entry.independence = independence.clone();
+                    let i = independence;
+                    let told = i.source_knew_result == Some(true) && i.recorded_before_search != Some(true);
+                    let by_name = i.found_by_name == Some(true) && !(i.recorded_before_search == Some(true) && fixes);
+                    let worthless = disqualified
+                        || told
+                        || by_name
+                        || i.compares_faces == Some(true)
+                        || i.about_event == Some(false)
+                        || i.root == Some(Root::Probe);
+                    let wanted = if contaminated {
+                        "contaminated"
+                    } else if finding == Finding::Contradicts {
+                        "against"
+                    } else if finding != Finding::Supports {
+                        "neutral"
+                    } else if worthless {
+                        "not-counted"
+                    } else {
+                        "independent"
+                    };
+                    let list = Checklist { entries: vec![entry.clone()], ..Checklist::default() };
+                    let found = match list.standings()[0].1 {
+                        Standing::Independent => "independent",
+                        Standing::NotCounted { .. } => "not-counted",
+                        Standing::Contaminated { .. } => "contaminated",
+                        Standing::Against => "against",
+                        Standing::Neutral => "neutral",
+                    };
+                    assert_eq!(found, wanted, "{entry:?}");
+                    checked += 1;
+                    counted += u32::from(found == "independent");
+                }
+            }
+        }
+    }
+    assert_eq!(checked, (1 * 3 + 81 + 9 + 4) * 4 * 2 * 243 * 4);
+    assert!(counted > 0);
 }

@@ -309,11 +309,11 @@ fn receive<T: for<'a> Deserialize<'a>>(from: &mut impl Read) -> io::Result<(T, V
     Ok((serde_json::from_slice(&part()?)?, part()?))
 }
 
-/// Answers a [`Darkroom`] on stdin and stdout until it hangs up, with limited memory.
+/// Limits the memory of this process and keeps it from leaving a core file: it works on what strangers made.
 ///
 /// # Errors
-/// When the pipes fail.
-pub fn serve() -> io::Result<()> {
+/// When the system refuses.
+pub fn confine() -> io::Result<()> {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
@@ -321,6 +321,15 @@ pub fn serve() -> io::Result<()> {
         setrlimit(Resource::Data, at_most(MEMORY_LIMIT))?;
         setrlimit(Resource::Core, at_most(0))?;
     }
+    Ok(())
+}
+
+/// Answers a [`Darkroom`] on stdin and stdout until it hangs up, with limited memory.
+///
+/// # Errors
+/// When the pipes fail.
+pub fn serve() -> io::Result<()> {
+    confine()?;
     let mut engine = None;
     let (mut from, mut to) = (BufReader::new(io::stdin()), BufWriter::new(io::stdout()));
     loop {

@@ -5,13 +5,18 @@ use std::time::Duration;
 
 use reqwest::{Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
+use uuid::Uuid;
 
-use crate::wire::{Info, Problem, SearchAnswer, SearchRequest};
+use crate::wire::{Info, Mailbox, Problem, SearchAnswer, SearchRequest};
 
 /// Most bytes of a JSON answer.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
 /// Most bytes of a photograph.
 const MAX_PHOTO: usize = 16 * 1024 * 1024;
+/// Most bytes of a case package.
+const MAX_PACKAGE: usize = 1_000_000_000;
+/// How long a case package may take on its way.
+const LONG_PATIENCE: Duration = Duration::from_secs(600);
 /// How long a gallery may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -134,6 +139,41 @@ impl Client {
     pub async fn photo(&self, path: &str) -> Result<Vec<u8>, ClientError> {
         let response = self.send(self.http.get(self.at(path)?)).await?;
         self.body(response, MAX_PHOTO).await
+    }
+
+    /// Puts a package into a mailbox of the department's desk. To repeat it is harmless.
+    ///
+    /// # Errors
+    /// [`ClientError`]; refused with `no-desk` where the service keeps none.
+    pub async fn put_package(&self, mailbox: &str, id: Uuid, bytes: Vec<u8>) -> Result<(), ClientError> {
+        let call = self.http.put(self.at(&format!("/v1/casework/{mailbox}/{id}"))?).timeout(LONG_PATIENCE).body(bytes);
+        self.send(call).await.map(drop)
+    }
+
+    /// What waits in a mailbox.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn mailbox(&self, mailbox: &str) -> Result<Mailbox, ClientError> {
+        self.json(self.http.get(self.at(&format!("/v1/casework/{mailbox}"))?)).await
+    }
+
+    /// Fetches a package.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn package(&self, mailbox: &str, id: Uuid) -> Result<Vec<u8>, ClientError> {
+        let call = self.http.get(self.at(&format!("/v1/casework/{mailbox}/{id}"))?).timeout(LONG_PATIENCE);
+        let response = self.send(call).await?;
+        self.body(response, MAX_PACKAGE).await
+    }
+
+    /// Takes a package away from the desk once it is safe here. To repeat it is harmless.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn take_package(&self, mailbox: &str, id: Uuid) -> Result<(), ClientError> {
+        self.send(self.http.delete(self.at(&format!("/v1/casework/{mailbox}/{id}"))?)).await.map(drop)
     }
 
     fn at(&self, path: &str) -> Result<Url, ClientError> {

@@ -12,6 +12,8 @@ pub mod wire;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "server")]
+pub mod desk;
+#[cfg(feature = "server")]
 pub mod enrol;
 #[cfg(feature = "server")]
 pub mod index;

@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Parser, Subcommand, ValueEnum};
 use faces::{Engine, Manifest, Task};
+use gallery::desk::{self, Desk};
 use gallery::enrol;
 use gallery::server::{Gallery, router};
 use gallery::store::{Scope, Sqlite};
@@ -39,6 +40,9 @@ enum Command {
         /// Answer searches for training, and no others.
         #[arg(long)]
         training: bool,
+        /// Keep case packages between workstations: in this folder, or at another service's address.
+        #[arg(long)]
+        desk: Option<String>,
     },
     /// Enrols a CSV table (subject_id,path[,captured_on,agency]) or a folder of one folder a subject.
     Enrol {
@@ -96,6 +100,7 @@ enum ScopeName {
     Search,
     Enrol,
     Audit,
+    Casework,
 }
 
 #[derive(Debug, Subcommand)]
@@ -153,13 +158,13 @@ fn existing(data: &Path) -> anyhow::Result<Sqlite> {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve { data, listen, store: Store::Sqlite, behind_tls_proxy, training } => {
+        Command::Serve { data, listen, store: Store::Sqlite, behind_tls_proxy, training, desk } => {
             anyhow::ensure!(
                 listen.ip().is_loopback() || behind_tls_proxy,
                 "{listen} is reachable from other machines, and this service speaks plain http; \
                  put a TLS proxy in front and say so with --behind-tls-proxy"
             );
-            serve(&data, listen, training)?;
+            serve(&data, listen, training, desk.as_deref())?;
         }
         Command::Enrol { data, source, json, model, agency } => {
             return run_enrol(&data, &source, json, model.as_deref(), agency.as_deref());
@@ -189,6 +194,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                     ScopeName::Search => Scope::Search,
                     ScopeName::Enrol => Scope::Enrol,
                     ScopeName::Audit => Scope::Audit,
+                    ScopeName::Casework => Scope::Casework,
                 })
                 .collect();
             let token = Sqlite::open(&data)?.issue_token(
@@ -211,7 +217,16 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn serve(data: &Path, listen: SocketAddr, training: bool) -> anyhow::Result<()> {
+/// A desk from what the command line names: an address, or else a folder.
+fn desk_at(named: &str) -> anyhow::Result<Desk> {
+    if named.starts_with("https://") || named.starts_with("http://") {
+        return Ok(Desk::Elsewhere(named.parse().with_context(|| format!("{named} is no usable address"))?));
+    }
+    desk::sweep(Path::new(named)).with_context(|| format!("the desk's folder {named} cannot be used"))?;
+    Ok(Desk::Folder(PathBuf::from(named)))
+}
+
+fn serve(data: &Path, listen: SocketAddr, training: bool, desk: Option<&str>) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
@@ -224,6 +239,7 @@ fn serve(data: &Path, listen: SocketAddr, training: bool) -> anyhow::Result<()> 
     let manifest = Manifest::locate()?;
     let default = manifest.model(Task::Embedding, None)?;
     let gallery = Gallery::open(Sqlite::open(data)?, &default.id, default.dim)?;
+    let gallery = gallery.with_desk(desk.map(desk_at).transpose()?);
     let app = router(if training { gallery.for_training() } else { gallery });
     let runtime = tokio::runtime::Runtime::new().context("cannot start")?;
     runtime.block_on(async {

@@ -14,11 +14,12 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use uuid::Uuid;
 
+use crate::desk::{self, Desk, DeskError, Put};
 use crate::index::Index;
 use crate::store::{Change, Idempotent, Scope, Sqlite, StoreError, TokenHolder};
 use crate::wire::{
-    AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, MAX_CANDIDATES, MIN_CANDIDATES, ModelInfo,
-    NOTICE, PURPOSES, Problem, SearchAnswer, SearchRequest, Template,
+    AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, MAX_CANDIDATES, MIN_CANDIDATES, Mailbox,
+    MailboxPackage, ModelInfo, NOTICE, PURPOSES, Problem, SearchAnswer, SearchRequest, Template,
 };
 
 /// A running gallery: one store, one index.
@@ -29,6 +30,7 @@ pub struct Gallery {
     model: String,
     dim: usize,
     training: bool,
+    desk: Option<Desk>,
 }
 
 /// A refusal on its way to problem+json.
@@ -77,6 +79,22 @@ impl From<StoreError> for Refusal {
     }
 }
 
+impl From<DeskError> for Refusal {
+    fn from(error: DeskError) -> Self {
+        let detail = error.to_string();
+        match error {
+            DeskError::Name => Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "mailbox-name", "Not a mailbox", detail),
+            DeskError::Plain => {
+                Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-encrypted", "Ciphertext only", detail)
+            }
+            DeskError::Other => Refusal::new(StatusCode::CONFLICT, "package-conflict", "Identity taken", detail),
+            DeskError::NotYours => Refusal::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail),
+            DeskError::Unknown => Refusal::not_found(&detail),
+            DeskError::Disk(_) => Refusal::internal(detail),
+        }
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let problem = Problem {
@@ -106,8 +124,14 @@ impl Gallery {
     pub fn open(store: Sqlite, model: &str, dim: usize) -> Result<Self, StoreError> {
         let enrolled = store.stats()?.models.into_iter().next();
         let (model, dim) = enrolled.map_or((model.to_owned(), dim), |m| (m.id, m.dim as usize));
-        let gallery =
-            Self { store: Mutex::new(store), index: RwLock::new(Index::new(dim)), model, dim, training: false };
+        let gallery = Self {
+            store: Mutex::new(store),
+            index: RwLock::new(Index::new(dim)),
+            model,
+            dim,
+            training: false,
+            desk: None,
+        };
         gallery.refresh(&*gallery.locked()?)?;
         Ok(gallery)
     }
@@ -116,6 +140,13 @@ impl Gallery {
     #[must_use]
     pub fn for_training(mut self) -> Self {
         self.training = true;
+        self
+    }
+
+    /// The same gallery, which keeps case packages too.
+    #[must_use]
+    pub fn with_desk(mut self, desk: Option<Desk>) -> Self {
+        self.desk = desk;
         self
     }
 
@@ -171,9 +202,9 @@ type Shared = Arc<Gallery>;
         description = "Searches carry a template, never an image. Candidates are investigative leads only.",
         license(name = "Apache-2.0 OR MIT")
     ),
-    paths(info, search, photo, expunge, audit, healthz),
+    paths(info, search, photo, expunge, audit, mailbox, put_package, fetch_package, take_package, healthz),
     components(schemas(
-        AuditRow, Candidate, Completeness, Filters, Info, Limits, ModelInfo, Problem, SearchAnswer, SearchRequest, Template
+        AuditRow, Candidate, Completeness, Filters, Info, Limits, Mailbox, MailboxPackage, ModelInfo, Problem, SearchAnswer, SearchRequest, Template
     )),
     modifiers(&BearerToken)
 )]
@@ -202,6 +233,14 @@ pub fn router(gallery: Gallery) -> Router {
         .route("/v1/photos/{id}", get(photo))
         .route("/v1/subjects/{id}", delete(expunge))
         .route("/v1/audit", get(audit))
+        .route("/v1/casework/{mailbox}", get(mailbox))
+        .route(
+            "/v1/casework/{mailbox}/{package}",
+            get(fetch_package)
+                .put(put_package)
+                .delete(take_package)
+                .layer(axum::extract::DefaultBodyLimit::max(desk::MAX_PACKAGE)),
+        )
         .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
         .route("/v1/healthz", get(healthz))
         .fallback(|| async {
@@ -601,6 +640,145 @@ async fn audit(
         let mut store = g.locked()?;
         store.audit(&token.user, &token.agency, "audit-read", &json!({ "after": page.after }))?;
         Ok(Json(store.audit_rows(page.after, page.limit.min(1000))?))
+    })
+    .await
+}
+
+/// What a desk that lies elsewhere answers.
+async fn ask_elsewhere(
+    base: &reqwest::Url,
+    method: reqwest::Method,
+    path: &str,
+    headers: &HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let gone = |_| Refusal::internal("The department's desk cannot be reached. Nothing was changed; try again later.");
+    let url = format!("{}{path}", base.as_str().trim_end_matches('/'));
+    let mut call = reqwest::Client::new().request(method, url).body(body);
+    if let Some(token) = headers.get(header::AUTHORIZATION) {
+        call = call.header(header::AUTHORIZATION, token);
+    }
+    let answer = call.send().await.map_err(gone)?;
+    let (status, kind) = (answer.status(), answer.headers().get(header::CONTENT_TYPE).cloned());
+    let mut response = (status, answer.bytes().await.map_err(gone)?).into_response();
+    if let Some(kind) = kind {
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    }
+    Ok(response)
+}
+
+/// Does `work` in the desk's folder for the holder of a token, or asks the desk that lies elsewhere.
+async fn at_desk<T: IntoResponse + Send + 'static>(
+    gallery: &Shared,
+    (method, path, headers, body): (reqwest::Method, String, &HeaderMap, Bytes),
+    work: impl FnOnce(&std::path::Path, &str, &[u8]) -> Result<(T, Option<Value>), DeskError> + Send + 'static,
+) -> Result<Response, Refusal> {
+    match &gallery.desk {
+        None => {
+            Err(Refusal::new(StatusCode::NOT_FOUND, "no-desk", "No desk here", "This service keeps no case packages."))
+        }
+        Some(Desk::Elsewhere(base)) => ask_elsewhere(base, method, &path, headers, body).await,
+        Some(Desk::Folder(folder)) => {
+            let token = admitted(gallery, headers, Scope::Casework).await?;
+            let folder = folder.clone();
+            blocking(gallery, move |g| {
+                let holder = format!("{} {}", token.agency, token.user);
+                let (answer, audited) = work(&folder, &holder, &body)?;
+                if let Some(detail) = audited {
+                    g.locked()?.audit(&token.user, &token.agency, "package", &detail)?;
+                }
+                Ok(answer.into_response())
+            })
+            .await
+        }
+    }
+}
+
+fn package_id(text: &str) -> Result<Uuid, Refusal> {
+    text.parse().map_err(|_| Refusal::not_found("A package is named by a UUID."))
+}
+
+/// What waits in a mailbox. The first token's user that asks for one owns it.
+#[utoipa::path(get, path = "/v1/casework/{mailbox}", security(("bearer" = [])),
+    params(("mailbox" = String, Path, description = "recipient's public key, 64 hexadecimal digits")),
+    responses((status = 200, body = Mailbox), (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json")))]
+async fn mailbox(
+    State(gallery): State<Shared>,
+    headers: HeaderMap,
+    Path(name): Path<String>,
+) -> Result<Response, Refusal> {
+    let path = format!("/v1/casework/{name}");
+    let asked = (reqwest::Method::GET, path, &headers, Bytes::new());
+    at_desk(&gallery, asked, move |folder, holder, _| Ok((Json(desk::list(folder, &name, holder)?), None))).await
+}
+
+/// Puts a package, an age file, into a mailbox. To repeat it is harmless.
+#[utoipa::path(put, path = "/v1/casework/{mailbox}/{package}", security(("bearer" = [])),
+    params(("mailbox" = String, Path), ("package" = Uuid, Path)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    responses((status = 201, description = "It lies there"), (status = 200, description = "It was put before"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "Too large"),
+        (status = 415, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json")))]
+async fn put_package(
+    State(gallery): State<Shared>,
+    headers: HeaderMap,
+    Path((name, package)): Path<(String, String)>,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let id = package_id(&package)?;
+    let asked = (reqwest::Method::PUT, format!("/v1/casework/{name}/{id}"), &headers, body);
+    at_desk(&gallery, asked, move |folder, _, body| {
+        let put = desk::put(folder, &name, id, body)?;
+        let detail = json!({ "put": id, "mailbox": name, "bytes": body.len() });
+        Ok(match put {
+            Put::Stored => (StatusCode::CREATED, Some(detail)),
+            Put::Known => (StatusCode::OK, None),
+        })
+    })
+    .await
+}
+
+/// A package of one's own mailbox.
+#[utoipa::path(get, path = "/v1/casework/{mailbox}/{package}", security(("bearer" = [])),
+    params(("mailbox" = String, Path), ("package" = Uuid, Path)),
+    responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json")))]
+async fn fetch_package(
+    State(gallery): State<Shared>,
+    headers: HeaderMap,
+    Path((name, package)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    let id = package_id(&package)?;
+    let asked = (reqwest::Method::GET, format!("/v1/casework/{name}/{id}"), &headers, Bytes::new());
+    at_desk(&gallery, asked, move |folder, holder, _| {
+        let bytes = desk::fetch(folder, &name, id, holder)?;
+        Ok((([(header::CONTENT_TYPE, "application/octet-stream")], bytes), None))
+    })
+    .await
+}
+
+/// Takes a package away that its recipient has. To repeat it is harmless.
+#[utoipa::path(delete, path = "/v1/casework/{mailbox}/{package}", security(("bearer" = [])),
+    params(("mailbox" = String, Path), ("package" = Uuid, Path)),
+    responses((status = 204, description = "It is gone"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json")))]
+async fn take_package(
+    State(gallery): State<Shared>,
+    headers: HeaderMap,
+    Path((name, package)): Path<(String, String)>,
+) -> Result<Response, Refusal> {
+    let id = package_id(&package)?;
+    let asked = (reqwest::Method::DELETE, format!("/v1/casework/{name}/{id}"), &headers, Bytes::new());
+    at_desk(&gallery, asked, move |folder, holder, _| {
+        desk::take_away(folder, &name, id, holder)?;
+        Ok((StatusCode::NO_CONTENT, Some(json!({ "taken": id, "mailbox": name }))))
     })
     .await
 }

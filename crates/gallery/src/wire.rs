@@ -178,6 +178,24 @@ pub struct Info {
     pub notice: String,
 }
 
+/// One package of a [`Mailbox`]: ciphertext for its recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct MailboxPackage {
+    /// Identity that the sender gave it.
+    pub package_id: Uuid,
+    /// Size.
+    pub bytes: u64,
+}
+
+/// Answer to `GET /v1/casework/{mailbox}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Mailbox {
+    /// What waits, oldest first.
+    pub packages: Vec<MailboxPackage>,
+}
+
 /// One row of the service's audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]

@@ -6,7 +6,9 @@
 //! **Invariant:** a note row exists only for a [`casework::SealedNote`], and the database itself
 //! refuses one whose three categories are not answered, and every change of a note or audit row.
 
+mod attachments;
 mod audit;
+mod exchange;
 mod key;
 mod lock;
 mod people;
@@ -19,9 +21,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
 pub use audit::{AuditEvent, ChainError, verify_export};
+pub use exchange::{Card, Outgoing, PackageError, Taken};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::SignIn;
-pub use records::{CaseRow, CaseSummary, Settings, StoredNote};
+pub use records::{CaseRow, Settings, StoredNote};
 pub use signed::{CheckedNote, NoteFile, Signed, canonical, fingerprint, verify_note};
 
 /// The vault could not do what was asked. Nothing was half saved.
@@ -85,6 +88,35 @@ pub enum VaultError {
         "the signing key in this user's secret store is malformed. Nothing was changed; restore the secret store from backup"
     )]
     SigningKey,
+    /// An attachment beyond the policy's limit.
+    #[error(
+        "the file has {megabytes} megabytes; your department keeps attachments of at most {limit}. Nothing was attached; \
+         attach the part that matters, or keep it as an exhibit and describe it"
+    )]
+    TooLarge {
+        /// Of the file.
+        megabytes: u64,
+        /// The policy's.
+        limit: u64,
+    },
+    /// A file cannot be read.
+    #[error("the file cannot be read ({0}). Nothing was attached; check its permissions or copy it to this machine")]
+    Unreadable(String),
+    /// A stored file is not what it was.
+    #[error(
+        "the file with the SHA-256 {0} is missing from the vault or was changed there. Nothing was signed; tell your \
+         administrator and restore the vault from backup"
+    )]
+    FileChanged(String),
+    /// The clock stands before what is on record.
+    #[error(
+        "this workstation's clock stands before the last event on record ({0}). Nothing was signed and what you typed is \
+         kept; correct the clock, then try again"
+    )]
+    ClockBack(casework::Moment),
+    /// A package.
+    #[error(transparent)]
+    Package(#[from] PackageError),
     /// Not there.
     #[error("there is no such {0} in this vault")]
     Unknown(&'static str),
@@ -109,6 +141,11 @@ impl VaultError {
             VaultError::Waiting { .. } => "sign-in-waits",
             VaultError::Passphrase(_) => "passphrase",
             VaultError::SigningKey => "signing-key",
+            VaultError::TooLarge { .. } => "attachment-too-large",
+            VaultError::Unreadable(_) => "unreadable",
+            VaultError::FileChanged(_) => "file-changed",
+            VaultError::ClockBack(_) => "clock-back",
+            VaultError::Package(_) => "package",
             VaultError::Unknown(_) => "unknown",
             VaultError::Chain(_) => "audit-broken",
         }
@@ -116,12 +153,18 @@ impl VaultError {
 }
 
 /// The open vault.
-#[derive(Debug)]
 pub struct Vault {
     db: Connection,
     signing: ed25519_dalek::SigningKey,
+    receiving: age::x25519::Identity,
     // Held as long as the vault is open.
     _lock: lock::Lock,
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Vault").field("db", &self.db).finish_non_exhaustive()
+    }
 }
 
 impl Vault {
@@ -150,12 +193,15 @@ impl Vault {
         db.busy_timeout(std::time::Duration::from_secs(5))?;
         db.pragma_update(None, "journal_mode", "wal")?;
         db.pragma_update(None, "synchronous", "full")?;
-        db.pragma_update(None, "foreign_keys", true)?;
+        // Off while tables are rebuilt.
+        db.pragma_update(None, "foreign_keys", false)?;
         db.pragma_update(None, "secure_delete", true)?;
         db.pragma_update(None, "temp_store", "memory")?;
         schema::migrate(&mut db)?;
+        db.pragma_update(None, "foreign_keys", true)?;
         let signing = signed::signing_key(keys, &format!("signing-{name}"))?;
-        Ok(Self { db, signing, _lock: lock })
+        let receiving = exchange::identity(keys, &format!("exchange-{name}"))?;
+        Ok(Self { db, signing, receiving, _lock: lock })
     }
 
     /// Runs `work` in one transaction that is rolled back when it fails.

@@ -1,8 +1,11 @@
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use casework::{CaseId, Disposition, Moment, NoteContent, NoteId, PersonRef, Review, ReviewContent, SealedNote};
+use casework::{
+    Addendum, AddendumContent, CandidateId, CaseId, Moment, NoteContent, NoteId, PersonRef, Review, ReviewContent,
+    SealedNote,
+};
 
 use crate::audit::append;
 use crate::signed::{NOTE_FILE, NoteFile, Signed, canonical, sha256, sign};
@@ -16,6 +19,10 @@ pub struct Settings {
     pub gallery: String,
     /// `light`, `dark` or empty for the system's.
     pub theme: String,
+    /// Name of this workstation, as others see it.
+    pub workstation: String,
+    /// Key of the workstation that notes are sent to for review; empty where they are reviewed here.
+    pub review_at: String,
 }
 
 /// A case file as it is stored: `content` is the shell's JSON of casework types.
@@ -29,19 +36,6 @@ pub struct CaseRow<T> {
     pub content: T,
 }
 
-/// A sealed note in brief.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CaseSummary {
-    /// The note.
-    pub note: NoteId,
-    /// Its case.
-    pub case: CaseId,
-    /// How it disposes.
-    pub disposition: Disposition,
-    /// When it was sealed.
-    pub sealed_at: Moment,
-}
-
 /// A sealed note as it is stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredNote {
@@ -49,8 +43,14 @@ pub struct StoredNote {
     pub content: NoteContent,
     /// The exact text that was sealed, with its signature.
     pub signed: Signed,
-    /// The review, if there is one.
+    /// The review that counts, if there is one.
     pub review: Option<ReviewContent>,
+    /// Reviews that came from other workstations after it.
+    pub further_reviews: Vec<ReviewContent>,
+    /// The same reviews, signed.
+    pub signed_reviews: Vec<Signed>,
+    /// Addenda, in their order.
+    pub addenda: Vec<AddendumContent>,
 }
 
 impl Vault {
@@ -191,20 +191,8 @@ impl Vault {
         let signed = sign(&self.signing, &content.schema, note)?;
         let (file, disposition) = (serde_json::to_string(file)?, serde_json::to_value(content.disposition)?);
         self.write(|db| {
-            db.execute(
-                "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content, signature, public_key)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                params![
-                    content.id.to_string(),
-                    content.case.id.to_string(),
-                    content.sealed_at.0.to_string(),
-                    disposition.as_str(),
-                    signed.sha256,
-                    signed.text,
-                    signed.signature,
-                    signed.public_key
-                ],
-            )?;
+            clock_runs_on(db, content.sealed_at)?;
+            insert_note(db, content, &signed)?;
             db.execute(
                 "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
                 params![content.case.id.to_string(), content.sealed_at.0.to_string(), file],
@@ -215,7 +203,7 @@ impl Vault {
             });
             append(db, Some(&content.author), content.sealed_at, "note-sealed", &detail)
         })?;
-        Ok(StoredNote { content: content.clone(), signed, review: None })
+        self.note(content.id)
     }
 
     /// A sealed note, checked against its hash.
@@ -232,17 +220,63 @@ impl Vault {
             )
             .optional()?;
         let signed = row.filter(|row| sha256(&row.text) == row.sha256).ok_or(VaultError::Unknown("note"))?;
-        let review = self.review(id)?.map(|review| serde_json::from_str(&review.text)).transpose()?;
-        Ok(StoredNote { content: serde_json::from_str(&signed.text)?, signed, review })
+        let mut signed_reviews: Vec<Signed> = review_of(&self.db, id)?.into_iter().collect();
+        signed_reviews.extend(signed_rows(
+            &self.db,
+            "SELECT content, '', signature, public_key FROM further_review WHERE note_id = ?1 ORDER BY rowid",
+            id,
+        )?);
+        let reviews: Vec<ReviewContent> =
+            signed_reviews.iter().map(|review| serde_json::from_str(&review.text)).collect::<Result<_, _>>()?;
+        let mut reviews = reviews.into_iter();
+        let addenda = self.signed_addenda(id)?;
+        Ok(StoredNote {
+            content: serde_json::from_str(&signed.text)?,
+            signed,
+            review: reviews.next(),
+            further_reviews: reviews.collect(),
+            signed_reviews,
+            addenda: addenda.iter().map(|a| serde_json::from_str(&a.text)).collect::<Result<_, _>>()?,
+        })
     }
 
-    fn review(&self, id: NoteId) -> Result<Option<Signed>, VaultError> {
-        let row = self.db.query_row(
-            "SELECT content, '', signature, public_key FROM review WHERE note_id = ?1",
-            [id.to_string()],
-            signed_row,
+    fn signed_addenda(&self, id: NoteId) -> Result<Vec<Signed>, VaultError> {
+        signed_rows(
+            &self.db,
+            "SELECT content, '', signature, public_key FROM addendum WHERE note_id = ?1 ORDER BY number",
+            id,
+        )
+    }
+
+    /// Stores an addendum, signed.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the database refuses one whose number is taken.
+    pub fn put_addendum(&mut self, addendum: &Addendum) -> Result<(), VaultError> {
+        let content = addendum.content();
+        let signed = sign(&self.signing, &content.schema, addendum)?;
+        self.write(|db| {
+            clock_runs_on(db, content.at)?;
+            db.execute(
+                "INSERT INTO addendum (note_id, number, content, signature, public_key) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![content.note.to_string(), content.number, signed.text, signed.signature, signed.public_key],
+            )?;
+            let detail = json!({ "note": content.note, "number": content.number, "sha256": signed.sha256 });
+            append(db, Some(&content.author), content.at, "addendum-written", &detail)
+        })
+    }
+
+    /// The stored photograph of a candidate, if the case has it.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn candidate_photo(&self, case: CaseId, candidate: CandidateId) -> Result<Option<Vec<u8>>, VaultError> {
+        let bytes = self.db.query_row(
+            "SELECT bytes FROM original WHERE case_id = ?1 AND kind = 'candidate' AND file_name = ?2",
+            params![case.to_string(), candidate.to_string()],
+            |r| r.get(0),
         );
-        Ok(row.optional()?.map(|row| Signed { sha256: sha256(&row.text), ..row }))
+        Ok(bytes.optional()?)
     }
 
     /// Sealed notes without a review, oldest first.
@@ -277,6 +311,7 @@ impl Vault {
         let signed = sign(&self.signing, &content.schema, review)?;
         let (file, decision) = (serde_json::to_string(file)?, serde_json::to_value(content.decision)?);
         self.write(|db| {
+            clock_runs_on(db, content.at)?;
             db.execute(
                 "INSERT INTO review (note_id, decision, content, signature, public_key) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![content.note.to_string(), decision.as_str(), signed.text, signed.signature, signed.public_key],
@@ -290,44 +325,69 @@ impl Vault {
         })
     }
 
-    /// All sealed notes in brief, newest first.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn notes(&self) -> Result<Vec<CaseSummary>, VaultError> {
-        let mut query = self.db.prepare(
-            "SELECT note_id, case_id, disposition, sealed_at FROM sealed_note ORDER BY sealed_at DESC, note_id",
-        )?;
-        let rows = query.query_map([], |r| {
-            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?))
-        })?;
-        rows.map(|row| {
-            let (note, case, disposition, at) = row?;
-            Ok(CaseSummary {
-                note: parse_id(&note)?,
-                case: parse_id(&case)?,
-                disposition: serde_json::from_value(json!(disposition))?,
-                sealed_at: parse_moment(&at)?,
-            })
-        })
-        .collect()
-    }
-
     /// A sealed note as a file for `corroborate verify-note`, with its review.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn export_note(&self, id: NoteId) -> Result<String, VaultError> {
-        let file = NoteFile { format: NOTE_FILE.to_owned(), note: self.note(id)?.signed, review: self.review(id)? };
+        let stored = self.note(id)?;
+        let file = NoteFile {
+            format: NOTE_FILE.to_owned(),
+            review: stored.signed_reviews.into_iter().next(),
+            note: stored.signed,
+            addenda: self.signed_addenda(id)?,
+        };
         canonical(&file)
     }
 }
 
-fn signed_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Signed> {
+/// Adds the row of a note that was signed.
+pub(crate) fn insert_note(db: &Connection, content: &NoteContent, signed: &Signed) -> Result<(), VaultError> {
+    let disposition = serde_json::to_value(content.disposition)?;
+    db.execute(
+        "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content, signature, public_key)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        params![
+            content.id.to_string(),
+            content.case.id.to_string(),
+            content.sealed_at.0.to_string(),
+            disposition.as_str(),
+            signed.sha256,
+            signed.text,
+            signed.signature,
+            signed.public_key
+        ],
+    )?;
+    Ok(())
+}
+
+/// Refuses to sign anything at a time before the last event on record.
+fn clock_runs_on(db: &Connection, now: Moment) -> Result<(), VaultError> {
+    let last: Option<String> =
+        db.query_row("SELECT at FROM audit ORDER BY seq DESC LIMIT 1", [], |r| r.get(0)).optional()?;
+    match last.map(|at| parse_moment(&at)).transpose()? {
+        Some(last) if last > now => Err(VaultError::ClockBack(last)),
+        _ => Ok(()),
+    }
+}
+
+/// The review that counts, signed.
+pub(crate) fn review_of(db: &Connection, id: NoteId) -> Result<Option<Signed>, VaultError> {
+    let rows = signed_rows(db, "SELECT content, '', signature, public_key FROM review WHERE note_id = ?1", id)?;
+    Ok(rows.into_iter().next())
+}
+
+fn signed_rows(db: &Connection, query: &str, id: NoteId) -> Result<Vec<Signed>, VaultError> {
+    let mut query = db.prepare(query)?;
+    let rows = query.query_map([id.to_string()], signed_row)?;
+    rows.map(|row| row.map(|row| Signed { sha256: sha256(&row.text), ..row }).map_err(VaultError::from)).collect()
+}
+
+pub(crate) fn signed_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Signed> {
     Ok(Signed { text: r.get(0)?, sha256: r.get(1)?, signature: r.get(2)?, public_key: r.get(3)? })
 }
 
-fn parse_id<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, VaultError> {
+pub(crate) fn parse_id<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, VaultError> {
     Ok(serde_json::from_value(json!(text))?)
 }
 

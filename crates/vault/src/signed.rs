@@ -8,7 +8,7 @@ use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use casework::{NoteContent, ReviewContent};
+use casework::{AddendumContent, NoteContent, ReviewContent};
 
 use crate::{KeyStore, VaultError};
 
@@ -36,7 +36,14 @@ pub struct NoteFile {
     pub note: Signed,
     /// The review.
     pub review: Option<Signed>,
+    /// Addenda, in their order.
+    pub addenda: Vec<Signed>,
 }
+
+/// Schema of a note, a review and an addendum; each is part of what is signed.
+pub(crate) const NOTE: &str = "corroborate.note.v1";
+pub(crate) const REVIEW: &str = "corroborate.review.v1";
+pub(crate) const ADDENDUM: &str = "corroborate.addendum.v1";
 
 /// Format of an exported note.
 pub const NOTE_FILE: &str = "corroborate.note-file.v1";
@@ -50,6 +57,8 @@ pub struct CheckedNote {
     pub sealed_by: String,
     /// The review with the fingerprint of its key.
     pub review: Option<(ReviewContent, String)>,
+    /// Addenda, in their order.
+    pub addenda: Vec<AddendumContent>,
 }
 
 pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
@@ -134,24 +143,31 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
     if file.format != NOTE_FILE {
         return Err(format!("this file has the format {}, which this program does not know", file.format));
     }
-    let note: NoteContent =
-        file.note.open("corroborate.note.v1").map_err(|e| format!("the note does not hold: {e}"))?;
+    let note: NoteContent = file.note.open(NOTE).map_err(|e| format!("the note does not hold: {e}"))?;
     if note.statement != casework::LEAD_STATEMENT {
         return Err("the note does not carry the lead statement".to_owned());
     }
     let review = match &file.review {
         None => None,
         Some(signed) => {
-            let review: ReviewContent =
-                signed.open("corroborate.review.v1").map_err(|e| format!("the review does not hold: {e}"))?;
+            let review: ReviewContent = signed.open(REVIEW).map_err(|e| format!("the review does not hold: {e}"))?;
             if review.note != note.id || review.note_sha256 != file.note.sha256 {
                 return Err("the review is of another note".to_owned());
             }
-            if casework::took_part(&note, review.reviewer.id) {
+            if casework::took_part(&note, &review.reviewer) {
                 return Err("the review is by somebody who took part in the case".to_owned());
             }
             Some((review, fingerprint(&signed.public_key)))
         }
     };
-    Ok(CheckedNote { note, sealed_by: fingerprint(&file.note.public_key), review })
+    let mut addenda = Vec::new();
+    for (at, signed) in file.addenda.iter().enumerate() {
+        let addendum: AddendumContent =
+            signed.open(ADDENDUM).map_err(|e| format!("addendum {} does not hold: {e}", at + 1))?;
+        if addendum.note != note.id || addendum.note_sha256 != file.note.sha256 || addendum.number as usize != at + 1 {
+            return Err(format!("addendum {} is of another note, or one before it is missing", at + 1));
+        }
+        addenda.push(addendum);
+    }
+    Ok(CheckedNote { addenda, note, sealed_by: fingerprint(&file.note.public_key), review })
 }

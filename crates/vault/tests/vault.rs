@@ -3,28 +3,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::collections::HashMap;
+mod keys;
+
 use std::path::Path;
-use std::sync::Mutex;
 
 use casework::samples::{at, case, corroborated, examiner, policy, sealed};
 use casework::{Decision, Person, Review, ReviewForm, Role};
+use keys::InMemory;
 use rusqlite::Connection;
 use vault::{KeyStore, SecretStoreError, Settings, SignIn, Vault, VaultError};
-
-#[derive(Default)]
-struct InMemory(Mutex<HashMap<String, String>>);
-
-impl KeyStore for InMemory {
-    fn get(&self, name: &str) -> Result<Option<String>, SecretStoreError> {
-        Ok(self.0.lock().unwrap().get(name).cloned())
-    }
-
-    fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError> {
-        self.0.lock().unwrap().insert(name.to_owned(), secret.to_owned());
-        Ok(())
-    }
-}
 
 /// No secret store: cannot be provoked on a machine that has one.
 struct Absent;
@@ -79,7 +66,7 @@ fn a_note_comes_back_as_it_was_sealed_and_the_file_shows_nothing() {
     assert_eq!(vault.note(stored.content.id).unwrap(), stored);
     assert_eq!(&stored.content, sealed().content());
     assert_eq!(vault.original(case().id, &hash).unwrap(), bytes);
-    assert_eq!(vault.notes().unwrap().len(), 1);
+    assert_eq!(vault.notes_of(case().id).unwrap().len(), 1);
     assert_eq!(vault::verify_note(&exported).unwrap().note.id, stored.content.id);
     let changed = exported.replace("nothing independent found", "everything fits");
     assert_ne!(changed, exported);
@@ -227,7 +214,8 @@ fn a_lost_or_wrong_key_never_replaces_the_file() {
 fn settings_and_person_come_back() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let mut vault = with_case(folder.path(), &keys);
-    let settings = Settings { gallery: "https://gallery.example".to_owned(), theme: "dark".to_owned() };
+    let settings =
+        Settings { gallery: "https://gallery.example".to_owned(), theme: "dark".to_owned(), ..Settings::default() };
     vault.set_settings(&settings, &examiner(1).reference(), at(NOW)).unwrap();
     assert_eq!(vault.settings().unwrap(), settings);
     assert_eq!(vault.people().unwrap(), [examiner(1)]);

@@ -13,6 +13,8 @@ import type {
   CommandError,
   Comparison,
   Conclusion,
+  EntryId,
+  ExchangeView,
   GalleryView,
   Geometry,
   NoteForm,
@@ -109,13 +111,30 @@ export const api = {
   addEntry: (id: CaseId, category: Category): Promise<CaseView> => call("add_entry", { id, category }),
   editChecklist: (id: CaseId, checklist: Checklist): Promise<CaseView> =>
     call("edit_checklist", { id, checklist }),
+  attachOffered: (id: CaseId, entry: EntryId, index: number): Promise<CaseView> =>
+    call("attach_offered", { id, entry, index }),
+  chooseAttachment: (id: CaseId, entry: EntryId): Promise<CaseView | null> =>
+    call("choose_attachment", { id, entry }),
+  detach: (id: CaseId, entry: EntryId, sha256: string): Promise<CaseView> =>
+    call("detach", { id, entry, sha256 }),
   editNote: (id: CaseId, form: NoteForm): Promise<CaseView> => call("edit_note", { id, form }),
   saveNote: (id: CaseId): Promise<NoteView> => call("save_note", { id }),
   readNote: (id: NoteId): Promise<NoteView> => call("read_note", { id }),
+  addAddendum: (id: NoteId, text: string): Promise<NoteView> => call("add_addendum", { id, text }),
   queue: (): Promise<QueueLine[]> => call("queue"),
   reviewNote: (id: NoteId, form: ReviewForm): Promise<NoteView> => call("review_note", { id, form }),
   exportNote: (id: NoteId): Promise<string | null> => call("export_note", { id }),
   exportDisclosure: (id: CaseId): Promise<string | null> => call("export_disclosure", { case: id }),
+  printReport: (id: NoteId): Promise<string | null> => call("print_report", { id }),
+  printDisclosure: (id: CaseId): Promise<string | null> => call("print_disclosure", { case: id }),
+  exchangeSettings: (): Promise<ExchangeView> => call("exchange_settings"),
+  saveExchange: (name: string, reviewAt: string): Promise<ExchangeView> =>
+    call("save_exchange", { name, reviewAt }),
+  addWorkstation: (card: string): Promise<ExchangeView> => call("add_workstation", { card }),
+  writePackage: (id: NoteId, to: string): Promise<string | null> => call("write_package", { id, to }),
+  writeReviews: (): Promise<number | null> => call("write_reviews"),
+  openPackage: (): Promise<string | null> => call("open_package"),
+  openOfferedPackage: (index: number): Promise<string> => call("open_offered_package", { index }),
 };
 
 /** Whatever was thrown, as the shell's error. */

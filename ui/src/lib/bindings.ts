@@ -23,7 +23,7 @@ completed_on: string,
 proficiency: number, };
 export type Person = { 
 /**
- * Identity; separation of duties compares this, never the name.
+ * Identity; separation of duties compares this and the badge, never the name.
  */
 id: PersonId, 
 /**
@@ -961,13 +961,33 @@ about_event: boolean | null,
 found_by_name: boolean | null, };
 export type VehicleDetails = { 
 /**
- * Plate, VIN or description.
+ * Description: make, model, colour, damage.
  */
 vehicle: string, 
 /**
+ * Plate as far as it was read; see [`vehicle::check_plate`].
+ */
+plate: string, 
+/**
+ * Vehicle identification number; see [`vehicle::check_vin`].
+ */
+vin: string, 
+/**
  * Is it only that the person owns a vehicle, without a sighting at the event?
  */
-ownership_only: boolean | null, };
+ownership_only: boolean | null, 
+/**
+ * When it was seen, unless it is ownership alone.
+ */
+seen_at: string | null, 
+/**
+ * Where.
+ */
+seen_where: string, 
+/**
+ * How it stands to the scene and to the person.
+ */
+relation: string, };
 export type WitnessDetails = { 
 /**
  * The witness; a reference is enough.
@@ -1018,7 +1038,85 @@ is_probe_post: boolean | null,
  * Is it only a profile photograph of somebody who looks similar?
  */
 lookalike_profile: boolean | null, };
-export type Details = { "category": "vehicle" } & VehicleDetails | { "category": "witness" } & WitnessDetails | { "category": "media" } & MediaDetails;
+export type FurtherDetails = { 
+/**
+ * The record, exhibit, place or person that it rests on.
+ */
+rests_on: string, };
+export type Attachment = { 
+/**
+ * SHA-256 of the file's bytes, in hexadecimal.
+ */
+sha256: string, 
+/**
+ * File name as it was given.
+ */
+file_name: string, 
+/**
+ * Size in bytes.
+ */
+bytes: number, 
+/**
+ * When it came in.
+ */
+attached_at: string, };
+export type Details = { "category": "vehicle" } & VehicleDetails | { "category": "witness" } & WitnessDetails | { "category": "media" } & MediaDetails | { "category": "phone" } & FurtherDetails | { "category": "location" } & FurtherDetails | { "category": "physical-evidence" } & FurtherDetails | { "category": "alibi" } & FurtherDetails;
+export type Fact = { 
+/**
+ * What it is about.
+ */
+about: string, 
+/**
+ * The sentence.
+ */
+text: string, };
+export type AddendumContent = { 
+/**
+ * `corroborate.addendum.v1`.
+ */
+schema: string, 
+/**
+ * The note.
+ */
+note: NoteId, 
+/**
+ * SHA-256 of the note.
+ */
+note_sha256: string, 
+/**
+ * From 1, in the order of writing.
+ */
+number: number, 
+/**
+ * Who wrote it.
+ */
+author: PersonRef, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What it says.
+ */
+text: string, };
+export type Remark = { 
+/**
+ * The field, as [`Gap::place`] names it; one of [`remark_places`].
+ */
+place: string, 
+/**
+ * What is wrong with it.
+ */
+text: string, };
+export type RemarkPlace = { 
+/**
+ * As [`Gap::place`] names it.
+ */
+place: string, 
+/**
+ * Its name for people.
+ */
+label: string, };
 export type Entry = { 
 /**
  * Identity.
@@ -1071,7 +1169,11 @@ independence: Independence,
 /**
  * For `contradicts`: how the contradiction was resolved, if it was.
  */
-resolution: string, };
+resolution: string, 
+/**
+ * Files. Of open-source media the first is the capture.
+ */
+attachments: Array<Attachment>, };
 export type Objection = "source-knew-result" | "face-comparison" | "shares-root-with-probe" | "shares-root-with-entry" | "not-about-event" | "name-search-without-record" | "second-name-search" | "ownership-only" | "only-saw-video" | "look-alike-profile" | "probe-post" | "photo-shown-before" | "name-told-before" | "line-up-from-lead";
 export type Standing = { "kind": "independent" } | { "kind": "not-counted", 
 /**
@@ -1082,7 +1184,7 @@ objections: Array<Objection>, } | { "kind": "contaminated",
  * Why.
  */
 objections: Array<Objection>, } | { "kind": "against" } | { "kind": "neutral" };
-export type Category = "vehicle" | "witness" | "open-source-media";
+export type Category = "vehicle" | "witness" | "open-source-media" | "phone" | "location" | "physical-evidence" | "alibi";
 export type Scope = "lead" | "exclusion" | "no-candidate";
 export type ContradictionItem = "height" | "weight" | "age" | "marks" | "physical-condition" | "custody" | "known-location";
 export type ContradictionAnswer = "consistent" | "contradicts" | "not-known";
@@ -1194,7 +1296,11 @@ standings: Array<[EntryId, Standing]>,
 /**
  * Notes of this case that were returned by a reviewer and that this one amends, oldest first.
  */
-amends: Array<NoteId>, };
+amends: Array<NoteId>, 
+/**
+ * What the record shows, in sentences that the program wrote.
+ */
+facts: Array<Fact>, };
 export type NoteForm = { 
 /**
  * Disposition.
@@ -1403,7 +1509,11 @@ decision: Decision | null,
 /**
  * Why it is referred.
  */
-reason: string, };
+reason: string, 
+/**
+ * What is to be mended, field by field.
+ */
+remarks: Array<Remark>, };
 export type ReviewContent = { 
 /**
  * `corroborate.review.v1`.
@@ -1436,7 +1546,11 @@ judged: Array<Judged>,
 /**
  * Why it was referred.
  */
-reason: string, };
+reason: string, 
+/**
+ * What is to be mended, field by field.
+ */
+remarks: Array<Remark>, };
 export type QueueLine = { note: NoteId, number: string, offence: string, purpose: Purpose, 
 /**
  * 0 first.
@@ -1451,7 +1565,42 @@ days: number,
  */
 amended: boolean, };
 export type QuestionLine = { judgement: Judgement, question: string, };
-export type EntryStanding = { entry: EntryId, standing: Standing, reasons: Array<string>, };
+export type EntryStanding = { entry: EntryId, standing: Standing, reasons: Array<string>, 
+/**
+ * What should be looked at again, though nothing is refused for it.
+ */
+doubts: Array<string>, };
+export type Known = { people: Array<string>, places: Array<string>, };
+export type WorkstationLine = { 
+/**
+ * Its public key.
+ */
+key: string, name: string, fingerprint: string, };
+export type ExchangeView = { 
+/**
+ * Name of this workstation.
+ */
+name: string, fingerprint: string, 
+/**
+ * What the other workstation's administrator pastes.
+ */
+card: string, others: Array<WorkstationLine>, 
+/**
+ * Key of the workstation where notes are reviewed; empty is here.
+ */
+review_at: string, 
+/**
+ * Packages that wait to be sent.
+ */
+waiting: number, 
+/**
+ * Packages that left.
+ */
+sent: number, 
+/**
+ * Why packages do not move, if they do not.
+ */
+trouble: string, };
 export type CaseView = { id: CaseId, steps: Array<StepView>, 
 /**
  * Everything that is missing before the note can be saved.
@@ -1464,7 +1613,15 @@ sensitive: Array<string>, case: Case | null, origin: ProbeOrigin, image: ProbeIm
 /**
  * Reviews that returned a note of this case, oldest first.
  */
-returned: Array<ReviewContent>, };
+returned: Array<ReviewContent>, 
+/**
+ * What the record shows so far, as the note will say it.
+ */
+facts: Array<Fact>, 
+/**
+ * What was typed before in fields of the same kind.
+ */
+known: Known, };
 export type NoteView = { content: NoteContent, 
 /**
  * SHA-256 of what was sealed.
@@ -1478,6 +1635,22 @@ sealed_by: string,
  * The review, if there is one.
  */
 review: ReviewContent | null, 
+/**
+ * Reviews that came from other workstations after the one that counts.
+ */
+further_reviews: Array<ReviewContent>, addenda: Array<AddendumContent>, 
+/**
+ * Whether whoever is signed in may add to it.
+ */
+may_add: boolean, 
+/**
+ * Fields that a reviewer can remark on.
+ */
+places: Array<RemarkPlace>, 
+/**
+ * The other workstation where the case lives, if it does.
+ */
+from: string | null, 
 /**
  * Whether whoever is signed in may review it now.
  */

@@ -3,6 +3,7 @@
 import { listen } from "@tauri-apps/api/event";
 import { tick } from "svelte";
 import { api, asError } from "./api";
+import { furtherKinds } from "./words";
 import type {
   Answer,
   BenchView,
@@ -10,10 +11,10 @@ import type {
   CaseDraft,
   CaseId,
   CaseView,
+  Category,
   Checklist,
   CommandError,
   Comparison,
-  Gap,
   NoteForm,
   NoteView,
   ProbeAnalysis,
@@ -40,6 +41,10 @@ const stepOf: Record<string, Step> = {
   vehicle: "corroborate",
   witness: "corroborate",
   "open-source-media": "corroborate",
+  phone: "corroborate",
+  location: "corroborate",
+  "physical-evidence": "corroborate",
+  alibi: "corroborate",
   panel: "corroborate",
   disposition: "note",
   note: "note",
@@ -92,11 +97,21 @@ class Session {
     await listen<Progress>("progress", (event) => {
       if (this.busy) this.progress = event.payload;
     });
+    await listen("exchanged", () => void this.#exchanged());
     await this.load();
     for (const kind of ["pointerdown", "keydown", "wheel"]) {
       window.addEventListener(kind, () => this.#active(), { passive: true });
     }
     setInterval(() => void this.#lockWhenIdle(), 5000);
+  }
+
+  /** Counts what came in or left by the exchange; lists read themselves anew then. */
+  exchanged = $state(0);
+
+  async #exchanged(): Promise<void> {
+    this.exchanged += 1;
+    // A sealed case may have been returned meanwhile.
+    if (this.screen === "case" && this.view?.sealed) await this.run((id) => api.openCase(id));
   }
 
   #active(): void {
@@ -367,7 +382,7 @@ class Session {
   }
 
   /** Leads to where a gap is answered. */
-  async lead(gap: Gap): Promise<void> {
+  async lead(gap: { place: string }): Promise<void> {
     const first = gap.place.split(".")[0] ?? "";
     const step = stepOf[first];
     if (step) this.step = step;
@@ -375,7 +390,7 @@ class Session {
     const named = gap.place.split(".")[1] ?? "";
     const candidate = first === "examination" && this.bench?.candidates.find((c) => c.id === named);
     if (candidate && this.candidate !== candidate.id) await this.open(candidate.id);
-    if (step === "corroborate") this.tab = first;
+    if (step === "corroborate") this.tab = furtherKinds.includes(first as Category) ? "further" : first;
     await tick();
     let place = gap.place;
     let found: HTMLElement | null = null;

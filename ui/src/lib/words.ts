@@ -6,6 +6,7 @@ import type {
   ContradictionAnswer,
   ContradictionItem,
   Decision,
+  Details,
   Disposition,
   Finding,
   ProbeSource,
@@ -109,7 +110,19 @@ export const categories: Record<Category, string> = {
   vehicle: "Vehicle information",
   witness: "Witness statements",
   "open-source-media": "Open-source media",
+  phone: "Phone records",
+  location: "Location records",
+  "physical-evidence": "Physical evidence",
+  alibi: "Alibi",
 };
+
+export const mandatory: Category[] = ["vehicle", "witness", "open-source-media"];
+export const furtherKinds: Category[] = ["phone", "location", "physical-evidence", "alibi"];
+
+/** The category that an entry answers. */
+export function categoryOf(details: Details): Category {
+  return details.category === "media" ? "open-source-media" : details.category;
+}
 
 export const findings: Record<Finding, string> = {
   supports: "Supports",
@@ -205,4 +218,37 @@ export function fromLocal(text: string): string | null {
   const d = new Date(year, month - 1, day, hour, minute);
   const same = d.getMonth() === month - 1 && d.getDate() === day && d.getHours() === hour;
   return same && minute < 60 ? d.toISOString().replace(/\.\d+Z$/, "Z") : null;
+}
+
+/** A part of plain structured text: a heading after `# `, list items after `- `, paragraphs between empty lines. */
+export type TypedPart = { kind: "heading" | "text"; text: string } | { kind: "list"; items: string[] };
+
+export function typedParts(text: string): TypedPart[] {
+  const parts: TypedPart[] = [];
+  let fresh = true;
+  for (const raw of text.split("\n")) {
+    const line = raw.trimEnd();
+    const last = parts.at(-1);
+    if (line.trim() === "") {
+      fresh = true;
+    } else if (line.startsWith("# ")) {
+      parts.push({ kind: "heading", text: line.slice(2) });
+      fresh = true;
+    } else if (line.startsWith("- ")) {
+      if (!fresh && last?.kind === "list") last.items.push(line.slice(2));
+      else parts.push({ kind: "list", items: [line.slice(2)] });
+      fresh = false;
+    } else {
+      if (!fresh && last?.kind === "text") last.text += `\n${line}`;
+      else parts.push({ kind: "text", text: line });
+      fresh = false;
+    }
+  }
+  return parts;
+}
+
+/** A size for people. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return `${String(bytes)} bytes`;
+  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(0)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

@@ -54,11 +54,13 @@ pub enum Scope {
     Enrol,
     /// The audit.
     Audit,
+    /// Case packages between workstations.
+    Casework,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Scope; 3] = [Scope::Search, Scope::Enrol, Scope::Audit];
+    pub const ALL: [Scope; 4] = [Scope::Search, Scope::Enrol, Scope::Audit, Scope::Casework];
 
     /// Its name in the store and on the command line.
     pub fn code(self) -> &'static str {
@@ -66,6 +68,7 @@ impl Scope {
             Scope::Search => "search",
             Scope::Enrol => "enrol",
             Scope::Audit => "audit",
+            Scope::Casework => "casework",
         }
     }
 }

@@ -1,0 +1,268 @@
+//! What the record shows, in sentences that the program writes: nobody has to copy them, and nobody can leave one out.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Agreement, Conclusion, ContradictionAnswer, EntryId, ExaminationRecord, Finding, NoteContent, Outcome, ProbeSource,
+    Purpose, SearchFilters, SearchRecord, Standing,
+};
+
+/// One fact of a note.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Fact {
+    /// What it is about.
+    pub about: String,
+    /// The sentence.
+    pub text: String,
+}
+
+impl Purpose {
+    /// The name as people read it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Purpose::Felony => "felony",
+            Purpose::MisdemeanorWithInjury => "misdemeanor with injury",
+            Purpose::MissingPerson => "missing person",
+            Purpose::DeceasedIdentification => "identification of a deceased person",
+            Purpose::UnableToIdentifySelf => "person unable to say who they are",
+            Purpose::ImminentThreat => "imminent threat",
+            Purpose::Training => "training",
+        }
+    }
+}
+
+impl ProbeSource {
+    /// The name as people read it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            ProbeSource::FixedCameraStill => "still of a fixed camera",
+            ProbeSource::WitnessPhoto => "photograph taken by a witness",
+            ProbeSource::SocialMediaPost => "social media post",
+            ProbeSource::IdDocument => "identity document",
+            ProbeSource::Deceased => "photograph of a deceased person",
+            ProbeSource::OtherStill => "other still photograph",
+            ProbeSource::LiveVideo => "live video",
+            ProbeSource::BodyWornVideo => "body-worn camera",
+            ProbeSource::Sketch => "sketch",
+            ProbeSource::Composite => "composite",
+            ProbeSource::LookAlike => "look-alike",
+            ProbeSource::GeneratedOrEdited => "generated or edited image",
+        }
+    }
+}
+
+impl Conclusion {
+    /// The name as people read it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Conclusion::Support => "support",
+            Conclusion::LimitedSupport => "limited support",
+            Conclusion::Inconclusive => "inconclusive",
+            Conclusion::Exclusion => "exclusion",
+        }
+    }
+}
+
+impl Finding {
+    /// The name as people read it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Finding::Supports => "supports",
+            Finding::Contradicts => "contradicts",
+            Finding::Inconclusive => "inconclusive",
+            Finding::SoughtNotFound => "sought, not found",
+        }
+    }
+}
+
+impl Standing {
+    /// What it means, with its reasons.
+    pub fn in_words(&self) -> String {
+        let because =
+            |objections: &[crate::Objection]| objections.iter().map(|o| o.in_words()).collect::<Vec<_>>().join("; ");
+        match self {
+            Standing::Independent => "Counts as independent.".to_owned(),
+            Standing::NotCounted { objections } => format!("Does not count: {}.", because(objections)),
+            Standing::Contaminated { objections } => {
+                format!("CONTAMINATED, never to be used as support: {}.", because(objections))
+            }
+            Standing::Against => "Speaks against the lead.".to_owned(),
+            Standing::Neutral => "Answers its category and supports nothing.".to_owned(),
+        }
+    }
+}
+
+/// Every fact of a note, in the order in which things happened.
+pub fn facts(note: &NoteContent) -> Vec<Fact> {
+    let mut facts = Vec::new();
+    let mut tell = |about: &str, text: String| facts.push(Fact { about: about.to_owned(), text });
+    let case = &note.case;
+    tell(
+        "Case",
+        format!(
+            "{}, {}, {}. Searched for the purpose \u{201c}{}\u{201d}, {}, asked for by {}: {}",
+            case.number,
+            case.offence,
+            case.event_at,
+            case.purpose.in_words(),
+            if case.basis.code.trim().is_empty() { "no crime code" } else { case.basis.code.trim() },
+            case.basis.requested_by,
+            case.basis.statement.trim()
+        ),
+    );
+    tell("Probe", probe(note));
+    for (at, search) in note.searches.iter().enumerate() {
+        let about = if note.searches.len() == 1 { "Search".to_owned() } else { format!("Search {}", at + 1) };
+        let kept = note.examination.work.search == search.id && matches!(note.outcome, Outcome::Lead { .. });
+        tell(&about, searched(search, kept));
+    }
+    tell("Examination", examined(&note.examination));
+    for change in &note.examination.changes {
+        let before = change.from.as_ref().map_or("no conclusion", |from| from.conclusion.in_words());
+        tell(
+            "Changed after unveiling",
+            format!(
+                "{}: from {before} to {}. Reason: {}",
+                change.to.at,
+                change.to.conclusion.in_words(),
+                change.to.reason.trim()
+            ),
+        );
+    }
+    if let Outcome::Lead { conclusion, .. } = note.outcome {
+        tell("Verification", verified(note, conclusion));
+        tell("Corroboration", corroborated(note));
+        for answer in &note.checklist.panel.answers {
+            if answer.answer == Some(ContradictionAnswer::Contradicts) {
+                let resolved = if answer.resolution.trim().is_empty() {
+                    "Not resolved.".to_owned()
+                } else {
+                    format!("Resolved: {}", answer.resolution.trim())
+                };
+                tell(
+                    "What speaks against the lead",
+                    format!("The {} contradicts: {}. {resolved}", answer.item.in_words(), answer.rests_on.trim()),
+                );
+            }
+        }
+    }
+    for (id, standing) in &note.standings {
+        if matches!(standing, Standing::Contaminated { .. } | Standing::Against) {
+            tell("Corroboration", format!("{}: {}", entry_name(note, *id), standing.in_words()));
+        }
+    }
+    facts
+}
+
+fn entry_name(note: &NoteContent, id: EntryId) -> String {
+    let entry = note.checklist.entries.iter().find(|e| e.id == id);
+    entry.map_or_else(String::new, |e| format!("{} ({})", e.category().in_words(), e.source.trim()))
+}
+
+fn probe(note: &NoteContent) -> String {
+    let probe = &note.probe;
+    let mut text = format!(
+        "The probe is a {} taken {}, obtained by {} ({}; {}), {} x {} pixels. Quality of the face: {} of 100.",
+        probe.source.in_words(),
+        probe.captured_at,
+        probe.obtained_by.trim(),
+        probe.obtained_how.trim(),
+        probe.legal_basis.trim(),
+        probe.image.width,
+        probe.image.height,
+        probe.quality
+    );
+    if let Some(warning) = &probe.quality_warning {
+        text += &format!(" {}", warning.trim());
+    }
+    if !probe.further.is_empty() {
+        text += &format!(" {} further photographs of the same person went into the template.", probe.further.len());
+    }
+    text
+}
+
+fn searched(search: &SearchRecord, kept: bool) -> String {
+    let whole = &search.completeness;
+    let mut text = format!(
+        "{}: {} sent a template (model {}), and no image, to {}. {} templates were compared{}; {} candidates came back.",
+        search.at,
+        search.by.name,
+        search.model,
+        search.gallery,
+        whole.scanned,
+        if whole.exact { " exactly" } else { "" },
+        search.candidates.len()
+    );
+    if !search.prepared.is_empty() {
+        text += &format!(" It was made from a copy of the probe prepared in {} steps.", search.prepared.len());
+    }
+    if search.filters != SearchFilters::default() {
+        text += &format!(" Filters left out {} templates.", whole.filtered_out);
+    }
+    if !kept {
+        text += " This search gave nothing: no candidate of it was kept. That must be disclosed.";
+    }
+    text
+}
+
+fn examined(record: &ExaminationRecord) -> String {
+    let work = &record.work;
+    let mut counts = String::new();
+    for conclusion in [Conclusion::Support, Conclusion::LimitedSupport, Conclusion::Inconclusive, Conclusion::Exclusion]
+    {
+        let n = work.conclusions.values().filter(|c| c.conclusion == conclusion).count();
+        if n > 0 {
+            counts += &format!("{}{n} {}", if counts.is_empty() { "" } else { ", " }, conclusion.in_words());
+        }
+    }
+    let result = if work.lead.is_some() {
+        "One candidate was kept as an investigative lead"
+    } else {
+        "None of these: no candidate was kept"
+    };
+    format!(
+        "{} looked at {} candidates blind, in an order shuffled with the seed {}, without scores, ranks or records ({}). {result}.",
+        work.examiner.name,
+        work.looked_at.len(),
+        work.shuffle_seed,
+        if counts.is_empty() { "no conclusion on one of them" } else { &counts }
+    )
+}
+
+fn verified(note: &NoteContent, standing: Conclusion) -> String {
+    let Some(second) = &note.verification else {
+        return "No second examiner has compared. The lead is not verified.".to_owned();
+    };
+    let agreement = match second.agreement {
+        Agreement::Agrees => "Both examinations agree",
+        Agreement::DisagreesOnLead => "The examinations disagree on the lead",
+        Agreement::SupportsAnother => {
+            "The second examiner supports another candidate too, so the features do not single out the lead"
+        }
+    };
+    let conference = second.conference.as_ref().map_or_else(String::new, |c| {
+        format!(" In a conference both came to {}: {}", c.agreed.in_words(), c.account.trim())
+    });
+    format!(
+        "{} compared the lead and {} others blind and concluded {}. {agreement}.{conference} The conclusion that stands: {}.",
+        second.verifier.name,
+        second.work.among.len().saturating_sub(1),
+        second.conclusion.in_words(),
+        standing.in_words()
+    )
+}
+
+fn corroborated(note: &NoteContent) -> String {
+    let entries = &note.checklist.entries;
+    let of = |finding| entries.iter().filter(|e| e.finding == Some(finding)).count();
+    let counted = note.standings.iter().filter(|(_, s)| *s == Standing::Independent).count();
+    format!(
+        "{} entries: {} support, of which {counted} count as independent; {} contradict; {} inconclusive; {} sought and not found.",
+        entries.len(),
+        of(Finding::Supports),
+        of(Finding::Contradicts),
+        of(Finding::Inconclusive),
+        of(Finding::SoughtNotFound)
+    )
+}

@@ -1,0 +1,82 @@
+//! Plates and vehicle identification numbers, as far as their form tells whether they were read right.
+
+/// Letters that no VIN holds, because they look like 1 and 0 (49 CFR 565.13).
+const NEVER_IN_A_VIN: [char; 3] = ['I', 'O', 'Q'];
+
+/// A plate as somebody read it: letters, digits, blanks and hyphens, `?` for each character that was not read.
+///
+/// # Errors
+/// What to correct, in words.
+pub fn check_plate(plate: &str) -> Result<(), String> {
+    let plate = plate.trim();
+    let read = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '?');
+    if !plate.chars().all(read) {
+        return Err(
+            "a plate holds letters, digits, blanks and hyphens; write ? for a character that was not read.".to_owned()
+        );
+    }
+    match plate.chars().filter(|c| c.is_alphanumeric() || *c == '?').count() {
+        1..=10 if plate.chars().any(char::is_alphanumeric) => Ok(()),
+        _ => Err("a plate has one to ten characters, one of them read. Describe the vehicle instead.".to_owned()),
+    }
+}
+
+/// A vehicle identification number: 17 characters, none of them I, O or Q (ISO 3779, 49 CFR 565.13).
+///
+/// # Errors
+/// What to correct, in words.
+pub fn check_vin(vin: &str) -> Result<(), String> {
+    let vin = vin.trim().to_ascii_uppercase();
+    if let Some(wrong) = vin.chars().find(|c| !c.is_ascii_alphanumeric() || NEVER_IN_A_VIN.contains(c)) {
+        return Err(format!("no VIN holds \u{201c}{wrong}\u{201d}: I, O and Q are 1 and 0. Read it again."));
+    }
+    match vin.len() {
+        17 => Ok(()),
+        n => Err(format!("a VIN has 17 characters, this one {n}. Enter what was read of it as description.")),
+    }
+}
+
+/// Whether the ninth character is the check digit that 49 CFR 565.15 (c) asks for of vehicles sold in North America:
+/// the weighted sum of the transliterated characters modulo 11, `X` for 10.
+pub fn vin_adds_up(vin: &str) -> bool {
+    const WEIGHTS: [u32; 17] = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+    let vin = vin.trim().to_ascii_uppercase();
+    let value = |c: char| match c {
+        '0'..='9' => c as u32 - '0' as u32,
+        'A'..='I' => c as u32 - 'A' as u32 + 1,
+        'J'..='R' => c as u32 - 'J' as u32 + 1,
+        // S begins at 2.
+        _ => c as u32 - 'S' as u32 + 2,
+    };
+    if check_vin(&vin).is_err() {
+        return false;
+    }
+    let sum: u32 = vin.chars().zip(WEIGHTS).map(|(c, weight)| value(c) * weight).sum();
+    vin.chars().nth(8) == char::from_digit(sum % 11, 10).or(Some('X'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vins_are_read_twice() {
+        for vin in ["1M8GDM9AXKP042788", "1HGCM82633A004352", "11111111111111111"] {
+            assert_eq!(check_vin(vin), Ok(()));
+            assert!(vin_adds_up(vin), "{vin}");
+        }
+        assert!(!vin_adds_up("1M8GDM9AXKP042789"), "one digit misread");
+        assert!(check_vin("1M8GDM9AXKPO42788").unwrap_err().contains('O'));
+        assert!(check_vin("1M8GDM9AXKP04278").unwrap_err().contains("16"));
+    }
+
+    #[test]
+    fn plates_may_be_read_in_part() {
+        for plate in ["7ABC123", "7A? ??3", "B-XY 12", "1"] {
+            assert_eq!(check_plate(plate), Ok(()), "{plate}");
+        }
+        for plate in ["", "???", "7ABC123; DROP", "ABCDEFGHIJK"] {
+            assert!(check_plate(plate).is_err(), "{plate}");
+        }
+    }
+}

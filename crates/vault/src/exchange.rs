@@ -1,0 +1,585 @@
+//! Case packages between workstations: signed by the sender, encrypted to one recipient, taken in once.
+//!
+//! A package is an age file (X25519) around one line and the files it names: the line is a [`Signed`]
+//! [`Manifest`], the files follow in its order. Whoever carries a package, a stick or a desk service, reads nothing
+//! of it.
+
+use std::collections::BTreeSet;
+
+use age::secrecy::ExposeSecret;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, ReviewContent, took_part};
+
+use crate::audit::append;
+use crate::records::{insert_note, parse_id, review_of, signed_row};
+use crate::signed::{NOTE, REVIEW, Signed, canonical, fingerprint, sha256, sign};
+use crate::{KeyStore, Vault, VaultError};
+
+const CARD: &str = "corroborate.card.v1";
+const MANIFEST: &str = "corroborate.package.v1";
+/// Most bytes of a package: SQLite keeps no longer value.
+const MAX_PACKAGE: usize = 900_000_000;
+
+/// How another workstation knows this one: its name and its two public keys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Card {
+    /// `corroborate.card.v1`.
+    pub schema: String,
+    /// Name of the workstation.
+    pub name: String,
+    /// Ed25519 public key that signs, in hexadecimal; it also names the workstation.
+    pub signs: String,
+    /// age recipient that packages are encrypted to.
+    pub receives: String,
+}
+
+impl Card {
+    /// Reads a card that somebody pasted.
+    ///
+    /// # Errors
+    /// [`PackageError::Card`].
+    pub fn parse(text: &str) -> Result<Self, PackageError> {
+        let card: Card = serde_json::from_str(text.trim()).map_err(|_| PackageError::Card)?;
+        let key = hex::decode(&card.signs).is_ok_and(|key| key.len() == 32);
+        let recipient = card.receives.parse::<age::x25519::Recipient>().is_ok();
+        let named = !card.name.trim().is_empty();
+        if card.schema == CARD && key && recipient && named { Ok(card) } else { Err(PackageError::Card) }
+    }
+
+    /// What both sides read out to each other before they trust a card: it covers both keys.
+    pub fn fingerprint(&self) -> String {
+        fingerprint(&format!("{} {}", self.signs, self.receives))
+    }
+}
+
+/// What a package holds besides files.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "kind")]
+enum Content {
+    /// A sealed note for review, with its case, and the notes of the case that were reviewed before.
+    Note { note: Signed, earlier: Vec<Earlier>, file: Value },
+    /// A review on its way to where the case lives.
+    Review { review: Signed },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Earlier {
+    note: Signed,
+    review: Option<Signed>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct FileLine {
+    sha256: String,
+    kind: String,
+    file_name: String,
+    bytes: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Manifest {
+    schema: String,
+    id: Uuid,
+    from: Card,
+    /// The recipient's key: a package that somebody encrypts anew to another workstation is refused there.
+    to: String,
+    made_at: Moment,
+    content: Content,
+    files: Vec<FileLine>,
+}
+
+/// A package or card that was not taken in. Nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PackageError {
+    /// Not a card.
+    #[error("this is no workstation's card. Copy it whole from the other workstation's settings")]
+    Card,
+    /// The own card.
+    #[error("this is this workstation's own card. Paste the other workstation's")]
+    OwnCard,
+    /// Encrypted to somebody else.
+    #[error("this package is for another workstation. Nothing was taken in; ask the sender to address it to this one")]
+    NotForUs,
+    /// Not whole.
+    #[error(
+        "this package was changed or damaged on the way ({0}). Nothing was taken in; ask the sender to send it again"
+    )]
+    Altered(String),
+    /// From a workstation whose card nobody added.
+    #[error(
+        "this package comes from a workstation that is not known here: {name}, key {fingerprint}. Nothing was taken in; \
+         an administrator adds its card in Settings first"
+    )]
+    UnknownSender {
+        /// As it calls itself.
+        name: String,
+        /// Of its card.
+        fingerprint: String,
+    },
+    /// It does not fit what is here.
+    #[error("this package does not fit this workstation's records: {0}. Nothing was taken in")]
+    Unfit(String),
+    /// Nobody to send to.
+    #[error("there is no such workstation among those that this one exchanges with. Add its card in Settings")]
+    NoSuchWorkstation,
+    /// Too much.
+    #[error("the package would have {0} megabytes, more than can be kept. Nothing was sent; take attachments away")]
+    TooLarge(usize),
+}
+
+/// What came of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// A note waits for review now.
+    Note(NoteId),
+    /// A review reached its note.
+    Review(NoteId, Decision),
+    /// It was taken in before; nothing changed.
+    Already,
+}
+
+/// A package in the outbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Identity of the package.
+    pub id: Uuid,
+    /// The recipient's key, which names its mailbox.
+    pub to: String,
+    /// The note that it is about.
+    pub about: NoteId,
+    /// When it was made.
+    pub made_at: Moment,
+    /// When a desk took it, or it was written to a file.
+    pub sent_at: Option<Moment>,
+}
+
+/// The workstation's identity for what is encrypted to it, made where there is none yet.
+pub(crate) fn identity(keys: &dyn KeyStore, name: &str) -> Result<age::x25519::Identity, VaultError> {
+    if let Some(secret) = keys.get(name)? {
+        return secret.parse().map_err(|_| VaultError::SigningKey);
+    }
+    let fresh = age::x25519::Identity::generate();
+    keys.set(name, fresh.to_string().expose_secret())?;
+    Ok(fresh)
+}
+
+fn altered(why: impl std::fmt::Display) -> PackageError {
+    PackageError::Altered(why.to_string())
+}
+
+impl Vault {
+    /// This workstation's card.
+    pub fn card(&self, name: &str) -> Card {
+        Card {
+            schema: CARD.to_owned(),
+            name: name.to_owned(),
+            signs: hex::encode(self.signing.verifying_key().to_bytes()),
+            receives: self.receiving.to_public().to_string(),
+        }
+    }
+
+    /// Begins to exchange with the workstation of `card`; an older card of the same key is replaced.
+    ///
+    /// # Errors
+    /// [`PackageError::OwnCard`], or [`VaultError`].
+    pub fn add_workstation(&mut self, card: &Card, by: &PersonRef, at: Moment) -> Result<(), VaultError> {
+        if card.signs == self.card("").signs {
+            return Err(PackageError::OwnCard.into());
+        }
+        let text = canonical(card)?;
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO workstation (public_key, content) VALUES (?1, ?2)
+                 ON CONFLICT (public_key) DO UPDATE SET content = ?2",
+                [&card.signs, &text],
+            )?;
+            let detail = json!({ "name": card.name, "fingerprint": card.fingerprint() });
+            append(db, Some(by), at, "workstation-added", &detail)
+        })
+    }
+
+    /// Workstations that this one exchanges with, by name.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn workstations(&self) -> Result<Vec<Card>, VaultError> {
+        let mut query = self.db.prepare("SELECT content FROM workstation ORDER BY content ->> '$.name', public_key")?;
+        let cards = query.query_map([], |r| r.get::<_, String>(0))?;
+        cards.map(|card| Ok(serde_json::from_str(&card?)?)).collect()
+    }
+
+    /// The key of the workstation where the case lives; `None` for this one.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn home(&self, case: CaseId) -> Result<Option<String>, VaultError> {
+        let home = self.db.query_row("SELECT home FROM case_file WHERE case_id = ?1", [case.to_string()], |r| r.get(0));
+        Ok(home.optional()?.flatten())
+    }
+
+    /// Puts into the outbox whatever should leave and is not there yet: notes of this workstation without a review for
+    /// `review_at`, and reviews made here for the workstations whose notes they are about. Gives how many were added.
+    /// To repeat it changes nothing.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn fill_outbox(&mut self, review_at: Option<&str>, at: Moment) -> Result<usize, VaultError> {
+        let mut due: Vec<(String, &str, String)> = Vec::new();
+        let mut rows = |db: &Connection, kind: &'static str, query: &str, key: &str| -> Result<(), VaultError> {
+            let mut query = db.prepare(query)?;
+            let found = query.query_map([key], |r| Ok((r.get(0)?, kind, r.get(1)?)))?;
+            due.extend(found.collect::<Result<Vec<(String, &str, String)>, _>>()?);
+            Ok(())
+        };
+        if let Some(key) = review_at {
+            let notes = "SELECT n.note_id, ?1 FROM sealed_note n JOIN case_file c USING (case_id)
+                 WHERE c.home IS NULL AND n.note_id NOT IN (SELECT note_id FROM review)
+                   AND EXISTS (SELECT 1 FROM workstation WHERE public_key = ?1)
+                   AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.about = n.note_id AND o.kind = 'note' AND o.recipient = ?1)
+                 ORDER BY n.sealed_at";
+            rows(&self.db, "note", notes, key)?;
+        }
+        let reviews =
+            "SELECT r.note_id, c.home FROM review r JOIN sealed_note n USING (note_id) JOIN case_file c USING (case_id)
+             WHERE c.home IS NOT NULL AND r.public_key = ?1
+               AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.about = r.note_id AND o.kind = 'review')";
+        rows(&self.db, "review", reviews, &self.card("").signs)?;
+        for (note, kind, to) in &due {
+            self.pack(parse_id(note)?, kind, to, at)?;
+        }
+        Ok(due.len())
+    }
+
+    /// Makes the package of `note` for `to` if it is not there yet, for a file or another desk.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn pack_note(&mut self, note: NoteId, to: &str, at: Moment) -> Result<Uuid, VaultError> {
+        let known: Option<String> = self
+            .db
+            .query_row(
+                "SELECT package_id FROM outbox WHERE about = ?1 AND kind = 'note' AND recipient = ?2",
+                params![note.to_string(), to],
+                |r| r.get(0),
+            )
+            .optional()?;
+        match known {
+            Some(id) => parse_id(&id),
+            None => self.pack(note, "note", to, at),
+        }
+    }
+
+    fn pack(&mut self, note: NoteId, kind: &str, to: &str, at: Moment) -> Result<Uuid, VaultError> {
+        let card = self.workstations()?.into_iter().find(|card| card.signs == to);
+        let recipient = card.and_then(|card| card.receives.parse::<age::x25519::Recipient>().ok());
+        let recipient = recipient.ok_or(PackageError::NoSuchWorkstation)?;
+        let stored = self.note(note)?;
+        let case = stored.content.case.id;
+        let (mut files, mut bytes) = (Vec::new(), Vec::new());
+        let content = if kind == "review" {
+            Content::Review { review: review_of(&self.db, note)?.ok_or(VaultError::Unknown("review"))? }
+        } else {
+            let file: CaseFile = self.case(case)?;
+            for hash in self.files_of(&file)? {
+                let (kind, file_name) = self.db.query_row(
+                    "SELECT kind, file_name FROM original WHERE case_id = ?1 AND sha256 = ?2",
+                    params![case.to_string(), hash],
+                    |r| Ok((r.get(0)?, r.get(1)?)),
+                )?;
+                let whole = self.original(case, &hash)?;
+                files.push(FileLine { sha256: hash, kind, file_name, bytes: whole.len() });
+                bytes.extend(whole);
+            }
+            let earlier = self.notes_of(case)?.into_iter().filter(|n| n.content.id != note);
+            let earlier = earlier
+                .map(|n| Ok(Earlier { review: review_of(&self.db, n.content.id)?, note: n.signed }))
+                .collect::<Result<_, VaultError>>()?;
+            Content::Note { note: stored.signed, earlier, file: serde_json::to_value(&file)? }
+        };
+        let settings = self.settings()?;
+        let id = Uuid::new_v4();
+        let manifest = Manifest {
+            schema: MANIFEST.to_owned(),
+            id,
+            from: self.card(&settings.workstation),
+            to: to.to_owned(),
+            made_at: at,
+            content,
+            files,
+        };
+        let mut plain = canonical(&sign(&self.signing, MANIFEST, &manifest)?)?.into_bytes();
+        plain.push(b'\n');
+        plain.extend(bytes);
+        if plain.len() > MAX_PACKAGE {
+            return Err(PackageError::TooLarge(plain.len() / 1_000_000).into());
+        }
+        let sealed = age::encrypt(&recipient, &plain).map_err(|e| VaultError::Passphrase(e.to_string()))?;
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO outbox (package_id, recipient, kind, about, made_at, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![id.to_string(), to, kind, note.to_string(), at.0.to_string(), sealed],
+            )?;
+            let detail = json!({ "package": id, "kind": kind, "note": note, "to": fingerprint(to), "sha256": sha256(&sealed) });
+            append(db, None, at, "package-made", &detail)
+        })?;
+        Ok(id)
+    }
+
+    /// Hashes of what a case's record rests on and is here: its files, and the lead's photograph.
+    fn files_of(&self, file: &CaseFile) -> Result<BTreeSet<String>, VaultError> {
+        let mut query = self.db.prepare("SELECT sha256 FROM original WHERE case_id = ?1 AND kind = 'candidate'")?;
+        let photos: Vec<String> = query.query_map([file.id.to_string()], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        Ok(file.files().into_iter().chain(photos).collect())
+    }
+
+    /// Everything in the outbox, oldest first.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn outbox(&self) -> Result<Vec<Outgoing>, VaultError> {
+        let mut query = self.db.prepare(
+            "SELECT package_id, recipient, about, made_at, sent_at FROM outbox ORDER BY made_at, package_id",
+        )?;
+        let rows = query.query_map([], |r| {
+            Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?, r.get(4)?))
+        })?;
+        rows.map(|row| {
+            let (id, to, about, made_at, sent_at): (_, _, _, _, Option<String>) = row?;
+            Ok(Outgoing {
+                id: parse_id(&id)?,
+                to,
+                about: parse_id(&about)?,
+                made_at: parse_id(&made_at)?,
+                sent_at: sent_at.as_deref().map(parse_id).transpose()?,
+            })
+        })
+        .collect()
+    }
+
+    /// The bytes of a package in the outbox: always the same.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when there is none.
+    pub fn package(&self, id: Uuid) -> Result<Vec<u8>, VaultError> {
+        let bytes = self.db.query_row("SELECT bytes FROM outbox WHERE package_id = ?1", [id.to_string()], |r| r.get(0));
+        bytes.optional()?.ok_or(VaultError::Unknown("package"))
+    }
+
+    /// Notes that a package left, `way` to a desk or into a file.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn package_sent(&mut self, id: Uuid, way: &str, at: Moment) -> Result<(), VaultError> {
+        self.write(|db| {
+            let first = db.execute(
+                "UPDATE outbox SET sent_at = ?2 WHERE package_id = ?1 AND sent_at IS NULL",
+                params![id.to_string(), at.0.to_string()],
+            )?;
+            if first == 0 {
+                return Ok(());
+            }
+            append(db, None, at, "package-sent", &json!({ "package": id, "way": way }))
+        })
+    }
+
+    /// Takes a package in: whole, or not at all, and once.
+    ///
+    /// # Errors
+    /// [`VaultError::Package`] for one that is for another workstation, altered, of an unknown sender, or that does not
+    /// fit; nothing is changed then.
+    pub fn take_package(&mut self, package: &[u8], at: Moment) -> Result<Taken, VaultError> {
+        let plain = age::decrypt(&self.receiving, package).map_err(|error| match error {
+            age::DecryptError::NoMatchingKeys => PackageError::NotForUs,
+            other => altered(other),
+        })?;
+        let end = plain.iter().position(|byte| *byte == b'\n').ok_or_else(|| altered("it has no manifest"))?;
+        let (line, files) = (&plain[..end], &plain[end + 1..]);
+        let signed: Signed = serde_json::from_slice(line).map_err(altered)?;
+        let manifest: Manifest = signed.open(MANIFEST).map_err(altered)?;
+        let known = self.workstations()?.into_iter().find(|card| card.signs == signed.public_key);
+        if known.is_none() || manifest.from.signs != signed.public_key {
+            let card = manifest.from;
+            return Err(PackageError::UnknownSender { fingerprint: card.fingerprint(), name: card.name }.into());
+        }
+        if manifest.to != self.card("").signs {
+            return Err(PackageError::NotForUs.into());
+        }
+        let seen =
+            self.db.query_row("SELECT 1 FROM inbox WHERE package_id = ?1", [manifest.id.to_string()], |_| Ok(()));
+        if seen.optional()?.is_some() {
+            return Ok(Taken::Already);
+        }
+        let mut rest = files;
+        let mut originals = Vec::new();
+        for line in &manifest.files {
+            let (bytes, after) = rest.split_at_checked(line.bytes).ok_or_else(|| altered("a file is cut off"))?;
+            if sha256(bytes) != line.sha256 {
+                return Err(altered(format!("the file {} is not what was sent", line.file_name)).into());
+            }
+            originals.push((line, bytes));
+            rest = after;
+        }
+        if !rest.is_empty() {
+            return Err(altered("it holds more than it names").into());
+        }
+        let sender = signed.public_key;
+        self.write(|db| {
+            let (kind, about, taken) = match &manifest.content {
+                Content::Note { note, earlier, file } => {
+                    let id = take_note(db, note, earlier, file, &originals, &sender, at)?;
+                    ("note", id, Taken::Note(id))
+                }
+                Content::Review { review } => {
+                    let (id, decision) = take_review(db, review, &sender, at)?;
+                    ("review", id, Taken::Review(id, decision))
+                }
+            };
+            db.execute(
+                "INSERT INTO inbox (package_id, sender, kind, about, taken_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![manifest.id.to_string(), sender, kind, about.to_string(), at.0.to_string()],
+            )?;
+            let detail = json!({ "package": manifest.id, "kind": kind, "note": about, "from": fingerprint(&sender) });
+            append(db, None, at, "package-taken", &detail)?;
+            Ok(taken)
+        })
+    }
+}
+
+fn unfit(why: impl std::fmt::Display) -> VaultError {
+    PackageError::Unfit(why.to_string()).into()
+}
+
+fn note_exists(db: &Connection, id: NoteId) -> Result<bool, VaultError> {
+    let found = db.query_row("SELECT 1 FROM sealed_note WHERE note_id = ?1", [id.to_string()], |_| Ok(()));
+    Ok(found.optional()?.is_some())
+}
+
+/// Takes a note in whose case lives at `sender`.
+fn take_note(
+    db: &Connection,
+    note: &Signed,
+    earlier: &[Earlier],
+    file: &Value,
+    originals: &[(&FileLine, &[u8])],
+    sender: &str,
+    at: Moment,
+) -> Result<NoteId, VaultError> {
+    let opened = |signed: &Signed| -> Result<NoteContent, VaultError> {
+        if signed.public_key != sender {
+            return Err(unfit("a note in it was sealed by another workstation than its sender"));
+        }
+        signed.open(NOTE).map_err(|e| altered(e).into())
+    };
+    let content = opened(note)?;
+    let whole: CaseFile = serde_json::from_value(file.clone()).map_err(unfit)?;
+    if whole.sealed != Some(content.id) || whole.id != content.case.id {
+        return Err(unfit("its case is not the one of its note"));
+    }
+    let home: Option<Option<String>> = db
+        .query_row("SELECT home FROM case_file WHERE case_id = ?1", [whole.id.to_string()], |r| r.get(0))
+        .optional()?;
+    if home.is_some_and(|home| home.as_deref() != Some(sender)) {
+        return Err(unfit("its case lives on another workstation"));
+    }
+    db.execute(
+        "INSERT INTO case_file (case_id, opened_by, changed_at, content, home) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (case_id) DO UPDATE SET changed_at = ?3, content = ?4",
+        params![whole.id.to_string(), whole.opened_by.id.to_string(), at.0.to_string(), file.to_string(), sender],
+    )?;
+    for (line, bytes) in originals {
+        db.execute(
+            "INSERT INTO original (case_id, sha256, kind, file_name, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (case_id, sha256) DO NOTHING",
+            params![whole.id.to_string(), line.sha256, line.kind, line.file_name, bytes],
+        )?;
+    }
+    for Earlier { note, review } in earlier {
+        let before = opened(note)?;
+        if before.case.id != whole.id {
+            return Err(unfit("an earlier note in it is of another case"));
+        }
+        if !note_exists(db, before.id)? {
+            insert_note(db, &before, note)?;
+            if let Some(review) = review {
+                let checked = check_review(&before, &note.sha256, review)?;
+                insert_review(db, &checked, review)?;
+            }
+        }
+    }
+    if !note_exists(db, content.id)? {
+        insert_note(db, &content, note)?;
+    }
+    Ok(content.id)
+}
+
+fn check_review(note: &NoteContent, note_sha256: &str, review: &Signed) -> Result<ReviewContent, VaultError> {
+    let content: ReviewContent = review.open(REVIEW).map_err(altered)?;
+    if content.note != note.id || content.note_sha256 != note_sha256 {
+        return Err(unfit("its review is of another note"));
+    }
+    if took_part(note, &content.reviewer) {
+        return Err(unfit("its review is by somebody who took part in the case"));
+    }
+    Ok(content)
+}
+
+fn insert_review(db: &Connection, content: &ReviewContent, signed: &Signed) -> Result<(), VaultError> {
+    let decision = serde_json::to_value(content.decision)?;
+    db.execute(
+        "INSERT INTO review (note_id, decision, content, signature, public_key) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![content.note.to_string(), decision.as_str(), signed.text, signed.signature, signed.public_key],
+    )?;
+    Ok(())
+}
+
+/// Takes in a review of a note of this workstation. The first that arrives counts; a further one is kept beside it.
+fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Result<(NoteId, Decision), VaultError> {
+    if review.public_key != sender {
+        return Err(unfit("its review was signed by another workstation than its sender"));
+    }
+    let claimed: ReviewContent = review.open(REVIEW).map_err(altered)?;
+    let note: Option<Signed> = db
+        .query_row(
+            "SELECT n.content, n.sha256, n.signature, n.public_key FROM sealed_note n JOIN case_file c USING (case_id)
+             WHERE n.note_id = ?1 AND c.home IS NULL",
+            [claimed.note.to_string()],
+            signed_row,
+        )
+        .optional()?;
+    let note = note.ok_or_else(|| unfit("its review is of a note that was not sealed here"))?;
+    let content: NoteContent = serde_json::from_str(&note.text)?;
+    let checked = check_review(&content, &note.sha256, review)?;
+    if let Some(first) = review_of(db, checked.note)? {
+        if first.signature != review.signature {
+            db.execute(
+                "INSERT INTO further_review (note_id, content, signature, public_key) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (signature) DO NOTHING",
+                params![checked.note.to_string(), review.text, review.signature, review.public_key],
+            )?;
+            let detail = json!({ "note": checked.note, "decision": checked.decision });
+            append(db, Some(&checked.reviewer), at, "note-reviewed-twice", &detail)?;
+        }
+        return Ok((checked.note, checked.decision));
+    }
+    insert_review(db, &checked, review)?;
+    if checked.decision == Decision::Return {
+        let text: String =
+            db.query_row("SELECT content FROM case_file WHERE case_id = ?1", [content.case.id.to_string()], |r| {
+                r.get(0)
+            })?;
+        let mut file: CaseFile = serde_json::from_str(&text)?;
+        file.reopen(&checked).map_err(|_| unfit("its note is no longer the case's own"))?;
+        db.execute(
+            "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
+            params![content.case.id.to_string(), at.0.to_string(), serde_json::to_string(&file)?],
+        )?;
+    }
+    let detail = json!({ "note": checked.note, "decision": checked.decision, "sha256": review.sha256 });
+    append(db, Some(&checked.reviewer), at, "note-reviewed", &detail)?;
+    Ok((checked.note, checked.decision))
+}

@@ -1,0 +1,232 @@
+//! Packages between workstations: what is due is made, sent and fetched, as often as it takes. The vault and the desk
+//! both know a package by its identity, so that nothing arrives twice.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::time::timeout;
+
+use casework::{Clock, NoteId};
+use gallery::client::ClientError;
+use vault::{Card, PackageError, Settings, Taken, VaultError};
+
+use crate::desk::{Desk, Outcome, SystemClock, stopped};
+use crate::error::CommandError;
+use crate::views::{ExchangeView, WorkstationLine};
+
+/// How long the workstation waits between two rounds when nothing calls for one.
+const PAUSE: Duration = Duration::from_secs(10);
+
+/// What one round did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Round {
+    /// Packages that reached the desk.
+    pub sent: usize,
+    /// Packages that were taken in.
+    pub taken: usize,
+    /// Packages that were fetched again after they had been taken in.
+    pub again: usize,
+    /// Packages at the desk that were refused; they stay there.
+    pub refused: Vec<String>,
+}
+
+/// The service keeps no packages: they travel as files.
+fn no_desk(error: &ClientError) -> bool {
+    matches!(error, ClientError::Refused(problem) if problem.code == "no-desk")
+}
+
+impl Desk {
+    /// One round: make what is due, send what was not sent, take in what waits. Whatever breaks off goes on with the
+    /// next round.
+    pub async fn exchange_round(self: &Arc<Self>) -> Outcome<Round> {
+        let mut round = Round::default();
+        let (mailbox, waiting) = self
+            .in_vault(|desk| {
+                let settings: Settings = desk.with(|v| Ok(v.settings()?))?;
+                let review_at = Some(settings.review_at.as_str()).filter(|key| !key.is_empty());
+                let now = SystemClock.now();
+                desk.with(|v| {
+                    v.fill_outbox(review_at, now)?;
+                    let waiting = v.outbox()?.into_iter().filter(|package| package.sent_at.is_none());
+                    let known = !v.workstations()?.is_empty();
+                    Ok((known.then(|| v.card("").signs), waiting.collect::<Vec<_>>()))
+                })
+            })
+            .await?;
+        // Nobody to exchange with.
+        let Some(mailbox) = mailbox else { return Ok(round) };
+        let client = self.client()?;
+        for package in waiting {
+            let bytes = self.in_vault(move |desk| desk.with(|v| Ok(v.package(package.id)?))).await?;
+            match client.put_package(&package.to, package.id, bytes).await {
+                Ok(()) => {}
+                Err(error) if no_desk(&error) => return Ok(round),
+                Err(error) => return Err(error.into()),
+            }
+            self.in_vault(move |desk| desk.with(|v| Ok(v.package_sent(package.id, "desk", SystemClock.now())?)))
+                .await?;
+            round.sent += 1;
+        }
+        let waiting = match client.mailbox(&mailbox).await {
+            Ok(mailbox) => mailbox.packages,
+            Err(error) if no_desk(&error) => return Ok(round),
+            Err(error) => return Err(error.into()),
+        };
+        for package in waiting {
+            let bytes = client.package(&mailbox, package.package_id).await?;
+            match self.in_vault(move |desk| desk.take_package(&bytes)).await {
+                Ok(Taken::Already) => round.again += 1,
+                Ok(Taken::Note(_) | Taken::Review(..)) => round.taken += 1,
+                Err(error) if error.code == "package" => {
+                    round.refused.push(error.message);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            client.take_package(&mailbox, package.package_id).await?;
+        }
+        Ok(round)
+    }
+
+    /// Takes one package in; a refusal is on record.
+    fn take_package(&self, bytes: &[u8]) -> Outcome<Taken> {
+        let now = SystemClock.now();
+        match self.with(|v| Ok(v.take_package(bytes, now))) {
+            Ok(Ok(taken)) => Ok(taken),
+            Ok(Err(error)) => {
+                let detail = json!({ "code": error.code(), "message": error.to_string() });
+                if matches!(error, VaultError::Package(_)) {
+                    self.with(|v| Ok(v.record(None, now, "package-refused", &detail)?))?;
+                }
+                Err(error.into())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn in_vault<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Self) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let desk = Arc::clone(self);
+        tokio::task::spawn_blocking(move || work(&desk)).await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// Rounds for as long as the window is open; `tell` hears when something came in or left.
+    pub async fn exchange(self: Arc<Self>, tell: impl Fn()) {
+        loop {
+            let round = self.exchange_round().await;
+            let moved = match &round {
+                Ok(round) => round.sent + round.taken > 0,
+                Err(_) => false,
+            };
+            let trouble = match round {
+                Ok(round) => round.refused.into_iter().next().unwrap_or_default(),
+                Err(error) => error.message,
+            };
+            let changed = self.exchange_trouble.lock().is_ok_and(|mut slot| {
+                let changed = *slot != trouble;
+                *slot = trouble;
+                changed
+            });
+            if moved || changed {
+                tell();
+            }
+            // Woken, or after the pause: both begin the next round.
+            let _ = timeout(PAUSE, self.exchange_due.notified()).await;
+        }
+    }
+
+    /// What the settings show of the exchange.
+    pub fn exchange_view(&self) -> Outcome<ExchangeView> {
+        self.who()?;
+        let settings: Settings = self.with(|v| Ok(v.settings()?))?;
+        let line = |card: Card| {
+            Ok(WorkstationLine { fingerprint: card.fingerprint(), name: card.name.clone(), key: card.signs.clone() })
+        };
+        let (own, others, outbox) =
+            self.with(|v| Ok((v.card(&settings.workstation), v.workstations()?, v.outbox()?)))?;
+        let trouble = self.exchange_trouble.lock().map(|slot| slot.clone()).unwrap_or_default();
+        Ok(ExchangeView {
+            name: settings.workstation,
+            fingerprint: own.fingerprint(),
+            card: vault::canonical(&own)?,
+            others: others.into_iter().map(line).collect::<Outcome<_>>()?,
+            review_at: settings.review_at,
+            waiting: outbox.iter().filter(|package| package.sent_at.is_none()).count(),
+            sent: outbox.iter().filter(|package| package.sent_at.is_some()).count(),
+            trouble,
+        })
+    }
+
+    /// Names this workstation, and where its notes are reviewed; empty is here.
+    pub fn save_exchange(&self, name: &str, review_at: &str) -> Outcome<()> {
+        let person = self.person()?;
+        person.may_administer()?;
+        let mut settings: Settings = self.with(|v| Ok(v.settings()?))?;
+        let known = self.with(|v| Ok(v.workstations()?))?;
+        if !review_at.is_empty() && known.iter().all(|card| card.signs != review_at) {
+            return Err(VaultError::from(PackageError::NoSuchWorkstation).into());
+        }
+        settings.workstation = name.trim().to_owned();
+        settings.review_at = review_at.to_owned();
+        self.with(|v| Ok(v.set_settings(&settings, &person.reference(), SystemClock.now())?))?;
+        self.exchange_due.notify_one();
+        Ok(())
+    }
+
+    /// Adds another workstation by the card that was pasted.
+    pub fn add_workstation(&self, card: &str) -> Outcome<()> {
+        let person = self.person()?;
+        person.may_administer()?;
+        let card = Card::parse(card).map_err(VaultError::from)?;
+        self.with(|v| Ok(v.add_workstation(&card, &person.reference(), SystemClock.now())?))?;
+        self.exchange_due.notify_one();
+        Ok(())
+    }
+
+    /// Writes the package of a note as a file.
+    pub fn write_package(&self, note: NoteId, to: &str, path: &Path) -> Outcome<()> {
+        let person = self.person()?;
+        let now = SystemClock.now();
+        self.show_note(note, &person)?;
+        let id = self.with(|v| Ok(v.pack_note(note, to, now)?))?;
+        let bytes = self.with(|v| Ok(v.package(id)?))?;
+        self.write_export(path, &bytes, &person, "package-written", &json!({ "package": id, "note": note }))?;
+        self.with(|v| Ok(v.package_sent(id, "file", now)?))
+    }
+
+    /// Writes reviews that wait to go back as files into a folder; gives how many.
+    pub fn write_reviews(&self, folder: &Path) -> Outcome<usize> {
+        let person = self.person()?;
+        let now = SystemClock.now();
+        self.with(|v| Ok(v.fill_outbox(None, now)?))?;
+        let waiting = self.with(|v| Ok(v.outbox()?))?;
+        let mut written = 0;
+        for package in waiting.into_iter().filter(|package| package.sent_at.is_none()) {
+            let bytes = self.with(|v| Ok(v.package(package.id)?))?;
+            let path = folder.join(format!("{}.age", package.id));
+            let detail = json!({ "package": package.id, "note": package.about });
+            self.write_export(&path, &bytes, &person, "package-written", &detail)?;
+            self.with(|v| Ok(v.package_sent(package.id, "file", now)?))?;
+            written += 1;
+        }
+        Ok(written)
+    }
+
+    /// Takes a package from a file in.
+    pub fn open_package(&self, path: &Path) -> Outcome<String> {
+        self.person()?;
+        let unreadable = |e: std::io::Error| {
+            CommandError::new("unreadable", format!("The file cannot be read ({e}). Nothing was taken in."))
+        };
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        Ok(match self.take_package(&bytes)? {
+            Taken::Already => "This package was taken in before; nothing changed.".to_owned(),
+            Taken::Note(_) => "A note was taken in. It waits for review.".to_owned(),
+            Taken::Review(..) => "A review was taken in.".to_owned(),
+        })
+    }
+}

@@ -1,0 +1,367 @@
+//! `kills [COUNT]`: what power cuts do to sealing, sending and receiving. Real vaults, a real Secret Service, a real
+//! desk service; each run is killed by the system at the n-th disk or network call, n sweeping over all of them, and
+//! looked at afterwards. Ends with 1 when anything was lost, halved or doubled.
+//!
+//! `strace` does the killing, so the program has no hook for it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, bail, ensure};
+use casework::samples::{examiner, file, policy};
+use casework::{CaseFile, CaseId, Clock, Disposition, Moment, NoteId, PersonRef, Role};
+use uuid::Uuid;
+use vault::{Card, SecretService, Settings, Vault};
+use whole_product::process::programs;
+use whole_product::service::Service;
+use whole_product::station::Station;
+
+/// Calls after which a power cut can matter: everything that changes a file or talks to another machine.
+const CALLS: &str = "pwrite64,write,writev,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat2,linkat,\
+                     sendto,sendmsg,recvfrom,recvmsg,connect";
+
+struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Moment {
+        let now = jiff::Timestamp::now();
+        Moment(jiff::Timestamp::from_second(now.as_second()).unwrap_or(now))
+    }
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        // What is killed.
+        ["seal", vault, case] => seal(Path::new(vault), case),
+        ["drive", url, desk, home, count] => drive(url, Path::new(desk), Path::new(home), count.parse().unwrap_or(500)),
+        [] => start(500),
+        [count] => count.parse().context("a number of kills is wanted").and_then(start),
+        _ => Err(anyhow::anyhow!("kills [COUNT]")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("kills: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Starts what a workstation has, and drives from inside its session.
+fn start(count: usize) -> anyhow::Result<()> {
+    let (service, _) = Service::with_desk(1)?;
+    let station = Station::start()?;
+    for (name, user) in [("here", "workstation-1"), ("there", "workstation-2")] {
+        let person = station.home().join(format!("{name}.json"));
+        let who = if name == "here" { examiner(1) } else { supervisor() };
+        std::fs::write(&person, serde_json::to_string(&who)?)?;
+        let mut provision = station.command(programs()?.join("corroborate"));
+        provision.arg("--data").arg(station.home().join(name)).arg("provision").args(["--gallery", &service.url()]);
+        let mut running = provision.arg("--person").arg(&person).stdin(Stdio::piped()).spawn()?;
+        let mut input = running.stdin.take().context("no input")?;
+        std::io::Write::write_all(&mut input, service.token_of(user)?.as_bytes())?;
+        drop(input);
+        ensure!(running.wait()?.success(), "the workstation could not be set up");
+    }
+    let mut driver = station.command(std::env::current_exe()?);
+    driver.arg("drive").arg(service.url()).arg(service.desk()).arg(station.home()).arg(count.to_string());
+    ensure!(driver.status()?.success(), "something was lost, halved or doubled; the figures stand above");
+    Ok(())
+}
+
+fn supervisor() -> casework::Person {
+    casework::Person { roles: vec![Role::Supervisor], ..examiner(9) }
+}
+
+fn seal(vault: &Path, case: &str) -> anyhow::Result<()> {
+    let mut vault = Vault::open(vault, &SecretService)?;
+    let id = CaseId(case.parse()?);
+    let mut file: CaseFile = vault.case(id)?;
+    let note = file.seal(NoteId(Uuid::new_v4()), &examiner(1), &SystemClock, &policy())?;
+    file.mark_sealed(&note);
+    vault.seal(&note, &file)?;
+    Ok(())
+}
+
+/// A draft that only needs sealing, on record as typed.
+fn draft(vault: &mut Vault) -> anyhow::Result<CaseFile> {
+    let mut draft = file();
+    draft.id = CaseId(Uuid::new_v4());
+    if let Some(case) = &mut draft.case {
+        case.id = draft.id;
+    }
+    draft.note.disposition = Some(Disposition::Excluded);
+    draft.note.reason = "The evidence excludes.".to_owned();
+    draft.edit_note(draft.note.clone()).ok();
+    let by: PersonRef = examiner(1).reference();
+    let now = SystemClock.now();
+    vault.put_case(draft.id, &draft, &by, now, None)?;
+    let hash = vault.put_original(draft.id, "probe", "camera-3.jpg", draft.id.to_string().as_bytes(), &by, now)?;
+    if let Some(image) = &mut draft.image {
+        image.facts.sha256 = hash;
+    }
+    vault.put_case(draft.id, &draft, &by, now, None)?;
+    Ok(draft)
+}
+
+#[derive(Debug, Default)]
+struct Figures {
+    kills: usize,
+    finished: usize,
+    lost_drafts: usize,
+    half_notes: usize,
+    duplicates: usize,
+}
+
+/// Runs `command` until its n-th call of [`CALLS`] in one thread, and kills it there. `true` when it was killed.
+fn killed_at(n: usize, command: &[&std::ffi::OsStr]) -> anyhow::Result<bool> {
+    let status = Command::new("strace")
+        .args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={CALLS}")])
+        .args(["-e", &format!("inject={CALLS}:signal=SIGKILL:when={n}")])
+        .args(command)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .context("strace cannot be started; `make setup` installs it")?;
+    Ok(!status.success())
+}
+
+/// How many calls the busiest thread of a whole run makes.
+fn calls(command: &[&std::ffi::OsStr], log: &Path) -> anyhow::Result<usize> {
+    let status = Command::new("strace")
+        .args(["-f", "-qq", "-e", "signal=none", "-e", &format!("trace={CALLS}"), "-o"])
+        .arg(log)
+        .args(command)
+        .stdout(Stdio::null())
+        .status()?;
+    ensure!(status.success(), "an undisturbed run fails");
+    let mut threads = std::collections::HashMap::<String, usize>::new();
+    for line in std::fs::read_to_string(log)?.lines() {
+        *threads.entry(line.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
+    }
+    threads.into_values().max().context("it makes no call")
+}
+
+/// What is in the vault of a case after a kill: its draft or its whole note, and never something between.
+fn look(vault: &Vault, draft: &CaseFile, figures: &mut Figures) -> anyhow::Result<bool> {
+    let Ok(found) = vault.case::<CaseFile>(draft.id) else {
+        figures.lost_drafts += 1;
+        return Ok(false);
+    };
+    let notes = vault.notes_of(draft.id)?;
+    match (found.sealed, notes.as_slice()) {
+        (None, []) => {
+            figures.lost_drafts += usize::from(found != *draft);
+            Ok(false)
+        }
+        (Some(note), [one]) if one.content.id == note => {
+            let whole = vault::verify_note(&vault.export_note(note)?).is_ok();
+            figures.half_notes += usize::from(!whole);
+            Ok(true)
+        }
+        (_, several) => {
+            figures.half_notes += 1;
+            figures.duplicates += several.len().saturating_sub(1);
+            Ok(!several.is_empty())
+        }
+    }
+}
+
+/// Packages that lie in the desk's mailboxes.
+fn at_desk(desk: &Path) -> anyhow::Result<usize> {
+    let mut count = 0;
+    for mailbox in std::fs::read_dir(desk)? {
+        for file in std::fs::read_dir(mailbox?.path())? {
+            count += usize::from(file?.file_name().to_string_lossy().ends_with(".age"));
+        }
+    }
+    Ok(count)
+}
+
+fn introduce(one: &Path, other: &Path, name: &str, review_at: bool) -> anyhow::Result<()> {
+    let card = Vault::open(other, &SecretService)?.card(name);
+    let mut vault = Vault::open(one, &SecretService)?;
+    let (by, now) = (examiner(1).reference(), SystemClock.now());
+    vault.add_workstation(&Card::parse(&vault::canonical(&card)?)?, &by, now)?;
+    if review_at {
+        let settings = Settings { review_at: card.signs, workstation: "Here".to_owned(), ..vault.settings()? };
+        vault.set_settings(&settings, &by, now)?;
+    }
+    Ok(())
+}
+
+fn exchange(program: &Path, vault: &Path) -> anyhow::Result<()> {
+    let output = Command::new(program).arg("--data").arg(vault).arg("exchange").output()?;
+    if !output.status.success() {
+        bail!("{}", String::from_utf8_lossy(&output.stderr));
+    }
+    Ok(())
+}
+
+fn drive(url: &str, desk: &Path, home: &Path, count: usize) -> anyhow::Result<()> {
+    let begun = Instant::now();
+    let (here, there) = (home.join("here"), home.join("there"));
+    introduce(&here, &there, "There", true)?;
+    introduce(&there, &here, "Here", false)?;
+    let own = std::env::current_exe()?;
+    let program: PathBuf = programs()?.join("corroborate");
+    let log = home.join("calls.log");
+    let (sealing, sending) = (count * 2 / 5, count * 3 / 10);
+    let receiving = count - sealing - sending;
+    let open = |path: &Path| Vault::open(path, &SecretService);
+    let (mut sealed, mut all) = (Vec::new(), Figures::default());
+
+    // Sealing.
+    let first = draft(&mut open(&here)?)?;
+    let id = first.id.to_string();
+    let points = calls(&[own.as_ref(), "seal".as_ref(), here.as_ref(), id.as_ref()], &log)?;
+    sealed.push(first);
+    let mut figures = Figures::default();
+    for n in 0.. {
+        if figures.kills == sealing {
+            break;
+        }
+        let draft = draft(&mut open(&here)?)?;
+        let id = draft.id.to_string();
+        let command: [&std::ffi::OsStr; 4] = [own.as_ref(), "seal".as_ref(), here.as_ref(), id.as_ref()];
+        if killed_at(point(n, points), &command)? {
+            figures.kills += 1
+        } else {
+            figures.finished += 1
+        }
+        let done = look(&open(&here)?, &draft, &mut figures)?;
+        if !done {
+            seal(&here, &id)?;
+            ensure!(look(&open(&here)?, &draft, &mut figures)?, "a draft that survived could not be sealed");
+        }
+        sealed.push(draft);
+    }
+    report("sealing", points, figures, &mut all);
+
+    // Sending: whatever waits. The first undisturbed run also tells how many calls it makes.
+    let run: [&std::ffi::OsStr; 4] = [program.as_ref(), "--data".as_ref(), here.as_ref(), "exchange".as_ref()];
+    let mut figures = Figures::default();
+    exchange(&program, &here)?;
+    let mut expected = sealed.len();
+    ensure!(at_desk(desk)? == expected, "{} packages lie at the desk for {expected} notes", at_desk(desk)?);
+    let extra = draft(&mut open(&here)?)?;
+    seal(&here, &extra.id.to_string())?;
+    sealed.push(extra);
+    let points = calls(&run, &log)?;
+    expected += 1;
+    for n in 0.. {
+        if figures.kills == sending {
+            break;
+        }
+        let draft = draft(&mut open(&here)?)?;
+        seal(&here, &draft.id.to_string())?;
+        if killed_at(point(n, points), &run)? {
+            figures.kills += 1
+        } else {
+            figures.finished += 1
+        }
+        ensure!(look(&open(&here)?, &draft, &mut figures)?, "a sealed note is gone");
+        exchange(&program, &here)?;
+        expected += 1;
+        figures.duplicates += at_desk(desk)?.saturating_sub(expected);
+        figures.lost_drafts += expected.saturating_sub(at_desk(desk)?);
+        sealed.push(draft);
+    }
+    report("sending", points, figures, &mut all);
+
+    // Receiving.
+    let run: [&std::ffi::OsStr; 4] = [program.as_ref(), "--data".as_ref(), there.as_ref(), "exchange".as_ref()];
+    let mut figures = Figures::default();
+    let points = calls(&run, &log)?;
+    for n in 0.. {
+        if figures.kills == receiving {
+            break;
+        }
+        let draft = draft(&mut open(&here)?)?;
+        seal(&here, &draft.id.to_string())?;
+        exchange(&program, &here)?;
+        sealed.push(draft);
+        if killed_at(point(n, points), &run)? {
+            figures.kills += 1;
+        } else {
+            figures.finished += 1;
+        }
+        let vault = open(&there)?;
+        for note in vault.unreviewed()? {
+            let whole = vault::verify_note(&vault.export_note(note.content.id)?).is_ok();
+            let file = vault.case::<CaseFile>(note.content.case.id).is_ok_and(|f| f.sealed == Some(note.content.id));
+            figures.half_notes += usize::from(!whole || !file);
+        }
+    }
+    exchange(&program, &there)?;
+    let vault = open(&there)?;
+    let waiting = vault.unreviewed()?;
+    figures.duplicates += waiting.len().saturating_sub(sealed.len());
+    figures.lost_drafts += sealed.len().saturating_sub(waiting.len());
+    ensure!(at_desk(desk)? == 0, "packages that were taken in still lie at the desk");
+    report("receiving", points, figures, &mut all);
+    for vault in [open(&here)?, vault] {
+        vault::verify_export(&vault.export_audit()?)?;
+    }
+
+    let full = disk_full(&own, &here)?;
+    println!(
+        "{} kills in {:.0} s at {url}: {} lost drafts, {} half notes, {} duplicates at the desk; {} notes wait for \
+         review, once each; both audit chains whole; disk full {full} times: the draft was kept each time",
+        all.kills,
+        begun.elapsed().as_secs_f32(),
+        all.lost_drafts,
+        all.half_notes,
+        all.duplicates,
+        waiting.len()
+    );
+    ensure!(all.lost_drafts + all.half_notes + all.duplicates == 0);
+    Ok(())
+}
+
+/// The n-th point of a sweep: spread over all of them first, then between.
+fn point(n: usize, points: usize) -> usize {
+    // 0.618… of the way each time leaves no gap larger than twice another.
+    1 + (n * points * 618 / 1000) % points
+}
+
+fn report(what: &str, points: usize, figures: Figures, all: &mut Figures) {
+    println!(
+        "{what}: {} kills over {points} points, {} runs ended before theirs; {} lost, {} half, {} double",
+        figures.kills, figures.finished, figures.lost_drafts, figures.half_notes, figures.duplicates
+    );
+    all.kills += figures.kills;
+    all.lost_drafts += figures.lost_drafts;
+    all.half_notes += figures.half_notes;
+    all.duplicates += figures.duplicates;
+}
+
+/// Seals while no file may grow beyond a limit that leaves less and less room: refused, the draft kept, and sealed
+/// once there is room. Gives how often it was refused.
+fn disk_full(own: &Path, here: &Path) -> anyhow::Result<usize> {
+    let mut refused = 0;
+    for blocks in [1, 4, 8, 16, 32] {
+        let draft = draft(&mut Vault::open(here, &SecretService)?)?;
+        let id = draft.id.to_string();
+        let full = Command::new("sh")
+            .args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; exec \"$2\" seal \"$3\" \"$4\"", "sh"])
+            .arg(blocks.to_string())
+            .args([own, here])
+            .arg(&id)
+            .stderr(Stdio::null())
+            .status()?;
+        let mut figures = Figures::default();
+        let done = look(&Vault::open(here, &SecretService)?, &draft, &mut figures)?;
+        ensure!(figures.lost_drafts + figures.half_notes == 0, "a full disk lost a draft or left half a note");
+        ensure!(done == full.success(), "it says that it sealed and did not, or the other way round");
+        if !done {
+            refused += 1;
+            seal(here, &id)?;
+        }
+    }
+    ensure!(refused > 0, "the disk was never full");
+    Ok(refused)
+}
