@@ -7,7 +7,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench e2e unit bindings build fuzz
+.PHONY: setup run test lint bench e2e unit bindings build fuzz faults
 
 setup:
 	@crates/xtask/setup.sh
@@ -58,6 +58,10 @@ bench: build $(PEERS)/bin/python
 
 $(PEERS)/bin/python: tests/peers/requirements.txt
 	python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --requirement $< && touch $@
+
+# 500 power cuts while notes are sealed, sent and received.
+faults: build
+	@$(BUILT)/kills 500
 
 bindings:
 	CORROBORATE_WRITE_BINDINGS=1 cargo test --workspace --bin corroborate up_to_date

@@ -99,7 +99,7 @@ async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
     service.start_again().unwrap();
     b.wait(&format!("[data-test=review-note][data-number='{CASE_NUMBER}']")).await.unwrap();
     detective::open_review(&b, CASE_NUMBER).await.unwrap();
-    assert_eq!(b.attributes("[data-test=sealed-note]", "data-sha256").await.unwrap(), [first.clone()]);
+    assert_eq!(b.attributes("[data-test=sealed-note]", "data-sha256").await.unwrap(), std::slice::from_ref(&first));
     b.wait_text("[data-test=from]", "Robbery desk 2").await.unwrap();
     b.wait(".attached img.loaded").await.unwrap();
     assert!(b.violations().await.unwrap().is_empty(), "{:#?}", b.violations().await.unwrap());

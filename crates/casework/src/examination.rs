@@ -611,7 +611,7 @@ impl Unveiled {
         let work = second.work();
         let mut gaps = Gaps::new();
         gaps.need(
-            work.examiner.id != self.concluded.work.examiner.id,
+            !work.examiner.is_same(&self.concluded.work.examiner),
             "verification",
             "You examined this list yourself. Ask another trained examiner to verify.",
             "Separation of duties: nobody verifies the own work.",

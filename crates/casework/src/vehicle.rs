@@ -66,8 +66,8 @@ mod tests {
             assert!(vin_adds_up(vin), "{vin}");
         }
         assert!(!vin_adds_up("1M8GDM9AXKP042789"), "one digit misread");
-        assert!(check_vin("1M8GDM9AXKPO42788").unwrap_err().contains('O'));
-        assert!(check_vin("1M8GDM9AXKP04278").unwrap_err().contains("16"));
+        assert!(check_vin("1M8GDM9AXKPO42788").expect_err("a letter O").contains('O'));
+        assert!(check_vin("1M8GDM9AXKP04278").expect_err("too short").contains("16"));
     }
 
     #[test]

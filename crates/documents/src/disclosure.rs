@@ -1,4 +1,4 @@
-use casework::{Entry, Finding, Moment, ReviewContent, SearchRecord, Standing};
+use casework::{Entry, Finding, Moment, PreparationStep, ReviewContent, SearchRecord, Standing};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -20,6 +20,10 @@ fn words(value: &Value) -> String {
 
 fn moment(value: &Value) -> String {
     read::<Moment>(value).map_or_else(|| text(value), |at| at.to_string())
+}
+
+fn step(value: &Value) -> String {
+    read::<PreparationStep>(value).map_or_else(|| text(value), |step| step.in_words())
 }
 
 fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
@@ -119,7 +123,7 @@ fn probe(probe: &Value, blocks: &mut Vec<Block>) {
         [] => blocks.push(Block::text("The original was searched; nothing was done to it.")),
         steps => {
             blocks.push(Block::text("The original was searched, and beside it a copy, prepared in these steps:"));
-            blocks.push(Block::List { items: steps.iter().map(text).collect() });
+            blocks.push(Block::List { items: steps.iter().map(step).collect() });
         }
     }
 }

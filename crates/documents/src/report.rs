@@ -113,7 +113,7 @@ pub(crate) fn entry_says(entry: &Entry) -> String {
         });
     }
     for file in &entry.attachments {
-        say(&format!("File {}, {} bytes, SHA-256 {}", file.file_name, file.bytes, file.sha256));
+        say(&format!("File {}, {} bytes, SHA-256 {}", file.file_name, file.bytes, grouped(&file.sha256)));
     }
     said.join(". ").replace("..", ".")
 }

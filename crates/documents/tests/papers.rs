@@ -89,9 +89,6 @@ fn papers_become_pdf_a_whose_pages_can_be_drawn() {
     let approved = review(note.content(), Decision::Approve);
     let paper = lead_report(&report(note.content(), vec![(&approved, signature())]));
     let printed = print(&paper, MADE).unwrap();
-    if let Some(out) = std::env::var_os("LOOK") {
-        std::fs::write(out, &printed.pdf).unwrap();
-    }
     assert!(printed.archival, "PDF/A-2b");
     assert!(String::from_utf8_lossy(&printed.pdf).contains("pdfaid"), "says so in its metadata");
     assert_eq!(printed.pdf, print(&paper, MADE).unwrap().pdf, "the same paper is the same file");

@@ -70,6 +70,10 @@ impl Drop for Service {
 
 impl Service {
     fn start() -> Self {
+        Self::start_with(&[])
+    }
+
+    fn start_with(arguments: &[&str]) -> Self {
         let data = tempfile::tempdir().unwrap();
         for file in std::fs::read_dir(enrolled().join("data")).unwrap() {
             let file = file.unwrap();
@@ -78,6 +82,7 @@ impl Service {
         let mut child = Command::new(env!("CARGO_BIN_EXE_gallery"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
@@ -89,7 +94,11 @@ impl Service {
     }
 
     fn token(&self) -> String {
-        let out = gallery(&["token", "issue", "--data"], &[self.data.path()]);
+        self.token_of("local")
+    }
+
+    fn token_of(&self, user: &str) -> String {
+        let out = gallery(&["token", "issue", "--user", user, "--data"], &[self.data.path()]);
         String::from_utf8(out.stdout).unwrap().lines().last().unwrap().to_owned()
     }
 
@@ -290,4 +299,51 @@ async fn the_contract_is_served_and_health_needs_no_token() {
     }
     assert_eq!(problem(service.http.get(format!("{}/nothing", service.url)).send().await.unwrap()).await.0, 404);
     assert_eq!(problem(service.http.get(format!("{}/info", service.url)).send().await.unwrap()).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_desk_keeps_ciphertext_for_its_recipient_once() {
+    let desk = tempfile::tempdir().unwrap();
+    let service = Service::start_with(&["--desk", desk.path().to_str().unwrap()]);
+    let (sender, recipient) = (service.token_of("sender"), service.token_of("recipient"));
+    let mailbox = "ab".repeat(32);
+    let id = uuid::Uuid::new_v4();
+    let path = format!("/casework/{mailbox}/{id}");
+    let put = async |path: &str, body: &'static [u8], token: &str| {
+        service.http.put(format!("{}{path}", service.url)).bearer_auth(token).body(body).send().await.unwrap().status()
+    };
+    let package: &[u8] = b"age-encryption.org/v1\n-> X25519 ...";
+    assert_eq!(put(&path, b"in plain", &sender).await, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(put(&path, package, &sender).await, StatusCode::CREATED);
+    assert_eq!(put(&path, package, &sender).await, StatusCode::OK, "a repeat is harmless");
+    assert_eq!(put(&path, b"age-encryption.org/v1\nother", &sender).await, StatusCode::CONFLICT);
+    assert_eq!(put(&format!("/casework/../{id}"), package, &sender).await, StatusCode::NOT_FOUND);
+    assert_eq!(put(&format!("/casework/xyz/{id}"), package, &sender).await, StatusCode::UNPROCESSABLE_ENTITY);
+    let get = async |path: &str, token: &str| {
+        let answer = service.http.get(format!("{}{path}", service.url)).bearer_auth(token).send().await.unwrap();
+        (answer.status(), answer.bytes().await.unwrap())
+    };
+    let box_path = format!("/casework/{mailbox}");
+    let (status, listed) = get(&box_path, &recipient).await;
+    assert_eq!(status, StatusCode::OK);
+    let listed: Value = serde_json::from_slice(&listed).unwrap();
+    assert_eq!(listed["packages"][0]["package_id"], id.to_string());
+    assert_eq!(get(&box_path, &sender).await.0, StatusCode::FORBIDDEN, "it belongs to whom it was opened for first");
+    assert_eq!(get(&path, &recipient).await.1, package);
+    let taken = async || {
+        service.http.delete(format!("{}{path}", service.url)).bearer_auth(&recipient).send().await.unwrap().status()
+    };
+    assert_eq!(taken().await, StatusCode::NO_CONTENT);
+    assert_eq!(taken().await, StatusCode::NO_CONTENT, "a repeat is harmless");
+    assert_eq!(put(&path, package, &sender).await, StatusCode::OK, "it does not come back after it was taken");
+    let (_, listed) = get(&box_path, &recipient).await;
+    assert_eq!(serde_json::from_slice::<Value>(&listed).unwrap()["packages"], json!([]));
+    // A service that passes on to this one, and one without a desk.
+    let front = Service::start_with(&["--desk", service.url.trim_end_matches("/v1")]);
+    let passed = front.http.get(format!("{}{box_path}", front.url)).bearer_auth(&recipient).send().await.unwrap();
+    assert_eq!(passed.status(), StatusCode::OK, "the other service's own token counts");
+    let without = Service::start();
+    let refused =
+        without.http.get(format!("{}{box_path}", without.url)).bearer_auth(without.token()).send().await.unwrap();
+    assert_eq!(refused.json::<Value>().await.unwrap()["code"], "no-desk");
 }

@@ -113,6 +113,23 @@ fn case_json() -> serde_json::Value {
     })
 }
 
+/// The witness's statement, as a PDF to attach.
+fn statement(folder: &Path) -> anyhow::Result<PathBuf> {
+    let paper = documents::Paper {
+        department: "Sample County Sheriff".to_owned(),
+        title: "Statement of W-1".to_owned(),
+        subtitle: "25-000123/4, taken at the scene".to_owned(),
+        blocks: vec![documents::Block::Text {
+            text: "A man of about thirty took the cash and ran to a white van. He has a scar on his left brow."
+                .to_owned(),
+        }],
+        ..documents::Paper::default()
+    };
+    let path = folder.join("statement.pdf");
+    std::fs::write(&path, documents::print(&paper, [2026, 3, 1, 22, 45, 0])?.pdf)?;
+    Ok(path)
+}
+
 fn first_line(text: &[u8]) -> String {
     String::from_utf8_lossy(text).lines().next().unwrap_or_default().to_owned()
 }
@@ -148,7 +165,8 @@ async fn walk() -> anyhow::Result<()> {
     let station = Station::start()?;
     std::fs::create_dir(station.home().join("exports"))?;
     let probe = probe(station.home())?;
-    let window = Window::open(&station, &[&probe]).await?;
+    let statement = statement(station.home())?;
+    let window = Window::open(&station, &[&probe, &statement]).await?;
     let mut walk = Walk { window, station, folder, step: 0, begun: Instant::now() };
     let name = detective::name(&probe);
     let refused = |code: String| anyhow::anyhow!("refused with {code}");
@@ -235,7 +253,9 @@ async fn walk() -> anyhow::Result<()> {
     walk.say("vehicle information: sought twice, not found");
     walk.picture("17-vehicle").await?;
     detective::witness_supports(&walk.window).await?;
-    walk.say("witness statement: supports, counted as independent");
+    walk.window.click("[data-entry=witness] [data-attach='statement.pdf']").await?;
+    walk.window.wait("[data-entry=witness] [data-attachment] img.loaded").await?;
+    walk.say("witness statement: supports, counted as independent; its PDF attached, hashed and encrypted");
     walk.picture("18-witness").await?;
     detective::sought(
         &walk.window,
@@ -285,11 +305,38 @@ async fn walk() -> anyhow::Result<()> {
         let file = detective::export(&walk.window, kind).await?;
         std::fs::copy(&file, walk.folder.join(format!("{kind}.json")))?;
     }
+    for (kind, name) in [("report", "lead.pdf"), ("disclosure", "disclosure.pdf")] {
+        let file = detective::print(&walk.window, kind, name).await?;
+        std::fs::copy(&file, walk.folder.join(name))?;
+        let pdf = std::fs::read(&file)?;
+        let stem = name.trim_end_matches(".pdf");
+        let (mut at, mut pages) = (0, 1);
+        while at < pages {
+            let (png, of) = documents::page(pdf.clone(), at, 1400)?;
+            std::fs::write(walk.folder.join(format!("{stem}-page-{}.png", at + 1)), png)?;
+            (at, pages) = (at + 1, of);
+        }
+    }
     walk.picture("26-approved").await?;
     let note = walk.folder.join("note.json");
     let checked = Command::new(programs()?.join("corroborate")).arg("verify-note").arg(&note).output()?;
     ensure!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
-    walk.say(&format!("exported: {} and the disclosure; verify-note: {}", note.display(), first_line(&checked.stdout)));
+    walk.say(&format!(
+        "exported: {}, lead.pdf and the disclosure as JSON and PDF; verify-note: {}",
+        note.display(),
+        first_line(&checked.stdout)
+    ));
+    let whole = std::fs::read(&note)?;
+    for at in [whole.len() / 3, whole.len() / 2, whole.len() - 20] {
+        let mut changed = whole.clone();
+        changed[at] ^= 1;
+        let path = walk.folder.join("changed-note.json");
+        std::fs::write(&path, changed)?;
+        let refused = Command::new(programs()?.join("corroborate")).arg("verify-note").arg(&path).output()?;
+        ensure!(!refused.status.success(), "a note whose byte {at} was changed passed");
+        std::fs::remove_file(&path)?;
+    }
+    walk.say("three bytes of it changed, one at a time: verify-note refuses each");
     detective::choose_theme(&walk.window, "dark").await?;
     walk.window.click("[data-test=to-cases]").await?;
     walk.window.click(&format!("[data-test=open-case][data-number='{}']", detective::CASE_NUMBER)).await?;
