@@ -100,11 +100,20 @@ impl Window {
     /// # Errors
     /// When it does not appear or cannot be clicked.
     pub async fn click(&self, css: &str) -> anyhow::Result<()> {
-        let element = self.wait(css).await?;
+        let element = self.in_sight(css).await?;
         match element.click().await {
             Ok(()) => Ok(()),
             Err(error) => Err(self.lost(css, &format!("{error:?}")).await),
         }
+    }
+
+    /// Waits for an element and scrolls to it, as a person does before they click; the driver does so only within the
+    /// outermost of several parts that scroll.
+    async fn in_sight(&self, css: &str) -> anyhow::Result<Element> {
+        let element = self.wait(css).await?;
+        let scroll = "document.querySelector(arguments[0])?.scrollIntoViewIfNeeded(true)";
+        self.script(scroll, vec![css.into()]).await?;
+        Ok(element)
     }
 
     /// Replaces what stands in a field by typing.
@@ -112,7 +121,7 @@ impl Window {
     /// # Errors
     /// When it does not appear or cannot be typed in.
     pub async fn fill(&self, css: &str, text: &str) -> anyhow::Result<()> {
-        let element = self.wait(css).await?;
+        let element = self.in_sight(css).await?;
         element.clear().await.with_context(|| format!("{css} cannot be cleared"))?;
         element.send_keys(text).await.with_context(|| format!("{css} cannot be typed in"))
     }
@@ -122,7 +131,7 @@ impl Window {
     /// # Errors
     /// When there is no such list or option.
     pub async fn choose(&self, css: &str, value: &str) -> anyhow::Result<()> {
-        let element = self.wait(css).await?;
+        let element = self.in_sight(css).await?;
         element.select_by_value(value).await.with_context(|| format!("{css} has no option {value}"))
     }
 
