@@ -257,6 +257,7 @@ impl Desk {
             return Err(VaultError::Unknown("candidate").into());
         }
         if photo == 0
+            && file.sealed.is_some()
             && let Some(bytes) = self.with(|v| Ok(v.candidate_photo(case, candidate)?))?
         {
             return Ok(Arc::new(bytes));

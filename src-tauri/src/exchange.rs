@@ -114,8 +114,9 @@ impl Desk {
         tokio::task::spawn_blocking(move || work(&desk)).await.unwrap_or_else(|_| Err(stopped()))
     }
 
-    /// Rounds for as long as the window is open; `tell` hears when something came in or left.
+    /// Rounds from the first sign-in for as long as the window is open; `tell` hears when something came in or left.
     pub async fn exchange(self: Arc<Self>, tell: impl Fn()) {
+        self.exchange_due.notified().await;
         loop {
             let round = self.exchange_round().await;
             let moved = match &round {

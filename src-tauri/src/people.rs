@@ -93,6 +93,7 @@ impl Desk {
 
     fn sit_down(&self, person: PersonId, temporary: bool) -> Outcome<()> {
         *self.session.lock().map_err(|_| signed_out())? = Some(Session { person, seen: Instant::now(), temporary });
+        self.exchange_due.notify_one();
         Ok(())
     }
 

@@ -80,21 +80,12 @@ pub fn print(paper: &Paper, made: [i32; 6]) -> Result<Printed, PrintError> {
         Block::Pictures { pictures } => pictures.as_slice(),
         _ => &[],
     });
-    let mut files = Vec::new();
+    let (mut files, mut at_hand) = (Vec::new(), Vec::new());
     for picture in pictures.filter(|p| !p.bytes.is_empty()) {
+        at_hand.push(picture.sha256.as_str());
         files.push((file(&format!("{}.picture", picture.sha256))?, Bytes::new(picture.bytes.clone())));
     }
     let mut data = serde_json::to_value(paper).map_err(|e| PrintError(e.to_string()))?;
-    let at_hand: Vec<&str> = paper
-        .blocks
-        .iter()
-        .flat_map(|block| match block {
-            Block::Pictures { pictures } => pictures.as_slice(),
-            _ => &[],
-        })
-        .filter(|p| !p.bytes.is_empty())
-        .map(|p| p.sha256.as_str())
-        .collect();
     data["at-hand"] = serde_json::json!(at_hand);
     files.push((file("paper.json")?, Bytes::from_string(data.to_string())));
     let main = Source::new(file("paper.typ")?, include_str!("paper.typ").to_owned());

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, ReviewContent, took_part};
 
 use crate::audit::append;
-use crate::records::{insert_note, parse_id, review_of, signed_row};
+use crate::records::{insert_note, insert_review, parse_id, review_of, signed_row};
 use crate::signed::{NOTE, REVIEW, Signed, canonical, fingerprint, sha256, sign};
 use crate::{KeyStore, Vault, VaultError};
 
@@ -127,6 +127,9 @@ pub enum PackageError {
     /// Nobody to send to.
     #[error("there is no such workstation among those that this one exchanges with. Add its card in Settings")]
     NoSuchWorkstation,
+    /// It could not be encrypted to its recipient.
+    #[error("the package could not be encrypted ({0}). Nothing was sent; ask the other workstation for its card again")]
+    NotEncrypted(String),
     /// Too much.
     #[error("the package would have {0} megabytes, more than can be kept. Nothing was sent; take attachments away")]
     TooLarge(usize),
@@ -318,7 +321,7 @@ impl Vault {
         if plain.len() > MAX_PACKAGE {
             return Err(PackageError::TooLarge(plain.len() / 1_000_000).into());
         }
-        let sealed = age::encrypt(&recipient, &plain).map_err(|e| VaultError::Passphrase(e.to_string()))?;
+        let sealed = age::encrypt(&recipient, &plain).map_err(|e| PackageError::NotEncrypted(e.to_string()))?;
         self.write(|db| {
             db.execute(
                 "INSERT INTO outbox (package_id, recipient, kind, about, made_at, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
@@ -526,15 +529,6 @@ fn check_review(note: &NoteContent, note_sha256: &str, review: &Signed) -> Resul
         return Err(unfit("its review is by somebody who took part in the case"));
     }
     Ok(content)
-}
-
-fn insert_review(db: &Connection, content: &ReviewContent, signed: &Signed) -> Result<(), VaultError> {
-    let decision = serde_json::to_value(content.decision)?;
-    db.execute(
-        "INSERT INTO review (note_id, decision, content, signature, public_key) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![content.note.to_string(), decision.as_str(), signed.text, signed.signature, signed.public_key],
-    )?;
-    Ok(())
 }
 
 /// Takes in a review of a note of this workstation. The first that arrives counts; a further one is kept beside it.

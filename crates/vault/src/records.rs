@@ -309,18 +309,15 @@ impl Vault {
     pub fn put_review<T: Serialize>(&mut self, review: &Review, case: CaseId, file: &T) -> Result<(), VaultError> {
         let content = review.content();
         let signed = sign(&self.signing, &content.schema, review)?;
-        let (file, decision) = (serde_json::to_string(file)?, serde_json::to_value(content.decision)?);
+        let file = serde_json::to_string(file)?;
         self.write(|db| {
             clock_runs_on(db, content.at)?;
-            db.execute(
-                "INSERT INTO review (note_id, decision, content, signature, public_key) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![content.note.to_string(), decision.as_str(), signed.text, signed.signature, signed.public_key],
-            )?;
+            insert_review(db, content, &signed)?;
             db.execute(
                 "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
                 params![case.to_string(), content.at.0.to_string(), file],
             )?;
-            let detail = json!({ "note": content.note, "decision": decision, "sha256": signed.sha256 });
+            let detail = json!({ "note": content.note, "decision": content.decision, "sha256": signed.sha256 });
             append(db, Some(&content.reviewer), content.at, "note-reviewed", &detail)
         })
     }
@@ -357,6 +354,16 @@ pub(crate) fn insert_note(db: &Connection, content: &NoteContent, signed: &Signe
             signed.signature,
             signed.public_key
         ],
+    )?;
+    Ok(())
+}
+
+/// Adds the row of a review that was signed.
+pub(crate) fn insert_review(db: &Connection, content: &ReviewContent, signed: &Signed) -> Result<(), VaultError> {
+    let decision = serde_json::to_value(content.decision)?;
+    db.execute(
+        "INSERT INTO review (note_id, decision, content, signature, public_key) VALUES (?1, ?2, ?3, ?4, ?5)",
+        params![content.note.to_string(), decision.as_str(), signed.text, signed.signature, signed.public_key],
     )?;
     Ok(())
 }

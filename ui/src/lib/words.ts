@@ -252,3 +252,7 @@ export function size(bytes: number): string {
   if (bytes < 1000) return `${String(bytes)} bytes`;
   return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(0)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
+
+/** Whether a file of this name can be shown as a picture. */
+export const hasPreview = (name: string): boolean =>
+  /\.(jpe?g|png|webp|gif|bmp|tiff?|heic|avif|pdf)$/i.test(name);
