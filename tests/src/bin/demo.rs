@@ -252,6 +252,10 @@ async fn walk() -> anyhow::Result<()> {
     .await?;
     walk.say("vehicle information: sought twice, not found");
     walk.picture("17-vehicle").await?;
+    walk.window.click("[data-test=pick-day]").await?;
+    walk.window.wait("[data-test=calendar]").await?;
+    walk.picture("17-vehicle-calendar").await?;
+    walk.window.press("\u{E00C}").await?;
     detective::witness_supports(&walk.window).await?;
     walk.window.click("[data-entry=witness] [data-attach='statement.pdf']").await?;
     walk.window.wait("[data-entry=witness] [data-attachment] img.loaded").await?;
