@@ -7,7 +7,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench e2e unit bindings build fuzz faults
+.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz faults
 
 setup:
 	@crates/xtask/setup.sh
@@ -55,6 +55,15 @@ bench: build $(PEERS)/bin/python
 	@$(BUILT)/better $(FACES)
 	@$(BUILT)/mated
 	@$(BUILT)/frames
+	@$(MAKE) --no-print-directory bench-scan PEOPLE=200000 HNSW=1
+	@$(MAKE) --no-print-directory bench-scan PEOPLE=1000000
+
+# The gallery's index against FAISS and numpy with the same vectors. HNSW of a million takes long to build.
+PEOPLE ?= 1000000
+bench-scan: build $(PEERS)/bin/python
+	@$(BUILT)/gallery bench --people $(PEOPLE) --dim 512 --save $(CACHE)/bench-scan
+	@$(PEERS)/bin/python tests/peers/scan.py $(CACHE)/bench-scan $(if $(HNSW),--hnsw)
+	@rm -r $(CACHE)/bench-scan
 
 $(PEERS)/bin/python: tests/peers/requirements.txt
 	python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --requirement $< && touch $@

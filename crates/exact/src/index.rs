@@ -350,15 +350,23 @@ impl Index {
         if self.tail.len() > 0 {
             // A small last segment is taken in, so that restarts do not leave many.
             let small = self.kept.last().is_some_and(|last| last.segment.head.rows + self.tail.len() <= SEGMENT);
-            let mut rows = Rows::new(self.dim);
             let mut range = Range { from: self.flushed, through: self.applied };
-            if let Some(last) = self.kept.last().filter(|_| small) {
-                copy_live(&mut rows, last);
-                range.from = last.segment.head.from;
-            }
-            let tail = self.tail.columns();
-            (0..self.tail.len()).filter(|row| is_live(&self.tail_live, *row)).for_each(|row| rows.push_row(&tail, row));
-            let (segment, file) = self.write(&rows, range)?;
+            let (segment, file) = if !small && count(&self.tail_live) == self.tail.len() {
+                let tail = std::mem::take(&mut self.tail);
+                let written = self.write(&tail, range);
+                self.tail = tail;
+                written?
+            } else {
+                let mut rows = Rows::new(self.dim);
+                if let Some(last) = self.kept.last().filter(|_| small) {
+                    copy_live(&mut rows, last);
+                    range.from = last.segment.head.from;
+                }
+                let tail = self.tail.columns();
+                let live = (0..self.tail.len()).filter(|row| is_live(&self.tail_live, *row));
+                live.for_each(|row| rows.push_row(&tail, row));
+                self.write(&rows, range)?
+            };
             if small {
                 self.kept.pop();
             }

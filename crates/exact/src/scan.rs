@@ -323,8 +323,7 @@ pub(crate) fn scan(
         .iter()
         .map(|probe| Shortlist { rows: Vec::new(), limit: probe.limit, scanned: 0, filtered_out: 0 })
         .collect();
-    for (list, (possible, scanned, filtered_out)) in found.into_iter().flat_map(|f| (0..).zip(f)).map(|(at, f)| (at, f))
-    {
+    for (list, (possible, scanned, filtered_out)) in found.into_iter().flat_map(|f| (0..).zip(f)) {
         let threshold = thresholds[list].get();
         let list: &mut Shortlist = &mut lists[list];
         list.rows.extend(possible.into_iter().filter(|row| row.most >= threshold));

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
 
 use faces::{Engine, EngineError, Face, Photo, PhotoError, files_by_person};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::store::{Enrolled, Enrolment, Sqlite, StoreError};
+use crate::store::{Enrolled, Enrolment, Reader, Store, StoreError};
 
 /// One photograph to enrol.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -40,6 +40,18 @@ pub struct RowError {
     pub message: String,
 }
 
+impl Report {
+    /// Rows that were not enrolled.
+    pub fn rejected(&self) -> u64 {
+        self.failed.values().sum()
+    }
+
+    /// Rows that are done.
+    pub fn done(&self) -> u64 {
+        self.enrolled + self.known + self.rejected()
+    }
+}
+
 /// What an enrolment came to.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Report {
@@ -47,8 +59,8 @@ pub struct Report {
     pub enrolled: u64,
     /// Were there already.
     pub known: u64,
-    /// Rows that failed.
-    pub failed: Vec<RowError>,
+    /// Rows that were not enrolled, by code.
+    pub failed: BTreeMap<String, u64>,
 }
 
 /// The list of photographs could not be read.
@@ -67,13 +79,17 @@ pub enum ListError {
         "the table is malformed: {0}; it needs the columns subject_id and path, and may have captured_on and agency"
     )]
     Table(#[from] csv::Error),
+    /// The lines.
+    #[error("the file is malformed: {0}; each line needs subject_id and path, and may have captured_on and agency")]
+    Lines(#[from] serde_json::Error),
     /// Nothing there.
     #[error("there is nothing to enrol in {0}: a folder needs one folder a subject with photographs in it")]
     Empty(String),
 }
 
+/// Why a photograph is not enrolled.
 #[derive(Debug, thiserror::Error)]
-enum Refusal {
+pub(crate) enum Refusal {
     #[error("cannot read the file: {0}")]
     Unreadable(#[from] std::io::Error),
     #[error(transparent)]
@@ -84,6 +100,8 @@ enum Refusal {
     NoFace,
     #[error("several faces were found; enrol a photograph of this person alone")]
     SeveralFaces,
+    #[error("the photograph's quality is {found}, below the floor of {floor}; enrol a better one")]
+    Quality { found: u8, floor: u8 },
     #[error("captured_on is {0:?}, not a day such as 2024-05-31")]
     Day(String),
     #[error("the subject id must have 1 to 200 characters")]
@@ -95,16 +113,18 @@ enum Refusal {
 }
 
 impl Refusal {
-    fn code(&self) -> &'static str {
+    pub(crate) fn code(&self) -> &'static str {
         match self {
             Refusal::Unreadable(_) => "unreadable",
             Refusal::Photo(e) => e.code(),
             Refusal::Engine(e) => e.code(),
             Refusal::NoFace => "no-face",
+            Refusal::Quality { .. } => "quality-below-floor",
             Refusal::SeveralFaces => "several-faces",
             Refusal::Day(_) => "captured-on",
             Refusal::Subject => "subject-id",
             Refusal::Encode(_) => "encode",
+            Refusal::Store(StoreError::Expunged(_)) => "expunged",
             Refusal::Store(_) => "store",
         }
     }
@@ -115,7 +135,8 @@ const STORED_SIDE: u32 = 800;
 /// Records written in one transaction.
 const BATCH: usize = 32;
 
-/// Reads what to enrol: a CSV table, or a folder of one folder a subject.
+/// Reads what to enrol: a CSV table, a file of one JSON object a line (`.ndjson`, `.jsonl`), or a folder of one folder a
+/// subject.
 ///
 /// # Errors
 /// [`ListError`].
@@ -134,9 +155,15 @@ pub fn list(source: &Path) -> Result<Vec<Job>, ListError> {
     } else {
         let base = source.parent().unwrap_or(Path::new("")).to_owned();
         let bytes = std::fs::read(source).map_err(unreadable(source))?;
+        let lines = source.extension().is_some_and(|e| e == "ndjson" || e == "jsonl");
+        let rows: Vec<Job> = if lines {
+            serde_json::Deserializer::from_slice(&bytes).into_iter().collect::<Result<_, _>>()?
+        } else {
+            let mut table = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice());
+            table.deserialize().collect::<Result<_, _>>()?
+        };
         let empty = |text: Option<String>| text.filter(|t| !t.trim().is_empty());
-        for row in csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes.as_slice()).deserialize() {
-            let job: Job = row?;
+        for job in rows {
             jobs.push(Job {
                 path: base.join(job.path),
                 captured_on: empty(job.captured_on),
@@ -148,101 +175,159 @@ pub fn list(source: &Path) -> Result<Vec<Job>, ListError> {
     if jobs.is_empty() { Err(ListError::Empty(source.display().to_string())) } else { Ok(jobs) }
 }
 
-/// Enrols `jobs` with as many threads as the machine has; `progress` is called after each. What is
-/// enrolled already is passed over, so an enrolment that was broken off is simply run again.
+/// How to enrol.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Rules<'a> {
+    /// Agency of rows that name none.
+    pub agency: Option<&'a str>,
+    /// Least quality, 0 to 100.
+    pub floor: Option<u8>,
+    /// Enrol what was expunged by order, too.
+    pub override_expunged: bool,
+    /// Threads that encode; 0 for as many as the machine has.
+    pub threads: usize,
+}
+
+/// What a thread made of a row.
+enum Done {
+    Known,
+    Encoded(usize, Box<Enrolment>),
+    Failed(usize, Refusal),
+}
+
+/// Enrols `jobs`: all cores encode, one thread writes. `progress` is called as rows are done, `rejected` with each row
+/// that was not enrolled. What is enrolled already is passed over, so an enrolment that was broken off is run again.
 ///
 /// # Errors
 /// [`StoreError`] when the store cannot be written; records up to then stay.
 pub fn enrol(
-    store: &mut Sqlite,
+    store: &mut Store,
     engine: &Engine,
     jobs: &[Job],
-    agency: Option<&str>,
-    progress: &(dyn Fn(&Report) + Sync),
+    rules: Rules<'_>,
+    progress: &mut dyn FnMut(&Report),
+    rejected: &mut dyn FnMut(&RowError),
 ) -> Result<Report, StoreError> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(jobs.len().max(1));
+    let threads = match rules.threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    let threads = threads.min(jobs.len().max(1));
     let next = AtomicUsize::new(0);
-    let shared = Mutex::new((store, Report::default()));
-    let poisoned =
-        || StoreError::Unknown("enrolment thread left: one of them stopped; run the enrolment again".to_owned());
-    std::thread::scope(|scope| {
-        let work = || -> Result<(), StoreError> {
-            let mut batch = Vec::new();
-            loop {
-                let job = jobs.get(next.fetch_add(1, Ordering::Relaxed));
-                if let Some(job) = job {
-                    let hash = prepare(job);
-                    let known = match &hash {
-                        Ok((sha, _)) => {
-                            let state = shared.lock().map_err(|_| poisoned())?;
-                            state.0.knows(&job.subject_id, sha, engine.model_id())?
-                        }
-                        Err(_) => false,
+    let readers = (0..threads).map(|_| store.reader()).collect::<Result<Vec<_>, _>>()?;
+    let mut report = Report::default();
+    let written = std::thread::scope(|scope| -> Result<Report, StoreError> {
+        // Bounded: memory does not grow with the list.
+        let (sender, receiver) = sync_channel::<Done>(2 * BATCH);
+        for mut reader in readers {
+            let (sender, next) = (sender.clone(), &next);
+            scope.spawn(move || {
+                while let Some((at, job)) = {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    jobs.get(at).map(|job| (at, job))
+                } {
+                    let done = match one_row(engine, job, rules, &mut reader) {
+                        Ok(None) => Done::Known,
+                        Ok(Some(enrolment)) => Done::Encoded(at, Box::new(enrolment)),
+                        Err(refusal) => Done::Failed(at, refusal),
                     };
-                    let outcome = match hash {
-                        Ok(_) if known => None,
-                        Ok((sha, bytes)) => Some(encode(engine, job, sha, &bytes, agency)),
-                        Err(refusal) => Some(Err(refusal)),
-                    };
-                    let mut state = shared.lock().map_err(|_| poisoned())?;
-                    match outcome {
-                        None => state.1.known += 1,
-                        Some(Ok(enrolment)) => batch.push(enrolment),
-                        Some(Err(refusal)) => state.1.failed.push(RowError {
-                            subject_id: job.subject_id.clone(),
-                            path: job.path.display().to_string(),
-                            code: refusal.code().to_owned(),
-                            message: refusal.to_string(),
-                        }),
+                    // The writer stopped: its error says why.
+                    if sender.send(done).is_err() {
+                        return;
                     }
-                    progress(&state.1);
                 }
-                if batch.len() >= BATCH || (job.is_none() && !batch.is_empty()) {
-                    let mut state = shared.lock().map_err(|_| poisoned())?;
-                    let counts = state.0.enrol(&std::mem::take(&mut batch))?;
-                    let new = counts.iter().filter(|c| **c == Enrolled::New).count() as u64;
-                    state.1.enrolled += new;
-                    state.1.known += counts.len() as u64 - new;
-                    progress(&state.1);
-                }
-                if job.is_none() {
-                    return Ok(());
+            });
+        }
+        drop(sender);
+        let mut fail = |report: &mut Report, at: usize, refusal: &Refusal| {
+            let job: &Job = &jobs[at];
+            let row = RowError {
+                subject_id: job.subject_id.clone(),
+                path: job.path.display().to_string(),
+                code: refusal.code().to_owned(),
+                message: refusal.to_string(),
+            };
+            rejected(&row);
+            *report.failed.entry(row.code).or_default() += 1;
+        };
+        let mut batch = Vec::new();
+        loop {
+            // Whatever is ready is written together; the first is waited for.
+            let done = if batch.is_empty() { receiver.recv().ok() } else { receiver.try_recv().ok() };
+            let ended = done.is_none() && batch.is_empty();
+            let idle = done.is_none();
+            match done {
+                Some(Done::Known) => report.known += 1,
+                Some(Done::Failed(at, refusal)) => fail(&mut report, at, &refusal),
+                Some(Done::Encoded(at, enrolment)) => batch.push((at, *enrolment)),
+                None => {}
+            }
+            if batch.len() >= BATCH || (idle && !batch.is_empty()) {
+                let (places, rows): (Vec<usize>, Vec<Enrolment>) = std::mem::take(&mut batch).into_iter().unzip();
+                for (at, outcome) in places.into_iter().zip(store.enrol(&rows, rules.override_expunged)?) {
+                    match outcome {
+                        Enrolled::New => report.enrolled += 1,
+                        Enrolled::Known => report.known += 1,
+                        Enrolled::Expunged(certificate) => {
+                            fail(&mut report, at, &StoreError::Expunged(certificate).into());
+                        }
+                    }
                 }
             }
-        };
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        workers.into_iter().try_for_each(|w| w.join().unwrap_or_else(|_| Err(poisoned())))
-    })?;
-    let (store, mut report) = shared.into_inner().map_err(|_| poisoned())?;
-    report.failed.sort_by(|a, b| a.path.cmp(&b.path));
-    let by_code = report.failed.iter().fold(BTreeMap::<&str, u64>::new(), |mut counts, e| {
-        *counts.entry(&e.code).or_default() += 1;
-        counts
+            progress(&report);
+            if ended {
+                return Ok(report);
+            }
+        }
     });
+    let report = written?;
     store.audit(
         "administrator",
-        agency.unwrap_or_default(),
+        rules.agency.unwrap_or_default(),
         "enrolment",
-        &serde_json::json!({ "enrolled": report.enrolled, "known": report.known, "failed": by_code }),
+        &serde_json::json!({ "enrolled": report.enrolled, "known": report.known, "failed": report.failed }),
     )?;
     Ok(report)
 }
 
-fn prepare(job: &Job) -> Result<(String, Vec<u8>), Refusal> {
-    if job.subject_id.trim().is_empty() || job.subject_id.chars().count() > 200 {
-        return Err(Refusal::Subject);
-    }
-    if let Some(day) = &job.captured_on {
-        day.parse::<jiff::civil::Date>().map_err(|_| Refusal::Day(day.clone()))?;
-    }
+fn one_row(engine: &Engine, job: &Job, rules: Rules<'_>, reader: &mut Reader) -> Result<Option<Enrolment>, Refusal> {
+    job.check()?;
     let bytes = std::fs::read(&job.path)?;
-    Ok((hex::encode(Sha256::digest(&bytes)), bytes))
+    let sha = hex::encode(Sha256::digest(&bytes));
+    if reader.knows(&job.subject_id, &sha, engine.model_id())? {
+        return Ok(None);
+    }
+    encode(engine, job, sha, &bytes, rules.agency, rules.floor).map(Some)
 }
 
-fn encode(engine: &Engine, job: &Job, sha: String, bytes: &[u8], agency: Option<&str>) -> Result<Enrolment, Refusal> {
+impl Job {
+    /// Whether the row can be enrolled at all.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        if self.subject_id.trim().is_empty() || self.subject_id.chars().count() > 200 {
+            return Err(Refusal::Subject);
+        }
+        match &self.captured_on {
+            Some(day) if day.len() != 10 || day.parse::<jiff::civil::Date>().is_err() => Err(Refusal::Day(day.clone())),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Encodes the one face of a photograph.
+pub(crate) fn encode(
+    engine: &Engine,
+    job: &Job,
+    sha: String,
+    bytes: &[u8],
+    agency: Option<&str>,
+    floor: Option<u8>,
+) -> Result<Enrolment, Refusal> {
     let photo = Photo::decode(bytes)?;
     let face = only_face(engine.detect(&photo)?)?;
-    let (template, _) = engine.encode(&photo, &face)?;
+    let (template, quality) = engine.encode(&photo, &face)?;
+    if let Some(floor) = floor.filter(|floor| quality.overall < *floor) {
+        return Err(Refusal::Quality { found: quality.overall, floor });
+    }
     Ok(Enrolment {
         subject: job.subject_id.clone(),
         source_sha256: sha,

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use exact::Index;
 use faces::{Engine, Manifest, Task};
 use gallery::desk::{self, Desk};
-use gallery::enrol;
-use gallery::server::{Gallery, router};
-use gallery::store::{Scope, Sqlite};
+use gallery::server::{Gallery, Options, catch_up, router, tls};
+use gallery::store::{AgencyRule, CertificateFile, Order, Scope, Store, verify_certificate};
+use gallery::{authority, bench, enrol};
 
 /// The regional gallery: enrolled photographs, exact searches by template, audit of everything.
 #[derive(Debug, Parser)]
@@ -21,35 +22,63 @@ struct Arguments {
     command: Command,
 }
 
+/// Where a gallery lies.
+#[derive(Debug, Args)]
+struct Place {
+    /// Data folder: the index, and with SQLite everything else.
+    #[arg(long)]
+    data: PathBuf,
+    /// Store of record.
+    #[arg(long, value_enum, default_value_t = Kind::Sqlite)]
+    store: Kind,
+    /// PostgreSQL: where; several hosts may be named.
+    #[arg(long, env = "GALLERY_DATABASE_URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// PostgreSQL: folder of photographs that all nodes share (DATA/photos where none is named).
+    #[arg(long)]
+    photos: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    Sqlite,
+    Postgres,
+}
+
+impl Place {
+    fn open(&self) -> anyhow::Result<Store> {
+        std::fs::create_dir_all(&self.data).with_context(|| format!("cannot use {}", self.data.display()))?;
+        Ok(match self.store {
+            Kind::Sqlite => Store::sqlite(&self.data)?,
+            Kind::Postgres => {
+                let url = self.database_url.as_deref().context("--store postgres needs --database-url")?;
+                let photos = self.photos.clone().unwrap_or_else(|| self.data.join("photos"));
+                Store::postgres(url, &photos)?
+            }
+        })
+    }
+
+    /// A gallery that should be there already.
+    fn existing(&self) -> anyhow::Result<Store> {
+        anyhow::ensure!(self.data.is_dir(), "there is no data folder {}; enrol into it first", self.data.display());
+        self.open()
+    }
+
+    fn index(&self) -> PathBuf {
+        self.data.join("index")
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Answers /v1 over HTTP until it is told to stop.
-    Serve {
-        /// Data folder.
-        #[arg(long)]
-        data: PathBuf,
-        /// Address and port; port 0 picks a free one.
-        #[arg(long, default_value = "127.0.0.1:8470")]
-        listen: SocketAddr,
-        /// Store of record.
-        #[arg(long, value_enum, default_value_t = Store::Sqlite)]
-        store: Store,
-        /// Listen beyond this machine without TLS, because a proxy in front has it.
-        #[arg(long)]
-        behind_tls_proxy: bool,
-        /// Answer searches for training, and no others.
-        #[arg(long)]
-        training: bool,
-        /// Keep case packages between workstations: in this folder, or at another service's address.
-        #[arg(long)]
-        desk: Option<String>,
-    },
-    /// Enrols a CSV table (subject_id,path[,captured_on,agency]) or a folder of one folder a subject.
+    Serve(Serve),
+    /// Enrols a table (.csv: subject_id,path[,captured_on,agency]), a file of one JSON object a line (.ndjson), or a
+    /// folder of one folder a subject. What is enrolled already is passed over: run it again after a break.
     Enrol {
-        /// Data folder.
-        #[arg(long)]
-        data: PathBuf,
-        /// Table or folder.
+        #[command(flatten)]
+        place: Place,
+        /// Table, lines or folder.
         source: PathBuf,
         /// Print one JSON object a line.
         #[arg(long)]
@@ -60,39 +89,122 @@ enum Command {
         /// Agency (ORI) of rows that name none.
         #[arg(long)]
         agency: Option<String>,
-    },
-    /// Removes a person: photographs, templates and record. The audit keeps the proof.
-    Expunge {
-        /// Data folder.
+        /// Least quality of a photograph, 0 to 100.
+        #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
+        floor: Option<u8>,
+        /// Enrol what was expunged by order, because the order no longer holds.
         #[arg(long)]
-        data: PathBuf,
+        override_expunged: bool,
+        /// Threads that encode; as many as the machine has where none is named.
+        #[arg(long, default_value_t = 0)]
+        threads: usize,
+    },
+    /// Removes a person by order: photographs, templates, records and key. Prints the signed certificate.
+    Expunge {
+        #[command(flatten)]
+        place: Place,
+        /// The person.
+        subject: String,
+        /// Number of the order.
+        #[arg(long, default_value = "none")]
+        order: String,
+        /// Who gave it.
+        #[arg(long, default_value = "the gallery's operator")]
+        authority: String,
+    },
+    /// Takes a person out of every answer until `restore`.
+    Suppress {
+        #[command(flatten)]
+        place: Place,
+        /// The person.
+        subject: String,
+        /// Why.
+        #[arg(long)]
+        because: String,
+    },
+    /// Lifts a suppression.
+    Restore {
+        #[command(flatten)]
+        place: Place,
         /// The person.
         subject: String,
     },
+    /// Checks a certificate of expungement.
+    VerifyCertificate {
+        /// The certificate as JSON.
+        file: PathBuf,
+    },
     /// What the gallery holds.
     Stats {
-        /// Data folder.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
         /// Print JSON.
         #[arg(long)]
         json: bool,
+    },
+    /// What an agency may do. What is not named is not limited.
+    Agency {
+        #[command(flatten)]
+        place: Place,
+        /// Agency (ORI).
+        ori: String,
+        /// Purposes that it may search for, separated by commas.
+        #[arg(long, value_delimiter = ',')]
+        purposes: Option<Vec<String>>,
+        /// Searches that each of its people may make in 24 hours.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        searches_a_day: Option<u32>,
+        /// Seconds between two searches of a person.
+        #[arg(long)]
+        minimum_seconds: Option<u32>,
     },
     /// Bearer tokens.
     Token {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// A certificate authority for a small agency.
+    Cert {
+        #[command(subcommand)]
+        command: CertCommand,
+    },
     /// The audit.
     Audit {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Measures store and index with random templates.
+    Bench(bench::Bench),
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Store {
-    Sqlite,
+#[derive(Debug, Args)]
+struct Serve {
+    #[command(flatten)]
+    place: Place,
+    /// Address and port; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:8470")]
+    listen: SocketAddr,
+    /// Certificate chain (PEM): speak TLS.
+    #[arg(long, requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Its private key (PEM).
+    #[arg(long, requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Authority (PEM) whose client certificates are admitted in place of tokens.
+    #[arg(long, requires = "tls_cert")]
+    client_ca: Option<PathBuf>,
+    /// Listen beyond this machine without TLS, because a proxy in front has it.
+    #[arg(long)]
+    behind_tls_proxy: bool,
+    /// Answer searches for training, and no others.
+    #[arg(long)]
+    training: bool,
+    /// Keep case packages between workstations: in this folder, or at another service's address.
+    #[arg(long)]
+    desk: Option<String>,
+    /// Threads of a scan; as many as the machine has where none is named.
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -103,13 +215,23 @@ enum ScopeName {
     Casework,
 }
 
+impl From<ScopeName> for Scope {
+    fn from(name: ScopeName) -> Self {
+        match name {
+            ScopeName::Search => Scope::Search,
+            ScopeName::Enrol => Scope::Enrol,
+            ScopeName::Audit => Scope::Audit,
+            ScopeName::Casework => Scope::Casework,
+        }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 enum TokenCommand {
     /// Issues a token; the token alone stands on the last line. It is shown once.
     Issue {
-        /// Data folder.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
         /// Agency (ORI).
         #[arg(long, default_value = "LOCAL0000")]
         agency: String,
@@ -119,14 +241,61 @@ enum TokenCommand {
         /// What it allows; all when none is named.
         #[arg(long, value_enum)]
         scope: Vec<ScopeName>,
-    },
-    /// Revokes a token by its identity or itself.
-    Revoke {
-        /// Data folder.
+        /// Days that it is good for; until it is revoked where none are named.
         #[arg(long)]
-        data: PathBuf,
+        days: Option<u32>,
+    },
+    /// Revokes a token by its identity or itself, or a certificate by `certificate:` and its SHA-256.
+    Revoke {
+        #[command(flatten)]
+        place: Place,
         /// Identity or token.
         token: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum CertCommand {
+    /// Makes the authority: ca.pem and ca.key.
+    Authority {
+        /// Folder of the authority.
+        #[arg(long)]
+        out: PathBuf,
+        /// Its name.
+        #[arg(long, default_value = "Gallery authority")]
+        name: String,
+    },
+    /// Issues the service's certificate for the host name or address that workstations reach it at.
+    Server {
+        /// Folder of the authority.
+        #[arg(long)]
+        authority: PathBuf,
+        /// Host name or address.
+        #[arg(long)]
+        name: String,
+        /// Days that it is good for.
+        #[arg(long, default_value_t = 365)]
+        days: u32,
+    },
+    /// Issues a person's certificate and admits it to the gallery.
+    Client {
+        #[command(flatten)]
+        place: Place,
+        /// Folder of the authority.
+        #[arg(long)]
+        authority: PathBuf,
+        /// Agency (ORI).
+        #[arg(long)]
+        agency: String,
+        /// User.
+        #[arg(long)]
+        user: String,
+        /// What it allows; searches and case packages when none is named.
+        #[arg(long, value_enum)]
+        scope: Vec<ScopeName>,
+        /// Days that it is good for.
+        #[arg(long, default_value_t = 365)]
+        days: u32,
     },
 }
 
@@ -134,9 +303,8 @@ enum TokenCommand {
 enum AuditCommand {
     /// Checks every link of the audit chain.
     Verify {
-        /// Data folder.
-        #[arg(long)]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
     },
 }
 
@@ -150,71 +318,131 @@ fn main() -> ExitCode {
     }
 }
 
-/// Opens a data folder that should be there already.
-fn existing(data: &Path) -> anyhow::Result<Sqlite> {
-    anyhow::ensure!(data.is_dir(), "there is no data folder {}; enrol into it first", data.display());
-    Ok(Sqlite::open(data)?)
-}
-
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve { data, listen, store: Store::Sqlite, behind_tls_proxy, training, desk } => {
-            anyhow::ensure!(
-                listen.ip().is_loopback() || behind_tls_proxy,
-                "{listen} is reachable from other machines, and this service speaks plain http; \
-                 put a TLS proxy in front and say so with --behind-tls-proxy"
+        Command::Serve(serve) => serve.run()?,
+        Command::Enrol { place, source, json, model, agency, floor, override_expunged, threads } => {
+            let rules = enrol::Rules { agency: agency.as_deref(), floor, override_expunged, threads };
+            return run_enrol(&place, &source, json, model.as_deref(), rules);
+        }
+        Command::Expunge { place, subject, order, authority } => {
+            let order = Order { order_reference: order, authority };
+            println!("{}", serde_json::to_string(&expunge(&place, &subject, &order)?)?);
+        }
+        Command::Suppress { place, subject, because } => {
+            anyhow::ensure!(!because.trim().is_empty(), "say why: --because");
+            let records = place.existing()?.suppress(&subject, Some(&because), "administrator", "")?;
+            println!("{subject}: {records} record(s) suppressed");
+        }
+        Command::Restore { place, subject } => {
+            let records = place.existing()?.suppress(&subject, None, "administrator", "")?;
+            println!("{subject}: {records} record(s) restored");
+        }
+        Command::VerifyCertificate { file } => {
+            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
+            let read: CertificateFile = serde_json::from_str(&text).context("this is no certificate")?;
+            let certificate = verify_certificate(&read).map_err(|why| anyhow::anyhow!("not genuine: {why}"))?;
+            println!(
+                "certificate {}: {} record(s) removed {} by order {} of {}; index rewritten {}, key destroyed {}",
+                certificate.certificate_id,
+                certificate.records,
+                certificate.deleted_at,
+                certificate.order.order_reference,
+                certificate.order.authority,
+                certificate.index_rewritten_at,
+                certificate.key_destroyed_at
             );
-            serve(&data, listen, training, desk.as_deref())?;
+            println!("signed with the key {}", read.public_key);
         }
-        Command::Enrol { data, source, json, model, agency } => {
-            return run_enrol(&data, &source, json, model.as_deref(), agency.as_deref());
-        }
-        Command::Expunge { data, subject } => {
-            let done = existing(&data)?.expunge(&subject, "administrator", "")?;
-            println!("{subject}: {} record(s) removed with photographs and templates", done.records);
-        }
-        Command::Stats { data, json } => {
-            let stats = existing(&data)?.stats()?;
+        Command::Stats { place, json } => {
+            let stats = place.existing()?.stats()?;
             if json {
                 println!("{}", serde_json::to_string(&stats)?);
             } else {
                 println!(
-                    "{} subjects, {} templates, {} searches, {} audit rows",
-                    stats.subjects, stats.templates, stats.searches, stats.audit_rows
+                    "{} subjects ({} suppressed), {} templates, {} searches, {} audit rows",
+                    stats.subjects, stats.suppressed, stats.templates, stats.searches, stats.audit_rows
                 );
                 for m in stats.models {
                     println!("  {}: {} templates of {} values", m.id, m.templates, m.dim);
                 }
             }
         }
-        Command::Token { command: TokenCommand::Issue { data, agency, user, scope } } => {
-            let scopes: Vec<Scope> = scope
-                .into_iter()
-                .map(|s| match s {
-                    ScopeName::Search => Scope::Search,
-                    ScopeName::Enrol => Scope::Enrol,
-                    ScopeName::Audit => Scope::Audit,
-                    ScopeName::Casework => Scope::Casework,
-                })
-                .collect();
-            let token = Sqlite::open(&data)?.issue_token(
-                &agency,
-                &user,
-                if scopes.is_empty() { &Scope::ALL } else { &scopes },
-            )?;
+        Command::Agency { place, ori, purposes, searches_a_day, minimum_seconds } => {
+            let known = gallery::wire::PURPOSES;
+            if let Some(other) = purposes.iter().flatten().find(|p| !known.contains(&p.as_str())) {
+                anyhow::bail!("{other:?} is no purpose; these are: {}", known.join(", "));
+            }
+            place.open()?.set_agency_rule(&ori, &AgencyRule { purposes, searches_a_day, minimum_seconds })?;
+            println!("{ori}: set");
+        }
+        Command::Token { command: TokenCommand::Issue { place, agency, user, scope, days } } => {
+            let scopes: Vec<Scope> = scope.into_iter().map(Scope::from).collect();
+            let scopes = if scopes.is_empty() { &Scope::ALL[..] } else { &scopes };
+            let token = place.open()?.issue_token(&agency, &user, scopes, days)?;
             eprintln!("token {} for {user} of {agency}; it is shown once:", token.id);
             println!("{}", token.secret);
         }
-        Command::Token { command: TokenCommand::Revoke { data, token } } => {
-            existing(&data)?.revoke_token(&token)?;
+        Command::Token { command: TokenCommand::Revoke { place, token } } => {
+            place.existing()?.revoke_token(&token)?;
             println!("revoked");
         }
-        Command::Audit { command: AuditCommand::Verify { data } } => {
-            let (rows, hash) = existing(&data)?.verify_audit()?;
+        Command::Cert { command: CertCommand::Authority { out, name } } => {
+            authority::found(&out, &name)?;
+            println!("{} and ca.key beside it; keep the key off the service", out.join("ca.pem").display());
+        }
+        Command::Cert { command: CertCommand::Server { authority, name, days } } => {
+            let issued = authority::issue(&authority, &name, None, days)?;
+            println!("{name}.pem and {name}.key in {}, good until {}", authority.display(), issued.expires);
+        }
+        Command::Cert { command: CertCommand::Client { place, authority, agency, user, scope, days } } => {
+            let mut scopes: Vec<Scope> = scope.into_iter().map(Scope::from).collect();
+            if scopes.is_empty() {
+                scopes = vec![Scope::Search, Scope::Casework];
+            }
+            let mut store = place.open()?;
+            let issued = authority::issue(&authority, &user, Some(&agency), days)?;
+            store.admit_certificate(&issued.sha256, &agency, &user, &scopes, &issued.expires.to_string())?;
+            println!("certificate:{} good until {}", issued.sha256, issued.expires);
+        }
+        Command::Audit { command: AuditCommand::Verify { place } } => {
+            let (rows, hash) = place.existing()?.verify_audit()?;
             println!("{rows} rows, chain whole, last hash {hash}");
         }
+        Command::Bench(bench) => bench.run()?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Expunges beside a service that may be running: whoever has the index rewrites it.
+fn expunge(place: &Place, subject: &str, order: &Order) -> anyhow::Result<CertificateFile> {
+    let mut store = place.existing()?;
+    let model = store.model()?;
+    let id = store.expunge(subject, order, "administrator", "")?;
+    let Some(model) = model else {
+        return Ok(store.finish_expungement(id, &format!("{:.6}", jiff::Timestamp::now()))?);
+    };
+    match Index::open(&place.index(), &model.id, model.dim as usize) {
+        Ok(mut index) => {
+            catch_up(&mut store, &mut index, &model.id)?;
+            index.flush()?;
+            Ok(store.finish_expungement(id, &format!("{:.6}", jiff::Timestamp::now()))?)
+        }
+        Err(exact::IndexError::InUse(_)) => {
+            // The service finishes it within a second or two.
+            for _ in 0..300 {
+                if let Some(certificate) = store.certificate(id)? {
+                    return Ok(certificate);
+                }
+                std::thread::sleep(std::time::Duration::from_millis(100));
+            }
+            anyhow::bail!(
+                "the person is out of every answer, but the running service has not finished within 30 seconds; \
+                 its certificate {id} will be at /v1/certificates/{id}"
+            )
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// A desk from what the command line names: an address, or else a folder.
@@ -226,93 +454,141 @@ fn desk_at(named: &str) -> anyhow::Result<Desk> {
     Ok(Desk::Folder(PathBuf::from(named)))
 }
 
-fn serve(data: &Path, listen: SocketAddr, training: bool, desk: Option<&str>) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .json()
-        .with_writer(std::io::stderr)
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::builder()
-                .with_default_directive(tracing_subscriber::filter::LevelFilter::INFO.into())
-                .from_env_lossy(),
-        )
-        .init();
-    let manifest = Manifest::locate()?;
-    let default = manifest.model(Task::Embedding, None)?;
-    let gallery = Gallery::open(Sqlite::open(data)?, &default.id, default.dim)?;
-    let gallery = gallery.with_desk(desk.map(desk_at).transpose()?);
-    let app = router(if training { gallery.for_training() } else { gallery });
-    let runtime = tokio::runtime::Runtime::new().context("cannot start")?;
-    runtime.block_on(async {
-        let listener =
-            tokio::net::TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
-        println!("listening on {}", listener.local_addr()?);
-        std::io::stdout().flush()?;
-        let stop = async {
-            let interrupt = tokio::signal::ctrl_c();
-            #[cfg(unix)]
-            {
-                let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-                    Ok(signal) => signal,
-                    Err(_) => return drop(interrupt.await),
-                };
-                tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+impl Serve {
+    fn run(self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.listen.ip().is_loopback() || self.behind_tls_proxy || self.tls_cert.is_some(),
+            "{} is reachable from other machines, and without --tls-cert this service speaks plain http; \
+             name a certificate, or put a TLS proxy in front and say so with --behind-tls-proxy",
+            self.listen
+        );
+        tracing_subscriber::fmt()
+            .json()
+            .with_writer(std::io::stderr)
+            .with_env_filter(
+                tracing_subscriber::EnvFilter::builder()
+                    .with_default_directive(tracing_subscriber::filter::LevelFilter::INFO.into())
+                    .from_env_lossy(),
+            )
+            .init();
+        let tls = match (&self.tls_cert, &self.tls_key) {
+            (Some(certificate), Some(key)) => {
+                Some(tls::config(certificate, key, self.client_ca.as_deref()).map_err(anyhow::Error::msg)?)
             }
-            #[cfg(not(unix))]
-            drop(interrupt.await);
+            _ => None,
         };
-        axum::serve(listener, app).with_graceful_shutdown(stop).await.context("the service stopped")
-    })
+        let manifest = Manifest::locate()?;
+        let default = manifest.model(Task::Embedding, None)?;
+        let mut store = self.place.open()?;
+        let swept = store.sweep()?;
+        if swept > 0 {
+            tracing::info!(swept, "photographs that no record names were removed");
+        }
+        let engine = store.model()?.map_or_else(|| default.id.clone(), |model| model.id);
+        let options = Options {
+            training: self.training,
+            desk: self.desk.as_deref().map(desk_at).transpose()?,
+            engine: Engine::load(&manifest, Some(&engine))
+                .inspect_err(|error| tracing::warn!(%error, "no enrolment over HTTP"))
+                .ok(),
+            threads: self.threads,
+        };
+        let gallery = Gallery::open(store, &self.place.index(), (&default.id, default.dim), options)?;
+        let app = router(std::sync::Arc::clone(&gallery));
+        let runtime = tokio::runtime::Runtime::new().context("cannot start")?;
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind(self.listen)
+                .await
+                .with_context(|| format!("cannot listen on {}", self.listen))?;
+            println!("listening on {}", listener.local_addr()?);
+            std::io::stdout().flush()?;
+            let served = match tls {
+                None => axum::serve(listener, app).with_graceful_shutdown(stop()).await,
+                Some(config) => {
+                    let app = app.into_make_service_with_connect_info::<tls::Peer>();
+                    axum::serve(tls::Tls::new(listener, config)?, app).with_graceful_shutdown(stop()).await
+                }
+            };
+            served.context("the service stopped")
+        })?;
+        gallery.close()?;
+        Ok(())
+    }
+}
+
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        let mut terminate = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(_) => return drop(interrupt.await),
+        };
+        tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
 }
 
 fn run_enrol(
-    data: &Path,
+    place: &Place,
     source: &Path,
     json: bool,
     model: Option<&str>,
-    agency: Option<&str>,
+    rules: enrol::Rules<'_>,
 ) -> anyhow::Result<ExitCode> {
     let jobs = enrol::list(source)?;
     let engine = Engine::load(&Manifest::locate()?, model)?;
-    let mut store = Sqlite::open(data)?;
+    let mut store = place.open()?;
     let bar = indicatif::ProgressBar::new(jobs.len() as u64);
     bar.set_style(
-        indicatif::ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {eta}")
+        indicatif::ProgressStyle::with_template("{bar:40} {pos}/{len} {msg} {per_sec} {eta} left")
             .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
     );
-    let report = enrol::enrol(&mut store, &engine, &jobs, agency, &|report| {
-        bar.inc(0);
-        bar.set_position(report.enrolled + report.known + report.failed.len() as u64);
-        bar.set_message(format!("{} new, {} known, {} failed", report.enrolled, report.known, report.failed.len()));
-    })?;
-    bar.finish_and_clear();
-    let path = data.join("enrol-report.csv");
+    let path = place.data.join("enrol-report.csv");
     let mut table = csv::Writer::from_path(&path).with_context(|| format!("cannot write {}", path.display()))?;
     table.write_record(["subject_id", "path", "code", "message"])?;
-    for row in &report.failed {
-        table.write_record([&row.subject_id, &row.path, &row.code, &row.message])?;
-        if json {
-            println!(
-                "{}",
-                serde_json::json!({ "subject_id": row.subject_id, "path": row.path,
-                "error": { "code": row.code, "message": row.message } })
-            );
-        } else {
-            eprintln!("{}: {}", row.path, row.message);
-        }
+    let mut unwritten = None;
+    let report = enrol::enrol(
+        &mut store,
+        &engine,
+        &jobs,
+        rules,
+        &mut |report| {
+            bar.set_position(report.done());
+            bar.set_message(format!("{} new, {} known, {} rejected", report.enrolled, report.known, report.rejected()));
+        },
+        &mut |row| {
+            let written = table.write_record([&row.subject_id, &row.path, &row.code, &row.message]);
+            unwritten = unwritten.take().or(written.err());
+            if json {
+                println!(
+                    "{}",
+                    serde_json::json!({ "subject_id": row.subject_id, "path": row.path,
+                        "error": { "code": row.code, "message": row.message } })
+                );
+            } else {
+                bar.suspend(|| eprintln!("{}: {}", row.path, row.message));
+            }
+        },
+    )?;
+    bar.finish_and_clear();
+    if let Some(error) = unwritten {
+        return Err(error).with_context(|| format!("cannot write {}", path.display()));
     }
     table.flush()?;
     let summary = serde_json::json!({ "enrolled": report.enrolled, "known": report.known,
-        "failed": report.failed.len(), "report": path.display().to_string() });
+        "failed": report.rejected(), "report": path.display().to_string() });
     if json {
         println!("{summary}");
     } else {
         println!(
-            "{} enrolled, {} known already, {} failed (report: {})",
+            "{} enrolled, {} known already, {} rejected (report: {})",
             report.enrolled,
             report.known,
-            report.failed.len(),
+            report.rejected(),
             path.display()
         );
     }
-    Ok(if report.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if report.rejected() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -21,6 +21,9 @@ pub const MAX_CANDIDATES: u16 = 200;
 /// Most bytes of a request's body.
 pub const MAX_BODY: usize = 256 * 1024;
 
+/// Most bytes of a photograph that is enrolled over HTTP.
+pub const MAX_PHOTO: usize = 32_000_000;
+
 /// Stands in every answer that lists candidates.
 pub const NOTICE: &str = "Investigative leads only. Not identifications. Not probable cause. Each candidate must be \
                           examined by a trained person and corroborated independently before any action.";
@@ -194,6 +197,44 @@ pub struct MailboxPackage {
 pub struct Mailbox {
     /// What waits, oldest first.
     pub packages: Vec<MailboxPackage>,
+}
+
+/// Answer to `POST /v1/subjects`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct SubjectAnswer {
+    /// The person.
+    pub subject_id: String,
+}
+
+/// `POST /v1/subjects/{id}/suppression`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Suppression {
+    /// Why.
+    pub because: String,
+}
+
+/// Answer to `GET /v1/searches/{id}/withdrawn`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Withdrawn {
+    /// Candidates whose records were expunged or suppressed since the search.
+    pub candidates: Vec<String>,
+}
+
+/// `POST /v1/anchors`: the head of a workstation's audit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Anchor {
+    /// The workstation's public key, 64 hexadecimal digits.
+    pub workstation: String,
+    /// Rows of its audit.
+    pub rows: i64,
+    /// Hash of the last one, 64 hexadecimal digits.
+    pub head: String,
 }
 
 /// One row of the service's audit.

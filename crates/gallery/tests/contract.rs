@@ -54,6 +54,18 @@ fn gallery(arguments: &[&str], paths: &[&Path]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_gallery")).args(arguments).args(paths).output().unwrap()
 }
 
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap() {
+        let (path, to) = (file.as_ref().unwrap().path(), to.join(file.unwrap().file_name()));
+        if path.is_dir() {
+            copy(&path, &to);
+        } else {
+            std::fs::copy(&path, &to).unwrap();
+        }
+    }
+}
+
 struct Service {
     data: tempfile::TempDir,
     child: Child,
@@ -75,10 +87,7 @@ impl Service {
 
     fn start_with(arguments: &[&str]) -> Self {
         let data = tempfile::tempdir().unwrap();
-        for file in std::fs::read_dir(enrolled().join("data")).unwrap() {
-            let file = file.unwrap();
-            std::fs::copy(file.path(), data.path().join(file.file_name())).unwrap();
-        }
+        copy(&enrolled().join("data"), data.path());
         let mut child = Command::new(env!("CARGO_BIN_EXE_gallery"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())

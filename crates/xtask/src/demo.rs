@@ -7,6 +7,8 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use sha2::{Digest, Sha256};
 
+/// Counts up with the form of a gallery's data folder.
+const DATA: u32 = 3;
 /// First seed of the people in the demo gallery.
 pub const FIRST_SEED: u64 = 1000;
 
@@ -34,7 +36,7 @@ impl Demo {
 pub fn prepare(programs: &Path, people: u64) -> anyhow::Result<Demo> {
     let seeds = FIRST_SEED..FIRST_SEED + people;
     let cache = crate::cache()?;
-    let whole = cache.join(format!("demo-{people}-{}", &fingerprint()?[..16]));
+    let whole = cache.join(format!("demo-{DATA}-{people}-{}", &fingerprint()?[..16]));
     fs::create_dir_all(&cache).with_context(|| format!("cannot create {}", cache.display()))?;
     // Whoever comes second waits for the first one's work instead of doing it again.
     let lock = fs::File::create(cache.join("demo.lock")).context("cannot work in the cache")?;

@@ -1,8 +1,1053 @@
-//! Stores of record. The store holds subject, record, template and an outbox row in one
-//! transaction; the index is derived from the outbox.
+//! The store of record, in SQLite or PostgreSQL. It holds subject, record, template and an outbox row in one
+//! transaction; the index is derived from the outbox. Photographs lie beside it as encrypted files.
 
+use std::collections::HashSet;
+use std::path::Path;
+
+use exact::{Entry, Filter, Hit};
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use crate::wire::{AuditRow, Filters, ModelInfo};
+
+mod expunge;
+mod photos;
+mod postgres;
+mod sql;
 mod sqlite;
 
-pub use sqlite::{
-    Change, Enrolled, Enrolment, Expunged, Idempotent, IssuedToken, Scope, Sqlite, Stats, StoreError, TokenHolder,
-};
+pub use expunge::{Certificate, CertificateFile, Order, verify_certificate};
+
+use photos::Photos;
+use sql::{Database, Row, all, one, with};
+
+/// The store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The data folder cannot be used.
+    #[error("cannot use {path}: {source}")]
+    Folder {
+        /// Which.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// SQLite refused.
+    #[error("the gallery's database refused: {0}")]
+    Sqlite(#[from] rusqlite::Error),
+    /// PostgreSQL refused or is out of reach.
+    #[error("the gallery's database refused or cannot be reached: {}", in_full(.0))]
+    Postgres(#[from] ::postgres::Error),
+    /// The connection broke while something was written. Nothing of it was acknowledged.
+    #[error("the connection to the gallery's database broke while this was written; it was not acknowledged")]
+    Broken,
+    /// A row that is not as written.
+    #[error("the gallery's database holds a row of another form")]
+    Column,
+    /// The audit chain is broken.
+    #[error("the audit chain is broken at row {0}: a row was changed or removed")]
+    AuditBroken(i64),
+    /// A newer program wrote this.
+    #[error("the data was written by a newer gallery (schema {0}); use that version")]
+    Newer(i64),
+    /// A development build wrote this.
+    #[error("the data folder was written by a development build before 0.2; enrol its photographs into a new folder")]
+    Development,
+    /// No randomness.
+    #[error("the system gives no random numbers: {0}")]
+    Random(getrandom::Error),
+    /// Nothing of that name.
+    #[error("there is no {0}")]
+    Unknown(String),
+    /// A photograph.
+    #[error("a photograph cannot be used: {0}")]
+    Photo(String),
+    /// The gallery holds templates of another model.
+    #[error("the gallery is enrolled with {enrolled}; records of {offered} cannot be added")]
+    OtherModel {
+        /// What is there.
+        enrolled: String,
+        /// What was offered.
+        offered: String,
+    },
+    /// A person or photograph that was expunged by order.
+    #[error(
+        "this record was expunged by order (certificate {0}). To enrol it again somebody must say that the order no \
+         longer holds: --override-expunged"
+    )]
+    Expunged(String),
+    /// Records that a search found are gone since.
+    #[error("a record that was found is gone since")]
+    Gone,
+    /// A limit of the agency.
+    #[error("{0}")]
+    Limited(String),
+}
+
+impl StoreError {
+    fn folder(path: &Path) -> impl Fn(std::io::Error) -> StoreError {
+        let path = path.display().to_string();
+        move |source| StoreError::Folder { path: path.clone(), source }
+    }
+}
+
+fn in_full(error: &::postgres::Error) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+/// What a token allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// Searches and photographs.
+    Search,
+    /// Enrolment, suppression and expungement.
+    Enrol,
+    /// The audit.
+    Audit,
+    /// Case packages between workstations.
+    Casework,
+}
+
+impl Scope {
+    /// All of them.
+    pub const ALL: [Scope; 4] = [Scope::Search, Scope::Enrol, Scope::Audit, Scope::Casework];
+
+    /// Its name in the store and on the command line.
+    pub fn code(self) -> &'static str {
+        match self {
+            Scope::Search => "search",
+            Scope::Enrol => "enrol",
+            Scope::Audit => "audit",
+            Scope::Casework => "casework",
+        }
+    }
+}
+
+/// Who a valid token belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TokenHolder {
+    /// Identity of the token.
+    pub id: String,
+    /// Agency (ORI).
+    pub agency: String,
+    /// User.
+    pub user: String,
+    scopes: String,
+}
+
+impl TokenHolder {
+    /// Whether the token allows `scope`.
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.split(',').any(|s| s == scope.code())
+    }
+}
+
+/// A token that was just issued. The secret is shown once and stored nowhere.
+#[derive(Debug)]
+pub struct IssuedToken {
+    /// Identity, for revocation.
+    pub id: String,
+    /// The bearer token.
+    pub secret: String,
+}
+
+/// What an agency may do. What is `None` is not limited.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AgencyRule {
+    /// Purposes that it may search for.
+    pub purposes: Option<Vec<String>>,
+    /// Searches that each of its people may make in 24 hours.
+    pub searches_a_day: Option<u32>,
+    /// Seconds that must lie between two searches of a person.
+    pub minimum_seconds: Option<u32>,
+}
+
+/// One photograph to enrol.
+#[derive(Debug, Clone)]
+pub struct Enrolment {
+    /// The person.
+    pub subject: String,
+    /// SHA-256 of the file, for resumption.
+    pub source_sha256: String,
+    /// JPEG to show; empty for none.
+    pub photo: Vec<u8>,
+    /// Day of the photograph.
+    pub captured_on: Option<String>,
+    /// Agency.
+    pub agency: Option<String>,
+    /// Model of the template.
+    pub model: String,
+    /// The template.
+    pub values: Vec<f32>,
+}
+
+/// What became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Enrolled {
+    /// A new record.
+    New,
+    /// Was there already.
+    Known,
+    /// Not enrolled: expunged by order under this certificate.
+    Expunged(String),
+}
+
+/// One change of the outbox.
+#[derive(Debug)]
+pub enum Change {
+    /// A record to add.
+    Add(Entry, Vec<f32>),
+    /// A record to remove, if it is there.
+    Remove(i64),
+}
+
+/// What is in the gallery.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Stats {
+    /// People.
+    pub subjects: u64,
+    /// Templates.
+    pub templates: u64,
+    /// People whose records are suppressed.
+    pub suppressed: u64,
+    /// By model.
+    pub models: Vec<ModelInfo>,
+    /// Searches answered.
+    pub searches: u64,
+    /// Rows of audit.
+    pub audit_rows: u64,
+}
+
+/// What an idempotency key stands for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Idempotent {
+    /// Not used before.
+    Fresh,
+    /// Used for the same request: the answer that was given.
+    Replay(String),
+    /// Used for another request.
+    Conflict,
+}
+
+/// A row of a recorded list.
+#[derive(Debug)]
+pub struct Listed {
+    /// Identity of the row.
+    pub id: Uuid,
+    /// The person.
+    pub subject: String,
+    /// Similarity score.
+    pub score: f64,
+    /// Day of the photograph, if known.
+    pub captured_on: Option<String>,
+    /// Agency, if known.
+    pub agency: Option<String>,
+    /// Identities of other photographs of the subject.
+    pub other_photos: Vec<Uuid>,
+}
+
+/// Other photographs that are listed of one subject.
+const MAX_OTHER_PHOTOS: i64 = 12;
+
+/// A store of record.
+#[derive(Debug)]
+pub struct Store {
+    db: Box<dyn Database>,
+    photos: Photos,
+}
+
+/// Reads from a store beside its writer.
+#[derive(Debug)]
+pub struct Reader(Box<dyn Database>);
+
+/// With a fixed number of digits, so that text sorts by time.
+fn now() -> String {
+    moment(Timestamp::now())
+}
+
+fn moment(at: Timestamp) -> String {
+    format!("{at:.6}")
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+/// Links a row to the one before: SHA-256 of the previous hash and the row's fields, each ended by
+/// a line feed. JSON text holds no raw line feed and the other fields have theirs replaced.
+fn link(previous: &str, seq: i64, at: &str, actor: &str, agency: &str, action: &str, detail: &str) -> String {
+    sha256(format!("{previous}\n{seq}\n{at}\n{actor}\n{agency}\n{action}\n{detail}\n").as_bytes())
+}
+
+fn to_blob(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+}
+
+fn from_blob(blob: &[u8]) -> Vec<f32> {
+    blob.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
+}
+
+/// A day as the index has it.
+fn day_number(day: Option<&str>) -> i32 {
+    let date = day.and_then(|day| day.parse::<jiff::civil::Date>().ok());
+    date.map_or(0, |d| i32::from(d.year()) * 10_000 + i32::from(d.month()) * 100 + i32::from(d.day()))
+}
+
+/// Does `work` in one transaction: all of it or nothing.
+fn write<T>(
+    db: &mut dyn Database,
+    work: impl FnOnce(&mut dyn Database) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    db.begin()?;
+    match work(db) {
+        Ok(done) => db.commit().map(|()| done),
+        Err(error) => {
+            db.rollback();
+            Err(error)
+        }
+    }
+}
+
+impl Store {
+    /// Opens the SQLite store in `folder`, making it when it is new.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the folder cannot be used or was written by a newer program.
+    pub fn sqlite(folder: &Path) -> Result<Self, StoreError> {
+        std::fs::create_dir_all(folder).map_err(StoreError::folder(folder))?;
+        let db = Box::new(sqlite::Sqlite::open(folder)?);
+        Self::with(db, &folder.join("photos"))
+    }
+
+    /// Opens the PostgreSQL store at `url`; photographs lie in `photos`, which all nodes share.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn postgres(url: &str, photos: &Path) -> Result<Self, StoreError> {
+        Self::with(Box::new(postgres::Postgres::open(url)?), photos)
+    }
+
+    fn with(db: Box<dyn Database>, photos: &Path) -> Result<Self, StoreError> {
+        Ok(Self { db, photos: Photos::open(photos)? })
+    }
+
+    /// Removes photographs that no record names, but those of the last hour; gives how many.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn sweep(&mut self) -> Result<u64, StoreError> {
+        let mut used = HashSet::new();
+        self.db.query("SELECT photo FROM record", &[], &mut |mut row| {
+            used.insert(row.next::<String>()?);
+            Ok(())
+        })?;
+        let hour = std::time::Duration::from_secs(3600);
+        self.photos.sweep(&used, hour).map_err(|source| StoreError::Folder { path: "photos".to_owned(), source })
+    }
+
+    /// Writes an audit row; it is durable when this returns.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then the action that it belongs to must not happen.
+    pub fn audit(&mut self, actor: &str, agency: &str, action: &str, detail: &Json) -> Result<(), StoreError> {
+        write(&mut *self.db, |db| append_audit(db, actor, agency, action, detail))
+    }
+
+    /// Audit rows after `after`, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn audit_rows(&mut self, after: i64, limit: u32) -> Result<Vec<AuditRow>, StoreError> {
+        all(
+            &mut *self.db,
+            "SELECT seq, at, actor, agency, action, detail, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2",
+            with![after, i64::from(limit)],
+            |r| {
+                Ok(AuditRow {
+                    seq: r.next()?,
+                    at: r.next()?,
+                    actor: r.next()?,
+                    agency: r.next()?,
+                    action: r.next()?,
+                    detail: r.next()?,
+                    hash: r.next()?,
+                })
+            },
+        )
+    }
+
+    /// Checks the whole chain; gives the number of rows and the last hash.
+    ///
+    /// # Errors
+    /// [`StoreError::AuditBroken`] at the first row that does not fit.
+    pub fn verify_audit(&mut self) -> Result<(i64, String), StoreError> {
+        let (mut seq, mut previous) = (0, String::new());
+        loop {
+            let rows = self.audit_rows(seq, 1000)?;
+            if rows.is_empty() {
+                return Ok((seq, previous));
+            }
+            for row in rows {
+                let expected = link(&previous, row.seq, &row.at, &row.actor, &row.agency, &row.action, &row.detail);
+                if row.seq != seq + 1 || row.hash != expected {
+                    return Err(StoreError::AuditBroken(seq + 1));
+                }
+                (seq, previous) = (row.seq, row.hash);
+            }
+        }
+    }
+
+    /// Issues a bearer token, good for `days` days or until it is revoked.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn issue_token(
+        &mut self,
+        agency: &str,
+        user: &str,
+        scopes: &[Scope],
+        days: Option<u32>,
+    ) -> Result<IssuedToken, StoreError> {
+        let mut random = [0u8; 32];
+        getrandom::fill(&mut random).map_err(StoreError::Random)?;
+        let secret = format!("cgt_{}", hex::encode(random));
+        let id = Uuid::new_v4().to_string();
+        let scopes = scopes.iter().map(|s| s.code()).collect::<Vec<_>>().join(",");
+        let expires = days.map(|days| moment(Timestamp::now() + SignedDuration::from_hours(24 * i64::from(days))));
+        write(&mut *self.db, |db| {
+            db.execute(
+                "INSERT INTO token (token_id, secret_sha256, agency, holder, scopes, issued_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                with![&id, sha256(secret.as_bytes()), agency, user, &scopes, now(), expires.clone()],
+            )?;
+            let detail = json!({ "token_id": id, "scopes": scopes, "expires_at": expires });
+            append_audit(db, user, agency, "token-issued", &detail)
+        })?;
+        Ok(IssuedToken { id, secret })
+    }
+
+    /// Revokes a token by its identity or its secret.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when no valid token is meant.
+    pub fn revoke_token(&mut self, id_or_secret: &str) -> Result<(), StoreError> {
+        write(&mut *self.db, |db| {
+            let id: Option<String> = one(
+                db,
+                "UPDATE token SET revoked_at = $1 WHERE revoked_at IS NULL AND (token_id = $2 OR secret_sha256 = $3)
+                 RETURNING token_id",
+                with![now(), id_or_secret, sha256(id_or_secret.as_bytes())],
+                Row::next,
+            )?;
+            let id = id.ok_or_else(|| StoreError::Unknown("valid token of that identity".to_owned()))?;
+            append_audit(db, "administrator", "", "token-revoked", &json!({ "token_id": id }))
+        })
+    }
+
+    /// Who holds `secret`, if it is valid.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn holder(&mut self, secret: &str) -> Result<Option<TokenHolder>, StoreError> {
+        self.holder_of(&sha256(secret.as_bytes()))
+    }
+
+    fn holder_of(&mut self, kept: &str) -> Result<Option<TokenHolder>, StoreError> {
+        one(
+            &mut *self.db,
+            "SELECT token_id, agency, holder, scopes FROM token
+             WHERE secret_sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
+            with![kept, now()],
+            |r| Ok(TokenHolder { id: r.next()?, agency: r.next()?, user: r.next()?, scopes: r.next()? }),
+        )
+    }
+
+    /// Admits the holder of a client certificate, named by its SHA-256, like the holder of a token.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn admit_certificate(
+        &mut self,
+        sha256: &str,
+        agency: &str,
+        user: &str,
+        scopes: &[Scope],
+        expires: &str,
+    ) -> Result<(), StoreError> {
+        let scopes = scopes.iter().map(|s| s.code()).collect::<Vec<_>>().join(",");
+        let id = format!("certificate:{sha256}");
+        write(&mut *self.db, |db| {
+            db.execute(
+                "INSERT INTO token (token_id, secret_sha256, agency, holder, scopes, issued_at, expires_at)
+                 VALUES ($1, $1, $2, $3, $4, $5, $6)",
+                with![&id, agency, user, &scopes, now(), expires],
+            )?;
+            append_audit(db, user, agency, "certificate-admitted", &json!({ "token_id": id, "scopes": scopes }))
+        })
+    }
+
+    /// Who holds the client certificate of this SHA-256, if it is admitted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn certificate_holder(&mut self, sha256: &str) -> Result<Option<TokenHolder>, StoreError> {
+        self.holder_of(&format!("certificate:{sha256}"))
+    }
+
+    /// Sets what an agency may do.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn set_agency_rule(&mut self, ori: &str, rule: &AgencyRule) -> Result<(), StoreError> {
+        write(&mut *self.db, |db| {
+            agency_no(db, ori)?;
+            db.execute(
+                "UPDATE agency SET purposes = $1, searches_a_day = $2, minimum_seconds = $3 WHERE ori = $4",
+                with![
+                    rule.purposes.as_ref().map(|p| p.join(",")),
+                    rule.searches_a_day.map(i64::from),
+                    rule.minimum_seconds.map(i64::from),
+                    ori
+                ],
+            )?;
+            let detail = json!({ "agency": ori, "purposes": rule.purposes, "searches_a_day": rule.searches_a_day,
+                "minimum_seconds": rule.minimum_seconds });
+            append_audit(db, "administrator", ori, "agency-rule", &detail)
+        })
+    }
+
+    /// What an agency may do.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn agency_rule(&mut self, ori: &str) -> Result<AgencyRule, StoreError> {
+        let rule = one(
+            &mut *self.db,
+            "SELECT purposes, searches_a_day, minimum_seconds FROM agency WHERE ori = $1",
+            with![ori],
+            |r| {
+                let purposes: Option<String> = r.next()?;
+                let number = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
+                Ok(AgencyRule {
+                    purposes: purposes.map(|p| p.split(',').map(str::to_owned).collect()),
+                    searches_a_day: number(r.next()?),
+                    minimum_seconds: number(r.next()?),
+                })
+            },
+        )?;
+        Ok(rule.unwrap_or_default())
+    }
+
+    /// Writes the audit row of a search before it starts and counts it for its person; gives the position of the
+    /// outbox that the answer must be at or past. A search beyond the agency's limits is refused, which is on the
+    /// audit as an alarm.
+    ///
+    /// # Errors
+    /// [`StoreError::Limited`]; any other: then nothing may be searched.
+    pub fn begin_search(
+        &mut self,
+        search: Uuid,
+        token: &TokenHolder,
+        rule: &AgencyRule,
+        request: &Json,
+    ) -> Result<i64, StoreError> {
+        let started = Timestamp::now();
+        let refused = write(&mut *self.db, |db| {
+            let since = |back: SignedDuration| moment(started - back);
+            let mut count = |since: String| -> Result<i64, StoreError> {
+                let found = one(
+                    db,
+                    "SELECT count(*) FROM search WHERE agency = $1 AND holder = $2 AND at > $3",
+                    with![&token.agency, &token.user, since],
+                    Row::next,
+                )?;
+                Ok(found.unwrap_or(0))
+            };
+            let mut refusal = None;
+            if let Some(most) = rule.searches_a_day
+                && count(since(SignedDuration::from_hours(24)))? >= i64::from(most)
+            {
+                refusal = Some(format!(
+                    "{} made {most} searches within 24 hours, the most that {} allows",
+                    token.user, token.agency
+                ));
+            }
+            if let Some(least) = rule.minimum_seconds
+                && count(since(SignedDuration::from_secs(i64::from(least))))? > 0
+            {
+                refusal = Some(format!("{} allows its people one search in {least} seconds", token.agency));
+            }
+            let action = if refusal.is_some() { "alarm-limit" } else { "search" };
+            let detail = json!({ "search_id": search, "request": request, "limit": refusal });
+            if refusal.is_none() {
+                db.execute(
+                    "INSERT INTO search (search_id, token_id, agency, holder, at) VALUES ($1, $2, $3, $4, $5)",
+                    with![search.to_string(), &token.id, &token.agency, &token.user, moment(started)],
+                )?;
+            }
+            append_audit(db, &token.user, &token.agency, action, &detail)?;
+            Ok(refusal)
+        })?;
+        match refused {
+            Some(why) => Err(StoreError::Limited(why)),
+            None => self.last_seq(),
+        }
+    }
+
+    /// Last position of the outbox.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn last_seq(&mut self) -> Result<i64, StoreError> {
+        Ok(one(&mut *self.db, "SELECT COALESCE(max(seq), 0) FROM outbox", &[], Row::next)?.unwrap_or(0))
+    }
+
+    /// Enrols photographs: subject, record, template and outbox rows in one transaction, after the photographs are on
+    /// the disk. What was expunged by order is left out unless `despite_orders`.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then none of them is enrolled.
+    pub fn enrol(&mut self, batch: &[Enrolment], despite_orders: bool) -> Result<Vec<Enrolled>, StoreError> {
+        let Self { db, photos } = self;
+        write(&mut **db, |db| {
+            let at = now();
+            let secret = expunge::secret(db)?;
+            let mut done = Vec::with_capacity(batch.len());
+            // All records are of one model: the first says which.
+            let first = one(db, "SELECT model FROM record ORDER BY record_id LIMIT 1", &[], Row::next)?;
+            let first: Option<String> = first.or_else(|| batch.first().map(|e| e.model.clone()));
+            for e in batch {
+                if first.as_ref().is_some_and(|first| *first != e.model) {
+                    return Err(StoreError::OtherModel {
+                        enrolled: first.unwrap_or_default(),
+                        offered: e.model.clone(),
+                    });
+                }
+                if let Some(certificate) = expunge::ordered(db, &secret, e)? {
+                    if !despite_orders {
+                        done.push(Enrolled::Expunged(certificate));
+                        continue;
+                    }
+                    let detail = json!({ "certificate_id": certificate });
+                    append_audit(db, "administrator", "", "enrolled-despite-order", &detail)?;
+                }
+                let subject = subject_no(db, &e.subject, &at)?;
+                let known: Option<i64> = one(
+                    db,
+                    "SELECT record_id FROM record WHERE subject_no = $1 AND source_sha256 = $2 AND model = $3",
+                    with![subject, &e.source_sha256, &e.model],
+                    Row::next,
+                )?;
+                if known.is_some() {
+                    done.push(Enrolled::Known);
+                    continue;
+                }
+                let key: Option<Vec<u8>> =
+                    one(db, "SELECT key FROM subject_key WHERE subject_no = $1", with![subject], Row::next)?;
+                let key = key.ok_or_else(|| StoreError::Photo("its subject has no key".to_owned()))?;
+                // A record may have none: some sources hand over templates only.
+                let photo = if e.photo.is_empty() { String::new() } else { photos.put(&key, &e.photo)? };
+                let agency = e.agency.as_deref().map(|ori| agency_no(db, ori)).transpose()?;
+                let record: Option<i64> = one(
+                    db,
+                    "INSERT INTO record (subject_no, source_sha256, photo, captured_on, agency_no, model, enrolled_at)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING record_id",
+                    with![subject, &e.source_sha256, photo, e.captured_on.clone(), agency, &e.model, &at],
+                    Row::next,
+                )?;
+                let record = record.ok_or(StoreError::Column)?;
+                db.execute(
+                    "INSERT INTO template (record_id, value) VALUES ($1, $2)",
+                    with![record, to_blob(&e.values)],
+                )?;
+                let shown: Option<i64> = one(
+                    db,
+                    "SELECT 1 FROM subject WHERE subject_no = $1 AND suppressed_because IS NULL",
+                    with![subject],
+                    |_| Ok(1),
+                )?;
+                if shown.is_some() {
+                    db.execute("INSERT INTO outbox (record_id, op) VALUES ($1, 'add')", with![record])?;
+                }
+                done.push(Enrolled::New);
+            }
+            Ok(done)
+        })
+    }
+
+    /// Takes a person out of every answer, or back in: the reversible form of expungement.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is no such person, or nothing to change.
+    pub fn suppress(
+        &mut self,
+        subject: &str,
+        because: Option<&str>,
+        actor: &str,
+        agency: &str,
+    ) -> Result<u64, StoreError> {
+        write(&mut *self.db, |db| {
+            let no: Option<i64> = one(
+                db,
+                "UPDATE subject SET suppressed_because = $1
+                 WHERE subject_id = $2 AND (suppressed_because IS NULL) = ($3 = 1) RETURNING subject_no",
+                with![because, subject, i64::from(because.is_some())],
+                Row::next,
+            )?;
+            let no =
+                no.ok_or_else(|| StoreError::Unknown("such person whose records could be changed so".to_owned()))?;
+            let op = if because.is_some() { "remove" } else { "add" };
+            let records = db.execute(
+                "INSERT INTO outbox (record_id, op) SELECT record_id, $1 FROM record WHERE subject_no = $2 ORDER BY record_id",
+                with![op, no],
+            )?;
+            if because.is_some() {
+                // Answers kept for repeated requests name subjects.
+                db.execute("DELETE FROM idempotency", &[])?;
+            }
+            let action = if because.is_some() { "subject-suppressed" } else { "subject-restored" };
+            append_audit(
+                db,
+                actor,
+                agency,
+                action,
+                &json!({ "subject_no": no, "records": records, "because": because }),
+            )?;
+            Ok(records)
+        })
+    }
+
+    /// At most `most` changes after `applied`, in order, with the last position.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn changes(&mut self, applied: i64, model: &str, most: u32) -> Result<(i64, Vec<Change>), StoreError> {
+        changes(&mut *self.db, applied, model, most)
+    }
+
+    /// Filters of a request as the index has them.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn filter(&mut self, filters: &Filters) -> Result<Filter, StoreError> {
+        let agencies = if filters.agencies.is_empty() {
+            None
+        } else {
+            let mut known = Vec::new();
+            for ori in &filters.agencies {
+                let no: Option<i64> =
+                    one(&mut *self.db, "SELECT agency_no FROM agency WHERE ori = $1", with![ori], Row::next)?;
+                known.extend(no.and_then(|no| i32::try_from(no).ok()));
+            }
+            Some(known)
+        };
+        let day = |day: &Option<String>| day_number(day.as_deref());
+        Ok(Filter { from: day(&filters.captured_from), until: day(&filters.captured_until), agencies })
+    }
+
+    /// What is in the gallery.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn stats(&mut self) -> Result<Stats, StoreError> {
+        let models: Vec<ModelInfo> = self.model()?.into_iter().collect();
+        let mut count = |sql: &str| -> Result<u64, StoreError> {
+            Ok(one(&mut *self.db, sql, &[], Row::next::<i64>)?.unwrap_or(0) as u64)
+        };
+        Ok(Stats {
+            subjects: count("SELECT count(*) FROM subject")?,
+            templates: models.iter().map(|model| model.templates).sum(),
+            suppressed: count("SELECT count(*) FROM subject WHERE suppressed_because IS NOT NULL")?,
+            models,
+            searches: count("SELECT count(*) FROM search")?,
+            audit_rows: count("SELECT count(*) FROM audit")?,
+        })
+    }
+
+    /// The model that the gallery is enrolled with.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn model(&mut self) -> Result<Option<ModelInfo>, StoreError> {
+        let found = one(
+            &mut *self.db,
+            "SELECT model, CAST(length(value) / 4 AS BIGINT) FROM record JOIN template USING (record_id)
+             ORDER BY record_id LIMIT 1",
+            &[],
+            |r| Ok((r.next::<String>()?, r.next::<i64>()?)),
+        )?;
+        let Some((id, dim)) = found else { return Ok(None) };
+        let templates: i64 = one(&mut *self.db, "SELECT count(*) FROM record", &[], Row::next)?.unwrap_or(0);
+        Ok(Some(ModelInfo { id, dim: dim as u32, templates: templates as u64 }))
+    }
+
+    /// Records a search's list and its answer, so that photographs can be served to it and repeats get the same:
+    /// each row is looked up now, so nobody is listed whose record is gone.
+    ///
+    /// # Errors
+    /// [`StoreError::Gone`] when a record is gone since it was found: others may belong on the list in its place.
+    pub fn record_list(
+        &mut self,
+        search: Uuid,
+        token: &TokenHolder,
+        hits: &[Hit],
+        repeat: Option<(&str, &[u8])>,
+        answer: impl FnOnce(Vec<Listed>) -> Result<String, StoreError>,
+    ) -> Result<String, StoreError> {
+        write(&mut *self.db, |db| {
+            let mut listed = Vec::with_capacity(hits.len());
+            for hit in hits {
+                let found = one(
+                    db,
+                    "SELECT s.subject_id, r.captured_on, a.ori FROM record r
+                     JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
+                     LEFT JOIN agency a ON a.agency_no = r.agency_no WHERE r.record_id = $1",
+                    with![hit.record],
+                    |r| Ok((r.next()?, r.next()?, r.next()?)),
+                )?;
+                let (subject, captured_on, agency) = found.ok_or(StoreError::Gone)?;
+                let id = Uuid::new_v4();
+                db.execute(
+                    "INSERT INTO search_candidate (candidate_id, search_id, record_id, score) VALUES ($1, $2, $3, $4)",
+                    with![id.to_string(), search.to_string(), hit.record, hit.score],
+                )?;
+                let others: Vec<i64> = all(
+                    db,
+                    "SELECT record_id FROM record WHERE subject_no = $1 AND record_id <> $2
+                     ORDER BY captured_on DESC NULLS LAST, record_id LIMIT $3",
+                    with![hit.subject, hit.record, MAX_OTHER_PHOTOS],
+                    Row::next,
+                )?;
+                let mut other_photos = Vec::with_capacity(others.len());
+                for record in others {
+                    let photo = Uuid::new_v4();
+                    db.execute(
+                        "INSERT INTO search_photo (photo_id, search_id, record_id) VALUES ($1, $2, $3)",
+                        with![photo.to_string(), search.to_string(), record],
+                    )?;
+                    other_photos.push(photo);
+                }
+                listed.push(Listed { id, subject, score: hit.score, captured_on, agency, other_photos });
+            }
+            let detail = json!({ "search_id": search, "candidates": listed.len() });
+            append_audit(db, &token.user, &token.agency, "search-answered", &detail)?;
+            let answer = answer(listed)?;
+            if let Some((key, body)) = repeat {
+                db.execute(
+                    "INSERT INTO idempotency (token_id, key, request_sha256, answer, at) VALUES ($1, $2, $3, $4, $5)
+                     ON CONFLICT DO NOTHING",
+                    with![&token.id, key, sha256(body), &answer, now()],
+                )?;
+            }
+            Ok(answer)
+        })
+    }
+
+    /// The photograph of a candidate, if `token` made the search that listed it and the record is
+    /// still there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn photo(&mut self, candidate: &str, token: &TokenHolder) -> Result<Option<Vec<u8>>, StoreError> {
+        let Self { db, photos } = self;
+        let found: Option<(String, Vec<u8>)> = write(&mut **db, |db| {
+            let found = one(
+                db,
+                "SELECT r.photo, k.key FROM (SELECT candidate_id AS id, search_id, record_id FROM search_candidate
+                                             UNION ALL SELECT photo_id, search_id, record_id FROM search_photo) l
+                 JOIN search q ON q.search_id = l.search_id JOIN record r ON r.record_id = l.record_id
+                 JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
+                 JOIN subject_key k ON k.subject_no = r.subject_no
+                 WHERE l.id = $1 AND q.token_id = $2",
+                with![candidate, &token.id],
+                |r| Ok((r.next()?, r.next()?)),
+            )?;
+            if found.is_some() {
+                let detail = json!({ "candidate_id": candidate });
+                append_audit(db, &token.user, &token.agency, "photo-served", &detail)?;
+            }
+            Ok(found)
+        })?;
+        found.filter(|(name, _)| !name.is_empty()).map(|(name, key)| photos.get(&key, &name)).transpose()
+    }
+
+    /// Candidates of a search whose records were expunged or suppressed since; `None` when `token` made no such search.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn withdrawn(&mut self, search: &str, token: &TokenHolder) -> Result<Option<Vec<String>>, StoreError> {
+        let own: Option<String> = one(
+            &mut *self.db,
+            "SELECT search_id FROM search WHERE search_id = $1 AND agency = $2 AND holder = $3",
+            with![search, &token.agency, &token.user],
+            Row::next,
+        )?;
+        let Some(search) = own else { return Ok(None) };
+        let gone = all(
+            &mut *self.db,
+            "SELECT c.candidate_id FROM search_candidate c
+             LEFT JOIN (record r JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL)
+               ON r.record_id = c.record_id
+             WHERE c.search_id = $1 AND r.record_id IS NULL ORDER BY c.candidate_id",
+            with![search],
+            Row::next,
+        )?;
+        Ok(Some(gone))
+    }
+
+    /// What `key` of `token` stands for. Keys are kept for a day.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn idempotent(&mut self, token: &TokenHolder, key: &str, body: &[u8]) -> Result<Idempotent, StoreError> {
+        let yesterday = moment(Timestamp::now() - SignedDuration::from_hours(24));
+        self.db.execute("DELETE FROM idempotency WHERE at < $1", with![yesterday])?;
+        let known: Option<(String, String)> = one(
+            &mut *self.db,
+            "SELECT request_sha256, answer FROM idempotency WHERE token_id = $1 AND key = $2",
+            with![&token.id, key],
+            |r| Ok((r.next()?, r.next()?)),
+        )?;
+        Ok(match known {
+            None => Idempotent::Fresh,
+            Some((request, answer)) if request == sha256(body) => Idempotent::Replay(answer),
+            Some(_) => Idempotent::Conflict,
+        })
+    }
+
+    /// Another connection, which reads beside this one.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        Ok(Reader(self.db.reader()?))
+    }
+}
+
+impl Reader {
+    /// Whether this photograph of this person is enrolled with `model`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn knows(&mut self, subject: &str, source_sha256: &str, model: &str) -> Result<bool, StoreError> {
+        let known: Option<i64> = one(
+            &mut *self.0,
+            "SELECT record_id FROM record JOIN subject USING (subject_no)
+             WHERE subject_id = $1 AND source_sha256 = $2 AND model = $3",
+            with![subject, source_sha256, model],
+            Row::next,
+        )?;
+        Ok(known.is_some())
+    }
+
+    /// As [`Store::changes`].
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn changes(&mut self, applied: i64, model: &str, most: u32) -> Result<(i64, Vec<Change>), StoreError> {
+        changes(&mut *self.0, applied, model, most)
+    }
+
+    /// Calls `tell` with the template of each of `records` that is there.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn templates(&mut self, records: &[i64], tell: &mut dyn FnMut(i64, &[f32])) -> Result<(), StoreError> {
+        for some in records.chunks(256) {
+            let list = some.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+            let sql = format!("SELECT record_id, value FROM template WHERE record_id IN ({list})");
+            self.0.query(&sql, &[], &mut |mut row| {
+                let (record, value): (_, Vec<u8>) = (row.next()?, row.next()?);
+                tell(record, &from_blob(&value));
+                Ok(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+/// At most `most` changes after `applied`, in order, with the last position.
+fn changes(db: &mut dyn Database, applied: i64, model: &str, most: u32) -> Result<(i64, Vec<Change>), StoreError> {
+    let (mut last, mut changes) = (applied, Vec::new());
+    db.query(
+        "SELECT o.seq, o.record_id, r.subject_no, r.captured_on, r.agency_no, t.value
+         FROM outbox o
+         LEFT JOIN (record r JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL)
+           ON r.record_id = o.record_id AND r.model = $1
+         LEFT JOIN template t ON t.record_id = r.record_id
+         WHERE o.seq > $2 ORDER BY o.seq LIMIT $3",
+        with![model, applied, i64::from(most)],
+        &mut |mut row| {
+            last = row.next()?;
+            let record = row.next()?;
+            let subject: Option<i64> = row.next()?;
+            // Whatever the row says, what counts is whether the record is there now.
+            let (Some(subject), day, agency, Some(value)) =
+                (subject, row.next::<Option<String>>()?, row.next::<Option<i64>>()?, row.next::<Option<Vec<u8>>>()?)
+            else {
+                changes.push(Change::Remove(record));
+                return Ok(());
+            };
+            let agency = agency.and_then(|no| i32::try_from(no).ok()).unwrap_or(0);
+            let entry = Entry { record, subject, day: day_number(day.as_deref()), agency };
+            changes.push(Change::Add(entry, from_blob(&value)));
+            Ok(())
+        },
+    )?;
+    Ok((last, changes))
+}
+
+fn subject_no(db: &mut dyn Database, subject: &str, at: &str) -> Result<i64, StoreError> {
+    let known = one(db, "SELECT subject_no FROM subject WHERE subject_id = $1", with![subject], Row::next)?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let fresh = one(
+        db,
+        "INSERT INTO subject (subject_id, created_at) VALUES ($1, $2) RETURNING subject_no",
+        with![subject, at],
+        Row::next,
+    )?;
+    let fresh: i64 = fresh.ok_or(StoreError::Column)?;
+    let mut key = vec![0; 32];
+    getrandom::fill(&mut key).map_err(StoreError::Random)?;
+    db.execute("INSERT INTO subject_key (subject_no, key) VALUES ($1, $2)", with![fresh, key])?;
+    Ok(fresh)
+}
+
+fn agency_no(db: &mut dyn Database, ori: &str) -> Result<i64, StoreError> {
+    if let Some(known) = one(db, "SELECT agency_no FROM agency WHERE ori = $1", with![ori], Row::next)? {
+        return Ok(known);
+    }
+    one(db, "INSERT INTO agency (ori) VALUES ($1) RETURNING agency_no", with![ori], Row::next)?
+        .ok_or(StoreError::Column)
+}
+
+fn append_audit(
+    db: &mut dyn Database,
+    actor: &str,
+    agency: &str,
+    action: &str,
+    detail: &Json,
+) -> Result<(), StoreError> {
+    let last = one(db, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", &[], |r| {
+        Ok((r.next::<i64>()?, r.next::<String>()?))
+    })?;
+    let (last, previous) = last.unwrap_or_default();
+    let one_line = |text: &str| text.replace(['\n', '\r'], " ");
+    let (at, actor, agency, detail) = (now(), one_line(actor), one_line(agency), detail.to_string());
+    let hash = link(&previous, last + 1, &at, &actor, &agency, action, &detail);
+    db.execute(
+        "INSERT INTO audit (seq, at, actor, agency, action, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        with![last + 1, at, actor, agency, action, detail, hash],
+    )?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

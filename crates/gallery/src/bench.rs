@@ -1,0 +1,326 @@
+//! `gallery bench`: a real store and a real index with random templates. What it prints is measured in this run; with
+//! `--save` it leaves the same vectors for peers.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::Args;
+use exact::{Filter, Hit, Index, Kernel, Probe, Settled, score};
+use serde_json::json;
+
+use crate::server::catch_up;
+use crate::store::{Enrolment, Reader, Store};
+
+const MODEL: &str = "bench";
+/// Answers that are compared with a plain comparison with every row.
+const CHECKED: usize = 16;
+const LIMIT: usize = 50;
+/// Rows written in one transaction.
+const BATCH: usize = 2000;
+
+/// What is measured.
+#[derive(Debug, Args)]
+pub struct Bench {
+    /// Templates, one a person.
+    #[arg(long, default_value_t = 100_000)]
+    people: usize,
+    /// Values of a template.
+    #[arg(long, default_value_t = 512)]
+    dim: usize,
+    /// Single searches that are timed.
+    #[arg(long, default_value_t = 200)]
+    searches: usize,
+    /// Threads of a scan; as many as the machine has where none is named.
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+    /// Leave vectors.f32, probes.f32 and ours.json in this folder.
+    #[arg(long)]
+    save: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Numbers that look normally distributed, the same in every run (SplitMix64; the sum of four uniform numbers).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn normal(&mut self) -> f32 {
+        let bits = self.next();
+        let part = |at: u32| ((bits >> (16 * at)) & 0xFFFF) as f32;
+        ((0..4).map(part).sum::<f32>() / 65_535.0 - 2.0) * 1.732
+    }
+}
+
+fn unit(values: &mut [f32]) {
+    let length = values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
+    values.iter_mut().for_each(|v| *v = (f64::from(*v) / length) as f32);
+}
+
+/// Template of a person: a direction that a two-hundredth of all share, and their own.
+fn template(person: u64, dim: usize) -> Vec<f32> {
+    let (mut own, mut shared) = (Random(person << 8 | 1), Random((person % 200) << 8 | 2));
+    let mut values: Vec<f32> = (0..dim).map(|_| own.normal() + 0.7 * shared.normal()).collect();
+    unit(&mut values);
+    values
+}
+
+/// Another view of a person, whose score with the first is about 0.75.
+fn view(person: u64, dim: usize) -> Vec<f32> {
+    let (mut values, mut noise) = (template(person, dim), Random(person << 8 | 3));
+    let size = 0.88 / (dim as f32).sqrt();
+    values.iter_mut().for_each(|v| *v += noise.normal() * size);
+    unit(&mut values);
+    values
+}
+
+/// Bytes of this process in memory.
+fn resident() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kib| kib * 1024)
+}
+
+/// Gigabytes a second that plain reading of `bytes` reaches: what no scan of as many can beat.
+fn read_speed(bytes: usize, threads: usize) -> f64 {
+    let words = vec![1u64; bytes / 8];
+    let mut best = f64::MAX;
+    for _ in 0..5 {
+        let start = Instant::now();
+        std::thread::scope(|scope| {
+            for part in words.chunks(words.len().div_ceil(threads)) {
+                scope.spawn(move || {
+                    let mut sums = [0u64; 32];
+                    for chunk in part.as_chunks::<32>().0 {
+                        for (sum, word) in sums.iter_mut().zip(chunk) {
+                            *sum = sum.wrapping_add(*word);
+                        }
+                    }
+                    std::hint::black_box(sums);
+                });
+            }
+        });
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    bytes as f64 / best / 1e9
+}
+
+fn percentile(times: &mut [f64], share: f64) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[((times.len() - 1) as f64 * share).round() as usize]
+}
+
+fn settle(index: &Index, reader: &mut Reader, probes: &[&[f32]], threads: usize) -> anyhow::Result<Vec<Settled>> {
+    let open = Filter::default();
+    let asked: Vec<Probe<'_>> = probes.iter().map(|values| Probe { values, filter: &open, limit: LIMIT }).collect();
+    let lists = index.scan(&asked, threads)?;
+    lists
+        .into_iter()
+        .zip(probes)
+        .map(|(list, probe)| Ok(list.settle(probe, |records, tell| reader.templates(records, tell))?))
+        .collect()
+}
+
+impl Bench {
+    /// Measures.
+    ///
+    /// # Errors
+    /// When the disk or the store fails.
+    pub fn run(self) -> anyhow::Result<()> {
+        let Self { people, dim, searches, .. } = self;
+        anyhow::ensure!(people >= LIMIT && dim >= 8 && searches > 0, "at least {LIMIT} people of 8 values, one search");
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let threads = if self.threads == 0 { cores } else { self.threads };
+        let folder = tempfile::tempdir().context("no folder for the store")?;
+        let mut store = Store::sqlite(folder.path())?;
+        let mut vectors = self.save.as_ref().map(|save| {
+            std::fs::create_dir_all(save)?;
+            Ok::<_, std::io::Error>(BufWriter::with_capacity(1 << 20, File::create(save.join("vectors.f32"))?))
+        });
+        let start = Instant::now();
+        for first in (0..people).step_by(BATCH) {
+            let mut batch = Vec::with_capacity(BATCH);
+            for person in first..people.min(first + BATCH) {
+                let values = template(person as u64, dim);
+                if let Some(Ok(file)) = &mut vectors {
+                    for value in &values {
+                        file.write_all(&value.to_le_bytes())?;
+                    }
+                }
+                batch.push(Enrolment {
+                    subject: format!("B-{person:09}"),
+                    source_sha256: format!("{person:064x}"),
+                    photo: Vec::new(),
+                    captured_on: None,
+                    agency: None,
+                    model: MODEL.to_owned(),
+                    values,
+                });
+            }
+            store.enrol(&batch, false)?;
+        }
+        vectors.transpose()?.map(|mut file| file.flush()).transpose()?;
+        let stored = start.elapsed().as_secs_f64();
+
+        let place = folder.path().join("index");
+        let start = Instant::now();
+        let mut index = Index::open(&place, MODEL, dim)?;
+        catch_up(&mut store, &mut index, MODEL)?;
+        index.flush()?;
+        let rebuilt = start.elapsed().as_secs_f64();
+        drop(index);
+        let before = resident();
+        let start = Instant::now();
+        let index = Index::open(&place, MODEL, dim)?;
+        let opened = start.elapsed().as_secs_f64();
+
+        let mut random = Random(7);
+        let probes: Vec<(u64, Vec<f32>)> = (0..searches.max(64))
+            .map(|_| {
+                let person = random.next() % people as u64;
+                (person, view(person, dim))
+            })
+            .collect();
+        let mut reader = store.reader()?;
+        let open = Filter::default();
+        let mut single = Vec::new();
+        let (mut all_whole, mut all_pass, mut rescored) = (Vec::new(), Vec::new(), 0);
+        settle(&index, &mut reader, &[&probes[0].1], threads)?;
+        for (_, probe) in probes.iter().take(searches) {
+            let start = Instant::now();
+            let mut lists = index.scan(&[Probe { values: probe, filter: &open, limit: LIMIT }], threads)?;
+            all_pass.push(start.elapsed().as_secs_f64());
+            let list = lists.pop().context("no answer")?;
+            let settled = list.settle(probe, |records, tell| reader.templates(records, tell))?;
+            all_whole.push(start.elapsed().as_secs_f64());
+            rescored += settled.rescored;
+            single.push(settled);
+        }
+        let after = resident();
+        let one_thread: Vec<f64> = probes
+            .iter()
+            .take(searches.min(50))
+            .map(|(_, probe)| {
+                let start = Instant::now();
+                settle(&index, &mut reader, &[probe], 1)?;
+                Ok(start.elapsed().as_secs_f64())
+            })
+            .collect::<anyhow::Result<_>>()?;
+        let mut batches = Vec::new();
+        for some in probes.chunks_exact(32).take(6) {
+            let some: Vec<&[f32]> = some.iter().map(|(_, values)| values.as_slice()).collect();
+            let start = Instant::now();
+            settle(&index, &mut reader, &some, threads)?;
+            batches.push(start.elapsed().as_secs_f64() / 32.0);
+        }
+
+        let checked = CHECKED.min(searches);
+        let truth = plain(&mut store, &probes[..checked], people)?;
+        let share = |at: usize| {
+            let found = single.iter().zip(&truth).map(|(own, truth)| {
+                truth.iter().take(at).filter(|hit| own.hits.iter().take(at).any(|h| h.record == hit.record)).count()
+            });
+            found.sum::<usize>() as f64 / (at * checked) as f64
+        };
+        let (first, fifty) = (share(1), share(LIMIT));
+        let same_order = single.iter().zip(&truth).all(|(own, truth)| own.hits == *truth);
+        let mated =
+            single.iter().zip(&probes).filter(|(own, (person, _))| own.hits[0].record == *person as i64 + 1).count();
+
+        let bytes = people * dim;
+        let limit = read_speed(bytes, threads);
+        let pass = percentile(&mut all_pass, 0.5);
+        let reached = bytes as f64 / pass / 1e9;
+        let per_template = |bytes: u64| bytes as f64 / people as f64;
+        let grown = before.zip(after).map(|(before, after)| per_template(after.saturating_sub(before)));
+        let p50 = percentile(&mut all_whole, 0.5);
+        let p99 = percentile(&mut all_whole, 0.99);
+        let mut one_thread = one_thread;
+        let one = percentile(&mut one_thread, 0.5);
+        let batch = percentile(&mut batches, 0.5);
+        let figures = json!({
+            "people": people, "dim": dim, "threads": threads, "kernel": Kernel::detect().name(),
+            "p50_ms": p50 * 1e3, "p99_ms": p99 * 1e3, "pass_p50_ms": pass * 1e3, "one_thread_p50_ms": one * 1e3,
+            "batch32_per_second": 1.0 / batch, "resident_bytes_per_template": grown,
+            "pass_gb_per_second": reached, "read_gb_per_second": limit,
+            "rescored_mean": rescored as f64 / searches as f64, "recall_1": first, "recall_50": fifty,
+            "same_ids_and_order": same_order, "store_per_second": people as f64 / stored,
+            "rebuild_per_second": people as f64 / rebuilt, "open_seconds": opened,
+        });
+        if let Some(save) = &self.save {
+            let mut file = BufWriter::new(File::create(save.join("probes.f32"))?);
+            for value in probes.iter().flat_map(|(_, values)| values) {
+                file.write_all(&value.to_le_bytes())?;
+            }
+            file.flush()?;
+            let mut ours = figures.clone();
+            ours["answers"] = json!(
+                single.iter().map(|s| s.hits.iter().map(|h| h.record - 1).collect::<Vec<_>>()).collect::<Vec<_>>()
+            );
+            std::fs::write(save.join("ours.json"), ours.to_string())?;
+        }
+        if self.json {
+            println!("{figures}");
+            return Ok(());
+        }
+        println!("{people} templates of {dim} values, {threads} thread(s), {}", Kernel::detect().name());
+        println!(
+            "  one search        p50 {:.1} ms, p99 {:.1} ms (pass over the codes {:.1} ms); one thread p50 {:.1} ms",
+            p50 * 1e3,
+            p99 * 1e3,
+            pass * 1e3,
+            one * 1e3
+        );
+        println!("  batches of 32     {:.0} searches a second", 1.0 / batch);
+        println!(
+            "  pass              {reached:.1} GB/s, {:.0} % of plain reading ({limit:.1} GB/s)",
+            100.0 * reached / limit
+        );
+        println!("  full precision    {:.0} rows a search", rescored as f64 / searches as f64);
+        println!(
+            "  recall@1 {first:.4}, recall@{LIMIT} {fifty:.4}; ids and order the same: {same_order} ({checked} searches); mated person first {mated}/{searches}"
+        );
+        match grown {
+            Some(grown) => println!("  memory            {grown:.0} resident bytes a template"),
+            None => println!("  memory            not known on this system"),
+        }
+        println!("  store of record   {:.0} templates a second written", people as f64 / stored);
+        println!(
+            "  index             rebuilt at {:.0} templates a second, opened and checked in {opened:.2} s",
+            people as f64 / rebuilt
+        );
+        anyhow::ensure!(same_order, "an answer is not that of the plain comparison");
+        Ok(())
+    }
+}
+
+/// The answers of a comparison with every row in full precision.
+fn plain(store: &mut Store, probes: &[(u64, Vec<f32>)], people: usize) -> anyhow::Result<Vec<Vec<Hit>>> {
+    let mut best: Vec<Vec<Hit>> = vec![Vec::new(); probes.len()];
+    let mut reader = store.reader()?;
+    for first in (0..people).step_by(BATCH) {
+        let records: Vec<i64> = (first..people.min(first + BATCH)).map(|at| at as i64 + 1).collect();
+        reader.templates(&records, &mut |record, values| {
+            for (list, (_, probe)) in best.iter_mut().zip(probes) {
+                let hit = Hit { record, subject: record, score: score(probe, values) };
+                if list.len() < LIMIT || list.last().is_some_and(|last| hit.score > last.score) {
+                    let at = list.partition_point(|h| h.score >= hit.score);
+                    list.insert(at, hit);
+                    list.truncate(LIMIT);
+                }
+            }
+        })?;
+    }
+    Ok(best)
+}

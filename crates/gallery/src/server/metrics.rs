@@ -1,0 +1,85 @@
+//! Numbers for Prometheus. No label names a person, a case or an agency.
+
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+
+/// What is counted.
+#[derive(Debug)]
+pub(super) struct Metrics {
+    registry: Registry,
+    requests: Family<Vec<(String, String)>, Counter>,
+    seconds: Histogram,
+    passes: Histogram,
+    shared: Histogram,
+    rescored: Histogram,
+    /// Templates in the index.
+    pub templates: Gauge<i64, std::sync::atomic::AtomicI64>,
+    /// Positions of the outbox that the index is behind.
+    pub behind: Gauge<i64, std::sync::atomic::AtomicI64>,
+    refused: Counter<u64, AtomicU64>,
+}
+
+impl Metrics {
+    pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("gallery");
+        let metrics = Self {
+            requests: Family::default(),
+            seconds: Histogram::new(exponential_buckets(0.001, 2.0, 15)),
+            passes: Histogram::new(exponential_buckets(0.0005, 2.0, 14)),
+            shared: Histogram::new(exponential_buckets(1.0, 2.0, 6)),
+            rescored: Histogram::new(exponential_buckets(16.0, 2.0, 12)),
+            templates: Gauge::default(),
+            behind: Gauge::default(),
+            refused: Counter::default(),
+            registry: Registry::default(),
+        };
+        registry.register("requests", "Requests by method, route and status", metrics.requests.clone());
+        registry.register("request_seconds", "Time from request to answer", metrics.seconds.clone());
+        registry.register("pass_seconds", "Time of one pass over the index", metrics.passes.clone());
+        registry.register("pass_searches", "Searches that shared a pass", metrics.shared.clone());
+        registry.register("rescored_rows", "Rows of a search that needed full precision", metrics.rescored.clone());
+        registry.register("index_templates", "Templates in the index", metrics.templates.clone());
+        registry.register("index_behind", "Positions of the outbox that the index is behind", metrics.behind.clone());
+        registry.register("refused_tokens", "Requests with a token that is not valid", metrics.refused.clone());
+        Self { registry, ..metrics }
+    }
+
+    pub fn request(&self, method: &str, route: &str, status: u16, time: Duration) {
+        let labels = vec![
+            ("method".to_owned(), method.to_owned()),
+            ("route".to_owned(), route.to_owned()),
+            ("status".to_owned(), status.to_string()),
+        ];
+        self.requests.get_or_create(&labels).inc();
+        self.seconds.observe(time.as_secs_f64());
+    }
+
+    pub fn pass(&self, time: Duration, searches: usize) {
+        self.passes.observe(time.as_secs_f64());
+        self.shared.observe(searches as f64);
+    }
+
+    pub fn rescored(&self, rows: usize) {
+        self.rescored.observe(rows as f64);
+    }
+
+    pub fn token_refused(&self) {
+        self.refused.inc();
+    }
+
+    /// The text that Prometheus reads.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        if encode(&mut text, &self.registry).is_err() {
+            text.clear();
+        }
+        text
+    }
+}

@@ -1,0 +1,482 @@
+//! The service: axum over the store and the index.
+
+use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, get, post};
+use exact::Index;
+use faces::Engine;
+use serde_json::json;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use utoipa::OpenApi;
+
+use crate::desk::{self, Desk};
+use crate::store::{CertificateFile, Change, Order, Scope, Store, StoreError, TokenHolder};
+use crate::wire::{
+    Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, MAX_PHOTO, Mailbox, MailboxPackage,
+    ModelInfo, PURPOSES, Problem, SearchAnswer, SearchRequest, SubjectAnswer, Suppression, Template, Withdrawn,
+};
+
+mod casework;
+mod metrics;
+mod records;
+mod refusal;
+mod scanner;
+mod search;
+pub mod tls;
+
+use metrics::Metrics;
+use refusal::Refusal;
+use scanner::Scanner;
+
+/// Changes that are read from the outbox at a time.
+const PAGE: u32 = 4096;
+/// How long a search waits for the index to catch up.
+const CATCH_UP: Duration = Duration::from_secs(10);
+/// How often the index looks for changes when nobody searches.
+const TEND: Duration = Duration::from_secs(1);
+/// How long a request may take, and how long its next bytes may take to come.
+const REQUEST: Duration = Duration::from_secs(120);
+const BODY: Duration = Duration::from_secs(30);
+
+/// What a gallery is opened with.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// Answer searches for training and no others.
+    pub training: bool,
+    /// Keep case packages.
+    pub desk: Option<Desk>,
+    /// Encodes photographs that are enrolled over HTTP.
+    pub engine: Option<Engine>,
+    /// Threads of a scan; 0 for as many as the machine has.
+    pub threads: usize,
+}
+
+/// A running gallery: one store, one index.
+#[derive(Debug)]
+pub struct Gallery {
+    store: Mutex<Store>,
+    index: RwLock<Index>,
+    /// Held by whoever brings the index up to date, so that changes are applied once and in order.
+    refreshing: Mutex<()>,
+    scanner: Scanner,
+    metrics: Metrics,
+    model: String,
+    dim: usize,
+    training: bool,
+    desk: Option<Desk>,
+    engine: Option<Engine>,
+}
+
+fn stopped<T>(_: std::sync::PoisonError<T>) -> Refusal {
+    Refusal::internal("The gallery's store failed on an earlier request. Its operator must restart it.")
+}
+
+/// What kept a gallery from opening.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index.
+    #[error(transparent)]
+    Index(#[from] exact::IndexError),
+    /// The index could not be filled.
+    #[error("the index could not be brought up to date: {0}")]
+    Behind(String),
+}
+
+/// Brings an index up to the store's outbox: first what is damaged, then what is new.
+///
+/// # Errors
+/// [`OpenError`].
+pub fn catch_up(store: &mut Store, index: &mut Index, model: &str) -> Result<(), OpenError> {
+    for range in index.damaged().to_vec() {
+        tracing::warn!(from = range.from, through = range.through, "a damaged index segment is filled again");
+        let (mut at, mut rows) = (range.from, Vec::new());
+        while at < range.through {
+            let most = u32::try_from(range.through - at).unwrap_or(PAGE).min(PAGE);
+            let (last, changes) = store.changes(at, model, most)?;
+            if last == at {
+                break;
+            }
+            rows.extend(changes.into_iter().filter_map(|change| match change {
+                Change::Add(entry, values) => Some((entry, values)),
+                Change::Remove(_) => None,
+            }));
+            at = last;
+        }
+        index.refill(range, rows.into_iter())?;
+    }
+    // One thread reads the next page while this one adds.
+    let (mut reader, mut at) = (store.reader()?, index.applied());
+    let (sender, pages) = sync_channel(2);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            loop {
+                let page = reader.changes(at, model, PAGE);
+                let ended = page.as_ref().map_or(true, |(_, changes)| changes.is_empty());
+                at = page.as_ref().map_or(at, |(last, _)| *last);
+                // Whoever adds stopped: its error says why.
+                if sender.send(page).is_err() || ended {
+                    return;
+                }
+            }
+        });
+        for page in pages {
+            let (last, changes) = page?;
+            apply(index, changes, last)?;
+        }
+        Ok(())
+    })
+}
+
+fn apply(index: &mut Index, changes: Vec<Change>, last: i64) -> Result<(), exact::IndexError> {
+    for change in changes {
+        match change {
+            Change::Add(entry, values) => index.add(entry, &values)?,
+            Change::Remove(record) => drop(index.remove(record)),
+        }
+    }
+    index.applied_through(last)
+}
+
+impl Gallery {
+    /// Opens the gallery with its index in `folder`: `model` and `dim` are those of an empty one; an enrolled one has
+    /// its own. Expungements that a crash interrupted are finished.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(
+        mut store: Store,
+        folder: &std::path::Path,
+        (model, dim): (&str, usize),
+        options: Options,
+    ) -> Result<Arc<Self>, OpenError> {
+        let enrolled = store.model()?;
+        let (model, dim) = enrolled.map_or((model.to_owned(), dim), |m| (m.id, m.dim as usize));
+        let mut index = Index::open(folder, &model, dim)?;
+        if index.applied() > store.last_seq()? {
+            // A store that was restored from an older backup: the index knows what the store does not.
+            drop(index);
+            std::fs::remove_dir_all(folder)
+                .map_err(|e| OpenError::Behind(format!("{} cannot be removed: {e}", folder.display())))?;
+            index = Index::open(folder, &model, dim)?;
+        }
+        catch_up(&mut store, &mut index, &model)?;
+        index.flush()?;
+        let reader = store.reader()?;
+        let threads = match options.threads {
+            0 => std::thread::available_parallelism().map_or(1, usize::from),
+            threads => threads,
+        };
+        let (scanner, jobs) = Scanner::new();
+        let gallery = Arc::new(Self {
+            store: Mutex::new(store),
+            index: RwLock::new(index),
+            refreshing: Mutex::new(()),
+            scanner,
+            metrics: Metrics::new(),
+            model,
+            dim,
+            training: options.training,
+            desk: options.desk,
+            engine: options.engine,
+        });
+        gallery.tend().map_err(|refusal| OpenError::Behind(refusal.detail))?;
+        let scans = Arc::downgrade(&gallery);
+        std::thread::spawn(move || scanner::work(&scans, jobs, reader, threads));
+        let tended = Arc::downgrade(&gallery);
+        std::thread::spawn(move || {
+            while let Some(gallery) = tended.upgrade() {
+                if let Err(refusal) = gallery.tend() {
+                    tracing::warn!(detail = refusal.detail, "the index could not be brought up to date");
+                }
+                drop(gallery);
+                std::thread::sleep(TEND);
+            }
+        });
+        Ok(gallery)
+    }
+
+    /// Purposes that this gallery is for. Workstations search for no other purpose here.
+    fn purposes(&self) -> impl Iterator<Item = &'static str> {
+        PURPOSES.into_iter().filter(|p| (*p == "training") == self.training)
+    }
+
+    /// Whether a search for `purpose` is answered. An operator's measurement counts as training and
+    /// needs no second service; it is on the audit as what it is.
+    fn answers(&self, purpose: &str) -> bool {
+        PURPOSES.contains(&purpose) && (purpose == "training" || !self.training)
+    }
+
+    fn locked(&self) -> Result<MutexGuard<'_, Store>, Refusal> {
+        self.store.lock().map_err(stopped)
+    }
+
+    fn last_seq(&self) -> Result<i64, Refusal> {
+        Ok(self.locked()?.last_seq()?)
+    }
+
+    /// Brings the index to `required` or further.
+    fn refresh(&self, required: i64) -> Result<(), Refusal> {
+        if self.index.read().map_err(stopped)?.applied() >= required {
+            return Ok(());
+        }
+        let _one = self.refreshing.lock().map_err(stopped)?;
+        let start = Instant::now();
+        loop {
+            let applied = self.index.read().map_err(stopped)?.applied();
+            if applied >= required {
+                return Ok(());
+            }
+            if start.elapsed() > CATCH_UP {
+                return Err(Refusal::stale(format!(
+                    "The index is at {applied} where the store is at {required}. Nothing was answered; try again in a moment."
+                )));
+            }
+            let (last, changes) = self.locked()?.changes(applied, &self.model, PAGE)?;
+            if changes.is_empty() {
+                return Err(Refusal::stale("The store's outbox is shorter than it was. Tell the gallery's operator."));
+            }
+            apply(&mut *self.index.write().map_err(stopped)?, changes, last)?;
+        }
+    }
+
+    /// Applies what came, and finishes what was begun: expungements whose certificate is not signed yet.
+    fn tend(&self) -> Result<(), Refusal> {
+        let last = self.last_seq()?;
+        self.refresh(last)?;
+        let unfinished = self.locked()?.unfinished_expungements()?;
+        for id in unfinished {
+            self.finish(id)?;
+        }
+        let index = self.index.read().map_err(stopped)?;
+        self.metrics.templates.set(i64::try_from(index.len()).unwrap_or(i64::MAX));
+        self.metrics.behind.set(last - index.applied().min(last));
+        Ok(())
+    }
+
+    fn expunge(&self, subject: &str, order: &Order, token: &TokenHolder) -> Result<CertificateFile, Refusal> {
+        let id = self.locked()?.expunge(subject, order, &token.user, &token.agency)?;
+        self.finish(id)
+    }
+
+    fn finish(&self, id: uuid::Uuid) -> Result<CertificateFile, Refusal> {
+        self.refresh(self.last_seq()?)?;
+        self.index.write().map_err(stopped)?.flush()?;
+        let rewritten = format!("{:.6}", jiff::Timestamp::now());
+        Ok(self.locked()?.finish_expungement(id, &rewritten)?)
+    }
+
+    /// Whether this node can answer.
+    fn ready(&self) -> Result<(), Refusal> {
+        let last = self.last_seq()?;
+        let index = self.index.read().map_err(stopped)?;
+        if !index.damaged().is_empty() {
+            return Err(Refusal::partial("A segment of the index is damaged and not yet filled again."));
+        }
+        let behind = last - index.applied();
+        if behind > i64::from(PAGE) {
+            return Err(Refusal::stale(format!("The index is {behind} changes behind.")));
+        }
+        Ok(())
+    }
+
+    /// Writes the index to disk, so that the next start has nothing to replay.
+    ///
+    /// # Errors
+    /// [`OpenError::Index`]; the next start replays what was not written.
+    pub fn close(&self) -> Result<(), OpenError> {
+        match self.index.write() {
+            Ok(mut index) => Ok(index.flush()?),
+            Err(_) => Ok(()),
+        }
+    }
+}
+
+type Shared = Arc<Gallery>;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Regional gallery",
+        description = "Searches carry a template, never an image. Candidates are investigative leads only.",
+        license(name = "Apache-2.0 OR MIT")
+    ),
+    paths(
+        records::info, search::search, records::withdrawn, records::photo, records::enrol, records::expunge,
+        records::remove, records::suppress, records::restore, records::certificate, records::audit, records::anchor,
+        casework::mailbox, casework::put_package, casework::fetch_package, casework::take_package, records::healthz,
+        records::metrics
+    ),
+    components(schemas(
+        Anchor, AuditRow, Candidate, CertificateFile, Completeness, Filters, Info, Limits, Mailbox, MailboxPackage,
+        ModelInfo, Order, Problem, SearchAnswer, SearchRequest, SubjectAnswer, Suppression, Template, Withdrawn
+    )),
+    modifiers(&Everywhere)
+)]
+struct Api;
+
+/// What every operation has: the token, and problems as RFC 9457 has them.
+struct Everywhere;
+
+impl utoipa::Modify for Everywhere {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        api.components.get_or_insert_default().add_security_scheme("bearer", scheme);
+        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+        let problem =
+            ResponseBuilder::new().description("A problem").content("application/problem+json", content).build();
+        for path in api.paths.paths.values_mut() {
+            let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete];
+            for operation in operations.into_iter().flatten() {
+                operation.responses.responses.insert("default".to_owned(), problem.clone().into());
+            }
+        }
+    }
+}
+
+/// The contract as OpenAPI 3.1.
+pub fn openapi() -> String {
+    Api::openapi().to_pretty_json().unwrap_or_else(|e| format!("{{\"error\":\"{e}\"}}"))
+}
+
+/// The service's routes.
+pub fn router(gallery: Arc<Gallery>) -> Router {
+    Router::new()
+        .route("/v1/info", get(records::info))
+        .route("/v1/searches", post(search::search))
+        .route("/v1/searches/{id}/withdrawn", get(records::withdrawn))
+        .route("/v1/photos/{id}", get(records::photo))
+        .route("/v1/subjects", post(records::enrol).layer(DefaultBodyLimit::max(MAX_PHOTO)))
+        .route("/v1/subjects/{id}", delete(records::remove))
+        .route("/v1/subjects/{id}/expungement", post(records::expunge))
+        .route("/v1/subjects/{id}/suppression", post(records::suppress).delete(records::restore))
+        .route("/v1/certificates/{id}", get(records::certificate))
+        .route("/v1/audit", get(records::audit))
+        .route("/v1/anchors", post(records::anchor))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST))
+        .route("/v1/casework/{mailbox}", get(casework::mailbox))
+        .route(
+            "/v1/casework/{mailbox}/{package}",
+            get(casework::fetch_package)
+                .put(casework::put_package)
+                .delete(casework::take_package)
+                .layer(DefaultBodyLimit::max(desk::MAX_PACKAGE)),
+        )
+        .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
+        .route("/v1/healthz", get(records::healthz))
+        .route("/v1/metrics", get(records::metrics))
+        .fallback(|| async {
+            Refusal::not_found("There is nothing at this address; the contract is at /v1/openapi.json.")
+        })
+        .method_not_allowed_fallback(|| async {
+            Refusal::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "method-not-allowed",
+                "Method not allowed",
+                "This address does not take this method; the contract is at /v1/openapi.json.",
+            )
+        })
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(RequestBodyTimeoutLayer::new(BODY))
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Refusal::stopped().into_response()))
+        .layer(axum::middleware::from_fn_with_state(Arc::clone(&gallery), log_request))
+        .with_state(gallery)
+}
+
+/// One line a request: never a body, a token, a case or a person.
+async fn log_request(State(gallery): State<Shared>, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    // The route and not the path: an address may hold a subject's identity.
+    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
+    let [content_type, content_length] = [header::CONTENT_TYPE, header::CONTENT_LENGTH]
+        .map(|name| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned());
+    let start = Instant::now();
+    let response = next.run(request).await;
+    let (status, time) = (response.status().as_u16(), start.elapsed());
+    gallery.metrics.request(method.as_str(), &route, status, time);
+    tracing::info!(
+        %method, route, content_type, content_length, status, milliseconds = time.as_millis() as u64, "request"
+    );
+    response
+}
+
+/// Runs `work` with the gallery where blocking is allowed.
+async fn blocking<T: Send + 'static>(
+    gallery: &Shared,
+    work: impl FnOnce(&Gallery) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let gallery = Arc::clone(gallery);
+    tokio::task::spawn_blocking(move || work(&gallery)).await.unwrap_or_else(|_| Err(Refusal::stopped()))
+}
+
+/// Who calls: by a token in the headers, or by the certificate of the connection.
+#[derive(Debug)]
+struct Caller {
+    headers: HeaderMap,
+    /// SHA-256 of the client's certificate, in hexadecimal.
+    certificate: Option<String>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
+        let peer = parts.extensions.get::<axum::extract::ConnectInfo<tls::Peer>>();
+        let certificate = peer.and_then(|peer| peer.0.certificate.clone());
+        Ok(Self { headers: parts.headers.clone(), certificate })
+    }
+}
+
+/// The holder of the request's token or certificate, if it allows `scope`.
+async fn admitted(gallery: &Shared, caller: &Caller, scope: Scope) -> Result<TokenHolder, Refusal> {
+    let secret = caller
+        .headers
+        .get(header::AUTHORIZATION)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")))
+        .map(|secret| secret.trim().to_owned());
+    let unauthorized = |detail: &str| Refusal::new(StatusCode::UNAUTHORIZED, "unauthorized", "Token needed", detail);
+    let certificate = caller.certificate.clone();
+    if secret.is_none() && certificate.is_none() {
+        return Err(unauthorized("Send the gallery's token as Authorization: Bearer …; its operator issues it."));
+    }
+    blocking(gallery, move |g| {
+        let mut store = g.locked()?;
+        let holder = match (&secret, &certificate) {
+            (Some(secret), _) => store.holder(secret)?,
+            (None, Some(certificate)) => store.certificate_holder(certificate)?,
+            (None, None) => None,
+        };
+        let Some(holder) = holder else {
+            g.metrics.token_refused();
+            store.audit("unknown", "", "token-refused", &json!({ "scope": scope.code() }))?;
+            return Err(unauthorized(
+                "This token or certificate is not valid here, has expired or was revoked. Ask the gallery's operator.",
+            ));
+        };
+        if holder.may(scope) {
+            Ok(holder)
+        } else {
+            Err(Refusal::new(
+                StatusCode::FORBIDDEN,
+                "forbidden",
+                "Not allowed",
+                format!("This token does not allow {}. Ask the gallery's operator.", scope.code()),
+            ))
+        }
+    })
+    .await
+}

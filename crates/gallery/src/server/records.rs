@@ -1,0 +1,351 @@
+//! Everything that is neither a search nor a case package: what the gallery holds, photographs, people, audit, health.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use super::refusal::Refusal;
+use super::search::looks_like_image;
+use super::{Caller, Shared, admitted, blocking};
+use crate::enrol::{Job, encode};
+use crate::store::{CertificateFile, Enrolled, Order, Scope};
+use crate::wire::{
+    Anchor, AuditRow, Info, Limits, MAX_BODY, MAX_CANDIDATES, MAX_PHOTO, MIN_CANDIDATES, ModelInfo, NOTICE, Problem,
+    SubjectAnswer, Suppression, Withdrawn,
+};
+
+/// Models, counts and limits.
+#[utoipa::path(get, path = "/v1/info", security(("bearer" = [])),
+    responses((status = 200, body = Info), (status = 401, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn info(State(gallery): State<Shared>, caller: Caller) -> Result<Json<Info>, Refusal> {
+    admitted(&gallery, &caller, Scope::Search).await?;
+    blocking(&gallery, |g| {
+        let stats = g.locked()?.stats()?;
+        let models = if stats.models.is_empty() {
+            vec![ModelInfo { id: g.model.clone(), dim: g.dim as u32, templates: 0 }]
+        } else {
+            stats.models
+        };
+        Ok(Json(Info {
+            service: "corroborate-gallery".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            models,
+            subjects: stats.subjects,
+            templates: stats.templates,
+            limits: Limits {
+                min_candidates: MIN_CANDIDATES,
+                max_candidates: MAX_CANDIDATES,
+                max_body_bytes: MAX_BODY as u64,
+            },
+            purposes: g.purposes().map(str::to_owned).collect(),
+            notice: NOTICE.to_owned(),
+        }))
+    })
+    .await
+}
+
+/// A candidate's photograph, served only to the token whose search listed it.
+#[utoipa::path(get, path = "/v1/photos/{id}", security(("bearer" = [])), params(("id" = String, Path, description = "candidate_id")),
+    responses((status = 200, content_type = "image/jpeg", body = Vec<u8>),
+        (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn photo(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Response, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Search).await?;
+    let id = named(id)?;
+    let photo = blocking(&gallery, move |g| Ok(g.locked()?.photo(&id, &token)?)).await?;
+    let photo = photo.ok_or_else(|| {
+        Refusal::not_found(
+            "No search of this token listed this photograph, or the record was expunged since. Search again.",
+        )
+    })?;
+    Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")], photo).into_response())
+}
+
+fn named(path: Result<Path<String>, PathRejection>) -> Result<String, Refusal> {
+    path.map(|Path(name)| name).map_err(|_| Refusal::not_found("The address names nothing that could be here."))
+}
+
+/// Candidates of an own search whose records were expunged or suppressed since.
+#[utoipa::path(get, path = "/v1/searches/{id}/withdrawn", security(("bearer" = [])), params(("id" = String, Path, description = "search_id")),
+    responses((status = 200, body = Withdrawn), (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn withdrawn(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<Withdrawn>, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Search).await?;
+    let id = named(id)?;
+    blocking(&gallery, move |g| {
+        let candidates = g.locked()?.withdrawn(&id, &token)?;
+        let candidates = candidates.ok_or_else(|| Refusal::not_found("You made no such search."))?;
+        Ok(Json(Withdrawn { candidates }))
+    })
+    .await
+}
+
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Enrolling {
+    /// The person, 1 to 200 characters.
+    #[param(min_length = 1, max_length = 200)]
+    subject_id: String,
+    /// Day of the photograph, `YYYY-MM-DD`.
+    captured_on: Option<String>,
+    /// Agency (ORI); the token's where none is named.
+    agency: Option<String>,
+    /// Enrol although the record was expunged by order.
+    #[serde(default)]
+    override_expunged: bool,
+}
+
+/// Enrols one photograph of a person. To repeat it is harmless.
+#[utoipa::path(post, path = "/v1/subjects", security(("bearer" = [])), params(Enrolling),
+    request_body(content = Vec<u8>, content_type = "image/jpeg"),
+    responses((status = 201, body = SubjectAnswer), (status = 200, body = SubjectAnswer, description = "It was enrolled before"),
+        (status = 409, body = Problem, content_type = "application/problem+json"),
+        (status = 413, body = Problem, content_type = "application/problem+json"),
+        (status = 415, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn enrol(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    asked: Result<Query<Enrolling>, QueryRejection>,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Enrol).await?;
+    let Query(asked) = asked.map_err(|e| Refusal::invalid("query-invalid", "Malformed query", e.body_text()))?;
+    let body = body.map_err(|e| {
+        Refusal::new(
+            e.status(),
+            "too-large",
+            "Body not accepted",
+            format!("The photograph could not be read ({e}); at most {} megabytes.", MAX_PHOTO / 1_000_000),
+        )
+    })?;
+    if !looks_like_image(&body) {
+        return Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "image-needed",
+            "A photograph is needed",
+            "Send the photograph's file as body. Nothing was enrolled.",
+        ));
+    }
+    blocking(&gallery, move |g| {
+        let engine = g.engine.as_ref().ok_or_else(|| {
+            Refusal::internal("This service has no models to encode with. Enrol with the command line instead.")
+        })?;
+        let subject = asked.subject_id.trim().to_owned();
+        let job = Job {
+            subject_id: subject.clone(),
+            path: "upload".into(),
+            captured_on: asked.captured_on,
+            agency: asked.agency,
+        };
+        let encoded = job
+            .check()
+            .and_then(|()| encode(engine, &job, hex::encode(Sha256::digest(&body)), &body, Some(&token.agency), None));
+        let encoded = encoded.map_err(|e| Refusal::invalid(e.code(), "Not enrolled", e.to_string()))?;
+        let done = {
+            let mut store = g.locked()?;
+            let done = store.enrol(std::slice::from_ref(&encoded), asked.override_expunged)?;
+            let detail = json!({ "new": done.contains(&Enrolled::New) });
+            store.audit(&token.user, &token.agency, "enrolment", &detail)?;
+            done.into_iter().next()
+        };
+        let status = match done {
+            Some(Enrolled::New) => StatusCode::CREATED,
+            Some(Enrolled::Expunged(certificate)) => return Err(crate::store::StoreError::Expunged(certificate).into()),
+            _ => StatusCode::OK,
+        };
+        Ok((status, Json(SubjectAnswer { subject_id: subject })).into_response())
+    })
+    .await
+}
+
+/// Removes a person by order: photographs, templates, records and the key. The certificate that it answers with is
+/// signed and names nobody.
+#[utoipa::path(post, path = "/v1/subjects/{id}/expungement", security(("bearer" = [])), request_body = Order,
+    params(("id" = String, Path, description = "subject_id")),
+    responses((status = 200, body = CertificateFile), (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn expunge(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+    order: Result<Json<Order>, JsonRejection>,
+) -> Result<Json<CertificateFile>, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Enrol).await?;
+    let id = named(id)?;
+    let Json(order) = order.map_err(|e| Refusal::invalid("malformed", "Malformed request", e.body_text()))?;
+    if order.order_reference.trim().is_empty() || order.authority.trim().is_empty() {
+        return Err(Refusal::invalid(
+            "order-required",
+            "An order is needed",
+            "Name the order and who gave it; both stand in the certificate.",
+        ));
+    }
+    blocking(&gallery, move |g| Ok(Json(g.expunge(&id, &order, &token)?))).await
+}
+
+/// Removes a person without a court's order. The certificate says so.
+#[utoipa::path(delete, path = "/v1/subjects/{id}", security(("bearer" = [])), params(("id" = String, Path, description = "subject_id")),
+    responses((status = 200, body = CertificateFile), (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn remove(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<CertificateFile>, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Enrol).await?;
+    let id = named(id)?;
+    blocking(&gallery, move |g| {
+        let order = Order { order_reference: "none".to_owned(), authority: token.agency.clone() };
+        Ok(Json(g.expunge(&id, &order, &token)?))
+    })
+    .await
+}
+
+/// Takes a person out of every answer until it is lifted: the reversible form of expungement.
+#[utoipa::path(post, path = "/v1/subjects/{id}/suppression", security(("bearer" = [])), request_body = Suppression,
+    params(("id" = String, Path, description = "subject_id")),
+    responses((status = 204, description = "Suppressed"), (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn suppress(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+    body: Result<Json<Suppression>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Enrol).await?;
+    let id = named(id)?;
+    let Json(body) = body.map_err(|e| Refusal::invalid("malformed", "Malformed request", e.body_text()))?;
+    if body.because.trim().is_empty() {
+        return Err(Refusal::invalid("reason-required", "A reason is needed", "Say why the person is suppressed."));
+    }
+    blocking(&gallery, move |g| {
+        g.locked()?.suppress(&id, Some(&body.because), &token.user, &token.agency)?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// Lifts a suppression.
+#[utoipa::path(delete, path = "/v1/subjects/{id}/suppression", security(("bearer" = [])),
+    params(("id" = String, Path, description = "subject_id")),
+    responses((status = 204, description = "Lifted"), (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn restore(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<StatusCode, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Enrol).await?;
+    let id = named(id)?;
+    blocking(&gallery, move |g| {
+        g.locked()?.suppress(&id, None, &token.user, &token.agency)?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+#[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct AuditPage {
+    /// Rows after this position.
+    #[serde(default)]
+    #[param(minimum = 0)]
+    after: i64,
+    /// At most so many rows, up to 1000.
+    #[serde(default = "hundred")]
+    #[param(minimum = 1, maximum = 1000)]
+    limit: u32,
+}
+
+fn hundred() -> u32 {
+    100
+}
+
+/// The service's audit, oldest first.
+#[utoipa::path(get, path = "/v1/audit", security(("bearer" = [])), params(AuditPage),
+    responses((status = 200, body = [AuditRow]), (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn audit(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    page: Result<Query<AuditPage>, QueryRejection>,
+) -> Result<Json<Vec<AuditRow>>, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Audit).await?;
+    let Query(page) = page.map_err(|e| Refusal::invalid("query-invalid", "Malformed query", e.body_text()))?;
+    blocking(&gallery, move |g| {
+        let mut store = g.locked()?;
+        store.audit(&token.user, &token.agency, "audit-read", &json!({ "after": page.after }))?;
+        Ok(Json(store.audit_rows(page.after, page.limit.clamp(1, 1000))?))
+    })
+    .await
+}
+
+/// Deposits the head of a workstation's audit: whoever rewrites that audit later contradicts this one.
+#[utoipa::path(post, path = "/v1/anchors", security(("bearer" = [])), request_body = Anchor,
+    responses((status = 204, description = "It stands in this gallery's audit"),
+        (status = 422, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn anchor(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    anchor: Result<Json<Anchor>, JsonRejection>,
+) -> Result<StatusCode, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Search).await?;
+    let Json(anchor) = anchor.map_err(|e| Refusal::invalid("malformed", "Malformed request", e.body_text()))?;
+    let hexadecimal = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if !hexadecimal(&anchor.head) || !hexadecimal(&anchor.workstation) || anchor.rows < 1 {
+        return Err(Refusal::invalid(
+            "anchor-invalid",
+            "Not an anchor",
+            "workstation and head are 64 hexadecimal digits each, rows is 1 or more.",
+        ));
+    }
+    blocking(&gallery, move |g| {
+        g.locked()?.audit(&token.user, &token.agency, "anchor", &json!(anchor))?;
+        Ok(StatusCode::NO_CONTENT)
+    })
+    .await
+}
+
+/// Whether the service can answer: its store can be read and its index is whole and not behind.
+#[utoipa::path(get, path = "/v1/healthz", responses((status = 200, description = "It can"),
+    (status = 503, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn healthz(State(gallery): State<Shared>) -> Result<Json<Value>, Refusal> {
+    blocking(&gallery, |g| {
+        g.ready()?;
+        Ok(Json(json!({ "status": "ok" })))
+    })
+    .await
+}
+
+/// Numbers for Prometheus; none names a person or a case.
+#[utoipa::path(get, path = "/v1/metrics", responses((status = 200, content_type = "application/openmetrics-text", body = String)))]
+pub(super) async fn metrics(State(gallery): State<Shared>) -> Response {
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    ([(header::CONTENT_TYPE, kind)], gallery.metrics.text()).into_response()
+}
+
+/// A certificate of expungement.
+#[utoipa::path(get, path = "/v1/certificates/{id}", security(("bearer" = [])), params(("id" = Uuid, Path, description = "certificate_id")),
+    responses((status = 200, body = CertificateFile), (status = 404, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn certificate(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Json<CertificateFile>, Refusal> {
+    admitted(&gallery, &caller, Scope::Enrol).await?;
+    let none = || Refusal::not_found("There is no such certificate, or it is not signed yet.");
+    let id: Uuid = named(id)?.parse().map_err(|_| none())?;
+    blocking(&gallery, move |g| Ok(Json(g.locked()?.certificate(id)?.ok_or_else(none)?))).await
+}

@@ -1,0 +1,246 @@
+//! Expungement by order: tombstone and deletion at once, then the index, then the key, then a certificate.
+//!
+//! What remains of a person are digests under a secret of this gallery, so that the same record is not enrolled again
+//! by mistake, and a signed certificate without personal data.
+
+use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::sql::{Database, Row, all, one, with};
+use super::{Enrolment, Store, StoreError, append_audit, now, sha256, write};
+
+const CERTIFICATE: &str = "corroborate.expungement.v1";
+
+/// The order that an expungement follows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Order {
+    /// Number of the order, such as a court's.
+    pub order_reference: String,
+    /// Who gave it.
+    pub authority: String,
+}
+
+/// What a certificate says. It names no person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Certificate {
+    /// `corroborate.expungement.v1`.
+    pub schema: String,
+    /// Its identity.
+    pub certificate_id: Uuid,
+    /// The order.
+    pub order: Order,
+    /// Records that were removed with photographs and templates.
+    pub records: u64,
+    /// From when on no answer showed the person; rows were deleted in the same transaction.
+    pub deleted_at: String,
+    /// When this gallery's index segments were rewritten without the rows.
+    pub index_rewritten_at: String,
+    /// When the key of the photographs was destroyed and their files were removed.
+    pub key_destroyed_at: String,
+}
+
+/// A certificate with its signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct CertificateFile {
+    /// The certificate as the text that was signed: JSON after RFC 8785.
+    pub text: String,
+    /// Ed25519 signature of the text, in hexadecimal.
+    pub signature: String,
+    /// The gallery's public key, in hexadecimal.
+    pub public_key: String,
+}
+
+/// Checks a certificate's signature and reads it.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn verify_certificate(file: &CertificateFile) -> Result<Certificate, &'static str> {
+    let bytes = |text: &str, what| hex::decode(text).map_err(|_| what);
+    let key: [u8; 32] =
+        bytes(&file.public_key, "the key is malformed")?.try_into().map_err(|_| "the key is malformed")?;
+    let key = VerifyingKey::from_bytes(&key).map_err(|_| "the key is malformed")?;
+    let signature = Signature::from_slice(&bytes(&file.signature, "the signature is malformed")?)
+        .map_err(|_| "the signature is malformed")?;
+    key.verify(file.text.as_bytes(), &signature).map_err(|_| "the text is not what was signed")?;
+    let certificate: Certificate =
+        serde_json::from_str(&file.text).map_err(|_| "the text is not a certificate of expungement")?;
+    if certificate.schema == CERTIFICATE { Ok(certificate) } else { Err("the text is another kind of certificate") }
+}
+
+/// A secret of this gallery, made where there is none yet.
+fn secret_of(db: &mut dyn Database, name: &str) -> Result<[u8; 32], StoreError> {
+    let known: Option<Vec<u8>> = one(db, "SELECT value FROM secret WHERE name = $1", with![name], Row::next)?;
+    if let Some(known) = known {
+        return known.try_into().map_err(|_| StoreError::Column);
+    }
+    let mut fresh = [0; 32];
+    getrandom::fill(&mut fresh).map_err(StoreError::Random)?;
+    db.execute("INSERT INTO secret (name, value) VALUES ($1, $2)", with![name, fresh.to_vec()])?;
+    Ok(fresh)
+}
+
+/// The secret under which digests of expunged records are kept.
+pub(super) fn secret(db: &mut dyn Database) -> Result<[u8; 32], StoreError> {
+    secret_of(db, "tombstone")
+}
+
+fn digest(secret: &[u8; 32], kind: &str, what: &str) -> String {
+    sha256(&[&secret[..], kind.as_bytes(), b"\n", what.as_bytes()].concat())
+}
+
+/// The certificate under which a person or photograph was expunged.
+pub(super) fn ordered(
+    db: &mut dyn Database,
+    secret: &[u8; 32],
+    enrolment: &Enrolment,
+) -> Result<Option<String>, StoreError> {
+    one(
+        db,
+        "SELECT certificate_id FROM tombstone WHERE digest IN ($1, $2)",
+        with![digest(secret, "subject", &enrolment.subject), digest(secret, "source", &enrolment.source_sha256)],
+        Row::next,
+    )
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Facts {
+    order: Order,
+    records: u64,
+    deleted_at: String,
+}
+
+impl Store {
+    /// Removes a person: when this returns, no search that starts shows them. [`Store::finish_expungement`] completes
+    /// it; an expungement that a crash interrupts stays on [`Store::unfinished_expungements`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is no such person; nothing changes then.
+    pub fn expunge(&mut self, subject: &str, order: &Order, actor: &str, agency: &str) -> Result<Uuid, StoreError> {
+        write(&mut *self.db, |db| {
+            let id = Uuid::new_v4();
+            let no: Option<i64> =
+                one(db, "SELECT subject_no FROM subject WHERE subject_id = $1", with![subject], Row::next)?;
+            let no = no.ok_or_else(|| StoreError::Unknown("such subject".to_owned()))?;
+            let records: Vec<(i64, String, String)> = all(
+                db,
+                "SELECT record_id, photo, source_sha256 FROM record WHERE subject_no = $1 ORDER BY record_id",
+                with![no],
+                |r| Ok((r.next()?, r.next()?, r.next()?)),
+            )?;
+            let secret = secret(db)?;
+            let sources = records.iter().map(|(_, _, source)| digest(&secret, "source", source));
+            for digest in sources.chain([digest(&secret, "subject", subject)]) {
+                db.execute(
+                    "INSERT INTO tombstone (digest, certificate_id) VALUES ($1, $2)
+                     ON CONFLICT (digest) DO UPDATE SET certificate_id = $2",
+                    with![digest, id.to_string()],
+                )?;
+            }
+            db.execute(
+                "INSERT INTO outbox (record_id, op) SELECT record_id, 'remove' FROM record WHERE subject_no = $1 ORDER BY record_id",
+                with![no],
+            )?;
+            db.execute(
+                "DELETE FROM template WHERE record_id IN (SELECT record_id FROM record WHERE subject_no = $1)",
+                with![no],
+            )?;
+            db.execute("DELETE FROM record WHERE subject_no = $1", with![no])?;
+            db.execute("DELETE FROM subject WHERE subject_no = $1", with![no])?;
+            // Answers kept for repeated requests name subjects.
+            db.execute("DELETE FROM idempotency", &[])?;
+            let at = now();
+            let photos: Vec<&String> = records.iter().map(|(_, photo, _)| photo).collect();
+            let facts = Facts { order: order.clone(), records: records.len() as u64, deleted_at: at.clone() };
+            db.execute(
+                "INSERT INTO certificate (certificate_id, begun_at, subject_no, photos, facts) VALUES ($1, $2, $3, $4, $5)",
+                with![id.to_string(), &at, no, json!(photos).to_string(), json!(facts).to_string()],
+            )?;
+            let detail = json!({ "certificate_id": id, "records": records.len(), "order": order });
+            append_audit(db, actor, agency, "subject-expunged", &detail)?;
+            Ok(id)
+        })
+    }
+
+    /// Expungements whose certificates are not signed yet, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn unfinished_expungements(&mut self) -> Result<Vec<Uuid>, StoreError> {
+        let ids: Vec<String> = all(
+            &mut *self.db,
+            "SELECT certificate_id FROM certificate WHERE content IS NULL ORDER BY begun_at",
+            &[],
+            Row::next,
+        )?;
+        ids.iter().map(|id| id.parse().map_err(|_| StoreError::Column)).collect()
+    }
+
+    /// Destroys the key, removes the photographs and signs the certificate, once the index was rewritten at
+    /// `index_rewritten_at`. To repeat it gives the same certificate.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then it is still unfinished.
+    pub fn finish_expungement(&mut self, id: Uuid, index_rewritten_at: &str) -> Result<CertificateFile, StoreError> {
+        if let Some(known) = self.certificate(id)? {
+            return Ok(known);
+        }
+        let found = one(
+            &mut *self.db,
+            "SELECT subject_no, photos, facts FROM certificate WHERE certificate_id = $1",
+            with![id.to_string()],
+            |r| Ok((r.next::<Option<i64>>()?, r.next::<String>()?, r.next::<String>()?)),
+        )?;
+        let (no, photos, facts) = found.ok_or_else(|| StoreError::Unknown("such expungement".to_owned()))?;
+        let photos: Vec<String> = serde_json::from_str(&photos).map_err(|_| StoreError::Column)?;
+        let facts: Facts = serde_json::from_str(&facts).map_err(|_| StoreError::Column)?;
+        for photo in photos.iter().filter(|name| !name.is_empty()) {
+            self.photos.remove(photo)?;
+        }
+        write(&mut *self.db, |db| {
+            db.execute("DELETE FROM subject_key WHERE subject_no = $1", with![no])?;
+            Ok(())
+        })?;
+        self.db.scrub()?;
+        let certificate = Certificate {
+            schema: CERTIFICATE.to_owned(),
+            certificate_id: id,
+            order: facts.order,
+            records: facts.records,
+            deleted_at: facts.deleted_at,
+            index_rewritten_at: index_rewritten_at.to_owned(),
+            key_destroyed_at: now(),
+        };
+        let text = serde_json_canonicalizer::to_string(&certificate).map_err(|_| StoreError::Column)?;
+        write(&mut *self.db, |db| {
+            let key = SigningKey::from_bytes(&secret_of(db, "certificate")?);
+            let signature = hex::encode(key.sign(text.as_bytes()).to_bytes());
+            db.execute(
+                "UPDATE certificate SET content = $1, signature = $2, public_key = $3, photos = '[]', subject_no = NULL
+                 WHERE certificate_id = $4 AND content IS NULL",
+                with![&text, signature, hex::encode(key.verifying_key().to_bytes()), id.to_string()],
+            )?;
+            let detail = json!({ "certificate_id": id, "sha256": sha256(text.as_bytes()) });
+            append_audit(db, "gallery", "", "expungement-certified", &detail)
+        })?;
+        self.certificate(id)?.ok_or(StoreError::Column)
+    }
+
+    /// A signed certificate.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn certificate(&mut self, id: Uuid) -> Result<Option<CertificateFile>, StoreError> {
+        one(
+            &mut *self.db,
+            "SELECT content, signature, public_key FROM certificate WHERE certificate_id = $1 AND content IS NOT NULL",
+            with![id.to_string()],
+            |r| Ok(CertificateFile { text: r.next()?, signature: r.next()?, public_key: r.next()? }),
+        )
+    }
+}

@@ -1,0 +1,197 @@
+use super::*;
+
+fn enrolment(subject: &str, sha: &str) -> Enrolment {
+    Enrolment {
+        subject: subject.to_owned(),
+        source_sha256: sha.to_owned(),
+        photo: sha.as_bytes().to_vec(),
+        captured_on: None,
+        agency: None,
+        model: "m".to_owned(),
+        values: vec![1.0, 0.0],
+    }
+}
+
+fn order() -> Order {
+    Order { order_reference: "2026-EX-17".to_owned(), authority: "Superior Court".to_owned() }
+}
+
+fn fresh() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::sqlite(folder.path()).expect("a store");
+    (folder, store)
+}
+
+fn holder(store: &mut Store, user: &str) -> TokenHolder {
+    let token = store.issue_token("CA0190000", user, &[Scope::Search], None).expect("issued");
+    store.holder(&token.secret).expect("asked").expect("known")
+}
+
+/// Records that an index built from the outbox holds.
+fn live(store: &mut Store) -> Vec<i64> {
+    let (_, changes) = store.changes(0, "m", 1000).expect("changes");
+    let mut records = Vec::new();
+    for change in changes {
+        match change {
+            Change::Add(entry, _) => {
+                records.retain(|r| *r != entry.record);
+                records.push(entry.record);
+            }
+            Change::Remove(record) => records.retain(|r| *r != record),
+        }
+    }
+    records
+}
+
+#[test]
+fn enrolment_is_resumable_and_expungement_leaves_only_a_certificate() {
+    let (folder, mut store) = fresh();
+    let batch = [enrolment("person-1", "aa"), enrolment("person-1", "bb"), enrolment("p2", "aa")];
+    assert_eq!(store.enrol(&batch, false).expect("enrolled"), vec![Enrolled::New; 3]);
+    assert_eq!(store.enrol(&batch, false).expect("again"), vec![Enrolled::Known; 3]);
+    let id = store.expunge("person-1", &order(), "clerk", "X").expect("expunged");
+    assert!(matches!(store.expunge("person-1", &order(), "clerk", "X"), Err(StoreError::Unknown(_))));
+    assert_eq!(live(&mut store), [3]);
+    assert_eq!(store.unfinished_expungements().expect("asked"), [id]);
+    let file = store.finish_expungement(id, "2026-11-25T00:00:00Z").expect("finished");
+    assert_eq!(store.finish_expungement(id, "later").expect("again"), file);
+    let certificate = verify_certificate(&file).expect("genuine");
+    assert_eq!((certificate.records, &certificate.order), (2, &order()));
+    let altered = CertificateFile { text: file.text.replace("\"records\":2", "\"records\":1"), ..file };
+    assert!(verify_certificate(&altered).is_err());
+    // The person is in no file of the store, by name, by photograph or by key.
+    let mut files = vec![folder.path().to_owned()];
+    let mut photos = 0;
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(std::fs::read_dir(&path).expect("read").map(|f| f.expect("a file").path()));
+        } else {
+            photos += usize::from(path.components().any(|c| c.as_os_str() == "photos"));
+            let bytes = std::fs::read(&path).expect("read");
+            assert!(!bytes.windows(8).any(|w| w == b"person-1"), "{}", path.display());
+        }
+    }
+    assert_eq!(photos, 1);
+    // The same source is not enrolled again, unless somebody says that the order no longer holds.
+    assert!(matches!(store.enrol(&batch[..1], false).expect("asked")[0], Enrolled::Expunged(_)));
+    let under_another_name = enrolment("p9", "bb");
+    assert!(matches!(store.enrol(&[under_another_name], false).expect("asked")[0], Enrolled::Expunged(_)));
+    assert_eq!(store.enrol(&batch[..1], true).expect("enrolled"), [Enrolled::New]);
+    let other = Enrolment { model: "other".to_owned(), ..enrolment("p3", "cc") };
+    assert!(matches!(store.enrol(&[other], false), Err(StoreError::OtherModel { .. })));
+    assert!(store.verify_audit().is_ok());
+}
+
+#[test]
+fn suppression_hides_a_person_until_it_is_lifted() {
+    let (_folder, mut store) = fresh();
+    store.enrol(&[enrolment("person-1", "aa"), enrolment("p2", "bb")], false).expect("enrolled");
+    let own = holder(&mut store, "demo");
+    let search = Uuid::new_v4();
+    store.begin_search(search, &own, &AgencyRule::default(), &json!({})).expect("begun");
+    let hits = [Hit { record: 1, subject: 1, score: 0.9 }];
+    let mut id = String::new();
+    let list = |listed: Vec<Listed>| {
+        id = listed[0].id.to_string();
+        Ok(String::new())
+    };
+    store.record_list(search, &own, &hits, None, list).expect("listed");
+    assert_eq!(store.withdrawn(&search.to_string(), &own).expect("asked"), Some(vec![]));
+    assert_eq!(store.suppress("person-1", Some("identity theft"), "clerk", "X").expect("suppressed"), 1);
+    assert!(store.suppress("person-1", Some("again"), "clerk", "X").is_err());
+    assert_eq!(live(&mut store), [2]);
+    assert_eq!(store.photo(&id, &own).expect("asked"), None);
+    assert_eq!(store.withdrawn(&search.to_string(), &own).expect("asked"), Some(vec![id.clone()]));
+    let gone = store.record_list(search, &own, &hits, None, |_| Ok(String::new()));
+    assert!(matches!(gone, Err(StoreError::Gone)));
+    store.enrol(&[enrolment("person-1", "cc")], false).expect("enrolled while suppressed");
+    assert_eq!(live(&mut store), [2]);
+    store.suppress("person-1", None, "clerk", "X").expect("restored");
+    assert_eq!(live(&mut store), [2, 1, 3]);
+    assert_eq!(store.photo(&id, &own).expect("asked"), Some(b"aa".to_vec()));
+}
+
+#[test]
+fn other_photographs_of_a_listed_subject_are_served_to_its_search_alone() {
+    let (_folder, mut store) = fresh();
+    store
+        .enrol(&[enrolment("person-1", "aa"), enrolment("person-1", "bb"), enrolment("p2", "cc")], false)
+        .expect("enrolled");
+    let (own, other) = (holder(&mut store, "demo"), holder(&mut store, "demo"));
+    let search = Uuid::new_v4();
+    store.begin_search(search, &own, &AgencyRule::default(), &json!({})).expect("begun");
+    let hits = [Hit { record: 1, subject: 1, score: 0.9 }, Hit { record: 3, subject: 2, score: 0.5 }];
+    let mut found = Vec::new();
+    let list = |listed| {
+        found = listed;
+        Ok("answer".to_owned())
+    };
+    store.record_list(search, &own, &hits, Some(("k", b"body")), list).expect("listed");
+    assert_eq!(store.idempotent(&own, "k", b"body").expect("asked"), Idempotent::Replay("answer".to_owned()));
+    assert_eq!(found[0].other_photos.len(), 1);
+    assert!(found[1].other_photos.is_empty());
+    let id = found[0].other_photos[0].to_string();
+    assert_eq!(store.photo(&id, &own).expect("asked"), Some(b"bb".to_vec()));
+    assert_eq!(store.photo(&id, &other).expect("asked"), None, "another token's search");
+    store.expunge("person-1", &order(), "clerk", "X").expect("expunged");
+    assert_eq!(store.photo(&id, &own).expect("asked"), None, "expunged since");
+    assert_eq!(store.idempotent(&own, "k", b"body").expect("asked"), Idempotent::Fresh);
+}
+
+#[test]
+fn limits_of_an_agency_hold_for_each_of_its_people_and_raise_an_alarm() {
+    let (_folder, mut store) = fresh();
+    let (one, other) = (holder(&mut store, "one"), holder(&mut store, "other"));
+    let rule = AgencyRule { searches_a_day: Some(2), ..AgencyRule::default() };
+    store.set_agency_rule("CA0190000", &rule).expect("set");
+    assert_eq!(store.agency_rule("CA0190000").expect("asked"), rule);
+    let search = |store: &mut Store, who: &TokenHolder, rule: &AgencyRule| {
+        store.begin_search(Uuid::new_v4(), who, rule, &json!({}))
+    };
+    search(&mut store, &one, &rule).expect("first");
+    search(&mut store, &one, &rule).expect("second");
+    assert!(matches!(search(&mut store, &one, &rule), Err(StoreError::Limited(_))));
+    search(&mut store, &other, &rule).expect("another person's first");
+    let slowly = AgencyRule { minimum_seconds: Some(60), ..AgencyRule::default() };
+    assert!(matches!(search(&mut store, &other, &slowly), Err(StoreError::Limited(_))));
+    let alarms = store.audit_rows(0, 100).expect("rows").into_iter().filter(|r| r.action == "alarm-limit").count();
+    assert_eq!(alarms, 2);
+}
+
+#[test]
+fn audit_rows_are_chained_and_the_database_refuses_changes() {
+    let (_folder, mut store) = fresh();
+    for n in 0..3 {
+        store.audit("a", "b", "c", &json!({ "n": n })).expect("written");
+    }
+    assert_eq!(store.verify_audit().expect("whole").0, 3);
+    let change = "UPDATE audit SET actor = 'x' WHERE seq = 2";
+    assert!(store.db.execute(change, &[]).is_err());
+    assert!(store.db.execute("DELETE FROM audit WHERE seq = 2", &[]).is_err());
+    // Somebody who removes the guard is still found out.
+    store.db.execute("DROP TRIGGER audit_is_never_changed", &[]).expect("dropped");
+    store.db.execute(change, &[]).expect("changed");
+    assert!(matches!(store.verify_audit(), Err(StoreError::AuditBroken(2))));
+}
+
+#[test]
+fn tokens_are_stored_as_hashes_expire_and_can_be_revoked() {
+    let (folder, mut store) = fresh();
+    let token = store.issue_token("CA0190000", "demo", &[Scope::Search], Some(1)).expect("issued");
+    let holder = store.holder(&token.secret).expect("asked").expect("known");
+    assert!(holder.may(Scope::Search) && !holder.may(Scope::Audit));
+    let bytes = std::fs::read(folder.path().join("gallery.sqlite-wal")).expect("the log");
+    assert!(!bytes.windows(token.secret.len()).any(|w| w == token.secret.as_bytes()));
+    store.revoke_token(&token.id).expect("revoked");
+    assert_eq!(store.holder(&token.secret).expect("asked"), None);
+    let past = store.issue_token("CA0190000", "demo", &[Scope::Search], Some(0)).expect("issued");
+    assert_eq!(store.holder(&past.secret).expect("asked"), None);
+}
+
+#[test]
+fn photographs_that_a_broken_enrolment_left_are_swept_after_an_hour() {
+    let (_folder, mut store) = fresh();
+    store.enrol(&[enrolment("person-1", "aa")], false).expect("enrolled");
+    store.photos.put(&[1; 32], b"left over").expect("written");
+    assert_eq!(store.sweep().expect("swept"), 0, "it may belong to a transaction that is under way");
+}
