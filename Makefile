@@ -7,7 +7,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz faults
+.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz faults county
 
 setup:
 	@crates/xtask/setup.sh
@@ -71,6 +71,11 @@ $(PEERS)/bin/python: tests/peers/requirements.txt
 # 500 power cuts while notes are sealed, sent and received.
 faults: build
 	@$(BUILT)/kills 500
+
+# The gallery: power cuts, breaks, expungement under load, and a primary that dies.
+county: build
+	@$(BUILT)/county kills 100 && $(BUILT)/county resume 400 && $(BUILT)/county stress 1000 && \
+		$(BUILT)/county stress-postgres 1000 && $(BUILT)/county failover 2000
 
 bindings:
 	CORROBORATE_WRITE_BINDINGS=1 cargo test --workspace --bin corroborate up_to_date

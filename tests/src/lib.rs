@@ -4,8 +4,10 @@
 //! Service, display), [`service::Service`] a gallery, [`window::Window`] the program itself under
 //! WebDriver, and [`detective`] does what a detective does.
 
+pub mod county;
 pub mod detective;
 pub mod people;
+pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod service;

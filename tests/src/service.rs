@@ -61,10 +61,7 @@ impl Service {
 
     fn copied(folder: &Path, training: bool) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
-        for file in std::fs::read_dir(folder)? {
-            let file = file?;
-            std::fs::copy(file.path(), data.path().join(file.file_name()))?;
-        }
+        copy(folder, data.path())?;
         let mut service = Self { data, address: String::new(), running: None, training, desk: false };
         service.start("127.0.0.1:0")?;
         Ok(service)
@@ -145,7 +142,7 @@ impl Service {
         let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY;
         let db = rusqlite::Connection::open_with_flags(self.data.path().join("gallery.sqlite"), flags)?;
         let mut query = db.prepare(
-            "SELECT candidate_id, subject_id FROM search_candidate JOIN record USING (record_id)
+            "SELECT candidate_id, subject_id FROM search_candidate JOIN record USING (record_id) JOIN subject USING (subject_no)
              WHERE search_id = (SELECT search_id FROM search ORDER BY rowid DESC LIMIT 1)",
         )?;
         let rows = query.query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -168,11 +165,12 @@ impl Service {
     /// When the store cannot be written.
     pub fn spoil_photo(&self, candidate: &str) -> anyhow::Result<()> {
         let db = rusqlite::Connection::open(self.data.path().join("gallery.sqlite"))?;
-        let spoilt = db.execute(
-            "UPDATE record SET photo = x'00' WHERE record_id = (SELECT record_id FROM search_candidate WHERE candidate_id = ?1)",
+        let name: String = db.query_row(
+            "SELECT photo FROM record JOIN search_candidate USING (record_id) WHERE candidate_id = ?1",
             [candidate],
+            |r| r.get(0),
         )?;
-        ensure!(spoilt == 1, "there is no such candidate");
+        std::fs::write(self.data.path().join("photos").join(&name[..2]).join(&name), "no photograph")?;
         Ok(())
     }
 
@@ -189,4 +187,19 @@ impl Service {
         let address = self.address.clone();
         self.start(&address)
     }
+}
+
+/// Copies a folder with all that is in it.
+fn copy(from: &Path, to: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for file in std::fs::read_dir(from)? {
+        let file = file?;
+        let to = to.join(file.file_name());
+        if file.path().is_dir() {
+            copy(&file.path(), &to)?;
+        } else {
+            std::fs::copy(file.path(), to)?;
+        }
+    }
+    Ok(())
 }

@@ -68,8 +68,8 @@ fn unit(values: &mut [f32]) {
     values.iter_mut().for_each(|v| *v = (f64::from(*v) / length) as f32);
 }
 
-/// Template of a person: a direction that a two-hundredth of all share, and their own.
-fn template(person: u64, dim: usize) -> Vec<f32> {
+/// Random template of a person: a direction that a two-hundredth of all share, and their own. The same in every run.
+pub fn template(person: u64, dim: usize) -> Vec<f32> {
     let (mut own, mut shared) = (Random(person << 8 | 1), Random((person % 200) << 8 | 2));
     let mut values: Vec<f32> = (0..dim).map(|_| own.normal() + 0.7 * shared.normal()).collect();
     unit(&mut values);
@@ -77,7 +77,7 @@ fn template(person: u64, dim: usize) -> Vec<f32> {
 }
 
 /// Another view of a person, whose score with the first is about 0.75.
-fn view(person: u64, dim: usize) -> Vec<f32> {
+pub fn view(person: u64, dim: usize) -> Vec<f32> {
     let (mut values, mut noise) = (template(person, dim), Random(person << 8 | 3));
     let size = 0.88 / (dim as f32).sqrt();
     values.iter_mut().for_each(|v| *v += noise.normal() * size);
@@ -170,7 +170,11 @@ impl Bench {
             }
             store.enrol(&batch, false)?;
         }
-        vectors.transpose()?.map(|mut file| file.flush()).transpose()?;
+        if let Some(mut file) = vectors.transpose()? {
+            file.flush()?;
+            // What waits for the disk would be counted as the index's.
+            file.get_ref().sync_all()?;
+        }
         let stored = start.elapsed().as_secs_f64();
 
         let place = folder.path().join("index");

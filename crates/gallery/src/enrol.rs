@@ -10,6 +10,7 @@ use faces::{Engine, EngineError, Face, Photo, PhotoError, files_by_person};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::booking;
 use crate::store::{Enrolled, Enrolment, Reader, Store, StoreError};
 
 /// One photograph to enrol.
@@ -25,6 +26,9 @@ pub struct Job {
     /// Agency (ORI).
     #[serde(default)]
     pub agency: Option<String>,
+    /// Which image of the file, where it is a booking system's.
+    #[serde(skip)]
+    pub image: Option<usize>,
 }
 
 /// Why a row was not enrolled.
@@ -150,7 +154,7 @@ pub fn list(source: &Path) -> Result<Vec<Job>, ListError> {
         let files = files_by_person(source).map_err(|e| unreadable(&e.path)(e.source))?;
         for (folder, path) in files {
             let Some(subject) = folder.file_name().and_then(|n| n.to_str()) else { continue };
-            jobs.push(Job { subject_id: subject.to_owned(), path, captured_on: None, agency: None });
+            jobs.push(Job { subject_id: subject.to_owned(), path, captured_on: None, agency: None, image: None });
         }
     } else {
         let base = source.parent().unwrap_or(Path::new("")).to_owned();
@@ -169,6 +173,7 @@ pub fn list(source: &Path) -> Result<Vec<Job>, ListError> {
                 captured_on: empty(job.captured_on),
                 agency: empty(job.agency),
                 subject_id: job.subject_id,
+                image: None,
             });
         }
     }
@@ -292,7 +297,10 @@ pub fn enrol(
 
 fn one_row(engine: &Engine, job: &Job, rules: Rules<'_>, reader: &mut Reader) -> Result<Option<Enrolment>, Refusal> {
     job.check()?;
-    let bytes = std::fs::read(&job.path)?;
+    let bytes = match job.image {
+        None => std::fs::read(&job.path)?,
+        Some(at) => booking::image(&job.path, at)?,
+    };
     let sha = hex::encode(Sha256::digest(&bytes));
     if reader.knows(&job.subject_id, &sha, engine.model_id())? {
         return Ok(None);

@@ -13,6 +13,8 @@ pub mod wire;
 pub mod authority;
 #[cfg(feature = "server")]
 pub mod bench;
+#[cfg(feature = "server")]
+pub mod booking;
 #[cfg(feature = "client")]
 pub mod client;
 #[cfg(feature = "server")]

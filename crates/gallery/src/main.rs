@@ -12,7 +12,7 @@ use faces::{Engine, Manifest, Task};
 use gallery::desk::{self, Desk};
 use gallery::server::{Gallery, Options, catch_up, router, tls};
 use gallery::store::{AgencyRule, CertificateFile, Order, Scope, Store, verify_certificate};
-use gallery::{authority, bench, enrol};
+use gallery::{authority, bench, booking, enrol};
 
 /// The regional gallery: enrolled photographs, exact searches by template, audit of everything.
 #[derive(Debug, Parser)]
@@ -98,6 +98,36 @@ enum Command {
         /// Threads that encode; as many as the machine has where none is named.
         #[arg(long, default_value_t = 0)]
         threads: usize,
+    },
+    /// Enrols booking systems' files (ANSI/NIST-ITL, traditional encoding).
+    Import {
+        #[command(flatten)]
+        place: Place,
+        /// The files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        /// Print one JSON object a line.
+        #[arg(long)]
+        json: bool,
+        /// Field of the Type-2 record that names the person, such as 15 for 2.015.
+        #[arg(long)]
+        subject_field: Option<u32>,
+        /// Least quality of a photograph, 0 to 100.
+        #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
+        floor: Option<u8>,
+    },
+    /// Writes a person's photographs as a booking system's file (ANSI/NIST-ITL, traditional encoding).
+    Export {
+        #[command(flatten)]
+        place: Place,
+        /// The person.
+        subject: String,
+        /// The file.
+        #[arg(long)]
+        out: PathBuf,
+        /// Agency (ORI) that sends it.
+        #[arg(long, default_value = "LOCAL0000")]
+        agency: String,
     },
     /// Removes a person by order: photographs, templates, records and key. Prints the signed certificate.
     Expunge {
@@ -323,7 +353,18 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(serve) => serve.run()?,
         Command::Enrol { place, source, json, model, agency, floor, override_expunged, threads } => {
             let rules = enrol::Rules { agency: agency.as_deref(), floor, override_expunged, threads };
-            return run_enrol(&place, &source, json, model.as_deref(), rules);
+            return run_enrol(&place, (enrol::list(&source)?, Vec::new()), json, model.as_deref(), rules);
+        }
+        Command::Import { place, files, json, subject_field, floor } => {
+            let rules = enrol::Rules { floor, ..enrol::Rules::default() };
+            return run_enrol(&place, booking::list(&files, subject_field), json, None, rules);
+        }
+        Command::Export { place, subject, out, agency } => {
+            let portraits = place.existing()?.portraits(&subject, "administrator")?;
+            let number = uuid::Uuid::new_v4().simple().to_string();
+            let file = booking::export(&subject, &portraits, &agency, &number);
+            std::fs::write(&out, file).with_context(|| format!("cannot write {}", out.display()))?;
+            println!("{}: {} photograph(s)", out.display(), portraits.len());
         }
         Command::Expunge { place, subject, order, authority } => {
             let order = Order { order_reference: order, authority };
@@ -532,12 +573,11 @@ async fn stop() {
 
 fn run_enrol(
     place: &Place,
-    source: &Path,
+    (jobs, refused): (Vec<enrol::Job>, Vec<enrol::RowError>),
     json: bool,
     model: Option<&str>,
     rules: enrol::Rules<'_>,
 ) -> anyhow::Result<ExitCode> {
-    let jobs = enrol::list(source)?;
     let engine = Engine::load(&Manifest::locate()?, model)?;
     let mut store = place.open()?;
     let bar = indicatif::ProgressBar::new(jobs.len() as u64);
@@ -549,6 +589,20 @@ fn run_enrol(
     let mut table = csv::Writer::from_path(&path).with_context(|| format!("cannot write {}", path.display()))?;
     table.write_record(["subject_id", "path", "code", "message"])?;
     let mut unwritten = None;
+    let mut tell = |row: &enrol::RowError| {
+        let written = table.write_record([&row.subject_id, &row.path, &row.code, &row.message]);
+        unwritten = unwritten.take().or(written.err());
+        if json {
+            println!(
+                "{}",
+                serde_json::json!({ "subject_id": row.subject_id, "path": row.path,
+                    "error": { "code": row.code, "message": row.message } })
+            );
+        } else {
+            bar.suspend(|| eprintln!("{}: {}", row.path, row.message));
+        }
+    };
+    refused.iter().for_each(&mut tell);
     let report = enrol::enrol(
         &mut store,
         &engine,
@@ -558,27 +612,16 @@ fn run_enrol(
             bar.set_position(report.done());
             bar.set_message(format!("{} new, {} known, {} rejected", report.enrolled, report.known, report.rejected()));
         },
-        &mut |row| {
-            let written = table.write_record([&row.subject_id, &row.path, &row.code, &row.message]);
-            unwritten = unwritten.take().or(written.err());
-            if json {
-                println!(
-                    "{}",
-                    serde_json::json!({ "subject_id": row.subject_id, "path": row.path,
-                        "error": { "code": row.code, "message": row.message } })
-                );
-            } else {
-                bar.suspend(|| eprintln!("{}: {}", row.path, row.message));
-            }
-        },
+        &mut tell,
     )?;
     bar.finish_and_clear();
     if let Some(error) = unwritten {
         return Err(error).with_context(|| format!("cannot write {}", path.display()));
     }
     table.flush()?;
+    let rejected = report.rejected() + refused.len() as u64;
     let summary = serde_json::json!({ "enrolled": report.enrolled, "known": report.known,
-        "failed": report.rejected(), "report": path.display().to_string() });
+        "failed": rejected, "report": path.display().to_string() });
     if json {
         println!("{summary}");
     } else {
@@ -586,9 +629,9 @@ fn run_enrol(
             "{} enrolled, {} known already, {} rejected (report: {})",
             report.enrolled,
             report.known,
-            report.rejected(),
+            rejected,
             path.display()
         );
     }
-    Ok(if report.rejected() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -213,6 +213,7 @@ pub struct SubjectAnswer {
 #[serde(deny_unknown_fields)]
 pub struct Suppression {
     /// Why.
+    #[cfg_attr(feature = "server", schema(min_length = 1, pattern = r"\S"))]
     pub because: String,
 }
 
@@ -230,10 +231,13 @@ pub struct Withdrawn {
 #[serde(deny_unknown_fields)]
 pub struct Anchor {
     /// The workstation's public key, 64 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{64}$"))]
     pub workstation: String,
     /// Rows of its audit.
+    #[cfg_attr(feature = "server", schema(minimum = 1))]
     pub rows: i64,
     /// Hash of the last one, 64 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{64}$"))]
     pub head: String,
 }
 

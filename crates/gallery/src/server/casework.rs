@@ -71,7 +71,7 @@ fn package_id(text: &str) -> Result<Uuid, Refusal> {
 
 /// What waits in a mailbox. The first token's user that asks for one owns it.
 #[utoipa::path(get, path = "/v1/casework/{mailbox}", security(("bearer" = [])),
-    params(("mailbox" = String, Path, description = "recipient's public key, 64 hexadecimal digits")),
+    params(("mailbox" = String, Path, pattern = "^[0-9a-f]{64}$", description = "recipient's public key, 64 hexadecimal digits")),
     responses((status = 200, body = Mailbox), (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json")))]
@@ -87,7 +87,7 @@ pub(super) async fn mailbox(
 
 /// Puts a package, an age file, into a mailbox. To repeat it is harmless.
 #[utoipa::path(put, path = "/v1/casework/{mailbox}/{package}", security(("bearer" = [])),
-    params(("mailbox" = String, Path), ("package" = Uuid, Path)),
+    params(("mailbox" = String, Path, pattern = "^[0-9a-f]{64}$"), ("package" = Uuid, Path)),
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses((status = 201, description = "It lies there"), (status = 200, description = "It was put before"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
@@ -119,7 +119,7 @@ pub(super) async fn put_package(
 
 /// A package of one's own mailbox.
 #[utoipa::path(get, path = "/v1/casework/{mailbox}/{package}", security(("bearer" = [])),
-    params(("mailbox" = String, Path), ("package" = Uuid, Path)),
+    params(("mailbox" = String, Path, pattern = "^[0-9a-f]{64}$"), ("package" = Uuid, Path)),
     responses((status = 200, content_type = "application/octet-stream", body = Vec<u8>),
         (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json")))]
@@ -139,7 +139,7 @@ pub(super) async fn fetch_package(
 
 /// Takes a package away that its recipient has. To repeat it is harmless.
 #[utoipa::path(delete, path = "/v1/casework/{mailbox}/{package}", security(("bearer" = [])),
-    params(("mailbox" = String, Path), ("package" = Uuid, Path)),
+    params(("mailbox" = String, Path, pattern = "^[0-9a-f]{64}$"), ("package" = Uuid, Path)),
     responses((status = 204, description = "It is gone"),
         (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 404, body = Problem, content_type = "application/problem+json")))]

@@ -150,6 +150,7 @@ pub(super) async fn enrol(
             path: "upload".into(),
             captured_on: asked.captured_on,
             agency: asked.agency,
+            image: None,
         };
         let encoded = job
             .check()
@@ -284,10 +285,13 @@ pub(super) async fn audit(
 ) -> Result<Json<Vec<AuditRow>>, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Audit).await?;
     let Query(page) = page.map_err(|e| Refusal::invalid("query-invalid", "Malformed query", e.body_text()))?;
+    if page.after < 0 || !(1..=1000).contains(&page.limit) {
+        return Err(Refusal::invalid("query-invalid", "Malformed query", "after is 0 or more, limit 1 to 1000."));
+    }
     blocking(&gallery, move |g| {
         let mut store = g.locked()?;
         store.audit(&token.user, &token.agency, "audit-read", &json!({ "after": page.after }))?;
-        Ok(Json(store.audit_rows(page.after, page.limit.clamp(1, 1000))?))
+        Ok(Json(store.audit_rows(page.after, page.limit)?))
     })
     .await
 }

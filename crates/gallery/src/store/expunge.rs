@@ -14,19 +14,19 @@ use super::{Enrolment, Store, StoreError, append_audit, now, sha256, write};
 const CERTIFICATE: &str = "corroborate.expungement.v1";
 
 /// The order that an expungement follows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Order {
     /// Number of the order, such as a court's.
+    #[schema(min_length = 1, pattern = r"\S")]
     pub order_reference: String,
     /// Who gave it.
+    #[schema(min_length = 1, pattern = r"\S")]
     pub authority: String,
 }
 
 /// What a certificate says. It names no person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Certificate {
     /// `corroborate.expungement.v1`.
     pub schema: String,
@@ -45,8 +45,7 @@ pub struct Certificate {
 }
 
 /// A certificate with its signature.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct CertificateFile {
     /// The certificate as the text that was signed: JSON after RFC 8785.
     pub text: String,

@@ -206,6 +206,17 @@ pub enum Change {
     Remove(i64),
 }
 
+/// A photograph on its way out of the gallery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Portrait {
+    /// JPEG.
+    pub photo: Vec<u8>,
+    /// Day of the photograph.
+    pub captured_on: Option<String>,
+    /// Agency.
+    pub agency: Option<String>,
+}
+
 /// What is in the gallery.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Stats {
@@ -874,6 +885,36 @@ impl Store {
             Ok(found)
         })?;
         found.filter(|(name, _)| !name.is_empty()).map(|(name, key)| photos.get(&key, &name)).transpose()
+    }
+
+    /// Photographs of a person, for another system; who takes them out is on the audit.
+    ///
+    /// # Errors
+    /// [`StoreError::Unknown`] when there is no such person or no photograph.
+    pub fn portraits(&mut self, subject: &str, actor: &str) -> Result<Vec<Portrait>, StoreError> {
+        let Self { db, photos } = self;
+        let rows = write(&mut **db, |db| {
+            let rows: Vec<(String, Vec<u8>, Portrait)> = all(
+                db,
+                "SELECT r.photo, k.key, r.captured_on, a.ori FROM record r
+                 JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
+                 JOIN subject_key k ON k.subject_no = r.subject_no
+                 LEFT JOIN agency a ON a.agency_no = r.agency_no
+                 WHERE s.subject_id = $1 AND r.photo <> '' ORDER BY r.record_id",
+                with![subject],
+                |r| {
+                    let (name, key) = (r.next()?, r.next()?);
+                    Ok((name, key, Portrait { photo: Vec::new(), captured_on: r.next()?, agency: r.next()? }))
+                },
+            )?;
+            if rows.is_empty() {
+                return Err(StoreError::Unknown("photograph of such a subject".to_owned()));
+            }
+            let detail = json!({ "subject_id": subject, "photographs": rows.len() });
+            append_audit(db, actor, "", "subject-exported", &detail)?;
+            Ok(rows)
+        })?;
+        rows.into_iter().map(|(name, key, rest)| Ok(Portrait { photo: photos.get(&key, &name)?, ..rest })).collect()
     }
 
     /// Candidates of a search whose records were expunged or suppressed since; `None` when `token` made no such search.
