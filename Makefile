@@ -7,7 +7,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz faults county
+.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults county
 
 setup:
 	@crates/xtask/setup.sh
@@ -75,7 +75,8 @@ faults: build
 # The gallery: power cuts, breaks, expungement under load, and a primary that dies.
 county: build
 	@$(BUILT)/county kills 100 && $(BUILT)/county resume 400 && $(BUILT)/county stress 1000 && \
-		$(BUILT)/county stress-postgres 1000 && $(BUILT)/county failover 2000
+		$(BUILT)/county stress-postgres 1000 && $(BUILT)/county failover 2000 && \
+		$(BUILT)/county contract 200 && $(BUILT)/county load 1000000
 
 bindings:
 	CORROBORATE_WRITE_BINDINGS=1 cargo test --workspace --bin corroborate up_to_date
@@ -85,6 +86,10 @@ fuzz: $(CACHE)/tools/cargo-fuzz-0.13.2/bin/cargo-fuzz
 	cd crates/faces && for target in decode detect; do mkdir -p fuzz/corpus/$$target && \
 		CORROBORATE_MODELS=$(CURDIR)/models RUSTC_BOOTSTRAP=1 $< run --target x86_64-unknown-linux-gnu $$target \
 		fuzz/corpus/$$target tests/files -- -max_total_time=1800 -timeout=30 -rss_limit_mb=3000 || exit 1; done
+
+fuzz-nist: $(CACHE)/tools/cargo-fuzz-0.13.2/bin/cargo-fuzz
+	cd crates/nist && mkdir -p fuzz/corpus/parse && RUSTC_BOOTSTRAP=1 $< run --target x86_64-unknown-linux-gnu parse \
+		fuzz/corpus/parse -- -max_total_time=$(or $(SECONDS),1800) -timeout=10 -rss_limit_mb=2000
 
 $(CACHE)/tools/cargo-fuzz-0.13.2/bin/cargo-fuzz:
 	cargo install --quiet --locked --root $(CACHE)/tools/cargo-fuzz-0.13.2 cargo-fuzz@0.13.2

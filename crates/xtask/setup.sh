@@ -54,5 +54,13 @@ if ! [ -f "$postgres/ready" ]; then
   touch "$postgres/ready"
 fi
 
+# Tries the gallery's served contract.
+schemathesis="${XDG_CACHE_HOME:-$HOME/.cache}/corroborate/tools/schemathesis-4.32.5"
+if ! [ -f "$schemathesis/ready" ]; then
+  say "schemathesis for tests"
+  python3 -m venv "$schemathesis" && "$schemathesis/bin/pip" install --quiet schemathesis==4.32.5
+  touch "$schemathesis/ready"
+fi
+
 say "models and meshes"
 cargo xtask fetch

@@ -159,6 +159,7 @@ pub async fn open_case(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
         let file = desk.case_for(id, &person)?;
         let detail = serde_json::json!({ "case": id, "number": file.purpose.case_number });
         desk.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), "case-opened", &detail)?))?;
+        desk.ask_soon();
         Ok(desk.answer(&file, &person))
     })
     .await

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::json;
@@ -50,6 +51,8 @@ pub struct Desk {
     photos: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
     /// Wakes the exchange of packages.
     pub exchange_due: Notify,
+    /// Whether the gallery is to be asked soon what it has withdrawn.
+    pub withdrawn_due: AtomicBool,
     /// Why packages do not move, if they do not.
     pub(crate) exchange_trouble: Mutex<String>,
     /// Where faces are in pictures that were asked for.
@@ -114,6 +117,7 @@ impl Desk {
             session: Mutex::new(None),
             photos: Mutex::new(HashMap::new()),
             exchange_due: Notify::new(),
+            withdrawn_due: AtomicBool::new(false),
             exchange_trouble: Mutex::new(String::new()),
             geometries: Mutex::new(HashMap::new()),
         })

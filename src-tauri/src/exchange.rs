@@ -3,12 +3,13 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio::time::timeout;
 
-use casework::{Clock, NoteId};
+use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
 use gallery::client::ClientError;
 use vault::{Card, PackageError, Settings, Taken, VaultError};
 
@@ -18,6 +19,9 @@ use crate::views::{ExchangeView, WorkstationLine};
 
 /// How long the workstation waits between two rounds when nothing calls for one.
 const PAUSE: Duration = Duration::from_secs(10);
+
+/// How often the gallery is asked what it has withdrawn from open examinations.
+const ASK_WITHDRAWN: Duration = Duration::from_secs(60);
 
 /// What one round did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -117,12 +121,21 @@ impl Desk {
     /// Rounds from the first sign-in for as long as the window is open; `tell` hears when something came in or left.
     pub async fn exchange(self: Arc<Self>, tell: impl Fn()) {
         self.exchange_due.notified().await;
+        let mut asked: Option<Instant> = None;
         loop {
             let round = self.exchange_round().await;
-            let moved = match &round {
+            let mut moved = match &round {
                 Ok(round) => round.sent + round.taken > 0,
                 Err(_) => false,
             };
+            let due = self.withdrawn_due.swap(false, Ordering::Relaxed);
+            if due || asked.is_none_or(|at| at.elapsed() > ASK_WITHDRAWN) {
+                // A gallery that is away is asked again.
+                if let Ok(changed) = self.ask_withdrawn().await {
+                    moved |= changed;
+                    asked = Some(Instant::now());
+                }
+            }
             let trouble = match round {
                 Ok(round) => round.refused.into_iter().next().unwrap_or_default(),
                 Err(error) => error.message,
@@ -138,6 +151,49 @@ impl Desk {
             // Woken, or after the pause: both begin the next round.
             let _ = timeout(PAUSE, self.exchange_due.notified()).await;
         }
+    }
+
+    /// Has the gallery asked soon what it has withdrawn.
+    pub fn ask_soon(&self) {
+        self.withdrawn_due.store(true, Ordering::Relaxed);
+        self.exchange_due.notify_one();
+    }
+
+    /// Asks the gallery which candidates of open examinations it has withdrawn; whether any case changed.
+    async fn ask_withdrawn(self: &Arc<Self>) -> Outcome<bool> {
+        let open = self
+            .in_vault(|desk| {
+                let cases = desk.with(|v| Ok(v.cases::<CaseFile>()?))?;
+                let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
+                Ok(open.filter_map(|file| Some((file.id, file.search()?.id))).collect::<Vec<_>>())
+            })
+            .await?;
+        let mut changed = false;
+        for (case, search) in open {
+            let withdrawn = match self.client()?.withdrawn(search.0).await {
+                Ok(withdrawn) => withdrawn,
+                // Made with another token or at another gallery.
+                Err(ClientError::Refused(problem)) if problem.status == 404 => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let withdrawn: Vec<CandidateId> = withdrawn.into_iter().map(CandidateId).collect();
+            changed |= self.in_vault(move |desk| desk.withdraw(case, &withdrawn)).await?;
+        }
+        Ok(changed)
+    }
+
+    fn withdraw(&self, case: CaseId, withdrawn: &[CandidateId]) -> Outcome<bool> {
+        let now = SystemClock.now();
+        self.with(|v| {
+            let mut file: CaseFile = v.case(case)?;
+            if !file.withdraw(withdrawn) {
+                return Ok(false);
+            }
+            let by = file.opened_by.clone();
+            let detail = json!({ "case": case, "candidates": withdrawn, "by": "gallery" });
+            v.put_case(case, &file, &by, now, Some(("candidates-withdrawn", detail)))?;
+            Ok(true)
+        })
     }
 
     /// What the settings show of the exchange.

@@ -214,6 +214,8 @@ pub struct CaseView {
     /// Everything that is missing before the note can be saved.
     pub gaps: Vec<Gap>,
     pub purpose: CaseDraft,
+    /// What the gallery took back since the search.
+    pub withdrawn: Option<String>,
     /// Words of the basis that a supervisor must be told of.
     pub sensitive: Vec<String>,
     pub case: Option<Case>,
@@ -451,6 +453,7 @@ impl CaseView {
             steps: Step::ALL.into_iter().map(|step| StepView { step, state: file.state(step) }).collect(),
             gaps: file.gaps(person, clock, policy),
             purpose: file.purpose.clone(),
+            withdrawn: file.withdrawn_in_words(),
             sensitive: casework::sensitive_terms(&file.purpose.basis.statement)
                 .into_iter()
                 .map(|t| format!("\u{201c}{}\u{201d} names {}", t.word, t.names))

@@ -50,14 +50,14 @@ impl Place {
     }
 }
 
-/// Fills a store with random people, and issues a token.
-fn seed(store: &mut Store, people: u64) -> anyhow::Result<String> {
+/// Fills a store with random people, with photographs or without, and issues a token.
+fn seed(store: &mut Store, people: u64, photographs: bool) -> anyhow::Result<String> {
     for first in (0..people).step_by(1000) {
         let batch: Vec<Enrolment> = (first..people.min(first + 1000))
             .map(|person| Enrolment {
                 subject: subject(person),
                 source_sha256: format!("{person:064x}"),
-                photo: format!("photograph of {person}").into_bytes(),
+                photo: if photographs { format!("photograph of {person}").into_bytes() } else { Vec::new() },
                 captured_on: None,
                 agency: Some("CA0190000".to_owned()),
                 model: MODEL.to_owned(),
@@ -71,7 +71,7 @@ fn seed(store: &mut Store, people: u64) -> anyhow::Result<String> {
 
 /// As [`seed`], from within asynchronous code: the store blocks, also when it is dropped.
 fn seeded(place: &Place, people: u64) -> anyhow::Result<String> {
-    tokio::task::block_in_place(|| seed(&mut place.store()?, people))
+    tokio::task::block_in_place(|| seed(&mut place.store()?, people, true))
 }
 
 fn subject(person: u64) -> String {
@@ -344,6 +344,35 @@ pub fn resume(folder: &Path, photographs: u64) -> anyhow::Result<Resume> {
     Ok(count)
 }
 
+/// On how many of five searches pgvector, comparing every row, lists the same subjects in the same order.
+async fn pgvector(
+    cluster: &Cluster,
+    http: &reqwest::Client,
+    url: &str,
+    token: &str,
+    people: u64,
+) -> anyhow::Result<u64> {
+    let text = |values: &[f32]| format!("[{}]", values.iter().map(f32::to_string).collect::<Vec<_>>().join(","));
+    let mut sql = format!(
+        "CREATE EXTENSION IF NOT EXISTS vector; CREATE TABLE cross_check (person BIGINT, v vector({DIM}));
+         ALTER TABLE cross_check ALTER COLUMN v SET STORAGE PLAIN;\n"
+    );
+    for person in 0..people {
+        sql += &format!("INSERT INTO cross_check VALUES ({person}, '{}');\n", text(&template(person, DIM)));
+    }
+    cluster.sql(&format!("BEGIN; {sql} COMMIT;"))?;
+    let mut same = 0;
+    for person in 0..5.min(people) {
+        let probe = text(&view(person, DIM));
+        let listed = format!("SELECT person FROM cross_check ORDER BY v <#> '{probe}', person LIMIT 20");
+        let theirs: Vec<String> =
+            cluster.sql(&listed)?.lines().map(|n| Ok(subject(n.parse()?))).collect::<anyhow::Result<_>>()?;
+        let ours = search(http, url, token, &request(person)).await?;
+        same += u64::from(ours == Ok(theirs));
+    }
+    Ok(same)
+}
+
 /// What [`failover`] counted.
 #[derive(Debug, Default)]
 pub struct Failover {
@@ -363,6 +392,8 @@ pub struct Failover {
     pub same: u64,
     /// Searches on which they did not.
     pub different: u64,
+    /// Searches, of 5, on which pgvector without an index gave the same list.
+    pub pgvector: u64,
     /// Whether a write waited for the standby that was down, and came through once it was back.
     pub waited_for_standby: bool,
 }
@@ -395,6 +426,8 @@ pub async fn failover(folder: &Path, people: u64) -> anyhow::Result<Failover> {
         let same = lists[0].is_ok() && lists.windows(2).all(|pair| pair[0] == pair[1]);
         *(if same { &mut count.same } else { &mut count.different }) += 1;
     }
+
+    count.pgvector = pgvector(&cluster, &http, &one_url, &token, people).await?;
 
     // Without its standby the primary acknowledges nothing: a search, which is audited first, waits.
     let photographs = Photographs::new()?;
@@ -477,4 +510,92 @@ pub async fn failover(folder: &Path, people: u64) -> anyhow::Result<Failover> {
     let there: BTreeSet<&str> = there.lines().collect();
     count.lost = acknowledged.iter().filter(|n| !there.contains(format!("F-{n:05}").as_str())).count() as u64;
     Ok(count)
+}
+
+/// Schemathesis against the served contract with `examples` requests an operation; gives its summary.
+///
+/// # Errors
+/// When it finds an answer that the contract does not describe, or an error of the service.
+pub fn contract(folder: &Path, examples: u64) -> anyhow::Result<String> {
+    let place = Place { data: folder.join("data"), postgres: None };
+    let token = seed(&mut place.store()?, 30, true)?;
+    let (_running, url) = place.serve("127.0.0.1:0")?;
+    let program = xtask::cache()?.join("tools/schemathesis-4.32.5/bin/schemathesis");
+    let run = Command::new(program)
+        .arg("run")
+        .arg(format!("{url}/openapi.json"))
+        .args(["--header", &format!("Authorization: Bearer {token}"), "--no-color", "--seed", "1"])
+        .args(["--max-examples", &examples.to_string()])
+        // What a template, a photograph or an encrypted package is cannot be said in a schema.
+        .args(["--exclude-checks", "positive_data_acceptance"])
+        .current_dir(folder)
+        .output()
+        .context("schemathesis is missing; run `make setup`")?;
+    let said = String::from_utf8_lossy(&run.stdout).into_owned();
+    let errors = std::fs::read_to_string(place.data.join("log"))?.matches("\"level\":\"ERROR\"").count();
+    ensure!(run.status.success() && errors == 0, "{said}\n{errors} errors in the service's log");
+    let cases = said.lines().skip_while(|line| !line.starts_with("Test cases:")).nth(1).unwrap_or_default();
+    let operations = said.lines().find(|line| line.trim().starts_with("Tested:")).unwrap_or_default();
+    Ok(format!("schemathesis: {} operations, {}, 0 errors in the log", operations.trim(), cases.trim()))
+}
+
+/// What [`load`] measured.
+#[derive(Debug, Default)]
+pub struct Load {
+    /// Templates in the gallery.
+    pub templates: u64,
+    /// Seconds from the start of the program to its first answer, with the index on disk.
+    pub start: f64,
+    /// Searches answered in the time.
+    pub searches: u64,
+    /// Searches a second.
+    pub per_second: f64,
+    /// Median and 99th percentile of a search over HTTP, in milliseconds.
+    pub milliseconds: [f64; 2],
+    /// Bytes of the service in memory, per template.
+    pub resident: f64,
+}
+
+/// `clients` search a gallery of `people` templates over HTTP for `seconds`.
+///
+/// # Errors
+/// When the service cannot be started or refuses.
+pub async fn load(folder: &Path, people: u64, clients: u64, seconds: u64) -> anyhow::Result<Load> {
+    let place = Place { data: folder.join("data"), postgres: None };
+    let token = tokio::task::block_in_place(|| seed(&mut place.store()?, people, false))?;
+    // The first start builds the index, the second finds it.
+    let (first, _) = place.serve("127.0.0.1:0")?;
+    first.stop()?;
+    let began = Instant::now();
+    let (running, url) = place.serve("127.0.0.1:0")?;
+    let mut measured = Load { templates: people, start: began.elapsed().as_secs_f64(), ..Load::default() };
+    let http = client()?;
+    let (end, times) = (Instant::now() + Duration::from_secs(seconds), Mutex::new(Vec::new()));
+    let searching = |client: u64| {
+        let (http, url, token, times) = (&http, &url, &token, &times);
+        async move {
+            let mut person = client;
+            while Instant::now() < end {
+                person = (person + 7919) % people;
+                let body = request(person);
+                let start = Instant::now();
+                let listed = search(http, url, token, &body).await?;
+                ensure!(listed.is_ok_and(|l| l.first() == Some(&subject(person))), "not the mated person first");
+                times.lock().map_err(|_| anyhow::anyhow!("a client stopped"))?.push(start.elapsed().as_secs_f64());
+            }
+            Ok(())
+        }
+    };
+    let start = Instant::now();
+    together((0..clients).map(searching).collect()).await?;
+    let mut times = times.into_inner()?;
+    times.sort_by(f64::total_cmp);
+    measured.searches = times.len() as u64;
+    measured.per_second = times.len() as f64 / start.elapsed().as_secs_f64();
+    measured.milliseconds = [0.5, 0.99].map(|share| 1e3 * times[((times.len() - 1) as f64 * share) as usize]);
+    let status = std::fs::read_to_string(format!("/proc/{}/status", running.id()))?;
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no memory figure")?;
+    let kib: f64 = resident.trim().trim_end_matches(" kB").trim().parse()?;
+    measured.resident = kib * 1024.0 / people as f64;
+    Ok(measured)
 }

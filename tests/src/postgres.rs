@@ -1,5 +1,6 @@
 //! A real PostgreSQL: a primary and, where wanted, a synchronous standby.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -206,9 +207,18 @@ impl Server {
     }
 
     fn sql(&self, programs: &Path, sql: &str) -> anyhow::Result<String> {
-        let asked = Command::new(programs.join("psql"))
-            .args(["-h", "127.0.0.1", "-U", "gallery", "-d", "postgres", "-Atc", sql, "-p", &self.port.to_string()])
-            .output()?;
+        let mut psql = Command::new(programs.join("psql"))
+            .args(["-h", "127.0.0.1", "-U", "gallery", "-d", "postgres", "-At", "-v", "ON_ERROR_STOP=1", "-f", "-"])
+            .args(["-q", "-p", &self.port.to_string()])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut input = psql.stdin.take().context("no input")?;
+        // A server that is not there ends psql before it has read everything.
+        drop(input.write_all(sql.as_bytes()));
+        drop(input);
+        let asked = psql.wait_with_output()?;
         done(&asked, "psql")?;
         Ok(String::from_utf8(asked.stdout)?)
     }

@@ -59,6 +59,17 @@ impl Running {
         self.end();
     }
 
+    /// Asks the program to end, as an operator does, and waits until it has.
+    ///
+    /// # Errors
+    /// When it cannot be asked.
+    pub fn stop(mut self) -> anyhow::Result<()> {
+        let asked = Command::new("kill").args(["-TERM", &self.id().to_string()]).status()?;
+        anyhow::ensure!(asked.success(), "{} cannot be asked to end", self.name);
+        self.child.wait()?;
+        Ok(())
+    }
+
     fn end(&mut self) {
         drop(self.child.kill());
         drop(self.child.wait());

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 
 use crate::process::{Running, programs};
 
@@ -165,12 +167,31 @@ impl Service {
     /// When the store cannot be written.
     pub fn spoil_photo(&self, candidate: &str) -> anyhow::Result<()> {
         let db = rusqlite::Connection::open(self.data.path().join("gallery.sqlite"))?;
-        let name: String = db.query_row(
-            "SELECT photo FROM record JOIN search_candidate USING (record_id) WHERE candidate_id = ?1",
+        let (name, key): (String, Vec<u8>) = db.query_row(
+            "SELECT photo, key FROM record JOIN search_candidate USING (record_id) JOIN subject_key USING (subject_no)
+             WHERE candidate_id = ?1",
             [candidate],
-            |r| r.get(0),
+            |r| Ok((r.get(0)?, r.get(1)?)),
         )?;
-        std::fs::write(self.data.path().join("photos").join(&name[..2]).join(&name), "no photograph")?;
+        let nonce = [0; 12];
+        let cipher = ChaCha20Poly1305::new_from_slice(&key)?;
+        let sealed = cipher.encrypt(Nonce::from_slice(&nonce), &b"no photograph"[..]);
+        let sealed = sealed.map_err(|_| anyhow::anyhow!("it cannot be encrypted"))?;
+        std::fs::write(self.data.path().join("photos").join(&name[..2]).join(&name), [&nonce[..], &sealed].concat())?;
+        Ok(())
+    }
+
+    /// Expunges a person beside the running service, as the gallery's operator does.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub fn expunge(&self, subject: &str) -> anyhow::Result<()> {
+        let done = Command::new(programs()?.join("gallery"))
+            .args(["expunge", "--data"])
+            .arg(self.data.path())
+            .arg(subject)
+            .output()?;
+        ensure!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
         Ok(())
     }
 

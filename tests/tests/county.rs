@@ -36,5 +36,14 @@ fn nobody_is_seen_after_an_expungement_returned() {
 #[test]
 fn a_promoted_standby_has_every_acknowledged_enrolment_and_the_same_answers() {
     let said = trial("failover", "300");
-    assert!(said.contains("20 lists the same, 0 different") && said.contains(", 0 lost"), "{said}");
+    assert!(
+        said.contains("20 lists the same, 0 different; pgvector the same on 5") && said.contains(", 0 lost"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_served_contract_holds() {
+    let said = trial("contract", "5");
+    assert!(said.contains("0 errors in the log"), "{said}");
 }

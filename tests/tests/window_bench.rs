@@ -312,10 +312,15 @@ async fn a_power_cut_in_mid_examination_loses_nothing_that_was_recorded() {
     w.wait("main[aria-busy=false]").await.unwrap();
     w.kill();
 
+    // A court orders one of the listed people removed meanwhile: the workstation is told when the case is opened.
+    let gone = service.listed().unwrap().into_iter().find(|(c, _)| c == sound[3]).unwrap().1;
+    service.expunge(&gone).unwrap();
     let w = Window::open(&station, &[]).await.unwrap();
     detective::sign_in(&w, "R. Alvarez", PASSPHRASE).await.unwrap();
     detective::open_case(&w, CASE_NUMBER).await.unwrap();
     w.wait("[data-candidate]").await.unwrap();
+    let told = w.wait_text("[data-test=withdrawn]", "withdrawn a candidate of this list").await.unwrap();
+    assert!(!told.contains("lead"), "{told}");
     assert_eq!(w.attributes("[data-candidate]", "data-candidate").await.unwrap(), order, "the same order");
     assert_eq!(w.count("[data-concluded=exclusion]").await.unwrap(), 1);
     detective::open_candidate(&w, sound[1]).await.unwrap();

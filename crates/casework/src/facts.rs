@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Agreement, Conclusion, ContradictionAnswer, EntryId, ExaminationRecord, Finding, NoteContent, Outcome, ProbeSource,
-    Purpose, SearchFilters, SearchRecord, Standing,
+    Agreement, CandidateId, Conclusion, ContradictionAnswer, EntryId, ExaminationRecord, Finding, NoteContent, Outcome,
+    ProbeSource, Purpose, SearchFilters, SearchRecord, Standing,
 };
 
 /// One fact of a note.
@@ -130,6 +130,10 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
             ),
         );
     }
+    let lead_withdrawn = matches!(note.outcome, Outcome::Lead { candidate, .. } if note.withdrawn.contains(&candidate));
+    if let Some(said) = withdrawn(&note.withdrawn, lead_withdrawn) {
+        tell("Withdrawn by the gallery", said);
+    }
     if let Outcome::Lead { conclusion, .. } = note.outcome {
         tell("Verification", verified(note, conclusion));
         tell("Corroboration", corroborated(note));
@@ -153,6 +157,22 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
         }
     }
     facts
+}
+
+/// What the gallery took back, in a sentence.
+pub(crate) fn withdrawn(candidates: &[CandidateId], lead: bool) -> Option<String> {
+    let count = match candidates.len() {
+        0 => return None,
+        1 => "a candidate of this list".to_owned(),
+        n => format!("{n} candidates of this list"),
+    };
+    let lead = if lead {
+        " The lead is one of them: the record that it rests on is no longer in the gallery. Tell your supervisor before \
+         anything rests on it."
+    } else {
+        ""
+    };
+    Some(format!("Since the search the gallery has withdrawn {count}: the record was expunged or suppressed.{lead}"))
 }
 
 fn entry_name(note: &NoteContent, id: EntryId) -> String {

@@ -3,11 +3,11 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Attachment, Blind, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Decision, Disposition, Entry,
-    EntryId, Examination, FaceBox, Fact, Finding, FurtherDraft, Gap, Gaps, ImageFacts, Moment, NoteContent, NoteDraft,
-    NoteId, Person, PersonRef, Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource,
-    QualityFinding, ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit, SearchRecord, Standing,
-    VerificationState, VerificationTask, facts, said,
+    Attachment, Blind, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Decision,
+    Disposition, Entry, EntryId, Examination, FaceBox, Fact, Finding, FurtherDraft, Gap, Gaps, ImageFacts, Moment,
+    NoteContent, NoteDraft, NoteId, Person, PersonRef, Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId,
+    ProbeRecord, ProbeSource, QualityFinding, ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit,
+    SearchRecord, Standing, VerificationState, VerificationTask, facts, facts::withdrawn, said,
 };
 
 /// The steps of a case, in order.
@@ -159,6 +159,9 @@ pub struct CaseFile {
     /// Reviews that returned a note of this case, oldest first.
     #[serde(default)]
     pub returned: Vec<ReviewContent>,
+    /// Candidates whose records the gallery has withdrawn since the search: expunged or suppressed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<CandidateId>,
 }
 
 /// A copy of the probe that is prepared for a search of its own.
@@ -204,7 +207,25 @@ impl CaseFile {
             note: NoteForm::default(),
             sealed: None,
             returned: Vec::new(),
+            withdrawn: Vec::new(),
         }
+    }
+
+    /// Notes that the gallery has withdrawn candidates of the latest search; `false` when that was known, the case is
+    /// sealed, or they are not on its list.
+    pub fn withdraw(&mut self, candidates: &[CandidateId]) -> bool {
+        let Some(search) = self.searches.last().filter(|_| self.sealed.is_none()) else { return false };
+        let listed =
+            candidates.iter().filter(|c| search.candidates.ids().any(|id| id == **c) && !self.withdrawn.contains(c));
+        let fresh: Vec<CandidateId> = listed.copied().collect();
+        self.withdrawn.extend(&fresh);
+        !fresh.is_empty()
+    }
+
+    /// What an examiner must know of withdrawn candidates, in a sentence.
+    pub fn withdrawn_in_words(&self) -> Option<String> {
+        let lead = self.examination.as_ref().and_then(|e| e.work().lead);
+        withdrawn(&self.withdrawn, lead.filter(|lead| self.withdrawn.contains(lead)).is_some())
     }
 
     /// The latest search.
@@ -670,6 +691,7 @@ impl CaseFile {
             checklist: self.checklist.clone(),
             standings: self.standings(),
             amends: draft.amends,
+            withdrawn: draft.withdrawn,
             facts: Vec::new(),
         })
     }
@@ -750,6 +772,7 @@ impl CaseFile {
             reason: self.note.reason.clone(),
             narrative: self.note.narrative.clone(),
             amends: self.returned.iter().map(|review| review.note).collect(),
+            withdrawn: self.withdrawn.clone(),
         }
     }
 

@@ -1,9 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Case, Checklist, Clock, CompleteChecklist, ConcludedExamination, Details, EntryId, ExaminationRecord, Fact, Gap,
-    Gaps, LEAD_STATEMENT, Moment, NoteId, Outcome, Person, PersonRef, ProbeRecord, Role, Scope, SearchRecord, Standing,
-    Verification, facts, said, took_part,
+    CandidateId, Case, Checklist, Clock, CompleteChecklist, ConcludedExamination, Details, EntryId, ExaminationRecord,
+    Fact, Gap, Gaps, LEAD_STATEMENT, Moment, NoteId, Outcome, Person, PersonRef, ProbeRecord, Role, Scope,
+    SearchRecord, Standing, Verification, facts, said, took_part,
 };
 
 /// How a note disposes of what the search brought. None of them means an arrest.
@@ -59,6 +59,8 @@ pub struct NoteDraft {
     pub narrative: String,
     /// Notes of this case that were returned by a reviewer, oldest first.
     pub amends: Vec<NoteId>,
+    /// Candidates whose records the gallery has withdrawn since the search.
+    pub withdrawn: Vec<CandidateId>,
 }
 
 /// Everything that a sealed note says. It can be read by anybody; it cannot become a
@@ -101,6 +103,9 @@ pub struct NoteContent {
     /// Notes of this case that were returned by a reviewer and that this one amends, oldest first.
     #[serde(default)]
     pub amends: Vec<NoteId>,
+    /// Candidates whose records the gallery has withdrawn since the search: expunged or suppressed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<CandidateId>,
     /// What the record shows, in sentences that the program wrote.
     #[serde(default)]
     pub facts: Vec<Fact>,
@@ -192,6 +197,7 @@ impl CaseNote {
                     checklist: checklist.checklist().clone(),
                     standings: checklist.standings().to_vec(),
                     amends: draft.amends,
+                    withdrawn: draft.withdrawn,
                     facts: Vec::new(),
                 };
                 content.facts = facts(&content);

@@ -358,6 +358,7 @@ pub fn note_draft() -> NoteDraft {
         reason: String::new(),
         narrative: "One candidate examined; nothing independent found.".to_owned(),
         amends: Vec::new(),
+        withdrawn: Vec::new(),
     }
 }
 

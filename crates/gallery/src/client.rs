@@ -7,7 +7,7 @@ use reqwest::{Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::wire::{Info, Mailbox, Problem, SearchAnswer, SearchRequest};
+use crate::wire::{Info, Mailbox, Problem, SearchAnswer, SearchRequest, Withdrawn};
 
 /// Most bytes of a JSON answer.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
@@ -139,6 +139,16 @@ impl Client {
     pub async fn photo(&self, path: &str) -> Result<Vec<u8>, ClientError> {
         let response = self.send(self.http.get(self.at(path)?)).await?;
         self.body(response, MAX_PHOTO).await
+    }
+
+    /// Candidates of an own search whose records were expunged or suppressed since.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn withdrawn(&self, search: Uuid) -> Result<Vec<Uuid>, ClientError> {
+        let answer: Withdrawn = self.json(self.http.get(self.at(&format!("/v1/searches/{search}/withdrawn"))?)).await?;
+        let read = answer.candidates.iter().map(|id| id.parse());
+        read.collect::<Result<_, _>>().map_err(|_| ClientError::Garbage("a candidate has no identity".to_owned()))
     }
 
     /// Puts a package into a mailbox of the department's desk. To repeat it is harmless.

@@ -98,8 +98,22 @@ impl Service {
             .unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = format!("http://{}/v1", line.trim().strip_prefix("listening on ").unwrap());
+        let scheme = if arguments.contains(&"--tls-cert") { "https" } else { "http" };
+        let url = format!("{scheme}://{}/v1", line.trim().strip_prefix("listening on ").unwrap());
         Self { data, child, url, http: Client::builder().no_proxy().build().unwrap() }
+    }
+
+    /// Over TLS, trusting `authority` alone, with a client's certificate where one is given.
+    fn over_tls(&self, authority: &Path, client: Option<&Path>) -> Client {
+        let read = |path: &Path| std::fs::read(path).unwrap();
+        let mut builder = Client::builder()
+            .no_proxy()
+            .tls_certs_only([reqwest::Certificate::from_pem(&read(&authority.join("ca.pem"))).unwrap()]);
+        if let Some(client) = client {
+            let pem = [read(&client.with_extension("pem")), read(&client.with_extension("key"))].concat();
+            builder = builder.identity(reqwest::Identity::from_pem(&pem).unwrap());
+        }
+        builder.build().unwrap()
     }
 
     fn token(&self) -> String {
@@ -355,4 +369,176 @@ async fn a_desk_keeps_ciphertext_for_its_recipient_once() {
     let refused =
         without.http.get(format!("{}{box_path}", without.url)).bearer_auth(without.token()).send().await.unwrap();
     assert_eq!(refused.json::<Value>().await.unwrap()["code"], "no-desk");
+}
+
+#[tokio::test]
+async fn an_expungement_is_certified_and_a_suppression_is_lifted_again() {
+    let service = Service::start();
+    let token = service.token();
+    let found: Value = service.search(&token, &request(3)).await.json().await.unwrap();
+    let search = found["search_id"].as_str().unwrap();
+    let candidate = found["candidates"][0]["candidate_id"].as_str().unwrap();
+    let withdrawn =
+        async || -> Value { service.get(&format!("/searches/{search}/withdrawn"), &token).await.json().await.unwrap() };
+    assert_eq!(withdrawn().await, json!({ "candidates": [] }));
+    let post = async |path: &str, body: Value| {
+        service.http.post(format!("{}{path}", service.url)).bearer_auth(&token).json(&body).send().await.unwrap()
+    };
+    let without_reason = post("/subjects/S-003/suppression", json!({ "because": " " })).await;
+    assert_eq!(problem(without_reason).await, (422, "reason-required".to_owned()));
+    let suppressed = post("/subjects/S-003/suppression", json!({ "because": "identity theft" })).await;
+    assert_eq!(suppressed.status(), StatusCode::NO_CONTENT);
+    assert_eq!(withdrawn().await, json!({ "candidates": [candidate] }));
+    let first = async || -> Value {
+        service.search(&token, &request(3)).await.json::<Value>().await.unwrap()["candidates"][0]["subject_id"].clone()
+    };
+    assert_ne!(first().await, "S-003");
+    let lift = service.http.delete(format!("{}/subjects/S-003/suppression", service.url)).bearer_auth(&token);
+    assert_eq!(lift.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    assert_eq!(first().await, "S-003");
+
+    let order = json!({ "order_reference": "2026-EX-17", "authority": "Superior Court" });
+    let no_order = post("/subjects/S-003/expungement", json!({ "order_reference": "", "authority": "x" })).await;
+    assert_eq!(problem(no_order).await, (422, "order-required".to_owned()));
+    let certified = post("/subjects/S-003/expungement", order.clone()).await;
+    assert_eq!(certified.status(), StatusCode::OK);
+    let file = service.data.path().join("certificate.json");
+    std::fs::write(&file, certified.bytes().await.unwrap()).unwrap();
+    let said = gallery(&["verify-certificate"], &[&file]);
+    let said = String::from_utf8(said.stdout).unwrap();
+    assert!(said.contains("1 record(s) removed") && said.contains("2026-EX-17 of Superior Court"), "{said}");
+    assert!(!std::fs::read_to_string(&file).unwrap().contains("S-003"), "it names nobody");
+    let altered = std::fs::read_to_string(&file).unwrap().replace("2026-EX-17", "2026-EX-18");
+    std::fs::write(&file, altered).unwrap();
+    assert_eq!(gallery(&["verify-certificate"], &[&file]).status.code(), Some(1));
+    for unknown in ["S-003", "S-none"] {
+        let again = post(&format!("/subjects/{unknown}/expungement"), order.clone()).await;
+        assert_eq!(problem(again).await, (404, "not-found".to_owned()));
+    }
+    assert_eq!(withdrawn().await, json!({ "candidates": [candidate] }));
+
+    // The same photograph again: only with somebody's word that the order no longer holds.
+    let photo = std::fs::read(enrolled().join("people/S-003/front.png")).unwrap();
+    let enrol = async |query: &str| {
+        let path = format!("{}/subjects?subject_id=S-900{query}", service.url);
+        service.http.post(path).bearer_auth(&token).body(photo.clone()).send().await.unwrap()
+    };
+    assert_eq!(problem(enrol("").await).await, (409, "expunged".to_owned()));
+    assert_eq!(problem(enrol("&captured_on=2024-13-01").await).await, (422, "captured-on".to_owned()));
+    assert_eq!(enrol("&override_expunged=true").await.status(), StatusCode::CREATED);
+    assert_eq!(enrol("").await.status(), StatusCode::OK, "a repeat is harmless");
+    assert_eq!(first().await, "S-900");
+    assert!(gallery(&["audit", "verify", "--data"], &[service.data.path()]).status.success());
+}
+
+#[tokio::test]
+async fn the_command_line_expunges_beside_a_running_service() {
+    let service = Service::start();
+    let token = service.token();
+    let done = gallery(&["expunge", "--order", "7", "--authority", "Court", "S-004", "--data"], &[service.data.path()]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    let certificate: Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert!(certificate["signature"].is_string());
+    let after: Value = service.search(&token, &request(4)).await.json().await.unwrap();
+    assert!(after["candidates"].as_array().unwrap().iter().all(|c| c["subject_id"] != "S-004"));
+}
+
+#[tokio::test]
+async fn an_agency_searches_within_its_purposes_and_limits() {
+    let service = Service::start();
+    let token = service.token();
+    let rule = ["agency", "LOCAL0000", "--purposes", "felony,missing-person", "--searches-a-day", "2", "--data"];
+    assert!(gallery(&rule, &[service.data.path()]).status.success());
+    let mut other = request(1);
+    other["purpose"] = json!("deceased-identification");
+    assert_eq!(problem(service.search(&token, &other).await).await, (403, "purpose-not-allowed".to_owned()));
+    for _ in 0..2 {
+        assert_eq!(service.search(&token, &request(1)).await.status(), StatusCode::OK);
+    }
+    assert_eq!(problem(service.search(&token, &request(1)).await).await, (429, "rate-limited".to_owned()));
+    let audit: Value = service.get("/audit?limit=1000", &token).await.json().await.unwrap();
+    let alarms = audit.as_array().unwrap().iter().filter(|row| row["action"] == "alarm-limit").count();
+    assert_eq!(alarms, 1);
+}
+
+#[tokio::test]
+async fn a_client_certificate_stands_in_for_a_token_until_it_is_revoked() {
+    let folder = tempfile::tempdir().unwrap();
+    let ca = folder.path().join("ca");
+    let file = |name: &str| ca.join(name).to_str().unwrap().to_owned();
+    assert!(gallery(&["cert", "authority", "--out"], &[&ca]).status.success());
+    assert_eq!(gallery(&["cert", "authority", "--out"], &[&ca]).status.code(), Some(1), "a key is never overwritten");
+    assert!(gallery(&["cert", "server", "--name", "127.0.0.1", "--authority"], &[&ca]).status.success());
+    let service = Service::start_with(&[
+        "--tls-cert",
+        &file("127.0.0.1.pem"),
+        "--tls-key",
+        &file("127.0.0.1.key"),
+        "--client-ca",
+        &file("ca.pem"),
+    ]);
+    let ask = ["cert", "client", "--agency", "CA0190000", "--user", "alvarez", "--authority"];
+    let issued = gallery(&[&ask[..], &[ca.to_str().unwrap(), "--data"]].concat(), &[service.data.path()]);
+    let id = String::from_utf8(issued.stdout).unwrap().split_whitespace().next().unwrap().to_owned();
+    let known = service.over_tls(&ca, Some(&ca.join("alvarez")));
+    let search = async |http: &Client| http.post(format!("{}/searches", service.url)).json(&request(1)).send().await;
+    assert_eq!(search(&known).await.unwrap().status(), StatusCode::OK);
+    assert_eq!(search(&service.over_tls(&ca, None)).await.unwrap().status(), StatusCode::UNAUTHORIZED);
+    let by_token = service.over_tls(&ca, None);
+    let info = by_token.get(format!("{}/info", service.url)).bearer_auth(service.token()).send().await.unwrap();
+    assert_eq!(info.status(), StatusCode::OK, "a token is enough");
+    // Of another authority: the handshake fails.
+    let other = folder.path().join("other");
+    assert!(gallery(&["cert", "authority", "--out"], &[&other]).status.success());
+    let stray = gallery(&[&ask[..], &[other.to_str().unwrap(), "--data"]].concat(), &[folder.path()]);
+    assert!(stray.status.success());
+    assert!(search(&service.over_tls(&ca, Some(&other.join("alvarez")))).await.is_err());
+    assert!(gallery(&["token", "revoke", "--data"], &[service.data.path(), Path::new(&id)]).status.success());
+    let again = service.over_tls(&ca, Some(&ca.join("alvarez")));
+    assert_eq!(search(&again).await.unwrap().status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn audit_heads_are_deposited_and_metrics_name_nobody() {
+    let service = Service::start();
+    let token = service.token();
+    let deposit = async |body: Value| {
+        service.http.post(format!("{}/anchors", service.url)).bearer_auth(&token).json(&body).send().await.unwrap()
+    };
+    let head = json!({ "workstation": "ab".repeat(32), "rows": 12, "head": "cd".repeat(32) });
+    assert_eq!(deposit(head).await.status(), StatusCode::NO_CONTENT);
+    let bad = json!({ "workstation": "x", "rows": 12, "head": "cd".repeat(32) });
+    assert_eq!(problem(deposit(bad).await).await, (422, "anchor-invalid".to_owned()));
+    let audit: Value = service.get("/audit?limit=1000", &token).await.json().await.unwrap();
+    assert!(audit.as_array().unwrap().iter().any(|row| row["action"] == "anchor"));
+    service.search(&token, &request(6)).await;
+    let metrics = service.http.get(format!("{}/metrics", service.url)).send().await.unwrap().text().await.unwrap();
+    assert!(
+        metrics.contains("gallery_requests_total{method=\"POST\",route=\"/v1/searches\",status=\"200\"} 1"),
+        "{metrics}"
+    );
+    assert!(metrics.contains("gallery_index_templates 24"), "{metrics}");
+    assert!(!metrics.contains("S-0") && !metrics.contains("LOCAL0000"));
+}
+
+#[test]
+fn booking_files_go_out_and_come_in_and_malformed_ones_are_refused_with_their_position() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    copy(&enrolled().join("data"), &data);
+    let file = folder.path().join("S-002.an2");
+    let out = file.to_str().unwrap();
+    assert!(gallery(&["export", "S-002", "--out", out, "--data"], &[&data]).status.success());
+    let other = folder.path().join("other");
+    let broken = folder.path().join("broken.an2");
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes.truncate(bytes.len() - 7);
+    std::fs::write(&broken, bytes).unwrap();
+    let done = gallery(&["import", "--json", "--data"], &[&other, &file, &broken]);
+    assert_eq!(done.status.code(), Some(1), "a file that failed is a failure");
+    let said = String::from_utf8(done.stdout).unwrap();
+    let lines: Vec<Value> = said.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(lines[0]["error"]["code"], "nist-malformed");
+    assert!(lines[0]["error"]["message"].as_str().unwrap().starts_with("malformed at byte "), "{said}");
+    assert_eq!((&lines[1]["enrolled"], &lines[1]["failed"]), (&json!(1), &json!(1)));
 }

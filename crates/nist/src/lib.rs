@@ -223,19 +223,13 @@ impl Transaction {
                 body.extend(format!("{}.{number:03}:", record.kind).bytes());
                 body.extend(value);
             };
-            if at > 0 {
-                put(2, format!("{:02}", at - 1).as_bytes());
-            }
-            let mut others: Vec<&(u32, Vec<u8>)> =
-                record.fields.iter().filter(|(n, _)| *n > 2 || (at == 0 && *n == 2)).collect();
-            others.sort_by_key(|(n, _)| *n);
-            for (number, value) in others {
-                if !(at == 0 && *number == 3) {
-                    put(*number, value);
-                }
-                if at == 0 && *number == 2 {
-                    put(3, &listed);
-                }
+            // The transaction's contents, or the record's number; an image is last, because it may hold anything.
+            let made = if at == 0 { (3, listed.clone()) } else { (2, format!("{:02}", at - 1).into_bytes()) };
+            let mut fields: Vec<&(u32, Vec<u8>)> =
+                record.fields.iter().filter(|(n, _)| *n != 1 && *n != made.0).chain([&made]).collect();
+            fields.sort_by_key(|(n, _)| (*n == DATA, *n));
+            for (number, value) in fields {
+                put(*number, value);
             }
             let head = format!("{}.001:", record.kind);
             // The length counts its own digits.

@@ -1,8 +1,8 @@
 //! The gallery's trials, whole: `county kills 100`, `county resume 400`, `county stress 1000`, `county
-//! stress-postgres 1000`, `county failover`. Each prints its counts; what may not happen makes it fail.
+//! stress-postgres 1000`, `county failover`, `county contract`. Each prints its counts; what may not happen makes it fail.
 
 use anyhow::ensure;
-use whole_product::county::{Place, failover, kills, resume, stress};
+use whole_product::county::{Place, contract, failover, kills, load, resume, stress};
 use whole_product::postgres::Cluster;
 
 #[tokio::main]
@@ -43,18 +43,36 @@ async fn main() -> anyhow::Result<()> {
         "failover" => {
             let count = failover(folder.path(), number(2000)?).await?;
             println!(
-                "two nodes and SQLite: {} lists the same, {} different; standby down: writes waited and came through: {}",
-                count.same, count.different, count.waited_for_standby
+                "two nodes and SQLite: {} lists the same, {} different; pgvector the same on {} of 5; standby down: writes waited and came through: {}",
+                count.same, count.different, count.pgvector, count.waited_for_standby
             );
             println!(
                 "primary killed under load: {} searches right, {} wrong, {} refused; writes again {:.1} s after the \
                  promotion; {} acknowledged enrolments, {} lost",
                 count.right, count.wrong, count.refused, count.writes_after, count.acknowledged, count.lost
             );
-            ensure!(count.different + count.wrong + count.lost == 0, "not the same, wrong or lost");
+            ensure!(
+                count.different + count.wrong + count.lost == 0 && count.pgvector == 5,
+                "not the same, wrong or lost"
+            );
             ensure!(count.waited_for_standby && count.writes_after <= 10.0, "not as documented");
         }
-        other => anyhow::bail!("{other:?} is no trial: kills, resume, stress, stress-postgres, failover"),
+        "load" => {
+            let people = number(1_000_000)?;
+            for clients in [1, 8, 32] {
+                let own = folder.path().join(clients.to_string());
+                let m = load(&own, people, clients, 20).await?;
+                println!(
+                    "{} templates, {clients} client(s) over HTTP: {:.1} searches a second, p50 {:.0} ms, p99 {:.0} ms; {:.0} resident bytes a template; ready {:.1} s after the start",
+                    m.templates, m.per_second, m.milliseconds[0], m.milliseconds[1], m.resident, m.start
+                );
+                std::fs::remove_dir_all(own)?;
+            }
+        }
+        "contract" => println!("{}", contract(folder.path(), number(50)?)?),
+        other => {
+            anyhow::bail!("{other:?} is no trial: kills, resume, stress, stress-postgres, failover, contract, load")
+        }
     }
     Ok(())
 }

@@ -1298,6 +1298,10 @@ standings: Array<[EntryId, Standing]>,
  */
 amends: Array<NoteId>, 
 /**
+ * Candidates whose records the gallery has withdrawn since the search: expunged or suppressed.
+ */
+withdrawn?: Array<CandidateId>, 
+/**
  * What the record shows, in sentences that the program wrote.
  */
 facts: Array<Fact>, };
@@ -1606,6 +1610,10 @@ export type CaseView = { id: CaseId, steps: Array<StepView>,
  * Everything that is missing before the note can be saved.
  */
 gaps: Array<Gap>, purpose: CaseDraft, 
+/**
+ * What the gallery took back since the search.
+ */
+withdrawn: string | null, 
 /**
  * Words of the basis that a supervisor must be told of.
  */

@@ -110,6 +110,11 @@ class Session {
 
   async #exchanged(): Promise<void> {
     this.exchanged += 1;
+    // An open case may have lost a candidate; what is typed in it stays untouched.
+    if (this.screen === "case" && this.view && !this.view.sealed) {
+      const fresh = (await api.openCase(this.view.id).catch(() => null))?.case;
+      if (fresh && this.view?.id === fresh.id) this.view.withdrawn = fresh.withdrawn;
+    }
     // A sealed case may have been returned meanwhile.
     if (this.screen === "case" && this.view?.sealed) await this.run((id) => api.openCase(id));
   }

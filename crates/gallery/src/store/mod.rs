@@ -639,6 +639,17 @@ impl Store {
                         offered: e.model.clone(),
                     });
                 }
+                let known: Option<i64> = one(
+                    db,
+                    "SELECT record_id FROM record JOIN subject USING (subject_no)
+                     WHERE subject_id = $1 AND source_sha256 = $2 AND model = $3",
+                    with![&e.subject, &e.source_sha256, &e.model],
+                    Row::next,
+                )?;
+                if known.is_some() {
+                    done.push(Enrolled::Known);
+                    continue;
+                }
                 if let Some(certificate) = expunge::ordered(db, &secret, e)? {
                     if !despite_orders {
                         done.push(Enrolled::Expunged(certificate));
@@ -648,16 +659,6 @@ impl Store {
                     append_audit(db, "administrator", "", "enrolled-despite-order", &detail)?;
                 }
                 let subject = subject_no(db, &e.subject, &at)?;
-                let known: Option<i64> = one(
-                    db,
-                    "SELECT record_id FROM record WHERE subject_no = $1 AND source_sha256 = $2 AND model = $3",
-                    with![subject, &e.source_sha256, &e.model],
-                    Row::next,
-                )?;
-                if known.is_some() {
-                    done.push(Enrolled::Known);
-                    continue;
-                }
                 let key: Option<Vec<u8>> =
                     one(db, "SELECT key FROM subject_key WHERE subject_no = $1", with![subject], Row::next)?;
                 let key = key.ok_or_else(|| StoreError::Photo("its subject has no key".to_owned()))?;
