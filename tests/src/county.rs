@@ -599,3 +599,50 @@ pub async fn load(folder: &Path, people: u64, clients: u64, seconds: u64) -> any
     measured.resident = kib * 1024.0 / people as f64;
     Ok(measured)
 }
+
+/// What [`bulk`] measured.
+#[derive(Debug, Default)]
+pub struct Bulk {
+    /// Photographs a second that `gallery enrol` enrols.
+    pub enrolled: f64,
+    /// Photographs a second that `faces embed` encodes alone.
+    pub encoded: f64,
+}
+
+/// Enrols `photographs` of a megapixel, and encodes the same files with `faces` alone, with all cores each.
+///
+/// # Errors
+/// When a program fails.
+pub fn bulk(folder: &Path, photographs: u64) -> anyhow::Result<Bulk> {
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    let picture = crate::people::Renderer::new()?.picture(7, 0, 1000);
+    picture.write_to(&mut jpeg, image::ImageFormat::Jpeg)?;
+    // What stands behind the end of a JPEG file is no part of the picture.
+    let source = Photographs(jpeg.into_inner());
+    let people = folder.join("people");
+    let mut files = Vec::new();
+    for number in 0..photographs {
+        let own = people.join(format!("B-{number:05}"));
+        std::fs::create_dir_all(&own)?;
+        files.push(own.join("front.jpg"));
+        std::fs::write(&files[files.len() - 1], source.number(number))?;
+    }
+    let threads = std::thread::available_parallelism()?.to_string();
+    let timed = |command: &mut Command| -> anyhow::Result<f64> {
+        let start = Instant::now();
+        let done = command.stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+        ensure!(done.success(), "{:?} failed", command.get_program());
+        Ok(photographs as f64 / start.elapsed().as_secs_f64())
+    };
+    let programs = programs()?;
+    let mut count = Bulk::default();
+    // Twice in turn, the better of each: the first of all also fills the system's caches.
+    for turn in 0..2 {
+        let mut faces = Command::new(programs.join("faces"));
+        count.encoded = count.encoded.max(timed(faces.args(["embed", "--json", "--threads", &threads]).args(&files))?);
+        let mut gallery = Command::new(programs.join("gallery"));
+        let data = folder.join(format!("data-{turn}"));
+        count.enrolled = count.enrolled.max(timed(gallery.args(["enrol", "--data"]).arg(data).arg(&people))?);
+    }
+    Ok(count)
+}

@@ -2,7 +2,7 @@
 //! stress-postgres 1000`, `county failover`, `county contract`. Each prints its counts; what may not happen makes it fail.
 
 use anyhow::ensure;
-use whole_product::county::{Place, contract, failover, kills, load, resume, stress};
+use whole_product::county::{Place, bulk, contract, failover, kills, load, resume, stress};
 use whole_product::postgres::Cluster;
 
 #[tokio::main]
@@ -69,9 +69,21 @@ async fn main() -> anyhow::Result<()> {
                 std::fs::remove_dir_all(own)?;
             }
         }
+        "bulk" => {
+            let photographs = number(400)?;
+            let count = bulk(folder.path(), photographs)?;
+            println!(
+                "{photographs} photographs of a megapixel: gallery enrol {:.1} a second, faces embed alone {:.1}: ratio {:.2}",
+                count.enrolled,
+                count.encoded,
+                count.enrolled / count.encoded
+            );
+        }
         "contract" => println!("{}", contract(folder.path(), number(50)?)?),
         other => {
-            anyhow::bail!("{other:?} is no trial: kills, resume, stress, stress-postgres, failover, contract, load")
+            anyhow::bail!(
+                "{other:?} is no trial: kills, resume, stress, stress-postgres, failover, contract, bulk, load"
+            )
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ use exact::Index;
 use faces::Engine;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::{RequestBodyTimeoutLayer, TimeoutLayer};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa::OpenApi;
 
 use crate::desk::{self, Desk};
@@ -45,6 +45,7 @@ const CATCH_UP: Duration = Duration::from_secs(10);
 const TEND: Duration = Duration::from_secs(1);
 /// How long a request may take, and how long its next bytes may take to come.
 const REQUEST: Duration = Duration::from_secs(120);
+const PACKAGE: Duration = Duration::from_secs(1200);
 const BODY: Duration = Duration::from_secs(30);
 
 /// What a gallery is opened with.
@@ -366,7 +367,6 @@ pub fn router(gallery: Arc<Gallery>) -> Router {
         .route("/v1/certificates/{id}", get(records::certificate))
         .route("/v1/audit", get(records::audit))
         .route("/v1/anchors", post(records::anchor))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST))
         .route("/v1/casework/{mailbox}", get(casework::mailbox))
         .route(
             "/v1/casework/{mailbox}/{package}",
@@ -404,7 +404,12 @@ async fn log_request(State(gallery): State<Shared>, request: Request, next: Next
     let [content_type, content_length] = [header::CONTENT_TYPE, header::CONTENT_LENGTH]
         .map(|name| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned());
     let start = Instant::now();
-    let response = next.run(request).await;
+    // A case package may be a gigabyte on a slow line; its next bytes must come in time nevertheless.
+    let limit = if route.starts_with("/v1/casework") { PACKAGE } else { REQUEST };
+    let response = tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
+        Refusal::internal("This took too long and was given up. Try again later, or tell the gallery's operator.")
+            .into_response()
+    });
     let (status, time) = (response.status().as_u16(), start.elapsed());
     gallery.metrics.request(method.as_str(), &route, status, time);
     tracing::info!(

@@ -933,9 +933,9 @@ impl Store {
         let gone = all(
             &mut *self.db,
             "SELECT c.candidate_id FROM search_candidate c
-             LEFT JOIN (record r JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL)
-               ON r.record_id = c.record_id
-             WHERE c.search_id = $1 AND r.record_id IS NULL ORDER BY c.candidate_id",
+             LEFT JOIN record r ON r.record_id = c.record_id
+             LEFT JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
+             WHERE c.search_id = $1 AND s.subject_no IS NULL ORDER BY c.candidate_id",
             with![search],
             Row::next,
         )?;
@@ -1017,11 +1017,12 @@ impl Reader {
 fn changes(db: &mut dyn Database, applied: i64, model: &str, most: u32) -> Result<(i64, Vec<Change>), StoreError> {
     let (mut last, mut changes) = (applied, Vec::new());
     db.query(
-        "SELECT o.seq, o.record_id, r.subject_no, r.captured_on, r.agency_no, t.value
-         FROM outbox o
-         LEFT JOIN (record r JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL)
-           ON r.record_id = o.record_id AND r.model = $1
-         LEFT JOIN template t ON t.record_id = r.record_id
+        // Joined one by one: a joined pair in brackets would be made anew, whole, for each page.
+        "SELECT o.seq, o.record_id, s.subject_no, r.captured_on, r.agency_no, t.value
+             FROM outbox o
+             LEFT JOIN record r ON r.record_id = o.record_id AND r.model = $1
+             LEFT JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
+             LEFT JOIN template t ON t.record_id = r.record_id
          WHERE o.seq > $2 ORDER BY o.seq LIMIT $3",
         with![model, applied, i64::from(most)],
         &mut |mut row| {
