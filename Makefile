@@ -76,7 +76,7 @@ faults: build
 county: build
 	@$(BUILT)/county kills 100 && $(BUILT)/county resume 400 && $(BUILT)/county stress 1000 && \
 		$(BUILT)/county stress-postgres 1000 && $(BUILT)/county failover 2000 && \
-		$(BUILT)/county contract 200 && $(BUILT)/county bulk 400 && $(BUILT)/county load 1000000
+		$(BUILT)/county contract 50 && $(BUILT)/county bulk 400 && $(BUILT)/county load 1000000
 
 bindings:
 	CORROBORATE_WRITE_BINDINGS=1 cargo test --workspace --bin corroborate up_to_date

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use futures_util::future::try_join_all;
 use gallery::bench::{template, view};
 use gallery::store::{Enrolment, Scope, Store};
 use serde_json::{Value, json};
@@ -165,8 +166,8 @@ pub async fn stress(place: &Place, people: u64, subjects: u64, clients: usize) -
         over.store(true, Ordering::Relaxed);
         Ok(())
     };
-    let all = (0..clients as u64).map(searching).collect::<Vec<_>>();
-    let (expunged, answered) = tokio::join!(expunging, together(all));
+    let all = (0..clients as u64).map(searching);
+    let (expunged, answered) = tokio::join!(expunging, try_join_all(all));
     expunged?;
     answered?;
     let load = |n: &AtomicU64| n.load(Ordering::Relaxed);
@@ -178,23 +179,6 @@ pub async fn stress(place: &Place, people: u64, subjects: u64, clients: usize) -
         refused: load(&refused),
         seconds: start.elapsed().as_secs_f64(),
     })
-}
-
-/// Runs all at once; the first error counts.
-async fn together<F: Future<Output = anyhow::Result<()>>>(all: Vec<F>) -> anyhow::Result<()> {
-    let mut all: Vec<_> = all.into_iter().map(Box::pin).collect();
-    std::future::poll_fn(|cx| {
-        let mut at = 0;
-        while at < all.len() {
-            match all[at].as_mut().poll(cx) {
-                std::task::Poll::Ready(Ok(())) => drop(all.swap_remove(at)),
-                std::task::Poll::Ready(Err(error)) => return std::task::Poll::Ready(Err(error)),
-                std::task::Poll::Pending => at += 1,
-            }
-        }
-        if all.is_empty() { std::task::Poll::Ready(Ok(())) } else { std::task::Poll::Pending }
-    })
-    .await
 }
 
 /// What [`kills`] counted.
@@ -499,7 +483,7 @@ pub async fn failover(folder: &Path, people: u64) -> anyhow::Result<Failover> {
         over.store(true, Ordering::Relaxed);
         Ok::<(), anyhow::Error>(())
     };
-    let (cut, wrote, searched) = tokio::join!(cutting, writing, together((0..4).map(searching).collect()));
+    let (cut, wrote, searched) = tokio::join!(cutting, writing, try_join_all((0..4).map(searching)));
     cut?;
     wrote?;
     searched?;
@@ -587,7 +571,7 @@ pub async fn load(folder: &Path, people: u64, clients: u64, seconds: u64) -> any
         }
     };
     let start = Instant::now();
-    together((0..clients).map(searching).collect()).await?;
+    try_join_all((0..clients).map(searching)).await?;
     let mut times = times.into_inner()?;
     times.sort_by(f64::total_cmp);
     measured.searches = times.len() as u64;

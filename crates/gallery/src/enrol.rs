@@ -7,6 +7,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use faces::{Engine, EngineError, Face, Photo, PhotoError, files_by_person};
+use img_parts::Bytes;
+use img_parts::jpeg::{Jpeg, markers};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -135,7 +137,7 @@ impl Refusal {
 }
 
 /// Longest side of a stored photograph in pixels.
-const STORED_SIDE: u32 = 800;
+const STORED_SIDE: u32 = 1600;
 /// Records written in one transaction.
 const BATCH: usize = 32;
 
@@ -359,10 +361,51 @@ fn only_face(mut found: Vec<Face>) -> Result<Face, Refusal> {
     Ok(largest)
 }
 
-/// The upright photograph as JPEG without metadata, scaled down where it is larger than needed.
+/// The upright photograph as JPEG without metadata, scaled down where it is larger than needed. A JPEG that needs neither
+/// is kept as it is but for its metadata: nothing is lost to encoding it again.
 fn stored(photo: &Photo) -> Result<Vec<u8>, Refusal> {
+    let (width, height) = photo.dimensions();
+    let as_it_is = photo.upright_jpeg().filter(|_| width.max(height) <= STORED_SIDE);
+    if let Some(bytes) = as_it_is.and_then(without_metadata) {
+        return Ok(bytes);
+    }
     let mut jpeg = Cursor::new(Vec::new());
-    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 90);
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 92);
     photo.fitted(STORED_SIDE)?.write_with_encoder(encoder)?;
     Ok(jpeg.into_inner())
+}
+
+/// A JPEG without what it says beside the picture: place, camera, thumbnails, comments. Colour profile and colour
+/// transform stay. `None` where it cannot be taken apart.
+fn without_metadata(jpeg: &[u8]) -> Option<Vec<u8>> {
+    let mut parts = Jpeg::from_bytes(Bytes::copy_from_slice(jpeg)).ok()?;
+    let needed = |marker: u8| {
+        let other = (markers::APP0..=markers::APP15).contains(&marker) || marker == markers::COM;
+        !other || [markers::APP0, markers::APP2, markers::APP14].contains(&marker)
+    };
+    parts.segments_mut().retain(|segment| needed(segment.marker()));
+    Some(parts.encoder().bytes().to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_jpeg_is_kept_as_it_is_without_its_metadata() {
+        let picture = image::RgbImage::from_fn(90, 120, |x, y| image::Rgb([x as u8, y as u8, (x * y) as u8]));
+        let mut jpeg = Cursor::new(Vec::new());
+        picture.write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("encoded");
+        let plain = jpeg.into_inner();
+        let comment = [&plain[..2], &[0xFF, 0xFE, 0, 8], &b"secret"[..], &plain[2..], &b"behind the end"[..]].concat();
+        let kept = stored(&Photo::decode(&comment).expect("decoded")).expect("stored");
+        assert!(!kept.windows(6).any(|w| w == b"secret" || w == b"behind"));
+        let pixels = |bytes: &[u8]| image::load_from_memory(bytes).expect("a picture").to_rgb8();
+        assert_eq!(pixels(&kept), pixels(&plain));
+        let large = image::RgbImage::new(STORED_SIDE + 200, 400);
+        let mut jpeg = Cursor::new(Vec::new());
+        large.write_to(&mut jpeg, image::ImageFormat::Jpeg).expect("encoded");
+        let kept = stored(&Photo::decode(jpeg.get_ref()).expect("decoded")).expect("stored");
+        assert_eq!(pixels(&kept).width(), STORED_SIDE);
+    }
 }

@@ -55,6 +55,11 @@ impl Jpeg {
         matches!(self.orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
     }
 
+    /// The file, where it stands upright as it is.
+    pub fn upright_bytes(&self) -> Option<&[u8]> {
+        (self.orientation == Orientation::NoTransforms).then_some(&self.bytes)
+    }
+
     /// Width and height when upright.
     pub fn upright(&self) -> (u32, u32) {
         if self.turns() { (self.size.1, self.size.0) } else { self.size }

@@ -142,6 +142,14 @@ impl Photo {
         }
     }
 
+    /// The file itself where it is a JPEG that stands upright as it is: it can be shown without being encoded anew.
+    pub fn upright_jpeg(&self) -> Option<&[u8]> {
+        match &self.from {
+            Pixels::Jpeg(jpeg) => jpeg.upright_bytes(),
+            Pixels::Whole(_) => None,
+        }
+    }
+
     /// The photograph so that its longer side is at most `side` pixels; never enlarged.
     ///
     /// # Errors
