@@ -378,13 +378,34 @@ fn stored(photo: &Photo) -> Result<Vec<u8>, Refusal> {
 /// A JPEG without what it says beside the picture: place, camera, thumbnails, comments. Colour profile and colour
 /// transform stay. `None` where it cannot be taken apart.
 fn without_metadata(jpeg: &[u8]) -> Option<Vec<u8>> {
-    let mut parts = Jpeg::from_bytes(Bytes::copy_from_slice(jpeg)).ok()?;
+    let mut parts = Jpeg::from_bytes(Bytes::copy_from_slice(&jpeg[..picture_end(jpeg)?])).ok()?;
     let needed = |marker: u8| {
         let other = (markers::APP0..=markers::APP15).contains(&marker) || marker == markers::COM;
         !other || [markers::APP0, markers::APP2, markers::APP14].contains(&marker)
     };
     parts.segments_mut().retain(|segment| needed(segment.marker()));
     Some(parts.encoder().bytes().to_vec())
+}
+
+/// Where the picture of a JPEG ends: what stands behind its end marker may be anything. Markers within a scan are
+/// escaped (ITU T.81, B.1.1.5), so the first one that is no restart ends it.
+fn picture_end(jpeg: &[u8]) -> Option<usize> {
+    let mut at = 2;
+    loop {
+        let [0xFF, marker] = *jpeg.get(at..at + 2)? else { return None };
+        match marker {
+            markers::EOI => return Some(at + 2),
+            // Filled up with 0xFF.
+            0xFF => at += 1,
+            _ => {
+                at += 2 + usize::from(u16::from_be_bytes(jpeg.get(at + 2..at + 4)?.try_into().ok()?));
+                if marker == markers::SOS {
+                    let ends = |pair: &[u8]| pair[0] == 0xFF && !matches!(pair[1], 0 | 0xD0..=0xD7);
+                    at += jpeg.get(at..)?.windows(2).position(ends)?;
+                }
+            }
+        }
+    }
 }
 
 #[cfg(test)]
