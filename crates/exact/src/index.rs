@@ -180,8 +180,7 @@ impl Index {
     fn keep(&mut self, segment: Segment, file: String) {
         let live = all_live(segment.head.rows);
         self.len += segment.head.rows;
-        let records = &segment.columns().record[..segment.head.rows];
-        self.highest = records.iter().copied().fold(self.highest, i64::max);
+        self.highest = segment.records().iter().copied().fold(self.highest, i64::max);
         self.kept.push(Kept { segment, file, live, dead: 0 });
     }
 
@@ -263,8 +262,7 @@ impl Index {
             removed |= clear(&mut self.tail_live, row);
         }
         for kept in &mut self.kept {
-            let records = &kept.segment.columns().record[..kept.segment.head.rows];
-            if let Some(row) = records.iter().position(|r| *r == record)
+            if let Some(row) = kept.segment.records().iter().position(|r| *r == record)
                 && clear(&mut kept.live, row)
             {
                 kept.dead += 1;
@@ -280,7 +278,7 @@ impl Index {
         let live = |records: &[i64], live: &[u16]| -> Vec<i64> {
             records.iter().enumerate().filter(|(row, _)| is_live(live, *row)).map(|(_, record)| *record).collect()
         };
-        let kept = self.kept.iter().flat_map(|k| live(&k.segment.columns().record[..k.segment.head.rows], &k.live));
+        let kept = self.kept.iter().flat_map(|k| live(k.segment.records(), &k.live));
         kept.chain(live(&self.tail.record[..self.tail.len()], &self.tail_live)).collect()
     }
 

@@ -121,6 +121,11 @@ impl Segment {
         (xxh3_64(&segment.map[HEAD..]) == segment.head.columns_xxh3).then_some(segment)
     }
 
+    /// The record of each row, without the padding of the last group.
+    pub(crate) fn records(&self) -> &[i64] {
+        &self.columns().record[..self.head.rows]
+    }
+
     pub(crate) fn columns(&self) -> Columns<'_> {
         let padded = self.head.rows.next_multiple_of(LANES);
         let bytes = |column: usize, size: usize| &self.map[self.at[column]..self.at[column] + padded * size];

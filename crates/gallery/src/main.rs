@@ -461,13 +461,13 @@ fn expunge(place: &Place, subject: &str, order: &Order) -> anyhow::Result<Certif
     let model = store.model()?;
     let id = store.expunge(subject, order, "administrator", "")?;
     let Some(model) = model else {
-        return Ok(store.finish_expungement(id, &format!("{:.6}", jiff::Timestamp::now()))?);
+        return Ok(store.finish_expungement(id)?);
     };
     match Index::open(&place.index(), &model.id, model.dim as usize) {
         Ok(mut index) => {
             catch_up(&mut store, &mut index, &model.id)?;
             index.flush()?;
-            Ok(store.finish_expungement(id, &format!("{:.6}", jiff::Timestamp::now()))?)
+            Ok(store.finish_expungement(id)?)
         }
         Err(exact::IndexError::InUse(_)) => {
             // The service finishes it within a second or two.

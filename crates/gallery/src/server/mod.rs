@@ -274,8 +274,7 @@ impl Gallery {
     fn finish(&self, id: uuid::Uuid) -> Result<CertificateFile, Refusal> {
         self.refresh(self.last_seq()?)?;
         self.index.write().map_err(stopped)?.flush()?;
-        let rewritten = format!("{:.6}", jiff::Timestamp::now());
-        Ok(self.locked()?.finish_expungement(id, &rewritten)?)
+        Ok(self.locked()?.finish_expungement(id)?)
     }
 
     /// Whether this node can answer.

@@ -180,12 +180,13 @@ impl Store {
         ids.iter().map(|id| id.parse().map_err(|_| StoreError::Column)).collect()
     }
 
-    /// Destroys the key, removes the photographs and signs the certificate, once the index was rewritten at
-    /// `index_rewritten_at`. To repeat it gives the same certificate.
+    /// Destroys the key, removes the photographs and signs the certificate, once the caller has rewritten the
+    /// index. To repeat it gives the same certificate.
     ///
     /// # Errors
     /// [`StoreError`]; then it is still unfinished.
-    pub fn finish_expungement(&mut self, id: Uuid, index_rewritten_at: &str) -> Result<CertificateFile, StoreError> {
+    pub fn finish_expungement(&mut self, id: Uuid) -> Result<CertificateFile, StoreError> {
+        let index_rewritten_at = now();
         if let Some(known) = self.certificate(id)? {
             return Ok(known);
         }
@@ -212,7 +213,7 @@ impl Store {
             order: facts.order,
             records: facts.records,
             deleted_at: facts.deleted_at,
-            index_rewritten_at: index_rewritten_at.to_owned(),
+            index_rewritten_at,
             key_destroyed_at: now(),
         };
         let text = serde_json_canonicalizer::to_string(&certificate).map_err(|_| StoreError::Column)?;
