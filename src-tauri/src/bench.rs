@@ -46,14 +46,20 @@ impl Desk {
         self.change_bench(id, audited, |file, person, now| Ok(file.at_bench(person.id, |b, s| act(b, s, now))?))
     }
 
-    /// Opens a candidate in the comparison: noted only when its photograph is there to be seen.
-    pub async fn look_at(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<Answer> {
+    /// Waits until a candidate's photograph is there to be seen; whether it is seen for the first time.
+    async fn sees(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<(CaseFile, Person, bool)> {
         let person = self.who()?;
         let known: CaseFile = self.with(|v| Ok(v.case(id)?))?;
         let first = known.work_of(person.id).is_some_and(|work| !work.looked_at.contains_key(&candidate));
         if first {
             self.geometry(id, Wanted::Candidate { candidate, photo: 0 }).await?;
         }
+        Ok((known, person, first))
+    }
+
+    /// Opens a candidate in the comparison: noted only when its photograph is there to be seen.
+    pub async fn look_at(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<Answer> {
+        let (known, person, first) = self.sees(id, candidate).await?;
         let desk = Arc::clone(self);
         let work = move || {
             if !first {
@@ -61,6 +67,21 @@ impl Desk {
             }
             desk.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
         };
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// Works on a candidate at the signed-in person's blind bench: nobody observes or concludes on what could not be
+    /// shown.
+    pub async fn at_candidate(
+        self: &Arc<Self>,
+        id: CaseId,
+        candidate: CandidateId,
+        audited: Option<&'static str>,
+        act: impl FnOnce(&mut Blind, &SearchRecord, casework::Moment) -> Result<(), Vec<casework::Gap>> + Send + 'static,
+    ) -> Outcome<Answer> {
+        self.sees(id, candidate).await?;
+        let desk = Arc::clone(self);
+        let work = move || desk.at_bench(id, audited, act);
         tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(stopped()))
     }
 

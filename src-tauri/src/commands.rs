@@ -8,9 +8,9 @@ use tauri_plugin_dialog::DialogExt;
 use uuid::Uuid;
 
 use casework::{
-    CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Comparison, Conclusion, EntryId, NoteForm,
-    NoteId, Person, PersonId, PolicySummary, PreparationStep, ProbeAnalysis, ProbeId, ProbeOrigin, ReviewForm,
-    SearchFilters, ViewSettings,
+    Blind, CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Comparison, Conclusion, EntryId,
+    NoteForm, NoteId, Person, PersonId, PolicySummary, PreparationStep, ProbeAnalysis, ProbeId, ProbeOrigin,
+    ReviewForm, SearchFilters, SearchRecord, ViewSettings,
 };
 
 use crate::desk::{Desk, Outcome, SystemClock};
@@ -315,16 +315,15 @@ pub async fn look_at(desk: Held<'_>, id: CaseId, candidate: CandidateId) -> Outc
 
 #[tauri::command]
 pub async fn compare(desk: Held<'_>, id: CaseId, candidate: CandidateId, comparison: Comparison) -> Outcome<Answer> {
-    away(&desk, move |desk| {
-        desk.at_bench(id, None, |bench, search, now| bench.compare(search, candidate, comparison, now))
-    })
-    .await
+    let compared =
+        move |bench: &mut Blind, search: &SearchRecord, now| bench.compare(search, candidate, comparison, now);
+    desk.at_candidate(id, candidate, None, compared).await
 }
 
 #[tauri::command]
 pub async fn log_view(desk: Held<'_>, id: CaseId, candidate: CandidateId, view: ViewSettings) -> Outcome<Answer> {
-    away(&desk, move |desk| desk.at_bench(id, None, |bench, search, now| bench.log_view(search, candidate, view, now)))
-        .await
+    let viewed = move |bench: &mut Blind, search: &SearchRecord, now| bench.log_view(search, candidate, view, now);
+    desk.at_candidate(id, candidate, None, viewed).await
 }
 
 #[tauri::command]
@@ -335,12 +334,10 @@ pub async fn conclude_on(
     conclusion: Option<Conclusion>,
     reason: String,
 ) -> Outcome<Answer> {
-    away(&desk, move |desk| {
-        desk.at_bench(id, Some("candidate-concluded"), |bench, search, now| {
-            bench.conclude_on(search, candidate, conclusion, &reason, now)
-        })
-    })
-    .await
+    let concluded = move |bench: &mut Blind, search: &SearchRecord, now| {
+        bench.conclude_on(search, candidate, conclusion, &reason, now)
+    };
+    desk.at_candidate(id, candidate, Some("candidate-concluded"), concluded).await
 }
 
 #[tauri::command]

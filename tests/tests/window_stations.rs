@@ -46,7 +46,9 @@ async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
     statement(&pdf);
     let large = here.home().join("recording.mkv");
     std::fs::File::create(&large).unwrap().set_len(2_000_000_000).unwrap();
-    let a = Window::open(&here, &[&probe, &pdf, &large]).await.unwrap();
+    let film = here.home().join("film.mkv");
+    std::fs::File::create(&film).unwrap().set_len(95_000_000).unwrap();
+    let a = Window::open(&here, &[&probe, &pdf, &large, &film]).await.unwrap();
     let b = Window::open(&there, &[]).await.unwrap();
 
     // Both workstations are set up and know each other's cards.
@@ -87,6 +89,24 @@ async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
     a.click("[data-test=dismiss]").await.unwrap();
     a.click(&format!("{form} [data-attach='statement.pdf']")).await.unwrap();
     a.wait(&format!("{form} [data-attachment] img.loaded")).await.unwrap();
+    // What is typed while a long film is taken in stays, beside the film.
+    a.click(&format!("{form} [data-attach='film.mkv']")).await.unwrap();
+    a.wait("[data-test=progress]").await.unwrap();
+    let by = format!("{form} [data-place$='.obtained_by'] input");
+    let mut typed = "Ofc. T. Lund, shift ".to_owned();
+    a.fill(&by, &typed).await.unwrap();
+    assert!(a.has("[data-test=progress]").await.unwrap(), "the film is taken in while this is typed");
+    while a.has("[data-test=progress]").await.unwrap() {
+        a.press("2").await.unwrap();
+        typed.push('2');
+    }
+    a.wait("main[aria-busy=false]").await.unwrap();
+    assert_eq!(a.value(&by).await.unwrap(), typed);
+    let films = a.attributes(&format!("{form} [data-attachment]"), "data-attachment").await.unwrap();
+    assert_eq!(films.len(), 2);
+    a.click(&format!("{form} [data-attachment='{}'] button:not(.thumb)", films[1])).await.unwrap();
+    a.until("the film to go", async || a.count(&format!("{form} [data-attachment]")).await, |n| *n == 1).await.unwrap();
+    assert_eq!(a.value(&by).await.unwrap(), typed);
     detective::answer_panel(&a).await.unwrap();
     detective::write_note(&a, "lead-not-corroborated", "# What was done\n- Compared blind\n\nOne support counts.")
         .await

@@ -17,6 +17,7 @@ mod schema;
 mod signed;
 
 use std::path::{Path, PathBuf};
+use std::sync::Once;
 
 use rusqlite::{Connection, TransactionBehavior};
 
@@ -187,6 +188,10 @@ impl Vault {
                 key
             }
         };
+        // SQLite counts itself as started a moment before SQLCipher is: of two first connections of a process, the key
+        // of the second would be refused.
+        static STARTED: Once = Once::new();
+        STARTED.call_once(|| drop(Connection::open_in_memory()));
         let mut db = Connection::open(&path)?;
         db.pragma_update(None, "key", format!("x'{key}'"))?;
         db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(|_| VaultError::Locked(path))?;

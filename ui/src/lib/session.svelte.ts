@@ -3,6 +3,7 @@
 import { listen } from "@tauri-apps/api/event";
 import { tick } from "svelte";
 import { api, asError } from "./api";
+import { merged, same } from "./merge";
 import { furtherKinds } from "./words";
 import type {
   Answer,
@@ -27,7 +28,20 @@ import type {
 
 export type Screen =
   "loading" | "broken" | "person" | "cases" | "case" | "bench" | "note" | "settings" | "people";
-type Form = "purpose" | "origin" | "further" | "analysis" | "comparison" | "reason" | "checklist" | "note";
+/** What is typed. */
+interface Forms {
+  purpose: CaseDraft | null;
+  origin: ProbeOrigin | null;
+  /** Why each further photograph shows the same person. */
+  further: string[];
+  analysis: ProbeAnalysis | null;
+  comparison: Comparison | null;
+  /** The examiner's own words on the candidate. */
+  reason: string;
+  checklist: Checklist | null;
+  note: NoteForm | null;
+}
+type Form = keyof Forms;
 
 const stepOf: Record<string, Step> = {
   purpose: "purpose",
@@ -50,7 +64,7 @@ const stepOf: Record<string, Step> = {
   note: "note",
 };
 
-class Session {
+class Session implements Forms {
   screen = $state<Screen>("loading");
   start = $state<Start | null>(null);
   error = $state<CommandError | null>(null);
@@ -73,11 +87,9 @@ class Session {
 
   purpose = $state<CaseDraft | null>(null);
   origin = $state<ProbeOrigin | null>(null);
-  /** Why each further photograph shows the same person. */
   further = $state<string[]>([]);
   analysis = $state<ProbeAnalysis | null>(null);
   comparison = $state<Comparison | null>(null);
-  /** The examiner's own words on the candidate. */
   reason = $state("");
   checklist = $state<Checklist | null>(null);
   note = $state<NoteForm | null>(null);
@@ -85,8 +97,12 @@ class Session {
   #queue: Promise<void> = Promise.resolve();
   #turn: Promise<boolean> = Promise.resolve(true);
   #timers = new Map<Form, ReturnType<typeof setTimeout>>();
-  /** Forms that could not be sent because nobody was signed in. */
+  /** Forms that could not be stored, because nobody was signed in or the vault could not be written. */
   #unsent = new Set<Form>();
+  /** The forms as they stood when the action that runs began; none while none runs. */
+  #before: Forms | null = null;
+  /** The action that runs, done or not. */
+  #acting: Promise<unknown> = Promise.resolve();
   #here = 0;
 
   get id(): CaseId | null {
@@ -157,14 +173,10 @@ class Session {
     this.start = start;
     this.error = null;
     if (same) {
-      const unsent = [...this.#unsent];
-      this.#unsent.clear();
-      for (const form of unsent) this.#send(form);
-      await this.#queue;
+      await this.flush();
       return;
     }
     this.leave();
-    this.#unsent.clear();
     this.screen = "cases";
   }
 
@@ -174,6 +186,10 @@ class Session {
     this.bench = null;
     this.candidate = null;
     this.sealed = null;
+    this.#before = null;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#unsent.clear();
   }
 
   async load(): Promise<void> {
@@ -204,14 +220,49 @@ class Session {
     this.screen = screen;
   }
 
+  /** Takes over what the workstation answered. What was typed since the action began stays and is sent again. */
   #adopt(given: CaseView | Answer): void {
+    const view = "bench" in given ? given.case : given;
+    if (view) {
+      this.view = view;
+      this.#take("purpose", view.purpose);
+      this.#take("origin", view.origin);
+      this.#take(
+        "further",
+        view.further.map((f) => f.same_person),
+      );
+      this.#take("checklist", view.checklist);
+      this.#take("note", view.note);
+    }
     if ("bench" in given) {
-      if (given.case) this.#adoptCase(given.case);
       this.bench = given.bench;
-      this.analysis = given.bench ? $state.snapshot(given.bench.analysis) : null;
+      this.#take("analysis", given.bench?.analysis ?? null);
       this.#fillComparison();
-    } else {
-      this.#adoptCase(given);
+    }
+  }
+
+  /** What is typed in every form. */
+  #forms(): Forms {
+    const { purpose, origin, further, analysis, comparison, reason, checklist, note } = this;
+    return $state.snapshot({
+      purpose,
+      origin,
+      further,
+      analysis,
+      comparison,
+      reason,
+      checklist,
+      note,
+    }) as Forms;
+  }
+
+  #take<F extends Form>(form: F, answered: Forms[F]): void {
+    const given = $state.snapshot(answered) as Forms[F];
+    const [before, typed] = [this.#before?.[form], this.#forms()[form]];
+    if (before === undefined || same(before, typed)) Object.assign(this, { [form]: given });
+    else {
+      Object.assign(this, { [form]: merged<unknown>(before, typed, given) });
+      this.touch(form);
     }
   }
 
@@ -220,18 +271,9 @@ class Session {
 
   #fillComparison(): void {
     const shown = this.bench?.candidates.find((c) => c.id === this.candidate);
-    this.comparison = shown ? $state.snapshot(shown.comparison) : null;
-    this.reason = shown?.conclusion?.reason ?? (shown?.id === this.#reasoned ? this.reason : "");
+    this.#take("comparison", shown?.comparison ?? null);
+    this.#take("reason", shown?.conclusion?.reason ?? (shown?.id === this.#reasoned ? this.reason : ""));
     this.#reasoned = shown?.id ?? null;
-  }
-
-  #adoptCase(view: CaseView): void {
-    this.view = view;
-    this.purpose = $state.snapshot(view.purpose);
-    this.origin = $state.snapshot(view.origin);
-    this.further = view.further.map((f) => f.same_person);
-    this.checklist = $state.snapshot(view.checklist);
-    this.note = $state.snapshot(view.note);
   }
 
   /** Shows a case at the first step that is not done. */
@@ -262,9 +304,12 @@ class Session {
 
   /** Opens a candidate in the comparison, or goes back to the list. What was observed before is stored first. */
   async open(candidate: CandidateId | null): Promise<void> {
-    await this.flush();
+    if (!(await this.flush())) return;
+    const before = this.#before;
+    this.#before = null;
     this.candidate = candidate;
     this.#fillComparison();
+    if (before) this.#before = { ...before, comparison: this.#forms().comparison, reason: this.reason };
     this.aside = candidate ? "components" : "corroboration";
     if (candidate && this.bench?.stage === "blind") await this.run((id) => api.lookAt(id, candidate));
   }
@@ -286,18 +331,25 @@ class Session {
     this.#timers.delete(form);
     const id = this.id;
     if (!id) return;
+    const edit = this.#edit(form, id);
     const sent = this.#queue.then(async () => {
       try {
-        const given = await this.#edit(form, id);
-        if ("bench" in given) {
-          this.view = given.case ?? this.view;
-          this.bench = given.bench;
-        } else {
-          this.view = given;
+        const given = await edit();
+        this.#unsent.delete(form);
+        if (this.id === id) {
+          if ("bench" in given) {
+            this.view = given.case ?? this.view;
+            this.bench = given.bench;
+          } else {
+            this.view = given;
+          }
         }
       } catch (thrown) {
-        if (!(await this.#shut(thrown))) this.error = asError(thrown);
+        const error = asError(thrown);
+        // What a rule refuses is said and the record stands; everything else is sent again.
+        if (error.code === "gaps") this.#unsent.delete(form);
         else this.#unsent.add(form);
+        if (!(await this.#shut(thrown))) this.error = error;
       }
       this.stored = this.#timers.size === 0 && this.#queue === sent;
     });
@@ -313,37 +365,63 @@ class Session {
     return true;
   }
 
-  #edit(form: Form, id: CaseId): Promise<CaseView | Answer> {
+  /** Stores a form as it stands now, whatever is opened until its turn comes. */
+  #edit(form: Form, id: CaseId): () => Promise<CaseView | Answer> {
     switch (form) {
-      case "analysis":
-        return api.editAnalysis(id, $state.snapshot(this.analysis) as ProbeAnalysis);
-      case "comparison":
-        return api.compare(id, this.candidate as CandidateId, $state.snapshot(this.comparison) as Comparison);
-      case "purpose":
-        return api.editPurpose(id, $state.snapshot(this.purpose) as CaseDraft);
-      case "origin":
-        return api.editOrigin(id, $state.snapshot(this.origin) as ProbeOrigin);
-      case "further":
-        return api.editFurther(id, $state.snapshot(this.further));
-      case "reason": {
-        const [candidate, reason] = [this.candidate, this.reason];
-        const concluded = this.bench?.candidates.find((c) => c.id === candidate)?.conclusion;
-        // Without a conclusion there is nothing yet that it explains; it goes along with the conclusion.
-        return candidate && concluded
-          ? api.concludeOn(id, candidate, concluded.conclusion, reason)
-          : Promise.resolve({ case: this.view, bench: this.bench });
+      case "analysis": {
+        const analysis = $state.snapshot(this.analysis) as ProbeAnalysis;
+        return () => api.editAnalysis(id, analysis);
       }
-      case "checklist":
-        return api.editChecklist(id, $state.snapshot(this.checklist) as Checklist);
-      case "note":
-        return api.editNote(id, $state.snapshot(this.note) as NoteForm);
+      case "comparison": {
+        const candidate = this.candidate as CandidateId;
+        const comparison = $state.snapshot(this.comparison) as Comparison;
+        return () => api.compare(id, candidate, comparison);
+      }
+      case "purpose": {
+        const purpose = $state.snapshot(this.purpose) as CaseDraft;
+        return () => api.editPurpose(id, purpose);
+      }
+      case "origin": {
+        const origin = $state.snapshot(this.origin) as ProbeOrigin;
+        return () => api.editOrigin(id, origin);
+      }
+      case "further": {
+        const further = $state.snapshot(this.further);
+        return () => api.editFurther(id, further);
+      }
+      case "reason": {
+        const [candidate, reason, acting] = [this.candidate, this.reason, this.#acting];
+        return async () => {
+          // It may be the conclusion that these words explain.
+          await acting;
+          const concluded = this.bench?.candidates.find((c) => c.id === candidate)?.conclusion;
+          // Without a conclusion there is nothing yet that they explain; they go along with it.
+          return candidate && concluded
+            ? api.concludeOn(id, candidate, concluded.conclusion, reason)
+            : { case: this.view, bench: this.bench };
+        };
+      }
+      case "checklist": {
+        const checklist = $state.snapshot(this.checklist) as Checklist;
+        return () => api.editChecklist(id, checklist);
+      }
+      case "note": {
+        const note = $state.snapshot(this.note) as NoteForm;
+        return () => api.editNote(id, note);
+      }
     }
   }
 
-  /** Sends what is typed and waits until all of it is stored. */
-  async flush(): Promise<void> {
-    for (const form of [...this.#timers.keys()]) this.#send(form);
+  /** Sends what is typed. Whether all of it is stored; if not, the error says why and the forms keep it. */
+  async flush(): Promise<boolean> {
+    for (const form of new Set([...this.#timers.keys(), ...this.#unsent])) this.#send(form);
     await this.#queue;
+    return this.#unsent.size === 0;
+  }
+
+  /** Goes to another screen once what is typed is stored. */
+  async turnTo(screen: Screen): Promise<void> {
+    if (await this.flush()) this.go(screen);
   }
 
   /** Runs one action on the case, after those begun before; a refusal is shown and nothing typed is lost. */
@@ -354,20 +432,23 @@ class Session {
   }
 
   async #act(action: (id: CaseId) => Promise<CaseView | Answer | null>): Promise<boolean> {
-    await this.flush();
     const id = this.id;
-    if (!id) return false;
+    if (!(await this.flush()) || !id || this.id !== id) return false;
     this.busy = true;
     this.error = null;
+    this.#before = this.#forms();
     try {
-      const view = await action(id);
-      if (view) this.#adopt(view);
+      const acting = action(id);
+      this.#acting = acting.catch(() => undefined);
+      const view = await acting;
+      if (view && this.id === id) this.#adopt(view);
       return view !== null;
     } catch (thrown) {
       const error = asError(thrown);
       if (!(await this.#shut(thrown)) && error.code !== "cancelled") this.error = error;
       return false;
     } finally {
+      this.#before = null;
       this.busy = false;
       this.progress = null;
     }
