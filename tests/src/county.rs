@@ -393,7 +393,12 @@ pub async fn failover(folder: &Path, people: u64) -> anyhow::Result<Failover> {
     let node = |name: &str| Place { data: folder.join(name), postgres: Some((cluster.url(), photos.clone())) };
     let (one, other) = (node("one"), node("other"));
     let alone = Place { data: folder.join("alone"), postgres: None };
+    // The database begins as the first version left one: both nodes work on one that was brought up to date.
+    cluster.sql(include_str!("../../crates/gallery/src/store/postgres.sql"))?;
+    cluster.sql("INSERT INTO outbox (record_id, op) VALUES (1000000, 'add'), (1000000, 'remove')")?;
+    cluster.sql("CREATE TABLE schema_version AS SELECT 1::BIGINT AS version")?;
     let token = seeded(&one, people)?;
+    ensure!(cluster.sql("SELECT count(DISTINCT mark) FROM outbox WHERE seq <= 2")?.trim() == "2", "rows without marks");
     let own_token = seeded(&alone, people)?;
     let (_one, one_url) = one.serve("127.0.0.1:0")?;
     let (_other, other_url) = other.serve("127.0.0.1:0")?;

@@ -28,6 +28,16 @@ pub struct Range {
     pub through: i64,
 }
 
+/// A place in the store's outbox, with what tells it from the same place of another history: a store that was restored
+/// from a backup goes on with the same numbers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Position {
+    /// Its number, from 1; 0 before the first.
+    pub seq: i64,
+    /// The store's mark of that row.
+    pub mark: String,
+}
+
 /// The index could not do what was asked. The store of record is untouched.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
@@ -68,6 +78,8 @@ struct List {
     model: String,
     dim: usize,
     applied: i64,
+    #[serde(default)]
+    mark: String,
     /// Counts up, so that no file name is used twice.
     generation: u64,
     segments: Vec<Listed>,
@@ -94,8 +106,8 @@ pub struct Index {
     tail_live: Vec<u16>,
     /// Rows that count.
     len: usize,
-    applied: i64,
-    flushed: i64,
+    applied: Position,
+    flushed: Position,
     generation: u64,
     highest: i64,
     damaged: Vec<Range>,
@@ -146,6 +158,7 @@ impl Index {
             .and_then(|text| serde_json::from_slice(&text).ok())
             .filter(|list: &List| list.model == model && list.dim == dim)
             .unwrap_or_default();
+        let flushed = Position { seq: list.applied, mark: list.mark };
         let mut index = Self {
             folder: folder.to_owned(),
             model: model.to_owned(),
@@ -155,8 +168,8 @@ impl Index {
             tail: Rows::new(dim),
             tail_live: Vec::new(),
             len: 0,
-            applied: list.applied,
-            flushed: list.applied,
+            applied: flushed.clone(),
+            flushed,
             generation: list.generation,
             highest: 0,
             damaged: Vec::new(),
@@ -199,7 +212,12 @@ impl Index {
 
     /// The store's outbox up to here is in the index, but for [`Index::damaged`].
     pub fn applied(&self) -> i64 {
-        self.applied
+        self.applied.seq
+    }
+
+    /// That place as the store marked it: an index of another history must begin anew.
+    pub fn position(&self) -> &Position {
+        &self.applied
     }
 
     /// Ranges of the outbox whose rows are missing.
@@ -282,12 +300,14 @@ impl Index {
         kept.chain(live(&self.tail.record[..self.tail.len()], &self.tail_live)).collect()
     }
 
-    /// Notes that the outbox up to `seq` is in the index. Writes a segment when enough came together.
+    /// Notes that the outbox up to `position` is in the index. Writes a segment when enough came together.
     ///
     /// # Errors
     /// [`IndexError::Folder`]; the rows stay in memory and are written the next time.
-    pub fn applied_through(&mut self, seq: i64) -> Result<(), IndexError> {
-        self.applied = self.applied.max(seq);
+    pub fn applied_through(&mut self, position: Position) -> Result<(), IndexError> {
+        if position.seq > self.applied.seq {
+            self.applied = position;
+        }
         if self.tail.len() >= SEGMENT { self.flush() } else { Ok(()) }
     }
 
@@ -348,7 +368,7 @@ impl Index {
         if self.tail.len() > 0 {
             // A small last segment is taken in, so that restarts do not leave many.
             let small = self.kept.last().is_some_and(|last| last.segment.head.rows + self.tail.len() <= SEGMENT);
-            let mut range = Range { from: self.flushed, through: self.applied };
+            let mut range = Range { from: self.flushed.seq, through: self.applied.seq };
             let (segment, file) = if !small && count(&self.tail_live) == self.tail.len() {
                 let tail = std::mem::take(&mut self.tail);
                 let written = self.write(&tail, range);
@@ -373,7 +393,7 @@ impl Index {
             self.tail = Rows::new(self.dim);
             self.tail_live.clear();
         }
-        self.flushed = self.applied;
+        self.flushed = self.applied.clone();
         debug_assert_eq!(self.len, self.kept.iter().map(|kept| count(&kept.live)).sum::<usize>());
         self.write_list()?;
         self.sweep()
@@ -400,7 +420,8 @@ impl Index {
         let list = List {
             model: self.model.clone(),
             dim: self.dim,
-            applied: self.flushed,
+            applied: self.flushed.seq,
+            mark: self.flushed.mark.clone(),
             generation: self.generation,
             segments: self
                 .kept

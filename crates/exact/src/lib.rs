@@ -16,7 +16,7 @@ mod rows;
 mod scan;
 mod segment;
 
-pub use index::{Index, IndexError, Range};
+pub use index::{Index, IndexError, Position, Range};
 pub use room::Kernel;
 pub use scan::{Hit, Probe, SettleError, Settled, Shortlist, score};
 

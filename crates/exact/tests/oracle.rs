@@ -4,10 +4,14 @@
 
 use std::collections::BTreeMap;
 
-use exact::{Entry, Filter, Hit, Index, Kernel, Probe, score};
+use exact::{Entry, Filter, Hit, Index, Kernel, Position, Probe, score};
 use proptest::prelude::*;
 
 const DIM: usize = 19;
+
+fn place(seq: i64) -> Position {
+    Position { seq, mark: format!("row {seq}") }
+}
 
 /// What the store of record would hold.
 #[derive(Debug, Default)]
@@ -45,7 +49,7 @@ impl Truth {
                 None => drop(index.remove(*record)),
             }
         }
-        index.applied_through(self.outbox.len() as i64).unwrap();
+        index.applied_through(place(self.outbox.len() as i64)).unwrap();
     }
 
     fn check(&self, index: &Index, probes: &[(Vec<f32>, Filter, usize)]) {
@@ -193,7 +197,7 @@ fn a_removed_row_is_in_no_file_after_a_flush() {
         let entry = Entry { record: 0x5EC2_E700_0000 + record, subject: record, day: 0, agency: 0 };
         index.add(entry, &near(record as u8, &[0.0; DIM])).unwrap();
     }
-    index.applied_through(100).unwrap();
+    index.applied_through(place(100)).unwrap();
     index.flush().unwrap();
     let holds = |record: i64| {
         std::fs::read_dir(folder.path()).unwrap().any(|file| {
@@ -203,7 +207,7 @@ fn a_removed_row_is_in_no_file_after_a_flush() {
     };
     assert!(holds(42) && holds(43));
     assert!(index.remove(0x5EC2_E700_0000 + 42));
-    index.applied_through(101).unwrap();
+    index.applied_through(place(101)).unwrap();
     index.flush().unwrap();
     assert!(!holds(42) && holds(43));
 }

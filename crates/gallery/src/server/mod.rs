@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
-use exact::Index;
+use exact::{Index, Position};
 use faces::Engine;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -106,14 +106,14 @@ pub fn catch_up(store: &mut Store, index: &mut Index, model: &str) -> Result<(),
         while at < range.through {
             let most = u32::try_from(range.through - at).unwrap_or(PAGE).min(PAGE);
             let (last, changes) = store.changes(at, model, most)?;
-            if last == at {
+            if last.seq == at {
                 break;
             }
             rows.extend(changes.into_iter().filter_map(|change| match change {
                 Change::Add(entry, values) => Some((entry, values)),
                 Change::Remove(_) => None,
             }));
-            at = last;
+            at = last.seq;
         }
         index.refill(range, rows.into_iter())?;
     }
@@ -125,7 +125,7 @@ pub fn catch_up(store: &mut Store, index: &mut Index, model: &str) -> Result<(),
             loop {
                 let page = reader.changes(at, model, PAGE);
                 let ended = page.as_ref().map_or(true, |(_, changes)| changes.is_empty());
-                at = page.as_ref().map_or(at, |(last, _)| *last);
+                at = page.as_ref().map_or(at, |(last, _)| last.seq);
                 // Whoever adds stopped: its error says why.
                 if sender.send(page).is_err() || ended {
                     return;
@@ -140,7 +140,7 @@ pub fn catch_up(store: &mut Store, index: &mut Index, model: &str) -> Result<(),
     })
 }
 
-fn apply(index: &mut Index, changes: Vec<Change>, last: i64) -> Result<(), exact::IndexError> {
+fn apply(index: &mut Index, changes: Vec<Change>, last: Position) -> Result<(), exact::IndexError> {
     for change in changes {
         match change {
             Change::Add(entry, values) => index.add(entry, &values)?,
@@ -148,6 +148,28 @@ fn apply(index: &mut Index, changes: Vec<Change>, last: i64) -> Result<(), exact
         }
     }
     index.applied_through(last)
+}
+
+/// Opens the index in `folder` and brings it up to the store.
+pub(crate) fn current_index(
+    store: &mut Store,
+    folder: &std::path::Path,
+    model: &str,
+    dim: usize,
+) -> Result<Index, OpenError> {
+    let mut index = Index::open(folder, model, dim)?;
+    if !store.knows(index.position())? {
+        // The store was restored from a backup: the index holds what the store does not, perhaps under numbers that
+        // the store gave to others since.
+        tracing::warn!(at = index.applied(), "the index is of another history than the store and begins anew");
+        drop(index);
+        std::fs::remove_dir_all(folder)
+            .map_err(|e| OpenError::Behind(format!("{} cannot be removed: {e}", folder.display())))?;
+        index = Index::open(folder, model, dim)?;
+    }
+    catch_up(store, &mut index, model)?;
+    index.flush()?;
+    Ok(index)
 }
 
 impl Gallery {
@@ -164,16 +186,7 @@ impl Gallery {
     ) -> Result<Arc<Self>, OpenError> {
         let enrolled = store.model()?;
         let (model, dim) = enrolled.map_or((model.to_owned(), dim), |m| (m.id, m.dim as usize));
-        let mut index = Index::open(folder, &model, dim)?;
-        if index.applied() > store.last_seq()? {
-            // A store that was restored from an older backup: the index knows what the store does not.
-            drop(index);
-            std::fs::remove_dir_all(folder)
-                .map_err(|e| OpenError::Behind(format!("{} cannot be removed: {e}", folder.display())))?;
-            index = Index::open(folder, &model, dim)?;
-        }
-        catch_up(&mut store, &mut index, &model)?;
-        index.flush()?;
+        let index = current_index(&mut store, folder, &model, dim)?;
         let reader = store.reader()?;
         let threads = match options.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use exact::{Entry, Filter, Hit};
+use exact::{Entry, Filter, Hit, Position};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -618,6 +618,16 @@ impl Store {
         Ok(one(&mut *self.db, "SELECT COALESCE(max(seq), 0) FROM outbox", &[], Row::next)?.unwrap_or(0))
     }
 
+    /// Whether `position` is one of this store's outbox, or none yet.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn knows(&mut self, position: &Position) -> Result<bool, StoreError> {
+        let sql = "SELECT mark FROM outbox WHERE seq = $1";
+        let mark: Option<String> = one(&mut *self.db, sql, with![position.seq], Row::next)?;
+        Ok(position.seq == 0 || mark.as_ref() == Some(&position.mark))
+    }
+
     /// Enrols photographs: subject, record, template and outbox rows in one transaction, after the photographs are on
     /// the disk. What was expunged by order is left out unless `despite_orders`.
     ///
@@ -738,7 +748,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn changes(&mut self, applied: i64, model: &str, most: u32) -> Result<(i64, Vec<Change>), StoreError> {
+    pub fn changes(&mut self, applied: i64, model: &str, most: u32) -> Result<(Position, Vec<Change>), StoreError> {
         changes(&mut *self.db, applied, model, most)
     }
 
@@ -991,7 +1001,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn changes(&mut self, applied: i64, model: &str, most: u32) -> Result<(i64, Vec<Change>), StoreError> {
+    pub fn changes(&mut self, applied: i64, model: &str, most: u32) -> Result<(Position, Vec<Change>), StoreError> {
         changes(&mut *self.0, applied, model, most)
     }
 
@@ -1014,11 +1024,11 @@ impl Reader {
 }
 
 /// At most `most` changes after `applied`, in order, with the last position.
-fn changes(db: &mut dyn Database, applied: i64, model: &str, most: u32) -> Result<(i64, Vec<Change>), StoreError> {
-    let (mut last, mut changes) = (applied, Vec::new());
+fn changes(db: &mut dyn Database, applied: i64, model: &str, most: u32) -> Result<(Position, Vec<Change>), StoreError> {
+    let (mut last, mut changes) = (Position { seq: applied, ..Position::default() }, Vec::new());
     db.query(
         // Joined one by one: a joined pair in brackets would be made anew, whole, for each page.
-        "SELECT o.seq, o.record_id, s.subject_no, r.captured_on, r.agency_no, t.value
+        "SELECT o.seq, o.mark, o.record_id, s.subject_no, r.captured_on, r.agency_no, t.value
              FROM outbox o
              LEFT JOIN record r ON r.record_id = o.record_id AND r.model = $1
              LEFT JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
@@ -1026,7 +1036,7 @@ fn changes(db: &mut dyn Database, applied: i64, model: &str, most: u32) -> Resul
          WHERE o.seq > $2 ORDER BY o.seq LIMIT $3",
         with![model, applied, i64::from(most)],
         &mut |mut row| {
-            last = row.next()?;
+            last = Position { seq: row.next()?, mark: row.next()? };
             let record = row.next()?;
             let subject: Option<i64> = row.next()?;
             // Whatever the row says, what counts is whether the record is there now.

@@ -13,7 +13,7 @@ use postgres::{Client, Config, NoTls};
 use super::StoreError;
 use super::sql::{Database, Row, Value};
 
-const STEPS: [&str; 1] = [include_str!("postgres.sql")];
+const STEPS: [&str; 2] = [include_str!("postgres.sql"), include_str!("postgres-2.sql")];
 /// Held by whoever writes: so outbox positions and audit rows become visible in their order.
 const ONE_WRITER: &str = "SELECT pg_advisory_xact_lock(7165190)";
 

@@ -10,7 +10,7 @@ use super::StoreError;
 use super::sql::{Database, Row, Value};
 
 /// One step a version, in order. A released step is never changed.
-const STEPS: [&str; 1] = [include_str!("sqlite.sql")];
+const STEPS: [&str; 2] = [include_str!("sqlite.sql"), include_str!("sqlite-2.sql")];
 /// The version that the first step leads to: 1 and 2 were development builds with photographs in the database.
 const FIRST: i64 = 3;
 

@@ -195,3 +195,53 @@ fn photographs_that_a_broken_enrolment_left_are_swept_after_an_hour() {
     store.photos.put(&[1; 32], b"left over").expect("written");
     assert_eq!(store.sweep().expect("swept"), 0, "it may belong to a transaction that is under way");
 }
+
+#[test]
+fn an_index_of_another_history_begins_anew() {
+    let (folder, mut store) = fresh();
+    let towards =
+        |subject: &str, sha: &str, values: [f32; 2]| Enrolment { values: values.to_vec(), ..enrolment(subject, sha) };
+    let index = |store: &mut Store| {
+        crate::server::current_index(store, &folder.path().join("index"), "m", 2).expect("an index")
+    };
+    store.enrol(&[towards("p1", "aa", [1.0, 0.0])], false).expect("enrolled");
+    drop(index(&mut store));
+    drop(store);
+    let (file, backup) = (folder.path().join("gallery.sqlite"), folder.path().join("backup"));
+    std::fs::copy(&file, &backup).expect("backed up");
+    let mut store = Store::sqlite(folder.path()).expect("a store");
+    store.enrol(&[towards("p2", "bb", [0.0, 1.0])], false).expect("enrolled");
+    assert_eq!(index(&mut store).applied(), 2);
+    drop(store);
+    std::fs::copy(&backup, &file).expect("restored");
+    // The restored store overtakes the index, with the same numbers for others.
+    let mut store = Store::sqlite(folder.path()).expect("a store");
+    let since = [towards("p3", "cc", [-1.0, 0.0]), towards("p4", "dd", [-0.6, 0.8])];
+    store.enrol(&since, false).expect("enrolled");
+    let index = index(&mut store);
+    assert_eq!((index.applied(), index.len()), (3, 3));
+    // An index that kept its rows would hold p2 under the number of p3, and answer p4.
+    let probe = exact::Probe { values: &[-1.0, 0.0], filter: &Filter::default(), limit: 1 };
+    let mut reader = store.reader().expect("a reader");
+    let list = index.scan(&[probe], 1).expect("scanned").remove(0);
+    let best = list.settle(&[-1.0, 0.0], |records, tell| reader.templates(records, tell)).expect("settled").hits[0];
+    assert!(best.record == 2 && (best.score - 1.0).abs() < 1e-6, "{best:?}");
+}
+
+#[test]
+fn an_outbox_without_marks_gets_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = rusqlite::Connection::open(folder.path().join("gallery.sqlite")).expect("a file");
+    db.execute_batch(include_str!("sqlite.sql")).expect("the first step");
+    db.execute_batch("INSERT INTO outbox (record_id, op) VALUES (7, 'add'), (8, 'add'), (7, 'remove')").expect("rows");
+    db.pragma_update(None, "user_version", 3).expect("its version");
+    drop(db);
+    let mut store = Store::sqlite(folder.path()).expect("a store");
+    assert_eq!(store.last_seq().expect("asked"), 3);
+    let (last, changes) = store.changes(0, "m", 10).expect("changes");
+    assert_eq!((last.seq, changes.len()), (3, 3));
+    assert!(store.knows(&last).expect("asked"));
+    assert!(!store.knows(&Position { seq: 2, ..last }).expect("asked"), "each row has its own");
+    store.enrol(&[enrolment("p", "aa")], false).expect("enrolled");
+    assert_eq!(store.last_seq().expect("asked"), 4);
+}
