@@ -75,8 +75,9 @@ impl Window {
     }
 
     async fn lost(&self, css: &str, error: &dyn std::fmt::Display) -> anyhow::Error {
-        let shown = self.text("body").await.unwrap_or_default();
-        anyhow::anyhow!("{css}: {error}\nThe window shows:\n{shown}")
+        // By the page itself: the driver gives up on a page where it cannot tell of one part whether it is seen.
+        let shown = self.script("return document.body.innerText", Vec::new()).await.unwrap_or_default();
+        anyhow::anyhow!("{css}: {error}\nThe window shows:\n{}", shown.as_str().unwrap_or_default())
     }
 
     /// Whether there is such an element now.

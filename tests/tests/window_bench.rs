@@ -326,6 +326,7 @@ async fn a_power_cut_in_mid_examination_loses_nothing_that_was_recorded() {
     w.wait("[data-candidate]").await.unwrap();
     let told = w.wait_text("[data-test=withdrawn]", "withdrawn a candidate of this list").await.unwrap();
     assert!(!told.contains("lead"), "{told}");
+    w.wait(&format!("[data-candidate='{}'][aria-label*='withdrawn by the gallery']", sound[3])).await.unwrap();
     assert_eq!(w.attributes("[data-candidate]", "data-candidate").await.unwrap(), order, "the same order");
     assert_eq!(w.count("[data-concluded=exclusion]").await.unwrap(), 1);
     detective::open_candidate(&w, sound[1]).await.unwrap();

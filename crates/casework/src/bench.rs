@@ -17,6 +17,8 @@ pub struct ShownCandidate {
     pub id: CandidateId,
     /// Whether it was opened.
     pub looked_at: bool,
+    /// Whether the gallery has withdrawn its record since the search.
+    pub withdrawn: bool,
     /// How many photographs of the subject there are.
     pub photos: usize,
     /// What was observed and drawn.
@@ -138,6 +140,7 @@ impl CaseFile {
             ShownCandidate {
                 id,
                 looked_at: work.looked_at.contains_key(&id),
+                withdrawn: self.withdrawn.contains(&id),
                 photos: 1 + search.candidates.other_photos(id).len(),
                 reasons: comparison.reasons(),
                 comparison,

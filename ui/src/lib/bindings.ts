@@ -871,6 +871,10 @@ id: CandidateId,
  */
 looked_at: boolean, 
 /**
+ * Whether the gallery has withdrawn its record since the search.
+ */
+withdrawn: boolean, 
+/**
  * How many photographs of the subject there are.
  */
 photos: number, 

@@ -128,8 +128,13 @@ class Session implements Forms {
     this.exchanged += 1;
     // An open case may have lost a candidate; what is typed in it stays untouched.
     if (this.screen === "case" && this.view && !this.view.sealed) {
-      const fresh = (await api.openCase(this.view.id).catch(() => null))?.case;
-      if (fresh && this.view?.id === fresh.id) this.view.withdrawn = fresh.withdrawn;
+      const fresh = await api.openCase(this.view.id).catch(() => null);
+      if (fresh?.case && this.view?.id === fresh.case.id) {
+        this.view.withdrawn = fresh.case.withdrawn;
+        for (const shown of this.bench?.candidates ?? []) {
+          shown.withdrawn = fresh.bench?.candidates.find((c) => c.id === shown.id)?.withdrawn ?? false;
+        }
+      }
     }
     // A sealed case may have been returned meanwhile.
     if (this.screen === "case" && this.view?.sealed) await this.run((id) => api.openCase(id));
