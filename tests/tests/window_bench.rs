@@ -298,6 +298,10 @@ async fn a_power_cut_in_mid_examination_loses_nothing_that_was_recorded() {
     w.wait("[data-test=error][data-code=not-an-image]").await.unwrap();
     w.wait("[data-test=trouble-candidate]").await.unwrap();
     w.click("[data-test=to-list]").await.unwrap();
+    // Nobody concludes on what could not be shown.
+    let id = case_id(&w).await;
+    let unseen = json!({ "id": id, "candidate": broken, "conclusion": "exclusion", "reason": "" });
+    assert_eq!(w.invoke("conclude_on", unseen).await.unwrap()["refused"]["code"], "not-an-image");
     w.wait(&format!("[data-candidate='{broken}'][data-looked=false]")).await.unwrap();
     detective::exclude(&w, sound[0]).await.unwrap();
     detective::open_candidate(&w, sound[1]).await.unwrap();

@@ -28,8 +28,7 @@ pub(super) struct Metrics {
 
 impl Metrics {
     pub fn new() -> Self {
-        let mut registry = Registry::with_prefix("gallery");
-        let metrics = Self {
+        let mut metrics = Self {
             requests: Family::default(),
             seconds: Histogram::new(exponential_buckets(0.001, 2.0, 15)),
             passes: Histogram::new(exponential_buckets(0.0005, 2.0, 14)),
@@ -38,8 +37,9 @@ impl Metrics {
             templates: Gauge::default(),
             behind: Gauge::default(),
             refused: Counter::default(),
-            registry: Registry::default(),
+            registry: Registry::with_prefix("gallery"),
         };
+        let registry = &mut metrics.registry;
         registry.register("requests", "Requests by method, route and status", metrics.requests.clone());
         registry.register("request_seconds", "Time from request to answer", metrics.seconds.clone());
         registry.register("pass_seconds", "Time of one pass over the index", metrics.passes.clone());
@@ -48,7 +48,7 @@ impl Metrics {
         registry.register("index_templates", "Templates in the index", metrics.templates.clone());
         registry.register("index_behind", "Positions of the outbox that the index is behind", metrics.behind.clone());
         registry.register("refused_tokens", "Requests with a token that is not valid", metrics.refused.clone());
-        Self { registry, ..metrics }
+        metrics
     }
 
     pub fn request(&self, method: &str, route: &str, status: u16, time: Duration) {
