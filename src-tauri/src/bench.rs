@@ -60,14 +60,13 @@ impl Desk {
     /// Opens a candidate in the comparison: noted only when its photograph is there to be seen.
     pub async fn look_at(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<Answer> {
         let (known, person, first) = self.sees(id, candidate).await?;
-        let desk = Arc::clone(self);
-        let work = move || {
+        self.in_vault(move |desk| {
             if !first {
                 return Ok(desk.answer(&known, &person));
             }
             desk.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
-        };
-        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(stopped()))
+        })
+        .await
     }
 
     /// Works on a candidate at the signed-in person's blind bench: nobody observes or concludes on what could not be
@@ -80,9 +79,7 @@ impl Desk {
         act: impl FnOnce(&mut Blind, &SearchRecord, casework::Moment) -> Result<(), Vec<casework::Gap>> + Send + 'static,
     ) -> Outcome<Answer> {
         self.sees(id, candidate).await?;
-        let desk = Arc::clone(self);
-        let work = move || desk.at_bench(id, audited, act);
-        tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(stopped()))
+        self.in_vault(move |desk| desk.at_bench(id, audited, act)).await
     }
 
     /// Comparisons that wait for the signed-in person. Nothing of the case is in them.

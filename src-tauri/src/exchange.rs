@@ -110,7 +110,8 @@ impl Desk {
         }
     }
 
-    async fn in_vault<T: Send + 'static>(
+    /// Runs `work` where it may wait for the vault.
+    pub(crate) async fn in_vault<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {

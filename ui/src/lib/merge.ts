@@ -23,11 +23,7 @@ function byId(list: unknown[]): Map<unknown, unknown> | null {
 /** `typed` and `answered`, both of which began as `before`: whatever only one of them changed is taken from it,
     and where both changed the same, what was typed stays. Lists whose members carry an `id` are joined member by
     member; other lists of one length place by place, else whole. */
-export function merged<T>(before: T, typed: T, answered: T): T {
-  return joined(before, typed, answered) as T;
-}
-
-function joined(before: unknown, typed: unknown, answered: unknown): unknown {
+export function merged(before: unknown, typed: unknown, answered: unknown): unknown {
   if (same(typed, before)) return answered;
   if (same(answered, before)) return typed;
   if (Array.isArray(before) && Array.isArray(typed) && Array.isArray(answered)) {
@@ -36,16 +32,16 @@ function joined(before: unknown, typed: unknown, answered: unknown): unknown {
       const stay = [...t.keys()].filter((id) => a.has(id) || !b.has(id));
       const come = [...a.keys()].filter((id) => !t.has(id) && !b.has(id));
       return [...stay, ...come].map((id) =>
-        t.has(id) && a.has(id) ? joined(b.get(id), t.get(id), a.get(id)) : (t.get(id) ?? a.get(id)),
+        t.has(id) && a.has(id) ? merged(b.get(id), t.get(id), a.get(id)) : (t.get(id) ?? a.get(id)),
       );
     }
     if (typed.length !== before.length) return typed;
     if (answered.length !== before.length) return answered;
-    return typed.map((x, at) => joined(before[at], x, answered[at]));
+    return typed.map((x, at) => merged(before[at], x, answered[at]));
   }
   if (isObject(before) && isObject(typed) && isObject(answered)) {
     const keys = new Set([...Object.keys(typed), ...Object.keys(answered)]);
-    return Object.fromEntries([...keys].map((key) => [key, joined(before[key], typed[key], answered[key])]));
+    return Object.fromEntries([...keys].map((key) => [key, merged(before[key], typed[key], answered[key])]));
   }
   return typed;
 }

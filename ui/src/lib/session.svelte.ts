@@ -262,13 +262,11 @@ class Session implements Forms {
   }
 
   #take<F extends Form>(form: F, answered: Forms[F]): void {
-    const given = $state.snapshot(answered) as Forms[F];
-    const [before, typed] = [this.#before?.[form], this.#forms()[form]];
-    if (before === undefined || same(before, typed)) Object.assign(this, { [form]: given });
-    else {
-      Object.assign(this, { [form]: merged<unknown>(before, typed, given) });
-      this.touch(form);
-    }
+    const given: unknown = $state.snapshot(answered);
+    const before: unknown = this.#before?.[form];
+    const kept = before === undefined ? given : merged(before, $state.snapshot(this[form]), given);
+    Object.assign(this, { [form]: kept });
+    if (!same(kept, given)) this.touch(form);
   }
 
   /** Whose own words are being typed. */
@@ -372,48 +370,33 @@ class Session implements Forms {
 
   /** Stores a form as it stands now, whatever is opened until its turn comes. */
   #edit(form: Form, id: CaseId): () => Promise<CaseView | Answer> {
+    const typed = this.#forms();
+    const [candidate, acting] = [this.candidate, this.#acting];
     switch (form) {
-      case "analysis": {
-        const analysis = $state.snapshot(this.analysis) as ProbeAnalysis;
-        return () => api.editAnalysis(id, analysis);
-      }
-      case "comparison": {
-        const candidate = this.candidate as CandidateId;
-        const comparison = $state.snapshot(this.comparison) as Comparison;
-        return () => api.compare(id, candidate, comparison);
-      }
-      case "purpose": {
-        const purpose = $state.snapshot(this.purpose) as CaseDraft;
-        return () => api.editPurpose(id, purpose);
-      }
-      case "origin": {
-        const origin = $state.snapshot(this.origin) as ProbeOrigin;
-        return () => api.editOrigin(id, origin);
-      }
-      case "further": {
-        const further = $state.snapshot(this.further);
-        return () => api.editFurther(id, further);
-      }
-      case "reason": {
-        const [candidate, reason, acting] = [this.candidate, this.reason, this.#acting];
+      case "analysis":
+        return () => api.editAnalysis(id, typed.analysis as ProbeAnalysis);
+      case "comparison":
+        return () => api.compare(id, candidate as CandidateId, typed.comparison as Comparison);
+      case "purpose":
+        return () => api.editPurpose(id, typed.purpose as CaseDraft);
+      case "origin":
+        return () => api.editOrigin(id, typed.origin as ProbeOrigin);
+      case "further":
+        return () => api.editFurther(id, typed.further);
+      case "reason":
         return async () => {
           // It may be the conclusion that these words explain.
           await acting;
           const concluded = this.bench?.candidates.find((c) => c.id === candidate)?.conclusion;
           // Without a conclusion there is nothing yet that they explain; they go along with it.
           return candidate && concluded
-            ? api.concludeOn(id, candidate, concluded.conclusion, reason)
+            ? api.concludeOn(id, candidate, concluded.conclusion, typed.reason)
             : { case: this.view, bench: this.bench };
         };
-      }
-      case "checklist": {
-        const checklist = $state.snapshot(this.checklist) as Checklist;
-        return () => api.editChecklist(id, checklist);
-      }
-      case "note": {
-        const note = $state.snapshot(this.note) as NoteForm;
-        return () => api.editNote(id, note);
-      }
+      case "checklist":
+        return () => api.editChecklist(id, typed.checklist as Checklist);
+      case "note":
+        return () => api.editNote(id, typed.note as NoteForm);
     }
   }
 
