@@ -7,7 +7,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults county
+.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults county adversary
 
 setup:
 	@crates/xtask/setup.sh
@@ -71,6 +71,10 @@ $(PEERS)/bin/python: tests/peers/requirements.txt
 # 500 power cuts while notes are sealed, sent and received.
 faults: build
 	@$(BUILT)/kills 500
+
+# Every attack on a promise, one line each: `make adversary ATTACK='3 white'` plays some.
+adversary: build
+	@$(BUILT)/adversary $(ATTACK)
 
 # The gallery: power cuts, breaks, expungement under load, and a primary that dies.
 county: build

@@ -4,6 +4,7 @@
 //! Service, display), [`service::Service`] a gallery, [`window::Window`] the program itself under
 //! WebDriver, and [`detective`] does what a detective does.
 
+pub mod adversary;
 pub mod county;
 pub mod detective;
 pub mod people;

@@ -1,0 +1,42 @@
+//! Somebody who wants around the promises: each attack is played against the real window, the real service or the
+//! real file, and says whether the promise held.
+//!
+//! An attack that cannot be played is an error, never a promise that held.
+
+pub mod gallery;
+pub mod gates;
+pub mod workstation;
+
+/// What an attack came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// The promise held; the text says what the program answered.
+    Held(String),
+    /// The attacker got what they wanted; the text says what.
+    Broken(String),
+}
+
+impl Found {
+    /// [`Found::Held`] where `held`, else [`Found::Broken`], with the same words.
+    pub fn held_if(held: bool, words: impl Into<String>) -> Self {
+        if held { Found::Held(words.into()) } else { Found::Broken(words.into()) }
+    }
+}
+
+/// One attack.
+#[derive(Debug, Clone, Copy)]
+pub struct Attack {
+    /// Number of the promise that it attacks, as `SECURITY.md` counts them.
+    pub promise: u8,
+    /// What the attacker tries, in a few words.
+    pub name: &'static str,
+    /// Plays it.
+    pub play: fn() -> anyhow::Result<Found>,
+}
+
+/// Every attack, by promise.
+pub fn attacks() -> Vec<Attack> {
+    let mut all: Vec<Attack> = [gates::ATTACKS, workstation::ATTACKS, gallery::ATTACKS].concat();
+    all.sort_by_key(|attack| attack.promise);
+    all
+}
