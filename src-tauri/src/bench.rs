@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use casework::{
-    Blind, CandidateId, CaseFile, CaseId, Clock, Conclusion, Conference, Person, PreparationStep, SearchRecord,
+    Blind, CandidateId, CaseFile, CaseId, Clock, Conclusion, Conference, Elsewhere, Person, PreparationStep,
+    SearchRecord,
 };
 use faces::darkroom::Negative;
 use faces::prepare;
@@ -32,6 +33,17 @@ impl Desk {
         audited: Option<&str>,
         change: impl FnOnce(&mut CaseFile, &Person, casework::Moment) -> Outcome<()>,
     ) -> Outcome<Answer> {
+        let (file, person) = self.change_any(id, audited, |file, person, now, _| change(file, person, now))?;
+        Ok(self.answer(&file, &person))
+    }
+
+    /// As [`Desk::change_bench`], with what the other cases of the workstation say.
+    pub fn change_knowing_bench(
+        &self,
+        id: CaseId,
+        audited: Option<&str>,
+        change: impl FnOnce(&mut CaseFile, &Person, casework::Moment, &Elsewhere) -> Outcome<()>,
+    ) -> Outcome<Answer> {
         let (file, person) = self.change_any(id, audited, change)?;
         Ok(self.answer(&file, &person))
     }
@@ -50,7 +62,7 @@ impl Desk {
     async fn sees(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<(CaseFile, Person, bool)> {
         let person = self.who()?;
         let known: CaseFile = self.with(|v| Ok(v.case(id)?))?;
-        let first = known.work_of(person.id).is_some_and(|work| !work.looked_at.contains_key(&candidate));
+        let first = known.work_of(&person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
         if first {
             self.geometry(id, Wanted::Candidate { candidate, photo: 0 }).await?;
         }

@@ -173,8 +173,41 @@ pub async fn edit_purpose(desk: Held<'_>, id: CaseId, draft: CaseDraft) -> Outco
 #[tauri::command]
 pub async fn confirm_purpose(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
     away(&desk, move |desk| {
-        desk.change(id, Some("purpose-confirmed"), |file, person, now| {
-            Ok(file.confirm_purpose(person.reference(), now, &desk.policy)?)
+        desk.change_knowing(id, Some("purpose-confirmed"), |file, person, now, elsewhere| {
+            Ok(file.confirm_purpose(person.reference(), now, &desk.policy, elsewhere)?)
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn confirm_flags(desk: Held<'_>, id: CaseId, supervisor: PersonId, passphrase: String) -> Outcome<CaseView> {
+    away(&desk, move |desk| {
+        desk.confirm(id, supervisor, &passphrase, "flag-confirmed", |file, by, now, _| Ok(file.confirm_flags(by, now)?))
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn confirm_search(desk: Held<'_>, id: CaseId, supervisor: PersonId, passphrase: String) -> Outcome<CaseView> {
+    away(&desk, move |desk| {
+        desk.confirm(id, supervisor, &passphrase, "further-search-confirmed", |file, by, now, elsewhere| {
+            Ok(file.confirm_search(by, elsewhere, now)?)
+        })
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn confirm_account(
+    desk: Held<'_>,
+    id: CaseId,
+    supervisor: PersonId,
+    passphrase: String,
+) -> Outcome<CaseView> {
+    away(&desk, move |desk| {
+        desk.confirm(id, supervisor, &passphrase, "account-confirmed", |file, by, now, _| {
+            Ok(file.confirm_account(by, now)?)
         })
     })
     .await
@@ -365,8 +398,8 @@ pub async fn none_of_these(desk: Held<'_>, id: CaseId, none: bool) -> Outcome<An
 #[tauri::command]
 pub async fn conclude(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
     away(&desk, move |desk| {
-        desk.change_bench(id, Some("examination-concluded"), |file, person, now| {
-            Ok(file.conclude(person.id, now, &desk.policy)?)
+        desk.change_knowing_bench(id, Some("examination-concluded"), |file, person, now, elsewhere| {
+            Ok(file.conclude(person.id, now, &desk.policy, elsewhere)?)
         })
     })
     .await
@@ -410,8 +443,8 @@ pub async fn ask_verification(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
 #[tauri::command]
 pub async fn withdraw_verification(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
     away(&desk, move |desk| {
-        desk.change_bench(id, Some("verification-withdrawn"), |file, person, _| {
-            Ok(file.withdraw_verification(person.id)?)
+        desk.change_bench(id, Some("verification-withdrawn"), |file, person, now| {
+            Ok(file.withdraw_verification(person.id, now)?)
         })
     })
     .await

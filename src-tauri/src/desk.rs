@@ -11,8 +11,8 @@ use tokio::sync::Notify;
 use uuid::Uuid;
 
 use casework::{
-    CandidateId, CaseFile, CaseId, Clock, EntryId, FaceBox, ImageFacts, Moment, NoteId, Person, PersonRef, Policy,
-    QualityFinding, QualityVerdict, SeenFace,
+    CandidateId, CaseFile, CaseId, Clock, Disposition, Elsewhere, EntryId, FaceBox, ImageFacts, Moment, NoteId, Person,
+    PersonRef, Policy, QualityFinding, QualityVerdict, SeenFace,
 };
 use faces::darkroom::{Darkroom, DarkroomError};
 use faces::{Face, Manifest, Quality, Task, Verdict};
@@ -103,6 +103,7 @@ impl Desk {
         let own = policy.map(std::fs::read_to_string).transpose().map_err(|e| unreadable(&e))?;
         let text = own.as_deref().unwrap_or(include_str!("../../assets/policy.toml"));
         let policy: Policy = toml::from_str(text).map_err(|e| unreadable(&e))?;
+        let policy = Policy { sha256: hex::encode(Sha256::digest(text)), ..policy };
         let program = std::env::current_exe()
             .map_err(|e| CommandError::new("internal", format!("The program does not know where it is: {e}")))?;
         let policy = policy.check().map_err(|e| CommandError::new("policy", e))?;
@@ -128,7 +129,11 @@ impl Desk {
         let mut slot: MutexGuard<'_, Option<Vault>> = self.vault.lock().map_err(|_| stopped())?;
         let vault = match &mut *slot {
             Some(vault) => vault,
-            empty => empty.insert(Vault::open(&self.folder, &SecretService)?),
+            empty => {
+                let mut vault = Vault::open(&self.folder, &SecretService)?;
+                vault.set_policy(&self.policy.sha256, SystemClock.now())?;
+                empty.insert(vault)
+            }
         };
         work(vault)
     }
@@ -152,9 +157,19 @@ impl Desk {
         audited: Option<&str>,
         change: impl FnOnce(&mut CaseFile, &Person, Moment) -> Outcome<()>,
     ) -> Outcome<CaseView> {
-        let own = |file: &mut CaseFile, person: &Person, now| {
+        self.change_knowing(id, audited, |file, person, now, _| change(file, person, now))
+    }
+
+    /// As [`Desk::change`], with what the other cases of the workstation say.
+    pub fn change_knowing(
+        &self,
+        id: CaseId,
+        audited: Option<&str>,
+        change: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
+    ) -> Outcome<CaseView> {
+        let own = |file: &mut CaseFile, person: &Person, now, elsewhere: &Elsewhere| {
             file.may_open(person)?;
-            change(file, person, now)
+            change(file, person, now, elsewhere)
         };
         let (file, _) = self.change_any(id, audited, own)?;
         self.view(&file)
@@ -165,19 +180,51 @@ impl Desk {
         &self,
         id: CaseId,
         audited: Option<&str>,
-        change: impl FnOnce(&mut CaseFile, &Person, Moment) -> Outcome<()>,
+        change: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
     ) -> Outcome<(CaseFile, Person)> {
         let person = self.person()?;
         let now = SystemClock.now();
         let file = self.with(|v| {
             let mut file: CaseFile = v.case(id)?;
-            change(&mut file, &person, now)?;
+            // Typing needs nothing of other cases, and they are many.
+            let elsewhere = if audited.is_some() { elsewhere(v, &file)? } else { Elsewhere::default() };
+            let referred = file.referrals();
+            change(&mut file, &person, now, &elsewhere)?;
             // A verifier's trail names no case number: it would tell whose lead is verified.
             let event = audited.map(|action| (action, json!({ "case": id })));
             v.put_case(id, &file, &person.reference(), now, event)?;
+            let reasons: Vec<String> = file.referrals().into_iter().filter(|r| !referred.contains(r)).collect();
+            if !reasons.is_empty() {
+                let detail = json!({ "case": id, "reasons": reasons, "by": "program" });
+                v.record(Some(&person.reference()), now, "referred-to-audit", &detail)?;
+            }
             Ok(file)
         })?;
         Ok((file, person))
+    }
+
+    /// What `supervisor` confirms with their own passphrase, at the screen of whoever is signed in. A wrong passphrase
+    /// counts against the supervisor's own attempts.
+    pub fn confirm(
+        &self,
+        id: CaseId,
+        supervisor: casework::PersonId,
+        passphrase: &str,
+        what: &'static str,
+        confirm: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
+    ) -> Outcome<CaseView> {
+        let person = self.person()?;
+        self.case_for(id, &person)?;
+        let supervisor = self.with(|v| Ok(v.person(supervisor)?))?;
+        let (by, now) = (supervisor.reference(), SystemClock.now());
+        let signed = self.with(|v| Ok(v.check_passphrase(&by, passphrase, what, now, &self.policy.session)?))?;
+        if signed == vault::SignIn::Temporary {
+            return Err(CommandError::new(
+                "temporary-passphrase",
+                format!("{} must sign in once and choose a passphrase first.", supervisor.name),
+            ));
+        }
+        self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
     }
 
     /// Writes a refusal to the audit; the refusal itself stands whatever comes of that.
@@ -223,17 +270,35 @@ impl Desk {
     }
 
     /// What a department's roll-out sets without a window: gallery and token, and, on a vault that
-    /// has none, its people and a case of the first of them to begin with.
+    /// has none, its people and a case of the first of them to begin with. A workstation that has people is changed only
+    /// with an administrator's passphrase: `admin` is their badge and it.
     pub fn provision(
         &self,
         gallery: &str,
         token: &str,
         people: Vec<serde_json::Value>,
         case: Option<serde_json::Value>,
+        admin: Option<(&str, &str)>,
     ) -> Outcome<()> {
         let malformed = |e: serde_json::Error| CommandError::new("provision", format!("The file is malformed: {e}"));
         let now = SystemClock.now();
-        if self.with(|v| Ok(v.people()?))?.is_empty() {
+        let there = self.with(|v| Ok(v.people()?))?;
+        if !there.is_empty() {
+            let nobody = || {
+                CommandError::new(
+                    "provision",
+                    "This workstation has its people already. Name an administrator with --admin BADGE and give their \
+                     passphrase on the second line of stdin, after the token. Nothing was changed.",
+                )
+            };
+            let (badge, passphrase) = admin.ok_or_else(nobody)?;
+            let known = there.iter().find(|p| p.badge.trim() == badge.trim() && p.may_administer().is_ok());
+            let by = known.ok_or_else(nobody)?.reference();
+            let rule = &self.policy.session;
+            self.with(|v| Ok(v.check_passphrase(&by, passphrase, "provisioned", now, rule)?))?;
+            return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by);
+        }
+        if there.is_empty() {
             for person in people {
                 let person: Person = serde_json::from_value(person).map_err(malformed)?;
                 person.well_formed()?;
@@ -295,7 +360,8 @@ impl Desk {
     pub async fn keep_lead_photo(self: &Arc<Self>, id: CaseId) -> Outcome<()> {
         let person = self.person()?;
         let file = self.case_for(id, &person)?;
-        let lead = file.examination.as_ref().and_then(|e| e.work().lead);
+        let told = file.note.disposition.is_some_and(Disposition::tells_the_lead);
+        let lead = file.examination.as_ref().and_then(|e| e.work().lead).filter(|_| told);
         let (Some(lead), true) = (lead, file.gaps(&person, &SystemClock, &self.policy).is_empty()) else {
             return Ok(());
         };
@@ -325,6 +391,8 @@ impl Desk {
     pub fn seal(&self, id: CaseId) -> Outcome<NoteId> {
         let person = self.person()?;
         let mut file = self.case_for(id, &person)?;
+        let elsewhere = self.with(|v| elsewhere(v, &file))?;
+        file.recall(&elsewhere);
         let sealed = file
             .seal(NoteId(Uuid::new_v4()), &person, &SystemClock, &self.policy)
             .map_err(|error| CommandError { message: error.to_string(), ..CommandError::from(error.0) })?;
@@ -432,6 +500,12 @@ impl Desk {
         .await
         .unwrap_or_else(|_| Err(stopped()))
     }
+}
+
+/// What the other cases of the workstation say that matters to `file`.
+pub(crate) fn elsewhere(v: &Vault, file: &CaseFile) -> Outcome<Elsewhere> {
+    let others = v.cases::<CaseFile>()?;
+    Ok(file.elsewhere(others.iter().map(|row| &row.content)))
 }
 
 fn bounds(face: &Face) -> FaceBox {

@@ -71,8 +71,12 @@ enum Command {
     },
     /// Makes, sends and takes in the case packages that are due, once, without opening a window.
     Exchange,
-    /// Sets the gallery of a workstation without opening a window; the token is read from stdin.
+    /// Sets the gallery of a workstation without opening a window. The token is the first line of stdin; where the
+    /// workstation has people, an administrator's passphrase is the second.
     Provision {
+        /// Badge of the administrator who changes a workstation that has people.
+        #[arg(long)]
+        admin: Option<String>,
         /// Address of the gallery.
         #[arg(long)]
         gallery: String,
@@ -116,7 +120,9 @@ fn main() -> ExitCode {
             }
             Ok(())
         }),
-        Some(Command::Provision { gallery, person, case }) => provision(&arguments, gallery, person, case.as_deref()),
+        Some(Command::Provision { gallery, person, case, admin }) => {
+            provision(&arguments, gallery, person, case.as_deref(), admin.as_deref())
+        }
         Some(Command::Exchange) => exchange_once(&arguments),
         Some(Command::Paper { side }) => paper::serve(*side),
         Some(Command::Darkroom) => faces::darkroom::serve().map_err(|e| e.to_string()),
@@ -135,16 +141,25 @@ fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))
 }
 
-fn provision(arguments: &Arguments, gallery: &str, people: &[PathBuf], case: Option<&Path>) -> Result<(), String> {
+fn provision(
+    arguments: &Arguments,
+    gallery: &str,
+    people: &[PathBuf],
+    case: Option<&Path>,
+    admin: Option<&str>,
+) -> Result<(), String> {
     let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
     let desk = Desk::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
     let json =
         |path: &Path| read(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()));
     let people = people.iter().map(|path| json(path)).collect::<Result<Vec<_>, _>>()?;
     let case = case.map(json).transpose()?;
-    let mut token = String::new();
-    std::io::stdin().read_to_string(&mut token).map_err(|e| format!("cannot read the token from stdin: {e}"))?;
-    desk.provision(gallery, &token, people, case).map_err(|e| e.message)
+    let mut typed = String::new();
+    std::io::stdin().read_to_string(&mut typed).map_err(|e| format!("cannot read the token from stdin: {e}"))?;
+    let mut lines = typed.lines();
+    let token = lines.next().unwrap_or_default();
+    let passphrase = lines.next().unwrap_or_default();
+    desk.provision(gallery, token, people, case, admin.map(|badge| (badge, passphrase))).map_err(|e| e.message)
 }
 
 fn exchange_once(arguments: &Arguments) -> Result<(), String> {
@@ -190,6 +205,9 @@ fn window(arguments: Arguments) -> Result<(), String> {
             commands::open_case,
             commands::edit_purpose,
             commands::confirm_purpose,
+            commands::confirm_account,
+            commands::confirm_search,
+            commands::confirm_flags,
             commands::offered,
             commands::take_offered,
             commands::choose_file,

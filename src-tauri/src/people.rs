@@ -104,6 +104,7 @@ impl Desk {
                 Ok(PersonLine {
                     has_passphrase: v.has_passphrase(person.id)?,
                     id: person.id,
+                    supervises: person.is(Role::Supervisor),
                     name: person.name,
                     badge: person.badge,
                 })

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use casework::{
-    Addendum, CaseFile, CaseId, Clock, Decision, NoteId, Person, Review, ReviewForm, Role, may_review, remark_places,
-    took_part, urgency,
+    Addendum, AuditLine, CaseFile, CaseId, Clock, Decision, DisclosedNote, Disclosure, NoteId, Person, Review,
+    ReviewForm, Role, may_review, remark_places, took_part, urgency,
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::darkroom::Negative;
@@ -22,12 +22,22 @@ use crate::views::{NoteView, QueueLine, standings};
 impl Desk {
     fn note_for(&self, id: NoteId, person: &Person) -> Outcome<(StoredNote, CaseFile)> {
         let stored = self.with(|v| Ok(v.note(id)?))?;
-        let file: CaseFile = self.with(|v| Ok(v.case(stored.content.case.id)?))?;
-        if file.may_open(person).is_ok() || person.is(Role::Supervisor) {
-            Ok((stored, file))
-        } else {
-            Err(VaultError::Unknown("note").into())
+        let mut file: CaseFile = self.with(|v| Ok(v.case(stored.content.case.id)?))?;
+        if !file.may_read_note(person) {
+            return Err(VaultError::Unknown("note").into());
         }
+        self.saw(&mut file, person)?;
+        Ok((stored, file))
+    }
+
+    /// Puts on record that `person` reads of a case by another role than examiner: they cannot verify from then on.
+    fn saw(&self, file: &mut CaseFile, person: &Person) -> Outcome<()> {
+        let now = SystemClock.now();
+        if file.saw(person, now) {
+            let event = Some(("case-seen", json!({ "case": file.id })));
+            self.with(|v| Ok(v.put_case(file.id, file, &person.reference(), now, event)?))?;
+        }
+        Ok(())
     }
 
     /// A sealed note as `person` may read it.
@@ -38,7 +48,12 @@ impl Desk {
             let known = v.workstations()?;
             Ok(home.map(|key| known.into_iter().find(|card| card.signs == key).map_or(key, |card| card.name)))
         })?;
+        let before = match stored.content.amends.last() {
+            Some(before) => Some(self.with(|v| Ok(v.note(*before)?))?),
+            None => None,
+        };
         Ok(NoteView {
+            changes: before.map(|b| casework::difference(&b.content, &stored.content)).unwrap_or_default(),
             standings: standings(&stored.content.standings, &stored.content.checklist),
             outcome: stored.content.outcome,
             verification: stored.content.verification.clone(),
@@ -63,9 +78,14 @@ impl Desk {
             return Ok(Vec::new());
         }
         let now = SystemClock.now();
-        let mut lines: Vec<QueueLine> = self
-            .with(|v| Ok(v.unreviewed()?))?
+        let waiting = self.with(|v| Ok(v.unreviewed()?))?;
+        for broken in waiting.iter().filter_map(|note| note.as_ref().err()) {
+            let detail = json!({ "note": broken.0, "message": broken.1.to_string() });
+            self.with(|v| Ok(v.record(Some(&person.reference()), now, "note-not-proven", &detail)?))?;
+        }
+        let mut lines: Vec<QueueLine> = waiting
             .into_iter()
+            .filter_map(Result::ok)
             .map(|note| note.content)
             .filter(|note| may_review(note, &person).is_ok())
             .map(|note| QueueLine {
@@ -149,7 +169,7 @@ impl Desk {
         pictures.push(
             self.on_paper(file.id, probe, format!("Probe: {}, untouched original", note.probe.image.file_name)).await,
         );
-        if let casework::Outcome::Lead { candidate, .. } = note.outcome {
+        if let (casework::Outcome::Lead { candidate, .. }, true) = (note.outcome, note.disposition.tells_the_lead()) {
             let caption = "Investigative lead: photograph of the gallery".to_owned();
             pictures.push(self.on_paper(file.id, Wanted::Candidate { candidate, photo: 0 }, caption).await);
         }
@@ -167,7 +187,12 @@ impl Desk {
             reviews: reviews.collect(),
             addenda: &stored.addenda,
             pictures,
-            printed: format!("Printed {} by {}, badge {}", SystemClock.now(), person.name, person.badge),
+            printed: format!(
+                "Printed {} by {}, badge {}",
+                SystemClock.now().in_zone(&self.policy.time_zone),
+                person.name,
+                person.badge
+            ),
         });
         let draft = !paper.draft.is_empty();
         let detail = json!({ "note": id, "draft": draft });
@@ -177,7 +202,8 @@ impl Desk {
     /// Writes the disclosure of a case as PDF.
     pub fn print_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let paper = documents::disclosure(&self.disclosure_of(case, &person)?, &self.policy.department);
+        let record = serde_json::to_value(self.disclosure_of(case, &person)?).map_err(VaultError::from)?;
+        let paper = documents::disclosure(&record, &self.policy.department);
         self.write_paper(&paper, to, &person, "disclosure-printed", &json!({ "case": case }))
     }
 
@@ -217,20 +243,52 @@ impl Desk {
         self.write_export(to, text.as_bytes(), &person, "disclosure-exported", &json!({ "case": case }))
     }
 
-    fn disclosure_of(&self, case: CaseId, person: &Person) -> Outcome<Value> {
-        let file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
-        if file.may_open(person).is_err() && !person.is(Role::Supervisor) {
+    fn disclosure_of(&self, case: CaseId, person: &Person) -> Outcome<Disclosure> {
+        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+        if !file.sight(person).disclosure {
             return Err(VaultError::Unknown("case").into());
         }
-        let notes = self.with(|v| Ok(v.notes_of(case)?))?;
+        self.saw(&mut file, person)?;
+        let stored = self.with(|v| Ok(v.notes_of(case)?))?;
+        let note = |note: StoredNote| DisclosedNote {
+            id: note.content.id,
+            sealed_at: note.content.sealed_at,
+            sha256: note.signed.sha256,
+            signature: note.signed.signature,
+            public_key: note.signed.public_key,
+            disposition: note.content.disposition,
+            narrative: note.content.narrative,
+            reviews: note.review.into_iter().chain(note.further_reviews).collect(),
+            addenda: note.addenda,
+        };
+        let ids: Vec<String> = stored.iter().map(|note| note.content.id.to_string()).collect();
         let events = self.with(|v| Ok(v.audit()?))?;
-        let of_case = case.to_string();
-        let events: Vec<Value> = events
-            .into_iter()
-            .filter(|event| event.detail.contains(&of_case) || event.detail.contains(&file.purpose.case_number))
-            .map(|e| json!({ "seq": e.seq, "at": e.at, "person": e.person, "action": e.action, "hash": e.hash }))
-            .collect();
-        disclosure(&file, &notes, person, events)
+        let of_case = |detail: &str| {
+            let detail: Value = serde_json::from_str(detail).unwrap_or_default();
+            let is = |field: &str, wanted: &str| !wanted.is_empty() && detail[field] == wanted;
+            is("case", &case.to_string())
+                || is("number", file.purpose.case_number.trim())
+                || ids.iter().any(|id| is("note", id))
+        };
+        let mut lines = Vec::new();
+        let mut previous = String::new();
+        for event in events {
+            let hash = event.hash.clone();
+            if of_case(&event.detail) {
+                lines.push(AuditLine {
+                    seq: event.seq,
+                    at: event.at,
+                    person: event.person,
+                    action: event.action,
+                    detail: event.detail,
+                    previous,
+                    hash: event.hash,
+                });
+            }
+            previous = hash;
+        }
+        let notes = stored.into_iter().map(note).collect();
+        Ok(file.disclosure(person, notes, lines, SystemClock.now(), &self.policy)?)
     }
 
     pub(crate) fn write_export(
@@ -272,51 +330,4 @@ fn exportable(note: &StoredNote) -> Outcome<()> {
             "Only an approved note can be exported. A supervisor reviews it first.",
         )),
     }
-}
-
-/// The machine-readable disclosure; `docs/disclosure.schema.json` describes it.
-fn disclosure(file: &CaseFile, notes: &[StoredNote], by: &Person, audit: Vec<Value>) -> Outcome<Value> {
-    let notes: Vec<Value> = notes
-        .iter()
-        .map(|note| {
-            json!({
-                "id": note.content.id, "sealed_at": note.content.sealed_at, "sha256": note.signed.sha256,
-                "signature": note.signed.signature, "public_key": note.signed.public_key,
-                "disposition": note.content.disposition, "narrative": note.content.narrative,
-                "reviews": note.review.iter().chain(&note.further_reviews).collect::<Vec<_>>(), "addenda": note.addenda,
-            })
-        })
-        .collect();
-    let record = file.examination.as_ref().map(casework::Examination::record);
-    let contradictions: Vec<_> =
-        file.checklist.entries.iter().filter(|entry| entry.finding == Some(casework::Finding::Contradicts)).collect();
-    // A list that nobody examined, or in which nobody was kept, gave nothing.
-    let kept = record.as_ref().and_then(|r| r.work.lead.map(|_| r.work.search));
-    let searches: Vec<Value> = file
-        .searches
-        .iter()
-        .map(|search| {
-            let mut value = serde_json::to_value(search).map_err(VaultError::from)?;
-            value["gave_nothing"] = (kept != Some(search.id)).into();
-            Ok(value)
-        })
-        .collect::<Outcome<_>>()?;
-    Ok(json!({
-        "schema": "corroborate.disclosure.v1",
-        "statement": casework::LEAD_STATEMENT,
-        "use_of_face_recognition": "A face recognition search was made in this case. Its candidates are investigative leads, not identifications.",
-        "produced_at": SystemClock.now(),
-        "produced_by": by.reference(),
-        "case": file.case,
-        "probe": file.probe,
-        "searches": searches,
-        "examination": record,
-        "changes_after_unveiling": record.as_ref().map(|r| r.changes.clone()).unwrap_or_default(),
-        "verification": record.as_ref().and_then(|r| r.verification.clone()),
-        "corroboration": file.checklist,
-        "standings": file.standings(),
-        "contradictions": contradictions,
-        "notes": notes,
-        "audit": audit,
-    }))
 }

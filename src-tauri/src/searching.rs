@@ -15,7 +15,7 @@ use faces::{Quality, Template};
 use gallery::client::Client;
 use gallery::wire;
 
-use crate::desk::{Desk, Outcome, SystemClock, fresh_seed, stopped};
+use crate::desk::{Desk, Outcome, SystemClock, elsewhere, fresh_seed, stopped};
 use crate::error::CommandError;
 use crate::views::Progress;
 
@@ -72,22 +72,29 @@ impl Desk {
     ) -> Outcome<()> {
         let person = self.person()?;
         let file = self.case_for(id, &person)?;
-        let permit = file.permit(&person, filters, SystemClock.now(), &self.policy)?;
+        let elsewhere = self.with(|v| elsewhere(v, &file))?;
+        let permit = file.permit(&person, filters.clone(), SystemClock.now(), &self.policy, &elsewhere)?;
         let client = self.client()?;
         let probe = permit.probe();
         let copy = probe.prepared.as_ref().map(|p| (p.steps.clone(), p.face));
-        for (steps, face) in std::iter::once((Vec::new(), probe.face)).chain(copy) {
-            let asked = self.search_one(id, &permit, &client, (steps, face), thorough, &tell);
+        for (at, (steps, face)) in std::iter::once((Vec::new(), probe.face)).chain(copy).enumerate() {
+            let sending = (at == 0).then(|| filters.clone());
+            let asked = self.search_one(id, &permit, &client, (steps, face), thorough, sending, &tell);
             let record = tokio::select! {
                 () = self.cancel.notified() => return Err(CommandError::cancelled()),
                 done = asked => done?,
             };
             let seed = fresh_seed()?;
-            self.change(id, Some("search-answered"), |file, _, _| Ok(file.add_search(record, seed)?))?;
+            self.change_knowing(id, Some("search-answered"), |file, _, _, elsewhere| {
+                file.add_search(record, seed)?;
+                file.recall(elsewhere);
+                Ok(())
+            })?;
         }
         Ok(())
     }
 
+    #[allow(clippy::too_many_arguments)]
     async fn search_one(
         self: &Arc<Self>,
         id: CaseId,
@@ -95,6 +102,7 @@ impl Desk {
         client: &Client,
         (steps, face): (Vec<PreparationStep>, FaceBox),
         thorough: bool,
+        sending: Option<SearchFilters>,
         tell: &impl Fn(Progress),
     ) -> Outcome<SearchRecord> {
         tell(Progress { doing: "Encoding the face on this workstation".to_owned(), share: Some(0.1) });
@@ -144,7 +152,12 @@ impl Desk {
             "probe": probe.image.sha256, "thorough": thorough, "photographs": photographs, "prepared": words,
             "filters": filters,
         });
-        // On record before anything leaves the workstation.
+        // On record before anything leaves the workstation; what it is sent with stands from here on.
+        if let Some(filters) = sending {
+            self.change_knowing(id, Some("search-begun"), |file, person, now, elsewhere| {
+                Ok(file.send_search(person, filters, now, &self.policy, elsewhere)?)
+            })?;
+        }
         self.with(|v| Ok(v.record(Some(permit.by()), SystemClock.now(), "search-sent", &detail)?))?;
         tell(Progress { doing: "Waiting for the gallery".to_owned(), share: Some(0.5) });
         let key = Uuid::new_v4().to_string();
@@ -152,7 +165,7 @@ impl Desk {
         let candidates = answer.candidates.into_iter().map(|c| Candidate {
             id: CandidateId(c.candidate_id),
             subject_id: c.subject_id,
-            score: c.score,
+            score: Some(c.score),
             captured_on: c.captured_on,
             agency: c.agency,
             other_photos: c.other_photos,
@@ -172,6 +185,7 @@ impl Desk {
                 filtered_out: answer.completeness.filtered_out,
             },
             filters: filters.clone(),
+            policy: permit.policy().to_owned(),
             prepared: steps,
             candidates: CandidateList::new(candidates.collect()),
         })

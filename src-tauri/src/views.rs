@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use casework::{
-    AddendumContent, Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Component, Details,
-    Disposition, Entry, EntryId, Examination, Fact, FurtherImage, Gap, Judgement, Moment, NoteContent, NoteForm,
+    AddendumContent, Case, CaseDraft, CaseFile, CaseId, Change, Checklist, Clock, Completeness, Component, Details,
+    Disposition, Entry, EntryId, Examination, Fact, Flag, FurtherImage, Gap, Judgement, Moment, NoteContent, NoteForm,
     NoteId, Outcome, Person, PersonId, Policy, PolicySummary, Preparation, ProbeAnalysis, ProbeImage, ProbeOrigin,
-    ProbeRecord, RemarkPlace, ReviewContent, Role, SearchFilters, ShownCandidate, Standing, Step, StepState,
+    ProbeRecord, Remark, RemarkPlace, ReviewContent, Role, SearchFilters, ShownCandidate, Standing, Step, StepState,
     Verification, VerificationState,
 };
 
@@ -45,6 +45,8 @@ pub struct PersonLine {
     pub badge: String,
     /// Absent for people whom the roll-out named: they choose one at the first sign-in.
     pub has_passphrase: bool,
+    /// Whether they can confirm as a supervisor.
+    pub supervises: bool,
 }
 
 /// A component of the face.
@@ -120,6 +122,8 @@ pub struct CaseLine {
     pub step: Option<Step>,
     pub note: Option<NoteId>,
     pub disposition: Option<Disposition>,
+    /// Whether a reviewer returned its note and no other was sealed since.
+    pub returned: bool,
 }
 
 /// A step of the rail.
@@ -216,8 +220,14 @@ pub struct CaseView {
     pub purpose: CaseDraft,
     /// What the gallery took back since the search.
     pub withdrawn: Option<String>,
-    /// Words of the basis that a supervisor must be told of.
+    /// What a supervisor must confirm before a search runs, in words.
     pub sensitive: Vec<String>,
+    /// Who confirmed it, if somebody did and nothing was changed since.
+    pub confirmed_by: Option<String>,
+    /// The same of the account.
+    pub account_flags: Vec<String>,
+    /// What the last reviewer asked, in the order of the note's answers.
+    pub asked: Vec<Remark>,
     pub case: Option<Case>,
     pub origin: ProbeOrigin,
     pub image: Option<ProbeImage>,
@@ -318,6 +328,8 @@ pub struct NoteView {
     /// Reviews that came from other workstations after the one that counts.
     pub further_reviews: Vec<ReviewContent>,
     pub addenda: Vec<AddendumContent>,
+    /// What is otherwise than in the returned note that it amends.
+    pub changes: Vec<Change>,
     /// Whether whoever is signed in may add to it.
     pub may_add: bool,
     /// Fields that a reviewer can remark on.
@@ -381,6 +393,14 @@ pub struct Offered {
     pub name: String,
 }
 
+fn in_words(flags: Vec<Flag>) -> Vec<String> {
+    let words = |flag: Flag| match flag.word.as_str() {
+        "" => format!("it names {}", flag.names),
+        word => format!("\u{201c}{word}\u{201d} names {}", flag.names),
+    };
+    flags.into_iter().map(words).collect()
+}
+
 fn words(standing: &Standing) -> Vec<String> {
     match standing {
         Standing::NotCounted { objections } | Standing::Contaminated { objections } => {
@@ -405,8 +425,8 @@ impl BenchView {
     /// The bench of `person` in `file`, if there is one. Scores and records are in it only once unveiled:
     /// [`CaseFile::candidates`] decides.
     pub fn new(file: &CaseFile, person: &Person, clock: &dyn Clock, policy: &Policy) -> Option<Self> {
-        let (work, search) = (file.work_of(person.id)?, file.search()?);
-        let verifying = file.verifies(person.id);
+        let (work, search) = (file.work_of(person)?, file.search()?);
+        let verifying = file.verifies(person);
         let stage = match &file.examination {
             Some(Examination::Concluded(_)) if !verifying => Stage::Concluded,
             Some(Examination::Unveiled(_)) if !verifying => Stage::Unveiled,
@@ -420,11 +440,11 @@ impl BenchView {
             probe: search.probe_sha256.clone(),
             stage,
             analysis: work.analysis.clone(),
-            candidates: file.candidates(person.id),
+            candidates: file.candidates(person),
             lead: work.lead,
             none_of_these: work.none_of_these,
             wanted: if verifying { shown } else { policy.examination.minimum_concluded.min(shown) },
-            gaps: file.bench_gaps(person.id, clock.now(), policy),
+            gaps: file.bench_gaps(person, clock.now(), policy),
         })
     }
 }
@@ -454,10 +474,10 @@ impl CaseView {
             gaps: file.gaps(person, clock, policy),
             purpose: file.purpose.clone(),
             withdrawn: file.withdrawn_in_words(),
-            sensitive: casework::sensitive_terms(&file.purpose.basis.statement)
-                .into_iter()
-                .map(|t| format!("\u{201c}{}\u{201d} names {}", t.word, t.names))
-                .collect(),
+            sensitive: in_words(file.purpose.flags()),
+            confirmed_by: file.flags_confirmed_by().map(|by| by.name.clone()),
+            account_flags: if file.account_is_confirmed() { Vec::new() } else { in_words(file.account_flags()) },
+            asked: file.returned.last().map(casework::asked).unwrap_or_default(),
             case: file.case.clone(),
             origin: file.origin.clone(),
             image: file.image.clone(),
@@ -475,7 +495,7 @@ impl CaseView {
             preparation: file.preparation.clone(),
             verification: VerificationView::new(file, clock, policy),
             checklist: file.checklist.clone(),
-            standings: standings(&file.standings(), &file.checklist),
+            standings: standings(&file.standings(&person.reference(), clock.now(), policy), &file.checklist),
             note: file.note.clone(),
             sealed: file.sealed,
             returned: file.returned.clone(),
@@ -496,6 +516,7 @@ impl CaseLine {
             step: undone.filter(|_| file.sealed.is_none()),
             note: file.sealed,
             disposition: file.note.disposition.filter(|_| file.sealed.is_some()),
+            returned: file.sealed.is_none() && !file.returned.is_empty(),
         }
     }
 }

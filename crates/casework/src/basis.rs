@@ -1,4 +1,9 @@
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
+
+use crate::text::gist;
 
 /// Why a search is justified, in the form the auditor reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -11,110 +16,397 @@ pub struct Basis {
     pub statement: String,
     /// Who asked for the search.
     pub requested_by: String,
-    /// The supervisor who was told. Needed for `imminent-threat` and for a flagged statement.
+    /// The supervisor who confirmed, by name; the program writes it.
     pub supervisor: String,
 }
 
-/// A word in a basis that names an assembly, a protest, a religion or a political view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Why a supervisor has to confirm before a search runs, and the auditor is told.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-pub struct SensitiveTerm {
-    /// The word as it was written.
+pub struct Flag {
+    /// The word or phrase as it was written, or empty where something is missing.
     pub word: String,
-    /// What it names: `assembly or protest`, `religion`, `political view`.
-    pub names: &'static str,
+    /// What it names: `an assembly or protest`, `a religion`, `a political view`, `immigration`; or what is missing.
+    pub names: String,
 }
 
-const ASSEMBLY: &[&str] = &[
-    "protest",
-    "protests",
-    "protester",
-    "protesters",
-    "protestor",
-    "protestors",
-    "protesting",
-    "demonstration",
-    "demonstrations",
-    "demonstrator",
-    "demonstrators",
-    "rally",
-    "rallies",
-    "march",
-    "marchers",
-    "assembly",
-    "picket",
-    "picketing",
-    "strike",
-    "strikers",
-    "vigil",
-    "riot",
-    "rioters",
-    "unrest",
-];
-const RELIGION: &[&str] = &[
-    "muslim",
-    "muslims",
-    "islam",
-    "islamic",
-    "mosque",
-    "christian",
-    "christians",
-    "church",
-    "jewish",
-    "jew",
-    "jews",
-    "synagogue",
-    "hindu",
-    "sikh",
-    "buddhist",
-    "temple",
-    "religion",
-    "religious",
-    "catholic",
-];
-const POLITICS: &[&str] = &[
-    "activist",
-    "activists",
-    "antifa",
-    "blm",
-    "communist",
-    "anarchist",
-    "anarchists",
-    "democrat",
-    "democrats",
-    "republican",
-    "republicans",
-    "socialist",
-    "political",
-    "politics",
-    "party",
-    "union",
-    "unionist",
-    "dissident",
+/// Beginnings of words, and phrases, each with what it names. A star at the end stands for every ending. English, then
+/// Spanish; each is compared by its [`gist`], so accents and letters that look alike make no difference.
+const WATCHED: [(&str, &[&str]); 4] = [
+    (
+        "an assembly or protest",
+        &[
+            "protest*",
+            "demonstrat*",
+            "rally",
+            "rallies",
+            "rallied",
+            "rallying",
+            "march",
+            "marches",
+            "marcher*",
+            "marching",
+            "assembl*",
+            "picket*",
+            "strike",
+            "strikes",
+            "striker*",
+            "on strike",
+            "vigil*",
+            "riot*",
+            "unrest",
+            "sit in",
+            "walkout*",
+            "walk out",
+            "civil disobedience",
+            "occupy",
+            "encampment*",
+            "boycott*",
+            "uprising*",
+            "looting at",
+            "gathering*",
+            "crowd control",
+            "first amendment",
+            "free speech",
+            "bullhorn*",
+            "placard*",
+            "manifestacion*",
+            "manifestante*",
+            "marcha*",
+            "huelga*",
+            "huelguista*",
+            "mitin*",
+            "plantón",
+            "plantones",
+            "disturbio*",
+            "motin*",
+            "concentración*",
+            "vigilia*",
+            "libertad de expresión",
+            "desobediencia civil",
+        ],
+    ),
+    (
+        "a religion",
+        &[
+            "muslim*",
+            "islam*",
+            "mosque*",
+            "quran*",
+            "koran*",
+            "hijab*",
+            "imam*",
+            "christian*",
+            "church*",
+            "catholic*",
+            "baptist*",
+            "evangelic*",
+            "jew",
+            "jews",
+            "jewish",
+            "judaism",
+            "synagogue*",
+            "rabbi*",
+            "hindu*",
+            "sikh*",
+            "gurdwara*",
+            "buddhis*",
+            "temple*",
+            "religio*",
+            "worship*",
+            "priest*",
+            "pastor*",
+            "congregation*",
+            "sermon*",
+            "bible study",
+            "prayer*",
+            "musulman*",
+            "mezquita*",
+            "cristian*",
+            "iglesia*",
+            "catolic*",
+            "judí*",
+            "judi*",
+            "sinagoga*",
+            "templo*",
+            "sacerdote*",
+            "misa",
+            "oración*",
+            "culto*",
+            "testigos de jehova",
+        ],
+    ),
+    (
+        "a political view",
+        &[
+            "activis*",
+            "antifa*",
+            "anti fa",
+            "blm",
+            "black lives matter",
+            "communis*",
+            "anarchis*",
+            "democrat*",
+            "republican*",
+            "socialis*",
+            "politic*",
+            "party member*",
+            "party rally",
+            "union",
+            "unions",
+            "unionis*",
+            "unioniz*",
+            "dissident*",
+            "proud boys",
+            "maga",
+            "left wing",
+            "right wing",
+            "leftist*",
+            "extremis*",
+            "radical*",
+            "campaign*",
+            "voter*",
+            "ballot*",
+            "petition*",
+            "abortion*",
+            "pro life",
+            "pro choice",
+            "palestin*",
+            "free palestine",
+            "zionis*",
+            "activista*",
+            "comunista*",
+            "anarquista*",
+            "socialista*",
+            "sindicat*",
+            "militante*",
+            "partidario*",
+            "partido politico",
+            "izquierdista*",
+            "derechista*",
+            "disidente*",
+            "aborto*",
+        ],
+    ),
+    (
+        "immigration",
+        &[
+            "immigra*",
+            "migrant*",
+            "undocumented",
+            "illegal alien*",
+            "alien*",
+            "deport*",
+            "border crosser*",
+            "asylum*",
+            "refugee*",
+            "visa overstay*",
+            "overstay*",
+            "daca",
+            "dreamer*",
+            "green card*",
+            "sanctuary",
+            "without papers",
+            "ice hold*",
+            "ice detainer*",
+            "ice agent*",
+            "customs enforcement",
+            "inmigra*",
+            "migrante*",
+            "indocumentad*",
+            "sin papeles",
+            "ilegales",
+            "deportacion*",
+            "asilo",
+            "refugiad*",
+            "la migra",
+            "cruzar la frontera",
+        ],
+    ),
 ];
 
-/// The words of `text` that a supervisor must be told of before a search runs.
-///
-/// Over 1,000 regional searches once named a protest instead of a crime, or nothing. The list is
-/// deliberately wide: a flag asks for a supervisor's name, it refuses nothing.
-pub fn sensitive_terms(text: &str) -> Vec<SensitiveTerm> {
-    let mut found: Vec<SensitiveTerm> = Vec::new();
-    for word in text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()) {
-        let lower = word.to_lowercase();
-        let names = if ASSEMBLY.contains(&lower.as_str()) {
-            "an assembly or protest"
-        } else if RELIGION.contains(&lower.as_str()) {
-            "a religion"
-        } else if POLITICS.contains(&lower.as_str()) {
-            "a political view"
-        } else {
-            continue;
+/// Words that stand in every statement and name no act.
+const EMPTY_WORDS: [&str; 96] = [
+    "a",
+    "an",
+    "the",
+    "of",
+    "in",
+    "on",
+    "at",
+    "to",
+    "for",
+    "by",
+    "with",
+    "and",
+    "or",
+    "is",
+    "was",
+    "are",
+    "were",
+    "be",
+    "been",
+    "as",
+    "it",
+    "this",
+    "that",
+    "these",
+    "those",
+    "who",
+    "he",
+    "she",
+    "they",
+    "his",
+    "her",
+    "their",
+    "has",
+    "have",
+    "had",
+    "from",
+    "into",
+    "about",
+    "suspect",
+    "suspects",
+    "suspected",
+    "suspicious",
+    "person",
+    "persons",
+    "people",
+    "subject",
+    "subjects",
+    "individual",
+    "man",
+    "woman",
+    "male",
+    "female",
+    "unknown",
+    "unidentified",
+    "identify",
+    "identification",
+    "identity",
+    "id",
+    "ident",
+    "crime",
+    "crimes",
+    "criminal",
+    "offence",
+    "offense",
+    "incident",
+    "case",
+    "cases",
+    "investigation",
+    "investigations",
+    "investigate",
+    "investigative",
+    "ongoing",
+    "related",
+    "wanted",
+    "need",
+    "needed",
+    "needs",
+    "please",
+    "search",
+    "request",
+    "requested",
+    "image",
+    "photo",
+    "photograph",
+    "picture",
+    "video",
+    "camera",
+    "involved",
+    "possible",
+    "el",
+    "la",
+    "sospechoso",
+    "sospechosa",
+    "delito",
+    "caso",
+    "persona",
+];
+
+/// Fewest different words that tell something in a statement.
+const TELLING_WORDS: usize = 3;
+
+type Watched = Vec<(Vec<String>, bool, &'static str)>;
+
+fn watched() -> &'static Watched {
+    static TABLE: OnceLock<Watched> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        let each = WATCHED.iter().flat_map(|(names, words)| words.iter().map(move |word| (*word, *names)));
+        let read = |(word, names): (&str, &'static str)| {
+            let words: Vec<String> = gist(word.trim_end_matches('*')).split(' ').map(str::to_owned).collect();
+            (words, word.ends_with('*'), names)
         };
-        if !found.iter().any(|t| t.word.eq_ignore_ascii_case(word)) {
-            found.push(SensitiveTerm { word: word.to_owned(), names });
+        each.map(read).collect()
+    })
+}
+
+/// The words of a text with their gists. Letters that stand alone are joined (`p r o t e s t`), and a word that a
+/// hyphen or dot parts is read whole as well as in its parts.
+fn words(text: &str) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = Vec::new();
+    let mut spelt = String::new();
+    let push = |word: &str, found: &mut Vec<(String, String)>| {
+        let read = gist(word);
+        found.extend(read.split(' ').filter(|g| !g.is_empty()).map(|g| (word.to_owned(), g.to_owned())));
+        let joined = read.replace(' ', "");
+        if joined != read {
+            found.push((word.to_owned(), joined));
+        }
+    };
+    for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '/' | '"' | '(' | ')')) {
+        let letters: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
+        match letters.chars().count() {
+            0 => {}
+            1 => spelt.push_str(&letters),
+            _ => {
+                if spelt.chars().count() > 2 {
+                    push(&std::mem::take(&mut spelt), &mut found);
+                }
+                spelt.clear();
+                push(word, &mut found);
+            }
         }
     }
+    if spelt.chars().count() > 2 {
+        push(&spelt, &mut found);
+    }
     found
+}
+
+/// The words of `text` that a supervisor must confirm before a search runs.
+///
+/// Over 1,000 regional searches once named a protest instead of a crime, or nothing. The list is deliberately wide: a
+/// flag asks for a supervisor, it refuses nothing.
+pub fn flags(text: &str) -> Vec<Flag> {
+    let words = words(text);
+    let mut found = BTreeSet::new();
+    for at in 0..words.len() {
+        for (watched, any_ending, names) in watched() {
+            let Some(there) = words.get(at..at + watched.len()) else { continue };
+            let last = watched.len() - 1;
+            let fits = there.iter().zip(watched).enumerate().all(|(n, ((_, gist), wanted))| {
+                gist == wanted || (n == last && *any_ending && gist.starts_with(wanted.as_str()))
+            });
+            if fits {
+                let word = there.iter().map(|(word, _)| word.as_str()).collect::<Vec<_>>().join(" ");
+                found.insert(Flag { word: word.trim_matches('.').to_owned(), names: (*names).to_owned() });
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// Whether a statement says what was done, in more than the words that stand in every statement.
+pub(crate) fn names_an_act(statement: &str) -> bool {
+    let empty: BTreeSet<String> = EMPTY_WORDS.iter().map(|word| gist(word)).collect();
+    let told: BTreeSet<String> = words(statement)
+        .into_iter()
+        .map(|(_, gist)| gist)
+        .filter(|gist| !empty.contains(gist) && gist.len() > 1)
+        .collect();
+    told.len() >= TELLING_WORDS
 }
 
 #[cfg(test)]
@@ -122,10 +414,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_protest_is_flagged_and_a_robbery_is_not() {
-        let words: Vec<_> =
-            sensitive_terms("Persons at the Protest, later PROTEST").into_iter().map(|t| t.word).collect();
-        assert_eq!(words, ["Protest"]);
-        assert!(sensitive_terms("Robbery of a filling station; suspect seen on fixed camera").is_empty());
+    fn a_protest_is_flagged_in_whatever_letters_and_a_robbery_is_not() {
+        for text in [
+            "Persons at the Protest",
+            "PROTESTED against the mayor",
+            "p r o t e s t on Main",
+            "pro-test on Main",
+            "prоtеst on Main",
+            "pro\u{200b}test on Main",
+            "ｐｒｏｔｅｓｔ",
+            "manifestación frente al banco",
+            "Manifestacion frente al banco",
+            "seen at the mezquita",
+            "an immigrant without papers",
+            "Black Lives Matter",
+            "sindicato de maestros",
+        ] {
+            assert!(!flags(text).is_empty(), "{text}");
+        }
+        for text in [
+            "Robbery of a filling station; suspect seen on fixed camera",
+            "The person in the image is seen taking the till at gunpoint on fixed camera 3.",
+            "Fixed camera shows a person taking cash from the register while holding a knife; witness confirms the act.",
+        ] {
+            assert_eq!(flags(text), [], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_statement_without_an_act_is_told_from_one_with_it() {
+        for text in
+            ["suspect in crime", "Suspect involved in ongoing criminal investigation case", "wanted person photo id"]
+        {
+            assert!(!names_an_act(text), "{text}");
+        }
+        assert!(names_an_act("Seen taking the till at gunpoint"));
     }
 }

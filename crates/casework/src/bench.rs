@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use crate::{
     Blind, Candidate, CandidateId, CaseFile, Comparison, ConcludedExamination, Conclusion, Conference, Disposition,
-    Examination, Gap, Gaps, Moment, Outcome, Person, PersonId, PersonRef, Policy, RecordedConclusion, Role,
-    SearchRecord, VerificationTask, Work,
+    Elsewhere, Examination, Gap, Gaps, GivenUp, Moment, Outcome, Person, PersonId, PersonRef, Policy,
+    RecordedConclusion, SearchRecord, Seat, VerificationTask,
 };
 
 /// A candidate as a person at the bench may see it now.
@@ -17,6 +17,8 @@ pub struct ShownCandidate {
     pub id: CandidateId,
     /// Whether it was opened.
     pub looked_at: bool,
+    /// Whether it was excluded at the thumbnail without being opened.
+    pub at_thumbnail: bool,
     /// Whether the gallery has withdrawn its record since the search.
     pub withdrawn: bool,
     /// How many photographs of the subject there are.
@@ -71,64 +73,13 @@ fn gap<T>(place: &str, missing: &str, why: &str) -> Result<T, Vec<Gap>> {
 }
 
 impl CaseFile {
-    /// Whether `person` may read and change this case: who began it, and who examines its list. A second
-    /// examiner may not: what they would read there is what they must not know.
-    ///
-    /// # Errors
-    /// A gap that says whose case it is.
-    pub fn may_open(&self, person: &Person) -> Result<(), Vec<Gap>> {
-        person.may_open_cases()?;
-        let own = self.opened_by.id == person.id;
-        if own || self.examination.as_ref().is_some_and(|e| e.work().examiner.id == person.id) {
-            return Ok(());
-        }
-        let text = format!(
-            "This is {}'s case. You can be asked to verify its lead, blind; then it stands among your comparisons.",
-            self.opened_by.name
-        );
-        gap("case", &text, "A second opinion is worth something only from somebody who does not know the first.")
-    }
-
-    /// Whether `person` may read the sealed note: whoever may open the case, and supervisors.
-    pub fn may_read_note(&self, person: &Person) -> bool {
-        self.may_open(person).is_ok() || (self.sealed.is_some() && person.is(Role::Supervisor))
-    }
-
-    /// The work of `person` in this case: as verifier, or as examiner.
-    pub fn work_of(&self, person: PersonId) -> Option<&Work> {
-        let second = self.verifying.as_ref().and_then(|task| task.begun.as_ref());
-        let own = second.into_iter().chain(self.examination.as_ref().map(Examination::work));
-        own.into_iter().find(|work| work.examiner.id == person)
-    }
-
-    /// Whether `person`'s work here is a verification.
-    pub fn verifies(&self, person: PersonId) -> bool {
-        let begun = self.verifying.as_ref().and_then(|task| task.begun.as_ref());
-        begun.is_some_and(|work| work.examiner.id == person)
-    }
-
-    /// Whether `person` may see the probe.
-    pub fn shows_probe(&self, person: &Person) -> bool {
-        self.may_read_note(person) || self.work_of(person.id).is_some()
-    }
-
-    /// Whether `person` may see `candidate`'s photographs now.
-    pub fn shows_candidate(&self, person: &Person, candidate: CandidateId) -> bool {
-        let Some(search) = self.search() else { return false };
-        // Whoever may read the sealed note may see what it is about.
-        let lead = self.examination.as_ref().filter(|e| e.unveiled().is_some()).and_then(|e| e.work().lead);
-        if self.sealed.is_some() && lead == Some(candidate) && self.may_read_note(person) {
-            return true;
-        }
-        self.work_of(person.id).is_some_and(|work| work.may_show(search, candidate))
-    }
-
     /// The candidates of `person`'s bench in their own order; scores and records only for the examiner, and
     /// only once unveiled.
-    pub fn candidates(&self, person: PersonId) -> Vec<ShownCandidate> {
+    pub fn candidates(&self, person: &Person) -> Vec<ShownCandidate> {
         let (Some(search), Some(work)) = (self.search(), self.work_of(person)) else { return Vec::new() };
-        let examination = self.examination.as_ref().filter(|_| !self.verifies(person));
-        let unveiled = examination.and_then(Examination::unveiled).map(|u| u.records(search));
+        let sight = self.sight(person);
+        let examination = self.examination.as_ref().filter(|_| sight.seat == Some(Seat::Examiner));
+        let unveiled = examination.filter(|_| sight.records).and_then(Examination::unveiled).map(|u| u.records(search));
         let record = |id| {
             let (at, record) = unveiled?.iter().enumerate().find(|(_, c)| c.id == id)?;
             Some(UnveiledCandidate { rank: at + 1, record: record.clone() })
@@ -140,6 +91,7 @@ impl CaseFile {
             ShownCandidate {
                 id,
                 looked_at: work.looked_at.contains_key(&id),
+                at_thumbnail: work.at_thumbnail.contains_key(&id) && !work.looked_at.contains_key(&id),
                 withdrawn: self.withdrawn.contains(&id),
                 photos: 1 + search.candidates.other_photos(id).len(),
                 reasons: comparison.reasons(),
@@ -155,7 +107,7 @@ impl CaseFile {
     }
 
     /// What stands between `person`'s work and its end.
-    pub fn bench_gaps(&self, person: PersonId, now: Moment, policy: &Policy) -> Vec<Gap> {
+    pub fn bench_gaps(&self, person: &Person, now: Moment, policy: &Policy) -> Vec<Gap> {
         let (Some(search), Some(work)) = (self.search(), self.work_of(person)) else { return Vec::new() };
         let bench = Blind::resume(work.clone());
         if bench.work().analysis.recorded_at.is_none() {
@@ -224,15 +176,29 @@ impl CaseFile {
     /// disposition is preselected.
     ///
     /// # Errors
-    /// Every gap of [`Blind::conclude`].
-    pub fn conclude(&mut self, person: PersonId, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
+    /// Every gap of [`Blind::conclude`], and one for a lead that was unveiled to this examiner before, here or `elsewhere`.
+    pub fn conclude(
+        &mut self,
+        person: PersonId,
+        now: Moment,
+        policy: &Policy,
+        elsewhere: &Elsewhere,
+    ) -> Result<(), Vec<Gap>> {
+        self.recall(elsewhere);
         let (examination, search) = self.own_examination(person)?;
         let Examination::Blind(bench) = examination else {
             return gap("examination", "The examination is concluded already.", "");
         };
         let concluded = bench.conclude(search, now, policy)?;
+        let work = bench.work();
+        let (lead, examiner) = (work.lead, work.examiner.clone());
+        if let Some(gap) = lead.and_then(|lead| self.history.forbids(lead, &examiner, &self.searches)) {
+            return Err(vec![gap]);
+        }
+        let (examination, _) = self.own_examination(person)?;
         *examination = Examination::Concluded(concluded);
         let none = examination.work().none_of_these;
+        self.bind_entries();
         if none && self.note.disposition.is_none() {
             self.set_disposition(Some(Disposition::NoCandidate));
         }
@@ -330,23 +296,16 @@ impl CaseFile {
         Ok(())
     }
 
-    /// Takes the question back; a verifier's work that was begun is given up.
+    /// Takes the question back; a verifier's work that was begun stays on record, and what it says of the lead follows it.
     ///
     /// # Errors
     /// A gap for anybody but the examiner.
-    pub fn withdraw_verification(&mut self, person: PersonId) -> Result<(), Vec<Gap>> {
-        self.own_examination(person)?;
-        self.verifying = None;
-        Ok(())
-    }
-
-    /// Whether `person` can take up the verification that waits here, or has.
-    pub fn waits_for(&self, person: &Person) -> bool {
-        let Some(task) = self.verifying.as_ref().filter(|_| self.sealed.is_none()) else { return false };
-        match &task.begun {
-            Some(work) => work.examiner.id == person.id,
-            None => task.asked_by.id != person.id && self.opened_by.id != person.id && person.is(Role::Examiner),
+    pub fn withdraw_verification(&mut self, person: PersonId, now: Moment) -> Result<(), Vec<Gap>> {
+        let by = self.own_examination(person)?.0.work().examiner.clone();
+        if let Some(work) = self.verifying.take().and_then(|task| task.begun) {
+            self.history.given_up.push(GivenUp { work, by, at: now });
         }
+        Ok(())
     }
 
     /// `person` takes up the verification: a bench of their own, in an order of their own.
@@ -369,7 +328,15 @@ impl CaseFile {
         else {
             return gap("verification", "No verification is asked for here any more.", "");
         };
-        let own = [task.asked_by.id, self.opened_by.id, examination.work().examiner.id].contains(&person.id);
+        let me = person.reference();
+        let own = [&task.asked_by, &self.opened_by, &examination.work().examiner].into_iter().any(|p| p.is_same(&me));
+        let seen = self.seen_by.iter().any(|s| s.by.is_same(&me)) || self.history.people().any(|p| p.is_same(&me));
+        gaps.need(
+            !seen,
+            "verification",
+            "You have seen of this case before: you cannot verify it. Another trained examiner must.",
+            "A second opinion is worth something only from somebody who does not know the first.",
+        );
         gaps.need(
             !own,
             "verification",
@@ -377,7 +344,7 @@ impl CaseFile {
             "Separation of duties: nobody verifies the own work.",
         );
         gaps.need(
-            task.begun.as_ref().is_none_or(|work| work.examiner.id == person.id),
+            task.begun.as_ref().is_none_or(|work| work.examiner.is_same(&me)),
             "verification",
             "Another examiner has taken this comparison up already.",
             "",
@@ -424,7 +391,9 @@ impl CaseFile {
     /// The proof of the fourth gate.
     pub(crate) fn concluded(&self, now: Moment, policy: &Policy) -> Result<ConcludedExamination, Vec<Gap>> {
         match (&self.examination, self.search()) {
-            (Some(examination), Some(search)) => examination.proven(search, now, policy),
+            (Some(examination), Some(search)) => {
+                examination.proven(search, now, policy)?.within(&self.history, &self.searches)
+            }
             _ => gap("search", "Search the gallery.", "A note records what a search gave."),
         }
     }

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Basis, CaseId, Gap, Gaps, Moment, PersonRef, Policy, said, sensitive_terms};
+use crate::basis::names_an_act;
+use crate::text::{MAX_FIELD, gist, said};
+use crate::{Basis, CaseId, Flag, Gap, Gaps, Moment, Offence, Person, PersonRef, Policy, Role, find_offence, flags};
 
 /// A case number in the department's own format.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -86,6 +88,46 @@ pub struct CaseDraft {
     pub purpose: Option<Purpose>,
     /// Why it is justified.
     pub basis: Basis,
+    /// Said on purpose: there is another case with this number, and this is a further one.
+    #[serde(default)]
+    pub further_case: bool,
+}
+
+/// A supervisor of the roster who confirmed with their own sign-in what the program flagged.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Confirmation {
+    /// Who.
+    pub by: PersonRef,
+    /// When.
+    pub at: Moment,
+    /// What was confirmed, as far as a change of it matters: another text needs another confirmation.
+    pub of: String,
+}
+
+impl Confirmation {
+    /// Records that `supervisor` confirms `of` for a case opened by `opened_by`. Whoever calls has checked their
+    /// passphrase.
+    ///
+    /// # Errors
+    /// A [`Gap`] for somebody who is no supervisor, and for who works on the case.
+    pub(crate) fn of(of: String, supervisor: &Person, working: &[&PersonRef], at: Moment) -> Result<Self, Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let why = "Somebody who answers for it looks at what the program flags before it runs.";
+        gaps.need(
+            supervisor.is(Role::Supervisor),
+            "purpose.basis.supervisor",
+            "Only a supervisor can confirm this. Choose another person.",
+            why,
+        );
+        gaps.need(
+            !working.iter().any(|p| p.is_same(&supervisor.reference())),
+            "purpose.basis.supervisor",
+            "You work on this case: another supervisor must confirm.",
+            why,
+        );
+        gaps.into_result(|| Self { by: supervisor.reference(), at, of })
+    }
 }
 
 /// A case that has passed the first gate.
@@ -108,16 +150,73 @@ pub struct Case {
     pub opened_by: PersonRef,
     /// When.
     pub opened_at: Moment,
+    /// The offence that the code names, as the table had it.
+    #[serde(default)]
+    pub charge: Option<Offence>,
+    /// The supervisor who confirmed what the program flagged.
+    #[serde(default)]
+    pub confirmed_by: Option<PersonRef>,
+    /// When.
+    #[serde(default)]
+    pub confirmed_at: Option<Moment>,
+}
+
+impl Case {
+    /// What was typed, as the gate took it.
+    pub(crate) fn draft(&self) -> CaseDraft {
+        CaseDraft {
+            case_number: self.number.0.clone(),
+            offence: self.offence.clone(),
+            event_at: Some(self.event_at),
+            purpose: Some(self.purpose),
+            basis: self.basis.clone(),
+            further_case: false,
+        }
+    }
+
+    /// The confirmation that it carries.
+    pub(crate) fn confirmation(&self) -> Option<Confirmation> {
+        let (by, at) = (self.confirmed_by.clone()?, self.confirmed_at?);
+        Some(Confirmation { by, at, of: self.draft().confirmed_text() })
+    }
+
+    /// Why the program refers the case to the auditor, whoever forgets to.
+    pub fn referrals(&self) -> Vec<String> {
+        self.draft().referrals()
+    }
 }
 
 impl CaseDraft {
     /// Opens the first gate: complete and well formed.
     ///
     /// # Errors
-    /// A [`Gap`] for each answer that is missing, malformed, or forbidden by the policy today.
-    pub fn open(&self, id: CaseId, by: PersonRef, now: Moment, policy: &Policy) -> Result<Case, Vec<Gap>> {
+    /// A [`Gap`] for each answer that is missing, malformed, or forbidden by the policy today, and where something is
+    /// flagged and no supervisor has confirmed it.
+    pub fn open(
+        &self,
+        id: CaseId,
+        by: PersonRef,
+        now: Moment,
+        policy: &Policy,
+        confirmed: Option<&Confirmation>,
+    ) -> Result<Case, Vec<Gap>> {
         let mut gaps = Gaps::new();
         let number = self.case_number.trim();
+        let confirmed = confirmed.filter(|c| c.of == self.confirmed_text() && !c.by.is_same(&by) && c.at <= now);
+        let texts = [
+            ("offence", &self.offence),
+            ("basis.statement", &self.basis.statement),
+            ("basis.requested_by", &self.basis.requested_by),
+            ("basis.code", &self.basis.code),
+        ];
+        for (field, text) in texts {
+            gaps.need(
+                text.chars().count() <= MAX_FIELD,
+                format!("purpose.{field}"),
+                format!("At most {MAX_FIELD} characters are kept in this field."),
+                "A record that nobody can read to its end is not reviewed.",
+            );
+        }
         gaps.need(
             policy.case_number_fits(number),
             "purpose.case_number",
@@ -160,10 +259,12 @@ impl CaseDraft {
                         "Department policy and local law decide which purposes are allowed.",
                     );
                 }
-                gaps.extend(self.basis_gaps(purpose, policy));
+                gaps.extend(self.basis_gaps(purpose, policy, confirmed.is_some()));
             }
         }
         let parts = (self.event_at, self.purpose);
+        let charge = find_offence(&self.basis.code, &policy.offence);
+        let supervisor = confirmed.map(|c| c.by.name.clone()).unwrap_or_default();
         gaps.into_result(|| parts).and_then(|parts| match parts {
             (Some(event_at), Some(purpose)) => Ok(Case {
                 id,
@@ -171,20 +272,77 @@ impl CaseDraft {
                 offence: self.offence.trim().to_owned(),
                 event_at,
                 purpose,
-                basis: self.basis.clone(),
+                basis: Basis { supervisor, ..self.basis.clone() },
                 opened_by: by,
                 opened_at: now,
+                charge,
+                confirmed_by: confirmed.map(|c| c.by.clone()),
+                confirmed_at: confirmed.map(|c| c.at),
             }),
             _ => Err(Vec::new()),
         })
     }
 
-    fn basis_gaps(&self, purpose: Purpose, policy: &Policy) -> Vec<Gap> {
+    /// What a confirmation is bound to: everything of which a change could change what is confirmed.
+    pub(crate) fn confirmed_text(&self) -> String {
+        let purpose = self.purpose.map_or("", Purpose::code);
+        [purpose, &gist(&self.basis.code), &gist(&self.offence), &gist(&self.basis.statement)].join("|")
+    }
+
+    /// What a supervisor must confirm before a search runs.
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut found = flags(&self.basis.statement);
+        found.extend(flags(&self.offence));
+        found.extend(flags(&self.basis.requested_by));
+        let missing = |word: &str, names: &str| Flag { word: word.to_owned(), names: names.to_owned() };
+        if self.purpose.is_some_and(Purpose::concerns_a_crime)
+            && said(&self.basis.statement)
+            && !names_an_act(&self.basis.statement)
+        {
+            found.push(missing("", "no act: it does not say what the person is seen or known to have done"));
+        }
+        if self.purpose == Some(Purpose::ImminentThreat) {
+            found.push(missing("", "an imminent threat"));
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Why it is referred to the auditor.
+    pub(crate) fn referrals(&self) -> Vec<String> {
+        let words = |flag: Flag| match flag.word.as_str() {
+            "" => format!("The purpose or statement names {}.", flag.names),
+            word => format!("\u{201c}{word}\u{201d} names {}.", flag.names),
+        };
+        self.flags().into_iter().map(words).collect()
+    }
+
+    fn basis_gaps(&self, purpose: Purpose, policy: &Policy, confirmed: bool) -> Vec<Gap> {
         let mut gaps = Gaps::new();
         let basis = &self.basis;
         let why = "Auditors read why each search was justified.";
         if purpose.concerns_a_crime() {
-            gaps.need(said(&basis.code), "purpose.basis.code", "Enter the crime code, for instance 211 PC.", why);
+            let charge = find_offence(&basis.code, &policy.offence);
+            gaps.need(
+                charge.is_some(),
+                "purpose.basis.code",
+                "Enter the crime code, for instance 211 PC, as the table of offences has it. Your department adds its own codes in its policy.",
+                why,
+            );
+            gaps.need(
+                charge.as_ref().is_none_or(|offence| offence.serves(purpose)),
+                "purpose.basis.code",
+                charge.map_or_else(String::new, |offence| {
+                    format!(
+                        "{} ({}) does not serve the purpose \u{201c}{}\u{201d}. Correct the code or choose the purpose that fits it.",
+                        offence.code,
+                        offence.name,
+                        purpose.in_words()
+                    )
+                }),
+                "The offence decides what a search may be made for.",
+            );
         }
         let ask = match purpose {
             Purpose::Felony | Purpose::MisdemeanorWithInjury => {
@@ -196,30 +354,29 @@ impl CaseDraft {
             Purpose::ImminentThreat => "State the threat to life and why waiting would endanger it",
             Purpose::Training => "State the training exercise",
         };
+        let visible = basis.statement.chars().filter(|c| c.is_alphanumeric()).count();
         gaps.need(
-            basis.statement.trim().chars().count() >= policy.basis_minimum_characters,
+            gist(&basis.statement).chars().filter(|c| !c.is_whitespace()).count().min(visible)
+                >= policy.basis_minimum_characters * 2 / 3
+                && basis.statement.trim().chars().count() >= policy.basis_minimum_characters,
             "purpose.basis.statement",
             format!("{ask} (at least {} characters).", policy.basis_minimum_characters),
             why,
         );
         gaps.need(said(&basis.requested_by), "purpose.basis.requested_by", "Enter who asked for the search.", why);
-        let terms = sensitive_terms(&basis.statement);
-        if purpose == Purpose::ImminentThreat {
+        let flags = self.flags();
+        if let (Some(flag), false) = (flags.first(), confirmed) {
+            let what = match flag.word.as_str() {
+                "" => flag.names.clone(),
+                word => format!("\u{201c}{word}\u{201d}, which names {}", flag.names),
+            };
             gaps.need(
-                said(&basis.supervisor),
-                "purpose.basis.supervisor",
-                "Enter the supervisor who was told of the threat. This search is referred to audit.",
-                "An emergency is checked afterwards, always.",
-            );
-        } else if let Some(term) = terms.first() {
-            gaps.need(
-                said(&basis.supervisor),
+                false,
                 "purpose.basis.supervisor",
                 format!(
-                    "The statement says \u{201c}{}\u{201d}, which names {}. Tell your supervisor and enter the name before a search runs.",
-                    term.word, term.names
+                    "This says {what}. A supervisor confirms it here with their own passphrase before a search runs, and the auditor is told."
                 ),
-                "Face recognition may not be turned on people for assembling, believing or holding a view.",
+                "Face recognition may not be turned on people for assembling, believing or holding a view; an emergency is checked afterwards, always.",
             );
         }
         gaps.into_result(|| ()).err().unwrap_or_default()

@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Entry, EntryId, Finding, Gap, Gaps, Objection, Policy, Root, Standing, said};
+use crate::text::{MAX_FIELD, gist, said, tells};
+use crate::{Circumstances, Entry, EntryId, Finding, Gap, Gaps, Objection, Policy, Root, Standing};
 
 /// What an entry is about: one of the three mandatory categories, or a further kind, which supports a record
 /// and never takes the place of one of the three.
@@ -153,6 +154,17 @@ pub enum ContradictionAnswer {
     NotKnown,
 }
 
+impl ContradictionAnswer {
+    /// The answer as people read it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            ContradictionAnswer::Consistent => "consistent",
+            ContradictionAnswer::Contradicts => "contradicts",
+            ContradictionAnswer::NotKnown => "not known",
+        }
+    }
+}
+
 /// The answer to one item of the panel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -165,6 +177,9 @@ pub struct PanelAnswer {
     pub rests_on: String,
     /// For a contradiction: how it was resolved, if it was.
     pub resolution: String,
+    /// Earlier wordings of a contradiction; the program keeps them.
+    #[serde(default)]
+    pub earlier: Vec<String>,
 }
 
 /// The compulsory panel of what could speak against the lead.
@@ -175,12 +190,25 @@ pub struct ContradictionPanel {
     pub answers: Vec<PanelAnswer>,
     /// What speaks for the person.
     pub speaks_for_the_person: String,
+    /// Earlier wordings of it; the program keeps them.
+    #[serde(default)]
+    pub earlier: Vec<String>,
 }
 
 impl Default for ContradictionPanel {
     fn default() -> Self {
-        let empty = |item| PanelAnswer { item, answer: None, rests_on: String::new(), resolution: String::new() };
-        Self { answers: ContradictionItem::ALL.map(empty).to_vec(), speaks_for_the_person: String::new() }
+        let empty = |item| PanelAnswer {
+            item,
+            answer: None,
+            rests_on: String::new(),
+            resolution: String::new(),
+            earlier: Vec::new(),
+        };
+        Self {
+            answers: ContradictionItem::ALL.map(empty).to_vec(),
+            speaks_for_the_person: String::new(),
+            earlier: Vec::new(),
+        }
     }
 }
 
@@ -215,6 +243,15 @@ impl ContradictionPanel {
                 ),
             }
         }
+        let texts = self.answers.iter().flat_map(|a| [(a.item.code(), &a.rests_on), (a.item.code(), &a.resolution)]);
+        for (at, text) in texts.chain([("speaks_for_the_person", &self.speaks_for_the_person)]) {
+            gaps.need(
+                text.chars().count() <= MAX_FIELD,
+                format!("panel.{at}"),
+                format!("What could speak against it: at most {MAX_FIELD} characters are kept in a field. Attach the document to an entry."),
+                "A record that nobody can read to its end is not reviewed.",
+            );
+        }
         gaps.need(
             said(&self.speaks_for_the_person),
             "panel.speaks_for_the_person",
@@ -224,12 +261,45 @@ impl ContradictionPanel {
         gaps.into_result(|| ()).err().unwrap_or_default()
     }
 
+    /// Holds `changed` to what this panel says against the lead: a contradiction that rests on something stays one, and
+    /// what was written is kept where other words take its place.
+    pub(crate) fn keep_earlier(&self, changed: &mut Self, gaps: &mut Gaps) {
+        changed.earlier.clone_from(&self.earlier);
+        let replaced = |before: &str, after: &str| said(before) && !gist(after).contains(&gist(before));
+        if replaced(&self.speaks_for_the_person, &changed.speaks_for_the_person) {
+            changed.earlier.push(self.speaks_for_the_person.clone());
+        }
+        for answer in &mut changed.answers {
+            let Some(before) = self.answers.iter().find(|b| b.item == answer.item) else { continue };
+            answer.earlier.clone_from(&before.earlier);
+            if before.answer == Some(ContradictionAnswer::Contradicts) && replaced(&before.rests_on, &answer.rests_on) {
+                answer.earlier.push(before.rests_on.clone());
+            }
+        }
+        for before in &self.answers {
+            let stands = before.answer == Some(ContradictionAnswer::Contradicts) && said(&before.rests_on);
+            let stays =
+                changed.answers.iter().any(|a| a.item == before.item && a.answer == before.answer && said(&a.rests_on));
+            gaps.need(
+                !stands || stays,
+                format!("panel.{}", before.item.code()),
+                "What contradicts the lead stays on the record. Say how it was resolved; it cannot be turned into something else.",
+                "Exculpatory information must be disclosed.",
+            );
+        }
+    }
+
     fn unresolved(&self) -> impl Iterator<Item = ContradictionItem> + '_ {
         self.answers
             .iter()
-            .filter(|a| a.answer == Some(ContradictionAnswer::Contradicts) && !said(&a.resolution))
+            .filter(|a| a.answer == Some(ContradictionAnswer::Contradicts) && !resolved(&a.resolution))
             .map(|a| a.item)
     }
+}
+
+/// Whether a contradiction is answered in words that tell how.
+fn resolved(resolution: &str) -> bool {
+    tells(resolution, 3)
 }
 
 /// The corroboration checklist as far as it is filled in.
@@ -245,11 +315,13 @@ pub struct Checklist {
 }
 
 /// A checklist that has passed its gate. Its only constructor is [`Checklist::complete`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct CompleteChecklist {
     #[serde(flatten)]
     checklist: Checklist,
     standings: Vec<(EntryId, Standing)>,
+    #[serde(skip)]
+    pub(crate) around: Circumstances,
     #[serde(skip)]
     pub(crate) independent_supports_needed: usize,
     #[serde(skip)]
@@ -263,11 +335,13 @@ impl Checklist {
     ///
     /// # Errors
     /// Every [`Gap`], in the order of the screen.
-    pub fn complete(&self, policy: &Policy) -> Result<CompleteChecklist, Vec<Gap>> {
+    pub fn complete(&self, policy: &Policy, around: &Circumstances) -> Result<CompleteChecklist, Vec<Gap>> {
         let mut gaps = Gaps::new();
         if self.scope != Scope::NoCandidate {
+            let copied = self.copied();
+            let entries = || self.entries.iter().zip(&copied);
             for category in Category::MANDATORY {
-                let mut entries = self.entries.iter().filter(|e| e.category() == category).peekable();
+                let mut entries = entries().filter(|(e, _)| e.category() == category).peekable();
                 gaps.need(
                     entries.peek().is_some() || self.scope == Scope::Exclusion,
                     category.code(),
@@ -278,12 +352,12 @@ impl Checklist {
                     ),
                     "Vehicle information, witness statements and open-source media must each be answered before a case note exists.",
                 );
-                for entry in entries {
-                    gaps.extend(entry.gaps(policy));
+                for (entry, copied) in entries {
+                    gaps.extend(entry.gaps(policy, around, copied));
                 }
             }
-            for entry in self.entries.iter().filter(|e| !e.category().is_mandatory()) {
-                gaps.extend(entry.gaps(policy));
+            for (entry, copied) in entries().filter(|(e, _)| !e.category().is_mandatory()) {
+                gaps.extend(entry.gaps(policy, around, copied));
             }
             gaps.extend(self.root_gaps());
             if self.scope == Scope::Lead {
@@ -292,10 +366,35 @@ impl Checklist {
         }
         gaps.into_result(|| CompleteChecklist {
             checklist: self.clone(),
-            standings: self.standings(),
+            standings: self.standings(policy, around),
+            around: around.clone(),
             independent_supports_needed: policy.corroboration.independent_supports,
             stale_after_days: policy.corroboration.stale_after_days,
         })
+    }
+
+    /// For each entry what was said by the entries before it.
+    fn copied(&self) -> Vec<BTreeSet<String>> {
+        let mut before = BTreeSet::new();
+        let said_by = |entry: &Entry| -> Vec<String> {
+            let attempts = entry.attempts.iter().map(|a| gist(&a.what));
+            attempts.chain([gist(&entry.shows)]).filter(|gist| !gist.is_empty()).collect()
+        };
+        let each = self.entries.iter().map(|entry| {
+            let there = before.clone();
+            before.extend(said_by(entry));
+            there
+        });
+        each.collect()
+    }
+
+    /// Whether every question of an entry is answered.
+    pub(crate) fn is_whole(&self, id: EntryId) -> bool {
+        let (policy, nothing) = (Policy::laxest(), BTreeSet::new());
+        self.entries
+            .iter()
+            .find(|e| e.id == id)
+            .is_some_and(|e| e.gaps(&policy, &Circumstances::default(), &nothing).is_empty())
     }
 
     fn root_gaps(&self) -> Vec<Gap> {
@@ -325,20 +424,26 @@ impl Checklist {
     ///
     /// Of entries that share a root only the first without an objection of its own counts, and of
     /// those found by the candidate's name likewise only the first; one of a mandatory category before one of a
-    /// further kind.
-    pub fn standings(&self) -> Vec<(EntryId, Standing)> {
+    /// further kind. Nothing is said of an entry with questions open.
+    pub fn standings(&self, policy: &Policy, around: &Circumstances) -> Vec<(EntryId, Standing)> {
         let groups = self.root_groups();
+        let copied = self.copied();
         let mut counted_groups = BTreeSet::new();
         let mut name_search_counted = false;
-        let mut judge = |entry: &Entry, group: usize| {
-            let mut objections = entry.own_objections();
+        let mut judge = |entry: &Entry, group: usize, copied: &BTreeSet<String>| {
+            let mut objections = entry.own_objections(around);
             if objections.iter().any(|o| o.contaminates()) {
                 return Standing::Contaminated { objections };
             }
-            match entry.finding {
-                Some(Finding::Contradicts) => return Standing::Against,
-                Some(Finding::Supports) => {}
-                _ => return Standing::Neutral,
+            // What speaks against the lead does so before the last question is answered.
+            if entry.finding == Some(Finding::Contradicts) {
+                return if around.for_another(entry.made_for) { Standing::Neutral } else { Standing::Against };
+            }
+            if !entry.gaps(policy, around, copied).is_empty() {
+                return Standing::Open;
+            }
+            if entry.finding != Some(Finding::Supports) {
+                return Standing::Neutral;
             }
             if objections.is_empty() {
                 let by_name = entry.independence.found_by_name == Some(true);
@@ -355,21 +460,34 @@ impl Checklist {
         };
         let mut order: Vec<usize> = (0..self.entries.len()).collect();
         order.sort_by_key(|at| !self.entries[*at].category().is_mandatory());
-        let mut judged: Vec<(usize, (EntryId, Standing))> =
-            order.into_iter().map(|at| (at, (self.entries[at].id, judge(&self.entries[at], groups[at])))).collect();
+        let mut judged: Vec<(usize, (EntryId, Standing))> = order
+            .into_iter()
+            .map(|at| (at, (self.entries[at].id, judge(&self.entries[at], groups[at], &copied[at]))))
+            .collect();
         judged.sort_by_key(|(at, _)| *at);
         judged.into_iter().map(|(_, standing)| standing).collect()
     }
 
-    /// For each entry the number of the group of entries that share one root.
+    /// For each entry the number of the group of entries that share one root: declared, or shown by the same file,
+    /// the same source or the same address.
     fn root_groups(&self) -> Vec<usize> {
         let mut group: Vec<usize> = (0..self.entries.len()).collect();
-        for (at, entry) in self.entries.iter().enumerate() {
-            let Some(Root::Entry { entry: other }) = entry.independence.root else { continue };
-            let Some(other) = self.entries.iter().position(|e| e.id == other) else { continue };
-            let (from, to) = (group[at], group[other]);
+        let mut join = |one: usize, other: usize| {
+            let (from, to) = (group[one].max(group[other]), group[one].min(group[other]));
             for g in group.iter_mut().filter(|g| **g == from) {
                 *g = to;
+            }
+        };
+        for (at, entry) in self.entries.iter().enumerate() {
+            if let Some(Root::Entry { entry: other }) = entry.independence.root
+                && let Some(other) = self.entries.iter().position(|e| e.id == other)
+            {
+                join(at, other);
+            }
+            for (other, earlier) in self.entries[..at].iter().enumerate() {
+                if entry.shares_root(earlier) {
+                    join(at, other);
+                }
             }
         }
         group
@@ -416,13 +534,6 @@ impl CompleteChecklist {
             "The independent supports must come from two different categories.",
             why,
         );
-        let sources: BTreeSet<_> = counted.iter().map(|e| e.source.trim().to_lowercase()).collect();
-        gaps.need(
-            sources.len() >= 2,
-            "disposition",
-            "The independent supports must come from two different sources.",
-            why,
-        );
         gaps.need(
             counted.iter().any(|e| e.fixes.any()),
             "disposition",
@@ -430,9 +541,9 @@ impl CompleteChecklist {
             why,
         );
         let why = "A contradiction is answered, never passed over.";
-        for entry in &self.checklist.entries {
+        for (entry, (_, standing)) in self.checklist.entries.iter().zip(&self.standings) {
             gaps.need(
-                entry.finding != Some(Finding::Contradicts) || said(&entry.resolution),
+                *standing != Standing::Against || resolved(&entry.resolution),
                 format!("{}.{}.resolution", entry.category().code(), entry.id),
                 format!("{}: this entry contradicts the lead and is not resolved.", entry.category().in_words()),
                 why,
@@ -447,5 +558,15 @@ impl CompleteChecklist {
             );
         }
         gaps.into_result(|| ()).err().unwrap_or_default()
+    }
+
+    /// Whether something on record stands against the lead: a contradiction that rests on something and that nobody
+    /// resolved.
+    pub(crate) fn excludes(&self) -> bool {
+        let entries = self.checklist.entries.iter().zip(&self.standings);
+        let stands = entries.filter(|(_, (_, s))| *s == Standing::Against).any(|(e, _)| !resolved(&e.resolution));
+        let answers = &self.checklist.panel.answers;
+        let panel = self.checklist.panel.unresolved();
+        stands || panel.into_iter().any(|item| answers.iter().any(|a| a.item == item && said(&a.rests_on)))
     }
 }

@@ -1,6 +1,12 @@
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{Category, EntryId, Gap, Gaps, Moment, Policy, said, vehicle};
+use crate::text::{MAX_FIELD, gist, said, tells};
+use crate::{CandidateId, Category, Circumstances, EntryId, Gap, Gaps, Moment, Policy, vehicle};
+
+/// A date that lies further before the event than this is asked about.
+const PLAUSIBLE_DAYS: i64 = 2 * 365;
 
 /// What an entry says about the lead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -78,6 +84,9 @@ pub struct Independence {
     pub source_knew_result: Option<bool>,
     /// Is it a record made before the search?
     pub recorded_before_search: Option<bool>,
+    /// When the record was made, as it says itself. Needed where the entry's category has no time of its own.
+    #[serde(default)]
+    pub recorded_at: Option<Moment>,
     /// Is it a comparison of faces of any kind?
     pub compares_faces: Option<bool>,
     /// What it shares its root with.
@@ -222,6 +231,15 @@ pub struct Entry {
     /// Files. Of open-source media the first is the capture.
     #[serde(default)]
     pub attachments: Vec<Attachment>,
+    /// The candidate that was kept when the entry was made; the program writes it.
+    #[serde(default)]
+    pub made_for: Option<CandidateId>,
+    /// Why a date that looks wrong is right, where one does.
+    #[serde(default)]
+    pub dates_explained: String,
+    /// Earlier wordings of what contradicts the lead; the program keeps them.
+    #[serde(default)]
+    pub earlier: Vec<String>,
 }
 
 /// Why a supporting entry does not count.
@@ -257,6 +275,12 @@ pub enum Objection {
     NameToldBefore,
     /// A line-up or show-up was built from this lead.
     LineUpFromLead,
+    /// A file of it is the probe itself.
+    ProbeFile,
+    /// Its witness takes part in the case.
+    PartOfTheCase,
+    /// It was made for another candidate than the lead.
+    MadeForAnother,
 }
 
 impl Objection {
@@ -284,6 +308,11 @@ impl Objection {
             Objection::PhotoShownBefore => "a photograph of the candidate was shown before the statement",
             Objection::NameToldBefore => "the candidate's name was told before the statement",
             Objection::LineUpFromLead => "a line-up or show-up was built from this lead",
+            Objection::ProbeFile => "a file of it is the probe itself",
+            Objection::PartOfTheCase => {
+                "its witness takes part in this case: who asked, examines, verifies or supervises is no witness of it"
+            }
+            Objection::MadeForAnother => "it was made for another candidate than the lead",
         }
     }
 }
@@ -309,6 +338,8 @@ pub enum Standing {
     Against,
     /// Answers its category and supports nothing.
     Neutral,
+    /// Not all of its questions are answered, so nothing is said of it yet.
+    Open,
 }
 
 impl Entry {
@@ -338,6 +369,9 @@ impl Entry {
             independence: Independence::default(),
             resolution: String::new(),
             attachments: Vec::new(),
+            made_for: None,
+            dates_explained: String::new(),
+            earlier: Vec::new(),
         }
     }
 
@@ -365,8 +399,54 @@ impl Entry {
         }
     }
 
-    /// Reasons why this entry does not count that lie in the entry itself.
-    pub fn own_objections(&self) -> Vec<Objection> {
+    /// Times at which what the entry rests on was recorded, by the entry itself.
+    fn recorded(&self) -> impl Iterator<Item = Moment> {
+        let own = match &self.details {
+            Details::Vehicle(v) => v.seen_at,
+            Details::Witness(w) => w.stated_at,
+            Details::Media(_) | Details::Phone(_) | Details::Location(_) => None,
+            Details::PhysicalEvidence(_) | Details::Alibi(_) => None,
+        };
+        own.into_iter().chain(self.independence.recorded_at)
+    }
+
+    /// Whether it is a record made before the first search: claimed, dated, and by its own times.
+    pub(crate) fn is_earlier_record(&self, around: &Circumstances) -> bool {
+        let mut recorded = self.recorded().peekable();
+        self.independence.recorded_before_search == Some(true)
+            && recorded.peek().is_some()
+            && around.searched_at.is_none_or(|searched| recorded.all(|at| at < searched))
+    }
+
+    /// Whether both come from one source, whatever they say of it: the same file, source or address.
+    pub(crate) fn shares_root(&self, other: &Entry) -> bool {
+        let same = |a: &str, b: &str| said(a) && gist(a) == gist(b);
+        let address = match (&self.details, &other.details) {
+            (Details::Media(one), Details::Media(other)) => same(&one.locator, &other.locator),
+            (Details::Witness(one), Details::Witness(other)) => same(&one.witness, &other.witness),
+            _ => false,
+        };
+        let file = self.attachments.iter().any(|a| other.attachments.iter().any(|b| a.sha256 == b.sha256));
+        file || address || same(&self.source, &other.source)
+    }
+
+    /// Every date of the entry with the field where it stands.
+    pub(crate) fn dates(&self) -> Vec<(&'static str, Moment)> {
+        let own = match &self.details {
+            Details::Vehicle(v) => ("seen_at", v.seen_at),
+            Details::Witness(w) => ("stated_at", w.stated_at),
+            Details::Media(m) => ("captured_at", m.captured_at),
+            Details::Phone(_) | Details::Location(_) | Details::PhysicalEvidence(_) | Details::Alibi(_) => {
+                ("obtained_at", None)
+            }
+        };
+        let all = [own, ("obtained_at", self.obtained_at), ("recorded_at", self.independence.recorded_at)];
+        let attempts = self.attempts.iter().map(|a| ("attempts", a.at));
+        all.into_iter().chain(attempts).filter_map(|(field, at)| Some((field, at?))).collect()
+    }
+
+    /// Reasons why this entry does not count that lie in the entry itself and in the `around` of its case.
+    pub fn own_objections(&self, around: &Circumstances) -> Vec<Objection> {
         let yes = |answer: Option<bool>| answer == Some(true);
         let mut found = Vec::new();
         let mut object = |when: bool, objection: Objection| {
@@ -381,6 +461,8 @@ impl Entry {
                 object(yes(w.name_told_before), Objection::NameToldBefore);
                 object(yes(w.lineup_from_lead), Objection::LineUpFromLead);
                 object(yes(w.only_saw_video), Objection::OnlySawVideo);
+                let somebody = [&w.witness, &self.source].into_iter().any(|text| around.names_somebody(text));
+                object(somebody, Objection::PartOfTheCase);
             }
             Details::Media(m) => {
                 object(yes(m.is_probe_post), Objection::ProbePost);
@@ -389,7 +471,9 @@ impl Entry {
             Details::Phone(_) | Details::Location(_) | Details::PhysicalEvidence(_) | Details::Alibi(_) => {}
         }
         let i = &self.independence;
-        let earlier_record = yes(i.recorded_before_search);
+        let earlier_record = self.is_earlier_record(around);
+        object(self.attachments.iter().any(|a| around.probe_files.contains(&a.sha256)), Objection::ProbeFile);
+        object(around.for_another(self.made_for), Objection::MadeForAnother);
         object(yes(i.source_knew_result) && !earlier_record, Objection::SourceKnewResult);
         object(yes(i.compares_faces), Objection::FaceComparison);
         object(i.root == Some(Root::Probe), Objection::SharesRootWithProbe);
@@ -398,8 +482,9 @@ impl Entry {
         found
     }
 
-    /// What this entry still lacks, its answers taken one by one and against each other.
-    pub fn gaps(&self, policy: &Policy) -> Vec<Gap> {
+    /// What this entry still lacks, its answers taken one by one, against each other and against the `around` of its
+    /// case. `copied` are the gists of what stands in entries before it: the same words twice are said once.
+    pub(crate) fn gaps(&self, policy: &Policy, around: &Circumstances, copied: &BTreeSet<String>) -> Vec<Gap> {
         let mut gaps = Gaps::new();
         let place = |field: &str| format!("{}.{}.{field}", self.category().code(), self.id);
         let name = self.category().in_words();
@@ -410,10 +495,16 @@ impl Entry {
                 format!("{name}: say whether it supports, contradicts, is inconclusive, or was sought and not found."),
                 "Each category must be answered, one way or the other.",
             ),
-            Some(Finding::SoughtNotFound) => self.attempt_gaps(policy, &mut gaps),
+            Some(Finding::SoughtNotFound) => self.attempt_gaps(policy, copied, &mut gaps),
             Some(finding) => {
                 let why = "Provenance lets a reviewer, a court and the defence check the entry.";
                 gaps.need(said(&self.shows), place("shows"), format!("{name}: say what it shows."), why);
+                gaps.need(
+                    !said(&self.shows) || !copied.contains(&gist(&self.shows)),
+                    place("shows"),
+                    format!("{name}: the same words stand in another entry. Say what this one shows by itself."),
+                    "A sentence that is copied says nothing a second time.",
+                );
                 gaps.need(said(&self.source), place("source"), format!("{name}: name the source."), why);
                 gaps.need(
                     self.obtained_at.is_some(),
@@ -435,23 +526,105 @@ impl Entry {
                 );
                 self.detail_gaps(&mut gaps);
                 if finding == Finding::Supports {
-                    self.support_gaps(&mut gaps);
+                    self.support_gaps(around, &mut gaps);
                 }
             }
         }
+        self.date_gaps(around, &mut gaps);
+        self.length_gaps(&mut gaps);
         gaps.into_result(|| ()).err().unwrap_or_default()
     }
 
-    fn attempt_gaps(&self, policy: &Policy, gaps: &mut Gaps) {
+    fn date_gaps(&self, around: &Circumstances, gaps: &mut Gaps) {
+        let name = self.category().in_words();
+        let place = |field: &str| format!("{}.{}.{field}", self.category().code(), self.id);
+        for (field, at) in self.dates() {
+            gaps.need(
+                around.now.is_none_or(|now| at <= now),
+                place(field),
+                format!("{name}: a date lies in the future. Correct it."),
+                "Nothing can be obtained before it happened.",
+            );
+        }
+        let oldest = self.dates().into_iter().min_by_key(|(_, at)| *at);
+        if let (Some((field, at)), Some(event)) = (oldest, around.event_at)
+            && event.days_since(at) > PLAUSIBLE_DAYS
+        {
+            gaps.need(
+                tells(&self.dates_explained, 2),
+                place("dates_explained"),
+                format!(
+                    "{name}: a date ({}, {}) lies years before the event. Correct it, or say why it is right.",
+                    field.replace("_at", ""),
+                    at.day()
+                ),
+                "A slip of the year makes a wrong record look like an old one.",
+            );
+        }
+    }
+
+    /// Every text that a person types in it.
+    pub(crate) fn texts(&self) -> Vec<(&'static str, &str)> {
+        let mut all: Vec<(&'static str, &str)> = vec![
+            ("shows", &self.shows),
+            ("source", &self.source),
+            ("obtained_by", &self.obtained_by),
+            ("obtained_how", &self.obtained_how),
+            ("link_to_crime", &self.link_to_crime),
+            ("resolution", &self.resolution),
+            ("dates_explained", &self.dates_explained),
+        ];
+        match &self.details {
+            Details::Vehicle(v) => all.extend([
+                ("vehicle", v.vehicle.as_str()),
+                ("plate", &v.plate),
+                ("vin", &v.vin),
+                ("seen_where", &v.seen_where),
+                ("relation", &v.relation),
+            ]),
+            Details::Witness(w) => all.push(("witness", &w.witness)),
+            Details::Media(m) => all.extend([
+                ("locator", m.locator.as_str()),
+                ("account", &m.account),
+                ("authentic_because", &m.authentic_because),
+            ]),
+            Details::Phone(f) | Details::Location(f) | Details::PhysicalEvidence(f) | Details::Alibi(f) => {
+                all.push(("rests_on", &f.rests_on));
+            }
+        }
+        all.extend(self.attempts.iter().flat_map(|a| [("attempts", a.what.as_str()), ("attempts", &a.place)]));
+        all
+    }
+
+    fn length_gaps(&self, gaps: &mut Gaps) {
+        for (field, text) in self.texts() {
+            let length = text.chars().count();
+            gaps.need(
+                length <= MAX_FIELD,
+                format!("{}.{}.{field}", self.category().code(), self.id),
+                format!(
+                    "{}: this field has {length} characters, at most {MAX_FIELD} are kept. Attach the document instead.",
+                    self.category().in_words()
+                ),
+                "A record that nobody can read to its end is not reviewed.",
+            );
+        }
+    }
+
+    fn attempt_gaps(&self, policy: &Policy, copied: &BTreeSet<String>, gaps: &mut Gaps) {
         let name = self.category().in_words();
         let wanted = policy.corroboration.sought_attempts;
         let place = format!("{}.{}.attempts", self.category().code(), self.id);
         let whole = self.attempts.iter().filter(|a| said(&a.what) && said(&a.place) && a.at.is_some()).count();
+        let mut told = BTreeSet::new();
+        let attempts = self.attempts.iter().filter(|a| said(&a.what) && said(&a.place) && a.at.is_some());
+        let different =
+            attempts.map(|a| gist(&a.what)).filter(|what| !copied.contains(what) && told.insert(what.clone())).count();
         gaps.need(
-            whole >= wanted,
+            different >= wanted,
             place.clone(),
             format!(
-                "{name}: {wanted} attempts on record needed, each with what was tried, where and when ({whole} so far)."
+                "{name}: {wanted} attempts on record needed, each with what was tried, where and when, in words of its own ({different} so far)."
             ),
             "\u{201c}Not found\u{201d} counts as an answer only when somebody looked.",
         );
@@ -591,10 +764,30 @@ impl Entry {
         }
     }
 
-    fn support_gaps(&self, gaps: &mut Gaps) {
+    fn support_gaps(&self, around: &Circumstances, gaps: &mut Gaps) {
         let place = |field: &str| format!("{}.{}.{field}", self.category().code(), self.id);
         let name = self.category().in_words();
         let why = "Only what stands on its own can corroborate.";
+        gaps.need(
+            !said(&self.link_to_crime) || gist(&self.link_to_crime) != gist(&self.shows),
+            place("link_to_crime"),
+            format!("{name}: what it shows and how it links the person to the crime are the same words. Say how it links them."),
+            why,
+        );
+        if self.independence.recorded_before_search == Some(true) {
+            gaps.need(
+                self.recorded().next().is_some(),
+                place("recorded_at"),
+                format!("{name}: enter when the record was made, as it says itself."),
+                "A record made before the search is one by its own date, not by an answer.",
+            );
+            gaps.need(
+                self.recorded().next().is_none() || self.is_earlier_record(around),
+                place("recorded_before_search"),
+                format!("{name}: you say that it was recorded before the search, and its own time lies after it. Correct one of the two."),
+                "A record may not contradict itself.",
+            );
+        }
         gaps.need(
             said(&self.link_to_crime),
             place("link_to_crime"),

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::{said, tells};
 use crate::{
-    Candidate, CandidateId, Comparison, Gap, Gaps, Moment, PersonRef, Policy, ProbeAnalysis, SearchId, SearchRecord,
-    Suitability, Verification, ViewSettings, said,
+    Candidate, CandidateId, Comparison, Gap, Gaps, History, Moment, PersonRef, Policy, ProbeAnalysis, SearchId,
+    SearchRecord, Suitability, Verification, ViewSettings,
 };
 
 /// What an examiner concludes from comparing probe and candidate. Words only, never a number.
@@ -82,6 +83,9 @@ pub struct Work {
     /// Candidates that were opened, and when first.
     #[serde(default)]
     pub looked_at: BTreeMap<CandidateId, Moment>,
+    /// Candidates that were excluded at the thumbnail without being opened, and when. They are not looked at.
+    #[serde(default)]
+    pub at_thumbnail: BTreeMap<CandidateId, Moment>,
     /// Comparisons by candidate.
     #[serde(default)]
     pub comparisons: BTreeMap<CandidateId, Comparison>,
@@ -263,7 +267,8 @@ impl Work {
         let mut gaps = Gaps::new();
         let listed = |id: &CandidateId| self.lists(*id) && search.candidates.ids().any(|c| c == *id);
         gaps.need(
-            self.search == search.id && self.conclusions.keys().chain(self.looked_at.keys()).all(listed),
+            self.search == search.id
+                && self.conclusions.keys().chain(self.looked_at.keys()).chain(self.at_thumbnail.keys()).all(listed),
             "examination",
             "This examination belongs to another candidate list. Examine the list of this search.",
             WHY_OWN,
@@ -281,6 +286,13 @@ impl Work {
             "What the probe shows is written down before a candidate can suggest what to see.",
         );
         for (id, recorded) in &self.conclusions {
+            gaps.need(
+                self.looked_at.contains_key(id)
+                    || (recorded.conclusion == Conclusion::Exclusion && self.at_thumbnail.contains_key(id)),
+                format!("examination.{id}"),
+                "A conclusion stands on a candidate that was not opened. Open it and compare.",
+                WHY_OWN,
+            );
             if recorded.conclusion.carries_a_lead() {
                 let open = self
                     .comparisons
@@ -328,6 +340,7 @@ impl Blind {
             among: Vec::new(),
             analysis: ProbeAnalysis::default(),
             looked_at: BTreeMap::new(),
+            at_thumbnail: BTreeMap::new(),
             comparisons: BTreeMap::new(),
             conclusions: BTreeMap::new(),
             lead: None,
@@ -416,10 +429,11 @@ impl Blind {
         Ok(())
     }
 
-    /// Records the examiner's conclusion on one candidate; `None` takes it back.
+    /// Records the examiner's conclusion on one candidate; `None` takes it back. A candidate that was not opened can only
+    /// be excluded, at the thumbnail, and does not count as looked at.
     ///
     /// # Errors
-    /// As [`Blind::look_at`].
+    /// As [`Blind::look_at`], and for any other conclusion on a candidate that was not opened.
     pub fn conclude_on(
         &mut self,
         search: &SearchRecord,
@@ -428,7 +442,20 @@ impl Blind {
         reason: &str,
         now: Moment,
     ) -> Result<(), Vec<Gap>> {
-        self.look_at(search, candidate, now)?;
+        self.0.open(search, candidate)?;
+        if !self.0.looked_at.contains_key(&candidate) {
+            match conclusion {
+                None => drop(self.0.at_thumbnail.remove(&candidate)),
+                Some(Conclusion::Exclusion) => drop(self.0.at_thumbnail.entry(candidate).or_insert(now)),
+                Some(_) => {
+                    return Err(vec![Gap::new(
+                        format!("examination.{candidate}"),
+                        "Open this candidate and compare before you conclude anything but an exclusion.",
+                        WHY_OWN,
+                    )]);
+                }
+            }
+        }
         match conclusion {
             None => drop(self.0.conclusions.remove(&candidate)),
             Some(conclusion) => {
@@ -475,7 +502,10 @@ impl Blind {
         gaps.need(
             work.looked_at.len() >= wanted,
             "examination",
-            format!("Look at no fewer than {wanted} candidates ({} so far).", work.looked_at.len()),
+            format!(
+                "Open no fewer than {wanted} candidates ({} so far; whom you exclude at the thumbnail does not count).",
+                work.looked_at.len()
+            ),
             WHY_OWN,
         );
         if work.none_of_these {
@@ -528,6 +558,13 @@ impl Blind {
             format!("Record a conclusion on every candidate ({open} without)."),
             "A second opinion is asked on all of them alike.",
         );
+        let unopened = work.shown(search).saturating_sub(work.looked_at.len());
+        gaps.need(
+            unopened == 0,
+            "examination",
+            format!("Open every candidate ({unopened} not opened)."),
+            "A second opinion is asked on all of them alike.",
+        );
         gaps.into_result(|| ())
     }
 }
@@ -576,7 +613,7 @@ impl Unveiled {
             "",
         );
         gaps.need(
-            said(reason),
+            tells(reason, 2),
             "examination.change",
             "Say why you change your conclusion after you have seen scores and records.",
             "Both conclusions stay on the record; a court will ask for the reason.",
@@ -736,7 +773,20 @@ impl Examination {
         }
     }
 
-    fn outcome(&self) -> Outcome {
+    /// The blind second examination, if it was handed in.
+    pub fn verification(&self) -> Option<&Verification> {
+        match self {
+            Examination::Verified(v) => Some(&v.verification),
+            _ => None,
+        }
+    }
+
+    /// The candidate that the examiner kept.
+    pub(crate) fn lead(&self) -> Option<CandidateId> {
+        self.work().lead
+    }
+
+    pub(crate) fn outcome(&self) -> Outcome {
         match self {
             Examination::Verified(v) => v.outcome(),
             Examination::Unveiled(u) => u.outcome(),
@@ -779,6 +829,22 @@ impl Examination {
 }
 
 impl ConcludedExamination {
+    /// The same among all that was seen in the case before: a disagreement on the lead follows it.
+    ///
+    /// # Errors
+    /// A [`Gap`] when the lead is a subject that was unveiled to this examiner before.
+    pub(crate) fn within(self, history: &History, searches: &[SearchRecord]) -> Result<Self, Vec<Gap>> {
+        let Outcome::Lead { candidate, .. } = self.outcome else { return Ok(self) };
+        if let Some(gap) = history.forbids(candidate, &self.examination.work.examiner, searches) {
+            return Err(vec![gap]);
+        }
+        if history.disagrees(candidate, searches) {
+            let outcome = Outcome::Lead { candidate, conclusion: Conclusion::Inconclusive };
+            return Ok(Self { outcome, ..self });
+        }
+        Ok(self)
+    }
+
     /// The examination with all conclusions.
     pub fn examination(&self) -> &ExaminationRecord {
         &self.examination

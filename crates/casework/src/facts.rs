@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Agreement, CandidateId, Conclusion, ContradictionAnswer, EntryId, ExaminationRecord, Finding, NoteContent, Outcome,
-    ProbeSource, Purpose, SearchFilters, SearchRecord, Standing,
+    Agreement, CandidateId, Conclusion, ContradictionAnswer, EntryId, Examination, ExaminationRecord, Finding,
+    NoteContent, Outcome, ProbeSource, Purpose, SearchFilters, SearchRecord, Standing,
 };
 
 /// One fact of a note.
@@ -89,6 +89,7 @@ impl Standing {
             }
             Standing::Against => "Speaks against the lead.".to_owned(),
             Standing::Neutral => "Answers its category and supports nothing.".to_owned(),
+            Standing::Open => "Not all of its questions are answered yet.".to_owned(),
         }
     }
 }
@@ -98,24 +99,74 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut tell = |about: &str, text: String| facts.push(Fact { about: about.to_owned(), text });
     let case = &note.case;
+    let zone = note.time_zone.as_str();
     tell(
         "Case",
         format!(
             "{}, {}, {}. Searched for the purpose \u{201c}{}\u{201d}, {}, asked for by {}: {}",
             case.number,
             case.offence,
-            case.event_at,
+            case.event_at.in_zone(zone),
             case.purpose.in_words(),
-            if case.basis.code.trim().is_empty() { "no crime code" } else { case.basis.code.trim() },
+            match &case.charge {
+                Some(charge) => format!("{} ({})", charge.code, charge.name),
+                None => "no crime code".to_owned(),
+            },
             case.basis.requested_by,
             case.basis.statement.trim()
         ),
     );
+    let referrals = case.referrals();
+    if !referrals.is_empty() {
+        let confirmed = case.confirmed_by.as_ref().zip(case.confirmed_at).map_or_else(String::new, |(by, at)| {
+            format!(" {} confirmed it as supervisor, {}.", by.name, at.in_zone(zone))
+        });
+        tell(
+            "Referred to audit",
+            format!("{}{confirmed} The program referred the case by itself.", referrals.join(" ")),
+        );
+    }
+    if let Some(confirmed) = &note.account_confirmed {
+        tell(
+            "Referred to audit",
+            format!(
+                "The account names what a supervisor has to confirm; {} did, {}.",
+                confirmed.by.name,
+                confirmed.at.in_zone(zone)
+            ),
+        );
+    }
     tell("Probe", probe(note));
     for (at, search) in note.searches.iter().enumerate() {
         let about = if note.searches.len() == 1 { "Search".to_owned() } else { format!("Search {}", at + 1) };
         let kept = note.examination.work.search == search.id && matches!(note.outcome, Outcome::Lead { .. });
-        tell(&about, searched(search, kept));
+        tell(&about, searched(search, kept, zone));
+    }
+    for aside in &note.history.set_aside {
+        tell("Earlier examination", set_aside(&aside.examination, zone));
+    }
+    for given_up in &note.history.given_up {
+        tell(
+            "Verification that was given up",
+            format!(
+                "{} had begun to compare blind, with {} conclusions, when {} took the question back ({}).",
+                given_up.work.examiner.name,
+                given_up.work.conclusions.len(),
+                given_up.by.name,
+                given_up.at.in_zone(zone)
+            ),
+        );
+    }
+    if !note.history.elsewhere.is_empty() {
+        let cases: std::collections::BTreeSet<_> = note.history.elsewhere.iter().map(|one| one.case).collect();
+        tell(
+            "Seen in other cases",
+            format!(
+                "{} listed people had been shown with score and record in {} other cases about the same probe or number; none of them can become a lead of whoever saw them.",
+                note.history.elsewhere.len(),
+                cases.len()
+            ),
+        );
     }
     tell("Examination", examined(&note.examination));
     for change in &note.examination.changes {
@@ -124,7 +175,7 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
             "Changed after unveiling",
             format!(
                 "{}: from {before} to {}. Reason: {}",
-                change.to.at,
+                change.to.at.in_zone(zone),
                 change.to.conclusion.in_words(),
                 change.to.reason.trim()
             ),
@@ -135,6 +186,13 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
         tell("Withdrawn by the gallery", said);
     }
     if let Outcome::Lead { conclusion, .. } = note.outcome {
+        if note.history.disagrees(note.examination.work.lead.unwrap_or(CandidateId(uuid::Uuid::nil())), &note.searches)
+        {
+            tell(
+                "Verification",
+                "A second examiner did not support this person before. The disagreement follows the lead: it is inconclusive.".to_owned(),
+            );
+        }
         tell("Verification", verified(note, conclusion));
         tell("Corroboration", corroborated(note));
         for answer in &note.checklist.panel.answers {
@@ -155,6 +213,15 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
         if matches!(standing, Standing::Contaminated { .. } | Standing::Against) {
             tell("Corroboration", format!("{}: {}", entry_name(note, *id), standing.in_words()));
         }
+    }
+    for entry in note.checklist.entries.iter().filter(|e| !e.earlier.is_empty()) {
+        tell(
+            "What speaks against the lead",
+            format!("{}: it said before: {}", entry_name(note, entry.id), entry.earlier.join(" / ")),
+        );
+    }
+    for answered in &note.answers {
+        tell("Returned before", format!("Asked: {} Answered: {}", answered.remark.text.trim(), answered.answer.trim()));
     }
     facts
 }
@@ -185,7 +252,7 @@ fn probe(note: &NoteContent) -> String {
     let mut text = format!(
         "The probe is a {} taken {}, obtained by {} ({}; {}), {} x {} pixels. Quality of the face: {} of 100.",
         probe.source.in_words(),
-        probe.captured_at,
+        probe.captured_at.in_zone(&note.time_zone),
         probe.obtained_by.trim(),
         probe.obtained_how.trim(),
         probe.legal_basis.trim(),
@@ -202,11 +269,11 @@ fn probe(note: &NoteContent) -> String {
     text
 }
 
-fn searched(search: &SearchRecord, kept: bool) -> String {
+fn searched(search: &SearchRecord, kept: bool, zone: &str) -> String {
     let whole = &search.completeness;
     let mut text = format!(
         "{}: {} sent a template (model {}), and no image, to {}. {} templates were compared{}; {} candidates came back.",
-        search.at,
+        search.at.in_zone(zone),
         search.by.name,
         search.model,
         search.gallery,
@@ -236,18 +303,41 @@ fn examined(record: &ExaminationRecord) -> String {
             counts += &format!("{}{n} {}", if counts.is_empty() { "" } else { ", " }, conclusion.in_words());
         }
     }
+    let unopened = work.at_thumbnail.keys().filter(|id| !work.looked_at.contains_key(id)).count();
+    let thumbnails = match unopened {
+        0 => String::new(),
+        n => format!(" {n} more were excluded at the thumbnail without being opened."),
+    };
     let result = if work.lead.is_some() {
         "One candidate was kept as an investigative lead"
     } else {
         "None of these: no candidate was kept"
     };
     format!(
-        "{} looked at {} candidates blind, in an order shuffled with the seed {}, without scores, ranks or records ({}). {result}.",
+        "{} opened {} candidates blind, in an order shuffled with the seed {}, without scores, ranks or records ({}).{thumbnails} {result}.",
         work.examiner.name,
         work.looked_at.len(),
         work.shuffle_seed,
         if counts.is_empty() { "no conclusion on one of them" } else { &counts }
     )
+}
+
+/// An examination that a further search set aside.
+fn set_aside(examination: &Examination, zone: &str) -> String {
+    let record = examination.record();
+    let work = &record.work;
+    if work.looked_at.is_empty() && work.conclusions.is_empty() {
+        return format!("{} set a list aside before a candidate of it was opened.", work.examiner.name);
+    }
+    let state = match (record.concluded_at, record.unveiled_at) {
+        (_, Some(at)) => format!("Scores and records were unveiled {}.", at.in_zone(zone)),
+        (Some(at), None) => format!("It was concluded {} and not unveiled.", at.in_zone(zone)),
+        (None, None) => "It was not concluded.".to_owned(),
+    };
+    let second = record.verification.as_ref().map_or_else(String::new, |v| {
+        format!(" {} verified and concluded {} on its lead.", v.verifier.name, v.conclusion.in_words())
+    });
+    format!("{} {state}{second} A further search set it aside.", examined(&record))
 }
 
 fn verified(note: &NoteContent, standing: Conclusion) -> String {

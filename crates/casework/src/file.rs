@@ -2,12 +2,15 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::note::asked;
+use crate::text::{MAX_ACCOUNT, gist, said};
 use crate::{
-    Attachment, Blind, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Clock, Decision,
-    Disposition, Entry, EntryId, Examination, FaceBox, Fact, Finding, FurtherDraft, Gap, Gaps, ImageFacts, Moment,
-    NoteContent, NoteDraft, NoteId, Person, PersonRef, Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId,
-    ProbeRecord, ProbeSource, QualityFinding, ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit,
-    SearchRecord, Standing, VerificationState, VerificationTask, facts, facts::withdrawn, said,
+    Answered, Attachment, Blind, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Circumstances,
+    Clock, Confirmation, Decision, Disposition, Entry, EntryId, Examination, FaceBox, Fact, Finding, Flag,
+    FurtherDraft, Gap, Gaps, GivenUp, History, ImageFacts, Moment, NoteContent, NoteDraft, NoteId, Person, PersonRef,
+    Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
+    ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit, SearchRecord, SetAside, Standing,
+    UnveiledElsewhere, VerificationState, VerificationTask, facts, facts::withdrawn, flags, note::SentBack,
 };
 
 /// The steps of a case, in order.
@@ -117,7 +120,42 @@ pub struct NoteForm {
     pub reason: String,
     /// The author's account.
     pub narrative: String,
+    /// Answers to what the last reviewer asked to be mended, in the order of [`asked`].
+    #[serde(default)]
+    pub answers: Vec<String>,
 }
+
+/// A search that was sent; what it was sent with stands from then on, whatever comes back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// Who sent it.
+    pub by: PersonRef,
+    /// When.
+    pub at: Moment,
+}
+
+/// Somebody who read of this case by another role than examiner or verifier. They cannot verify.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenBy {
+    /// Who.
+    pub by: PersonRef,
+    /// When first.
+    pub at: Moment,
+}
+
+/// What other cases of the workstation say that matters to this one; [`CaseFile::elsewhere`] gathers it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Elsewhere {
+    /// Who opened other cases with the same number, and when they were begun or confirmed.
+    pub same_number: Vec<String>,
+    /// Searches that were sent with the same probe in other cases.
+    pub searches: usize,
+    /// Subjects that were unveiled in other cases about the same probe or number.
+    pub unveiled: Vec<UnveiledElsewhere>,
+}
+
+/// Searches of one probe that need nobody's word; the next one is confirmed by a supervisor and referred to audit.
+const SEARCHES_OF_ONE_PROBE: usize = 2;
 
 /// Everything about one case, complete or not. It is what the vault keeps between two windows; the
 /// gates decide what of it may go further.
@@ -162,6 +200,27 @@ pub struct CaseFile {
     /// Candidates whose records the gallery has withdrawn since the search: expunged or suppressed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withdrawn: Vec<CandidateId>,
+    /// Searches that were sent, answered or not.
+    #[serde(default)]
+    pub sent: Vec<Sent>,
+    /// All that was seen beside the examination that counts.
+    #[serde(default)]
+    pub history: History,
+    /// A supervisor's word on what the program flagged in the purpose.
+    #[serde(default)]
+    pub confirmed: Option<Confirmation>,
+    /// The same for a further search of one probe.
+    #[serde(default)]
+    pub search_confirmed: Option<Confirmation>,
+    /// The same for the account.
+    #[serde(default)]
+    pub account_confirmed: Option<Confirmation>,
+    /// Who read of this case by another role.
+    #[serde(default)]
+    pub seen_by: Vec<SeenBy>,
+    /// The note as the last reviewer returned it, until another is sealed.
+    #[serde(default)]
+    pub sent_back: Option<Box<SentBack>>,
 }
 
 /// A copy of the probe that is prepared for a search of its own.
@@ -208,9 +267,165 @@ impl CaseFile {
             sealed: None,
             returned: Vec::new(),
             withdrawn: Vec::new(),
+            sent: Vec::new(),
+            history: History::default(),
+            confirmed: None,
+            search_confirmed: None,
+            account_confirmed: None,
+            seen_by: Vec::new(),
+            sent_back: None,
         }
     }
 
+    /// What `others` of the workstation say that matters to this case.
+    pub fn elsewhere<'a>(&self, others: impl IntoIterator<Item = &'a CaseFile>) -> Elsewhere {
+        let mut found = Elsewhere::default();
+        let number = gist(&self.purpose.case_number);
+        let own = self.probe_files();
+        for other in others.into_iter().filter(|other| other.id != self.id) {
+            let same_number = !number.is_empty() && gist(&other.purpose.case_number) == number;
+            let same_probe = !own.is_disjoint(&other.probe_files());
+            if same_number && other.case.is_some() {
+                found.same_number.push(other.opened_by.name.clone());
+            }
+            if same_probe {
+                found.searches += other.sent.len().max(usize::from(!other.searches.is_empty()));
+            }
+            if same_number || same_probe {
+                found.unveiled.extend(other.unveiled_subjects());
+            }
+        }
+        found
+    }
+
+    /// Every subject that was shown with score and record in this case, and to whom.
+    fn unveiled_subjects(&self) -> Vec<UnveiledElsewhere> {
+        let all = self.history.set_aside.iter().map(|s| &s.examination).chain(&self.examination);
+        let mut found = Vec::new();
+        for examination in all {
+            let (work, Some(at)) = (examination.work(), examination.record().unveiled_at) else { continue };
+            let Some(search) = self.searches.iter().find(|s| s.id == work.search) else { continue };
+            found.extend(search.candidates.subjects().map(|subject| UnveiledElsewhere {
+                subject_id: subject.to_owned(),
+                to: work.examiner.clone(),
+                case: self.id,
+                at,
+            }));
+        }
+        found
+    }
+
+    /// Takes over what was unveiled in other cases of the same probe or number: only subjects that are listed here.
+    pub fn recall(&mut self, elsewhere: &Elsewhere) {
+        let listed: BTreeSet<&str> = self.searches.iter().flat_map(|s| s.candidates.subjects()).collect();
+        for one in elsewhere.unveiled.iter().filter(|one| listed.contains(one.subject_id.as_str())) {
+            if !self.history.elsewhere.iter().any(|known| known.subject_id == one.subject_id && known.to == one.to) {
+                self.history.elsewhere.push(one.clone());
+            }
+        }
+    }
+
+    /// Hashes of the files that the template is made from.
+    fn probe_files(&self) -> BTreeSet<&str> {
+        let images = self.image.iter().chain(self.further.iter().map(|f| &f.image));
+        images.map(|image| image.facts.sha256.as_str()).collect()
+    }
+
+    /// What entries are judged against, for a note that `author` would write at `now`.
+    pub(crate) fn around(&self, author: &PersonRef, now: Moment) -> Circumstances {
+        let record = self.examination.as_ref().map(Examination::record);
+        crate::note::around(
+            self.case.as_ref(),
+            self.probe.as_ref(),
+            &self.searches,
+            record.as_ref(),
+            &self.history,
+            author,
+            now,
+        )
+    }
+
+    /// A supervisor confirms what is flagged in the purpose; whoever calls has checked their passphrase.
+    ///
+    /// # Errors
+    /// A gap when nothing is flagged, for somebody who is no supervisor or works on the case, and once a search was sent.
+    pub fn confirm_flags(&mut self, supervisor: &Person, now: Moment) -> Result<(), Vec<Gap>> {
+        self.unsearched("Case and purpose")?;
+        if self.purpose.flags().is_empty() {
+            return Err(vec![Gap::new(
+                "purpose.basis.supervisor",
+                "Nothing is flagged here that needs a supervisor.",
+                "",
+            )]);
+        }
+        let text = self.purpose.confirmed_text();
+        self.confirmed = Some(Confirmation::of(text, supervisor, &[&self.opened_by], now)?);
+        Ok(())
+    }
+
+    /// A supervisor confirms a further search of the same probe.
+    ///
+    /// # Errors
+    /// As [`CaseFile::confirm_flags`], and when no confirmation is needed.
+    pub fn confirm_search(&mut self, supervisor: &Person, elsewhere: &Elsewhere, now: Moment) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        let made = self.sent.len() + elsewhere.searches;
+        if made < SEARCHES_OF_ONE_PROBE {
+            return Err(vec![Gap::new("search", "This search needs nobody's confirmation.", "")]);
+        }
+        self.search_confirmed =
+            Some(Confirmation::of(format!("search {}", made + 1), supervisor, &[&self.opened_by], now)?);
+        Ok(())
+    }
+
+    /// Who confirmed what is flagged in the purpose as it stands.
+    pub fn flags_confirmed_by(&self) -> Option<&PersonRef> {
+        let text = self.purpose.confirmed_text();
+        self.confirmed.as_ref().filter(|c| c.of == text).map(|c| &c.by)
+    }
+
+    /// Whether a supervisor confirmed the account as it stands.
+    pub fn account_is_confirmed(&self) -> bool {
+        let text = crate::note::account_text(&self.note.narrative, &self.note.reason);
+        self.account_confirmed.as_ref().is_some_and(|c| c.of == text)
+    }
+
+    /// What is flagged in the account and the reason.
+    pub fn account_flags(&self) -> Vec<Flag> {
+        let mut found = flags(&self.note.narrative);
+        found.extend(flags(&self.note.reason));
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// A supervisor confirms what is flagged in the account.
+    ///
+    /// # Errors
+    /// As [`CaseFile::confirm_flags`].
+    pub fn confirm_account(&mut self, supervisor: &Person, now: Moment) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        let text = crate::note::account_text(&self.note.narrative, &self.note.reason);
+        let examiner = self.examination.as_ref().map(|e| e.work().examiner.clone());
+        let working: Vec<&PersonRef> = std::iter::once(&self.opened_by).chain(&examiner).collect();
+        self.account_confirmed = Some(Confirmation::of(text, supervisor, &working, now)?);
+        Ok(())
+    }
+
+    /// What a search needs a supervisor's word for, if it does: the reason, for people.
+    fn further_search_gap(&self, elsewhere: &Elsewhere) -> Option<Gap> {
+        let made = self.sent.len() + elsewhere.searches;
+        let confirmed = self.search_confirmed.as_ref().is_some_and(|c| c.of == format!("search {}", made + 1));
+        (made >= SEARCHES_OF_ONE_PROBE && !confirmed).then(|| {
+            Gap::new(
+                "search.supervisor",
+                format!(
+                    "This probe was searched {made} times already. A supervisor confirms another search here with their own passphrase, and the auditor is told."
+                ),
+                "A search that is repeated until somebody comes up finds somebody.",
+            )
+        })
+    }
     /// Notes that the gallery has withdrawn candidates of the latest search; `false` when that was known, the case is
     /// sealed, or they are not on its list.
     pub fn withdraw(&mut self, candidates: &[CandidateId]) -> bool {
@@ -271,12 +486,12 @@ impl CaseFile {
     /// Refuses a change of what a search was made with.
     fn unsearched(&self, what: &str) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
-        if self.searches.is_empty() {
+        if self.searches.is_empty() && self.sent.is_empty() {
             return Ok(());
         }
         Err(vec![Gap::new(
             "search",
-            format!("{what} cannot change after a search was made with it. Begin another case."),
+            format!("{what} cannot change after a search was sent with it. Begin another case."),
             "The record must show what was searched, and why.",
         )])
     }
@@ -297,11 +512,35 @@ impl CaseFile {
     /// Opens the first gate.
     ///
     /// # Errors
-    /// Every gap of [`CaseDraft::open`].
-    pub fn confirm_purpose(&mut self, by: PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
+    /// Every gap of [`CaseDraft::open`], and one where another case has the number and nobody said that this is a further one.
+    pub fn confirm_purpose(
+        &mut self,
+        by: PersonRef,
+        now: Moment,
+        policy: &Policy,
+        elsewhere: &Elsewhere,
+    ) -> Result<(), Vec<Gap>> {
         self.unsearched("Case and purpose")?;
-        self.case = Some(self.purpose.open(self.id, by, now, policy)?);
-        Ok(())
+        let mut gaps = Gaps::new();
+        if let (Some(other), false) = (elsewhere.same_number.first(), self.purpose.further_case) {
+            gaps.need(
+                false,
+                "purpose.further_case",
+                format!("There is a case with this number already, opened by {other}. Open that one, or say that this is a further one."),
+                "Two cases about one event should know of each other.",
+            );
+        }
+        let opened = self.purpose.open(self.id, by, now, policy, self.confirmed.as_ref());
+        match (opened, gaps.into_result(|| ())) {
+            (Ok(case), Ok(())) => {
+                self.case = Some(case);
+                Ok(())
+            }
+            (opened, same) => {
+                let gaps = [opened.map(drop), same].into_iter().filter_map(Result::err).flatten();
+                Err(gaps.collect())
+            }
+        }
     }
 
     /// Takes in an image. A single face is picked at once.
@@ -523,8 +762,12 @@ impl CaseFile {
         filters: SearchFilters,
         now: Moment,
         policy: &Policy,
+        elsewhere: &Elsewhere,
     ) -> Result<SearchPermit<'_>, Vec<Gap>> {
         self.unsealed()?;
+        if let Some(gap) = self.further_search_gap(elsewhere) {
+            return Err(vec![gap]);
+        }
         match (&self.case, &self.probe) {
             (Some(case), Some(probe)) => SearchPermit::grant(case, probe, examiner, filters, now, policy),
             _ => Err(vec![Gap::new(
@@ -535,17 +778,72 @@ impl CaseFile {
         }
     }
 
-    /// Takes in a search's list and begins its blind examination. Nothing is kept of an earlier
-    /// examination; earlier searches stay on record.
+    /// Records that a search is sent now. Case, purpose and probe stand from here on, whatever comes back.
     ///
     /// # Errors
-    /// A gap when the note is sealed.
+    /// Every gap of [`CaseFile::permit`].
+    pub fn send_search(
+        &mut self,
+        examiner: &Person,
+        filters: SearchFilters,
+        now: Moment,
+        policy: &Policy,
+        elsewhere: &Elsewhere,
+    ) -> Result<(), Vec<Gap>> {
+        self.permit(examiner, filters, now, policy, elsewhere)?;
+        self.sent.push(Sent { by: examiner.reference(), at: now });
+        Ok(())
+    }
+
+    /// Why the program refers the case to the auditor.
+    pub fn referrals(&self) -> Vec<String> {
+        let mut all = self.case.as_ref().map(Case::referrals).unwrap_or_default();
+        if self.search_confirmed.is_some() {
+            all.push(format!("The probe was searched {} times.", self.sent.len()));
+        }
+        all
+    }
+
+    /// Takes in a search's list and begins its blind examination. Earlier searches stay on record, and so do their
+    /// examinations with all that was seen in them.
+    ///
+    /// # Errors
+    /// A gap when the note is sealed, when no search was sent, and for a list that is not of this case's purpose and probe.
     pub fn add_search(&mut self, search: SearchRecord, shuffle_seed: u32) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
+        let mut gaps = Gaps::new();
+        let sent = self.sent.iter().any(|sent| sent.by == search.by && sent.at <= search.at);
+        let fits = self.case.as_ref().is_some_and(|case| case.purpose == search.purpose)
+            && self.probe.as_ref().is_some_and(|probe| probe.image.sha256 == search.probe_sha256);
+        gaps.need(
+            sent && fits && !self.searches.iter().any(|known| known.id == search.id),
+            "search",
+            "This list does not answer a search that was sent for this case, purpose and probe. It was not taken in; search again.",
+            "The record must show what was searched, and why.",
+        );
+        gaps.into_result(|| ())?;
+        if let Some(examination) = self.examination.take() {
+            self.history.set_aside.push(SetAside { examination, at: search.at });
+        }
+        if let Some(work) = self.verifying.take().and_then(|task| task.begun) {
+            self.history.given_up.push(GivenUp { work, by: search.by.clone(), at: search.at });
+        }
         self.examination = Some(Examination::Blind(Blind::begin(search.id, search.by.clone(), shuffle_seed)));
-        self.verifying = None;
         self.searches.push(search);
         Ok(())
+    }
+
+    /// The candidate that entries are made for now: the one that is kept, once the examination is concluded.
+    fn kept(&self) -> Option<CandidateId> {
+        self.examination.as_ref().filter(|e| e.concluded_at().is_some()).and_then(Examination::lead)
+    }
+
+    /// Binds entries that were made before anybody was kept to whom the examination keeps.
+    pub(crate) fn bind_entries(&mut self) {
+        let Some(kept) = self.kept() else { return };
+        for entry in self.checklist.entries.iter_mut().filter(|e| e.made_for.is_none()) {
+            entry.made_for = Some(kept);
+        }
     }
 
     /// Adds an empty entry to the checklist.
@@ -568,25 +866,54 @@ impl CaseFile {
         let mut changed = self.checklist.clone();
         change(&mut changed);
         changed.scope = self.checklist.scope;
-        // Attachments come and go only with their bytes.
+        // Attachments come and go only with their bytes; what the program writes is not typed.
+        let made_for = self.kept();
         for entry in &mut changed.entries {
             let kept = self.checklist.entries.iter().find(|e| e.id == entry.id);
             entry.attachments = kept.map(|e| e.attachments.clone()).unwrap_or_default();
+            entry.made_for = kept.map_or(made_for, |e| e.made_for);
+            entry.earlier = kept.map(|e| e.earlier.clone()).unwrap_or_default();
         }
         // What speaks for the person is never tidied away.
         let against =
             self.checklist.entries.iter().filter(|e| e.finding == Some(Finding::Contradicts) && said(&e.shows));
         let mut gaps = Gaps::new();
+        let why = "Exculpatory information must be disclosed.";
         for entry in against {
-            let stays =
-                changed.entries.iter().any(|e| e.id == entry.id && e.finding == entry.finding && said(&e.shows));
-            gaps.need(
-                stays,
-                format!("{}.{}", entry.category().code(), entry.id),
-                "What contradicts the lead stays on the record. Add what answers it; it cannot be removed or turned into something else.",
-                "Exculpatory information must be disclosed.",
-            );
+            let place = format!("{}.{}", entry.category().code(), entry.id);
+            let now = changed.entries.iter_mut().find(|e| e.id == entry.id && e.finding == entry.finding);
+            let Some(now) = now.filter(|now| said(&now.shows) && now.category() == entry.category()) else {
+                gaps.need(
+                    false,
+                    place,
+                    "What contradicts the lead stays on the record. Add what answers it; it cannot be removed or turned into something else.",
+                    why,
+                );
+                continue;
+            };
+            // Until every question is answered it is still being written; then it is only added to.
+            let whole = self.checklist.is_whole(entry.id);
+            let (before, after) = (entry.texts(), now.texts());
+            let overwritten = before.iter().zip(&after).find(|((field, b), (_, a))| {
+                *field != "resolution" && *field != "dates_explained" && !a.starts_with(b.trim_end())
+            });
+            match overwritten {
+                Some(((field, _), _)) if whole => gaps.need(
+                    false,
+                    format!("{place}.{field}"),
+                    "What contradicts the lead is not overwritten. Leave the words and add yours after them, or record how it was resolved.",
+                    why,
+                ),
+                Some(_) => {
+                    let replaced = !now.shows.starts_with(entry.shows.trim_end());
+                    if replaced && !gist(&now.shows).contains(&gist(&entry.shows)) {
+                        now.earlier.push(entry.shows.clone());
+                    }
+                }
+                None => {}
+            }
         }
+        self.checklist.panel.keep_earlier(&mut changed.panel, &mut gaps);
         gaps.into_result(|| ())?;
         self.checklist = changed;
         Ok(())
@@ -597,7 +924,13 @@ impl CaseFile {
     /// # Errors
     /// A gap after sealing, without that entry, and for a file that is there already.
     pub fn attach(&mut self, entry: EntryId, attachment: Attachment) -> Result<(), Vec<Gap>> {
+        let of_probe = self.probe_files().contains(attachment.sha256.as_str());
         let found = self.entry_to_change(entry)?;
+        if of_probe {
+            let place = format!("{}.{entry}.attachments", found.category().code());
+            let text = "This file is the probe itself. It was not attached; attach what corroborates it.";
+            return Err(vec![Gap::new(place, text, "A photograph cannot corroborate itself.")]);
+        }
         if found.attachments.iter().any(|a| a.sha256 == attachment.sha256) {
             let place = format!("{}.{entry}.attachments", found.category().code());
             return Err(vec![Gap::new(place, "This file is attached already.", "The same file twice adds nothing.")]);
@@ -659,9 +992,9 @@ impl CaseFile {
         self.checklist.scope = disposition.map_or(Scope::Lead, Disposition::scope);
     }
 
-    /// What each entry of the checklist is worth.
-    pub fn standings(&self) -> Vec<(EntryId, Standing)> {
-        self.checklist.standings()
+    /// What each entry of the checklist is worth in a note that `author` would write at `now`.
+    pub fn standings(&self, author: &PersonRef, now: Moment, policy: &Policy) -> Vec<(EntryId, Standing)> {
+        self.checklist.standings(policy, &self.around(author, now))
     }
 
     /// What the record shows so far, as the note will say it; nothing before the examination is concluded.
@@ -689,9 +1022,14 @@ impl CaseFile {
             outcome: concluded.outcome(),
             verification: concluded.verification().cloned(),
             checklist: self.checklist.clone(),
-            standings: self.standings(),
+            standings: self.standings(&self.opened_by, now, policy),
             amends: draft.amends,
             withdrawn: draft.withdrawn,
+            history: draft.history,
+            answers: draft.answers,
+            account_confirmed: draft.account_confirmed,
+            policy: policy.sha256.clone(),
+            time_zone: policy.time_zone.clone(),
             facts: Vec::new(),
         })
     }
@@ -704,7 +1042,7 @@ impl CaseFile {
         }
         let (by, now) = (person.reference(), clock.now());
         if self.case.is_none() {
-            return self.purpose.open(self.id, by, now, policy).err().unwrap_or_else(|| {
+            return self.purpose.open(self.id, by, now, policy, self.confirmed.as_ref()).err().unwrap_or_else(|| {
                 vec![Gap::new("purpose", "Confirm case and purpose.", "The gate opens when you confirm.")]
             });
         }
@@ -715,9 +1053,12 @@ impl CaseFile {
                 .unwrap_or_else(|| vec![Gap::new("probe", "Confirm the probe.", "The gate opens when you confirm.")]);
         };
         if self.searches.is_empty() {
-            return self.permit(person, SearchFilters::default(), now, policy).err().unwrap_or_else(|| {
-                vec![Gap::new("search", "Search the gallery.", "A note records what a search gave.")]
-            });
+            return self
+                .permit(person, SearchFilters::default(), now, policy, &Elsewhere::default())
+                .err()
+                .unwrap_or_else(|| {
+                    vec![Gap::new("search", "Search the gallery.", "A note records what a search gave.")]
+                });
         }
         let mut gaps = Vec::new();
         let examination = match self.concluded(now, policy) {
@@ -735,7 +1076,8 @@ impl CaseFile {
                 None
             }
         };
-        let checklist = match self.checklist.complete(policy) {
+        gaps.extend(self.returned_gaps());
+        let checklist = match self.checklist.complete(policy, &self.around(&by, now)) {
             Ok(complete) => Some(complete),
             Err(missing) => {
                 gaps.extend(missing);
@@ -745,21 +1087,48 @@ impl CaseFile {
         if let (Some(examination), Some(checklist), Some(case)) = (examination, checklist, &self.case) {
             let draft = self.draft(NoteId(self.id.0), case, probe);
             gaps.extend(
-                CaseNote::seal(draft, examination, checklist, by, clock).err().map(|e| e.0).unwrap_or_default(),
+                CaseNote::seal(draft, examination, checklist, by, clock, policy).err().map(|e| e.0).unwrap_or_default(),
             );
             return gaps;
         }
         if self.note.disposition.is_none() {
             gaps.push(Gap::new("disposition", "Choose a disposition.", "A note must say what the search came to."));
         }
-        if !said(&self.note.narrative) {
-            gaps.push(Gap::new(
-                "note.narrative",
-                "Write the account: what was done and what it came to.",
-                "A note is read by people who were not there.",
-            ));
-        }
+        gaps.extend(crate::note::account_gaps(&self.note.narrative));
         gaps
+    }
+
+    /// What a returned note still needs: an answer to each remark, and a change.
+    fn returned_gaps(&self) -> Vec<Gap> {
+        let (Some(before), Some(review)) = (&self.sent_back, self.returned.last()) else { return Vec::new() };
+        let mut gaps = Gaps::new();
+        let why = "The reviewer reads what you answered beside what they asked.";
+        for (at, remark) in asked(review).iter().enumerate() {
+            gaps.need(
+                self.note.answers.get(at).is_some_and(|answer| said(answer) && answer.chars().count() <= MAX_ACCOUNT),
+                format!("note.answers.{at}"),
+                format!("Answer what the reviewer asked: {}", remark.text.trim()),
+                why,
+            );
+        }
+        gaps.need(
+            **before != self.as_sent(),
+            "note.narrative",
+            "Nothing was changed since the note was returned. Mend what the reviewer named, then save it again.",
+            "A note that was returned is not handed in again as it was.",
+        );
+        gaps.into_result(|| ()).err().unwrap_or_default()
+    }
+
+    /// What a reviewer would get, apart from answers and times.
+    fn as_sent(&self) -> SentBack {
+        SentBack {
+            disposition: self.note.disposition,
+            reason: gist(&self.note.reason),
+            narrative: gist(&self.note.narrative),
+            checklist: gist(&format!("{:?}", self.checklist)),
+            examination: self.examination.as_ref().map(Examination::record),
+        }
     }
 
     fn draft(&self, id: NoteId, case: &Case, probe: &ProbeRecord) -> NoteDraft {
@@ -773,7 +1142,20 @@ impl CaseFile {
             narrative: self.note.narrative.clone(),
             amends: self.returned.iter().map(|review| review.note).collect(),
             withdrawn: self.withdrawn.clone(),
+            history: self.history.clone(),
+            account_confirmed: self.account_confirmed.clone(),
+            answers: self.answered(),
         }
+    }
+
+    fn answered(&self) -> Vec<Answered> {
+        let Some(review) = self.returned.last() else { return Vec::new() };
+        let answers = asked(review).into_iter().enumerate().map(|(at, remark)| Answered {
+            review: review.note,
+            remark,
+            answer: self.note.answers.get(at).map_or_else(String::new, |answer| answer.trim().to_owned()),
+        });
+        answers.collect()
     }
 
     /// Seals the case note through [`CaseNote::seal`]. The file itself is marked by
@@ -794,10 +1176,11 @@ impl CaseFile {
             return Err(SealError(gaps));
         }
         let examination = self.concluded(clock.now(), policy).map_err(SealError)?;
-        let checklist = self.checklist.complete(policy).map_err(SealError)?;
+        let by = author.reference();
+        let checklist = self.checklist.complete(policy, &self.around(&by, clock.now())).map_err(SealError)?;
         match (&self.case, &self.probe) {
             (Some(case), Some(probe)) => {
-                CaseNote::seal(self.draft(id, case, probe), examination, checklist, author.reference(), clock)
+                CaseNote::seal(self.draft(id, case, probe), examination, checklist, by, clock, policy)
             }
             _ => Err(SealError(Vec::new())),
         }
@@ -812,7 +1195,9 @@ impl CaseFile {
         if self.sealed != Some(review.note) || review.decision != Decision::Return {
             return Err(vec![Gap::new("review", "This review does not return the note of this case.", "")]);
         }
+        self.sent_back = Some(Box::new(self.as_sent()));
         self.sealed = None;
+        self.note.answers = vec![String::new(); asked(review).len()];
         self.returned.push(review.clone());
         Ok(())
     }

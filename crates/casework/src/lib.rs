@@ -10,19 +10,24 @@
 
 #![cfg_attr(not(test), warn(clippy::expect_used))]
 
+mod amended;
 mod basis;
 mod bench;
 mod case;
 mod checklist;
+mod circumstances;
+mod disclosure;
 mod entry;
 mod examination;
 mod facts;
 mod file;
 mod gap;
+mod history;
 mod ids;
 mod moment;
 mod morphology;
 mod note;
+mod offence;
 mod person;
 mod policy;
 mod preparation;
@@ -31,16 +36,21 @@ mod review;
 #[cfg(feature = "samples")]
 pub mod samples;
 mod search;
+mod sight;
+mod text;
 mod vehicle;
 mod verification;
 
-pub use basis::{Basis, SensitiveTerm, sensitive_terms};
+pub use amended::{Change, difference};
+pub use basis::{Basis, Flag, flags};
 pub use bench::{ShownCandidate, UnveiledCandidate, VerificationState};
-pub use case::{Case, CaseDraft, CaseNumber, Purpose};
+pub use case::{Case, CaseDraft, CaseNumber, Confirmation, Purpose};
 pub use checklist::{
     Category, Checklist, CompleteChecklist, ContradictionAnswer, ContradictionItem, ContradictionPanel, PanelAnswer,
     Scope,
 };
+pub use circumstances::Circumstances;
+pub use disclosure::{AuditLine, DisclosedNote, DisclosedSearch, Disclosure};
 pub use entry::{
     Attachment, Attempt, Details, Entry, Finding, Fixes, FurtherDetails, Independence, MediaDetails, Objection, Root,
     Standing, VehicleDetails, WitnessDetails,
@@ -51,16 +61,22 @@ pub use examination::{
 };
 pub use facts::{Fact, facts};
 pub use file::{
-    CaseFile, FurtherImage, MAX_PHOTOS, NoteForm, Preparation, ProbeImage, ProbeOrigin, SeenFace, Step, StepState,
+    CaseFile, Elsewhere, FurtherImage, MAX_PHOTOS, NoteForm, Preparation, ProbeImage, ProbeOrigin, SeenBy, SeenFace,
+    Sent, Step, StepState,
 };
 pub use gap::{Gap, Gaps};
+pub use history::{GivenUp, History, SetAside, UnveiledElsewhere};
 pub use ids::{CandidateId, CaseId, EntryId, NoteId, PersonId, ProbeId, SearchId};
 pub use moment::{Clock, Day, Moment};
 pub use morphology::{
     Comparison, Component, MAX_MARKS, MAX_POINTS, Mark, Observation, OnImage, Place, ProbeAnalysis, Seen, Shape,
     SideSettings, Similarity, Suitability, ViewMode, ViewSettings, Visibility,
 };
-pub use note::{Addendum, AddendumContent, CaseNote, Disposition, NoteContent, NoteDraft, SealError, SealedNote};
+pub use note::{
+    Addendum, AddendumContent, Answered, CaseNote, Disposition, NOTE_SCHEMA, NoteContent, NoteDraft, SealError,
+    SealedNote, SentBack, asked,
+};
+pub use offence::{Offence, OffenceClass, find_offence, shipped_offences};
 pub use person::{Person, PersonRef, Role, Training, check_passphrase};
 pub use policy::{Policy, PolicyError, PolicySummary, SessionRule};
 pub use preparation::{LEAST_SIDE, MAX_STEPS, PreparationStep};
@@ -73,12 +89,9 @@ pub use review::{
     took_part, urgency,
 };
 pub use search::{Candidate, CandidateList, Completeness, FilterKind, SearchFilters, SearchPermit, SearchRecord};
+pub use sight::{Seat, Sight};
+pub use text::{MAX_ACCOUNT, MAX_FIELD, gist};
 pub use verification::{Agreement, Conference, Verification, VerificationTask};
 
 /// The statement that stands on every screen, print and export that carries a candidate.
 pub const LEAD_STATEMENT: &str = include_str!("../../../assets/lead-statement.txt");
-
-/// True when a person wrote something: more than white space.
-pub(crate) fn said(text: &str) -> bool {
-    !text.trim().is_empty()
-}

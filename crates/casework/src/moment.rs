@@ -22,6 +22,20 @@ impl Moment {
         Day(self.0.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
     }
 
+    /// As people read it, on screens and papers alike: the local time with its zone, UTC in brackets,
+    /// `2026-10-28 10:05 PDT (17:05 UTC)`. An unknown zone is UTC.
+    pub fn in_zone(self, zone: &str) -> String {
+        let local = jiff::tz::TimeZone::get(zone).map(|zone| self.0.to_zoned_datetime(zone));
+        match local {
+            Ok(local) if local.offset() != jiff::tz::Offset::UTC => {
+                let utc = self.0.to_zoned_datetime(jiff::tz::TimeZone::UTC);
+                let day = if utc.date() == local.date() { String::new() } else { format!("{} ", utc.date()) };
+                format!("{} ({day}{} UTC)", local.strftime("%Y-%m-%d %H:%M %Z"), utc.strftime("%H:%M"))
+            }
+            _ => self.to_string(),
+        }
+    }
+
     /// Whole days from `earlier` to this instant; negative when `earlier` is later.
     pub fn days_since(self, earlier: Moment) -> i64 {
         (self.0.as_second() - earlier.0.as_second()).div_euclid(86_400)

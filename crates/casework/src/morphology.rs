@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Conclusion, Gap, Gaps, Moment, said};
+use crate::text::said;
+use crate::{Conclusion, Gap, Gaps, Moment};
 
 /// A part of the face that is compared by itself, in the order in which a face is read from top to bottom.
 ///

@@ -1,10 +1,96 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+use crate::text::{MAX_ACCOUNT, gist, said, tells, without_headings};
 use crate::{
-    CandidateId, Case, Checklist, Clock, CompleteChecklist, ConcludedExamination, Details, EntryId, ExaminationRecord,
-    Fact, Gap, Gaps, LEAD_STATEMENT, Moment, NoteId, Outcome, Person, PersonRef, ProbeRecord, Role, Scope,
-    SearchRecord, Standing, Verification, facts, said, took_part,
+    CandidateId, Case, Checklist, Circumstances, Clock, CompleteChecklist, ConcludedExamination, Conclusion,
+    Confirmation, Decision, EntryId, Examination, ExaminationRecord, Fact, Gap, Gaps, History, LEAD_STATEMENT, Moment,
+    NoteId, Outcome, Person, PersonRef, Policy, ProbeRecord, Remark, ReviewContent, Role, Scope, SearchRecord,
+    Standing, UnveiledElsewhere, Verification, facts, flags, took_part,
 };
+
+/// Schema of a note. It changes with every rule and sentence that a proof compares.
+pub const NOTE_SCHEMA: &str = "corroborate.note.v2";
+
+/// What a reviewer asked to be mended, with the author's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Answered {
+    /// The note that was returned.
+    pub review: NoteId,
+    /// What was asked.
+    pub remark: Remark,
+    /// The answer.
+    pub answer: String,
+}
+
+/// A note as a reviewer returned it, as far as a change of it matters.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SentBack {
+    pub(crate) disposition: Option<Disposition>,
+    pub(crate) reason: String,
+    pub(crate) narrative: String,
+    pub(crate) checklist: String,
+    pub(crate) examination: Option<ExaminationRecord>,
+}
+
+/// Everything that a review asks of the author: remarks on fields, and on judgements that do not hold.
+pub fn asked(review: &ReviewContent) -> Vec<Remark> {
+    if review.decision != Decision::Return {
+        return Vec::new();
+    }
+    let judged = review.judged.iter().filter(|j| j.holds == Some(false) && said(&j.remark));
+    let judged = judged.map(|j| Remark { place: j.judgement.place().to_owned(), text: j.remark.clone() });
+    judged.chain(review.remarks.iter().cloned()).collect()
+}
+
+/// What a supervisor confirms of an account: another text needs another confirmation.
+pub(crate) fn account_text(narrative: &str, reason: &str) -> String {
+    format!("{}|{}", gist(narrative), gist(reason))
+}
+
+/// Fewest different words of an account, headings left out.
+const ACCOUNT_WORDS: usize = 4;
+/// Fewest different words of a reason.
+const REASON_WORDS: usize = 3;
+
+pub(crate) fn account_gaps(narrative: &str) -> Vec<Gap> {
+    let mut gaps = Gaps::new();
+    let why = "A note is read by people who were not there.";
+    gaps.need(
+        tells(&without_headings(narrative), ACCOUNT_WORDS),
+        "note.narrative",
+        "Write the account: what was done and what it came to.",
+        why,
+    );
+    let length = narrative.chars().count();
+    gaps.need(
+        length <= MAX_ACCOUNT,
+        "note.narrative",
+        format!(
+            "The account has {length} characters; at most {MAX_ACCOUNT} are kept. Attach long documents to an entry."
+        ),
+        why,
+    );
+    gaps.into_result(|| ()).err().unwrap_or_default()
+}
+
+/// What the entries of a note are judged against.
+pub(crate) fn around(
+    case: Option<&Case>,
+    probe: Option<&ProbeRecord>,
+    searches: &[SearchRecord],
+    examination: Option<&ExaminationRecord>,
+    history: &History,
+    author: &PersonRef,
+    now: Moment,
+) -> Circumstances {
+    let second = examination.and_then(|e| e.verification.as_ref()).map(|v| &v.verifier);
+    let people = examination.map(|e| &e.work.examiner).into_iter().chain(second).chain(history.people());
+    let lead = examination.and_then(|e| e.work.lead);
+    Circumstances::new(case, probe, searches, lead, people.chain([author]), now)
+}
 
 /// How a note disposes of what the search brought. None of them means an arrest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,6 +115,21 @@ impl Disposition {
         Disposition::LeadNotCorroborated,
         Disposition::LeadCorroborated,
     ];
+
+    /// The name as people read it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Disposition::NoCandidate => "no candidate",
+            Disposition::Excluded => "excluded",
+            Disposition::LeadNotCorroborated => "lead, not corroborated",
+            Disposition::LeadCorroborated => "lead, corroborated",
+        }
+    }
+
+    /// Whether papers of it may show the lead's photograph and record: an exclusion shows nobody.
+    pub fn tells_the_lead(self) -> bool {
+        matches!(self, Disposition::LeadNotCorroborated | Disposition::LeadCorroborated)
+    }
 
     /// What the checklist must be completed for.
     pub fn scope(self) -> Scope {
@@ -61,14 +162,20 @@ pub struct NoteDraft {
     pub amends: Vec<NoteId>,
     /// Candidates whose records the gallery has withdrawn since the search.
     pub withdrawn: Vec<CandidateId>,
+    /// All that was seen beside the examination that counts.
+    pub history: History,
+    /// A supervisor's word on what is flagged in the account.
+    pub account_confirmed: Option<Confirmation>,
+    /// Answers to what the last reviewer asked.
+    pub answers: Vec<Answered>,
 }
 
-/// Everything that a sealed note says. It can be read by anybody; it cannot become a
-/// [`SealedNote`] again.
+/// Everything that a sealed note says. It can be read by anybody; it becomes a [`SealedNote`] again only by
+/// [`NoteContent::proven`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct NoteContent {
-    /// `corroborate.note.v1`.
+    /// [`NOTE_SCHEMA`].
     pub schema: String,
     /// Identity.
     pub id: NoteId,
@@ -106,13 +213,28 @@ pub struct NoteContent {
     /// Candidates whose records the gallery has withdrawn since the search: expunged or suppressed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub withdrawn: Vec<CandidateId>,
+    /// All that was seen beside the examination that counts.
+    #[serde(default, skip_serializing_if = "History::is_empty")]
+    pub history: History,
+    /// A supervisor's word on what is flagged in the account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_confirmed: Option<Confirmation>,
+    /// Answers to what the last reviewer asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answered>,
+    /// SHA-256 of the policy in force.
+    #[serde(default)]
+    pub policy: String,
+    /// The zone in which its times are told.
+    #[serde(default)]
+    pub time_zone: String,
     /// What the record shows, in sentences that the program wrote.
     #[serde(default)]
     pub facts: Vec<Fact>,
 }
 
-/// A note that proved every gate. Its only constructor is [`CaseNote::seal`]; `vault` stores
-/// nothing else as a note.
+/// A note that proved every gate. It is the value of [`CaseNote::seal`], first or again by [`NoteContent::proven`];
+/// `vault` stores nothing else as a note.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct SealedNote(NoteContent);
@@ -147,9 +269,28 @@ impl CaseNote {
         checklist: CompleteChecklist,
         author: PersonRef,
         clock: &dyn Clock,
+        policy: &Policy,
     ) -> Result<SealedNote, SealError> {
         let now = clock.now();
+        let examination = examination.within(&draft.history, &draft.searches).map_err(SealError)?;
         let mut gaps = Gaps::new();
+        let around = around(
+            Some(&draft.case),
+            Some(&draft.probe),
+            &draft.searches,
+            Some(examination.examination()),
+            &draft.history,
+            &author,
+            now,
+        );
+        let same = Circumstances { now: checklist.around.now, ..around };
+        gaps.need(
+            same == checklist.around && checklist.around.now.is_some_and(|then| then <= now),
+            "note",
+            "The checklist was judged against another case than this one. Save again.",
+            "What counts is judged against the case's own people, files and times.",
+        );
+        gaps.extend(flag_gaps(&draft, &author, now));
         let search = draft.searches.iter().find(|s| s.id == examination.examination().work.search);
         gaps.need(
             search.is_some_and(|s| s.probe_sha256 == draft.probe.image.sha256),
@@ -157,12 +298,7 @@ impl CaseNote {
             "The examination does not belong to a search of this probe. Examine this case's own list.",
             "A note joins one probe, its searches and their examination.",
         );
-        gaps.need(
-            said(&draft.narrative),
-            "note.narrative",
-            "Write the account: what was done and what it came to.",
-            "A note is read by people who were not there.",
-        );
+        gaps.extend(account_gaps(&draft.narrative));
         match draft.disposition {
             None => {
                 gaps.need(false, "disposition", "Choose a disposition.", "A note must say what the search came to.")
@@ -179,8 +315,9 @@ impl CaseNote {
             .and_then(|disposition| disposition.ok_or_else(Vec::new))
             .map_err(SealError)
             .map(|disposition| {
+                let (searches, history) = told(draft.searches, draft.history, disposition);
                 let mut content = NoteContent {
-                    schema: "corroborate.note.v1".to_owned(),
+                    schema: NOTE_SCHEMA.to_owned(),
                     id: draft.id,
                     author,
                     sealed_at: now,
@@ -190,7 +327,7 @@ impl CaseNote {
                     narrative: draft.narrative.trim().to_owned(),
                     case: draft.case,
                     probe: draft.probe,
-                    searches: draft.searches,
+                    searches,
                     examination: examination.examination().clone(),
                     outcome: examination.outcome(),
                     verification: examination.verification().cloned(),
@@ -198,11 +335,156 @@ impl CaseNote {
                     standings: checklist.standings().to_vec(),
                     amends: draft.amends,
                     withdrawn: draft.withdrawn,
+                    history,
+                    account_confirmed: draft.account_confirmed,
+                    answers: draft.answers,
+                    policy: policy.sha256.clone(),
+                    time_zone: policy.time_zone.clone(),
                     facts: Vec::new(),
                 };
                 content.facts = facts(&content);
                 SealedNote(content)
             })
+    }
+}
+
+/// Searches and history as a note may tell them. Without a lead nobody of the lists is told: of a subject that comes up more
+/// than once a mark is left that says only which rows are one person, so that the proof can be made again.
+fn told(searches: Vec<SearchRecord>, history: History, disposition: Disposition) -> (Vec<SearchRecord>, History) {
+    if disposition.tells_the_lead() {
+        return (searches, history);
+    }
+    let mut rows: Vec<(CandidateId, String)> = Vec::new();
+    for search in &searches {
+        rows.extend(search.candidates.ids().filter_map(|id| Some((id, search.candidates.subject(id)?.to_owned()))));
+    }
+    rows.sort();
+    let mut marks: BTreeMap<String, String> = BTreeMap::new();
+    for (_, subject) in &rows {
+        let again = rows.iter().filter(|(_, other)| other == subject).count() > 1;
+        let elsewhere = history.elsewhere.iter().any(|one| one.subject_id == *subject);
+        if (again || elsewhere) && !marks.contains_key(subject) {
+            marks.insert(subject.clone(), format!("person {}", marks.len() + 1));
+        }
+    }
+    let elsewhere = history
+        .elsewhere
+        .into_iter()
+        .filter_map(|one| Some(UnveiledElsewhere { subject_id: marks.get(&one.subject_id)?.clone(), ..one }));
+    let history = History { elsewhere: elsewhere.collect(), ..history };
+    let withheld = |s: SearchRecord| SearchRecord { candidates: s.candidates.marked(&marks), ..s };
+    (searches.into_iter().map(withheld).collect(), history)
+}
+
+fn flag_gaps(draft: &NoteDraft, author: &PersonRef, now: Moment) -> Vec<Gap> {
+    let mut gaps = Gaps::new();
+    let found = flags(&draft.narrative).into_iter().chain(flags(&draft.reason)).next();
+    let text = account_text(&draft.narrative, &draft.reason);
+    let working = |c: &Confirmation| [author, &draft.case.opened_by].into_iter().any(|p| p.is_same(&c.by));
+    let confirmed = draft.account_confirmed.as_ref().is_some_and(|c| c.of == text && !working(c) && c.at <= now);
+    if let (Some(flag), false) = (found, confirmed) {
+        gaps.need(
+            false,
+            "note.supervisor",
+            format!(
+                "The account says \u{201c}{}\u{201d}, which names {}. A supervisor confirms it here with their own passphrase, and the auditor is told.",
+                flag.word, flag.names
+            ),
+            "Face recognition may not be turned on people for assembling, believing or holding a view.",
+        );
+    }
+    gaps.into_result(|| ()).err().unwrap_or_default()
+}
+
+impl NoteContent {
+    /// Proves a note that was read, received or claimed: every gate is passed again from what it holds, and what comes out must
+    /// be what it says, to the last sentence. Its own policy is not at hand, so the laxest that a department may have is held
+    /// against it; the rules of one department (case numbers, laws) were checked where it was sealed.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn proven(&self) -> Result<SealedNote, Vec<Gap>> {
+        let lax = Policy { sha256: self.policy.clone(), time_zone: self.time_zone.clone(), ..Policy::laxest() };
+        let wrong = |place: &str, text: &str| Err(vec![Gap::new(place, text, "What a note claims is computed again.")]);
+        if self.schema != NOTE_SCHEMA {
+            return wrong("note", "It was sealed by another version under other rules, which cannot be proved here.");
+        }
+        let confirmed = self.case.confirmation();
+        // A department's own offences are not at hand: the charge on record stands in for them.
+        let policy = Policy { offence: self.case.charge.clone().into_iter().collect(), ..lax };
+        let case = self.case.draft().open(
+            self.case.id,
+            self.case.opened_by.clone(),
+            self.case.opened_at,
+            &policy,
+            confirmed.as_ref(),
+        )?;
+        if case != self.case {
+            return wrong("purpose", "Its case is not one that passed the first gate.");
+        }
+        self.probe.proven(&case, &policy)?;
+        let search = self.searches.iter().find(|s| s.id == self.examination.work.search);
+        let Some(search) = search else { return wrong("examination", "Its examination belongs to no search of it.") };
+        let in_order = self
+            .searches
+            .iter()
+            .all(|s| s.purpose == case.purpose && s.probe_sha256 == self.probe.image.sha256 && s.at <= self.sealed_at);
+        if !in_order || case.opened_at > search.at {
+            return wrong("search", "A search of it is of another purpose, probe or time.");
+        }
+        let second = self.examination.verification.clone();
+        if self.verification != second {
+            return wrong("verification", "Its verification is not the one of its examination.");
+        }
+        for aside in &self.history.set_aside {
+            let list = self.searches.iter().find(|s| s.id == aside.examination.work().search);
+            if list.is_none_or(|list| list.at > aside.at) {
+                return wrong("examination", "An examination that was set aside belongs to no search of it.");
+            }
+        }
+        let clock = At(self.sealed_at);
+        let examination = Examination::from(self.examination.clone()).proven(search, self.sealed_at, &policy)?;
+        let around = around(
+            Some(&self.case),
+            Some(&self.probe),
+            &self.searches,
+            Some(&self.examination),
+            &self.history,
+            &self.author,
+            self.sealed_at,
+        );
+        let checklist = self.checklist.complete(&policy, &around)?;
+        let draft = NoteDraft {
+            id: self.id,
+            case: self.case.clone(),
+            probe: self.probe.clone(),
+            searches: self.searches.clone(),
+            disposition: Some(self.disposition),
+            reason: self.reason.clone(),
+            narrative: self.narrative.clone(),
+            amends: self.amends.clone(),
+            withdrawn: self.withdrawn.clone(),
+            history: self.history.clone(),
+            account_confirmed: self.account_confirmed.clone(),
+            answers: self.answers.clone(),
+        };
+        let again =
+            CaseNote::seal(draft, examination, checklist, self.author.clone(), &clock, &policy).map_err(|e| e.0)?;
+        if again.0 != *self {
+            return wrong(
+                "note",
+                "What it claims (standings, outcome, facts or statement) is not what its record gives.",
+            );
+        }
+        Ok(again)
+    }
+}
+
+struct At(Moment);
+
+impl Clock for At {
+    fn now(&self) -> Moment {
+        self.0
     }
 }
 
@@ -258,7 +540,7 @@ impl Addendum {
             "An addendum is evidence, like the note.",
         );
         gaps.need(
-            said(text),
+            tells(text, 2) && text.chars().count() <= MAX_ACCOUNT,
             "addendum.text",
             "Write what is added or corrected.",
             "The note stays as it was sealed; only an addendum corrects it.",
@@ -305,18 +587,40 @@ fn disposition_gaps(
             "The examination kept a candidate, so \u{201c}no candidate\u{201d} is not what it came to. Complete the checklist or record an exclusion.",
             why,
         ),
-        Disposition::Excluded => gaps.need(
-            said(&draft.reason),
-            "note.reason",
-            "Say what excludes: the examination or which evidence.",
-            why,
-        ),
-        Disposition::LeadNotCorroborated | Disposition::LeadCorroborated => gaps.need(
-            has_lead,
-            "disposition",
-            "The examination kept no candidate. Choose \u{201c}no candidate\u{201d}.",
-            why,
-        ),
+        Disposition::Excluded => {
+            gaps.need(
+                tells(&draft.reason, REASON_WORDS) && draft.reason.chars().count() <= MAX_ACCOUNT,
+                "note.reason",
+                "Say what excludes: the examination or which evidence.",
+                why,
+            );
+            let stands = match examination.outcome() {
+                Outcome::NoneOfThese => true,
+                Outcome::Lead { conclusion, .. } => {
+                    matches!(conclusion, Conclusion::Inconclusive | Conclusion::Exclusion)
+                }
+            };
+            gaps.need(
+                stands || checklist.excludes(),
+                "disposition",
+                "Nothing on record excludes: the examination supports the lead and no contradiction stands against it. Record what excludes, or choose \u{201c}lead, not corroborated\u{201d}.",
+                why,
+            );
+        }
+        Disposition::LeadNotCorroborated | Disposition::LeadCorroborated => {
+            gaps.need(
+                has_lead,
+                "disposition",
+                "The examination kept no candidate. Choose \u{201c}no candidate\u{201d}.",
+                why,
+            );
+            gaps.need(
+                examination.examination().unveiled_at.is_some(),
+                "examination",
+                "Unveil scores and records before you write of a lead: the note tells the record that it rests on.",
+                why,
+            );
+        }
     }
     if disposition == Disposition::LeadCorroborated {
         gaps.need(
@@ -339,28 +643,19 @@ fn time_gaps(
 ) -> Vec<Gap> {
     let mut gaps = Gaps::new();
     let concluded = examination.concluded_at().unwrap_or(now);
+    let changed = examination.examination().changes.iter().map(|change| change.to.at);
+    gaps.need(
+        changed.chain(examination.examination().unveiled_at).chain(draft.case.confirmed_at).all(|at| at <= now),
+        "note",
+        "Something on record is dated after this note. Check the workstation's clock, then save again; nothing is lost.",
+        "Times must be in order: event, capture, import, search, conclusion, note.",
+    );
     gaps.need(
         draft.probe.imported_at <= search.at && search.at <= concluded && concluded <= now,
         "note",
         "The record's times are out of order. Check the workstation's clock, then save again; nothing is lost.",
         "Times must be in order: event, capture, import, search, conclusion, note.",
     );
-    for entry in &checklist.checklist().entries {
-        let told = match &entry.details {
-            Details::Vehicle(v) => v.seen_at,
-            Details::Witness(w) => w.stated_at,
-            Details::Media(m) => m.captured_at,
-            Details::Phone(_) | Details::Location(_) | Details::PhysicalEvidence(_) | Details::Alibi(_) => None,
-        };
-        let times = [entry.obtained_at, told].into_iter().chain(entry.attempts.iter().map(|a| a.at));
-        let future = times.flatten().any(|at| at > now);
-        gaps.need(
-            !future,
-            format!("{}.{}.obtained_at", entry.category().code(), entry.id),
-            format!("{}: a date lies in the future. Correct it.", entry.category().in_words()),
-            "Nothing can be obtained before it happened.",
-        );
-    }
     if matches!(draft.disposition, Some(Disposition::LeadCorroborated | Disposition::LeadNotCorroborated)) {
         gaps.need(
             now.days_since(search.at) <= i64::from(checklist.stale_after_days),

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, Gap, Gaps, PersonId, Policy, said};
+use crate::text::said;
+use crate::{Day, Gap, Gaps, PersonId, Policy};
 
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

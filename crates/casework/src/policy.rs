@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, FilterKind, ProbeSource, Purpose};
+use crate::{Day, FilterKind, Offence, ProbeSource, Purpose};
 
 /// A department's rules. Every default is the strictest; a policy file may not go below the
 /// floors that [`Policy::check`] states.
@@ -9,6 +9,15 @@ use crate::{Day, FilterKind, ProbeSource, Purpose};
 pub struct Policy {
     /// Name of the department, for documents.
     pub department: String,
+    /// SHA-256 of the policy file's text, in hexadecimal; whoever reads the file sets it.
+    #[serde(skip)]
+    pub sha256: String,
+    /// The zone in which times are told to people, by its name in the IANA time zone database.
+    #[serde(default = "utc")]
+    pub time_zone: String,
+    /// Offences of the department's own, beside the table that ships.
+    #[serde(default)]
+    pub offence: Vec<Offence>,
     /// The form of a case number: `#` a digit, `A` a capital letter, everything else itself.
     pub case_number_format: String,
     /// Fewest characters of a reasonable-suspicion statement.
@@ -32,6 +41,10 @@ pub struct Policy {
     pub examination: ExaminationRule,
     /// Corroboration.
     pub corroboration: CorroborationRule,
+}
+
+fn utc() -> String {
+    "UTC".to_owned()
 }
 
 /// Allows or forbids a purpose while it is in force.
@@ -149,32 +162,137 @@ pub struct PolicyError {
     pub bound: u64,
 }
 
+/// How far a department may go with one number.
+struct Bound {
+    field: &'static str,
+    /// The laxest value.
+    laxest: u64,
+    /// Whether lower is laxer; else higher is.
+    floor: bool,
+    /// The most that makes sense at all.
+    most: u64,
+}
+
+const fn at_least(field: &'static str, laxest: u64, most: u64) -> Bound {
+    Bound { field, laxest, floor: true, most }
+}
+
+const fn at_most(field: &'static str, laxest: u64) -> Bound {
+    Bound { field, laxest, floor: false, most: laxest }
+}
+
+/// Every number of a policy. Sessions: CJIS Security Policy 5.9 (5.5.3, 5.5.5, 5.6.2). Training: a record older than two years is
+/// none. The rest are the rules of the field in `docs` and README.
+const BOUNDS: &[Bound] = &[
+    at_least("basis_minimum_characters", 20, 1_000),
+    at_least("search.candidates", 20, 200),
+    at_least("corroboration.sought_attempts", 2, 20),
+    at_least("corroboration.independent_supports", 2, 20),
+    at_most("corroboration.stale_after_days", 60),
+    at_most("corroboration.attachment_megabytes", 512),
+    at_least("examination.minimum_concluded", 4, 200),
+    at_least("examination.verification_fillers", 3, 19),
+    at_most("session.lock_after_minutes", 30),
+    at_most("session.wrong_passphrases", 5),
+    at_least("session.wait_minutes", 10, 10_080),
+    at_least("session.passphrase_characters", 8, 128),
+    at_most("training.valid_months", 24),
+    at_least("training.minimum_proficiency", 70, 100),
+    at_least("quality.floor", 10, 100),
+    at_least("quality.target", 10, 100),
+];
+
 impl Policy {
-    /// Refuses a policy that is laxer than the rules of the field allow.
+    /// The laxest policy that [`Policy::check`] accepts: what a record must hold wherever it was made, when its own policy is
+    /// not at hand. Rules of one department (form of a case number, laws) are not in it.
+    pub fn laxest() -> Self {
+        let of = |field: &str| BOUNDS.iter().find(|b| b.field == field).map_or(0, |b| b.laxest);
+        Self {
+            department: String::new(),
+            sha256: String::new(),
+            time_zone: utc(),
+            offence: Vec::new(),
+            case_number_format: String::new(),
+            basis_minimum_characters: of("basis_minimum_characters") as usize,
+            purpose: Vec::new(),
+            probe_source: Vec::new(),
+            session: SessionRule {
+                lock_after_minutes: of("session.lock_after_minutes") as u16,
+                wrong_passphrases: of("session.wrong_passphrases") as u16,
+                wait_minutes: of("session.wait_minutes") as u16,
+                passphrase_characters: of("session.passphrase_characters") as usize,
+            },
+            training: TrainingRule {
+                valid_months: of("training.valid_months") as u16,
+                minimum_proficiency: of("training.minimum_proficiency") as u8,
+            },
+            quality: QualityRule { floor: of("quality.floor") as u8, target: of("quality.target") as u8 },
+            search: SearchRule { candidates: of("search.candidates") as u16, filters: Vec::new() },
+            examination: ExaminationRule {
+                minimum_concluded: of("examination.minimum_concluded") as usize,
+                verification_fillers: of("examination.verification_fillers") as usize,
+            },
+            corroboration: CorroborationRule {
+                sought_attempts: of("corroboration.sought_attempts") as usize,
+                independent_supports: of("corroboration.independent_supports") as usize,
+                stale_after_days: of("corroboration.stale_after_days") as u16,
+                attachment_megabytes: of("corroboration.attachment_megabytes") as u16,
+            },
+        }
+    }
+
+    fn number(&self, field: &str) -> u64 {
+        match field {
+            "basis_minimum_characters" => self.basis_minimum_characters as u64,
+            "search.candidates" => u64::from(self.search.candidates),
+            "corroboration.sought_attempts" => self.corroboration.sought_attempts as u64,
+            "corroboration.independent_supports" => self.corroboration.independent_supports as u64,
+            "corroboration.stale_after_days" => u64::from(self.corroboration.stale_after_days),
+            "corroboration.attachment_megabytes" => u64::from(self.corroboration.attachment_megabytes),
+            "examination.minimum_concluded" => self.examination.minimum_concluded as u64,
+            "examination.verification_fillers" => self.examination.verification_fillers as u64,
+            "session.lock_after_minutes" => u64::from(self.session.lock_after_minutes),
+            "session.wrong_passphrases" => u64::from(self.session.wrong_passphrases),
+            "session.wait_minutes" => u64::from(self.session.wait_minutes),
+            "session.passphrase_characters" => self.session.passphrase_characters as u64,
+            "training.valid_months" => u64::from(self.training.valid_months),
+            "training.minimum_proficiency" => u64::from(self.training.minimum_proficiency),
+            "quality.floor" => u64::from(self.quality.floor),
+            "quality.target" => u64::from(self.quality.target),
+            _ => 0,
+        }
+    }
+
+    /// Refuses a policy that is laxer than the rules of the field allow: each number has a bound, and a case number has
+    /// a form that tells one case from another.
     ///
     /// # Errors
     /// [`PolicyError`] for the first entry beyond its bound.
     pub fn check(self) -> Result<Self, PolicyError> {
-        let floors = [
-            ("search.candidates", u64::from(self.search.candidates), 20),
-            ("corroboration.sought_attempts", self.corroboration.sought_attempts as u64, 2),
-            ("corroboration.independent_supports", self.corroboration.independent_supports as u64, 2),
-            ("examination.minimum_concluded", self.examination.minimum_concluded as u64, 4),
-            ("examination.verification_fillers", self.examination.verification_fillers as u64, 3),
-            ("session.wait_minutes", u64::from(self.session.wait_minutes), 10),
-            ("session.passphrase_characters", self.session.passphrase_characters as u64, 8),
-        ];
-        let ceilings = [
-            ("session.lock_after_minutes", u64::from(self.session.lock_after_minutes), 30),
-            ("session.wrong_passphrases", u64::from(self.session.wrong_passphrases), 5),
-            ("corroboration.attachment_megabytes", u64::from(self.corroboration.attachment_megabytes), 512),
-        ];
-        let below = floors.into_iter().find(|(_, found, floor)| found < floor);
-        let above = ceilings.into_iter().find(|(_, found, ceiling)| found > ceiling);
-        match below.or(above) {
-            Some((field, found, bound)) => Err(PolicyError { field, found, bound }),
-            None => Ok(self),
+        for bound in BOUNDS {
+            let found = self.number(bound.field);
+            let beyond = if bound.floor { found < bound.laxest } else { found > bound.laxest || found == 0 };
+            if beyond || found > bound.most {
+                let bound_said = if found > bound.most { bound.most } else { bound.laxest };
+                return Err(PolicyError { field: bound.field, found, bound: bound_said });
+            }
         }
+        if self.quality.target < self.quality.floor {
+            let (found, bound) = (u64::from(self.quality.target), u64::from(self.quality.floor));
+            return Err(PolicyError { field: "quality.target", found, bound });
+        }
+        let placeholders = self.case_number_format.chars().filter(|c| matches!(c, '#' | 'A')).count() as u64;
+        if placeholders < 4 {
+            return Err(PolicyError {
+                field: "case_number_format (places for digits and letters)",
+                found: placeholders,
+                bound: 4,
+            });
+        }
+        if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
+            return Err(PolicyError { field: "time_zone (unknown to the time zone database)", found: 0, bound: 1 });
+        }
+        Ok(self)
     }
 
     /// The law that forbids `purpose` on `day`, if one does.
@@ -197,6 +315,9 @@ impl Policy {
 
     /// Whether `number` has the form of [`Policy::case_number_format`].
     pub fn case_number_fits(&self, number: &str) -> bool {
+        if self.case_number_format.is_empty() {
+            return crate::text::said(number);
+        }
         number.chars().count() == self.case_number_format.chars().count()
             && number.chars().zip(self.case_number_format.chars()).all(|(c, form)| match form {
                 '#' => c.is_ascii_digit(),
@@ -230,6 +351,8 @@ pub struct PolicySummary {
     pub lock_after_minutes: u16,
     /// Fewest characters of a passphrase.
     pub passphrase_characters: usize,
+    /// The zone in which times are told.
+    pub time_zone: String,
 }
 
 impl From<&Policy> for PolicySummary {
@@ -243,6 +366,7 @@ impl From<&Policy> for PolicySummary {
             filters: policy.search.filters.clone(),
             lock_after_minutes: policy.session.lock_after_minutes,
             passphrase_characters: policy.session.passphrase_characters,
+            time_zone: policy.time_zone.clone(),
         }
     }
 }

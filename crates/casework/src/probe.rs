@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Case, Gap, Gaps, Moment, PersonRef, Policy, PreparationStep, ProbeId, said};
+use crate::text::{MAX_FIELD, said};
+use crate::{Case, Gap, Gaps, Moment, PersonRef, Policy, PreparationStep, ProbeId};
 
 /// What kind of image a probe is, as the person who brings it declares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -279,6 +280,42 @@ pub struct ProbeRecord {
     pub accepted_by: PersonRef,
 }
 
+impl ProbeRecord {
+    /// Passes the second gate again from what the record holds.
+    ///
+    /// # Errors
+    /// Every gap of [`ProbeDraft::accept`], and one where the record is not what comes out of it.
+    pub(crate) fn proven(&self, case: &Case, policy: &Policy) -> Result<(), Vec<Gap>> {
+        let further = self.further.iter().map(|photo| FurtherDraft {
+            image: photo.image.clone(),
+            face: Some(photo.face),
+            quality: Some(photo.quality),
+            same_person: photo.same_person.clone(),
+        });
+        let draft = ProbeDraft {
+            image: self.image.clone(),
+            imported_at: self.imported_at,
+            source: Some(self.source),
+            captured_at: Some(self.captured_at),
+            obtained_by: self.obtained_by.clone(),
+            obtained_how: self.obtained_how.clone(),
+            legal_basis: self.legal_basis.clone(),
+            face: Some(self.face),
+            quality: Some(self.quality),
+            findings: self.findings.clone(),
+            further: further.collect(),
+            prepared: self.prepared.clone(),
+        };
+        let again = draft.accept(self.id, case, self.accepted_by.clone(), self.imported_at, policy)?;
+        // The warning names the target of the policy that was in force.
+        let again = Self { quality_warning: self.quality_warning.clone(), ..again };
+        if again == *self {
+            return Ok(());
+        }
+        Err(vec![Gap::new("probe", "Its probe is not one that passed the second gate.", "")])
+    }
+}
+
 impl ProbeDraft {
     /// Opens the second gate: an accepted kind, a known origin, one face of sufficient quality.
     ///
@@ -311,6 +348,18 @@ impl ProbeDraft {
             }
         }
         let why_origin = "A court will ask where the image came from.";
+        for (field, text) in [
+            ("obtained_by", &self.obtained_by),
+            ("obtained_how", &self.obtained_how),
+            ("legal_basis", &self.legal_basis),
+        ] {
+            gaps.need(
+                text.chars().count() <= MAX_FIELD,
+                format!("probe.{field}"),
+                format!("At most {MAX_FIELD} characters are kept in this field."),
+                why_origin,
+            );
+        }
         gaps.need(said(&self.obtained_by), "probe.obtained_by", "Enter who obtained the image.", why_origin);
         gaps.need(said(&self.obtained_how), "probe.obtained_how", "Enter how the image was obtained.", why_origin);
         gaps.need(said(&self.legal_basis), "probe.legal_basis", "Enter the legal basis for having it.", why_origin);

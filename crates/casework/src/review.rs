@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{ContradictionItem, Gap, Gaps, Moment, NoteContent, NoteId, Person, PersonRef, Purpose, Role, said};
+use crate::text::{MAX_ACCOUNT, said, tells};
+use crate::{ContradictionItem, Gap, Gaps, Moment, NoteContent, NoteId, Person, PersonRef, Purpose, Role};
 
 /// What a reviewer judges with their own eyes. Each is asked; none is preselected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,6 +29,16 @@ impl Judgement {
         Judgement::CorroborationIndependent,
         Judgement::ExculpatoryHandled,
     ];
+
+    /// Where its remark leads to, as [`Gap::place`] names it.
+    pub(crate) fn place(self) -> &'static str {
+        match self {
+            Judgement::PurposeFits => "note.narrative",
+            Judgement::ProbeAcceptable | Judgement::ExaminationReasoned => "examination",
+            Judgement::CorroborationIndependent => "vehicle",
+            Judgement::ExculpatoryHandled => "panel.speaks_for_the_person",
+        }
+    }
 
     /// The question.
     pub fn question(self) -> &'static str {
@@ -140,7 +151,7 @@ pub struct Review(ReviewContent);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ReviewContent {
-    /// `corroborate.review.v1`.
+    /// `corroborate.review.v2`.
     pub schema: String,
     /// The note.
     pub note: NoteId,
@@ -148,6 +159,9 @@ pub struct ReviewContent {
     pub note_sha256: String,
     /// Who reviewed; never the author, the examiner or the verifier.
     pub reviewer: PersonRef,
+    /// The role in which they reviewed: `supervisor`.
+    #[serde(default)]
+    pub role: Option<Role>,
     /// When.
     pub at: Moment,
     /// The decision.
@@ -194,7 +208,7 @@ impl Review {
             gaps.need(answer.is_some_and(|a| a.holds.is_some()), &place, judgement.question(), why);
             let against = answer.filter(|a| a.holds == Some(false));
             gaps.need(
-                against.is_none_or(|a| said(&a.remark)),
+                against.is_none_or(|a| said(&a.remark) && a.remark.chars().count() <= MAX_ACCOUNT),
                 &place,
                 format!("Say what is wrong: {}", judgement.question()),
                 "The author can mend only what is named.",
@@ -225,7 +239,7 @@ impl Review {
                 "The author can mend only what is named.",
             ),
             Some(Decision::Refer) => gaps.need(
-                said(&form.reason),
+                tells(&form.reason, 2) && form.reason.chars().count() <= MAX_ACCOUNT,
                 "review.reason",
                 "Say why the note is referred to audit.",
                 "The auditor begins with your reason.",
@@ -234,10 +248,11 @@ impl Review {
         let decision = form.decision;
         gaps.into_result(|| decision).and_then(|decision| {
             Ok(Self(ReviewContent {
-                schema: "corroborate.review.v1".to_owned(),
+                schema: "corroborate.review.v2".to_owned(),
                 note: note.id,
                 note_sha256: note_sha256.to_owned(),
                 reviewer: reviewer.reference(),
+                role: Some(Role::Supervisor),
                 at: now,
                 decision: decision.ok_or_else(Vec::new)?,
                 judged: form.judged.clone(),
@@ -248,11 +263,45 @@ impl Review {
     }
 }
 
-/// Whether `person` wrote, examined, verified or opened what `note` is about.
+impl ReviewContent {
+    /// Proves a review that was read, received or claimed: it is one of `note` in a supervisor's role, by somebody who took no
+    /// part in it, and its decision fits its own answers.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn proven(&self, note: &NoteContent, note_sha256: &str) -> Result<Review, Vec<Gap>> {
+        let wrong = |text: &str| Err(vec![Gap::new("review", text, "What a review claims is computed again.")]);
+        if self.note != note.id || self.note_sha256 != note_sha256 {
+            return wrong("It is of another note.");
+        }
+        if self.role != Some(Role::Supervisor) {
+            return wrong("It was not made in the role of a supervisor.");
+        }
+        let reviewer = Person {
+            id: self.reviewer.id,
+            name: self.reviewer.name.clone(),
+            badge: self.reviewer.badge.clone(),
+            ori: self.reviewer.ori.clone(),
+            roles: vec![Role::Supervisor],
+            training: None,
+            added_by: None,
+        };
+        let form = ReviewForm {
+            judged: self.judged.clone(),
+            decision: Some(self.decision),
+            reason: self.reason.clone(),
+            remarks: self.remarks.clone(),
+        };
+        let again = Review::decide(note, note_sha256, &form, &reviewer, self.at)?;
+        if again.0 == *self { Ok(again) } else { wrong("It is not what its answers give.") }
+    }
+}
+
+/// Whether `person` wrote, examined, verified or opened what `note` is about, now or in an examination that was set aside.
 pub fn took_part(note: &NoteContent, person: &PersonRef) -> bool {
     let verifier = note.verification.as_ref().map(|v| &v.verifier);
     let people = [&note.author, &note.examination.work.examiner, &note.case.opened_by].into_iter().chain(verifier);
-    people.into_iter().any(|one| one.is_same(person))
+    people.into_iter().chain(note.history.people()).any(|one| one.is_same(person))
 }
 
 /// Whether `person` may review `note`.

@@ -72,6 +72,7 @@ pub fn case_draft() -> CaseDraft {
             requested_by: "Det. R. Alvarez".to_owned(),
             supervisor: String::new(),
         },
+        further_case: false,
     }
 }
 
@@ -81,7 +82,7 @@ pub fn case_draft() -> CaseDraft {
 /// When the gate refuses the sample.
 pub fn case() -> Case {
     case_draft()
-        .open(CaseId(uuid(10)), examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy())
+        .open(CaseId(uuid(10)), examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy(), None)
         .expect("the gate opens")
 }
 
@@ -132,13 +133,14 @@ pub fn search(n: u32) -> SearchRecord {
         at: at("2026-03-02T09:12:00Z"),
         completeness: Completeness { exact: true, scanned: 500, gallery_size: 500, filtered_out: 0 },
         filters: SearchFilters::default(),
+        policy: String::new(),
         prepared: Vec::new(),
         candidates: CandidateList::new(
             (0..n)
                 .map(|rank| Candidate {
                     id: candidate(rank),
                     subject_id: format!("subject-{rank}"),
-                    score: 0.8 - rank as f32 / 100.0,
+                    score: Some(0.8 - rank as f32 / 100.0),
                     captured_on: None,
                     agency: None,
                     other_photos: Vec::new(),
@@ -192,6 +194,7 @@ pub fn examination() -> Blind {
     bench.compare(&list, candidate(0), comparison(9), now).expect("compared");
     bench.conclude_on(&list, candidate(0), Some(Conclusion::LimitedSupport), "", now).expect("concluded");
     for rank in 1..4 {
+        bench.look_at(&list, candidate(rank), now).expect("opened");
         bench.conclude_on(&list, candidate(rank), Some(Conclusion::Exclusion), "", now).expect("concluded");
     }
     bench.keep(Some(candidate(0)));
@@ -255,13 +258,13 @@ pub fn verified(by: u128, on_lead: Conclusion, on_others: Conclusion) -> Result<
 /// An entry that was sought twice and not found.
 pub fn sought(n: u128, category: Category) -> Entry {
     let attempt = |what: &str| Attempt {
-        what: what.to_owned(),
+        what: format!("{} {what}", category.in_words()),
         place: "Registry and readers".to_owned(),
         at: Some(at("2026-03-02T10:00:00Z")),
     };
     Entry {
         finding: Some(Finding::SoughtNotFound),
-        attempts: vec![attempt("By plate"), attempt("By description")],
+        attempts: vec![attempt("by name of the street"), attempt("by description")],
         ..Entry::empty(EntryId(uuid(n)), category)
     }
 }
@@ -270,7 +273,7 @@ pub fn sought(n: u128, category: Category) -> Entry {
 pub fn support(n: u128, category: Category) -> Entry {
     let mut entry = Entry {
         finding: Some(Finding::Supports),
-        shows: "Presence at the scene".to_owned(),
+        shows: format!("Presence at the scene, record {n}"),
         source: format!("Source {n}"),
         obtained_at: Some(at("2026-03-02T11:00:00Z")),
         obtained_by: "Det. R. Alvarez".to_owned(),
@@ -280,6 +283,7 @@ pub fn support(n: u128, category: Category) -> Entry {
         independence: Independence {
             source_knew_result: Some(false),
             recorded_before_search: Some(true),
+            recorded_at: Some(at("2026-03-01T22:00:00Z")),
             compares_faces: Some(false),
             root: Some(Root::Own),
             about_event: Some(true),
@@ -296,7 +300,7 @@ pub fn support(n: u128, category: Category) -> Entry {
             v.relation = "Seen at the till's door; registered to the person since 2024".to_owned();
         }
         Details::Witness(w) => {
-            w.witness = "Witness A".to_owned();
+            w.witness = format!("Witness {n}");
             w.stated_at = Some(at("2026-03-01T23:00:00Z"));
             w.photo_shown_before = Some(false);
             w.name_told_before = Some(false);
@@ -304,13 +308,13 @@ pub fn support(n: u128, category: Category) -> Entry {
             w.only_saw_video = Some(false);
         }
         Details::Media(m) => {
-            m.locator = "https://example.org/post/1".to_owned();
+            m.locator = format!("https://example.org/post/{n}");
             m.account = "@account".to_owned();
             m.captured_at = Some(at("2026-03-02T10:30:00Z"));
             m.authentic_because = "Original upload with location".to_owned();
             m.is_probe_post = Some(false);
             m.lookalike_profile = Some(false);
-            entry.attachments = vec![attachment("cd")];
+            entry.attachments = vec![attachment(&format!("{:02x}", n % 256))];
         }
         Details::Phone(f) | Details::Location(f) | Details::PhysicalEvidence(f) | Details::Alibi(f) => {
             f.rests_on = "Record 17 of the provider".to_owned();
@@ -347,6 +351,20 @@ pub fn checklist() -> Checklist {
     }
 }
 
+/// The circumstances of the sample's case at `now`.
+pub fn around(now: &str) -> Circumstances {
+    let record = Examination::Unveiled(unveiled()).record();
+    around_of(&record, now)
+}
+
+/// The same with another examination.
+pub fn around_of(record: &ExaminationRecord, now: &str) -> Circumstances {
+    let (case, probe, searches) = (case(), probe(), [search(20)]);
+    let author = examiner(1).reference();
+    let history = History::default();
+    note::around(Some(&case), Some(&probe), &searches, Some(record), &history, &author, at(now))
+}
+
 /// A note that only needs sealing.
 pub fn note_draft() -> NoteDraft {
     NoteDraft {
@@ -359,6 +377,9 @@ pub fn note_draft() -> NoteDraft {
         narrative: "One candidate examined; nothing independent found.".to_owned(),
         amends: Vec::new(),
         withdrawn: Vec::new(),
+        history: History::default(),
+        account_confirmed: None,
+        answers: Vec::new(),
     }
 }
 
@@ -367,9 +388,10 @@ pub fn note_draft() -> NoteDraft {
 /// # Panics
 /// When a gate refuses the sample.
 pub fn sealed() -> SealedNote {
-    let complete = checklist().complete(&policy()).expect("the gate opens");
+    let complete = checklist().complete(&policy(), &around("2026-03-02T12:00:00Z")).expect("the gate opens");
     let clock = StandingClock(at("2026-03-02T12:00:00Z"));
-    CaseNote::seal(note_draft(), concluded(), complete, examiner(1).reference(), &clock).expect("the gate opens")
+    CaseNote::seal(note_draft(), concluded(), complete, examiner(1).reference(), &clock, &policy())
+        .expect("the gate opens")
 }
 
 /// A sealed note: a lead that is corroborated.
@@ -380,12 +402,12 @@ pub fn corroborated() -> SealedNote {
     let mut list = checklist();
     list.entries.push(support(201, Category::Vehicle));
     list.entries.push(support(202, Category::Witness));
-    let complete = list.complete(&policy()).expect("the gate opens");
     let draft = NoteDraft { disposition: Some(Disposition::LeadCorroborated), ..note_draft() };
-    let second = verified(2, Conclusion::Support, Conclusion::Exclusion).expect("verified");
+    let second = Examination::Verified(verified(2, Conclusion::Support, Conclusion::Exclusion).expect("verified"));
+    let around = around_of(&second.record(), "2026-03-02T12:00:00Z");
+    let complete = list.complete(&policy(), &around).expect("the gate opens");
     let clock = StandingClock(at("2026-03-02T12:00:00Z"));
-    let proof = prove(Examination::Verified(second));
-    CaseNote::seal(draft, proof, complete, examiner(1).reference(), &clock).expect("the gate opens")
+    CaseNote::seal(draft, prove(second), complete, examiner(1).reference(), &clock, &policy()).expect("the gate opens")
 }
 
 /// A case whose note only needs sealing: a lead that is not corroborated.
@@ -409,7 +431,13 @@ pub fn file() -> CaseFile {
         searches: vec![search(20)],
         examination: Some(Examination::Unveiled(unveiled())),
         checklist: checklist(),
-        note: NoteForm { disposition: note.disposition, reason: note.reason, narrative: note.narrative },
+        note: NoteForm {
+            disposition: note.disposition,
+            reason: note.reason,
+            narrative: note.narrative,
+            answers: Vec::new(),
+        },
+        sent: vec![Sent { by: examiner(1).reference(), at: at("2026-03-02T09:12:00Z") }],
         ..CaseFile::begin(case().id, examiner(1).reference())
     }
 }

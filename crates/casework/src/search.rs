@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -11,16 +13,18 @@ use crate::{
 pub struct Candidate {
     /// Identity of the row.
     pub id: CandidateId,
-    /// The gallery's subject.
+    /// The gallery's subject; empty where a paper may not tell it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub subject_id: String,
-    /// Similarity score: cosine, -1 to 1.
-    pub score: f32,
+    /// Similarity score: cosine, -1 to 1. Absent where a paper may not tell it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub score: Option<f32>,
     /// When the gallery photograph was taken, if known.
     pub captured_on: Option<String>,
     /// The agency that enrolled it, if known.
     pub agency: Option<String>,
     /// Where the gallery serves other photographs of the same subject.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_photos: Vec<String>,
 }
 
@@ -57,6 +61,47 @@ impl CandidateList {
         self.0.iter().find(|c| c.id == candidate).map_or(&[], |c| &c.other_photos)
     }
 
+    /// The gallery's subject of a row, if it is on this list and told.
+    pub(crate) fn subject(&self, candidate: CandidateId) -> Option<&str> {
+        self.0.iter().find(|c| c.id == candidate).map(|c| c.subject_id.as_str()).filter(|s| !s.is_empty())
+    }
+
+    /// Every subject that is told.
+    pub(crate) fn subjects(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|c| c.subject_id.as_str()).filter(|s| !s.is_empty())
+    }
+
+    /// The rows of one subject.
+    pub(crate) fn rows_of(&self, subject: Option<&str>) -> impl Iterator<Item = CandidateId> {
+        self.0.iter().filter(move |c| subject.is_some_and(|s| s == c.subject_id)).map(|c| c.id)
+    }
+
+    /// The list without anything that the gallery said of anybody: identities of rows, in an order that tells no rank.
+    #[must_use]
+    pub fn withheld(&self) -> Self {
+        self.marked(&BTreeMap::new())
+    }
+
+    /// The same with a mark in place of each subject that has one.
+    pub(crate) fn marked(&self, marks: &BTreeMap<String, String>) -> Self {
+        let mut ids: Vec<CandidateId> = self.ids().collect();
+        ids.sort();
+        let bare = |id| Candidate {
+            id,
+            subject_id: self.subject(id).and_then(|subject| marks.get(subject)).cloned().unwrap_or_default(),
+            score: None,
+            captured_on: None,
+            agency: None,
+            other_photos: Vec::new(),
+        };
+        Self(ids.into_iter().map(bare).collect())
+    }
+
+    /// Whether it tells anything of anybody.
+    pub fn is_withheld(&self) -> bool {
+        self.0.iter().all(|c| c.score.is_none() && c.captured_on.is_none() && c.agency.is_none())
+    }
+
     /// All that the gallery said. The proof is that somebody has unveiled.
     pub(crate) fn unveiled(&self, _proof: &Unveiled) -> &[Candidate] {
         &self.0
@@ -65,9 +110,10 @@ impl CandidateList {
     /// The `count` others whose scores are nearest to `lead`'s; fewer when there are no more. Sorted by
     /// identity, so that neither score nor rank can be read from the order.
     pub(crate) fn nearest_to(&self, lead: CandidateId, count: usize) -> Vec<CandidateId> {
-        let Some(score) = self.0.iter().find(|c| c.id == lead).map(|c| c.score) else { return Vec::new() };
+        let Some(score) = self.0.iter().find(|c| c.id == lead).and_then(|c| c.score) else { return Vec::new() };
+        let far = |c: &Candidate| c.score.map_or(f32::INFINITY, |s| (s - score).abs());
         let mut others: Vec<&Candidate> = self.0.iter().filter(|c| c.id != lead).collect();
-        others.sort_by(|a, b| (a.score - score).abs().total_cmp(&(b.score - score).abs()).then(a.id.cmp(&b.id)));
+        others.sort_by(|a, b| far(a).total_cmp(&far(b)).then(a.id.cmp(&b.id)));
         let mut nearest: Vec<CandidateId> = others.into_iter().take(count).map(|c| c.id).collect();
         nearest.sort();
         nearest
@@ -171,6 +217,9 @@ pub struct SearchRecord {
     /// Which records were searched.
     #[serde(default)]
     pub filters: SearchFilters,
+    /// SHA-256 of the policy in force.
+    #[serde(default)]
+    pub policy: String,
     /// How the probe was prepared; empty for the untouched original.
     #[serde(default)]
     pub prepared: Vec<PreparationStep>,
@@ -186,6 +235,7 @@ pub struct SearchPermit<'a> {
     by: PersonRef,
     filters: SearchFilters,
     candidates: u16,
+    policy: String,
 }
 
 impl<'a> SearchPermit<'a> {
@@ -218,8 +268,8 @@ impl<'a> SearchPermit<'a> {
             "The workstation's clock stands before the probe's import. Correct the clock.",
             "Times must be in order: event, capture, import, search.",
         );
-        let candidates = policy.search.candidates;
-        gaps.into_result(|| Self { case, probe, by: examiner.reference(), filters, candidates })
+        let (candidates, policy) = (policy.search.candidates, policy.sha256.clone());
+        gaps.into_result(|| Self { case, probe, by: examiner.reference(), filters, candidates, policy })
     }
 
     /// The case.
@@ -240,6 +290,11 @@ impl<'a> SearchPermit<'a> {
     /// Which records are searched.
     pub fn filters(&self) -> &SearchFilters {
         &self.filters
+    }
+
+    /// SHA-256 of the policy in force.
+    pub fn policy(&self) -> &str {
+        &self.policy
     }
 
     /// How many candidates to ask for.

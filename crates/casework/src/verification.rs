@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Blind, CandidateId, Conclusion, Gap, Gaps, Moment, PersonRef, Work, said};
+use crate::text::tells;
+use crate::{Blind, CandidateId, Conclusion, Gap, Gaps, Moment, PersonRef, Work};
 
 /// Whether two blind examinations of one lead agree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,15 +87,16 @@ impl Verification {
             "There is no open disagreement to resolve.",
             why,
         );
-        let both = [&conference.held_by[0].id, &conference.held_by[1].id];
+        let [one, other] = &conference.held_by;
+        let pair = |a: &PersonRef, b: &PersonRef| a.is_same(examiner) && b.is_same(&self.verifier);
         gaps.need(
-            both.contains(&&examiner.id) && both.contains(&&self.verifier.id) && both[0] != both[1],
+            (pair(one, other) || pair(other, one)) && !one.is_same(other),
             "verification.conference",
             "A conference is held and confirmed by examiner and verifier.",
             why,
         );
         gaps.need(
-            said(&conference.account),
+            tells(&conference.account, 3),
             "verification.account",
             "Write what you looked at again together, and why one of you changed the conclusion.",
             why,
@@ -119,6 +121,6 @@ pub struct VerificationTask {
 impl VerificationTask {
     /// The bench of `person`, if they began it.
     pub fn bench_of(&self, person: &PersonRef) -> Option<Blind> {
-        self.begun.clone().filter(|work| work.examiner.id == person.id).map(Blind::resume)
+        self.begun.clone().filter(|work| work.examiner.is_same(person)).map(Blind::resume)
     }
 }

@@ -1,15 +1,59 @@
 //! `Checklist::complete` against an oracle that was written apart from it, plainly, from the rules.
 
-use casework::samples::{at, attachment, policy, support, uuid};
+use std::collections::BTreeSet;
+
+use casework::samples::{around, at, attachment, policy, support, uuid};
 use casework::*;
 use proptest::prelude::*;
+
+const NOW: &str = "2026-03-02T12:00:00Z";
+const EVENT: &str = "2026-03-01T21:40:00Z";
+const SEARCH: &str = "2026-03-02T09:12:00Z";
+
+/// What is drawn besides words: nothing that a reader sees.
+const NOTHING: [&str; 6] = ["", " \t", ".", "\u{200b}\u{200b}", "\u{3164}", "\u{2800}"];
+
+fn blank(text: &str) -> bool {
+    NOTHING.contains(&text)
+}
+
+/// The sense of a text, of the words that are drawn here: letters in lower case.
+fn sense(text: &str) -> String {
+    if blank(text) {
+        String::new()
+    } else {
+        text.to_lowercase().chars().filter(|c| c.is_ascii_alphanumeric()).collect()
+    }
+}
+
+/// Every date that an entry holds.
+fn dates(e: &Entry) -> Vec<Moment> {
+    let own = match &e.details {
+        Details::Vehicle(v) => v.seen_at,
+        Details::Witness(w) => w.stated_at,
+        Details::Media(m) => m.captured_at,
+        _ => None,
+    };
+    let all = [own, e.obtained_at, e.independence.recorded_at];
+    all.into_iter().flatten().chain(e.attempts.iter().filter_map(|a| a.at)).collect()
+}
+
+/// Whether what an entry rests on was recorded before the search, by its own times.
+fn before_the_search(e: &Entry) -> bool {
+    let own = match &e.details {
+        Details::Vehicle(v) => v.seen_at,
+        Details::Witness(w) => w.stated_at,
+        _ => None,
+    };
+    let times: Vec<Moment> = [own, e.independence.recorded_at].into_iter().flatten().collect();
+    !times.is_empty() && times.iter().all(|time| *time < at(SEARCH))
+}
 
 /// The rules once more, one sentence a line, without the program's helpers.
 fn oracle(list: &Checklist) -> bool {
     if list.scope == Scope::NoCandidate {
         return true;
     }
-    let blank = |text: &str| text.chars().all(char::is_whitespace);
     let mut ids: Vec<_> = list.entries.iter().map(|e| e.id.0).collect();
     ids.sort();
     ids.dedup();
@@ -39,7 +83,18 @@ fn oracle(list: &Checklist) -> bool {
             return false;
         }
     }
+    let mut said_before: BTreeSet<String> = BTreeSet::new();
     for e in &list.entries {
+        let before = said_before.clone();
+        said_before
+            .extend(e.attempts.iter().map(|a| sense(&a.what)).chain([sense(&e.shows)]).filter(|s| !s.is_empty()));
+        if dates(e).iter().any(|date| *date > at(NOW)) {
+            return false;
+        }
+        let years_before = dates(e).iter().any(|date| at(EVENT).days_since(*date) > 730);
+        if years_before && e.dates_explained != "It is an old record" {
+            return false;
+        }
         if let Some(Root::Entry { entry }) = e.independence.root
             && (entry == e.id || list.entries.iter().all(|other| other.id != entry))
         {
@@ -49,6 +104,10 @@ fn oracle(list: &Checklist) -> bool {
             None => return false,
             Some(Finding::SoughtNotFound) => {
                 if e.attempts.len() < 2 {
+                    return false;
+                }
+                let whats: BTreeSet<String> = e.attempts.iter().map(|a| sense(&a.what)).collect();
+                if whats.iter().filter(|what| !before.contains(*what)).count() < 2 {
                     return false;
                 }
                 if e.attempts.iter().any(|a| blank(&a.what) || blank(&a.place) || a.at.is_none()) {
@@ -64,6 +123,9 @@ fn oracle(list: &Checklist) -> bool {
             || blank(&e.obtained_how)
             || e.obtained_at.is_none()
         {
+            return false;
+        }
+        if before.contains(&sense(&e.shows)) {
             return false;
         }
         let i = &e.independence;
@@ -123,6 +185,12 @@ fn oracle(list: &Checklist) -> bool {
             if blank(&e.link_to_crime) || i.source_knew_result.is_none() || i.recorded_before_search.is_none() {
                 return false;
             }
+            if sense(&e.link_to_crime) == sense(&e.shows) {
+                return false;
+            }
+            if i.recorded_before_search == Some(true) && !before_the_search(e) {
+                return false;
+            }
             if i.compares_faces.is_none() || i.root.is_none() || i.about_event.is_none() || i.found_by_name.is_none() {
                 return false;
             }
@@ -131,10 +199,15 @@ fn oracle(list: &Checklist) -> bool {
     true
 }
 
-/// Mostly something, sometimes nothing or white space: a checklist with everything random would
-/// practically never be complete.
+/// Mostly something of its own, sometimes what was said elsewhere in other letters, sometimes nothing: a checklist with
+/// everything random would practically never be complete.
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof![30 => Just("said".to_owned()), 1 => Just(String::new()), 1 => Just(" \t".to_owned())]
+    prop_oneof![
+        200 => "Said [a-h]{6}",
+        1 => Just("Said again".to_owned()),
+        1 => Just("SAID, again.".to_owned()),
+        4 => prop::sample::select(NOTHING.to_vec()).prop_map(str::to_owned),
+    ]
 }
 
 fn answer() -> impl Strategy<Value = Option<bool>> {
@@ -142,7 +215,13 @@ fn answer() -> impl Strategy<Value = Option<bool>> {
 }
 
 fn when() -> impl Strategy<Value = Option<Moment>> {
-    prop_oneof![25 => Just(Some(at("2026-03-02T10:00:00Z"))), 1 => Just(None)]
+    prop_oneof![
+        40 => Just(Some(at("2026-03-02T10:00:00Z"))),
+        40 => Just(Some(at("2026-03-01T22:00:00Z"))),
+        2 => Just(None),
+        1 => Just(Some(at("2026-03-02T12:00:01Z"))),
+        2 => Just(Some(at("2021-03-01T22:00:00Z"))),
+    ]
 }
 
 fn root() -> impl Strategy<Value = Option<Root>> {
@@ -157,9 +236,11 @@ fn root() -> impl Strategy<Value = Option<Root>> {
 prop_compose! {
     fn independence()(
         source_knew_result in answer(), recorded_before_search in answer(), compares_faces in answer(),
-        root in root(), about_event in answer(), found_by_name in answer(),
+        root in root(), about_event in answer(), found_by_name in answer(), recorded_at in prop_oneof![1 => Just(None), 3 => when()],
     ) -> Independence {
-        Independence { source_knew_result, recorded_before_search, compares_faces, root, about_event, found_by_name }
+        Independence {
+            source_knew_result, recorded_before_search, recorded_at, compares_faces, root, about_event, found_by_name,
+        }
     }
 }
 
@@ -229,8 +310,9 @@ fn entry() -> impl Strategy<Value = Entry> {
     let attempts =
         prop_oneof![1 => prop::collection::vec(attempt(), 0..2), 6 => prop::collection::vec(attempt(), 2..4)];
     let attached = prop_oneof![12 => Just(1usize), 1 => Just(0)];
-    (0u128..400, details(), finding(), words, when(), attempts, independence(), attached).prop_map(
-        |(id, details, finding, words, obtained_at, attempts, independence, attached)| {
+    let explained = prop_oneof![Just("It is an old record".to_owned()), Just("old".to_owned()), Just(String::new())];
+    (0u128..400, details(), finding(), words, when(), attempts, independence(), attached, explained).prop_map(
+        |(id, details, finding, words, obtained_at, attempts, independence, attached, dates_explained)| {
             let (shows, source, by, how, link, resolution) = words;
             Entry {
                 attachments: vec![attachment("cd"); attached],
@@ -247,6 +329,9 @@ fn entry() -> impl Strategy<Value = Entry> {
                 attempts,
                 independence,
                 resolution,
+                made_for: None,
+                dates_explained,
+                earlier: Vec::new(),
             }
         },
     )
@@ -262,12 +347,18 @@ fn panel() -> impl Strategy<Value = ContradictionPanel> {
             let mut answers: Vec<PanelAnswer> = ContradictionItem::ALL
                 .into_iter()
                 .zip(answers)
-                .map(|(item, (answer, rests_on))| PanelAnswer { item, answer, rests_on, resolution: String::new() })
+                .map(|(item, (answer, rests_on))| PanelAnswer {
+                    item,
+                    answer,
+                    rests_on,
+                    resolution: String::new(),
+                    earlier: Vec::new(),
+                })
                 .collect();
             if let Some(at) = disturbed {
                 answers[at].item = ContradictionItem::Height;
             }
-            ContradictionPanel { answers, speaks_for_the_person }
+            ContradictionPanel { answers, speaks_for_the_person, earlier: Vec::new() }
         },
     )
 }
@@ -286,7 +377,7 @@ fn nearly_whole() -> impl Strategy<Value = Checklist> {
     (prop::collection::vec((0usize..3, entry()), 0..2), panel(), prop::option::weighted(0.3, 0usize..3)).prop_map(
         |(replaced, panel, removed)| {
             let mut entries: Vec<Entry> =
-                Category::MANDATORY.into_iter().enumerate().map(|(n, c)| support(n as u128 + 1, c)).collect();
+                Category::MANDATORY.into_iter().enumerate().map(|(n, c)| support(n as u128 + 501, c)).collect();
             for (at, entry) in replaced {
                 entries[at] = entry;
             }
@@ -303,7 +394,7 @@ proptest! {
 
     #[test]
     fn complete_agrees_with_the_oracle(list in prop_oneof![checklist(), nearly_whole()]) {
-        let done = list.complete(&policy());
+        let done = list.complete(&policy(), &around(NOW));
         prop_assert_eq!(done.is_ok(), oracle(&list), "gaps: {:?}", done.err());
         if let Err(gaps) = &done {
             prop_assert!(!gaps.is_empty(), "a refusal says what is missing");
@@ -311,9 +402,16 @@ proptest! {
     }
 
     #[test]
-    fn what_counts_is_a_support_with_all_its_answers(list in checklist()) {
-        for ((_, standing), entry) in list.standings().iter().zip(&list.entries) {
+    fn what_counts_is_a_support_with_all_its_answers(list in prop_oneof![checklist(), nearly_whole()]) {
+        let standings = list.standings(&policy(), &around(NOW));
+        let mut sources = BTreeSet::new();
+        for ((_, standing), entry) in standings.iter().zip(&list.entries) {
             if *standing == Standing::Independent {
+                prop_assert!(sources.insert(sense(&entry.source)), "two sources that count are two");
+                prop_assert!(entry.independence.found_by_name != Some(true) || before_the_search(entry));
+                prop_assert!(entry.independence.source_knew_result != Some(true) || before_the_search(entry));
+                prop_assert!(!blank(&entry.shows) && !blank(&entry.link_to_crime) && entry.independence.root.is_some());
+                prop_assert!(dates(entry).iter().all(|date| *date <= at(NOW)));
                 prop_assert_eq!(entry.finding, Some(Finding::Supports));
                 prop_assert_ne!(entry.independence.compares_faces, Some(true));
                 prop_assert_ne!(entry.independence.about_event, Some(false));
@@ -324,7 +422,7 @@ proptest! {
                 }
             }
         }
-        let by_name = list.standings().iter().zip(&list.entries)
+        let by_name = standings.iter().zip(&list.entries)
             .filter(|((_, s), e)| *s == Standing::Independent && e.independence.found_by_name == Some(true)).count();
         prop_assert!(by_name <= 1);
     }
@@ -347,6 +445,7 @@ fn random_lists_are_complete_often_enough_to_mean_something() {
 fn every_combination_of_answers_is_worth_what_the_rules_say() {
     const TRI: [Option<bool>; 3] = [None, Some(false), Some(true)];
     let roots = [None, Some(Root::Own), Some(Root::Probe), Some(Root::Entry { entry: EntryId(uuid(99)) })];
+    let earlier = at("2026-03-01T22:00:00Z");
     let mut independences = Vec::new();
     for at in 0..3usize.pow(5) {
         let pick = |n: u32| TRI[at / 3usize.pow(n) % 3];
@@ -354,6 +453,7 @@ fn every_combination_of_answers_is_worth_what_the_rules_say() {
             independences.push(Independence {
                 source_knew_result: pick(0),
                 recorded_before_search: pick(1),
+                recorded_at: Some(earlier),
                 compares_faces: pick(2),
                 about_event: pick(3),
                 found_by_name: pick(4),
@@ -362,6 +462,7 @@ fn every_combination_of_answers_is_worth_what_the_rules_say() {
         }
     }
     let (mut checked, mut counted) = (0u32, 0u32);
+    let (policy, around) = (policy(), around(NOW));
     for category in Category::MANDATORY.into_iter().chain(Category::FURTHER) {
         let own = match category {
             Category::Witness => 4,
@@ -399,10 +500,22 @@ fn every_combination_of_answers_is_worth_what_the_rules_say() {
                         || i.compares_faces == Some(true)
                         || i.about_event == Some(false)
                         || i.root == Some(Root::Probe);
+                    let answered = (0..own).all(|n| answer(n).is_some());
+                    let own_answers = [i.source_knew_result, i.recorded_before_search, i.compares_faces, i.about_event];
+                    let all_answered =
+                        own_answers.iter().all(Option::is_some) && i.found_by_name.is_some() && i.root.is_some();
+                    let media = category == Category::OpenSourceMedia;
+                    let contradictory = (witness && (yes(0) || yes(1)) && i.source_knew_result == Some(false))
+                        || (media && yes(0) && i.root == Some(Root::Own))
+                        || (media && yes(1) && i.compares_faces == Some(false));
+                    let whole = answered && (finding != Finding::Supports || (all_answered && !contradictory));
                     let wanted = if contaminated {
                         "contaminated"
                     } else if finding == Finding::Contradicts {
                         "against"
+                    } else if !whole || finding == Finding::SoughtNotFound {
+                        // Nothing was tried in these entries.
+                        "open"
                     } else if finding != Finding::Supports {
                         "neutral"
                     } else if worthless {
@@ -411,12 +524,13 @@ fn every_combination_of_answers_is_worth_what_the_rules_say() {
                         "independent"
                     };
                     let list = Checklist { entries: vec![entry.clone()], ..Checklist::default() };
-                    let found = match list.standings()[0].1 {
+                    let found = match list.standings(&policy, &around)[0].1 {
                         Standing::Independent => "independent",
                         Standing::NotCounted { .. } => "not-counted",
                         Standing::Contaminated { .. } => "contaminated",
                         Standing::Against => "against",
                         Standing::Neutral => "neutral",
+                        Standing::Open => "open",
                     };
                     assert_eq!(found, wanted, "{entry:?}");
                     checked += 1;

@@ -56,9 +56,11 @@ fn the_probe_is_analysed_before_any_candidate_is_opened() {
 fn support_needs_every_component_and_an_explanation_where_they_contradict() {
     let (list, now) = (search(20), at("2026-03-02T09:30:00Z"));
     let mut quick = bench();
+    quick.look_at(&list, candidate(0), now).unwrap();
     quick.conclude_on(&list, candidate(0), Some(Conclusion::Support), "Looks alike", now).unwrap();
     quick.keep(Some(candidate(0)));
     for rank in 1..4 {
+        quick.look_at(&list, candidate(rank), now).unwrap();
         quick.conclude_on(&list, candidate(rank), Some(Conclusion::Exclusion), "", now).unwrap();
     }
     let lead = candidate(0);
@@ -83,6 +85,7 @@ fn an_unsuitable_probe_supports_nobody() {
     bench.compare(&list, candidate(0), comparison(12), now).unwrap();
     bench.conclude_on(&list, candidate(0), Some(Conclusion::Support), "", now).unwrap();
     for rank in 1..4 {
+        bench.look_at(&list, candidate(rank), now).unwrap();
         bench.conclude_on(&list, candidate(rank), Some(Conclusion::Exclusion), "", now).unwrap();
     }
     bench.keep(Some(candidate(0)));
@@ -171,6 +174,8 @@ proptest! {
         for (rank, conclusion, similar, compared) in acts {
             if compared {
                 bench.compare(&list, candidate(rank), comparison(similar), now).unwrap();
+            } else if conclusion != Conclusion::Exclusion {
+                bench.look_at(&list, candidate(rank), now).unwrap();
             }
             bench.conclude_on(&list, candidate(rank), Some(conclusion), "", now).unwrap();
         }

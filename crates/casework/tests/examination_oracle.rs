@@ -12,6 +12,8 @@ enum Done {
     Concluded(Conclusion),
     /// Support without a component compared.
     Hasty,
+    /// Excluded at the thumbnail, not opened.
+    AtThumbnail,
 }
 
 fn done() -> impl Strategy<Value = Done> {
@@ -22,6 +24,7 @@ fn done() -> impl Strategy<Value = Done> {
         2 => Just(Done::Concluded(Conclusion::Inconclusive)),
         3 => Just(Done::Concluded(Conclusion::LimitedSupport)),
         1 => Just(Done::Hasty),
+        2 => Just(Done::AtThumbnail),
     ]
 }
 
@@ -29,7 +32,7 @@ const NOW: &str = "2026-03-02T09:30:00Z";
 
 /// The rules of a conclusion, one sentence a line.
 fn may_conclude(all: &[Done], lead: Option<usize>, none: bool, suitable: bool) -> bool {
-    let looked = all.iter().filter(|d| **d != Done::Nothing).count();
+    let looked = all.iter().filter(|d| !matches!(d, Done::Nothing | Done::AtThumbnail)).count();
     if looked < 4 {
         return false;
     }
@@ -68,13 +71,23 @@ proptest! {
             match done {
                 Done::Nothing => {}
                 Done::LookedAt => bench.look_at(&list, id, now).expect("shown"),
+                Done::AtThumbnail => {
+                    for other in [Conclusion::Support, Conclusion::LimitedSupport, Conclusion::Inconclusive] {
+                        prop_assert!(bench.conclude_on(&list, id, Some(other), "Own words.", now).is_err());
+                    }
+                    bench.conclude_on(&list, id, Some(Conclusion::Exclusion), "", now).expect("excluded");
+                }
                 Done::Concluded(conclusion) => {
+                    bench.look_at(&list, id, now).expect("shown");
                     if *conclusion == Conclusion::LimitedSupport {
                         bench.compare(&list, id, comparison(9), now).expect("compared");
                     }
                     bench.conclude_on(&list, id, Some(*conclusion), "Own words.", now).expect("concluded");
                 }
-                Done::Hasty => bench.conclude_on(&list, id, Some(Conclusion::Support), "Own words.", now).expect("taken"),
+                Done::Hasty => {
+                    bench.look_at(&list, id, now).expect("shown");
+                    bench.conclude_on(&list, id, Some(Conclusion::Support), "Own words.", now).expect("taken");
+                }
             }
         }
         bench.keep(lead.map(|at| candidate(at as u32)));
@@ -91,6 +104,7 @@ fn records() -> Vec<(&'static str, ConcludedExamination)> {
         let (list, now) = (search(20), at(NOW));
         let mut bench = bench();
         for rank in 0..4 {
+            bench.look_at(&list, candidate(rank), now).expect("opened");
             bench.conclude_on(&list, candidate(rank), Some(Conclusion::Exclusion), "", now).expect("concluded");
         }
         bench.none_of_these(true);
@@ -106,6 +120,9 @@ fn records() -> Vec<(&'static str, ConcludedExamination)> {
         ("another", second(Conclusion::Support, Conclusion::Support)),
     ]
 }
+
+const ACCOUNT: &str = "One candidate was kept and looked into.";
+const REASON: &str = "Height and custody differ.";
 
 /// Every disposition against every record, every set of up to three further entries, and every way to leave account
 /// and reason empty.
@@ -131,32 +148,41 @@ fn every_disposition_seals_exactly_when_the_rules_say_so() {
     for (name, record) in records() {
         for disposition in Disposition::ALL {
             for set in 0..1u32 << extras.len() {
-                for (narrative, reason) in [("said", "said"), ("said", " "), ("", "said")] {
+                for (narrative, reason) in
+                    [(ACCOUNT, REASON), (ACCOUNT, " "), (ACCOUNT, "."), ("# What was done:", REASON)]
+                {
                     let has = |at: usize| set & (1 << at) != 0;
                     let mut list = checklist();
                     list.entries.extend(extras.iter().enumerate().filter(|(at, _)| has(*at)).map(|(_, e)| e.clone()));
                     list.scope = disposition.scope();
-                    let complete = list.complete(&policy()).expect("whole entries");
+                    let around = around_of(record.examination(), "2026-03-02T12:00:00Z");
+                    let complete = list.complete(&policy(), &around).expect("whole entries");
                     let draft = NoteDraft {
                         disposition: Some(disposition),
                         narrative: narrative.to_owned(),
                         reason: reason.to_owned(),
                         ..note_draft()
                     };
-                    let done = CaseNote::seal(draft, record.clone(), complete, examiner(1).reference(), &clock);
+                    let done =
+                        CaseNote::seal(draft, record.clone(), complete, examiner(1).reference(), &clock, &policy());
                     let lead = name != "none";
                     let categories = usize::from(has(0)) + usize::from(has(1) || has(4));
                     let supports = [0, 1, 4].into_iter().filter(|at| has(*at)).count();
                     let fixed = has(0) || has(1);
-                    let wanted = narrative == "said"
+                    // What stands against the lead: the examination, or a contradiction that nobody resolved.
+                    let excludes = matches!(name, "none" | "disagrees" | "another") || has(2);
+                    let wanted = narrative == ACCOUNT
                         && match disposition {
                             Disposition::NoCandidate => !lead,
-                            Disposition::Excluded => reason == "said",
+                            Disposition::Excluded => reason == REASON && excludes,
                             Disposition::LeadNotCorroborated => lead,
                             Disposition::LeadCorroborated => {
                                 lead && name == "agrees" && supports >= 2 && categories == 2 && fixed && !has(2)
                             }
                         };
+                    if let Ok(note) = &done {
+                        note.content().proven().expect("what was sealed is proved again");
+                    }
                     assert_eq!(done.is_ok(), wanted, "{name}, {disposition:?}, entries {set:06b}: {:?}", done.err());
                     checked += 1;
                     sealed += usize::from(wanted);
@@ -164,6 +190,6 @@ fn every_disposition_seals_exactly_when_the_rules_say_so() {
             }
         }
     }
-    assert_eq!(checked, 5 * 4 * 64 * 3);
+    assert_eq!(checked, 5 * 4 * 64 * 4);
     assert!(sealed > 100, "{sealed} of {checked}");
 }

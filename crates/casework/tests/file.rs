@@ -13,7 +13,7 @@ fn searched() -> CaseFile {
     let by = examiner(1).reference();
     let mut file = CaseFile::begin(CaseId(uuid(10)), by.clone());
     file.edit_purpose(case_draft()).unwrap();
-    file.confirm_purpose(by.clone(), at("2026-03-02T09:00:00Z"), &policy()).unwrap();
+    file.confirm_purpose(by.clone(), at("2026-03-02T09:00:00Z"), &policy(), &Elsewhere::default()).unwrap();
     let draft = probe_draft();
     let face = SeenFace { bounds: draft.face.unwrap(), quality: draft.quality.unwrap(), findings: Vec::new() };
     file.bring_image(draft.image, vec![face], draft.imported_at).unwrap();
@@ -26,9 +26,14 @@ fn searched() -> CaseFile {
     })
     .unwrap();
     file.confirm_probe(ProbeId(uuid(20)), by, at("2026-03-02T09:10:00Z"), &policy()).unwrap();
-    file.permit(&examiner(1), SearchFilters::default(), at("2026-03-02T09:11:00Z"), &policy()).unwrap();
+    send(&mut file, 1, "2026-03-02T09:11:00Z");
     file.add_search(search(20), 7).unwrap();
     file
+}
+
+/// Sends a search by examiner `n`.
+fn send(file: &mut CaseFile, n: u128, now: &str) {
+    file.send_search(&examiner(n), SearchFilters::default(), at(now), &policy(), &Elsewhere::default()).unwrap();
 }
 
 const ME: fn() -> PersonId = || examiner(1).id;
@@ -45,6 +50,7 @@ fn examined() -> CaseFile {
     at_bench(&mut file, |b, _| b.record_analysis(at("2026-03-02T09:15:00Z")));
     let now = at("2026-03-02T09:20:00Z");
     for rank in 1..4 {
+        at_bench(&mut file, |b, s| b.look_at(s, candidate(rank), now));
         at_bench(&mut file, |b, s| b.conclude_on(s, candidate(rank), Some(Conclusion::Exclusion), "", now));
     }
     at_bench(&mut file, |b, s| b.compare(s, candidate(0), comparison(9), now));
@@ -58,7 +64,7 @@ fn examined() -> CaseFile {
 
 fn unveiled_file() -> CaseFile {
     let mut file = examined();
-    file.conclude(ME(), at("2026-03-02T09:40:00Z"), &policy()).unwrap();
+    file.conclude(ME(), at("2026-03-02T09:40:00Z"), &policy(), &Elsewhere::default()).unwrap();
     file.unveil(ME(), at("2026-03-02T09:41:00Z")).unwrap();
     file
 }
@@ -67,8 +73,8 @@ fn unveiled_file() -> CaseFile {
 fn scores_and_records_stay_hidden_until_the_examiner_unveils() {
     let mut file = searched();
     let hidden = |file: &CaseFile| {
-        let text = serde_json::to_string(&file.candidates(ME())).unwrap();
-        assert_eq!(file.candidates(ME()).len(), 20);
+        let text = serde_json::to_string(&file.candidates(&examiner(1))).unwrap();
+        assert_eq!(file.candidates(&examiner(1)).len(), 20);
         assert!(
             !text.contains("subject-") && !text.contains("score"),
             "nothing of the record is in what the screen gets"
@@ -85,14 +91,17 @@ fn scores_and_records_stay_hidden_until_the_examiner_unveils() {
         b.none_of_these(true);
         Ok(())
     });
-    assert!(file.conclude(ME(), at("2026-03-02T09:30:00Z"), &policy()).is_err(), "nobody was looked at");
+    assert!(
+        file.conclude(ME(), at("2026-03-02T09:30:00Z"), &policy(), &Elsewhere::default()).is_err(),
+        "nobody was looked at"
+    );
     for rank in 0..4 {
         at_bench(&mut file, |b, s| b.look_at(s, candidate(rank), at("2026-03-02T09:20:00Z")));
     }
-    file.conclude(ME(), at("2026-03-02T09:40:00Z"), &policy()).unwrap();
+    file.conclude(ME(), at("2026-03-02T09:40:00Z"), &policy(), &Elsewhere::default()).unwrap();
     hidden(&file);
     file.unveil(ME(), at("2026-03-02T09:41:00Z")).unwrap();
-    assert!(file.candidates(ME()).iter().all(|c| c.unveiled.is_some()));
+    assert!(file.candidates(&examiner(1)).iter().all(|c| c.unveiled.is_some()));
     assert!(file.at_bench(ME(), |_, _| Ok(())).is_err(), "what was seen cannot be unseen");
     assert_eq!(file.note.disposition, Some(Disposition::NoCandidate), "the easy answer is preselected");
     assert_eq!(file.state(Step::Verify), StepState::NotNeeded);
@@ -112,7 +121,8 @@ fn the_whole_way_to_a_sealed_note() {
     file.edit_note(NoteForm {
         disposition: Some(Disposition::LeadNotCorroborated),
         reason: String::new(),
-        narrative: "Nothing found.".to_owned(),
+        narrative: "Nothing found that is independent of it.".to_owned(),
+        answers: Vec::new(),
     })
     .unwrap();
     assert_eq!(file.gaps(&examiner(1), &now, &policy()), []);
@@ -131,7 +141,7 @@ fn a_file_survives_being_stored_in_every_state() {
         assert_eq!(&again, file);
     };
     stored(&file);
-    file.conclude(ME(), at("2026-03-02T09:40:00Z"), &policy()).unwrap();
+    file.conclude(ME(), at("2026-03-02T09:40:00Z"), &policy(), &Elsewhere::default()).unwrap();
     stored(&file);
     file.unveil(ME(), at("2026-03-02T09:41:00Z")).unwrap();
     stored(&file);
@@ -162,7 +172,7 @@ fn a_second_examiner_sees_only_the_blind_bench() {
     file.begin_verification(&examiner(2), 9, at("2026-03-02T10:00:00Z"), &policy()).unwrap();
     assert!(file.begin_verification(&examiner(3), 9, at("2026-03-02T10:00:00Z"), &policy()).is_err(), "one at a time");
 
-    let shown = file.candidates(examiner(2).id);
+    let shown = file.candidates(&examiner(2));
     assert_eq!(shown.len(), 4, "the lead and three others");
     let text = serde_json::to_string(&shown).unwrap();
     assert!(!text.contains("subject-") && !text.contains("score") && !text.contains("limited-support"), "{text}");
@@ -177,11 +187,18 @@ fn a_second_examiner_sees_only_the_blind_bench() {
     file.at_bench(two, |b, _| b.record_analysis(at("2026-03-02T10:05:00Z"))).unwrap();
     assert!(!file.shows_candidate(&examiner(2), candidate(15)), "only what is on the bench");
     for c in &shown {
+        file.at_bench(two, |b, s| b.conclude_on(s, c.id, Some(Conclusion::Exclusion), "", at("2026-03-02T10:20:00Z")))
+            .unwrap();
+    }
+    assert!(hand_in(&mut file).unwrap_err()[0].missing.contains("not opened"), "thumbnails are no comparison");
+    for c in &shown {
+        file.at_bench(two, |b, s| b.look_at(s, c.id, at("2026-03-02T10:25:00Z"))).unwrap();
         file.at_bench(two, |b, s| b.conclude_on(s, c.id, Some(Conclusion::Exclusion), "", at("2026-03-02T10:30:00Z")))
             .unwrap();
     }
     assert!(
-        file.change_conclusion(ME(), candidate(0), Conclusion::Support, "Again", at("2026-03-02T10:40:00Z")).is_err(),
+        file.change_conclusion(ME(), candidate(0), Conclusion::Support, "Looked again", at("2026-03-02T10:40:00Z"))
+            .is_err(),
         "the question does not change while it is answered"
     );
     hand_in(&mut file).unwrap();
@@ -197,7 +214,7 @@ fn a_second_examiner_sees_only_the_blind_bench() {
         agreed: Conclusion::LimitedSupport,
         at: at("2026-03-02T11:20:00Z"),
     };
-    assert!(file.confer(ME(), conference(3, "Looked again")).is_err(), "not the verifier");
+    assert!(file.confer(ME(), conference(3, "Looked again together")).is_err(), "not the verifier");
     assert!(file.confer(ME(), conference(2, " ")).is_err());
     file.confer(ME(), conference(2, "Looked again at the left ear at full size")).unwrap();
     assert_eq!(outcome(&file), Outcome::Lead { candidate: candidate(0), conclusion: Conclusion::LimitedSupport });
@@ -209,7 +226,7 @@ fn a_conclusion_changed_after_unveiling_keeps_both() {
     let mut file = unveiled_file();
     let now = at("2026-03-02T09:45:00Z");
     assert!(file.change_conclusion(ME(), candidate(0), Conclusion::Exclusion, " ", now).is_err(), "a reason is needed");
-    assert!(file.change_conclusion(ME(), candidate(0), Conclusion::LimitedSupport, "Same", now).is_err());
+    assert!(file.change_conclusion(ME(), candidate(0), Conclusion::LimitedSupport, "Same as before", now).is_err());
     file.change_conclusion(ME(), candidate(5), Conclusion::Support, "The score is high", now).unwrap();
     let lead = |file: &CaseFile| prove(file.examination.clone().unwrap()).outcome();
     assert!(
@@ -218,7 +235,7 @@ fn a_conclusion_changed_after_unveiling_keeps_both() {
     );
     file.change_conclusion(ME(), candidate(0), Conclusion::Exclusion, "Ears differ after all", now).unwrap();
     assert_eq!(lead(&file), Outcome::NoneOfThese);
-    let shown = file.candidates(ME());
+    let shown = file.candidates(&examiner(1));
     let first = shown.iter().find(|c| c.id == candidate(0)).unwrap();
     assert_eq!(first.conclusion.as_ref().unwrap().conclusion, Conclusion::Exclusion);
     assert_eq!(first.blind.as_ref().unwrap().conclusion, Conclusion::LimitedSupport);
@@ -228,7 +245,8 @@ fn a_conclusion_changed_after_unveiling_keeps_both() {
 #[test]
 fn a_short_list_cannot_be_verified() {
     let mut file = searched();
-    file.add_search(search(1), 7).unwrap();
+    send(&mut file, 1, "2026-03-02T09:12:00Z");
+    file.add_search(SearchRecord { id: SearchId(uuid(31)), ..search(1) }, 7).unwrap();
     at_bench(&mut file, |b, _| b.edit_analysis(analysis()));
     at_bench(&mut file, |b, _| b.record_analysis(at("2026-03-02T09:15:00Z")));
     let now = at("2026-03-02T09:20:00Z");
@@ -238,7 +256,7 @@ fn a_short_list_cannot_be_verified() {
         b.keep(Some(candidate(0)));
         Ok(())
     });
-    file.conclude(ME(), now, &policy()).unwrap();
+    file.conclude(ME(), now, &policy(), &Elsewhere::default()).unwrap();
     file.unveil(ME(), now).unwrap();
     let gaps = file.ask_verification(&examiner(1).reference(), now, &policy()).unwrap_err();
     assert!(gaps[0].missing.contains("0 other candidates"), "{gaps:?}");
@@ -249,7 +267,7 @@ fn a_prepared_copy_is_searched_beside_the_original() {
     let by = examiner(1).reference();
     let mut file = searched();
     assert!(file.prepare(vec![PreparationStep::Rotate { degrees: 4.0 }]).is_err(), "a search was made");
-    (file.searches, file.examination) = (Vec::new(), None);
+    (file.searches, file.sent, file.examination) = (Vec::new(), Vec::new(), None);
     assert!(file.prepare(vec![PreparationStep::Tone { brightness: 3.0, contrast: 1.0, gamma: 1.0 }]).is_err());
     let face = file.image.as_ref().unwrap().faces[0].clone();
     assert!(file.choose_prepared(Some(face.clone())).is_err(), "nothing is prepared");
@@ -278,7 +296,7 @@ fn a_changed_answer_shuts_the_gate_again() {
     let by = examiner(1).reference();
     let mut file = CaseFile::begin(CaseId(uuid(10)), by.clone());
     file.edit_purpose(case_draft()).unwrap();
-    file.confirm_purpose(by, at("2026-03-02T09:00:00Z"), &policy()).unwrap();
+    file.confirm_purpose(by, at("2026-03-02T09:00:00Z"), &policy(), &Elsewhere::default()).unwrap();
     assert_eq!(file.state(Step::Probe), StepState::Open);
     file.edit_purpose(CaseDraft { offence: String::new(), ..case_draft() }).unwrap();
     assert_eq!(file.state(Step::Probe), StepState::Shut);

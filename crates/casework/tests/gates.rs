@@ -12,19 +12,124 @@ fn places(gaps: &[Gap]) -> Vec<&str> {
 #[test]
 fn purpose_names_every_gap_at_once() {
     let gaps = CaseDraft::default()
-        .open(CaseId(uuid(1)), examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy())
+        .open(CaseId(uuid(1)), examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy(), None)
         .unwrap_err();
     assert_eq!(places(&gaps), ["purpose.case_number", "purpose.offence", "purpose.event_at", "purpose.purpose"]);
 }
 
+/// A case file with this draft typed.
+fn typed(draft: &CaseDraft) -> CaseFile {
+    let mut file = CaseFile::begin(CaseId(uuid(10)), examiner(1).reference());
+    file.edit_purpose(draft.clone()).unwrap();
+    file
+}
+
+fn confirm(file: &mut CaseFile) -> Result<(), Vec<Gap>> {
+    file.confirm_purpose(examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy(), &Elsewhere::default())
+}
+
+fn supervisor(n: u128) -> Person {
+    Person { roles: vec![Role::Supervisor], ..examiner(n) }
+}
+
 #[test]
-fn a_protest_needs_a_supervisor() {
+fn a_protest_needs_a_supervisor_who_signs_in() {
     let mut draft = case_draft();
     draft.basis.statement = "Seen at the protest in front of the town hall, wanted for questioning.".to_owned();
-    let open = |d: &CaseDraft| d.open(CaseId(uuid(1)), examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy());
-    assert_eq!(places(&open(&draft).unwrap_err()), ["purpose.basis.supervisor"]);
+    let mut file = typed(&draft);
+    assert_eq!(places(&confirm(&mut file).unwrap_err()), ["purpose.basis.supervisor"]);
+    // A typed name is nobody's word.
     draft.basis.supervisor = "Sgt. K. Ito".to_owned();
-    assert!(open(&draft).is_ok());
+    file.edit_purpose(draft.clone()).unwrap();
+    assert_eq!(places(&confirm(&mut file).unwrap_err()), ["purpose.basis.supervisor"]);
+    let now = at("2026-03-02T08:59:00Z");
+    assert!(file.confirm_flags(&examiner(2), now).is_err(), "no supervisor");
+    let own = Person { roles: vec![Role::Supervisor, Role::Examiner], ..examiner(1) };
+    assert!(file.confirm_flags(&own, now).is_err(), "the own case");
+    let twin = Person { id: PersonId(uuid(77)), ..own };
+    assert!(file.confirm_flags(&twin, now).is_err(), "the own badge under another account");
+    file.confirm_flags(&supervisor(9), now).unwrap();
+    confirm(&mut file).unwrap();
+    let case = file.case.clone().unwrap();
+    assert_eq!(case.confirmed_by, Some(supervisor(9).reference()));
+    assert_eq!(case.basis.supervisor, "Examiner 9", "the program writes the name");
+    assert!(case.referrals()[0].contains("protest"), "{:?}", case.referrals());
+    // Another text needs another word.
+    draft.basis.statement.push_str(" And at the mosque.");
+    file.edit_purpose(draft).unwrap();
+    assert!(confirm(&mut file).is_err());
+}
+
+#[test]
+fn an_imminent_threat_and_a_statement_without_an_act_need_a_supervisor() {
+    let mut threat = CaseDraft { purpose: Some(Purpose::ImminentThreat), ..case_draft() };
+    threat.basis.statement = "Threatens to shoot at the school in Elm Street tomorrow morning.".to_owned();
+    let mut nothing = case_draft();
+    nothing.basis.statement = "Suspect in crime, suspect in an ongoing criminal investigation.".to_owned();
+    for draft in [threat, nothing] {
+        let mut file = typed(&draft);
+        assert_eq!(places(&confirm(&mut file).unwrap_err()), ["purpose.basis.supervisor"]);
+        file.confirm_flags(&supervisor(9), at("2026-03-02T08:59:00Z")).unwrap();
+        confirm(&mut file).unwrap();
+        assert_eq!(file.case.unwrap().referrals().len(), 1);
+    }
+    let mut plain = typed(&case_draft());
+    assert!(plain.confirm_flags(&supervisor(9), at("2026-03-02T08:59:00Z")).is_err(), "nothing is flagged");
+}
+
+#[test]
+fn the_code_is_one_of_the_table_and_fits_the_purpose() {
+    for (code, purpose, opens) in [
+        ("211 PC", Purpose::Felony, true),
+        ("PC 211", Purpose::Felony, true),
+        ("602 PC", Purpose::Felony, false),
+        ("602 PC", Purpose::MisdemeanorWithInjury, false),
+        ("242 PC", Purpose::MisdemeanorWithInjury, true),
+        ("211 PC", Purpose::MisdemeanorWithInjury, false),
+        ("999999 PC", Purpose::Felony, false),
+        ("protest", Purpose::Felony, false),
+        ("\u{3164}", Purpose::Felony, false),
+    ] {
+        let mut draft = CaseDraft { purpose: Some(purpose), ..case_draft() };
+        draft.basis.code = code.to_owned();
+        let done = confirm(&mut typed(&draft));
+        assert_eq!(done.is_ok(), opens, "{code} {purpose:?}: {done:?}");
+        if let Err(gaps) = done {
+            assert_eq!(places(&gaps), ["purpose.basis.code"], "{code}");
+        }
+    }
+}
+
+#[test]
+fn a_second_case_with_the_same_number_is_one_on_purpose() {
+    let mut first = typed(&case_draft());
+    confirm(&mut first).unwrap();
+    let mut draft = CaseDraft { case_number: " 26-000123 ".to_owned(), ..case_draft() };
+    let second = |draft: &CaseDraft| {
+        let mut file = CaseFile { id: CaseId(uuid(11)), ..typed(draft) };
+        let elsewhere = file.elsewhere([&first]);
+        file.confirm_purpose(examiner(2).reference(), at("2026-03-02T09:00:00Z"), &policy(), &elsewhere)
+    };
+    assert_eq!(places(&second(&draft).unwrap_err()), ["purpose.further_case"]);
+    draft.further_case = true;
+    second(&draft).unwrap();
+}
+
+#[test]
+fn invisible_and_repeated_characters_are_no_statement() {
+    for statement in [
+        " ".repeat(60),
+        "\u{200b}".repeat(60),
+        "\u{3164}".repeat(60),
+        ".".repeat(60),
+        "\u{2800}".repeat(60),
+        format!("a{}", "\u{2060}".repeat(60)),
+    ] {
+        let mut draft = case_draft();
+        draft.basis.statement = statement;
+        let gaps = confirm(&mut typed(&draft)).unwrap_err();
+        assert!(places(&gaps).contains(&"purpose.basis.statement"), "{gaps:?}");
+    }
 }
 
 #[test]
@@ -87,13 +192,14 @@ fn seal(
     checklist: &Checklist,
     now: &str,
 ) -> Result<SealedNote, Vec<Gap>> {
-    let complete = checklist.complete(&policy())?;
-    CaseNote::seal(draft, examination, complete, examiner(1).reference(), &StandingClock(at(now))).map_err(|e| e.0)
+    let complete = checklist.complete(&policy(), &around_of(examination.examination(), now))?;
+    let clock = StandingClock(at(now));
+    CaseNote::seal(draft, examination, complete, examiner(1).reference(), &clock, &policy()).map_err(|e| e.0)
 }
 
 #[test]
 fn an_empty_checklist_lists_all_that_is_missing() {
-    let gaps = Checklist::default().complete(&policy()).unwrap_err();
+    let gaps = Checklist::default().complete(&policy(), &around("2026-03-02T12:00:00Z")).unwrap_err();
     let places = places(&gaps);
     assert_eq!(places[..3], ["vehicle", "witness", "open-source-media"]);
     assert_eq!(places.len(), 3 + 7 + 1, "three categories, seven facts, what speaks for the person");
@@ -124,7 +230,7 @@ fn a_corroborated_lead_needs_two_independent_supports_and_a_second_examiner() {
     list.entries[4].independence.source_knew_result = Some(true);
     let gaps = seal(draft, verified(), &list, "2026-03-02T12:00:00Z").unwrap_err();
     assert!(gaps.iter().all(|g| g.place == "disposition"), "{gaps:?}");
-    let standings = list.standings();
+    let standings = list.standings(&policy(), &around("2026-03-02T12:00:00Z"));
     assert!(matches!(&standings[4].1, Standing::Contaminated { .. }));
 }
 
@@ -164,6 +270,11 @@ fn a_note_needs_a_search_of_its_own_probe() {
     draft.searches[0].probe_sha256 = "cd".repeat(32);
     let gaps = seal(draft, concluded(), &checklist(), "2026-03-02T12:00:00Z").unwrap_err();
     assert_eq!(places(&gaps), ["examination"]);
+    // A checklist that was judged against other circumstances proves nothing.
+    let lenient = checklist().complete(&policy(), &Circumstances::default()).unwrap();
+    let clock = StandingClock(at("2026-03-02T12:00:00Z"));
+    let refused = CaseNote::seal(note_draft(), concluded(), lenient, examiner(1).reference(), &clock, &policy());
+    assert_eq!(places(&refused.unwrap_err().0), ["note"]);
 }
 
 #[test]
@@ -174,4 +285,32 @@ fn a_policy_below_the_floor_is_refused() {
     let mut open = policy();
     open.session.lock_after_minutes = 600;
     assert_eq!(open.check().unwrap_err().field, "session.lock_after_minutes");
+    let changes: [fn(&mut Policy); 18] = [
+        |p| p.basis_minimum_characters = 0,
+        |p| p.search.candidates = 19,
+        |p| p.search.candidates = 60_000,
+        |p| p.corroboration.sought_attempts = 1,
+        |p| p.corroboration.independent_supports = 0,
+        |p| p.corroboration.stale_after_days = 3_650,
+        |p| p.corroboration.attachment_megabytes = 0,
+        |p| p.examination.minimum_concluded = 3,
+        |p| p.examination.verification_fillers = 2,
+        |p| p.session.wrong_passphrases = 0,
+        |p| p.session.wait_minutes = 0,
+        |p| p.session.passphrase_characters = 4,
+        |p| p.training.valid_months = 120,
+        |p| p.training.minimum_proficiency = 0,
+        |p| p.quality.floor = 0,
+        |p| p.quality.target = 12,
+        |p| p.case_number_format = "#".to_owned(),
+        |p| p.time_zone = "Nowhere/Land".to_owned(),
+    ];
+    for (at, change) in changes.into_iter().enumerate() {
+        let mut lax = policy();
+        change(&mut lax);
+        assert!(lax.check().is_err(), "change {at}");
+    }
+    let mut laxest = Policy::laxest();
+    laxest.case_number_format = "####".to_owned();
+    laxest.check().unwrap();
 }

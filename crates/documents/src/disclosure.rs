@@ -18,8 +18,8 @@ fn words(value: &Value) -> String {
     text(value).replace('-', " ")
 }
 
-fn moment(value: &Value) -> String {
-    read::<Moment>(value).map_or_else(|| text(value), |at| at.to_string())
+fn moment(value: &Value, zone: &str) -> String {
+    read::<Moment>(value).map_or_else(|| text(value), |at| at.in_zone(zone))
 }
 
 fn step(value: &Value) -> String {
@@ -50,33 +50,37 @@ fn table(header: &[&str], widths: &[u8], rows: Vec<Vec<String>>) -> Block {
 /// always say the same.
 pub fn disclosure(record: &Value, department: &str) -> Paper {
     let case = &record["case"];
+    let zone = record["time_zone"].as_str().unwrap_or("UTC");
     let mut blocks = vec![
         Block::text(text(&record["use_of_face_recognition"])),
         facts(vec![
             ("Case", text(&case["number"])),
-            ("Offence", format!("{}, {}", text(&case["offence"]), moment(&case["event_at"]))),
+            ("Offence", format!("{}, {}", text(&case["offence"]), moment(&case["event_at"], zone))),
             ("Purpose", words(&case["purpose"])),
             ("Basis", format!("{} {}", text(&case["basis"]["code"]), text(&case["basis"]["statement"]))),
             ("Asked for by", text(&case["basis"]["requested_by"])),
-            ("Opened by", format!("{}, {}", who(&case["opened_by"]), moment(&case["opened_at"]))),
+            ("Opened by", format!("{}, {}", who(&case["opened_by"]), moment(&case["opened_at"], zone))),
         ]),
     ];
-    probe(&record["probe"], &mut blocks);
+    for referral in list(&record["referrals"]) {
+        blocks.push(Block::Warning { text: format!("Referred to audit by the program: {}", text(referral)) });
+    }
+    probe(&record["probe"], zone, &mut blocks);
     blocks.push(Block::heading("Every search, those that gave nothing too"));
     let examination = &record["examination"];
     for search in list(&record["searches"]) {
-        searched(search, examination, &mut blocks);
+        searched(search, examination, zone, &mut blocks);
     }
     if list(&record["searches"]).is_empty() {
         blocks.push(Block::text("No search was made."));
     }
-    examined(record, &mut blocks);
-    corroborated(record, &mut blocks);
-    noted(record, &mut blocks);
+    examined(record, zone, &mut blocks);
+    corroborated(record, zone, &mut blocks);
+    noted(record, zone, &mut blocks);
     blocks.push(Block::heading("What was done, as the audit chain has it"));
-    let rows = list(&record["audit"])
-        .iter()
-        .map(|event| vec![text(&event["seq"]), moment(&event["at"]), text(&event["person"]), words(&event["action"])]);
+    let rows = list(&record["audit"]).iter().map(|event| {
+        vec![text(&event["seq"]), moment(&event["at"], zone), text(&event["person"]), words(&event["action"])]
+    });
     blocks.push(table(&["No.", "When", "Who", "What"], &[6, 22, 48, 24], rows.collect()));
     Paper {
         department: department.to_owned(),
@@ -84,19 +88,19 @@ pub fn disclosure(record: &Value, department: &str) -> Paper {
         subtitle: "Use of face recognition in this case".to_owned(),
         draft: String::new(),
         statement: text(&record["statement"]),
-        footer: format!("Produced {} by {}", moment(&record["produced_at"]), who(&record["produced_by"])),
+        footer: format!("Produced {} by {}", moment(&record["produced_at"], zone), who(&record["produced_by"])),
         blocks,
     }
 }
 
-fn probe(probe: &Value, blocks: &mut Vec<Block>) {
+fn probe(probe: &Value, zone: &str, blocks: &mut Vec<Block>) {
     blocks.push(Block::heading("Probe, and what was done to it"));
     if probe.is_null() {
         blocks.push(Block::text("No probe was taken in."));
         return;
     }
     blocks.push(facts(vec![
-        ("Kind", format!("{}, taken {}", words(&probe["source"]), moment(&probe["captured_at"]))),
+        ("Kind", format!("{}, taken {}", words(&probe["source"]), moment(&probe["captured_at"], zone))),
         (
             "Obtained",
             format!(
@@ -128,10 +132,10 @@ fn probe(probe: &Value, blocks: &mut Vec<Block>) {
     }
 }
 
-fn searched(search: &Value, examination: &Value, blocks: &mut Vec<Block>) {
+fn searched(search: &Value, examination: &Value, zone: &str, blocks: &mut Vec<Block>) {
     let whole: Option<SearchRecord> = read(search);
     let candidates = list(&search["candidates"]);
-    blocks.push(Block::Subheading { text: format!("{}, by {}", moment(&search["at"]), who(&search["by"])) });
+    blocks.push(Block::Subheading { text: format!("{}, by {}", moment(&search["at"], zone), who(&search["by"])) });
     blocks.push(facts(vec![
         ("Gallery", format!("{}, model {}", text(&search["gallery"]), text(&search["model"]))),
         (
@@ -149,6 +153,12 @@ fn searched(search: &Value, examination: &Value, blocks: &mut Vec<Block>) {
     ]));
     if search["gave_nothing"] == true {
         blocks.push(Block::Warning { text: "This search gave nothing: no candidate of it was kept.".to_owned() });
+    }
+    if search["withheld"] == true {
+        blocks.push(Block::text(
+            "The examination of this list is not concluded and unveiled: nothing of anybody on it is told.",
+        ));
+        return;
     }
     let examined = examination["search"] == search["id"];
     let rows = candidates.iter().enumerate().map(|(at, candidate)| {
@@ -169,18 +179,43 @@ fn searched(search: &Value, examination: &Value, blocks: &mut Vec<Block>) {
     blocks.push(table(&header, &[8, 30, 18, 18, 26], rows.collect()));
 }
 
-fn examined(record: &Value, blocks: &mut Vec<Block>) {
+fn examined(record: &Value, zone: &str, blocks: &mut Vec<Block>) {
     let examination = &record["examination"];
     blocks.push(Block::heading("Examination and verification"));
     if examination.is_null() {
         blocks.push(Block::text("Nothing was examined."));
         return;
     }
+    let earlier = list(&record["history"]["set_aside"]);
+    for aside in earlier {
+        let was = &aside["examination"];
+        blocks.push(Block::Warning {
+            text: format!(
+                "An earlier examination by {} was set aside by a further search ({}): {} opened, {} conclusions, unveiled: {}, verified: {}.",
+                who(&was["examiner"]),
+                moment(&aside["at"], zone),
+                was["looked_at"].as_object().map_or(0, serde_json::Map::len),
+                was["conclusions"].as_object().map_or(0, serde_json::Map::len),
+                if was["unveiled_at"].is_null() { "no".to_owned() } else { moment(&was["unveiled_at"], zone) },
+                if was["verification"].is_null() { "no".to_owned() } else { words(&was["verification"]["conclusion"]) },
+            ),
+        });
+    }
+    for given_up in list(&record["history"]["given_up"]) {
+        blocks.push(Block::Warning {
+            text: format!(
+                "A verification that {} had begun was taken back by {}, {}.",
+                who(&given_up["work"]["examiner"]),
+                who(&given_up["by"]),
+                moment(&given_up["at"], zone)
+            ),
+        });
+    }
     let none = examination["none_of_these"] == true;
     blocks.push(facts(vec![
         ("Examiner", who(&examination["examiner"])),
-        ("Concluded", moment(&examination["concluded_at"])),
-        ("Unveiled", moment(&examination["unveiled_at"])),
+        ("Concluded", moment(&examination["concluded_at"], zone)),
+        ("Unveiled", moment(&examination["unveiled_at"], zone)),
         ("Order", format!("shuffled with the seed {}", text(&examination["shuffle_seed"]))),
         ("Came to", if none { "none of these" } else { "see the conclusions above" }.to_owned()),
     ]));
@@ -194,7 +229,7 @@ fn examined(record: &Value, blocks: &mut Vec<Block>) {
         blocks.push(Block::Warning {
             text: format!(
                 "Changed after unveiling, {}: from {before} to {}. {}",
-                moment(&change["to"]["at"]),
+                moment(&change["to"]["at"], zone),
                 words(&change["to"]["conclusion"]),
                 text(&change["to"]["reason"])
             ),
@@ -206,7 +241,7 @@ fn examined(record: &Value, blocks: &mut Vec<Block>) {
         return;
     }
     let mut pairs = vec![
-        ("Verified by", format!("{}, {}", who(&second["verifier"]), moment(&second["at"]))),
+        ("Verified by", format!("{}, {}", who(&second["verifier"]), moment(&second["at"], zone))),
         ("Concluded", format!("{}; {}", words(&second["conclusion"]), words(&second["agreement"]))),
     ];
     if !second["conference"].is_null() {
@@ -216,19 +251,19 @@ fn examined(record: &Value, blocks: &mut Vec<Block>) {
     blocks.push(facts(pairs));
 }
 
-fn corroborated(record: &Value, blocks: &mut Vec<Block>) {
+fn corroborated(record: &Value, zone: &str, blocks: &mut Vec<Block>) {
     blocks.push(Block::heading("Corroboration, and what speaks for the person"));
     let standings: Vec<(casework::EntryId, Standing)> = read(&record["standings"]).unwrap_or_default();
     let entries: Vec<Entry> = read(&record["corroboration"]["entries"]).unwrap_or_default();
     let rows = entries.iter().map(|entry| {
         let worth = standings.iter().find(|(id, _)| *id == entry.id).map_or_else(String::new, |(_, s)| s.in_words());
         let finding = entry.finding.map_or_else(String::new, |f| f.in_words().to_owned());
-        vec![entry.category().in_words().to_owned(), finding, entry_says(entry), worth]
+        vec![entry.category().in_words().to_owned(), finding, entry_says(entry, zone), worth]
     });
     blocks.push(table(&["Category", "Finding", "What", "What it is worth"], &[18, 14, 46, 22], rows.collect()));
     for entry in entries.iter().filter(|e| e.finding == Some(Finding::Contradicts)) {
         blocks.push(Block::Warning {
-            text: format!("{} speaks against the lead: {}", entry.category().in_words(), entry_says(entry)),
+            text: format!("{} speaks against the lead: {}", entry.category().in_words(), entry_says(entry, zone)),
         });
     }
     let panel = &record["corroboration"]["panel"];
@@ -240,13 +275,13 @@ fn corroborated(record: &Value, blocks: &mut Vec<Block>) {
     blocks.push(facts(vec![("Speaks for the person", text(&panel["speaks_for_the_person"]))]));
 }
 
-fn noted(record: &Value, blocks: &mut Vec<Block>) {
+fn noted(record: &Value, zone: &str, blocks: &mut Vec<Block>) {
     blocks.push(Block::heading("Case notes and their reviews"));
     if list(&record["notes"]).is_empty() {
         blocks.push(Block::text("No case note was sealed."));
     }
     for note in list(&record["notes"]) {
-        let sealed = moment(&note["sealed_at"]);
+        let sealed = moment(&note["sealed_at"], zone);
         blocks.push(Block::Subheading { text: format!("{}, sealed {sealed}", words(&note["disposition"])) });
         blocks.extend(Block::typed(&text(&note["narrative"])));
         let reviews: Vec<ReviewContent> = read(&note["reviews"]).unwrap_or_default();
@@ -259,7 +294,7 @@ fn noted(record: &Value, blocks: &mut Vec<Block>) {
                 decision(review.decision),
                 review.reviewer.name,
                 review.reviewer.badge,
-                review.at,
+                review.at.in_zone(zone),
                 remarks.join(" ")
             )));
         }
@@ -271,7 +306,7 @@ fn noted(record: &Value, blocks: &mut Vec<Block>) {
                 "Addendum {}, {}, {}: {}",
                 text(&addendum["number"]),
                 who(&addendum["author"]),
-                moment(&addendum["at"]),
+                moment(&addendum["at"], zone),
                 text(&addendum["text"])
             )));
         }

@@ -51,13 +51,13 @@ pub(crate) fn decision(decision: Decision) -> &'static str {
     }
 }
 
-pub(crate) fn attempt(attempt: &Attempt) -> String {
-    let at = attempt.at.map_or_else(String::new, |at| format!("{at}: "));
+pub(crate) fn attempt(attempt: &Attempt, zone: &str) -> String {
+    let at = attempt.at.map_or_else(String::new, |at| format!("{}: ", at.in_zone(zone)));
     format!("{at}{}, {}", attempt.what.trim(), attempt.place.trim())
 }
 
-/// What an entry says, on paper.
-pub(crate) fn entry_says(entry: &Entry) -> String {
+/// What an entry says, on paper, its times told in `zone`.
+pub(crate) fn entry_says(entry: &Entry, zone: &str) -> String {
     let mut said: Vec<String> = Vec::new();
     let mut say = |text: &str| {
         if !text.trim().is_empty() {
@@ -70,21 +70,21 @@ pub(crate) fn entry_says(entry: &Entry) -> String {
             say(&if v.plate.trim().is_empty() { String::new() } else { format!("Plate {}", v.plate.trim()) });
             say(&if v.vin.trim().is_empty() { String::new() } else { format!("VIN {}", v.vin.trim()) });
             if let Some(at) = v.seen_at {
-                say(&format!("Seen {at}, {}", v.seen_where.trim()));
+                say(&format!("Seen {}, {}", at.in_zone(zone), v.seen_where.trim()));
             }
             say(&v.relation);
         }
         Details::Witness(w) => {
             say(&w.witness);
             if let Some(at) = w.stated_at {
-                say(&format!("Stated {at}"));
+                say(&format!("Stated {}", at.in_zone(zone)));
             }
         }
         Details::Media(m) => {
             say(&m.locator);
             say(&if m.account.trim().is_empty() { String::new() } else { format!("Account {}", m.account.trim()) });
             if let Some(at) = m.captured_at {
-                say(&format!("Captured {at}"));
+                say(&format!("Captured {}", at.in_zone(zone)));
             }
             say(&m.authentic_because);
         }
@@ -92,11 +92,11 @@ pub(crate) fn entry_says(entry: &Entry) -> String {
     }
     if entry.finding == Some(Finding::SoughtNotFound) {
         for tried in &entry.attempts {
-            say(&attempt(tried));
+            say(&attempt(tried, zone));
         }
     } else {
         say(&entry.shows);
-        let at = entry.obtained_at.map_or_else(String::new, |at| format!(", {at}"));
+        let at = entry.obtained_at.map_or_else(String::new, |at| format!(", {}", at.in_zone(zone)));
         say(&format!(
             "Source: {}, obtained by {}{at}: {}",
             entry.source.trim(),
@@ -130,7 +130,7 @@ fn corroboration(note: &NoteContent, blocks: &mut Vec<Block>) {
         vec![
             entry.category().in_words().to_owned(),
             entry.finding.map_or_else(String::new, |f| f.in_words().to_owned()),
-            entry_says(entry),
+            entry_says(entry, &note.time_zone),
             standing(entry),
         ]
     });
@@ -146,7 +146,7 @@ fn corroboration(note: &NoteContent, blocks: &mut Vec<Block>) {
             });
         }
     }
-    if matches!(note.disposition, Disposition::LeadCorroborated | Disposition::LeadNotCorroborated) {
+    if note.disposition.tells_the_lead() {
         blocks.push(Block::Subheading { text: "What could speak against the lead".to_owned() });
         let rows = note.checklist.panel.answers.iter().map(|a| {
             let answer = match a.answer {
@@ -197,7 +197,10 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
                 "Author",
                 format!(
                     "{}, badge {}, {}, sealed {}",
-                    note.author.name, note.author.badge, note.author.ori, note.sealed_at
+                    note.author.name,
+                    note.author.badge,
+                    note.author.ori,
+                    note.sealed_at.in_zone(&note.time_zone)
                 ),
             ),
         ],
@@ -207,9 +210,11 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
     }
     blocks.push(Block::heading("Account"));
     blocks.extend(Block::typed(&note.narrative));
-    if !report.pictures.is_empty() {
+    // Without a lead nobody of a gallery is shown, whatever was handed in: the probe comes first.
+    let shown = if note.disposition.tells_the_lead() { report.pictures.len() } else { report.pictures.len().min(1) };
+    if shown > 0 {
         blocks.push(Block::heading("Images"));
-        blocks.push(Block::Pictures { pictures: report.pictures.clone() });
+        blocks.push(Block::Pictures { pictures: report.pictures[..shown].to_vec() });
     }
     blocks.push(Block::heading("What the record shows"));
     let facts = note.facts.iter().map(|f| (f.about.clone(), f.text.clone()));
@@ -221,7 +226,10 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
             blocks.push(Block::Subheading {
                 text: format!(
                     "{}. {}, badge {}, {}",
-                    addendum.number, addendum.author.name, addendum.author.badge, addendum.at
+                    addendum.number,
+                    addendum.author.name,
+                    addendum.author.badge,
+                    addendum.at.in_zone(&note.time_zone)
                 ),
             });
             blocks.extend(Block::typed(&addendum.text));
@@ -229,7 +237,12 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
     }
     blocks.push(Block::heading("Review and signatures"));
     for (review, signature) in &report.reviews {
-        let who = format!("{}, badge {}, {}", review.reviewer.name, review.reviewer.badge, review.at);
+        let who = format!(
+            "{}, badge {}, {}",
+            review.reviewer.name,
+            review.reviewer.badge,
+            review.at.in_zone(&note.time_zone)
+        );
         let mut pairs = vec![pair(decision(review.decision), who)];
         for judged in &review.judged {
             let answer = if judged.holds == Some(true) { "Yes." } else { "No." };
@@ -252,7 +265,7 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
     Paper {
         department: report.department.to_owned(),
         title: format!("Lead report {}", note.case.number),
-        subtitle: format!("{}, {}", note.case.offence, note.case.event_at),
+        subtitle: format!("{}, {}", note.case.offence, note.case.event_at.in_zone(&note.time_zone)),
         draft: draft.to_owned(),
         statement: note.statement.trim().to_owned(),
         footer: format!("Note {} \u{b7} SHA-256 {} \u{b7} {}", note.id, report.sealed.sha256, report.printed),

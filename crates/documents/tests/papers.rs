@@ -76,7 +76,8 @@ fn a_contaminated_witness_is_printed_as_such() {
         w.photo_shown_before = Some(true);
     }
     content.checklist.entries.push(entry);
-    content.standings = content.checklist.standings();
+    let around = casework::samples::around("2026-03-02T12:00:00Z");
+    content.standings = content.checklist.standings(&casework::samples::policy(), &around);
     let paper = lead_report(&report(&content, Vec::new()));
     let warned =
         paper.blocks.iter().any(|b| matches!(b, Block::Warning { text } if text.contains("CONTAMINATED, never")));

@@ -65,6 +65,13 @@ pub(crate) fn append(
         .unwrap_or_default();
     let person =
         by.map_or_else(|| "workstation".to_owned(), |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id));
+    // The policy in force stands on every event.
+    let policy: Option<String> =
+        db.query_row("SELECT value FROM setting WHERE name = 'policy'", [], |r| r.get(0)).optional()?;
+    let mut detail = detail.clone();
+    if let (Some(policy), Some(fields)) = (policy, detail.as_object_mut()) {
+        fields.insert("policy".to_owned(), policy.into());
+    }
     let (person, detail) = (person.replace(['\n', '\r'], " "), detail.to_string());
     let hash = link(&previous, last + 1, at, &person, action, &detail);
     db.execute(

@@ -12,11 +12,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, ReviewContent, took_part};
+use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, ReviewContent};
 
 use crate::audit::append;
 use crate::records::{insert_note, insert_review, parse_id, review_of, signed_row};
-use crate::signed::{NOTE, REVIEW, Signed, canonical, fingerprint, sha256, sign};
+use crate::signed::{Signed, canonical, fingerprint, prove_note, prove_review, sha256, sign};
 use crate::{KeyStore, Vault, VaultError};
 
 const CARD: &str = "corroborate.card.v1";
@@ -431,10 +431,12 @@ impl Vault {
             return Err(altered("it holds more than it names").into());
         }
         let sender = signed.public_key;
+        let mut keys: BTreeSet<String> = self.workstations()?.into_iter().map(|card| card.signs).collect();
+        keys.insert(self.card("").signs);
         self.write(|db| {
             let (kind, about, taken) = match &manifest.content {
                 Content::Note { note, earlier, file } => {
-                    let id = take_note(db, note, earlier, file, &originals, &sender, at)?;
+                    let id = take_note(db, note, earlier, file, &originals, &sender, &keys, at)?;
                     ("note", id, Taken::Note(id))
                 }
                 Content::Review { review } => {
@@ -462,7 +464,8 @@ fn note_exists(db: &Connection, id: NoteId) -> Result<bool, VaultError> {
     Ok(found.optional()?.is_some())
 }
 
-/// Takes a note in whose case lives at `sender`.
+/// Takes a note in whose case lives at `sender`; `keys` are those of the workstations whose reviews may be in it.
+#[allow(clippy::too_many_arguments)]
 fn take_note(
     db: &Connection,
     note: &Signed,
@@ -470,17 +473,24 @@ fn take_note(
     file: &Value,
     originals: &[(&FileLine, &[u8])],
     sender: &str,
+    keys: &BTreeSet<String>,
     at: Moment,
 ) -> Result<NoteId, VaultError> {
     let opened = |signed: &Signed| -> Result<NoteContent, VaultError> {
         if signed.public_key != sender {
             return Err(unfit("a note in it was sealed by another workstation than its sender"));
         }
-        signed.open(NOTE).map_err(|e| altered(e).into())
+        prove_note(signed).map_err(unfit)
     };
     let content = opened(note)?;
     let whole: CaseFile = serde_json::from_value(file.clone()).map_err(unfit)?;
-    if whole.sealed != Some(content.id) || whole.id != content.case.id {
+    let same_case = whole.sealed == Some(content.id)
+        && whole.id == content.case.id
+        && whole.case.as_ref() == Some(&content.case)
+        && whole.probe.as_ref() == Some(&content.probe)
+        && whole.checklist == content.checklist
+        && whole.examination.as_ref().map(casework::Examination::record).as_ref() == Some(&content.examination);
+    if !same_case {
         return Err(unfit("its case is not the one of its note"));
     }
     let home: Option<Option<String>> = db
@@ -509,6 +519,9 @@ fn take_note(
         if !note_exists(db, before.id)? {
             insert_note(db, &before, note)?;
             if let Some(review) = review {
+                if !keys.contains(&review.public_key) {
+                    return Err(unfit("a review in it was signed with a key of no workstation that is known here"));
+                }
                 let checked = check_review(&before, &note.sha256, review)?;
                 insert_review(db, &checked, review)?;
             }
@@ -521,14 +534,7 @@ fn take_note(
 }
 
 fn check_review(note: &NoteContent, note_sha256: &str, review: &Signed) -> Result<ReviewContent, VaultError> {
-    let content: ReviewContent = review.open(REVIEW).map_err(altered)?;
-    if content.note != note.id || content.note_sha256 != note_sha256 {
-        return Err(unfit("its review is of another note"));
-    }
-    if took_part(note, &content.reviewer) {
-        return Err(unfit("its review is by somebody who took part in the case"));
-    }
-    Ok(content)
+    prove_review(review, note, note_sha256).map_err(unfit)
 }
 
 /// Takes in a review of a note of this workstation. The first that arrives counts; a further one is kept beside it.
@@ -536,7 +542,7 @@ fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Re
     if review.public_key != sender {
         return Err(unfit("its review was signed by another workstation than its sender"));
     }
-    let claimed: ReviewContent = review.open(REVIEW).map_err(altered)?;
+    let claimed: ReviewContent = serde_json::from_str(&review.text).map_err(altered)?;
     let note: Option<Signed> = db
         .query_row(
             "SELECT n.content, n.sha256, n.signature, n.public_key FROM sealed_note n JOIN case_file c USING (case_id)
@@ -546,7 +552,7 @@ fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Re
         )
         .optional()?;
     let note = note.ok_or_else(|| unfit("its review is of a note that was not sealed here"))?;
-    let content: NoteContent = serde_json::from_str(&note.text)?;
+    let content = prove_note(&note).map_err(|why| VaultError::NotProven { what: "note", why })?;
     let checked = check_review(&content, &note.sha256, review)?;
     if let Some(first) = review_of(db, checked.note)? {
         if first.signature != review.signature {

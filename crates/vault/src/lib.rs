@@ -26,7 +26,9 @@ pub use exchange::{Card, Outgoing, PackageError, Taken};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::SignIn;
 pub use records::{CaseRow, Settings, StoredNote};
-pub use signed::{CheckedNote, NoteFile, Signed, canonical, fingerprint, verify_note};
+pub use signed::{
+    CheckedNote, NoteFile, Signed, canonical, fingerprint, prove_addendum, prove_note, prove_review, verify_note,
+};
 
 /// The vault could not do what was asked. Nothing was half saved.
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +117,17 @@ pub enum VaultError {
          kept; correct the clock, then try again"
     )]
     ClockBack(casework::Moment),
+    /// A record that does not prove what it claims.
+    #[error(
+        "the stored {what} does not hold: {why}. Nothing of it counts; tell your administrator, who finds the original in a \
+         backup or at the workstation where it was sealed"
+    )]
+    NotProven {
+        /// `note`, `review` or `addendum`.
+        what: &'static str,
+        /// What does not hold.
+        why: String,
+    },
     /// A package.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -146,6 +159,7 @@ impl VaultError {
             VaultError::Unreadable(_) => "unreadable",
             VaultError::FileChanged(_) => "file-changed",
             VaultError::ClockBack(_) => "clock-back",
+            VaultError::NotProven { .. } => "not-proven",
             VaultError::Package(_) => "package",
             VaultError::Unknown(_) => "unknown",
             VaultError::Chain(_) => "audit-broken",

@@ -8,7 +8,9 @@ use casework::{
 };
 
 use crate::audit::append;
-use crate::signed::{NOTE_FILE, NoteFile, Signed, canonical, sha256, sign};
+use crate::signed::{
+    NOTE_FILE, NoteFile, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256, sign,
+};
 use crate::{Vault, VaultError};
 
 /// Settings that are no secrets.
@@ -76,6 +78,25 @@ impl Vault {
                 [&text],
             )?;
             append(db, Some(by), at, "settings-changed", &json!({ "gallery": settings.gallery }))
+        })
+    }
+
+    /// Names the policy in force by the SHA-256 of its text: every event of the audit carries it from now on.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn set_policy(&mut self, sha256: &str, at: Moment) -> Result<(), VaultError> {
+        self.write(|db| {
+            let known: Option<String> =
+                db.query_row("SELECT value FROM setting WHERE name = 'policy'", [], |r| r.get(0)).optional()?;
+            if known.as_deref() == Some(sha256) {
+                return Ok(());
+            }
+            db.execute(
+                "INSERT INTO setting (name, value) VALUES ('policy', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+                [sha256],
+            )?;
+            append(db, None, at, "policy-in-force", &json!({ "before": known }))
         })
     }
 
@@ -188,6 +209,8 @@ impl Vault {
     /// [`VaultError`]; the database refuses a note that is not complete, whoever wrote it.
     pub fn seal<T: Serialize>(&mut self, note: &SealedNote, file: &T) -> Result<StoredNote, VaultError> {
         let content = note.content();
+        // Proved from its own words once more: what was read from the file of the case is believed nowhere.
+        content.proven().map_err(|gaps| VaultError::NotProven { what: "note", why: first(&gaps) })?;
         let signed = sign(&self.signing, &content.schema, note)?;
         let (file, disposition) = (serde_json::to_string(file)?, serde_json::to_value(content.disposition)?);
         self.write(|db| {
@@ -206,10 +229,11 @@ impl Vault {
         self.note(content.id)
     }
 
-    /// A sealed note, checked against its hash.
+    /// A sealed note with its reviews and addenda. Each is proved as it is read: hash, signature, a key that may have made
+    /// it, role and gates.
     ///
     /// # Errors
-    /// [`VaultError::Unknown`] when it is not there or not what was sealed.
+    /// [`VaultError::Unknown`] when it is not there, [`VaultError::NotProven`] when something of it does not hold.
     pub fn note(&self, id: NoteId) -> Result<StoredNote, VaultError> {
         let row: Option<Signed> = self
             .db
@@ -219,24 +243,47 @@ impl Vault {
                 signed_row,
             )
             .optional()?;
-        let signed = row.filter(|row| sha256(&row.text) == row.sha256).ok_or(VaultError::Unknown("note"))?;
+        let signed = row.ok_or(VaultError::Unknown("note"))?;
+        let broken = |what| move |why| VaultError::NotProven { what, why };
+        let content = prove_note(&signed).map_err(broken("note"))?;
+        let own = self.card("").signs;
+        let home = self.home(content.case.id)?.unwrap_or_else(|| own.clone());
+        if content.id != id || signed.public_key != home {
+            let why = "it was sealed with a key that is not the workstation's where its case lives".to_owned();
+            return Err(VaultError::NotProven { what: "note", why });
+        }
+        let known: Vec<String> = self.workstations()?.into_iter().map(|card| card.signs).collect();
         let mut signed_reviews: Vec<Signed> = review_of(&self.db, id)?.into_iter().collect();
         signed_reviews.extend(signed_rows(
             &self.db,
             "SELECT content, '', signature, public_key FROM further_review WHERE note_id = ?1 ORDER BY rowid",
             id,
         )?);
+        let prove = |review: &Signed| {
+            if review.public_key != own && review.public_key != home && !known.contains(&review.public_key) {
+                return Err("it was signed with a key of no workstation that is known here".to_owned());
+            }
+            prove_review(review, &content, &signed.sha256)
+        };
         let reviews: Vec<ReviewContent> =
-            signed_reviews.iter().map(|review| serde_json::from_str(&review.text)).collect::<Result<_, _>>()?;
+            signed_reviews.iter().map(prove).collect::<Result<_, _>>().map_err(broken("review"))?;
         let mut reviews = reviews.into_iter();
         let addenda = self.signed_addenda(id)?;
+        let prove = |(at, signed_addendum): (usize, &Signed)| {
+            if signed_addendum.public_key != home {
+                return Err("it was signed with another key than its note".to_owned());
+            }
+            prove_addendum(signed_addendum, &content, &signed.sha256, at + 1)
+        };
+        let proved: Vec<AddendumContent> =
+            addenda.iter().enumerate().map(prove).collect::<Result<_, _>>().map_err(broken("addendum"))?;
         Ok(StoredNote {
-            content: serde_json::from_str(&signed.text)?,
+            content,
             signed,
             review: reviews.next(),
             further_reviews: reviews.collect(),
             signed_reviews,
-            addenda: addenda.iter().map(|a| serde_json::from_str(&a.text)).collect::<Result<_, _>>()?,
+            addenda: proved,
         })
     }
 
@@ -279,16 +326,25 @@ impl Vault {
         Ok(bytes.optional()?)
     }
 
-    /// Sealed notes without a review, oldest first.
+    /// Sealed notes without a review that holds, oldest first; one that does not hold itself is an error of its own, so that
+    /// it hides no other.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn unreviewed(&self) -> Result<Vec<StoredNote>, VaultError> {
-        let mut query = self.db.prepare(
-            "SELECT note_id FROM sealed_note WHERE note_id NOT IN (SELECT note_id FROM review) ORDER BY sealed_at, note_id",
-        )?;
+    pub fn unreviewed(&self) -> Result<Vec<Result<StoredNote, (NoteId, VaultError)>>, VaultError> {
+        let mut query = self.db.prepare("SELECT note_id FROM sealed_note ORDER BY sealed_at, note_id")?;
         let ids: Vec<String> = query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        ids.iter().map(|id| self.note(parse_id(id)?)).collect()
+        let mut found = Vec::new();
+        for id in &ids {
+            let id = parse_id(id)?;
+            match self.note(id) {
+                Ok(note) if note.review.is_some() => {}
+                Ok(note) => found.push(Ok(note)),
+                Err(error @ VaultError::NotProven { .. }) => found.push(Err((id, error))),
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
     }
 
     /// Every note of a case, oldest first.

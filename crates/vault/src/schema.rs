@@ -3,11 +3,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::VaultError;
 
 /// One step a version, in order; a step that was released is never changed.
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001-first.sql"),
     include_str!("migrations/0002-people.sql"),
     include_str!("migrations/0003-signatures.sql"),
     include_str!("migrations/0004-exchange.sql"),
+    include_str!("migrations/0005-proof.sql"),
 ];
 
 /// Brings the file up to this program's schema, all steps in one transaction.

@@ -41,8 +41,8 @@ pub struct NoteFile {
 }
 
 /// Schema of a note, a review and an addendum; each is part of what is signed.
-pub(crate) const NOTE: &str = "corroborate.note.v1";
-pub(crate) const REVIEW: &str = "corroborate.review.v1";
+pub(crate) const NOTE: &str = casework::NOTE_SCHEMA;
+pub(crate) const REVIEW: &str = "corroborate.review.v2";
 pub(crate) const ADDENDUM: &str = "corroborate.addendum.v1";
 
 /// Format of an exported note.
@@ -130,8 +130,54 @@ impl Signed {
     }
 }
 
-/// Checks an exported note: every byte of the file, both signatures, the statement, and that the review is one of
-/// this note by somebody who took no part in it.
+/// What is wrong first, in words.
+pub(crate) fn first(gaps: &[casework::Gap]) -> String {
+    gaps.first().map_or_else(|| "a gate is not passed".to_owned(), |gap| gap.missing.clone())
+}
+
+/// The one proof of a note, wherever it is read, received, reviewed, exported, printed or checked as a file: text, hash,
+/// signature, and every gate passed again.
+///
+/// # Errors
+/// What does not hold, in words.
+pub fn prove_note(signed: &Signed) -> Result<NoteContent, String> {
+    let note: NoteContent = signed.open(NOTE)?;
+    note.proven().map_err(|gaps| first(&gaps))?;
+    Ok(note)
+}
+
+/// The one proof of a review of `note`: text, hash, signature, role, and a decision that fits its own answers.
+///
+/// # Errors
+/// What does not hold, in words.
+pub fn prove_review(signed: &Signed, note: &NoteContent, note_sha256: &str) -> Result<ReviewContent, String> {
+    let review: ReviewContent = signed.open(REVIEW)?;
+    review.proven(note, note_sha256).map_err(|gaps| first(&gaps))?;
+    Ok(review)
+}
+
+/// The one proof of an addendum: the `number`th of `note`.
+///
+/// # Errors
+/// What does not hold, in words.
+pub fn prove_addendum(
+    signed: &Signed,
+    note: &NoteContent,
+    note_sha256: &str,
+    number: usize,
+) -> Result<AddendumContent, String> {
+    let addendum: AddendumContent = signed.open(ADDENDUM)?;
+    if addendum.note != note.id || addendum.note_sha256 != note_sha256 || addendum.number as usize != number {
+        return Err("it is of another note, or one before it is missing".to_owned());
+    }
+    if addendum.at < note.sealed_at {
+        return Err("it is dated before its note".to_owned());
+    }
+    Ok(addendum)
+}
+
+/// Checks an exported note as the program checks its own: every byte of the file, the signatures, every gate passed again,
+/// and that the review is one of this note by a supervisor who took no part in it.
 ///
 /// # Errors
 /// What is wrong, in words.
@@ -143,30 +189,19 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
     if file.format != NOTE_FILE {
         return Err(format!("this file has the format {}, which this program does not know", file.format));
     }
-    let note: NoteContent = file.note.open(NOTE).map_err(|e| format!("the note does not hold: {e}"))?;
-    if note.statement != casework::LEAD_STATEMENT {
-        return Err("the note does not carry the lead statement".to_owned());
-    }
+    let note = prove_note(&file.note).map_err(|e| format!("the note does not hold: {e}"))?;
     let review = match &file.review {
         None => None,
         Some(signed) => {
-            let review: ReviewContent = signed.open(REVIEW).map_err(|e| format!("the review does not hold: {e}"))?;
-            if review.note != note.id || review.note_sha256 != file.note.sha256 {
-                return Err("the review is of another note".to_owned());
-            }
-            if casework::took_part(&note, &review.reviewer) {
-                return Err("the review is by somebody who took part in the case".to_owned());
-            }
+            let review =
+                prove_review(signed, &note, &file.note.sha256).map_err(|e| format!("the review does not hold: {e}"))?;
             Some((review, fingerprint(&signed.public_key)))
         }
     };
     let mut addenda = Vec::new();
     for (at, signed) in file.addenda.iter().enumerate() {
-        let addendum: AddendumContent =
-            signed.open(ADDENDUM).map_err(|e| format!("addendum {} does not hold: {e}", at + 1))?;
-        if addendum.note != note.id || addendum.note_sha256 != file.note.sha256 || addendum.number as usize != at + 1 {
-            return Err(format!("addendum {} is of another note, or one before it is missing", at + 1));
-        }
+        let addendum = prove_addendum(signed, &note, &file.note.sha256, at + 1)
+            .map_err(|e| format!("addendum {} does not hold: {e}", at + 1))?;
         addenda.push(addendum);
     }
     Ok(CheckedNote { addenda, note, sealed_by: fingerprint(&file.note.public_key), review })

@@ -60,6 +60,12 @@ export const api = {
   waiting: (): Promise<WaitingLine[]> => call("waiting"),
   editPurpose: (id: CaseId, draft: CaseDraft): Promise<CaseView> => call("edit_purpose", { id, draft }),
   confirmPurpose: (id: CaseId): Promise<CaseView> => call("confirm_purpose", { id }),
+  confirmFlags: (id: CaseId, supervisor: PersonId, passphrase: string): Promise<CaseView> =>
+    call("confirm_flags", { id, supervisor, passphrase }),
+  confirmSearch: (id: CaseId, supervisor: PersonId, passphrase: string): Promise<CaseView> =>
+    call("confirm_search", { id, supervisor, passphrase }),
+  confirmAccount: (id: CaseId, supervisor: PersonId, passphrase: string): Promise<CaseView> =>
+    call("confirm_account", { id, supervisor, passphrase }),
   offered: (): Promise<Offered[]> => call("offered"),
   takeOffered: (id: CaseId, index: number, further: boolean): Promise<CaseView> =>
     call("take_offered", { id, index, further }),

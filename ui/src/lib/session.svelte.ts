@@ -4,7 +4,7 @@ import { listen } from "@tauri-apps/api/event";
 import { tick } from "svelte";
 import { api, asError } from "./api";
 import { merged, same } from "./merge";
-import { furtherKinds } from "./words";
+import { furtherKinds, tellIn } from "./words";
 import type {
   Answer,
   BenchView,
@@ -159,12 +159,15 @@ class Session implements Forms {
       const before = this.start?.person?.id;
       this.start = await api.signOut();
       this.#locked = before ?? null;
+      this.owner = null;
     } catch (thrown) {
       this.error = asError(thrown);
     }
   }
 
   #locked: string | null = null;
+  /** Whose the open case is on this screen; nobody's while the window is locked. */
+  owner = $state<string | null>(null);
 
   /** Who locked the window, to be named first. */
   get lockedBy(): string | null {
@@ -175,14 +178,15 @@ class Session implements Forms {
   async arrive(start: Start): Promise<void> {
     const same = start.person?.id === this.#locked && this.id !== null;
     this.#here = Date.now();
-    this.start = start;
     this.error = null;
-    if (same) {
-      await this.flush();
-      return;
+    // Before the person is known to the screens: nothing of somebody else's case is there for a moment.
+    if (!same) {
+      this.leave();
+      this.screen = "cases";
     }
-    this.leave();
-    this.screen = "cases";
+    this.owner = start.person?.id ?? null;
+    this.start = start;
+    if (same) await this.flush();
   }
 
   /** Forgets the open case; everything of it is stored. */
@@ -207,11 +211,13 @@ class Session implements Forms {
   }
 
   welcome(start: Start): void {
+    tellIn(start.policy.time_zone);
     this.start = start;
     this.error = null;
     this.dress(start.theme);
     this.#here = Date.now();
     this.#locked = start.person?.id ?? null;
+    this.owner = this.#locked;
     this.screen = start.people.length ? "cases" : "person";
   }
 
@@ -363,6 +369,7 @@ class Session implements Forms {
   async #shut(thrown: unknown): Promise<boolean> {
     if (asError(thrown).code !== "signed-out") return false;
     const before = this.start?.person?.id ?? this.#locked;
+    this.owner = null;
     this.start = await api.start();
     this.#locked = before;
     return true;

@@ -167,6 +167,8 @@ export function standingWords(standing: Standing): string {
   switch (standing.kind) {
     case "independent":
       return "Counts as independent support";
+    case "open":
+      return "Nothing is said of it before its last question is answered";
     case "not-counted":
       return "Supports, but does not count";
     case "contaminated":
@@ -202,6 +204,47 @@ export function localTime(moment: string | null): string {
   if (Number.isNaN(d.getTime())) return "";
   const day = `${String(d.getFullYear())}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
   return `${day} ${two(d.getHours())}:${two(d.getMinutes())}`;
+}
+
+let zone = "UTC";
+
+/** Sets the zone in which times are told: the department's, as its policy names it. */
+export function tellIn(name: string): void {
+  zone = name;
+}
+
+/**
+ * A moment as records and papers tell it (`Moment::in_zone`): the local time with its zone, UTC in brackets,
+ * `2026-10-28 10:05 PDT (17:05 UTC)`.
+ */
+export function told(moment: string | null): string {
+  if (!moment) return "";
+  const at = new Date(moment);
+  if (Number.isNaN(at.getTime())) return "";
+  const parts = (timeZone: string): Record<string, string> =>
+    Object.fromEntries(
+      new Intl.DateTimeFormat("en-US", {
+        timeZone,
+        year: "numeric",
+        month: "2-digit",
+        day: "2-digit",
+        hour: "2-digit",
+        minute: "2-digit",
+        hourCycle: "h23",
+        timeZoneName: "short",
+      })
+        .formatToParts(at)
+        .map((p) => [p.type, p.value]),
+    );
+  const written = (p: Record<string, string>): [string, string] => [
+    `${p["year"] ?? ""}-${p["month"] ?? ""}-${p["day"] ?? ""}`,
+    `${p["hour"] ?? ""}:${p["minute"] ?? ""}`,
+  ];
+  const local = parts(zone);
+  const [day, time] = written(local);
+  const [utcDay, utcTime] = written(parts("UTC"));
+  if (local["timeZoneName"] === "UTC") return `${day} ${time} UTC`;
+  return `${day} ${time} ${local["timeZoneName"] ?? ""} (${utcDay === day ? "" : `${utcDay} `}${utcTime} UTC)`;
 }
 
 /** What was typed as local time, as RFC 3339 in UTC; null when it is no time. */

@@ -1,0 +1,168 @@
+//! What counts as said. People who want around a question answer it with white space, with characters that nobody
+//! sees, or with the same sentence twice, once in letters that only look alike.
+
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_security::GeneralSecurityProfile;
+use unicode_security::confusable_detection::skeleton;
+use unicode_security::general_security_profile::IdentifierType;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Most characters of an account; a longer one belongs into an attachment.
+pub const MAX_ACCOUNT: usize = 20_000;
+/// Most characters of any other field.
+pub const MAX_FIELD: usize = 4_000;
+
+/// A letter or digit that a reader sees. Fillers and other default-ignorable characters are letters to Unicode
+/// (U+3164, U+115F) and show nothing.
+fn seen(c: char) -> bool {
+    use IdentifierType::{Default_Ignorable, Deprecated, Not_Character};
+    c.is_alphanumeric() && !matches!(c.identifier_type(), Some(Default_Ignorable | Deprecated | Not_Character))
+}
+
+/// True when a person wrote something: at least one letter or digit that can be seen.
+pub(crate) fn said(text: &str) -> bool {
+    text.nfkc().any(seen)
+}
+
+/// True when a text has at least `words` different words: more than a mark that something was typed.
+pub(crate) fn tells(text: &str, words: usize) -> bool {
+    distinct_words(text).len() >= words
+}
+
+fn distinct_words(text: &str) -> BTreeSet<String> {
+    gist(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+}
+
+/// What is left of a text when everything is taken away that changes its bytes and not its sense: compatibility forms
+/// (NFKC), characters that look alike (the skeleton of UTS #39), marks, case, punctuation, spaces.
+///
+/// Two texts with one gist are one text. A gist is for comparing only: it is not readable (`m` becomes `rn`).
+pub fn gist(text: &str) -> String {
+    let lower = text.nfkc().collect::<String>().to_lowercase();
+    // Marks go before the skeleton and once more after it: it decomposes.
+    let bare: String = lower.nfd().filter(|c| seen(*c) || !c.is_alphanumeric()).filter(|c| !mark(*c)).collect();
+    let alike: String = skeleton(&bare).collect::<String>().to_lowercase().nfd().filter(|c| !mark(*c)).collect();
+    let words: Vec<&str> = alike.unicode_words().collect();
+    words.join(" ")
+}
+
+/// Combining marks, and format characters that join or part letters without being seen.
+fn mark(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Words of a name that tell one person from another: titles and single letters are left out, unless nothing else is there.
+fn name_words(name: &str) -> BTreeSet<String> {
+    const TITLES: [&str; 20] = [
+        "det",
+        "detective",
+        "sgt",
+        "sergeant",
+        "ofc",
+        "officer",
+        "lt",
+        "lieutenant",
+        "capt",
+        "captain",
+        "cpl",
+        "dep",
+        "deputy",
+        "insp",
+        "inspector",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "agent",
+    ];
+    let titles: BTreeSet<String> = TITLES.iter().map(|title| gist(title)).collect();
+    distinct_words(name).into_iter().filter(|word| !titles.contains(word) && word.chars().count() > 1).collect()
+}
+
+/// Whether `text` names the person called `name`: every word of the name that tells somebody apart stands in it.
+pub(crate) fn names(text: &str, name: &str) -> bool {
+    let (wanted, there) = (name_words(name), distinct_words(text));
+    !wanted.is_empty() && wanted.is_subset(&there)
+}
+
+/// Whether `text` holds the badge number `badge`.
+pub(crate) fn holds_badge(text: &str, badge: &str) -> bool {
+    let badge = gist(badge);
+    badge.chars().count() >= 3 && distinct_words(text).contains(&badge)
+}
+
+/// The account without its headings: lines that end with a colon or begin with `#`.
+pub(crate) fn without_headings(account: &str) -> String {
+    let heading = |line: &&str| {
+        let line = line.trim();
+        line.starts_with('#') || line.ends_with(':')
+    };
+    account.lines().filter(|line| !heading(line)).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_cannot_be_seen_is_said() {
+        let nothing = [
+            "",
+            " \t\r\n",
+            ".",
+            " - ",
+            "…",
+            "\u{a0}\u{2003}\u{3000}",
+            "\u{200b}\u{200c}\u{200d}\u{feff}",
+            "\u{2800}",
+            "\u{3164}",
+            "\u{115f}\u{1160}\u{ffa0}",
+            "\u{ad}",
+            "\u{180e}",
+            "\u{e0041}",
+            "\u{202e}\u{202c}",
+            "\u{301}",
+        ];
+        for text in nothing {
+            assert!(!said(text), "{text:?}");
+            assert!(gist(text).is_empty(), "{text:?} {:?}", gist(text));
+        }
+        for text in ["a", "7", "Ж", "水", "ᏣᎳᎩ", " x "] {
+            assert!(said(text), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn one_sentence_in_other_letters_is_one_sentence() {
+        let plain = gist("Paypal receipt of the till");
+        for same in [
+            "paypal  RECEIPT, of the till.",
+            "Раураl receipt of the till",
+            "Paypal re\u{200b}ceipt of the till",
+            "Ｐａｙｐａｌ receipt of the till",
+            "Pàypal recéipt of thë till",
+        ] {
+            assert_eq!(gist(same), plain, "{same}");
+        }
+        assert_ne!(gist("Paypal receipt of the door"), plain);
+    }
+
+    #[test]
+    fn a_person_is_named_with_or_without_title() {
+        for text in ["Det. R. Alvarez", "alvarez, R", "Mr Alvarez of the unit", "ALVAREZ"] {
+            assert!(names(text, "Det. R. Alvarez"), "{text}");
+        }
+        assert!(!names("Clerk of the station", "Det. R. Alvarez"));
+        assert!(!names("Witness A", "A"), "a single letter names nobody");
+        assert!(holds_badge("badge 4471", "4471") && !holds_badge("44711", "4471"));
+    }
+
+    #[test]
+    fn headings_are_no_account() {
+        assert!(!tells(&without_headings("What was done:\n\nWhat it came to:\n"), 1));
+        assert!(tells(&without_headings("What was done:\nThe clerk was asked again."), 5));
+    }
+}
