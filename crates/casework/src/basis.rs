@@ -400,7 +400,8 @@ pub fn flags(text: &str) -> Vec<Flag> {
 
 /// Whether a statement says what was done, in more than the words that stand in every statement.
 pub(crate) fn names_an_act(statement: &str) -> bool {
-    let empty: BTreeSet<String> = EMPTY_WORDS.iter().map(|word| gist(word)).collect();
+    static EMPTY: OnceLock<BTreeSet<String>> = OnceLock::new();
+    let empty = EMPTY.get_or_init(|| EMPTY_WORDS.iter().map(|word| gist(word)).collect());
     let told: BTreeSet<String> = words(statement)
         .into_iter()
         .map(|(_, gist)| gist)

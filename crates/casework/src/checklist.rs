@@ -376,6 +376,9 @@ impl Checklist {
     /// For each entry what was said by the entries before it.
     fn copied(&self) -> Vec<BTreeSet<String>> {
         let mut before = BTreeSet::new();
+        if self.entries.len() < 2 {
+            return vec![before; self.entries.len()];
+        }
         let said_by = |entry: &Entry| -> Vec<String> {
             let attempts = entry.attempts.iter().map(|a| gist(&a.what));
             attempts.chain([gist(&entry.shows)]).filter(|gist| !gist.is_empty()).collect()

@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use crate::text::{holds_badge, names};
+use crate::text::{Name, named_in};
 use crate::{CandidateId, Case, Moment, PersonRef, ProbeRecord, SearchRecord};
 
 /// What an entry of the checklist is judged against: facts of the case that the program knows itself, so that no
@@ -16,15 +16,9 @@ pub struct Circumstances {
     /// SHA-256 of every file that the template was made from.
     pub probe_files: BTreeSet<String>,
     /// Who takes part in the case, as records name them.
-    pub(crate) people: Vec<Involved>,
+    pub(crate) people: Vec<Name>,
     /// Rows of candidate lists that are the lead's subject; `None` while nobody is kept.
     pub(crate) lead: Option<BTreeSet<CandidateId>>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Involved {
-    name: String,
-    badge: String,
 }
 
 impl Circumstances {
@@ -41,10 +35,10 @@ impl Circumstances {
         let files = probe.into_iter().flat_map(|p| std::iter::once(&p.image).chain(p.further.iter().map(|f| &f.image)));
         let searched_by = searches.iter().map(|s| &s.by);
         let of_case = case.into_iter().flat_map(|c| std::iter::once(&c.opened_by).chain(c.confirmed_by.as_ref()));
-        let involved = |p: &PersonRef| Involved { name: p.name.clone(), badge: p.badge.clone() };
-        let mut known: Vec<Involved> = of_case.chain(searched_by).chain(people).map(involved).collect();
+        let involved = |p: &PersonRef| Name::new(&p.name, &p.badge);
+        let mut known: Vec<Name> = of_case.chain(searched_by).chain(people).map(involved).collect();
         let typed = case.into_iter().flat_map(|c| [&c.basis.requested_by, &c.basis.supervisor]);
-        known.extend(typed.map(|name| Involved { name: name.clone(), badge: String::new() }));
+        known.extend(typed.map(|name| Name::new(name, "")));
         Self {
             event_at: case.map(|c| c.event_at),
             searched_at: searches.iter().map(|s| s.at).min(),
@@ -57,7 +51,8 @@ impl Circumstances {
 
     /// Whether `text` names somebody who takes part in the case, by name or badge.
     pub(crate) fn names_somebody(&self, text: &str) -> bool {
-        self.people.iter().any(|p| names(text, &p.name) || holds_badge(text, &p.badge))
+        let words = named_in(text);
+        self.people.iter().any(|person| person.stands_in(&words))
     }
 
     /// Whether an entry made for `candidate` was made for another person than the lead.

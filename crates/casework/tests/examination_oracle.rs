@@ -132,6 +132,7 @@ fn every_disposition_seals_exactly_when_the_rules_say_so() {
     contradicts.finding = Some(Finding::Contradicts);
     let mut resolved = contradicts.clone();
     resolved.id = EntryId(uuid(304));
+    resolved.shows = "A post of the same evening from another town".to_owned();
     resolved.resolution = "Another person, shown by the register".to_owned();
     let mut floating = support(305, Category::Witness);
     floating.fixes = Fixes::default();

@@ -82,9 +82,17 @@ fn disturbed(change: impl Fn(&mut serde_json::Value)) -> serde_json::Value {
 
 fn insert(db: &Connection, note: &serde_json::Value) -> rusqlite::Result<usize> {
     db.execute(
-        "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content, signature, public_key)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         rusqlite::params![
-            note["id"].as_str(), note["case"]["id"].as_str(), NOW, note["disposition"].as_str(), "0".repeat(64), note.to_string()
+            note["id"].as_str(),
+            note["case"]["id"].as_str(),
+            NOW,
+            note["disposition"].as_str(),
+            "0".repeat(64),
+            note.to_string(),
+            "0".repeat(128),
+            "0".repeat(64)
         ],
     )
 }
@@ -266,13 +274,14 @@ fn the_database_refuses_a_corroborated_note_whose_examiners_disagree() {
     let whole = serde_json::to_value(corroborated()).unwrap();
     let insert = |note: &serde_json::Value| {
         db.execute(
-            "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content)
-             VALUES (?1, ?2, 'now', 'lead-corroborated', ?3, ?4)",
+            "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content, signature, public_key)
+             VALUES (?1, ?2, 'now', 'lead-corroborated', ?3, ?4, ?5, ?3)",
             rusqlite::params![
                 note["id"].as_str().unwrap(),
                 note["case"]["id"].as_str().unwrap(),
                 "a".repeat(64),
-                note.to_string()
+                note.to_string(),
+                "a".repeat(128)
             ],
         )
     };
@@ -344,7 +353,7 @@ fn the_database_refuses_a_review_by_somebody_who_took_part() {
     let db = by_hand(folder.path(), &keys);
     let insert = |reviewer: u128, sha256: &str| {
         let review = serde_json::json!({
-            "note": stored.content.id, "note_sha256": sha256, "decision": "approve",
+            "note": stored.content.id, "note_sha256": sha256, "decision": "approve", "role": "supervisor",
             "reviewer": { "id": examiner(reviewer).id },
         });
         db.execute(
