@@ -33,6 +33,7 @@ pub mod samples;
 mod search;
 mod vehicle;
 mod verification;
+mod written;
 
 pub use basis::{Basis, SensitiveTerm, sensitive_terms};
 pub use bench::{ShownCandidate, UnveiledCandidate, VerificationState};
