@@ -7,7 +7,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults county adversary notices pins release
+.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults county adversary notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh
@@ -78,6 +78,10 @@ pins:
 	python3 -m venv $(CACHE)/tools/pip-tools && $(CACHE)/tools/pip-tools/bin/pip install --quiet pip-tools==7.5.2
 	cd tests/pinned && for name in postgres schemathesis peers; do $(CACHE)/tools/pip-tools/bin/pip-compile --quiet --generate-hashes \
 		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --output-file $$name.txt $$name.in || exit 1; done
+
+# Needs the open internet for the database.
+advisories: $(DENY)/bin/cargo-deny
+	$(DENY)/bin/cargo-deny --locked check advisories
 
 # What a department gets: without remote control and developer tools, stripped.
 release: setup

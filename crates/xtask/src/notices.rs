@@ -17,12 +17,10 @@ const DEEPEST: usize = 4;
 
 /// What is linked dynamically and comes with the system, or is fetched beside the programs.
 const BESIDE: &str = "\
-Linked dynamically and installed with the system, each replaceable by another build of the same library: WebKitGTK,
-GTK 3, GLib, librsvg, libsoup (LGPL-2.1-or-later and LGPL-2.0-or-later), libde265 (LGPL-3.0-or-later), dav1d
-(BSD-2-Clause), the C and C++ libraries of the system.
-
-libheif (LGPL-3.0-or-later) is built from the unchanged source that the package libheif-sys carries. Whoever gets these
-programs gets the whole source of them, and builds them with another libheif as README.md says.
+Linked dynamically and installed with the system, each replaceable by another build of the same library: libheif and
+libde265 (LGPL-3.0-or-later), WebKitGTK, GTK 3, GLib, librsvg and libsoup (LGPL-2.0-or-later and LGPL-2.1-or-later),
+dav1d, aom (BSD-2-Clause), the C and C++ libraries of the system. The system's libheif may itself load x265
+(GPL-2.0-or-later), an encoder that these programs never ask for.
 
 Models and mesh are fetched, not built in; models/models.toml names the licence of each.
 ";
