@@ -35,3 +35,36 @@ pub(super) async fn last_anchor(
     }
     blocking(&gallery, move |g| Ok(Json(g.locked()?.last_anchor(&workstation)?.ok_or_else(none)?))).await
 }
+
+#[cfg(test)]
+mod tests {
+    use ed25519_dalek::{Signer, SigningKey};
+
+    use super::*;
+
+    #[test]
+    fn a_head_is_believed_only_with_the_signature_of_the_key_that_it_names() {
+        let key = SigningKey::from_bytes(&[7; 32]);
+        let mut anchor = Anchor {
+            workstation: hex::encode(key.verifying_key().to_bytes()),
+            rows: 12,
+            head: "cd".repeat(32),
+            at: Some("2026-03-02T12:00:00Z".to_owned()),
+            signature: None,
+        };
+        anchor.signature = Some(hex::encode(key.sign(anchor.signed_text().as_bytes()).to_bytes()));
+        assert!(signed_by_itself(&anchor));
+        for change in [
+            |a: &mut Anchor| a.rows = 13,
+            |a: &mut Anchor| a.head = "ce".repeat(32),
+            |a: &mut Anchor| a.at = None,
+            |a: &mut Anchor| a.workstation = "ab".repeat(32),
+            |a: &mut Anchor| a.signature = Some("00".repeat(64)),
+            |a: &mut Anchor| a.signature = Some("no".to_owned()),
+        ] {
+            let mut changed = anchor.clone();
+            change(&mut changed);
+            assert!(!signed_by_itself(&changed), "{changed:?}");
+        }
+    }
+}
