@@ -27,8 +27,7 @@ pub struct VaultState {
 
 /// The head as the gallery takes it.
 fn on_the_wire(signed: &Signed) -> Outcome<Anchor> {
-    let head: AuditHead =
-        serde_json::from_str(&signed.text).map_err(|e| CommandError::from(VaultError::from(e)))?;
+    let head: AuditHead = serde_json::from_str(&signed.text).map_err(|e| CommandError::from(VaultError::from(e)))?;
     Ok(Anchor {
         workstation: head.workstation,
         rows: head.rows,

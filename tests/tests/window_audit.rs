@@ -38,10 +38,8 @@ async fn heads_of_the_audit_lie_at_the_gallery_and_the_auditor_takes_the_whole_o
     // The next start deposits at the first sign-in.
     let w = Window::open(&station, &[]).await.unwrap();
     detective::sign_in(&w, "R. Alvarez", PASSPHRASE).await.unwrap();
-    let heads = w
-        .until("a head at the gallery", async || deposited(&service), |heads| !heads.is_empty())
-        .await
-        .unwrap();
+    let heads =
+        w.until("a head at the gallery", async || deposited(&service), |heads| !heads.is_empty()).await.unwrap();
     let head = heads.last().unwrap();
     assert_eq!(head["signature"].as_str().unwrap().len(), 128);
     assert!(!w.has("[data-test=vault-warning]").await.unwrap());

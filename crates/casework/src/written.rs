@@ -5,7 +5,17 @@ use jiff::civil::Date;
 use crate::Day;
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -102,8 +112,17 @@ mod tests {
     #[test]
     fn a_day_is_read_as_people_write_it() {
         for text in [
-            "10/28/2026", "28.10.2026", "2026-10-28", "Oct 28 2026", "October 28, 2026", "28 Oct 2026", " 28 october 2026 ",
-            "Oct. 28th, 2026", "2026 Oct 28", "28th of October 2026", "10 / 28 / 2026",
+            "10/28/2026",
+            "28.10.2026",
+            "2026-10-28",
+            "Oct 28 2026",
+            "October 28, 2026",
+            "28 Oct 2026",
+            " 28 october 2026 ",
+            "Oct. 28th, 2026",
+            "2026 Oct 28",
+            "28th of October 2026",
+            "10 / 28 / 2026",
         ] {
             let day = Day::read(text).unwrap_or_else(|e| panic!("{text}: {e}"));
             assert_eq!(day.in_words(), "28 October 2026", "{text}");

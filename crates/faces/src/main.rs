@@ -318,7 +318,9 @@ fn main() -> ExitCode {
         Command::Darkroom { attempts: Some(walls) } => {
             faces::darkroom::try_to_get_out(walls).map(|()| ExitCode::SUCCESS).map_err(Failure::from)
         }
-        Command::Darkroom { attempts: None } => faces::darkroom::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::from),
+        Command::Darkroom { attempts: None } => {
+            faces::darkroom::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::from)
+        }
         Command::Models { verify, json } => models(verify, json),
     };
     done.unwrap_or_else(|failure| {

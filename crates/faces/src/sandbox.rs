@@ -79,9 +79,9 @@ mod linux {
     }
 
     fn when(conditions: &[(u8, Width, Is, u64)]) -> Result<Vec<SeccompRule>, seccompiler::BackendError> {
-        let conditions = conditions.iter().map(|(at, width, is, value)| {
-            SeccompCondition::new(*at, width.clone(), is.clone(), *value)
-        });
+        let conditions = conditions
+            .iter()
+            .map(|(at, width, is, value)| SeccompCondition::new(*at, width.clone(), is.clone(), *value));
         Ok(vec![SeccompRule::new(conditions.collect::<Result<_, _>>()?)?])
     }
 
@@ -90,16 +90,37 @@ mod linux {
         let mut rules: BTreeMap<i64, Vec<SeccompRule>> = BTreeMap::new();
         let plain = [
             // Memory.
-            libc::SYS_brk, libc::SYS_madvise, libc::SYS_mremap, libc::SYS_munmap, libc::SYS_membarrier,
+            libc::SYS_brk,
+            libc::SYS_madvise,
+            libc::SYS_mremap,
+            libc::SYS_munmap,
+            libc::SYS_membarrier,
             // Threads of this process, and waiting.
-            libc::SYS_clone3, libc::SYS_futex, libc::SYS_rseq, libc::SYS_set_robust_list, libc::SYS_gettid,
-            libc::SYS_getpid, libc::SYS_getppid, libc::SYS_sched_getaffinity, libc::SYS_sched_yield, libc::SYS_getcpu,
-            libc::SYS_clock_gettime, libc::SYS_clock_nanosleep, libc::SYS_nanosleep, libc::SYS_restart_syscall,
+            libc::SYS_clone3,
+            libc::SYS_futex,
+            libc::SYS_rseq,
+            libc::SYS_set_robust_list,
+            libc::SYS_gettid,
+            libc::SYS_getpid,
+            libc::SYS_getppid,
+            libc::SYS_sched_getaffinity,
+            libc::SYS_sched_yield,
+            libc::SYS_getcpu,
+            libc::SYS_clock_gettime,
+            libc::SYS_clock_nanosleep,
+            libc::SYS_nanosleep,
+            libc::SYS_restart_syscall,
             // The end, and signals to itself: an abort is a signal of a thread to its own process.
-            libc::SYS_exit, libc::SYS_exit_group, libc::SYS_rt_sigaction, libc::SYS_rt_sigprocmask,
-            libc::SYS_rt_sigreturn, libc::SYS_sigaltstack,
+            libc::SYS_exit,
+            libc::SYS_exit_group,
+            libc::SYS_rt_sigaction,
+            libc::SYS_rt_sigprocmask,
+            libc::SYS_rt_sigreturn,
+            libc::SYS_sigaltstack,
             // Its pipes.
-            libc::SYS_close, libc::SYS_fstat, libc::SYS_getrandom,
+            libc::SYS_close,
+            libc::SYS_fstat,
+            libc::SYS_getrandom,
         ];
         rules.extend(plain.map(|call| (call, Vec::new())));
         // Input and answers alone: no descriptor that was left open by whoever started this process.
@@ -118,10 +139,7 @@ mod linux {
         let thread = Is::MaskedEq(libc::CLONE_THREAD as u64);
         rules.insert(libc::SYS_clone, when(&[(0, Width::Dword, thread, libc::CLONE_THREAD as u64)])?);
         // Its own limits may be read and not changed.
-        rules.insert(
-            libc::SYS_prlimit64,
-            when(&[(0, Width::Dword, Is::Eq, 0), (2, Width::Qword, Is::Eq, 0)])?,
-        );
+        rules.insert(libc::SYS_prlimit64, when(&[(0, Width::Dword, Is::Eq, 0), (2, Width::Qword, Is::Eq, 0)])?);
         rules.insert(libc::SYS_prctl, when(&[(0, Width::Dword, Is::Eq, libc::PR_SET_NAME as u64)])?);
         let own = u64::from(std::process::id());
         rules.insert(libc::SYS_tgkill, when(&[(0, Width::Dword, Is::Eq, own)])?);
@@ -165,7 +183,10 @@ pub fn attempts() -> Vec<Attempt> {
         ("make a folder", std::fs::create_dir(std::env::temp_dir().join("left-behind.d"))),
         ("connect to this machine", TcpStream::connect(("127.0.0.1", 9)).map(drop)),
         ("listen", TcpListener::bind(("127.0.0.1", 0)).map(drop)),
-        ("send a datagram", UdpSocket::bind(("127.0.0.1", 0)).and_then(|s| s.send_to(b"x", ("127.0.0.1", 9))).map(drop)),
+        (
+            "send a datagram",
+            UdpSocket::bind(("127.0.0.1", 0)).and_then(|s| s.send_to(b"x", ("127.0.0.1", 9))).map(drop),
+        ),
         ("connect to a socket in the file system", UnixStream::connect("/run/dbus/system_bus_socket").map(drop)),
         (
             "connect to an abstract socket",
@@ -175,10 +196,7 @@ pub fn attempts() -> Vec<Attempt> {
         ("make a pair of sockets", UnixDatagram::pair().map(drop)),
         ("become another program", Err(Command::new("/bin/true").exec())),
         ("start another program", Command::new("/bin/true").status().map(drop)),
-        (
-            "signal the window",
-            getppid().map_or(Ok(()), |parent| test_kill_process(parent).map_err(io::Error::from)),
-        ),
+        ("signal the window", getppid().map_or(Ok(()), |parent| test_kill_process(parent).map_err(io::Error::from))),
         (
             "raise its own limits",
             setrlimit(Resource::Data, Rlimit { current: None, maximum: None }).map_err(io::Error::from),

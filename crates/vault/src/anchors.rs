@@ -118,10 +118,8 @@ impl Vault {
         if anchor.workstation != hex::encode(self.signing.verifying_key().to_bytes()) {
             return Ok(());
         }
-        let there: Option<String> = self
-            .db
-            .query_row("SELECT hash FROM audit WHERE seq = ?1", [anchor.rows], |r| r.get(0))
-            .optional()?;
+        let there: Option<String> =
+            self.db.query_row("SELECT hash FROM audit WHERE seq = ?1", [anchor.rows], |r| r.get(0)).optional()?;
         let known = self.rolled_back(keys)?;
         if there.as_deref() == Some(anchor.head.as_str()) || known.is_some_and(|known| known.anchor == anchor) {
             return Ok(());

@@ -86,7 +86,8 @@ fn follows(previous: &str, seq: i64, event: &AuditEvent) -> Result<(), ChainErro
 
 /// Number and hash of the last event; 0 and nothing where there is none.
 pub(crate) fn previous_of(db: &Connection) -> Result<(i64, String), VaultError> {
-    let last = db.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?)));
+    let last =
+        db.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?)));
     Ok(last.optional()?.unwrap_or_default())
 }
 
@@ -128,7 +129,8 @@ pub fn verify_export(text: &str) -> Result<CheckedAudit, ChainError> {
         follows(&previous, seq + 1, &event)?;
         (seq, previous) = (event.seq, event.hash);
     }
-    let head: AuditHead = closing.signed_head.open(AUDIT_HEAD).map_err(|e| ChainError::Head(format!("its head: {e}")))?;
+    let head: AuditHead =
+        closing.signed_head.open(AUDIT_HEAD).map_err(|e| ChainError::Head(format!("its head: {e}")))?;
     let key = closing.signed_head.public_key;
     if head.schema != AUDIT_HEAD || head.workstation != key {
         return Err(ChainError::Head("its head names another workstation than the one that signed it".to_owned()));

@@ -106,9 +106,8 @@ fn a_vault_that_was_put_back_contradicts_the_head_that_is_kept_elsewhere() {
     vault.check_kept_anchor(&keys, at(LATER)).unwrap();
     let known = vault.rolled_back(&keys).unwrap().unwrap();
     assert_eq!((known.anchor.rows, known.found, known.held_by.as_str()), (7, 11, "secret-store"));
-    let audited = |vault: &Vault| {
-        vault.audit().unwrap().iter().filter(|event| event.action == "vault-rolled-back").count()
-    };
+    let audited =
+        |vault: &Vault| vault.audit().unwrap().iter().filter(|event| event.action == "vault-rolled-back").count();
     assert_eq!(audited(&vault), 1);
     vault.check_kept_anchor(&keys, at(LATER)).unwrap();
     assert_eq!(audited(&vault), 1, "it is said once");

@@ -199,7 +199,8 @@ fn licences(folder: &Path, depth: usize) -> anyhow::Result<Vec<String>> {
             continue;
         }
         let is_code = ["RS", "JS", "TS", "C", "H", "PL", "PM", "PY", "JSON", "MJS", "IN", "CPP", "POD"];
-        let named = ["LICENSE", "LICENCE", "COPYING", "NOTICE", "COPYRIGHT", "UNLICENSE"].iter().any(|w| name.starts_with(w));
+        let named =
+            ["LICENSE", "LICENCE", "COPYING", "NOTICE", "COPYRIGHT", "UNLICENSE"].iter().any(|w| name.starts_with(w));
         let ends = name.rsplit_once('.').map_or("", |(_, end)| end);
         if named && !is_code.contains(&ends) {
             let text = String::from_utf8_lossy(&std::fs::read(&path)?).replace("\r\n", "\n");

@@ -30,7 +30,11 @@ pub const ATTACKS: &[Attack] = &[
     Attack { promise: 11, name: "exports the audit without being its auditor", play: exports_an_audit },
     Attack { promise: 20, name: "types days and half a training record at the first start", play: types_days },
     Attack { promise: 23, name: "serves other packages than those that were tried", play: serves_other_packages },
-    Attack { promise: 23, name: "ships without notices, or with LGPL parts that cannot be replaced", play: ships_parts },
+    Attack {
+        promise: 23,
+        name: "ships without notices, or with LGPL parts that cannot be replaced",
+        play: ships_parts,
+    },
 ];
 
 fn waiting<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
@@ -85,7 +89,10 @@ fn drives_a_released_window() -> anyhow::Result<Found> {
             _ => false,
         };
         ensure!(shown || driven, "the window did not open");
-        Ok(Found::held_if(!driven, if driven { "WebDriver got a session" } else { "the window is there, and no session" }))
+        Ok(Found::held_if(
+            !driven,
+            if driven { "WebDriver got a session" } else { "the window is there, and no session" },
+        ))
     });
     drop(Command::new("kill").args(["-9", "--", &format!("-{}", driver.id())]).status());
     played
@@ -125,14 +132,19 @@ fn asks_signed_out() -> anyhow::Result<Found> {
         detective::name_yourself(&w).await?;
         detective::lock(&w).await?;
         let mut told = Vec::new();
-        for command in ["settings", "test_gallery", "exchange_settings", "vault_state", "export_audit", "staff", "cases"] {
+        for command in
+            ["settings", "test_gallery", "exchange_settings", "vault_state", "export_audit", "staff", "cases"]
+        {
             let answer = w.invoke(command, json!({})).await?;
             if answer["refused"]["code"] != "signed-out" {
                 told.push(format!("{command}: {answer}"));
             }
         }
         w.kill();
-        Ok(Found::held_if(told.is_empty(), if told.is_empty() { "all refused: signed-out".to_owned() } else { told.join("; ") }))
+        Ok(Found::held_if(
+            told.is_empty(),
+            if told.is_empty() { "all refused: signed-out".to_owned() } else { told.join("; ") },
+        ))
     })
 }
 
@@ -161,7 +173,11 @@ fn opens_files() -> anyhow::Result<Found> {
             }
         }
         w.kill();
-        let words = if open.is_empty() { format!("{} files and folders are their owner's alone", paths.len()) } else { open.join(", ") };
+        let words = if open.is_empty() {
+            format!("{} files and folders are their owner's alone", paths.len())
+        } else {
+            open.join(", ")
+        };
         Ok(Found::held_if(open.is_empty(), words))
     })
 }
@@ -189,7 +205,10 @@ fn waits_for_a_core() -> anyhow::Result<Found> {
         }
     }
     let core = core_limit(&limits);
-    Ok(Found::held_if(core == "0" && owner == 0, format!("core files of at most {core} bytes; its memory belongs to user {owner}")))
+    Ok(Found::held_if(
+        core == "0" && owner == 0,
+        format!("core files of at most {core} bytes; its memory belongs to user {owner}"),
+    ))
 }
 
 fn core_limit(limits: &str) -> String {
@@ -269,7 +288,10 @@ fn forges_an_audit() -> anyhow::Result<Found> {
             taken.push(name);
         }
     }
-    Ok(Found::held_if(taken.is_empty(), if taken.is_empty() { "five forgeries refused".to_owned() } else { format!("accepted: {taken:?}") }))
+    Ok(Found::held_if(
+        taken.is_empty(),
+        if taken.is_empty() { "five forgeries refused".to_owned() } else { format!("accepted: {taken:?}") },
+    ))
 }
 
 fn copy_vault(from: &Path, to: &Path) -> anyhow::Result<()> {
@@ -331,7 +353,9 @@ fn types_days() -> anyhow::Result<Found> {
     waiting(async {
         let w = Window::open(&station, &[]).await?;
         let mut broken = Vec::new();
-        for (field, text) in [("name", "R. Alvarez"), ("badge", "4471"), ("ori", "CA0190000"), ("course", "Forty hours")] {
+        for (field, text) in
+            [("name", "R. Alvarez"), ("badge", "4471"), ("ori", "CA0190000"), ("course", "Forty hours")]
+        {
             w.fill(&format!("input[name={field}]"), text).await?;
         }
         for field in ["passphrase", "again"] {
@@ -348,7 +372,8 @@ fn types_days() -> anyhow::Result<Found> {
             }
             let place = if result.is_empty() { "person.proficiency" } else { "person.training" };
             let field = w.text(&format!("[data-place='{place}'] [data-test=wrong]")).await.unwrap_or_default();
-            let inside = ["invalid value", "expected", "parse", "missing field"].iter().any(|word| field.contains(word));
+            let inside =
+                ["invalid value", "expected", "parse", "missing field"].iter().any(|word| field.contains(word));
             if field.is_empty() || inside || w.value("input[name=course]").await? != "Forty hours" {
                 broken.push(format!("{day:?}: {field:?}"));
             }
@@ -365,7 +390,11 @@ fn types_days() -> anyhow::Result<Found> {
         if *kept != detective::month_ago() {
             broken.push(format!("{typed} was kept as {kept}"));
         }
-        let words = if broken.is_empty() { format!("{typed} is kept as {kept}; four others were refused in their field") } else { broken.join("; ") };
+        let words = if broken.is_empty() {
+            format!("{typed} is kept as {kept}; four others were refused in their field")
+        } else {
+            broken.join("; ")
+        };
         Ok(Found::held_if(broken.is_empty(), words))
     })
 }
@@ -404,24 +433,37 @@ fn serves_other_packages() -> anyhow::Result<Found> {
     }
     let npm: Value = serde_json::from_str(&read("ui/package-lock.json")?)?;
     let packages = npm["packages"].as_object().context("no packages in ui/package-lock.json")?;
-    loose.extend(packages.iter().filter(|(path, p)| !path.is_empty() && !p["integrity"].is_string()).map(|(path, _)| path.clone()));
+    loose.extend(
+        packages
+            .iter()
+            .filter(|(path, p)| !path.is_empty() && !p["integrity"].is_string())
+            .map(|(path, _)| path.clone()),
+    );
     let cargo = read("Cargo.lock")?;
     let foreign = cargo.matches("source = \"registry+").count();
     if cargo.matches("checksum = ").count() != foreign || cargo.contains("source = \"git+") {
         loose.push("Cargo.lock has a package without checksum".to_owned());
     }
     ensure!(files >= 3 && foreign > 100, "nothing was looked at");
-    let words = format!("{foreign} crates, {} npm packages and {files} Python tools are held to their hashes", packages.len());
+    let words =
+        format!("{foreign} crates, {} npm packages and {files} Python tools are held to their hashes", packages.len());
     Ok(Found::held_if(loose.is_empty(), if loose.is_empty() { words } else { loose.join("; ") }))
 }
 
 fn ships_parts() -> anyhow::Result<Found> {
     let notices = std::fs::read_to_string(repository().join("THIRD-PARTY-NOTICES.txt")).unwrap_or_default();
-    let missing: Vec<&str> =
-        ["libheif", "SQLCipher", "OpenSSL", "Apache License", "GNU LESSER GENERAL PUBLIC LICENSE", "svelte", "turbojpeg"]
-            .into_iter()
-            .filter(|name| !notices.contains(name))
-            .collect();
+    let missing: Vec<&str> = [
+        "libheif",
+        "SQLCipher",
+        "OpenSSL",
+        "Apache License",
+        "GNU LESSER GENERAL PUBLIC LICENSE",
+        "svelte",
+        "turbojpeg",
+    ]
+    .into_iter()
+    .filter(|name| !notices.contains(name))
+    .collect();
     if !missing.is_empty() {
         return Ok(Found::Broken(format!("the notices lack {missing:?}")));
     }

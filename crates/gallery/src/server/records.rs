@@ -316,7 +316,11 @@ pub(super) async fn anchor(
         ));
     }
     if !super::anchors::signed_by_itself(&anchor) {
-        return Err(Refusal::invalid("anchor-invalid", "Not an anchor", "Its signature is not by the key that it names."));
+        return Err(Refusal::invalid(
+            "anchor-invalid",
+            "Not an anchor",
+            "Its signature is not by the key that it names.",
+        ));
     }
     blocking(&gallery, move |g| {
         g.locked()?.audit(&token.user, &token.agency, "anchor", &json!(anchor))?;
