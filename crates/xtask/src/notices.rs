@@ -96,18 +96,21 @@ fn text(root: &Path) -> anyhow::Result<String> {
     let mut parts = crates(root)?;
     parts.extend(screens(root)?);
     parts.sort();
-    let mut texts: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    // The same words in other lines are the same text.
+    let mut texts: BTreeMap<String, (String, BTreeSet<String>)> = BTreeMap::new();
     let mut out = String::from("What Corroborate's programs contain besides its own code. Made by `make notices`.\n\n");
     out.push_str(BESIDE);
     out.push('\n');
     for part in &parts {
         writeln!(out, "{}: {}", part.name, part.licence)?;
         for text in &part.texts {
-            texts.entry(text.clone()).or_default().insert(part.name.clone());
+            let words: Vec<&str> = text.split_whitespace().collect();
+            let known = texts.entry(words.join(" ").to_lowercase()).or_insert_with(|| (text.clone(), BTreeSet::new()));
+            known.1.insert(part.name.clone());
         }
     }
     // The text that most share comes first.
-    let mut texts: Vec<_> = texts.into_iter().collect();
+    let mut texts: Vec<_> = texts.into_values().collect();
     texts.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
     for (text, names) in texts {
         let names: Vec<String> = names.into_iter().collect();
@@ -154,11 +157,10 @@ fn crates(root: &Path) -> anyhow::Result<Vec<Part>> {
     shipped
         .map(|package| {
             let folder = package.manifest_path.parent().context("a package without a folder")?;
-            Ok(Part {
-                name: format!("{} {}", package.name, package.version),
-                licence: package.license.clone().unwrap_or_else(|| "see its text".to_owned()),
-                texts: licences(folder, 0)?,
-            })
+            // Some write a choice with a slash.
+            let licence = package.license.as_deref().unwrap_or("see its text").replace('/', " OR ");
+            let texts = chosen(&licence, licences(folder, 0)?);
+            Ok(Part { name: format!("{} {}", package.name, package.version), licence, texts })
         })
         .collect()
 }
@@ -180,6 +182,22 @@ fn screens(root: &Path) -> anyhow::Result<Vec<Part>> {
             })
         })
         .collect()
+}
+
+/// Where a choice is given, the shortest way to keep to it: MIT, else not the GPL.
+fn chosen(licence: &str, texts: Vec<String>) -> Vec<String> {
+    let holds = |text: &String, words: &str| text.split_whitespace().collect::<Vec<_>>().join(" ").contains(words);
+    let plain =
+        |text: &String| holds(text, "without limitation the rights") || holds(text, "without limitation the right");
+    let only = |keep: &dyn Fn(&String) -> bool| texts.iter().filter(|text| keep(text)).cloned().collect::<Vec<_>>();
+    let simple = !licence.contains("AND") && !licence.contains('(') && licence.contains("OR");
+    let mit = only(&plain);
+    let free = only(&|text| !holds(text, "GNU GENERAL PUBLIC LICENSE"));
+    match () {
+        () if simple && licence.contains("MIT") && !mit.is_empty() => mit,
+        () if simple && !free.is_empty() => free,
+        () => texts,
+    }
 }
 
 /// Texts of licences in a folder and in what it brings along.
