@@ -51,7 +51,7 @@ impl DayRead {
 
 /// The person of a form, with every gap of it at once.
 fn person_of(form: &PersonForm, id: PersonId) -> Result<Person, Vec<Gap>> {
-    let today = Day(jiff::Zoned::now().date());
+    let today = Day(jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::system()).date());
     let training = Training::read(&form.course, &form.completed_on, &form.proficiency, today);
     let person = Person {
         id,
