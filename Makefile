@@ -77,7 +77,7 @@ notices: setup
 pins:
 	python3 -m venv $(CACHE)/tools/pip-tools && $(CACHE)/tools/pip-tools/bin/pip install --quiet pip-tools==7.5.2
 	cd tests/pinned && for name in postgres schemathesis peers; do $(CACHE)/tools/pip-tools/bin/pip-compile --quiet --generate-hashes \
-		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --output-file $$name.txt $$name.in || exit 1; done
+		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; done
 
 # Needs the open internet for the database.
 advisories: $(DENY)/bin/cargo-deny

@@ -49,24 +49,11 @@ pub fn count(pid: u32, wanted: &[Vec<u8>]) -> anyhow::Result<usize> {
             let mut bytes = vec![0; usize::try_from(at + length - begin)?];
             if memory.read_exact_at(&mut bytes, begin).is_ok() {
                 read += bytes.len();
-                found += wanted.iter().map(|text| occurrences(&bytes, text)).sum::<usize>();
+                found += wanted.iter().map(|text| memchr::memmem::find_iter(&bytes, text).count()).sum::<usize>();
             }
             at += length;
         }
     }
     anyhow::ensure!(read > 1 << 20, "hardly any memory could be read");
     Ok(found)
-}
-
-fn occurrences(bytes: &[u8], text: &[u8]) -> usize {
-    let Some(first) = text.first() else { return 0 };
-    let (mut count, mut at) = (0, 0);
-    while let Some(next) = bytes[at..].iter().position(|b| b == first) {
-        at += next;
-        if bytes[at..].starts_with(text) {
-            count += 1;
-        }
-        at += 1;
-    }
-    count
 }
