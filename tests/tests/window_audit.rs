@@ -49,8 +49,9 @@ async fn heads_of_the_audit_lie_at_the_gallery_and_the_auditor_takes_the_whole_o
     w.click("[data-test=to-settings]").await.unwrap();
     w.click("[data-test=export-audit]").await.unwrap();
     w.wait_text("[data-test=audit-exported]", "audit.jsonl").await.unwrap();
-    let events = w.invoke("exchange_settings", json!({})).await.unwrap();
-    let fingerprint = events["ok"]["fingerprint"].as_str().unwrap().to_owned();
+    let shown = w.invoke("exchange_settings", json!({})).await.unwrap();
+    let card: Value = serde_json::from_str(shown["ok"]["card"].as_str().unwrap()).unwrap();
+    let key = card["signs"].as_str().unwrap().to_owned();
     w.kill();
 
     let verify = |workstation: &str| {
@@ -58,10 +59,11 @@ async fn heads_of_the_audit_lie_at_the_gallery_and_the_auditor_takes_the_whole_o
         command.arg("verify-audit").arg(exports.join("audit.jsonl"));
         command.args(["--json", "--workstation", workstation]).output().unwrap()
     };
-    let checked = verify(&fingerprint);
+    let checked = verify(&key);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
     let told: Value = serde_json::from_slice(&checked.stdout).unwrap();
     assert_eq!(told["key"], head["workstation"]);
+    assert!(verify(told["fingerprint"].as_str().unwrap()).status.success());
     // What was deposited is part of what was exported, at its place.
     let text = std::fs::read_to_string(exports.join("audit.jsonl")).unwrap();
     let rows = usize::try_from(head["rows"].as_u64().unwrap()).unwrap();
