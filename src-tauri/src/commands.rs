@@ -13,8 +13,10 @@ use casework::{
     ReviewForm, SearchFilters, SearchRecord, ViewSettings,
 };
 
+use crate::anchor::VaultState;
 use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
+use crate::people::DayRead;
 use crate::pictures;
 use crate::views::{
     Answer, CaseLine, CaseView, ComponentLine, ExchangeView, GalleryView, Geometry, NoteView, Offered, PersonForm,
@@ -65,6 +67,17 @@ pub async fn start(desk: Held<'_>) -> Outcome<Start> {
     away(&desk, begin).await
 }
 
+/// Reads a day as people write it, and says how it was read; asked for while it is typed, before anybody is signed in.
+#[tauri::command]
+pub fn read_day(text: String) -> DayRead {
+    DayRead::of(&text)
+}
+
+#[tauri::command]
+pub async fn vault_state(desk: Held<'_>) -> Outcome<VaultState> {
+    away(&desk, |desk| desk.who().and_then(|_| desk.vault_state())).await
+}
+
 #[tauri::command]
 pub async fn name_person(desk: Held<'_>, form: PersonForm) -> Outcome<Start> {
     away(&desk, move |desk| desk.name_first(&form).and_then(|()| begin(desk))).await
@@ -101,6 +114,7 @@ pub async fn save_person(desk: Held<'_>, id: Option<PersonId>, form: PersonForm)
 }
 
 fn read_settings(desk: &Desk) -> Outcome<SettingsView> {
+    desk.who()?;
     let settings = desk.with(|v| Ok(v.settings()?))?;
     Ok(SettingsView {
         token_set: Desk::token_set(&settings.gallery)?,
@@ -125,6 +139,7 @@ pub async fn save_settings(desk: Held<'_>, form: SettingsForm) -> Outcome<Settin
 
 #[tauri::command]
 pub async fn test_gallery(desk: Held<'_>) -> Outcome<GalleryView> {
+    away(&desk, |desk| desk.person().map(drop)).await?;
     desk.gallery().await
 }
 
@@ -215,6 +230,10 @@ pub async fn confirm_account(
 
 #[tauri::command]
 pub fn offered(desk: Held<'_>) -> Vec<Offered> {
+    // Names of files are for whoever is signed in.
+    if desk.who().is_err() {
+        return Vec::new();
+    }
     let Ok(offered) = desk.offered.lock() else { return Vec::new() };
     let name = |path: &PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     offered.iter().enumerate().map(|(index, path)| Offered { index, name: name(path) }).collect()
@@ -597,6 +616,14 @@ pub async fn print_report(app: AppHandle, desk: Held<'_>, id: NoteId) -> Outcome
 pub async fn print_disclosure(app: AppHandle, desk: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
     let Some(path) = destination(&app, &desk, "disclosure.pdf".to_owned()).await else { return Ok(None) };
     away(&desk, move |desk| desk.print_disclosure(case, &path).map(|()| said(&path))).await
+}
+
+#[tauri::command]
+pub async fn export_audit(app: AppHandle, desk: Held<'_>) -> Outcome<Option<String>> {
+    // Asked before a place is: whoever may not is not asked for one.
+    away(&desk, |desk| Ok(desk.person()?.may_read_audit()?)).await?;
+    let Some(path) = destination(&app, &desk, "audit.jsonl".to_owned()).await else { return Ok(None) };
+    away(&desk, move |desk| desk.export_audit(&path).map(|()| said(&path))).await
 }
 
 #[tauri::command]

@@ -53,6 +53,8 @@ pub struct Desk {
     pub exchange_due: Notify,
     /// Whether the gallery is to be asked soon what it has withdrawn.
     pub withdrawn_due: AtomicBool,
+    /// Whether the head of the audit is to be deposited soon.
+    pub anchor_due: AtomicBool,
     /// Why packages do not move, if they do not.
     pub(crate) exchange_trouble: Mutex<String>,
     /// Where faces are in pictures that were asked for.
@@ -119,6 +121,7 @@ impl Desk {
             photos: Mutex::new(HashMap::new()),
             exchange_due: Notify::new(),
             withdrawn_due: AtomicBool::new(false),
+            anchor_due: AtomicBool::new(false),
             exchange_trouble: Mutex::new(String::new()),
             geometries: Mutex::new(HashMap::new()),
         })
@@ -398,7 +401,7 @@ impl Desk {
             .map_err(|error| CommandError { message: error.to_string(), ..CommandError::from(error.0) })?;
         file.mark_sealed(&sealed);
         self.with(|v| Ok(v.seal(&sealed, &file)?))?;
-        self.exchange_due.notify_one();
+        self.anchor_soon();
         Ok(sealed.content().id)
     }
 

@@ -13,6 +13,7 @@ use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
 use gallery::client::ClientError;
 use vault::{Card, PackageError, Settings, Taken, VaultError};
 
+use crate::anchor::DEPOSIT;
 use crate::desk::{Desk, Outcome, SystemClock, stopped};
 use crate::error::CommandError;
 use crate::views::{ExchangeView, WorkstationLine};
@@ -123,6 +124,12 @@ impl Desk {
     pub async fn exchange(self: Arc<Self>, tell: impl Fn()) {
         self.exchange_due.notified().await;
         let mut asked: Option<Instant> = None;
+        let mut anchored: Option<Instant> = None;
+        // Before anything is asked of a network that may be away.
+        if let Err(error) = self.in_vault(Self::anchor_here).await {
+            tracing::warn!(message = error.message, "the audit's head could not be compared");
+        }
+        tell();
         loop {
             let round = self.exchange_round().await;
             let mut moved = match &round {
@@ -136,6 +143,13 @@ impl Desk {
                     moved |= changed;
                     asked = Some(Instant::now());
                 }
+            }
+            let due = self.anchor_due.load(Ordering::Relaxed) || anchored.is_none_or(|at| at.elapsed() > DEPOSIT);
+            // A head that does not arrive is deposited with a later round.
+            if due && let Ok(changed) = self.anchor_there().await {
+                moved |= changed;
+                anchored = Some(Instant::now());
+                self.anchor_due.store(false, Ordering::Relaxed);
             }
             let trouble = match round {
                 Ok(round) => round.refused.into_iter().next().unwrap_or_default(),

@@ -2,8 +2,10 @@
 
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod anchor;
 mod bench;
 mod commands;
+mod confine;
 mod desk;
 mod error;
 mod exchange;
@@ -26,6 +28,11 @@ use clap::{Parser, Subcommand};
 use tauri::{DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
 use crate::desk::Desk;
+
+/// Overwrites what it frees: a passphrase passes through the page's message, its JSON and its copies in libraries, and
+/// none of them is left in memory that nobody owns.
+#[global_allocator]
+static MEMORY: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
 
 /// A desktop workstation for detectives: candidates are investigative leads that must be
 /// corroborated before a case note exists.
@@ -54,6 +61,12 @@ enum Command {
     VerifyAudit {
         /// The export.
         file: PathBuf,
+        /// Public key of the workstation, or the fingerprint that it shows: another one's audit is refused.
+        #[arg(long)]
+        workstation: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Checks an exported case note.
     VerifyNote {
@@ -62,7 +75,11 @@ enum Command {
     },
     /// Develops photographs for the window; started by it.
     #[command(name = desk::DARKROOM, hide = true)]
-    Darkroom,
+    Darkroom {
+        /// Try to get out of the confined process instead, and print what the system answered.
+        #[arg(long)]
+        attempts: Option<faces::sandbox::Walls>,
+    },
     /// Draws a page of a PDF for the window; started by it.
     #[command(name = paper::PAPER, hide = true)]
     Paper {
@@ -95,12 +112,14 @@ fn main() -> ExitCode {
         .with_writer(std::io::stderr)
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
         .init();
+    if let Err(message) = confine::harden() {
+        eprintln!("corroborate: {message}");
+        return ExitCode::FAILURE;
+    }
     let done = match &arguments.command {
-        Some(Command::VerifyAudit { file }) => read(file).and_then(|text| {
-            let (events, hash) = vault::verify_export(&text).map_err(|e| e.to_string())?;
-            println!("{events} events, chain whole, last hash {hash}");
-            Ok(())
-        }),
+        Some(Command::VerifyAudit { file, workstation, json }) => {
+            anchor::verify_audit(file, workstation.as_deref(), *json)
+        }
         Some(Command::VerifyNote { file }) => read(file).and_then(|text| {
             let checked = vault::verify_note(&text)?;
             let note = &checked.note;
@@ -125,8 +144,11 @@ fn main() -> ExitCode {
         }
         Some(Command::Exchange) => exchange_once(&arguments),
         Some(Command::Paper { side }) => paper::serve(*side),
-        Some(Command::Darkroom) => faces::darkroom::serve().map_err(|e| e.to_string()),
-        None => window(arguments),
+        Some(Command::Darkroom { attempts: Some(walls) }) => {
+            faces::darkroom::try_to_get_out(*walls).map_err(|e| e.to_string())
+        }
+        Some(Command::Darkroom { attempts: None }) => faces::darkroom::serve().map_err(|e| e.to_string()),
+        None => confine::shake_off().and_then(|()| window(arguments)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -137,7 +159,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn read(path: &Path) -> Result<String, String> {
+pub(crate) fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))
 }
 
@@ -189,6 +211,8 @@ fn window(arguments: Arguments) -> Result<(), String> {
         })
         .invoke_handler(tauri::generate_handler![
             commands::start,
+            commands::read_day,
+            commands::vault_state,
             commands::name_person,
             commands::sign_in,
             commands::sign_out,
@@ -253,6 +277,7 @@ fn window(arguments: Arguments) -> Result<(), String> {
             commands::export_disclosure,
             commands::print_report,
             commands::print_disclosure,
+            commands::export_audit,
             commands::exchange_settings,
             commands::save_exchange,
             commands::add_workstation,
@@ -290,6 +315,7 @@ fn window(arguments: Arguments) -> Result<(), String> {
                 .title("Corroborate")
                 .inner_size(1280.0, 800.0)
                 .min_inner_size(1024.0, 680.0)
+                .devtools(confine::open_to_tools())
                 .build()?;
             Ok(())
         })

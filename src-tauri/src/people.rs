@@ -1,13 +1,14 @@
 //! Who sits at the workstation. Every command asks here; whoever is not signed in reaches nothing.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::json;
 use uuid::Uuid;
 
-use casework::{Clock, Person, PersonId, Role, Training, check_passphrase};
+use casework::{Clock, Day, Gap, Person, PersonId, Role, Training, check_passphrase};
 use vault::SignIn;
 
+use crate::confine::Awake;
 use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
 use crate::views::{PersonForm, PersonLine};
@@ -17,7 +18,7 @@ use crate::views::{PersonForm, PersonLine};
 pub struct Session {
     person: PersonId,
     /// When the person last did something.
-    seen: Instant,
+    seen: Awake,
     /// The passphrase is somebody else's choice and must be replaced first.
     temporary: bool,
 }
@@ -26,29 +27,50 @@ fn signed_out() -> CommandError {
     CommandError::new("signed-out", "You are signed out. Sign in again to go on; what you typed is kept.")
 }
 
-fn person_of(form: &PersonForm, id: PersonId) -> Person {
-    let training = match (form.completed_on, form.proficiency) {
-        (Some(completed_on), Some(proficiency)) => {
-            Some(Training { course: form.course.trim().to_owned(), completed_on, proficiency })
+/// How a day that is being typed is read.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, ts_rs::TS)]
+pub struct DayRead {
+    /// `YYYY-MM-DD`, once it is a day.
+    pub day: Option<String>,
+    /// The day in words, or what is wrong with it; empty where nothing is typed.
+    pub words: String,
+}
+
+impl DayRead {
+    /// Reads `text`.
+    pub fn of(text: &str) -> Self {
+        if text.trim().is_empty() {
+            return Self { day: None, words: String::new() };
         }
-        _ => None,
-    };
-    Person {
+        match Day::read(text) {
+            Ok(day) => Self { day: Some(day.to_string()), words: format!("Read as {}.", day.in_words()) },
+            Err(wrong) => Self { day: None, words: wrong },
+        }
+    }
+}
+
+/// The person of a form, with every gap of it at once.
+fn person_of(form: &PersonForm, id: PersonId) -> Result<Person, Vec<Gap>> {
+    let today = Day(jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::system()).date());
+    let training = Training::read(&form.course, &form.completed_on, &form.proficiency, today);
+    let person = Person {
         id,
         name: form.name.trim().to_owned(),
         badge: form.badge.trim().to_owned(),
         ori: form.ori.trim().to_owned(),
         roles: form.roles.clone(),
-        training,
+        training: training.clone().unwrap_or_default(),
         added_by: None,
-    }
+    };
+    both(person.well_formed(), training.map(drop))?;
+    Ok(person)
 }
 
 impl Desk {
     fn session(&self) -> Outcome<Option<Session>> {
         let mut slot = self.session.lock().map_err(|_| signed_out())?;
         let limit = Duration::from_secs(u64::from(self.policy.session.lock_after_minutes) * 60);
-        if slot.is_some_and(|session| session.seen.elapsed() > limit) {
+        if slot.is_some_and(|session| session.seen.is_over(Awake::now(), limit)) {
             *slot = None;
         }
         Ok(*slot)
@@ -78,7 +100,7 @@ impl Desk {
         if self.session()?.is_some()
             && let Some(session) = self.session.lock().map_err(|_| signed_out())?.as_mut()
         {
-            session.seen = Instant::now();
+            session.seen = Awake::now();
         }
         Ok(())
     }
@@ -92,7 +114,7 @@ impl Desk {
     }
 
     fn sit_down(&self, person: PersonId, temporary: bool) -> Outcome<()> {
-        *self.session.lock().map_err(|_| signed_out())? = Some(Session { person, seen: Instant::now(), temporary });
+        *self.session.lock().map_err(|_| signed_out())? = Some(Session { person, seen: Awake::now(), temporary });
         self.exchange_due.notify_one();
         Ok(())
     }
@@ -119,9 +141,10 @@ impl Desk {
             return Err(CommandError::new("named", "This workstation has its people already. Sign in."));
         }
         let roles = vec![Role::Examiner, Role::Administrator];
-        let person = Person { roles, ..person_of(form, PersonId(Uuid::new_v4())) };
-        let (wrong, weak) = (person.well_formed(), check_passphrase(&form.passphrase, &person, &self.policy));
-        all(wrong, weak)?;
+        let id = PersonId(Uuid::new_v4());
+        let read = person_of(form, id);
+        both(read.clone().map(drop), check_passphrase(&form.passphrase, &named(form, id), &self.policy))?;
+        let person = Person { roles, ..read? };
         let now = SystemClock.now();
         self.with(|v| {
             v.put_person(&person, &person.reference(), now)?;
@@ -178,23 +201,30 @@ impl Desk {
         let (by, now) = (admin.reference(), SystemClock.now());
         if let Some(id) = id {
             let known = self.with(|v| Ok(v.person(id)?))?;
-            let person = Person { added_by: known.added_by, ..person_of(form, id) };
-            person.well_formed()?;
+            let person = Person { added_by: known.added_by, ..person_of(form, id)? };
             person.has_a_role()?;
             if id == admin.id {
                 person.may_administer()?;
             }
             return self.with(|v| Ok(v.put_person(&person, &by, now)?));
         }
-        let person = Person { added_by: Some(by.clone()), ..person_of(form, PersonId(Uuid::new_v4())) };
-        let (wrong, weak) = (person.well_formed(), check_passphrase(&form.passphrase, &person, &self.policy));
-        all(wrong.and_then(|()| person.has_a_role()), weak)?;
+        let (id, plain) = (PersonId(Uuid::new_v4()), named(form, PersonId(Uuid::new_v4())));
+        let read = person_of(form, id);
+        let wrong = both(read.clone().map(drop), plain.has_a_role());
+        both(wrong, check_passphrase(&form.passphrase, &plain, &self.policy))?;
+        let person = Person { added_by: Some(by.clone()), ..read? };
         self.with(|v| Ok(v.add_person(&person, &form.passphrase, &by, now)?))
     }
 }
 
+/// Who the form names, whatever else of it is wrong: a passphrase is compared with that.
+fn named(form: &PersonForm, id: PersonId) -> Person {
+    let (name, badge, ori) = (form.name.clone(), form.badge.clone(), form.ori.clone());
+    Person { id, name, badge, ori, roles: form.roles.clone(), training: None, added_by: None }
+}
+
 /// The gaps of both.
-fn all(one: Result<(), Vec<casework::Gap>>, other: Result<(), Vec<casework::Gap>>) -> Outcome<()> {
+fn both(one: Result<(), Vec<Gap>>, other: Result<(), Vec<Gap>>) -> Result<(), Vec<Gap>> {
     let gaps: Vec<_> = [one, other].into_iter().filter_map(Result::err).flatten().collect();
-    if gaps.is_empty() { Ok(()) } else { Err(gaps.into()) }
+    if gaps.is_empty() { Ok(()) } else { Err(gaps) }
 }

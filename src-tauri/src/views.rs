@@ -71,8 +71,10 @@ pub struct PersonForm {
     pub badge: String,
     pub ori: String,
     pub course: String,
-    pub completed_on: Option<casework::Day>,
-    pub proficiency: Option<u8>,
+    /// As it was typed.
+    pub completed_on: String,
+    /// As it was typed.
+    pub proficiency: String,
     pub roles: Vec<Role>,
     /// The first person's own, or the temporary one of somebody who is added.
     pub passphrase: String,

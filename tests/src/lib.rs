@@ -7,6 +7,7 @@
 pub mod adversary;
 pub mod county;
 pub mod detective;
+pub mod memory;
 pub mod people;
 pub mod postgres;
 pub mod process;

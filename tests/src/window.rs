@@ -74,6 +74,26 @@ impl Window {
         }
     }
 
+    /// Whether an element appears within `patience`.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn wait_within(&self, css: &str, patience: Duration) -> anyhow::Result<bool> {
+        let end = tokio::time::Instant::now() + patience;
+        while tokio::time::Instant::now() < end {
+            if self.has(css).await? {
+                return Ok(true);
+            }
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+        Ok(false)
+    }
+
+    /// The process group of driver, window and page.
+    pub fn group(&self) -> u32 {
+        self.group
+    }
+
     async fn lost(&self, css: &str, error: &dyn std::fmt::Display) -> anyhow::Error {
         // By the page itself: the driver gives up on a page where it cannot tell of one part whether it is seen.
         let shown = self.script("return document.body.innerText", Vec::new()).await.unwrap_or_default();

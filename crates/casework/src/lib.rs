@@ -40,6 +40,7 @@ mod sight;
 mod text;
 mod vehicle;
 mod verification;
+mod written;
 
 pub use amended::{Change, difference};
 pub use basis::{Basis, Flag, flags};

@@ -74,6 +74,45 @@ impl PersonRef {
     }
 }
 
+impl Training {
+    /// Reads a training record as it was typed. Nothing typed is no record; a part of one is a gap and never dropped.
+    ///
+    /// # Errors
+    /// A [`Gap`] for each part that is missing or not understood.
+    pub fn read(course: &str, completed_on: &str, proficiency: &str, today: Day) -> Result<Option<Self>, Vec<Gap>> {
+        if [course, completed_on, proficiency].iter().all(|typed| typed.trim().is_empty()) {
+            return Ok(None);
+        }
+        let mut gaps = Gaps::new();
+        let why = "Half a training record is none: complete it, or empty all three fields.";
+        gaps.need(said(course), "person.course", "Enter the name of your course.", why);
+        let day = match completed_on.trim() {
+            "" => Err("Enter the day on which you passed.".to_owned()),
+            typed => Day::read(typed),
+        };
+        let day = day.and_then(|day| match day > today {
+            true => Err(format!("{} lies in the future. Enter the day on which you passed.", day.in_words())),
+            false => Ok(day),
+        });
+        if let Err(wrong) = &day {
+            gaps.need(false, "person.training", wrong.clone(), why);
+        }
+        let result = proficiency.trim().trim_end_matches('%').trim_end().parse::<u8>().ok().filter(|r| *r <= 100);
+        gaps.need(
+            result.is_some(),
+            "person.proficiency",
+            "Enter your proficiency result, a whole number from 0 to 100.",
+            why,
+        );
+        gaps.into_result(|| ())?;
+        Ok(day.ok().zip(result).map(|(completed_on, proficiency)| Self {
+            course: course.trim().to_owned(),
+            completed_on,
+            proficiency,
+        }))
+    }
+}
+
 impl Person {
     /// The form in which records carry this person.
     pub fn reference(&self) -> PersonRef {
@@ -143,6 +182,21 @@ impl Person {
             "person.roles",
             "Only an administrator may do this. Ask yours to sign in.",
             "Who may work here, and with which gallery, is decided by few people and on record.",
+        );
+        gaps.into_result(|| ())
+    }
+
+    /// Whether this person may read and export the audit.
+    ///
+    /// # Errors
+    /// A [`Gap`] without the auditor's role.
+    pub fn may_read_audit(&self) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        gaps.need(
+            self.is(Role::Auditor),
+            "person.roles",
+            "Only an auditor may read the audit. Ask yours to sign in.",
+            "The audit names what everybody did.",
         );
         gaps.into_result(|| ())
     }
@@ -237,4 +291,30 @@ pub fn check_passphrase(passphrase: &str, person: &Person, policy: &Policy) -> R
         "Every record carries the person who made it; the passphrase is what makes that true.",
     );
     gaps.into_result(|| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_half_filled_training_record_is_a_gap_and_never_dropped() {
+        let today = Day(jiff::civil::date(2026, 11, 28));
+        let places = |course, day, result| -> Vec<String> {
+            let gaps = Training::read(course, day, result, today).expect_err("a gap");
+            gaps.into_iter().map(|gap| gap.place).collect()
+        };
+        assert_eq!(Training::read(" ", "", "", today), Ok(None));
+        assert_eq!(places("Course", "", ""), ["person.training", "person.proficiency"]);
+        assert_eq!(places("", "10/28/2026", ""), ["person.course", "person.proficiency"]);
+        assert_eq!(places("", "", "88"), ["person.course", "person.training"]);
+        assert_eq!(places("Course", "2026-13-28", "88"), ["person.training"]);
+        assert_eq!(places("Course", "10/28/2027", "88"), ["person.training"]);
+        for wrong in ["101", "-1", "88.5", "good", "300"] {
+            assert_eq!(places("Course", "10/28/2026", wrong), ["person.proficiency"], "{wrong}");
+        }
+        let whole = Training::read(" Course ", "10/28/2026", " 88 % ", today).expect("whole").expect("a record");
+        assert_eq!((whole.course.as_str(), whole.proficiency), ("Course", 88));
+        assert_eq!(whole.completed_on.in_words(), "28 October 2026");
+    }
 }

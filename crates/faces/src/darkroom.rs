@@ -1,6 +1,7 @@
 //! Photographs come from anywhere, and decoders have bugs. So a window has its photographs developed in a
 //! process of their own, with little memory and little time: a file that crashes a decoder or keeps it
-//! busy for ever costs that process, and the window gets an error that says so.
+//! busy for ever costs that process, and the window gets an error that says so. It stands behind the walls of
+//! [`crate::sandbox`]: code that a file smuggles in finds no files, no network and no other program.
 
 use std::io::{self, BufReader, BufWriter, Cursor, Read, Write};
 use std::path::PathBuf;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::photo::to_jpeg;
 use crate::prepare::{Adjustment, prepared};
+use crate::sandbox::{self, Walls};
 use crate::{Engine, EngineError, Face, Manifest, Photo, PhotoError, Quality, Template};
 
 /// Time that one photograph may take.
@@ -310,34 +312,71 @@ fn receive<T: for<'a> Deserialize<'a>>(from: &mut impl Read) -> io::Result<(T, V
 }
 
 /// Limits the memory of this process and keeps it from leaving a core file: it works on what strangers made.
-///
-/// # Errors
-/// When the system refuses.
-pub fn confine() -> io::Result<()> {
+fn limit() -> io::Result<()> {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit};
         let at_most = |limit| Rlimit { current: Some(limit), maximum: Some(limit) };
         setrlimit(Resource::Data, at_most(MEMORY_LIMIT))?;
         setrlimit(Resource::Core, at_most(0))?;
+        setrlimit(Resource::Fsize, at_most(0))?;
     }
     Ok(())
 }
 
-/// Answers a [`Darkroom`] on stdin and stdout until it hangs up, with limited memory.
+/// Limits this process and raises the walls around it: afterwards it reads its input, computes and answers.
 ///
 /// # Errors
-/// When the pipes fail.
+/// When the system refuses.
+pub fn confine() -> io::Result<()> {
+    limit()?;
+    sandbox::enter(Walls::Both)
+}
+
+/// Confines this process as [`serve`] does, only behind `walls`, tries to get out, and prints what the system
+/// answered, one JSON object an attempt.
+///
+/// # Errors
+/// When the system refuses, or stdout fails.
+pub fn try_to_get_out(walls: Walls) -> io::Result<()> {
+    let loaded = load();
+    limit()?;
+    sandbox::enter(walls)?;
+    let mut out = io::stdout().lock();
+    for attempt in sandbox::attempts() {
+        writeln!(out, "{}", serde_json::to_string(&attempt)?)?;
+    }
+    drop(loaded);
+    out.flush()
+}
+
+type Models = Result<Engine, Refusal>;
+
+/// The models with every file that they may ever need: behind the walls nothing can be read.
+fn load() -> Models {
+    let refused = |e: EngineError| (e.code(), e.to_string());
+    let manifest = Manifest::locate().map_err(|e| refused(e.into()))?;
+    let engine = Engine::load(&manifest, None).map_err(refused)?;
+    engine.load_everything().map_err(refused)?;
+    Ok(engine)
+}
+
+/// Answers a [`Darkroom`] on stdin and stdout until it hangs up, with limited memory and behind walls.
+///
+/// # Errors
+/// When the pipes fail, or the walls cannot be raised.
 pub fn serve() -> io::Result<()> {
-    confine()?;
-    let mut engine = None;
+    limit()?;
+    // Pictures are shown without models too: whoever asks for more is told what is wrong with them.
+    let engine = load();
+    sandbox::enter(Walls::Both)?;
     let (mut from, mut to) = (BufReader::new(io::stdin()), BufWriter::new(io::stdout()));
     loop {
         let (order, photo): (Order, _) = match receive(&mut from) {
             Err(e) if e.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
             received => received?,
         };
-        let (answer, bytes) = develop(&mut engine, order, &photo)
+        let (answer, bytes) = develop(&engine, order, &photo)
             .unwrap_or_else(|(code, message)| (Answer::Refused { code: code.to_owned(), message }, Vec::new()));
         send(&mut to, &answer, &bytes)?;
     }
@@ -353,7 +392,7 @@ fn to_png(pixels: &RgbImage) -> Result<Vec<u8>, String> {
     Ok(png.into_inner())
 }
 
-fn develop(engine: &mut Option<Engine>, order: Order, photo: &[u8]) -> Result<(Answer, Vec<u8>), Refusal> {
+fn develop(engine: &Models, order: Order, photo: &[u8]) -> Result<(Answer, Vec<u8>), Refusal> {
     let undeveloped = |e: PhotoError| (e.code(), e.to_string());
     let mut photo = Photo::decode(photo).map_err(undeveloped)?;
     if !order.steps.is_empty() {
@@ -366,13 +405,7 @@ fn develop(engine: &mut Option<Engine>, order: Order, photo: &[u8]) -> Result<(A
         let picture = if pixels.width() * pixels.height() <= LOSSLESS { to_png(&pixels) } else { to_jpeg(&pixels) };
         return Ok((Answer::Picture, picture.map_err(|e| ("picture", e))?));
     }
-    let engine = match engine {
-        Some(engine) => engine,
-        None => {
-            let manifest = Manifest::locate().map_err(|e| refused(e.into()))?;
-            engine.insert(Engine::load(&manifest, None).map_err(refused)?)
-        }
-    };
+    let engine = engine.as_ref().map_err(Clone::clone)?;
     let found = engine.detect(&photo).map_err(refused)?;
     match asked {
         Asked::Encode { bounds, thorough } => {

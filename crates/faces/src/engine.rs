@@ -91,6 +91,14 @@ impl Engine {
         Ok(self.pose.get_or_init(|| loaded).as_ref())
     }
 
+    /// Loads what is otherwise loaded when first needed: for a process that soon cannot read files.
+    ///
+    /// # Errors
+    /// As [`Engine::load`].
+    pub fn load_everything(&self) -> Result<(), EngineError> {
+        self.pose_model().map(drop)
+    }
+
     /// Id of the embedding model.
     pub fn model_id(&self) -> &str {
         &self.embedding.spec.id

@@ -18,6 +18,7 @@ pub mod prepare;
 mod quality;
 mod rewrite;
 mod runner;
+pub mod sandbox;
 
 pub use align::{TEMPLATE_LANDMARKS, align};
 pub use detect::{Face, Landmarks};

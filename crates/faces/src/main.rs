@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Args, Parser, Subcommand};
+use faces::sandbox::Walls;
 use faces::{
     Engine, EngineError, Face, FolderError, Manifest, ManifestError, Photo, PhotoError, Quality, Template, Verdict,
 };
@@ -49,7 +50,11 @@ enum Command {
     Evaluate(evaluating::Evaluation),
     /// Develops photographs for another program on stdin and stdout.
     #[command(hide = true)]
-    Darkroom,
+    Darkroom {
+        /// Try to get out from behind these walls instead, and print what the system answered.
+        #[arg(long)]
+        attempts: Option<Walls>,
+    },
     /// Lists the models of the manifest.
     Models {
         /// Check each file's SHA-256.
@@ -310,7 +315,12 @@ fn main() -> ExitCode {
         Command::Quality(files) => each(&files, Want::Quality),
         Command::Compare { a, b, json, model, aligned } => compare(&a, &b, model.as_deref(), aligned, json),
         Command::Evaluate(arguments) => evaluating::run(&arguments),
-        Command::Darkroom => faces::darkroom::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::from),
+        Command::Darkroom { attempts: Some(walls) } => {
+            faces::darkroom::try_to_get_out(walls).map(|()| ExitCode::SUCCESS).map_err(Failure::from)
+        }
+        Command::Darkroom { attempts: None } => {
+            faces::darkroom::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::from)
+        }
         Command::Models { verify, json } => models(verify, json),
     };
     done.unwrap_or_else(|failure| {

@@ -7,7 +7,7 @@ use reqwest::{Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::wire::{Info, Mailbox, Problem, SearchAnswer, SearchRequest, Withdrawn};
+use crate::wire::{Anchor, Info, Mailbox, Problem, SearchAnswer, SearchRequest, Withdrawn};
 
 /// Most bytes of a JSON answer.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
@@ -184,6 +184,26 @@ impl Client {
     /// [`ClientError`].
     pub async fn take_package(&self, mailbox: &str, id: Uuid) -> Result<(), ClientError> {
         self.send(self.http.delete(self.at(&format!("/v1/casework/{mailbox}/{id}"))?)).await.map(drop)
+    }
+
+    /// Deposits the signed head of this workstation's audit.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn deposit_anchor(&self, anchor: &Anchor) -> Result<(), ClientError> {
+        self.send(self.http.post(self.at("/v1/anchors")?).json(anchor)).await.map(drop)
+    }
+
+    /// The latest signed head that this gallery has of a workstation, if it has one.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn last_anchor(&self, workstation: &str) -> Result<Option<Anchor>, ClientError> {
+        match self.json(self.http.get(self.at(&format!("/v1/anchors/{workstation}"))?)).await {
+            Ok(anchor) => Ok(Some(anchor)),
+            Err(ClientError::Refused(problem)) if problem.status == 404 => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn at(&self, path: &str) -> Result<Url, ClientError> {

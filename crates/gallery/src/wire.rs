@@ -239,6 +239,32 @@ pub struct Anchor {
     /// Hash of the last one, 64 hexadecimal digits.
     #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{64}$"))]
     pub head: String,
+    /// When it was signed (RFC 3339, UTC).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<String>,
+    /// Ed25519 signature by that key of [`Anchor::signed_text`], 128 hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-f]{128}$"))]
+    pub signature: Option<String>,
+}
+
+impl Anchor {
+    /// The text that is signed: its schema on a line, then the head as JSON after RFC 8785.
+    pub fn signed_text(&self) -> String {
+        format!("corroborate.audit-head.v1\n{}", self.text())
+    }
+
+    /// The head as JSON after RFC 8785.
+    pub fn text(&self) -> String {
+        // Keys in their order; no value holds anything that the two forms of JSON write differently.
+        format!(
+            r#"{{"at":{},"head":{},"rows":{},"schema":"corroborate.audit-head.v1","workstation":{}}}"#,
+            serde_json::Value::from(self.at.clone().unwrap_or_default()),
+            serde_json::Value::from(self.head.clone()),
+            self.rows,
+            serde_json::Value::from(self.workstation.clone()),
+        )
+    }
 }
 
 /// One row of the service's audit.

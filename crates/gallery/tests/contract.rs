@@ -509,6 +509,12 @@ async fn audit_heads_are_deposited_and_metrics_name_nobody() {
     assert_eq!(deposit(head).await.status(), StatusCode::NO_CONTENT);
     let bad = json!({ "workstation": "x", "rows": 12, "head": "cd".repeat(32) });
     assert_eq!(problem(deposit(bad).await).await, (422, "anchor-invalid".to_owned()));
+    // Signed by nobody: kept, and told to nobody as that workstation's.
+    let last = service.get(&format!("/anchors/{}", "ab".repeat(32)), &token).await;
+    assert_eq!(last.status(), StatusCode::NOT_FOUND);
+    let mut forged = json!({ "workstation": "ab".repeat(32), "rows": 12, "head": "cd".repeat(32) });
+    forged["signature"] = "00".repeat(64).into();
+    assert_eq!(problem(deposit(forged).await).await, (422, "anchor-invalid".to_owned()));
     let audit: Value = service.get("/audit?limit=1000", &token).await.json().await.unwrap();
     assert!(audit.as_array().unwrap().iter().any(|row| row["action"] == "anchor"));
     service.search(&token, &request(6)).await;

@@ -5,6 +5,8 @@ use sha2::{Digest, Sha256};
 
 use casework::{Moment, PersonRef};
 
+use crate::anchors::{AUDIT_HEAD, AuditHead};
+use crate::signed::{Signed, fingerprint};
 use crate::{Vault, VaultError};
 
 /// One event of the audit chain.
@@ -38,6 +40,31 @@ pub enum ChainError {
         /// What is wrong.
         message: String,
     },
+    /// The chain is whole, but not the one that was signed for.
+    #[error("this export is not what the workstation signed: {0}")]
+    Head(String),
+}
+
+/// What an audit export proved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CheckedAudit {
+    /// Number of events.
+    pub events: i64,
+    /// Hash of the last one.
+    pub head: String,
+    /// When it was signed.
+    pub signed_at: Moment,
+    /// Public key of the workstation that signed, in hexadecimal.
+    pub key: String,
+    /// The same, short enough to be read out and compared with what the workstation shows.
+    pub fingerprint: String,
+}
+
+/// The last line of an export.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Closing {
+    signed_head: Signed,
 }
 
 /// SHA-256 of the previous hash and the event's fields, each ended by a line feed; no field holds
@@ -46,9 +73,22 @@ fn link(previous: &str, seq: i64, at: Moment, person: &str, action: &str, detail
     hex::encode(Sha256::digest(format!("{previous}\n{seq}\n{}\n{person}\n{action}\n{detail}\n", at.0)))
 }
 
+impl AuditEvent {
+    /// Whether its hash is the one that its content and the hash before it give.
+    pub fn follows_from(&self, previous: &str) -> bool {
+        self.hash == link(previous, self.seq, self.at, &self.person, &self.action, &self.detail)
+    }
+}
+
 fn follows(previous: &str, seq: i64, event: &AuditEvent) -> Result<(), ChainError> {
-    let hash = link(previous, event.seq, event.at, &event.person, &event.action, &event.detail);
-    if event.seq == seq && event.hash == hash { Ok(()) } else { Err(ChainError::Broken(seq)) }
+    if event.seq == seq && event.follows_from(previous) { Ok(()) } else { Err(ChainError::Broken(seq)) }
+}
+
+/// Number and hash of the last event; 0 and nothing where there is none.
+pub(crate) fn previous_of(db: &Connection) -> Result<(i64, String), VaultError> {
+    let last =
+        db.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?)));
+    Ok(last.optional()?.unwrap_or_default())
 }
 
 /// Adds an event at the end of the chain.
@@ -59,10 +99,7 @@ pub(crate) fn append(
     action: &str,
     detail: &Value,
 ) -> Result<(), VaultError> {
-    let (last, previous): (i64, String) = db
-        .query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?)))
-        .optional()?
-        .unwrap_or_default();
+    let (last, previous) = previous_of(db)?;
     let person =
         by.map_or_else(|| "workstation".to_owned(), |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id));
     // The policy in force stands on every event.
@@ -81,19 +118,37 @@ pub(crate) fn append(
     Ok(())
 }
 
-/// Checks an export made by [`Vault::export_audit`]; gives the number of events and the last hash.
+/// Checks an export made by [`Vault::export_audit`]: the chain, and that it is as long and ends as the workstation
+/// signed. An export without a signed head proves nothing and is refused.
 ///
 /// # Errors
 /// [`ChainError`].
-pub fn verify_export(text: &str) -> Result<(i64, String), ChainError> {
+pub fn verify_export(text: &str) -> Result<CheckedAudit, ChainError> {
+    let form = |line, message: &dyn std::fmt::Display| ChainError::Form { line, message: message.to_string() };
+    let lines: Vec<&str> = text.lines().collect();
+    let Some((last, events)) = lines.split_last() else { return Err(form(1, &"it is empty")) };
+    let closing: Closing = serde_json::from_str(last).map_err(|e| {
+        form(lines.len(), &format!("it does not end with the workstation's signed head, so it may have been cut ({e})"))
+    })?;
     let (mut seq, mut previous) = (0, String::new());
-    for (at, line) in text.lines().enumerate() {
-        let event: AuditEvent =
-            serde_json::from_str(line).map_err(|e| ChainError::Form { line: at + 1, message: e.to_string() })?;
+    for (at, line) in events.iter().enumerate() {
+        let event: AuditEvent = serde_json::from_str(line).map_err(|e| form(at + 1, &e))?;
         follows(&previous, seq + 1, &event)?;
         (seq, previous) = (event.seq, event.hash);
     }
-    Ok((seq, previous))
+    let head: AuditHead =
+        closing.signed_head.open(AUDIT_HEAD).map_err(|e| ChainError::Head(format!("its head: {e}")))?;
+    let key = closing.signed_head.public_key;
+    if head.schema != AUDIT_HEAD || head.workstation != key {
+        return Err(ChainError::Head("its head names another workstation than the one that signed it".to_owned()));
+    }
+    if head.rows != seq || head.rows < 1 {
+        return Err(ChainError::Head(format!("it was signed with {} events and holds {seq}", head.rows)));
+    }
+    if head.head != previous {
+        return Err(ChainError::Head("its events are others than those that were signed for".to_owned()));
+    }
+    Ok(CheckedAudit { events: seq, head: previous, signed_at: head.at, fingerprint: fingerprint(&key), key })
 }
 
 impl Vault {
@@ -148,12 +203,16 @@ impl Vault {
         Ok((seq, previous))
     }
 
-    /// The chain as text, one JSON event a line, for `corroborate verify-audit`.
+    /// The chain as text for `corroborate verify-audit`: one JSON event a line, then the signed head.
     ///
     /// # Errors
-    /// [`VaultError`].
+    /// [`VaultError`]; a chain that is broken is not signed.
     pub fn export_audit(&self) -> Result<String, VaultError> {
-        let lines: Vec<String> = self.audit()?.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+        self.verify_audit()?;
+        let events = self.audit()?;
+        let Some(last) = events.last() else { return Err(VaultError::Unknown("event")) };
+        let mut lines: Vec<String> = events.iter().map(serde_json::to_string).collect::<Result<_, _>>()?;
+        lines.push(serde_json::to_string(&Closing { signed_head: self.signed_head(last.at)? })?);
         Ok(lines.join("\n"))
     }
 }

@@ -6,12 +6,14 @@
 //! **Invariant:** a note row exists only for a [`casework::SealedNote`], and the database itself
 //! refuses one whose three categories are not answered, and every change of a note or audit row.
 
+mod anchors;
 mod attachments;
 mod audit;
 mod exchange;
 mod key;
 mod lock;
 mod people;
+mod private;
 mod records;
 mod schema;
 mod signed;
@@ -20,8 +22,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 
 use rusqlite::{Connection, TransactionBehavior};
+use zeroize::Zeroizing;
 
-pub use audit::{AuditEvent, ChainError, verify_export};
+pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
+pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use exchange::{Card, Outgoing, PackageError, Taken};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::SignIn;
@@ -172,6 +176,8 @@ pub struct Vault {
     db: Connection,
     signing: ed25519_dalek::SigningKey,
     receiving: age::x25519::Identity,
+    /// Under which its secrets rest.
+    name: String,
     // Held as long as the vault is open.
     _lock: lock::Lock,
 }
@@ -189,11 +195,12 @@ impl Vault {
     /// [`VaultError`]; an existing file is never replaced.
     pub fn open(folder: &Path, keys: &dyn KeyStore) -> Result<Self, VaultError> {
         let unusable = |source| VaultError::Folder { path: folder.to_owned(), source };
-        std::fs::create_dir_all(folder).map_err(unusable)?;
+        private::folder(folder).map_err(unusable)?;
+        private::file(&folder.join("vault.lock")).map_err(unusable)?;
         let lock = lock::Lock::take(&folder.join("vault.lock")).map_err(unusable)?.ok_or(VaultError::InUse)?;
         let path = folder.join("vault.db");
         let name = key::entry_name(folder);
-        let key = match (keys.get(&name)?, path.exists()) {
+        let key = Zeroizing::new(match (keys.get(&name)?, path.exists()) {
             (Some(key), _) => key,
             (None, true) => return Err(VaultError::KeyMissing(path)),
             (None, false) => {
@@ -201,13 +208,21 @@ impl Vault {
                 keys.set(&name, &key)?;
                 key
             }
-        };
+        });
         // SQLite counts itself as started a moment before SQLCipher is: of two first connections of a process, the key
         // of the second would be refused.
         static STARTED: Once = Once::new();
         STARTED.call_once(|| drop(Connection::open_in_memory()));
+        for beside in ["vault.db-wal", "vault.db-shm"].map(|name| folder.join(name)) {
+            if beside.exists() {
+                private::file(&beside).map_err(unusable)?;
+            }
+        }
+        private::file(&path).map_err(unusable)?;
         let mut db = Connection::open(&path)?;
-        db.pragma_update(None, "key", format!("x'{key}'"))?;
+        db.pragma_update(None, "key", Zeroizing::new(format!("x'{}'", *key)).as_str())?;
+        // What the database frees is overwritten: pages hold cases, statements hold the key.
+        db.pragma_update(None, "cipher_memory_security", true)?;
         db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(|_| VaultError::Locked(path))?;
         db.busy_timeout(std::time::Duration::from_secs(5))?;
         db.pragma_update(None, "journal_mode", "wal")?;
@@ -220,7 +235,7 @@ impl Vault {
         db.pragma_update(None, "foreign_keys", true)?;
         let signing = signed::signing_key(keys, &format!("signing-{name}"))?;
         let receiving = exchange::identity(keys, &format!("exchange-{name}"))?;
-        Ok(Self { db, signing, receiving, _lock: lock })
+        Ok(Self { db, signing, receiving, name, _lock: lock })
     }
 
     /// Runs `work` in one transaction that is rolled back when it fails.

@@ -176,7 +176,7 @@ fn the_audit_chain_finds_what_triggers_could_not_stop() {
     }
     let (rows, _) = vault.verify_audit().unwrap();
     let exported = vault.export_audit().unwrap();
-    assert_eq!(vault::verify_export(&exported).unwrap().0, rows);
+    assert_eq!(vault::verify_export(&exported).unwrap().events, rows);
     let lines: Vec<&str> = exported.lines().collect();
     let without_one = [&lines[..2], &lines[3..]].concat().join("\n");
     assert!(vault::verify_export(&without_one).is_err());

@@ -2,6 +2,7 @@
 
 pub mod demo;
 pub mod fetch;
+pub mod notices;
 
 use anyhow::Context;
 use std::path::PathBuf;

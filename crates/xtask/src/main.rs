@@ -16,6 +16,12 @@ struct Arguments {
 enum Command {
     /// Fetches the pinned packages of models/models.toml, checks them, and places their files.
     Fetch,
+    /// Writes THIRD-PARTY-NOTICES.txt.
+    Notices {
+        /// Say whether it is current instead.
+        #[arg(long)]
+        check: bool,
+    },
     /// Renders and enrols the demo gallery into the user's cache and prints its folder.
     DemoGallery {
         /// How many people.
@@ -27,6 +33,7 @@ enum Command {
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Fetch => xtask::fetch::fetch(),
+        Command::Notices { check } => xtask::notices::notices(check),
         Command::DemoGallery { people } => {
             let program = std::env::current_exe().context("cannot tell where this program is")?;
             let programs: PathBuf = program.parent().context("this program has no folder")?.to_owned();

@@ -13,6 +13,7 @@ import type {
   CommandError,
   Comparison,
   Conclusion,
+  DayRead,
   EntryId,
   ExchangeView,
   GalleryView,
@@ -33,6 +34,7 @@ import type {
   SettingsForm,
   SettingsView,
   Start,
+  VaultState,
   ViewSettings,
   WaitingLine,
 } from "./bindings";
@@ -43,6 +45,8 @@ function call<T>(name: string, args: Record<string, unknown> = {}): Promise<T> {
 
 export const api = {
   start: (): Promise<Start> => call("start"),
+  readDay: (text: string): Promise<DayRead> => call("read_day", { text }),
+  vaultState: (): Promise<VaultState> => call("vault_state"),
   namePerson: (form: PersonForm): Promise<Start> => call("name_person", { form }),
   signIn: (person: PersonId, passphrase: string): Promise<Start> => call("sign_in", { person, passphrase }),
   signOut: (): Promise<Start> => call("sign_out"),
@@ -133,6 +137,7 @@ export const api = {
   exportDisclosure: (id: CaseId): Promise<string | null> => call("export_disclosure", { case: id }),
   printReport: (id: NoteId): Promise<string | null> => call("print_report", { id }),
   printDisclosure: (id: CaseId): Promise<string | null> => call("print_disclosure", { case: id }),
+  exportAudit: (): Promise<string | null> => call("export_audit"),
   exchangeSettings: (): Promise<ExchangeView> => call("exchange_settings"),
   saveExchange: (name: string, reviewAt: string): Promise<ExchangeView> =>
     call("save_exchange", { name, reviewAt }),

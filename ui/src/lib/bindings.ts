@@ -1411,7 +1411,29 @@ version: string,
  * Whether a gallery is set.
  */
 gallery_set: boolean, };
-export type PersonForm = { name: string, badge: string, ori: string, course: string, completed_on: string | null, proficiency: number | null, roles: Array<Role>, 
+export type VaultState = { 
+/**
+ * Why the vault is not what it was; empty where it is.
+ */
+warning: string, };
+export type DayRead = { 
+/**
+ * `YYYY-MM-DD`, once it is a day.
+ */
+day: string | null, 
+/**
+ * The day in words, or what is wrong with it; empty where nothing is typed.
+ */
+words: string, };
+export type PersonForm = { name: string, badge: string, ori: string, course: string, 
+/**
+ * As it was typed.
+ */
+completed_on: string, 
+/**
+ * As it was typed.
+ */
+proficiency: string, roles: Array<Role>, 
 /**
  * The first person's own, or the temporary one of somebody who is added.
  */

@@ -1,25 +1,22 @@
-//! HEIC, HEIF and AVIF through libheif.
+//! HEIC, HEIF and AVIF through the system's libheif.
 
 use image::RgbImage;
-use libheif_rs::{ColorSpace, HeifContext, LibHeif, RgbChroma, SecurityLimits};
+use libheif_rs::{ColorSpace, HeifContext, RgbChroma};
 
 use super::colour::Colours;
-use super::{MAX_MEMORY, MAX_PIXELS, PhotoError, acceptable};
+use super::{PhotoError, acceptable};
 
 /// The primary picture, turned as the file says.
+///
+/// What a file says of its size is looked at before anything is decoded; what it does besides costs the memory of the
+/// process that decodes it, and the library has limits of its own.
 pub(super) fn decode(bytes: &[u8]) -> Result<RgbImage, PhotoError> {
-    let mut context = HeifContext::new().map_err(PhotoError::damaged)?;
-    let mut limits = SecurityLimits::new();
-    limits.set_max_image_size_pixels(MAX_PIXELS);
-    limits.set_max_memory_block_size(MAX_MEMORY);
-    context.set_security_limits(&limits).map_err(PhotoError::damaged)?;
-    context.set_max_decoding_threads(1);
-    context.read_bytes(bytes).map_err(PhotoError::damaged)?;
+    let context = HeifContext::read_from_bytes(bytes).map_err(PhotoError::damaged)?;
     let handle = context.primary_image_handle().map_err(PhotoError::damaged)?;
     acceptable(handle.width(), handle.height())?;
     let alpha = handle.has_alpha_channel();
     let chroma = if alpha { RgbChroma::Rgba } else { RgbChroma::Rgb };
-    let image = LibHeif::new().decode(&handle, ColorSpace::Rgb(chroma), None).map_err(PhotoError::damaged)?;
+    let image = handle.decode(ColorSpace::Rgb(chroma), None).map_err(PhotoError::damaged)?;
     let plane = image.planes().interleaved.ok_or_else(|| PhotoError::damaged("it has no colours"))?;
     let each = if alpha { 4 } else { 3 };
     let row = plane.width as usize * each;

@@ -25,6 +25,7 @@ use crate::wire::{
     ModelInfo, PURPOSES, Problem, SearchAnswer, SearchRequest, SubjectAnswer, Suppression, Template, Withdrawn,
 };
 
+mod anchors;
 mod casework;
 mod metrics;
 mod records;
@@ -328,7 +329,7 @@ type Shared = Arc<Gallery>;
     paths(
         records::info, search::search, records::withdrawn, records::photo, records::enrol, records::expunge,
         records::remove, records::suppress, records::restore, records::certificate, records::audit, records::anchor,
-        casework::mailbox, casework::put_package, casework::fetch_package, casework::take_package, records::healthz,
+        anchors::last_anchor, casework::mailbox, casework::put_package, casework::fetch_package, casework::take_package, records::healthz,
         records::metrics
     ),
     components(schemas(
@@ -379,6 +380,7 @@ pub fn router(gallery: Arc<Gallery>) -> Router {
         .route("/v1/certificates/{id}", get(records::certificate))
         .route("/v1/audit", get(records::audit))
         .route("/v1/anchors", post(records::anchor))
+        .route("/v1/anchors/{workstation}", get(anchors::last_anchor))
         .route("/v1/casework/{mailbox}", get(casework::mailbox))
         .route(
             "/v1/casework/{mailbox}/{package}",

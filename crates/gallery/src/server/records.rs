@@ -315,6 +315,13 @@ pub(super) async fn anchor(
             "workstation and head are 64 hexadecimal digits each, rows is 1 or more.",
         ));
     }
+    if !super::anchors::signed_by_itself(&anchor) {
+        return Err(Refusal::invalid(
+            "anchor-invalid",
+            "Not an anchor",
+            "Its signature is not by the key that it names.",
+        ));
+    }
     blocking(&gallery, move |g| {
         g.locked()?.audit(&token.user, &token.agency, "anchor", &json!(anchor))?;
         Ok(StatusCode::NO_CONTENT)

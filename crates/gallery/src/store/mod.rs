@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::wire::{AuditRow, Filters, ModelInfo};
 
+mod anchors;
 mod expunge;
 mod photos;
 mod postgres;

@@ -1,0 +1,164 @@
+//! The audit's witnesses: heads of the chain lie where an older vault file does not reach, and whoever signs in is told
+//! when the vault contradicts one. And the audit as a file, for the auditor.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use serde::Serialize;
+use serde_json::json;
+
+use casework::Clock;
+use gallery::wire::Anchor;
+use vault::{AUDIT_HEAD, AuditHead, SecretService, Settings, Signed, VaultError};
+
+use crate::desk::{Desk, Outcome, SystemClock};
+use crate::error::CommandError;
+
+/// How often a head is deposited when nothing is sealed.
+pub const DEPOSIT: std::time::Duration = std::time::Duration::from_secs(3600);
+
+/// What everybody who signs in has to know of the vault.
+#[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
+pub struct VaultState {
+    /// Why the vault is not what it was; empty where it is.
+    pub warning: String,
+}
+
+/// The head as the gallery takes it.
+fn on_the_wire(signed: &Signed) -> Outcome<Anchor> {
+    let head: AuditHead = serde_json::from_str(&signed.text).map_err(|e| CommandError::from(VaultError::from(e)))?;
+    Ok(Anchor {
+        workstation: head.workstation,
+        rows: head.rows,
+        head: head.head,
+        at: Some(head.at.0.to_string()),
+        signature: Some(signed.signature.clone()),
+    })
+}
+
+/// The same back; whether it is signed is seen by whoever opens it.
+fn from_the_wire(anchor: &Anchor) -> Signed {
+    use sha2::{Digest, Sha256};
+    let text = anchor.text();
+    Signed {
+        sha256: hex::encode(Sha256::digest(&text)),
+        signature: anchor.signature.clone().unwrap_or_default(),
+        public_key: anchor.workstation.clone(),
+        text,
+    }
+}
+
+impl Desk {
+    /// Compares the vault with the head in the secret store, and keeps the present one there.
+    pub fn anchor_here(&self) -> Outcome<()> {
+        let now = SystemClock.now();
+        self.with(|v| {
+            // Compared before it is replaced.
+            v.check_kept_anchor(&SecretService, now)?;
+            Ok(v.keep_anchor(&SecretService, now)?)
+        })
+    }
+
+    /// Compares the vault with the head that the gallery has of it, and deposits the present one. Whether anything has
+    /// to be said to whoever sits here.
+    pub async fn anchor_there(self: &Arc<Self>) -> Outcome<bool> {
+        let before = self.in_vault(Self::vault_state).await?;
+        self.in_vault(Self::anchor_here).await?;
+        let settings: Settings = self.in_vault(|desk| desk.with(|v| Ok(v.settings()?))).await?;
+        if !settings.gallery.trim().is_empty() {
+            let client = self.client()?;
+            let signed = self.in_vault(|desk| desk.with(|v| Ok(v.signed_head(SystemClock.now())?))).await?;
+            let own = on_the_wire(&signed)?;
+            if let Some(last) = client.last_anchor(&own.workstation).await? {
+                let (last, at) = (from_the_wire(&last), settings.gallery.clone());
+                self.in_vault(move |desk| {
+                    desk.with(|v| Ok(v.check_anchor(&last, &at, &SecretService, SystemClock.now())?))
+                })
+                .await?;
+            }
+            client.deposit_anchor(&own).await?;
+            let detail = json!({ "gallery": settings.gallery, "events": own.rows, "hash": own.head });
+            self.in_vault(move |desk| {
+                desk.with(|v| Ok(v.record(None, SystemClock.now(), "audit-head-deposited", &detail)?))
+            })
+            .await?;
+        }
+        Ok(self.in_vault(Self::vault_state).await? != before)
+    }
+
+    /// Has a head deposited with the next round.
+    pub fn anchor_soon(&self) {
+        self.anchor_due.store(true, Ordering::Relaxed);
+        self.exchange_due.notify_one();
+    }
+
+    /// What everybody who signs in has to know of the vault.
+    pub fn vault_state(&self) -> Outcome<VaultState> {
+        let warning = match self.with(|v| Ok(v.rolled_back(&SecretService)?))? {
+            None => String::new(),
+            Some(known) => {
+                let held_by = match known.held_by.as_str() {
+                    "secret-store" => "this user's secret store",
+                    gallery => gallery,
+                };
+                format!(
+                    "This vault was put back to an older state, or its audit was rewritten: on {} it had {} events on \
+                     record, as {held_by} knows, and when that was noticed on {} it did not have them. What was recorded \
+                     in between is missing here. Tell your auditor before you go on; this is in the audit.",
+                    known.anchor.at, known.anchor.rows, known.noticed_at
+                )
+            }
+        };
+        Ok(VaultState { warning })
+    }
+
+    /// Writes the whole audit with its signed head, for the auditor.
+    pub fn export_audit(&self, to: &Path) -> Outcome<()> {
+        let person = self.person()?;
+        person.may_read_audit()?;
+        let text = self.with(|v| Ok(v.export_audit()?))?;
+        let events = text.lines().count().saturating_sub(1);
+        let detail = json!({ "events": events, "schema": AUDIT_HEAD });
+        self.write_export(to, text.as_bytes(), &person, "audit-exported", &detail)
+    }
+}
+
+/// Checks an exported audit, and says of which workstation it is.
+pub fn verify_audit(file: &Path, workstation: Option<&str>, json: bool) -> Result<(), String> {
+    let checked = vault::verify_export(&crate::read(file)?).map_err(|e| e.to_string())?;
+    let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+    if let Some(wanted) = workstation.map(plain)
+        && wanted != checked.key
+        && wanted != plain(&checked.fingerprint)
+    {
+        return Err(format!("this is the audit of another workstation: {}", checked.fingerprint));
+    }
+    if json {
+        println!("{}", serde_json::to_string(&checked).map_err(|e| e.to_string())?);
+    } else {
+        println!("{} events, chain whole, last hash {}", checked.events, checked.head);
+        println!("signed {} with the key {}", checked.signed_at, checked.fingerprint);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_goes_to_the_gallery_and_comes_back_as_it_was_signed() {
+        let head = AuditHead {
+            schema: AUDIT_HEAD.to_owned(),
+            workstation: "ab".repeat(32),
+            rows: 12,
+            head: "cd".repeat(32),
+            at: SystemClock.now(),
+        };
+        let text = vault::canonical(&head).expect("canonical");
+        let signed = Signed { text, sha256: String::new(), signature: "00".repeat(64), public_key: "ab".repeat(32) };
+        let back = from_the_wire(&on_the_wire(&signed).expect("a head"));
+        assert_eq!((back.text, back.signature, back.public_key), (signed.text, signed.signature, signed.public_key));
+    }
+}

@@ -1,0 +1,114 @@
+//! What this program denies to whoever sits beside it: its memory, its files, and a remote hand on its window.
+
+use std::time::Duration;
+
+/// Whether the window may be driven by WebDriver and opened with developer tools: in builds for tests and development
+/// alone. `CORROBORATE_STRICT` takes it from those too, so that a test plays against what a department gets.
+pub fn open_to_tools() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("CORROBORATE_STRICT").is_none()
+}
+
+/// Variables that let others drive or inspect the window, or load code into it.
+const FOREIGN_HANDS: [&str; 8] = [
+    "TAURI_WEBVIEW_AUTOMATION",
+    "WEBKIT_INSPECTOR_SERVER",
+    "WEBKIT_INSPECTOR_HTTP_SERVER",
+    "WEBKIT_INJECTED_BUNDLE_PATH",
+    "WEBKIT_EXEC_PATH",
+    "GTK_MODULES",
+    "GTK3_MODULES",
+    "GTK_PATH",
+];
+
+/// No core file, no debugger of the same user, and files that nobody else may read.
+///
+/// # Errors
+/// When the system refuses.
+pub fn harden() -> Result<(), String> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit, umask};
+        let refused = |e: rustix::io::Errno| format!("this process cannot be protected ({e}). Nothing was opened.");
+        setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).map_err(refused)?;
+        #[cfg(target_os = "linux")]
+        rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable).map_err(refused)?;
+        umask(rustix::fs::Mode::from_raw_mode(0o077));
+    }
+    Ok(())
+}
+
+/// Starts this program anew without [`FOREIGN_HANDS`] where one of them is set: libraries read them before and after
+/// any code of ours, so they must not be there at all. Returns where nothing has to be done.
+///
+/// # Errors
+/// When the program cannot be started anew; then no window may be opened.
+pub fn shake_off() -> Result<(), String> {
+    if open_to_tools() || FOREIGN_HANDS.iter().all(|name| std::env::var_os(name).is_none()) {
+        return Ok(());
+    }
+    tracing::warn!("the environment asks for remote control of this window; it is started without that");
+    let program = std::env::current_exe().map_err(|e| format!("the program does not know where it is: {e}"))?;
+    let mut anew = std::process::Command::new(program);
+    anew.args(std::env::args_os().skip(1));
+    for name in FOREIGN_HANDS {
+        anew.env_remove(name);
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::process::CommandExt;
+        Err(format!("the program cannot be started without remote control: {}", anew.exec()))
+    }
+    #[cfg(not(unix))]
+    {
+        let ended = anew.status().map_err(|e| format!("the program cannot be started without remote control: {e}"))?;
+        std::process::exit(ended.code().unwrap_or(1));
+    }
+}
+
+/// Time that runs on while the machine sleeps: whoever closes the lid over a signed-in window finds it locked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Awake(Duration);
+
+impl Awake {
+    /// Now.
+    pub fn now() -> Self {
+        #[cfg(target_os = "linux")]
+        {
+            let time = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+            Self(Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0)))
+        }
+        // Elsewhere the wall's clock, which a person may set: an idle time that seems negative counts as over.
+        #[cfg(not(target_os = "linux"))]
+        {
+            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+            Self(now.unwrap_or_default())
+        }
+    }
+
+    /// Whether more than `limit` lies between this and `now`, or time went back.
+    pub fn is_over(self, now: Self, limit: Duration) -> bool {
+        now.0.checked_sub(self.0).is_none_or(|idle| idle > limit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sleep_counts_as_idle_time_and_a_clock_that_was_set_back_ends_a_session() {
+        let (seen, limit) = (Awake(Duration::from_secs(1000)), Duration::from_secs(900));
+        assert!(!seen.is_over(Awake(Duration::from_secs(1900)), limit));
+        assert!(seen.is_over(Awake(Duration::from_secs(1901)), limit));
+        assert!(seen.is_over(Awake(Duration::from_secs(999)), limit));
+    }
+
+    /// The clock is the one that counts suspended time: it is never behind the one that does not.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn the_clock_counts_suspended_time() {
+        let text = std::fs::read_to_string("/proc/uptime").expect("uptime");
+        let uptime: f64 = text.split(' ').next().and_then(|t| t.parse().ok()).expect("seconds");
+        assert!((Awake::now().0.as_secs_f64() - uptime).abs() < 2.0);
+    }
+}
