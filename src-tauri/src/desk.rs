@@ -290,6 +290,13 @@ impl Desk {
         }
     }
 
+    /// Forgets a photograph that came small, because its candidate was not opened yet.
+    pub(crate) fn forget_small(&self, candidate: CandidateId) {
+        if let Ok(mut photos) = self.photos.lock() {
+            photos.remove(&(candidate, 0));
+        }
+    }
+
     /// Keeps the lead's photograph with a case that is about to be sealed. Where the gallery does not give it now, the
     /// note is sealed without it.
     pub async fn keep_lead_photo(self: &Arc<Self>, id: CaseId) -> Outcome<()> {
