@@ -69,8 +69,20 @@ impl Desk {
         Ok((known, person, first))
     }
 
+    /// Has the gallery give the candidate's photographs whole, the first time that this person opens it and may.
+    pub(crate) async fn open_first(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<()> {
+        let person = self.who()?;
+        let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
+        let first = file.work_of(&person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
+        if first && file.shows_candidate(&person, candidate) {
+            self.open_at_gallery(id, candidate).await?;
+        }
+        Ok(())
+    }
+
     /// Opens a candidate in the comparison: noted only when its photograph is there to be seen.
     pub async fn look_at(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<Answer> {
+        self.open_first(id, candidate).await?;
         let (known, person, first) = self.sees(id, candidate).await?;
         self.in_vault(move |desk| {
             if !first {

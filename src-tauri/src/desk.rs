@@ -358,6 +358,17 @@ impl Desk {
         }
     }
 
+    /// Forgets a photograph that came small, because its candidate was not opened yet.
+    pub(crate) fn forget_small(&self, candidate: CandidateId) {
+        if let Ok(mut photos) = self.photos.lock() {
+            photos.remove(&(candidate, 0));
+        }
+        // Where the face was in the small one is not where it is in the whole one.
+        if let Ok(mut known) = self.geometries.lock() {
+            known.retain(|(_, wanted), _| !wanted.contains(&candidate.to_string()));
+        }
+    }
+
     /// Keeps the lead's photograph with a case that is about to be sealed. Where the gallery does not give it now, the
     /// note is sealed without it.
     pub async fn keep_lead_photo(self: &Arc<Self>, id: CaseId) -> Outcome<()> {

@@ -42,6 +42,11 @@ fn no_desk(error: &ClientError) -> bool {
     matches!(error, ClientError::Refused(problem) if problem.code == "no-desk")
 }
 
+/// The desk wants to see that this workstation has the mailbox's key.
+fn not_proved(error: &ClientError) -> bool {
+    matches!(error, ClientError::Refused(problem) if problem.code == "mailbox-not-proved")
+}
+
 impl Desk {
     /// One round: make what is due, send what was not sent, take in what waits. Whatever breaks off goes on with the
     /// next round.
@@ -74,7 +79,15 @@ impl Desk {
                 .await?;
             round.sent += 1;
         }
-        let waiting = match client.mailbox(&mailbox).await {
+        let mut asked = client.mailbox(&mailbox).await;
+        if matches!(&asked, Err(error) if not_proved(error)) {
+            // The desk opens a mailbox to whoever holds its key: once a token.
+            let text = client.mailbox_text(&mailbox);
+            let (_, signature) = self.in_vault(move |desk| desk.with(|v| Ok(v.sign_request(&text)))).await?;
+            client.prove_mailbox(&mailbox, signature).await?;
+            asked = client.mailbox(&mailbox).await;
+        }
+        let waiting = match asked {
             Ok(mailbox) => mailbox.packages,
             Err(error) if no_desk(&error) => return Ok(round),
             Err(error) => return Err(error.into()),

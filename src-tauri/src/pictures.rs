@@ -15,6 +15,9 @@ use crate::searching::adjustments;
 /// Longest side that a window can ask for, in pixels: more than any photograph has.
 const MAX_SIDE: u32 = 16_384;
 
+/// Longest side at which the list of candidates shows them, in pixels, and a little more.
+const LISTED: u32 = 400;
+
 /// A picture of a case.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wanted {
@@ -77,6 +80,12 @@ pub async fn answer(desk: Arc<Desk>, request: Request<Vec<u8>>) -> Response<Vec<
 }
 
 async fn picture(desk: Arc<Desk>, case: CaseId, wanted: Wanted, side: u32) -> Result<Vec<u8>, CommandError> {
+    if let Wanted::Candidate { candidate, .. } = wanted
+        && side > LISTED
+    {
+        // Larger than the list shows it: it is being opened, whichever of picture and command comes first.
+        desk.open_first(case, candidate).await?;
+    }
     let (bytes, steps) = desk.negative(case, &wanted).await?;
     if matches!(wanted, Wanted::Attachment { .. }) && bytes.starts_with(b"%PDF-") {
         return paper::first_page(&bytes, side).await;

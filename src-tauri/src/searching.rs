@@ -6,14 +6,14 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, FaceBox, PreparationStep, SearchFilters,
-    SearchId, SearchPermit, SearchRecord,
+    Candidate, CandidateId, CandidateList, CaseFile, CaseId, Clock, Completeness, FaceBox, PreparationStep,
+    SearchFilters, SearchId, SearchPermit, SearchRecord,
 };
 use faces::darkroom::Negative;
 use faces::prepare::Adjustment;
 use faces::{Quality, Template};
-use gallery::client::Client;
-use gallery::wire;
+use gallery::client::{Client, ClientError};
+use gallery::{signing, wire};
 
 use crate::desk::{Desk, Outcome, SystemClock, elsewhere, fresh_seed, stopped};
 use crate::error::CommandError;
@@ -94,6 +94,19 @@ impl Desk {
         Ok(())
     }
 
+    /// Tells the gallery that a candidate is opened, so that its photograph comes whole; the small one is forgotten.
+    pub(crate) async fn open_at_gallery(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<()> {
+        let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
+        let Some(search) = file.search() else { return Ok(()) };
+        match self.client()?.opened(search.id.0, candidate.0).await {
+            // Withdrawn since, or of another token: what can still be seen of it is seen.
+            Err(ClientError::Refused(problem)) if problem.status == 404 => return Ok(()),
+            opened => opened?,
+        }
+        self.forget_small(candidate);
+        Ok(())
+    }
+
     #[allow(clippy::too_many_arguments)]
     async fn search_one(
         self: &Arc<Self>,
@@ -133,7 +146,7 @@ impl Desk {
         }
         let filters = permit.filters();
         let day = |day: casework::Day| day.to_string();
-        let request = wire::SearchRequest {
+        let mut request = wire::SearchRequest {
             template: wire::Template { model: template.model, values: template.values },
             purpose: case.purpose.code().to_owned(),
             case_number: case.number.as_str().to_owned(),
@@ -145,6 +158,7 @@ impl Desk {
                 captured_until: filters.captured_until.map(day),
                 agencies: filters.agencies.clone(),
             },
+            signature: None,
         };
         let words: Vec<String> = steps.iter().map(PreparationStep::in_words).collect();
         let detail = json!({
@@ -161,6 +175,10 @@ impl Desk {
         self.with(|v| Ok(v.record(Some(permit.by()), SystemClock.now(), "search-sent", &detail)?))?;
         tell(Progress { doing: "Waiting for the gallery".to_owned(), share: Some(0.5) });
         let key = Uuid::new_v4().to_string();
+        // Who asks and why is this workstation's word, not anybody's who has its token.
+        let text = signing::search_text(&request, &key);
+        let (public_key, signature) = self.with(|v| Ok(v.sign_request(&text)))?;
+        request.signature = Some(wire::Signature { public_key, signature });
         let answer = client.search(&request, &key).await?;
         let candidates = answer.candidates.into_iter().map(|c| Candidate {
             id: CandidateId(c.candidate_id),

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use futures_util::future::try_join_all;
 use gallery::bench::{template, view};
-use gallery::store::{Enrolment, Scope, Store};
+use gallery::store::{Enrolment, Reach, Scope, Store};
 use serde_json::{Value, json};
 
 use crate::postgres::Cluster;
@@ -32,13 +32,14 @@ impl Place {
     fn store(&self) -> anyhow::Result<Store> {
         Ok(match &self.postgres {
             None => Store::sqlite(&self.data)?,
-            Some((url, photos)) => Store::postgres(url, photos)?,
+            Some((url, photos)) => Store::postgres(url, &Reach::default(), photos)?,
         })
     }
 
     fn serve(&self, listen: &str) -> anyhow::Result<(Running, String)> {
         let mut command = Command::new(programs()?.join("gallery"));
-        command.arg("serve").arg("--data").arg(&self.data).args(["--listen", listen]);
+        // A trial's clients search as fast as they can, with one token.
+        command.arg("serve").arg("--data").arg(&self.data).args(["--listen", listen, "--unlimited"]);
         if let Some((url, photos)) = &self.postgres {
             command.args(["--store", "postgres", "--database-url", url, "--photos"]).arg(photos);
         }
@@ -65,7 +66,7 @@ fn seed(store: &mut Store, people: u64, photographs: bool) -> anyhow::Result<Str
                 values: template(person, DIM),
             })
             .collect();
-        store.enrol(&batch, false)?;
+        store.enrol(&batch, None)?;
     }
     Ok(store.issue_token("CA0190000", "trial", &Scope::ALL, None)?.secret)
 }

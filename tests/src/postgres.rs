@@ -6,6 +6,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::process::{Running, free_port};
 
@@ -144,6 +145,11 @@ impl Cluster {
         format!("host={hosts} port={} user=gallery dbname=postgres target_session_attrs=read-write", ports.join(","))
     }
 
+    /// Port of the primary.
+    pub fn port(&self) -> u16 {
+        self.primary.port
+    }
+
     /// Asks the primary.
     ///
     /// # Errors
@@ -183,6 +189,37 @@ impl Cluster {
         self.standby = Some(std::mem::replace(&mut self.primary, standby));
         Ok(())
     }
+}
+
+/// Speaks TLS in front of the server at `port`, which was built without it; gives its own port. It ends with the
+/// runtime.
+///
+/// # Errors
+/// When there is no port or the certificate cannot be used.
+pub async fn tls_front(port: u16, certificate: &Path, key: &Path) -> anyhow::Result<u16> {
+    let config = gallery::server::tls::config(certificate, key, None).map_err(anyhow::Error::msg)?;
+    let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+    let own = listener.local_addr()?.port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let mut asked = [0; 8];
+                stream.read_exact(&mut asked).await?;
+                // SSLRequest: its length, and the number that stands for it.
+                if asked != [0, 0, 0, 8, 4, 210, 22, 47] {
+                    return Ok(());
+                }
+                stream.write_all(b"S").await?;
+                let mut inside = acceptor.accept(stream).await?;
+                let mut server = tokio::net::TcpStream::connect(("127.0.0.1", port)).await?;
+                tokio::io::copy_bidirectional(&mut inside, &mut server).await?;
+                Ok::<(), std::io::Error>(())
+            });
+        }
+    });
+    Ok(own)
 }
 
 impl Server {

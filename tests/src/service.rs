@@ -17,6 +17,7 @@ pub struct Service {
     running: Option<Running>,
     training: bool,
     desk: bool,
+    unlimited: bool,
 }
 
 impl Service {
@@ -48,6 +49,18 @@ impl Service {
         Self::serving(people, true)
     }
 
+    /// As [`Service::for_training`], without limits: for a measurement that searches for hundreds of people.
+    ///
+    /// # Errors
+    /// When it cannot be prepared or started.
+    pub fn for_measuring(people: u64) -> anyhow::Result<(Self, xtask::demo::Demo)> {
+        let (mut service, demo) = Self::serving(people, true)?;
+        service.unlimited = true;
+        service.running = None;
+        service.start_again()?;
+        Ok((service, demo))
+    }
+
     /// Serves a copy of the gallery in `folder`.
     ///
     /// # Errors
@@ -64,7 +77,7 @@ impl Service {
     fn copied(folder: &Path, training: bool) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
         copy(folder, data.path())?;
-        let mut service = Self { data, address: String::new(), running: None, training, desk: false };
+        let mut service = Self { data, address: String::new(), running: None, training, desk: false, unlimited: false };
         service.start("127.0.0.1:0")?;
         Ok(service)
     }
@@ -75,6 +88,9 @@ impl Service {
         command.arg("serve").arg("--data").arg(self.data.path()).args(["--listen", listen]).stderr(Stdio::from(log));
         if self.training {
             command.arg("--training");
+        }
+        if self.unlimited {
+            command.arg("--unlimited");
         }
         if self.desk {
             command.arg("--desk").arg(self.desk());
@@ -117,7 +133,7 @@ impl Service {
     /// When the program refuses.
     pub fn token_of(&self, user: &str) -> anyhow::Result<String> {
         let issued = Command::new(programs()?.join("gallery"))
-            .args(["token", "issue", "--data"])
+            .args(["token", "issue", "--scope", "search", "--scope", "casework", "--data"])
             .arg(self.data.path())
             .args(["--agency", "CA0190000", "--user", user])
             .stderr(Stdio::null())

@@ -2,8 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::process::Command;
+use std::path::Path;
+use std::process::{Command, Output};
 
+use whole_product::postgres::{Cluster, tls_front};
 use whole_product::process::programs;
 
 fn trial(name: &str, size: &str) -> String {
@@ -46,4 +48,40 @@ fn a_promoted_standby_has_every_acknowledged_enrolment_and_the_same_answers() {
 fn the_served_contract_holds() {
     let said = trial("contract", "5");
     assert!(said.contains("0 errors in the log"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_beyond_this_machine_is_reached_over_verified_tls_alone() {
+    let gallery = |arguments: &[&str], path: &Path| -> Output {
+        Command::new(programs().unwrap().join("gallery")).args(arguments).arg(path).output().unwrap()
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (ca, other) = (folder.path().join("ca"), folder.path().join("other"));
+    for authority in [&ca, &other] {
+        assert!(gallery(&["cert", "authority", "--out"], authority).status.success());
+    }
+    assert!(gallery(&["cert", "server", "--name", "db.example", "--authority"], &ca).status.success());
+    let cluster = Cluster::single().unwrap();
+    let front = tls_front(cluster.port(), &ca.join("db.example.pem"), &ca.join("db.example.key")).await.unwrap();
+    let stats = |host: &str, port: u16, more: &[&str]| {
+        let url = format!("host={host} hostaddr=127.0.0.1 port={port} user=gallery dbname=postgres");
+        let place = ["stats", "--store", "postgres", "--database-url", &url];
+        let out = gallery(&[&place, more, &["--data"]].concat(), folder.path());
+        (out.status.success(), String::from_utf8(out.stderr).unwrap())
+    };
+    let [ca, other] = [ca, other].map(|folder| folder.join("ca.pem").to_str().unwrap().to_owned());
+    let verified = stats("db.example", front, &["--database-ca", &ca]);
+    assert!(verified.0, "{}", verified.1);
+    for (host, port, more, why) in [
+        ("db.example", front, &["--database-ca", &other][..], "another authority"),
+        ("db.other", front, &["--database-ca", &ca], "another name"),
+        ("db.example", front, &[], "an authority that this machine does not know"),
+        ("db.example", cluster.port(), &["--database-ca", &ca], "a server without TLS"),
+    ] {
+        let (reached, said) = stats(host, port, more);
+        assert!(!reached && said.contains("database"), "{why}: {said}");
+    }
+    let plain = stats("db.example", cluster.port(), &["--database-plain"]);
+    assert!(plain.0 && plain.1.contains("not encrypted"), "{}", plain.1);
+    assert!(stats("localhost", cluster.port(), &[]).0, "this machine needs none");
 }

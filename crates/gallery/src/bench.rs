@@ -168,7 +168,7 @@ impl Bench {
                     values,
                 });
             }
-            store.enrol(&batch, false)?;
+            store.enrol(&batch, None)?;
         }
         if let Some(mut file) = vectors.transpose()? {
             file.flush()?;

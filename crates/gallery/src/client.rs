@@ -7,7 +7,8 @@ use reqwest::{Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::wire::{Anchor, Info, Mailbox, Problem, SearchAnswer, SearchRequest, Withdrawn};
+use crate::signing;
+use crate::wire::{Anchor, Info, Mailbox, MailboxClaim, Opened, Problem, SearchAnswer, SearchRequest, Withdrawn};
 
 /// Most bytes of a JSON answer.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
@@ -132,7 +133,17 @@ impl Client {
         Ok(answer)
     }
 
-    /// Fetches the photograph of a candidate of an answer.
+    /// Says that a candidate of an own search was opened: its photographs come whole from then on. To repeat it is
+    /// harmless.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn opened(&self, search: Uuid, candidate: Uuid) -> Result<(), ClientError> {
+        let call = self.http.post(self.at(&format!("/v1/searches/{search}/opened"))?);
+        self.send(call.json(&Opened { candidate_id: candidate })).await.map(drop)
+    }
+
+    /// Fetches the photograph of a candidate of an answer: small until the candidate was opened.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -160,7 +171,22 @@ impl Client {
         self.send(call).await.map(drop)
     }
 
-    /// What waits in a mailbox.
+    /// What the key of a mailbox signs ([`signing::message`]) so that this client's token opens it.
+    pub fn mailbox_text(&self, mailbox: &str) -> String {
+        signing::mailbox_text(mailbox, &signing::token_sha256(&self.token))
+    }
+
+    /// Proves to the desk that this workstation has the key of a mailbox: `signature`, in hexadecimal, of
+    /// [`Client::mailbox_text`]. To repeat it is harmless.
+    ///
+    /// # Errors
+    /// [`ClientError`].
+    pub async fn prove_mailbox(&self, mailbox: &str, signature: String) -> Result<(), ClientError> {
+        let call = self.http.post(self.at(&format!("/v1/casework/{mailbox}/proof"))?);
+        self.send(call.json(&MailboxClaim { signature })).await.map(drop)
+    }
+
+    /// What waits in a mailbox whose key was proved.
     ///
     /// # Errors
     /// [`ClientError`].
@@ -235,7 +261,10 @@ impl Client {
         let body = self.body(response, MAX_ANSWER).await?;
         let problem = is_problem.then(|| serde_json::from_slice::<Problem>(&body).ok()).flatten();
         Err(match (status, problem) {
-            (StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN, _) => ClientError::Token,
+            (StatusCode::UNAUTHORIZED, _) => ClientError::Token,
+            (StatusCode::FORBIDDEN, problem) if problem.as_ref().is_none_or(|p| p.code == "forbidden") => {
+                ClientError::Token
+            }
             (_, Some(problem)) if problem.code == "model-mismatch" => ClientError::ModelMismatch(problem.detail),
             (_, Some(problem)) => ClientError::Refused(Box::new(problem)),
             (status, None) => ClientError::Garbage(format!("status {status} without a reason")),

@@ -1,10 +1,11 @@
 //! The department's desk: mailboxes for case packages. It stores ciphertext for its recipients and can read none of it.
 //!
-//! A mailbox is named by the recipient workstation's public key. Putting a package twice stores it once, also after it
+//! A mailbox is named by the recipient workstation's public key and opens to whoever proved to have it. Packages pass
+//! through the disk, never whole through memory. Putting a package twice stores it once, also after it
 //! was fetched and taken away: a sender may repeat until it hears an answer.
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -16,6 +17,8 @@ use crate::wire::{Mailbox, MailboxPackage};
 pub const MAX_PACKAGE: usize = 1_000_000_000;
 /// How every age file begins.
 const AGE: &[u8] = b"age-encryption.org/v1\n";
+/// Most packages that wait in a mailbox.
+const MAX_WAITING: usize = 1000;
 
 /// Where packages lie.
 #[derive(Debug, Clone)]
@@ -38,9 +41,12 @@ pub enum DeskError {
     /// Other bytes under the same identity.
     #[error("another package has this identity already. Nothing was stored")]
     Other,
-    /// Somebody else's.
-    #[error("this mailbox belongs to another token's user")]
-    NotYours,
+    /// Too long.
+    #[error("a package has at most {MAX_PACKAGE} bytes. Nothing was stored")]
+    Long,
+    /// Too many.
+    #[error("{MAX_WAITING} packages wait in this mailbox; its owner must fetch them first. Nothing was stored")]
+    Full,
     /// Not there.
     #[error("there is no such package in this mailbox")]
     Unknown,
@@ -63,68 +69,127 @@ fn mailbox(folder: &Path, name: &str) -> Result<PathBuf, DeskError> {
     if named { Ok(folder.join(name)) } else { Err(DeskError::Name) }
 }
 
-fn hash_of(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
-}
-
-/// Makes a file with its content, whole or not at all; `false` where one is there.
-fn create(path: &Path, bytes: &[u8]) -> std::io::Result<bool> {
-    let folder = path.parent().unwrap_or(path);
-    let beside = folder.join(format!(".part-{}", Uuid::new_v4()));
-    let written = File::create(&beside).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        match fs::hard_link(&beside, path) {
-            Ok(()) => Ok(true),
-            Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
-            Err(e) => Err(e),
-        }
-    });
-    // The name in the folder is what counts; a part left over is swept at the next start.
-    drop(fs::remove_file(&beside));
-    #[cfg(unix)]
-    File::open(folder)?.sync_all()?;
-    written
-}
-
-/// Puts a package.
+/// Whether `name` can be a mailbox's.
 ///
 /// # Errors
-/// [`DeskError`].
-pub fn put(folder: &Path, name: &str, id: Uuid, bytes: &[u8]) -> Result<Put, DeskError> {
-    let mailbox = mailbox(folder, name)?;
-    if !bytes.starts_with(AGE) {
-        return Err(DeskError::Plain);
-    }
-    let hash = hash_of(bytes);
-    let same = |known: &str| if known == hash { Ok(Put::Known) } else { Err(DeskError::Other) };
-    match fs::read_to_string(mailbox.join(format!("{id}.done"))) {
-        Ok(taken) => return same(taken.trim()),
-        Err(e) if e.kind() == ErrorKind::NotFound => {}
-        Err(e) => return Err(e.into()),
-    }
-    fs::create_dir_all(&mailbox)?;
-    let path = mailbox.join(format!("{id}.age"));
-    if create(&path, bytes)? { Ok(Put::Stored) } else { same(&hash_of(&fs::read(path)?)) }
+/// [`DeskError::Name`].
+pub fn named(name: &str) -> Result<(), DeskError> {
+    mailbox(Path::new(""), name).map(drop)
 }
 
-/// Whether `holder` may look into a mailbox: the first that asks for it owns it.
-fn owned(mailbox: &Path, holder: &str) -> Result<(), DeskError> {
-    fs::create_dir_all(mailbox)?;
-    let path = mailbox.join("owner");
-    create(&path, holder.as_bytes())?;
-    if fs::read_to_string(path)? == holder { Ok(()) } else { Err(DeskError::NotYours) }
+/// SHA-256 of a file, read piece by piece.
+fn hash_of(path: &Path) -> std::io::Result<String> {
+    let (mut file, mut hash, mut piece) = (File::open(path)?, Sha256::new(), vec![0; 64 * 1024]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(hex::encode(hash.finalize())),
+            read => hash.update(&piece[..read]),
+        }
+    }
+}
+
+/// Gives a file that is on the disk its name; `false` where one has it.
+fn name(part: &Path, path: &Path) -> std::io::Result<bool> {
+    let named = match fs::hard_link(part, path) {
+        Ok(()) => Ok(true),
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => Ok(false),
+        Err(e) => Err(e),
+    };
+    #[cfg(unix)]
+    if let Some(folder) = path.parent() {
+        File::open(folder)?.sync_all()?;
+    }
+    named
+}
+
+/// A package on its way into a mailbox, written piece by piece beside it.
+#[derive(Debug)]
+pub struct Incoming {
+    mailbox: PathBuf,
+    part: PathBuf,
+    file: File,
+    hash: Sha256,
+    /// First bytes, until they are as many as every age file begins with.
+    head: Vec<u8>,
+    length: usize,
+}
+
+impl Drop for Incoming {
+    fn drop(&mut self) {
+        // What is left over is swept at the next start.
+        drop(fs::remove_file(&self.part));
+    }
+}
+
+impl Incoming {
+    /// Begins one.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub fn begin(folder: &Path, name: &str) -> Result<Self, DeskError> {
+        let mailbox = mailbox(folder, name)?;
+        fs::create_dir_all(&mailbox)?;
+        let waiting = fs::read_dir(&mailbox)?.flatten().filter(|f| f.path().extension().is_some_and(|e| e == "age"));
+        if waiting.count() >= MAX_WAITING {
+            return Err(DeskError::Full);
+        }
+        let part = mailbox.join(format!(".part-{}", Uuid::new_v4()));
+        let file = File::create(&part)?;
+        Ok(Self { mailbox, part, file, hash: Sha256::new(), head: Vec::new(), length: 0 })
+    }
+
+    /// Takes the next piece.
+    ///
+    /// # Errors
+    /// [`DeskError`]; then nothing is stored.
+    pub fn write(&mut self, piece: &[u8]) -> Result<(), DeskError> {
+        let missing = AGE.len().saturating_sub(self.head.len());
+        self.head.extend_from_slice(&piece[..piece.len().min(missing)]);
+        if !AGE.starts_with(&self.head) {
+            return Err(DeskError::Plain);
+        }
+        self.length += piece.len();
+        if self.length > MAX_PACKAGE {
+            return Err(DeskError::Long);
+        }
+        self.hash.update(piece);
+        Ok(self.file.write_all(piece)?)
+    }
+
+    /// Stores it under its identity; gives its length too.
+    ///
+    /// # Errors
+    /// [`DeskError`].
+    pub fn finish(mut self, id: Uuid) -> Result<(Put, usize), DeskError> {
+        if self.head != AGE {
+            return Err(DeskError::Plain);
+        }
+        let hash = hex::encode(std::mem::take(&mut self.hash).finalize());
+        let same = |known: &str| if known == hash { Ok((Put::Known, self.length)) } else { Err(DeskError::Other) };
+        match fs::read_to_string(self.mailbox.join(format!("{id}.done"))) {
+            Ok(taken) => return same(taken.trim()),
+            Err(e) if e.kind() == ErrorKind::NotFound => {}
+            Err(e) => return Err(e.into()),
+        }
+        self.file.sync_all()?;
+        let path = self.mailbox.join(format!("{id}.age"));
+        if name(&self.part, &path)? { Ok((Put::Stored, self.length)) } else { same(&hash_of(&path)?) }
+    }
 }
 
 /// What waits in a mailbox, oldest first.
 ///
 /// # Errors
 /// [`DeskError`].
-pub fn list(folder: &Path, name: &str, holder: &str) -> Result<Mailbox, DeskError> {
+pub fn list(folder: &Path, name: &str) -> Result<Mailbox, DeskError> {
     let mailbox = mailbox(folder, name)?;
-    owned(&mailbox, holder)?;
     let mut packages = Vec::new();
-    for file in fs::read_dir(mailbox)? {
+    let files = match fs::read_dir(mailbox) {
+        Ok(files) => files,
+        Err(e) if e.kind() == ErrorKind::NotFound => return Ok(Mailbox { packages: Vec::new() }),
+        Err(e) => return Err(e.into()),
+    };
+    for file in files {
         let file = file?;
         let name = file.file_name().to_string_lossy().into_owned();
         if let Some(id) = name.strip_suffix(".age").and_then(|id| id.parse().ok()) {
@@ -137,34 +202,40 @@ pub fn list(folder: &Path, name: &str, holder: &str) -> Result<Mailbox, DeskErro
     Ok(Mailbox { packages: packages.into_iter().map(|(_, package)| package).collect() })
 }
 
-/// The bytes of a package.
+/// A package as an open file, with its length.
 ///
 /// # Errors
 /// [`DeskError`].
-pub fn fetch(folder: &Path, name: &str, id: Uuid, holder: &str) -> Result<Vec<u8>, DeskError> {
-    let mailbox = mailbox(folder, name)?;
-    owned(&mailbox, holder)?;
-    fs::read(mailbox.join(format!("{id}.age"))).map_err(|e| match e.kind() {
+pub fn fetch(folder: &Path, name: &str, id: Uuid) -> Result<(File, u64), DeskError> {
+    let file = File::open(mailbox(folder, name)?.join(format!("{id}.age"))).map_err(|e| match e.kind() {
         ErrorKind::NotFound => DeskError::Unknown,
         _ => e.into(),
-    })
+    })?;
+    let length = file.metadata()?.len();
+    Ok((file, length))
 }
 
 /// Takes a package away that its recipient has; to repeat it is harmless. What stays is its hash.
 ///
 /// # Errors
 /// [`DeskError`].
-pub fn take_away(folder: &Path, name: &str, id: Uuid, holder: &str) -> Result<(), DeskError> {
+pub fn take_away(folder: &Path, name: &str, id: Uuid) -> Result<(), DeskError> {
     let mailbox = mailbox(folder, name)?;
-    owned(&mailbox, holder)?;
-    let path = mailbox.join(format!("{id}.age"));
-    match fs::read(&path) {
-        Ok(bytes) => {
-            create(&mailbox.join(format!("{id}.done")), hash_of(&bytes).as_bytes())?;
+    let (path, done) = (mailbox.join(format!("{id}.age")), mailbox.join(format!("{id}.done")));
+    match hash_of(&path) {
+        Ok(hash) => {
+            let part = mailbox.join(format!(".part-{}", Uuid::new_v4()));
+            let written = File::create(&part).and_then(|mut file| {
+                file.write_all(hash.as_bytes())?;
+                file.sync_all()?;
+                self::name(&part, &done)
+            });
+            drop(fs::remove_file(&part));
+            written?;
             fs::remove_file(path)?;
             Ok(())
         }
-        Err(e) if e.kind() == ErrorKind::NotFound && mailbox.join(format!("{id}.done")).exists() => Ok(()),
+        Err(e) if e.kind() == ErrorKind::NotFound && done.exists() => Ok(()),
         Err(e) if e.kind() == ErrorKind::NotFound => Err(DeskError::Unknown),
         Err(e) => Err(e.into()),
     }

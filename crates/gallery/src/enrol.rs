@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::booking;
-use crate::store::{Enrolled, Enrolment, Reader, Store, StoreError};
+use crate::store::{Enrolled, Enrolment, Override, Reader, Store, StoreError};
 
 /// One photograph to enrol.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -131,6 +131,7 @@ impl Refusal {
             Refusal::Subject => "subject-id",
             Refusal::Encode(_) => "encode",
             Refusal::Store(StoreError::Expunged(_)) => "expunged",
+            Refusal::Store(StoreError::Resembles(_)) => "resembles-expunged",
             Refusal::Store(_) => "store",
         }
     }
@@ -189,8 +190,8 @@ pub struct Rules<'a> {
     pub agency: Option<&'a str>,
     /// Least quality, 0 to 100.
     pub floor: Option<u8>,
-    /// Enrol what was expunged by order, too.
-    pub override_expunged: bool,
+    /// Enrol what was expunged by order or looks like it, too: who says so.
+    pub despite: Option<&'a Override>,
     /// Threads that encode; 0 for as many as the machine has.
     pub threads: usize,
 }
@@ -271,12 +272,15 @@ pub fn enrol(
             }
             if batch.len() >= BATCH || (idle && !batch.is_empty()) {
                 let (places, rows): (Vec<usize>, Vec<Enrolment>) = std::mem::take(&mut batch).into_iter().unzip();
-                for (at, outcome) in places.into_iter().zip(store.enrol(&rows, rules.override_expunged)?) {
+                for (at, outcome) in places.into_iter().zip(store.enrol(&rows, rules.despite)?) {
                     match outcome {
                         Enrolled::New => report.enrolled += 1,
                         Enrolled::Known => report.known += 1,
                         Enrolled::Expunged(certificate) => {
                             fail(&mut report, at, &StoreError::Expunged(certificate).into());
+                        }
+                        Enrolled::Resembles(certificate) => {
+                            fail(&mut report, at, &StoreError::Resembles(certificate).into());
                         }
                     }
                 }

@@ -7,6 +7,8 @@
 //! **Invariant:** the audit row of a search is durable before its scan starts, and the answer of
 //! a scan is the exact full-precision answer.
 
+#[cfg(any(feature = "client", feature = "server"))]
+pub mod signing;
 pub mod wire;
 
 #[cfg(feature = "server")]

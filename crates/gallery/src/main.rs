@@ -10,8 +10,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use exact::Index;
 use faces::{Engine, Manifest, Task};
 use gallery::desk::{self, Desk};
+use gallery::server::listen::{self, Connections};
 use gallery::server::{Gallery, Options, catch_up, router, tls};
-use gallery::store::{AgencyRule, CertificateFile, Order, Scope, Store, verify_certificate};
+use gallery::store::{
+    AgencyRule, Allowance, Authority, CertificateFile, Order, Override, Reach, Scope, Store, verify_certificate,
+};
 use gallery::{authority, bench, booking, enrol};
 
 /// The regional gallery: enrolled photographs, exact searches by template, audit of everything.
@@ -34,6 +37,12 @@ struct Place {
     /// PostgreSQL: where; several hosts may be named.
     #[arg(long, env = "GALLERY_DATABASE_URL", hide_env_values = true)]
     database_url: Option<String>,
+    /// PostgreSQL: authority (PEM) that signs the server's certificate; the system's where none is named.
+    #[arg(long)]
+    database_ca: Option<PathBuf>,
+    /// PostgreSQL: connect without TLS beyond this machine. Keys, templates and the audit then pass in the clear.
+    #[arg(long, conflicts_with = "database_ca")]
+    database_plain: bool,
     /// PostgreSQL: folder of photographs that all nodes share (DATA/photos where none is named).
     #[arg(long)]
     photos: Option<PathBuf>,
@@ -53,7 +62,11 @@ impl Place {
             Kind::Postgres => {
                 let url = self.database_url.as_deref().context("--store postgres needs --database-url")?;
                 let photos = self.photos.clone().unwrap_or_else(|| self.data.join("photos"));
-                Store::postgres(url, &photos)?
+                let reach = Reach { authority: self.database_ca.clone(), plain: self.database_plain };
+                if self.database_plain {
+                    eprintln!("gallery: --database-plain: the connection to the database is not encrypted");
+                }
+                Store::postgres(url, &reach, &photos)?
             }
         })
     }
@@ -92,9 +105,15 @@ enum Command {
         /// Least quality of a photograph, 0 to 100.
         #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
         floor: Option<u8>,
-        /// Enrol what was expunged by order, because the order no longer holds.
-        #[arg(long)]
+        /// Enrol what was expunged by order or looks like it, because the order no longer holds. Needs --by and --second.
+        #[arg(long, requires_all = ["by", "second"])]
         override_expunged: bool,
+        /// With --override-expunged: who says so.
+        #[arg(long)]
+        by: Option<String>,
+        /// With --override-expunged: the second person who says so.
+        #[arg(long)]
+        second: Option<String>,
         /// Threads that encode; as many as the machine has where none is named.
         #[arg(long, default_value_t = 0)]
         threads: usize,
@@ -172,7 +191,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// What an agency may do. What is not named is not limited.
+    /// What an agency may do. What is not named is as for the whole gallery (`serve`).
     Agency {
         #[command(flatten)]
         place: Place,
@@ -187,6 +206,15 @@ enum Command {
         /// Seconds between two searches of a person.
         #[arg(long)]
         minimum_seconds: Option<u32>,
+        /// Searches that all its people together may make in 24 hours.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        searches_together: Option<u32>,
+        /// Photographs that each of its people may be shown in 24 hours.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        photographs_a_day: Option<u32>,
+        /// Photographs that all its people together may be shown in 24 hours.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(1..))]
+        photographs_together: Option<u32>,
     },
     /// Bearer tokens.
     Token {
@@ -235,6 +263,58 @@ struct Serve {
     /// Threads of a scan; as many as the machine has where none is named.
     #[arg(long, default_value_t = 0)]
     threads: usize,
+    #[command(flatten)]
+    limits: Limiting,
+    /// Connections at a time.
+    #[arg(long, default_value_t = Connections::default().most)]
+    connections: usize,
+    /// Connections at a time from one address; not counted behind a proxy, which does that.
+    #[arg(long, default_value_t = Connections::default().of_one_address)]
+    connections_of_an_address: usize,
+}
+
+/// What may be taken out in 24 hours; an agency's own rule (`gallery agency`) goes before.
+#[derive(Debug, Args)]
+struct Limiting {
+    /// Searches of a person in 24 hours; a token may make twice as many.
+    #[arg(long, default_value_t = Allowance::default().searches_a_day)]
+    searches_a_day: u32,
+    /// Searches of an agency in 24 hours.
+    #[arg(long, default_value_t = Allowance::default().searches_together)]
+    searches_together: u32,
+    /// Photographs shown to a person in 24 hours; to a token twice as many.
+    #[arg(long, default_value_t = Allowance::default().photographs_a_day)]
+    photographs_a_day: u32,
+    /// Photographs shown to an agency in 24 hours.
+    #[arg(long, default_value_t = Allowance::default().photographs_together)]
+    photographs_together: u32,
+    /// Candidates that a person may open in 24 hours; a token twice as many.
+    #[arg(long, default_value_t = Allowance::default().openings_a_day)]
+    openings_a_day: u32,
+    /// Searches of a token that need not wait for each other.
+    #[arg(long, default_value_t = Allowance::default().burst)]
+    burst: u32,
+    /// Milliseconds between two searches of a token once its burst is used up.
+    #[arg(long, default_value_t = Allowance::default().interval.as_millis() as u64)]
+    minimum_milliseconds: u64,
+    /// No limits and no alarms on patterns: for trials and measurements. The log and the audit say so.
+    #[arg(long)]
+    unlimited: bool,
+}
+
+impl Limiting {
+    fn allowance(&self) -> Option<Allowance> {
+        let allowance = Allowance {
+            searches_a_day: self.searches_a_day,
+            searches_together: self.searches_together,
+            photographs_a_day: self.photographs_a_day,
+            photographs_together: self.photographs_together,
+            openings_a_day: self.openings_a_day,
+            burst: self.burst.max(1),
+            interval: std::time::Duration::from_millis(self.minimum_milliseconds),
+        };
+        Some(allowance).filter(|_| !self.unlimited)
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -268,12 +348,30 @@ enum TokenCommand {
         /// User.
         #[arg(long, default_value = "local")]
         user: String,
-        /// What it allows; all when none is named.
-        #[arg(long, value_enum)]
+        /// What it allows; name it again for more.
+        #[arg(long, value_enum, default_value = "search")]
         scope: Vec<ScopeName>,
-        /// Days that it is good for; until it is revoked where none are named.
-        #[arg(long)]
-        days: Option<u32>,
+        /// Days that it is good for.
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+        /// The workstation's public key, 64 hexadecimal digits: the token takes searches signed by it and no others.
+        #[arg(long, value_parser = public_key)]
+        key: Option<String>,
+    },
+    /// Lets a token search again that an alarm paused, or a person, named as agency and person.
+    Resume {
+        #[command(flatten)]
+        place: Place,
+        /// The token's identity, the token, or "AGENCY PERSON".
+        who: String,
+        /// Who looked at it.
+        #[arg(long, default_value = "administrator")]
+        by: String,
+    },
+    /// Lists who is paused, since when and why.
+    Paused {
+        #[command(flatten)]
+        place: Place,
     },
     /// Revokes a token by its identity or itself, or a certificate by `certificate:` and its SHA-256.
     Revoke {
@@ -338,6 +436,12 @@ enum AuditCommand {
     },
 }
 
+fn public_key(text: &str) -> Result<String, String> {
+    let text = text.trim().to_ascii_lowercase();
+    let named = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if named { Ok(text) } else { Err("a public key has 64 hexadecimal digits".to_owned()) }
+}
+
 fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(code) => code,
@@ -348,11 +452,24 @@ fn main() -> ExitCode {
     }
 }
 
+/// Whoever works at the gallery's own machine.
+const OPERATOR: Authority<'static> = Authority::Operator("administrator");
+
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(serve) => serve.run()?,
-        Command::Enrol { place, source, json, model, agency, floor, override_expunged, threads } => {
-            let rules = enrol::Rules { agency: agency.as_deref(), floor, override_expunged, threads };
+        Command::Enrol { place, source, json, model, agency, floor, override_expunged, by, second, threads } => {
+            let despite = match (by, second) {
+                (Some(by), Some(second)) if override_expunged => {
+                    anyhow::ensure!(
+                        !by.trim().is_empty() && !second.trim().is_empty() && by.trim() != second.trim(),
+                        "--by and --second name two people"
+                    );
+                    Some(Override { by, second, agency: None })
+                }
+                _ => None,
+            };
+            let rules = enrol::Rules { agency: agency.as_deref(), floor, despite: despite.as_ref(), threads };
             return run_enrol(&place, (enrol::list(&source)?, Vec::new()), json, model.as_deref(), rules);
         }
         Command::Import { place, files, json, subject_field, floor } => {
@@ -372,11 +489,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Suppress { place, subject, because } => {
             anyhow::ensure!(!because.trim().is_empty(), "say why: --because");
-            let records = place.existing()?.suppress(&subject, Some(&because), "administrator", "")?;
+            let records = place.existing()?.suppress(&subject, Some(&because), OPERATOR)?;
             println!("{subject}: {records} record(s) suppressed");
         }
         Command::Restore { place, subject } => {
-            let records = place.existing()?.suppress(&subject, None, "administrator", "")?;
+            let records = place.existing()?.suppress(&subject, None, OPERATOR)?;
             println!("{subject}: {records} record(s) restored");
         }
         Command::VerifyCertificate { file } => {
@@ -409,20 +526,54 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 }
             }
         }
-        Command::Agency { place, ori, purposes, searches_a_day, minimum_seconds } => {
+        Command::Agency {
+            place,
+            ori,
+            purposes,
+            searches_a_day,
+            minimum_seconds,
+            searches_together,
+            photographs_a_day,
+            photographs_together,
+        } => {
             let known = gallery::wire::PURPOSES;
             if let Some(other) = purposes.iter().flatten().find(|p| !known.contains(&p.as_str())) {
                 anyhow::bail!("{other:?} is no purpose; these are: {}", known.join(", "));
             }
-            place.open()?.set_agency_rule(&ori, &AgencyRule { purposes, searches_a_day, minimum_seconds })?;
+            let rule = AgencyRule {
+                purposes,
+                searches_a_day,
+                minimum_seconds,
+                searches_together,
+                photographs_a_day,
+                photographs_together,
+            };
+            place.open()?.set_agency_rule(&ori, &rule)?;
             println!("{ori}: set");
         }
-        Command::Token { command: TokenCommand::Issue { place, agency, user, scope, days } } => {
+        Command::Token { command: TokenCommand::Issue { place, agency, user, scope, days, key } } => {
             let scopes: Vec<Scope> = scope.into_iter().map(Scope::from).collect();
-            let scopes = if scopes.is_empty() { &Scope::ALL[..] } else { &scopes };
-            let token = place.open()?.issue_token(&agency, &user, scopes, days)?;
-            eprintln!("token {} for {user} of {agency}; it is shown once:", token.id);
+            let mut store = place.open()?;
+            let token = store.issue_token(&agency, &user, &scopes, Some(days))?;
+            if let Some(key) = key {
+                store.bind_token(&token.id, &key)?;
+            }
+            let scopes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
+            eprintln!(
+                "token {} for {user} of {agency}: {}, {days} days; it is shown once:",
+                token.id,
+                scopes.join(", ")
+            );
             println!("{}", token.secret);
+        }
+        Command::Token { command: TokenCommand::Resume { place, who, by } } => {
+            place.existing()?.resume(&who, &by)?;
+            println!("{who} may search again");
+        }
+        Command::Token { command: TokenCommand::Paused { place } } => {
+            for (who, since, because) in place.existing()?.paused()? {
+                println!("{who}\t{since}\t{because}");
+            }
         }
         Command::Token { command: TokenCommand::Revoke { place, token } } => {
             place.existing()?.revoke_token(&token)?;
@@ -459,7 +610,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 fn expunge(place: &Place, subject: &str, order: &Order) -> anyhow::Result<CertificateFile> {
     let mut store = place.existing()?;
     let model = store.model()?;
-    let id = store.expunge(subject, order, "administrator", "")?;
+    let id = store.expunge(subject, order, OPERATOR)?;
     let Some(model) = model else {
         return Ok(store.finish_expungement(id)?);
     };
@@ -533,6 +684,14 @@ impl Serve {
                 .inspect_err(|error| tracing::warn!(%error, "no enrolment over HTTP"))
                 .ok(),
             threads: self.threads,
+            allowance: self.limits.allowance(),
+            proxied: self.behind_tls_proxy,
+        };
+        let connections = Connections {
+            most: self.connections.max(1),
+            // Behind a proxy all come from its address.
+            of_one_address: if self.behind_tls_proxy { self.connections } else { self.connections_of_an_address }
+                .max(1),
         };
         let gallery = Gallery::open(store, &self.place.index(), (&default.id, default.dim), options)?;
         let app = router(std::sync::Arc::clone(&gallery));
@@ -543,14 +702,11 @@ impl Serve {
                 .with_context(|| format!("cannot listen on {}", self.listen))?;
             println!("listening on {}", listener.local_addr()?);
             std::io::stdout().flush()?;
-            let served = match tls {
-                None => axum::serve(listener, app).with_graceful_shutdown(stop()).await,
-                Some(config) => {
-                    let app = app.into_make_service_with_connect_info::<tls::Peer>();
-                    axum::serve(tls::Tls::new(listener, config)?, app).with_graceful_shutdown(stop()).await
-                }
-            };
-            served.context("the service stopped")
+            match tls {
+                None => listen::serve(listener, app, connections, stop()).await,
+                Some(config) => listen::serve(tls::Tls::new(listener, config)?, app, connections, stop()).await,
+            }
+            anyhow::Ok(())
         })?;
         gallery.close()?;
         Ok(())

@@ -24,6 +24,11 @@ pub const MAX_BODY: usize = 256 * 1024;
 /// Most bytes of a photograph that is enrolled over HTTP.
 pub const MAX_PHOTO: usize = 32_000_000;
 
+/// Most characters of a purpose, a case number, an idempotency key and what names a person or an order.
+pub const MAX_NAME: usize = 200;
+/// Most characters of a basis or a reason.
+pub const MAX_TEXT: usize = 4000;
+
 /// Stands in every answer that lists candidates.
 pub const NOTICE: &str = "Investigative leads only. Not identifications. Not probable cause. Each candidate must be \
                           examined by a trained person and corroborated independently before any action.";
@@ -64,12 +69,15 @@ pub struct SearchRequest {
     pub template: Template,
     /// One of [`PURPOSES`].
     #[serde(default)]
+    #[cfg_attr(feature = "server", schema(max_length = 200))]
     pub purpose: String,
     /// The department's case number.
     #[serde(default)]
+    #[cfg_attr(feature = "server", schema(max_length = 200))]
     pub case_number: String,
     /// Why the search is justified.
     #[serde(default)]
+    #[cfg_attr(feature = "server", schema(max_length = 4000))]
     pub basis: String,
     /// The examiner, as the workstation knows them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,6 +88,31 @@ pub struct SearchRequest {
     /// Which records are compared.
     #[serde(default)]
     pub filters: Filters,
+    /// The workstation's word for who asks and why; a token that is bound to a key needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+}
+
+/// Ed25519 over `corroborate.request.v1`, a line feed and the request's text ([`crate::signing`]).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// The workstation's public key, 64 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{64}$"))]
+    pub public_key: String,
+    /// The signature, 128 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{128}$"))]
+    pub signature: String,
+}
+
+/// `POST /v1/searches/{id}/opened`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Opened {
+    /// The candidate that the examiner opened.
+    pub candidate_id: Uuid,
 }
 
 fn default_limit() -> u16 {
@@ -94,15 +127,15 @@ pub struct Candidate {
     pub candidate_id: Uuid,
     /// The gallery's subject.
     pub subject_id: String,
-    /// Similarity score: cosine, -1 to 1.
+    /// Similarity score: cosine, -1 to 1, rounded to hundredths. The order is that of the exact scores.
     pub score: f32,
     /// When the photograph was taken, if known (`YYYY-MM-DD`).
     pub captured_on: Option<String>,
     /// Agency that enrolled it (ORI), if known.
     pub agency: Option<String>,
-    /// Path of the photograph, served only to the token that made this search.
+    /// Path of the photograph, served only to the token that made this search: small until the candidate is opened.
     pub photo: String,
-    /// Paths of other photographs of the subject, newest first, served likewise.
+    /// Paths of other photographs of the subject, newest first, served once the candidate is opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub other_photos: Vec<String>,
 }
@@ -199,6 +232,16 @@ pub struct Mailbox {
     pub packages: Vec<MailboxPackage>,
 }
 
+/// `POST /v1/casework/{mailbox}/proof`: the mailbox's key says that this token may open it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct MailboxClaim {
+    /// Ed25519 signature, 128 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{128}$"))]
+    pub signature: String,
+}
+
 /// Answer to `POST /v1/subjects`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
@@ -213,7 +256,7 @@ pub struct SubjectAnswer {
 #[serde(deny_unknown_fields)]
 pub struct Suppression {
     /// Why.
-    #[cfg_attr(feature = "server", schema(min_length = 1, pattern = r"\S"))]
+    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 4000, pattern = r"\S"))]
     pub because: String,
 }
 

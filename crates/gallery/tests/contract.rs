@@ -7,6 +7,8 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 
+use ed25519_dalek::{Signer, SigningKey};
+use gallery::signing;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -121,7 +123,13 @@ impl Service {
     }
 
     fn token_of(&self, user: &str) -> String {
-        let out = gallery(&["token", "issue", "--user", user, "--data"], &[self.data.path()]);
+        self.token_with(user, &["--scope", "search", "--scope", "enrol", "--scope", "audit", "--scope", "casework"])
+    }
+
+    fn token_with(&self, user: &str, options: &[&str]) -> String {
+        let arguments = [&["token", "issue", "--user", user], options, &["--data"]].concat();
+        let out = gallery(&arguments, &[self.data.path()]);
+        assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
         String::from_utf8(out.stdout).unwrap().lines().last().unwrap().to_owned()
     }
 
@@ -292,6 +300,68 @@ async fn one_idempotency_key_is_one_search() {
     assert_eq!(send(request(2)).await.unwrap().text().await.unwrap(), first);
     let conflict = send(request(3)).await.unwrap();
     assert_eq!(problem(conflict).await, (422, "idempotency-conflict".to_owned()));
+    let audit: Vec<Value> = service.get("/audit", &token).await.json().await.unwrap();
+    let count = |action: &str| audit.iter().filter(|row| row["action"] == action).count();
+    assert_eq!((count("search"), count("search-replayed")), (1, 1));
+    let removed = service.http.delete(format!("{}/subjects/S-002", service.url)).bearer_auth(&token).send().await;
+    assert_eq!(removed.unwrap().status(), StatusCode::OK);
+    assert_eq!(problem(send(request(2)).await.unwrap()).await, (409, "idempotency-gone".to_owned()));
+}
+
+#[tokio::test]
+async fn a_photograph_is_small_until_its_candidate_is_opened_and_scores_are_hundredths() {
+    let service = Service::start();
+    let token = service.token();
+    let answer: Value = service.search(&token, &request(5)).await.json().await.unwrap();
+    for candidate in answer["candidates"].as_array().unwrap() {
+        let hundredths = candidate["score"].as_f64().unwrap() * 100.0;
+        assert!((hundredths - hundredths.round()).abs() < 1e-4, "{candidate}");
+    }
+    let candidate = &answer["candidates"][0];
+    let photo = candidate["photo"].as_str().unwrap().strip_prefix("/v1").unwrap().to_owned();
+    let side = async || {
+        let bytes = service.get(&photo, &token).await.bytes().await.unwrap();
+        image::load_from_memory(&bytes).unwrap().width()
+    };
+    assert_eq!(side().await, 160);
+    let open = async |body: Value| {
+        let path = format!("{}/searches/{}/opened", service.url, answer["search_id"].as_str().unwrap());
+        service.http.post(path).bearer_auth(&token).json(&body).send().await.unwrap()
+    };
+    let nobody = json!({ "candidate_id": "00000000-0000-4000-8000-000000000000" });
+    assert_eq!(problem(open(nobody).await).await, (404, "not-found".to_owned()));
+    assert_eq!(problem(open(json!({})).await).await, (422, "malformed".to_owned()));
+    let known = json!({ "candidate_id": candidate["candidate_id"] });
+    assert_eq!(open(known.clone()).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(open(known).await.status(), StatusCode::NO_CONTENT, "a repeat is harmless");
+    assert_eq!(side().await, 256);
+}
+
+#[tokio::test]
+async fn searches_that_come_too_fast_wait_and_beyond_a_day_are_refused() {
+    let service = Service::start_with(&["--burst", "3", "--minimum-milliseconds", "200", "--searches-a-day", "8"]);
+    let token = service.token();
+    let start = std::time::Instant::now();
+    for _ in 0..8 {
+        assert_eq!(service.search(&token, &request(1)).await.status(), StatusCode::OK);
+    }
+    assert!(start.elapsed() > std::time::Duration::from_millis(600), "{:?}", start.elapsed());
+    let refused = service.search(&token, &request(1)).await;
+    let wait: u64 = refused.headers()["retry-after"].to_str().unwrap().parse().unwrap();
+    assert!((80_000..=86_400).contains(&wait), "{wait}");
+    assert_eq!(problem(refused).await, (429, "rate-limited".to_owned()));
+}
+
+#[tokio::test]
+async fn a_training_search_is_for_a_training_gallery_alone() {
+    let mut training = request(1);
+    training["purpose"] = json!("training");
+    let real = Service::start();
+    assert_eq!(problem(real.search(&real.token(), &training).await).await, (422, "purpose-required".to_owned()));
+    let other = Service::start_with(&["--training"]);
+    let token = other.token();
+    assert_eq!(other.search(&token, &training).await.status(), StatusCode::OK);
+    assert_eq!(problem(other.search(&token, &request(1)).await).await, (422, "purpose-required".to_owned()));
 }
 
 #[tokio::test]
@@ -329,7 +399,14 @@ async fn a_desk_keeps_ciphertext_for_its_recipient_once() {
     let desk = tempfile::tempdir().unwrap();
     let service = Service::start_with(&["--desk", desk.path().to_str().unwrap()]);
     let (sender, recipient) = (service.token_of("sender"), service.token_of("recipient"));
-    let mailbox = "ab".repeat(32);
+    let key = SigningKey::from_bytes(&[7; 32]);
+    let mailbox = hex::encode(key.verifying_key().to_bytes());
+    let prove = async |token: &str| {
+        let text = signing::mailbox_text(&mailbox, &signing::token_sha256(token));
+        let signature = hex::encode(key.sign(signing::message(&text).as_bytes()).to_bytes());
+        let call = service.http.post(format!("{}/casework/{mailbox}/proof", service.url)).bearer_auth(token);
+        call.json(&json!({ "signature": signature })).send().await.unwrap().status()
+    };
     let id = uuid::Uuid::new_v4();
     let path = format!("/casework/{mailbox}/{id}");
     let put = async |path: &str, body: &'static [u8], token: &str| {
@@ -347,11 +424,14 @@ async fn a_desk_keeps_ciphertext_for_its_recipient_once() {
         (answer.status(), answer.bytes().await.unwrap())
     };
     let box_path = format!("/casework/{mailbox}");
+    assert_eq!(get(&box_path, &recipient).await.0, StatusCode::FORBIDDEN, "it opens to its key alone");
+    assert_eq!(prove(&recipient).await, StatusCode::NO_CONTENT);
+    assert_eq!(prove(&recipient).await, StatusCode::NO_CONTENT, "a repeat is harmless");
     let (status, listed) = get(&box_path, &recipient).await;
     assert_eq!(status, StatusCode::OK);
     let listed: Value = serde_json::from_slice(&listed).unwrap();
     assert_eq!(listed["packages"][0]["package_id"], id.to_string());
-    assert_eq!(get(&box_path, &sender).await.0, StatusCode::FORBIDDEN, "it belongs to whom it was opened for first");
+    assert_eq!(get(&box_path, &sender).await.0, StatusCode::FORBIDDEN, "another token, which proved nothing");
     assert_eq!(get(&path, &recipient).await.1, package);
     let taken = async || {
         service.http.delete(format!("{}{path}", service.url)).bearer_auth(&recipient).send().await.unwrap().status()
@@ -425,7 +505,15 @@ async fn an_expungement_is_certified_and_a_suppression_is_lifted_again() {
     };
     assert_eq!(problem(enrol("").await).await, (409, "expunged".to_owned()));
     assert_eq!(problem(enrol("&captured_on=2024-13-01").await).await, (422, "captured-on".to_owned()));
-    assert_eq!(enrol("&override_expunged=true").await.status(), StatusCode::CREATED);
+    assert_eq!(problem(enrol("&override_expunged=true").await).await, (403, "second-person-needed".to_owned()));
+    let path = format!("{}/subjects?subject_id=S-900&override_expunged=true", service.url);
+    let agreed = service
+        .http
+        .post(path)
+        .bearer_auth(&token)
+        .header("second-authorization", format!("Bearer {}", service.token_of("brown")))
+        .body(photo.clone());
+    assert_eq!(agreed.send().await.unwrap().status(), StatusCode::CREATED);
     assert_eq!(enrol("").await.status(), StatusCode::OK, "a repeat is harmless");
     assert_eq!(first().await, "S-900");
     assert!(gallery(&["audit", "verify", "--data"], &[service.data.path()]).status.success());

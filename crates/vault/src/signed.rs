@@ -106,6 +106,18 @@ pub(crate) fn sign(key: &SigningKey, schema: &str, record: &impl Serialize) -> R
     })
 }
 
+/// First line of what is signed for a gallery.
+const REQUEST: &str = "corroborate.request.v1";
+
+impl crate::Vault {
+    /// The workstation's public key, and its signature of `text` as a request to a gallery, both in hexadecimal. The
+    /// first line of what is signed keeps it from standing for a note, a review or a package.
+    pub fn sign_request(&self, text: &str) -> (String, String) {
+        let signature = self.signing.sign(format!("{REQUEST}\n{text}").as_bytes());
+        (hex::encode(self.signing.verifying_key().to_bytes()), hex::encode(signature.to_bytes()))
+    }
+}
+
 impl Signed {
     /// Reads the record, if nothing of it was changed since it was signed as one of `schema`.
     ///

@@ -16,7 +16,7 @@ const PROBES: u64 = 200;
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let (service, demo) = Service::for_training(ENROLLED)?;
+    let (service, demo) = Service::for_measuring(ENROLLED)?;
     let client = Client::new(&service.url(), &service.token()?)?;
     let engine = Engine::load(&Manifest::locate()?, None)?;
     let renderer = Renderer::new()?;
@@ -38,6 +38,7 @@ async fn main() -> anyhow::Result<()> {
             examiner: None,
             limit: 20,
             filters: Filters::default(),
+            signature: None,
         };
         let answer = client.search(&request, &uuid::Uuid::new_v4().to_string()).await?;
         ensure!(answer.completeness.exact, "the answer is not exact");

@@ -1,10 +1,13 @@
 //! The service: axum over the store and the index.
 
+use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -13,26 +16,31 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use exact::{Index, Position};
 use faces::Engine;
+use futures_util::StreamExt;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa::OpenApi;
 
-use crate::desk::{self, Desk};
-use crate::store::{CertificateFile, Change, Order, Scope, Store, StoreError, TokenHolder};
+use crate::desk::Desk;
+use crate::store::{Allowance, Authority, CertificateFile, Change, Order, Scope, Store, StoreError, TokenHolder};
 use crate::wire::{
-    Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, MAX_PHOTO, Mailbox, MailboxPackage,
-    ModelInfo, PURPOSES, Problem, SearchAnswer, SearchRequest, SubjectAnswer, Suppression, Template, Withdrawn,
+    Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, Mailbox, MailboxClaim, MailboxPackage,
+    ModelInfo, Opened, PURPOSES, Problem, SearchAnswer, SearchRequest, Signature, SubjectAnswer, Suppression, Template,
+    Withdrawn,
 };
 
 mod anchors;
 mod casework;
+pub mod listen;
 mod metrics;
+mod patterns;
 mod records;
 mod refusal;
 mod scanner;
 mod search;
 pub mod tls;
+mod words;
 
 use metrics::Metrics;
 use refusal::Refusal;
@@ -44,10 +52,18 @@ const PAGE: u32 = 4096;
 const CATCH_UP: Duration = Duration::from_secs(10);
 /// How often the index looks for changes when nobody searches.
 const TEND: Duration = Duration::from_secs(1);
-/// How long a request may take, and how long its next bytes may take to come.
+/// How long a request may take, how long the next bytes of its body may take, and how long all of a small one's.
 const REQUEST: Duration = Duration::from_secs(120);
 const PACKAGE: Duration = Duration::from_secs(1200);
 const BODY: Duration = Duration::from_secs(30);
+const SMALL_BODY: Duration = Duration::from_secs(60);
+/// Failed tokens of an address within a minute, after which it is asked to wait.
+const FAILURES: u64 = 60;
+/// Addresses whose failures are counted apart.
+const ADDRESSES: usize = 4096;
+const MINUTE: Duration = Duration::from_secs(60);
+/// How often what limits no longer look at is forgotten.
+const FORGET: Duration = Duration::from_secs(600);
 
 /// What a gallery is opened with.
 #[derive(Debug, Default)]
@@ -60,6 +76,20 @@ pub struct Options {
     pub engine: Option<Engine>,
     /// Threads of a scan; 0 for as many as the machine has.
     pub threads: usize,
+    /// What may be taken in a day, and how fast; without one everything, which is for trials and measurements.
+    pub allowance: Option<Allowance>,
+    /// A proxy stands in front: it says where a request comes from.
+    pub proxied: bool,
+}
+
+/// Failed tokens of one address.
+#[derive(Debug)]
+struct Failures {
+    since: Instant,
+    /// In this minute.
+    count: u64,
+    /// Of those, how many the audit does not have yet.
+    unwritten: u64,
 }
 
 /// A running gallery: one store, one index.
@@ -76,9 +106,14 @@ pub struct Gallery {
     training: bool,
     desk: Option<Desk>,
     engine: Option<Engine>,
+    allowance: Option<Allowance>,
+    proxied: bool,
+    patterns: patterns::Patterns,
+    failures: Mutex<HashMap<Option<IpAddr>, Failures>>,
+    forgotten: Mutex<Option<Instant>>,
 }
 
-fn stopped<T>(_: std::sync::PoisonError<T>) -> Refusal {
+fn stopped<T>(_: PoisonError<T>) -> Refusal {
     Refusal::internal("The gallery's store failed on an earlier request. Its operator must restart it.")
 }
 
@@ -205,7 +240,20 @@ impl Gallery {
             training: options.training,
             desk: options.desk,
             engine: options.engine,
+            allowance: options.allowance,
+            proxied: options.proxied,
+            patterns: patterns::Patterns::default(),
+            failures: Mutex::default(),
+            forgotten: Mutex::default(),
         });
+        if gallery.allowance.is_none() {
+            tracing::warn!("no limits and no alarms (--unlimited): for trials and measurements only");
+            let said = json!({ "limits": "none" });
+            gallery
+                .locked()
+                .and_then(|mut store| Ok(store.audit("gallery", "", "serving-unlimited", &said)?))
+                .map_err(|refusal| OpenError::Behind(refusal.detail))?;
+        }
         gallery.tend().map_err(|refusal| OpenError::Behind(refusal.detail))?;
         let scans = Arc::downgrade(&gallery);
         std::thread::spawn(move || scanner::work(&scans, jobs, reader, threads));
@@ -227,10 +275,9 @@ impl Gallery {
         PURPOSES.into_iter().filter(|p| (*p == "training") == self.training)
     }
 
-    /// Whether a search for `purpose` is answered. An operator's measurement counts as training and
-    /// needs no second service; it is on the audit as what it is.
+    /// Whether a search for `purpose` is answered: training by a training gallery, and nothing else there.
     fn answers(&self, purpose: &str) -> bool {
-        PURPOSES.contains(&purpose) && (purpose == "training" || !self.training)
+        self.purposes().any(|known| known == purpose)
     }
 
     fn locked(&self) -> Result<MutexGuard<'_, Store>, Refusal> {
@@ -270,6 +317,11 @@ impl Gallery {
     fn tend(&self) -> Result<(), Refusal> {
         let last = self.last_seq()?;
         self.refresh(last)?;
+        self.write_failures(false)?;
+        if self.forgotten.lock().map_err(stopped)?.is_none_or(|at| at.elapsed() > FORGET) {
+            self.locked()?.forget()?;
+            *self.forgotten.lock().map_err(stopped)? = Some(Instant::now());
+        }
         let unfinished = self.locked()?.unfinished_expungements()?;
         for id in unfinished {
             self.finish(id)?;
@@ -281,8 +333,62 @@ impl Gallery {
     }
 
     fn expunge(&self, subject: &str, order: &Order, token: &TokenHolder) -> Result<CertificateFile, Refusal> {
-        let id = self.locked()?.expunge(subject, order, &token.user, &token.agency)?;
+        let id = self.locked()?.expunge(subject, order, by(token))?;
         self.finish(id)
+    }
+
+    /// What a person may be shown, for the gallery's size.
+    fn allowed(&self) -> Result<Option<(&Allowance, u64)>, Refusal> {
+        let templates = self.index.read().map_err(stopped)?.len() as u64;
+        Ok(self.allowance.as_ref().map(|allowance| (allowance, allowance.people(templates))))
+    }
+
+    /// Counts a failed token. The first of an address is on the audit at once, the others of its minute as a number.
+    fn failed(&self, address: Option<IpAddr>, scope: Scope) -> Result<(), Refusal> {
+        self.metrics.token_refused();
+        let write = {
+            let mut all = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+            let address = address.filter(|address| all.len() < ADDRESSES || all.contains_key(&Some(*address)));
+            let first = !all.contains_key(&address);
+            let known = all.entry(address).or_insert(Failures { since: Instant::now(), count: 0, unwritten: 0 });
+            known.count += 1;
+            if !first {
+                known.unwritten += 1;
+            }
+            if known.count > FAILURES {
+                let wait = MINUTE.saturating_sub(known.since.elapsed()).as_secs() + 1;
+                return Err(Refusal::limited(
+                    "Too many requests with tokens that are not valid came from this address within a minute. Wait, \
+                     or ask the gallery's operator for a token.",
+                    wait,
+                ));
+            }
+            first
+        };
+        if write {
+            let detail = json!({ "scope": scope.code(), "address": address, "count": 1 });
+            self.locked()?.audit("unknown", "", "token-refused", &detail)?;
+        }
+        Ok(())
+    }
+
+    /// Puts failures of minutes that are over on the audit: one row an address and minute.
+    fn write_failures(&self, all: bool) -> Result<(), Refusal> {
+        let mut over = Vec::new();
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner).retain(|address, known| {
+            if !all && known.since.elapsed() < MINUTE {
+                return true;
+            }
+            if known.unwritten > 0 {
+                over.push((*address, known.unwritten));
+            }
+            false
+        });
+        for (address, count) in over {
+            let detail = json!({ "address": address, "count": count });
+            self.locked()?.audit("unknown", "", "token-refused", &detail)?;
+        }
+        Ok(())
     }
 
     fn finish(&self, id: uuid::Uuid) -> Result<CertificateFile, Refusal> {
@@ -310,6 +416,7 @@ impl Gallery {
     /// # Errors
     /// [`OpenError::Index`]; the next start replays what was not written.
     pub fn close(&self) -> Result<(), OpenError> {
+        self.write_failures(true).map_err(|refusal| OpenError::Behind(refusal.detail))?;
         match self.index.write() {
             Ok(mut index) => Ok(index.flush()?),
             Err(_) => Ok(()),
@@ -327,14 +434,15 @@ type Shared = Arc<Gallery>;
         license(name = "Apache-2.0 OR MIT")
     ),
     paths(
-        records::info, search::search, records::withdrawn, records::photo, records::enrol, records::expunge,
+        records::info, search::search, records::withdrawn, records::opened, records::photo, records::enrol, records::expunge,
         records::remove, records::suppress, records::restore, records::certificate, records::audit, records::anchor,
-        anchors::last_anchor, casework::mailbox, casework::put_package, casework::fetch_package, casework::take_package, records::healthz,
-        records::metrics
+        anchors::last_anchor, casework::prove, casework::mailbox, casework::put_package, casework::fetch_package,
+        casework::take_package, records::healthz, records::metrics
     ),
     components(schemas(
-        Anchor, AuditRow, Candidate, CertificateFile, Completeness, Filters, Info, Limits, Mailbox, MailboxPackage,
-        ModelInfo, Order, Problem, SearchAnswer, SearchRequest, SubjectAnswer, Suppression, Template, Withdrawn
+        Anchor, AuditRow, Candidate, CertificateFile, Completeness, Filters, Info, Limits, Mailbox, MailboxClaim,
+        MailboxPackage, ModelInfo, Opened, Order, Problem, SearchAnswer, SearchRequest, Signature, SubjectAnswer,
+        Suppression, Template, Withdrawn
     )),
     modifiers(&Everywhere)
 )]
@@ -372,8 +480,9 @@ pub fn router(gallery: Arc<Gallery>) -> Router {
         .route("/v1/info", get(records::info))
         .route("/v1/searches", post(search::search))
         .route("/v1/searches/{id}/withdrawn", get(records::withdrawn))
+        .route("/v1/searches/{id}/opened", post(records::opened))
         .route("/v1/photos/{id}", get(records::photo))
-        .route("/v1/subjects", post(records::enrol).layer(DefaultBodyLimit::max(MAX_PHOTO)))
+        .route("/v1/subjects", post(records::enrol))
         .route("/v1/subjects/{id}", delete(records::remove))
         .route("/v1/subjects/{id}/expungement", post(records::expunge))
         .route("/v1/subjects/{id}/suppression", post(records::suppress).delete(records::restore))
@@ -382,12 +491,10 @@ pub fn router(gallery: Arc<Gallery>) -> Router {
         .route("/v1/anchors", post(records::anchor))
         .route("/v1/anchors/{workstation}", get(anchors::last_anchor))
         .route("/v1/casework/{mailbox}", get(casework::mailbox))
+        .route("/v1/casework/{mailbox}/proof", post(casework::prove))
         .route(
             "/v1/casework/{mailbox}/{package}",
-            get(casework::fetch_package)
-                .put(casework::put_package)
-                .delete(casework::take_package)
-                .layer(DefaultBodyLimit::max(desk::MAX_PACKAGE)),
+            get(casework::fetch_package).put(casework::put_package).delete(casework::take_package),
         )
         .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
         .route("/v1/healthz", get(records::healthz))
@@ -441,12 +548,76 @@ async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(move || work(&gallery)).await.unwrap_or_else(|_| Err(Refusal::stopped()))
 }
 
+/// A body of at most `most` bytes, which must come within a minute.
+async fn read(body: Body, most: usize) -> Result<Bytes, Refusal> {
+    let late = |_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "Body too slow", "The body took too long.");
+    let body = tokio::time::timeout(SMALL_BODY, axum::body::to_bytes(body, most)).await.map_err(late)?;
+    body.map_err(|_| {
+        Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too-large",
+            "Body not accepted",
+            format!("The body broke off or is longer than the {most} bytes that are taken here."),
+        )
+    })
+}
+
+/// A small JSON body.
+async fn json_of<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Refusal> {
+    let body = read(body, MAX_BODY).await?;
+    serde_json::from_slice(&body).map_err(|e| {
+        Refusal::invalid("malformed", "Malformed request", format!("The body does not follow the contract: {e}."))
+    })
+}
+
+/// The next piece of a long body.
+async fn piece(body: &mut BodyDataStream) -> Result<Option<Bytes>, Refusal> {
+    let broken = || {
+        Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too-slow",
+            "Body broke off",
+            "The body broke off. Nothing was stored.",
+        )
+    };
+    let next = tokio::time::timeout(BODY, body.next()).await.map_err(|_| broken())?;
+    next.transpose().map_err(|_| broken())
+}
+
+/// Whose records the holder of a token may change.
+fn by(token: &TokenHolder) -> Authority<'_> {
+    Authority::Agency { ori: &token.agency, user: &token.user }
+}
+
 /// Who calls: by a token in the headers, or by the certificate of the connection.
 #[derive(Debug)]
 struct Caller {
     headers: HeaderMap,
     /// SHA-256 of the client's certificate, in hexadecimal.
     certificate: Option<String>,
+    address: Option<IpAddr>,
+}
+
+/// A bearer token of a header.
+fn bearer(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
+    let value = headers.get(name)?.to_str().ok()?;
+    Some(value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer "))?.trim())
+}
+
+impl Caller {
+    /// SHA-256 of the token or certificate, in hexadecimal.
+    fn token_sha256(&self) -> Option<String> {
+        let token = bearer(&self.headers, header::AUTHORIZATION).map(crate::signing::token_sha256);
+        token.or_else(|| self.certificate.clone())
+    }
+
+    /// Where the request comes from: what a proxy in front says, or else the connection.
+    fn origin(&self, gallery: &Gallery) -> Option<IpAddr> {
+        let forwarded = self.headers.get("x-forwarded-for").filter(|_| gallery.proxied);
+        // The last one is the proxy's own word; those before are the client's.
+        let said = forwarded.and_then(|v| v.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+        said.or(self.address).map(tls::network)
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
@@ -455,33 +626,27 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
         let peer = parts.extensions.get::<axum::extract::ConnectInfo<tls::Peer>>();
         let certificate = peer.and_then(|peer| peer.0.certificate.clone());
-        Ok(Self { headers: parts.headers.clone(), certificate })
+        Ok(Self { headers: parts.headers.clone(), certificate, address: peer.map(|peer| peer.0.address.ip()) })
     }
 }
 
 /// The holder of the request's token or certificate, if it allows `scope`.
 async fn admitted(gallery: &Shared, caller: &Caller, scope: Scope) -> Result<TokenHolder, Refusal> {
-    let secret = caller
-        .headers
-        .get(header::AUTHORIZATION)
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.strip_prefix("Bearer ").or_else(|| v.strip_prefix("bearer ")))
-        .map(|secret| secret.trim().to_owned());
+    let secret = bearer(&caller.headers, header::AUTHORIZATION).map(str::to_owned);
+    let address = caller.origin(gallery);
     let unauthorized = |detail: &str| Refusal::new(StatusCode::UNAUTHORIZED, "unauthorized", "Token needed", detail);
     let certificate = caller.certificate.clone();
     if secret.is_none() && certificate.is_none() {
         return Err(unauthorized("Send the gallery's token as Authorization: Bearer …; its operator issues it."));
     }
     blocking(gallery, move |g| {
-        let mut store = g.locked()?;
         let holder = match (&secret, &certificate) {
-            (Some(secret), _) => store.holder(secret)?,
-            (None, Some(certificate)) => store.certificate_holder(certificate)?,
+            (Some(secret), _) => g.locked()?.holder(secret)?,
+            (None, Some(certificate)) => g.locked()?.certificate_holder(certificate)?,
             (None, None) => None,
         };
         let Some(holder) = holder else {
-            g.metrics.token_refused();
-            store.audit("unknown", "", "token-refused", &json!({ "scope": scope.code() }))?;
+            g.failed(address, scope)?;
             return Err(unauthorized(
                 "This token or certificate is not valid here, has expired or was revoked. Ask the gallery's operator.",
             ));

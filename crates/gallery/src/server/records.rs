@@ -1,8 +1,8 @@
 //! Everything that is neither a search nor a case package: what the gallery holds, photographs, people, audit, health.
 
 use axum::Json;
-use axum::body::Bytes;
-use axum::extract::rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection};
+use axum::body::Body;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,12 +12,14 @@ use uuid::Uuid;
 
 use super::refusal::Refusal;
 use super::search::looks_like_image;
-use super::{Caller, Shared, admitted, blocking};
+use super::{Caller, Shared, admitted, bearer, blocking, by, json_of, read, words};
+use faces::Photo;
+
 use crate::enrol::{Job, encode};
-use crate::store::{CertificateFile, Enrolled, Order, Scope};
+use crate::store::{CertificateFile, Enrolled, Order, Override, Scope, Shown, StoreError, TokenHolder};
 use crate::wire::{
-    Anchor, AuditRow, Info, Limits, MAX_BODY, MAX_CANDIDATES, MAX_PHOTO, MIN_CANDIDATES, ModelInfo, NOTICE, Problem,
-    SubjectAnswer, Suppression, Withdrawn,
+    Anchor, AuditRow, Info, Limits, MAX_BODY, MAX_CANDIDATES, MAX_PHOTO, MIN_CANDIDATES, ModelInfo, NOTICE, Opened,
+    Problem, SubjectAnswer, Suppression, Withdrawn,
 };
 
 /// Models, counts and limits.
@@ -50,10 +52,31 @@ pub(super) async fn info(State(gallery): State<Shared>, caller: Caller) -> Resul
     .await
 }
 
-/// A candidate's photograph, served only to the token whose search listed it.
+/// Longest side of a photograph of a candidate that was not opened, in pixels.
+const THUMBNAIL: u32 = 160;
+
+/// A photograph as it may be seen.
+fn shown(photo: Shown) -> Result<Vec<u8>, Refusal> {
+    // What is no picture shows nobody: the workstation says so in its own words.
+    if photo.whole || !looks_like_image(&photo.jpeg) {
+        return Ok(photo.jpeg);
+    }
+    let unreadable = |_| Refusal::internal("This photograph cannot be read any more. Tell the gallery's operator.");
+    let small = Photo::decode(&photo.jpeg).and_then(|photo| photo.fitted(THUMBNAIL)).map_err(unreadable)?;
+    let mut jpeg = std::io::Cursor::new(Vec::new());
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 80);
+    small.write_with_encoder(encoder).map_err(|_| Refusal::stopped())?;
+    Ok(jpeg.into_inner())
+}
+
+/// A candidate's photograph, served only to the token whose search listed it: with a longest side of 160 pixels until
+/// the workstation says that the candidate was opened, then whole. Other photographs of its subject are served once it
+/// was opened.
 #[utoipa::path(get, path = "/v1/photos/{id}", security(("bearer" = [])), params(("id" = String, Path, description = "candidate_id")),
     responses((status = 200, content_type = "image/jpeg", body = Vec<u8>),
-        (status = 404, body = Problem, content_type = "application/problem+json")))]
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn photo(
     State(gallery): State<Shared>,
     caller: Caller,
@@ -61,13 +84,47 @@ pub(super) async fn photo(
 ) -> Result<Response, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Search).await?;
     let id = named(id)?;
-    let photo = blocking(&gallery, move |g| Ok(g.locked()?.photo(&id, &token)?)).await?;
+    let photo = blocking(&gallery, move |g| {
+        let allowed = g.allowed()?;
+        g.locked()?.photo(&id, &token, allowed)?.map(shown).transpose()
+    })
+    .await?;
     let photo = photo.ok_or_else(|| {
         Refusal::not_found(
             "No search of this token listed this photograph, or the record was expunged since. Search again.",
         )
     })?;
     Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")], photo).into_response())
+}
+
+/// Says that an examiner opened a candidate of an own search: its photographs are served whole from then on. To repeat
+/// it is harmless.
+#[utoipa::path(post, path = "/v1/searches/{id}/opened", security(("bearer" = [])), request_body = Opened,
+    params(("id" = String, Path, description = "search_id")),
+    responses((status = 204, description = "It stands in the audit"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn opened(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+    body: Body,
+) -> Result<StatusCode, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Search).await?;
+    let id = named(id)?;
+    let opened: Opened = json_of(body).await?;
+    blocking(&gallery, move |g| {
+        let allowed = g.allowed()?;
+        let done = g.locked()?.open_candidate(&id, &opened.candidate_id.to_string(), &token, allowed)?;
+        done.map(|()| StatusCode::NO_CONTENT).ok_or_else(|| {
+            Refusal::not_found(
+                "You made no such search, it lists no such candidate, or the record was withdrawn since.",
+            )
+        })
+    })
+    .await
 }
 
 fn named(path: Result<Path<String>, PathRejection>) -> Result<String, Refusal> {
@@ -101,17 +158,53 @@ pub(super) struct Enrolling {
     subject_id: String,
     /// Day of the photograph, `YYYY-MM-DD`.
     captured_on: Option<String>,
-    /// Agency (ORI); the token's where none is named.
+    /// Agency (ORI): the token's, and no other.
     agency: Option<String>,
-    /// Enrol although the record was expunged by order.
+    /// Enrol although the record was expunged by order, or looks like one that was. Another person of the agency agrees
+    /// with their own token in the header `Second-Authorization`.
     #[serde(default)]
     override_expunged: bool,
+}
+
+/// Who agrees that an order no longer holds.
+async fn second_person(gallery: &Shared, caller: &Caller, first: &TokenHolder) -> Result<Override, Refusal> {
+    let needed =
+        |detail: &str| Refusal::new(StatusCode::FORBIDDEN, "second-person-needed", "A second person is needed", detail);
+    let secret = bearer(&caller.headers, "second-authorization").map(str::to_owned).ok_or_else(|| {
+        needed(
+            "To enrol what was expunged by order, a second person of the agency agrees with their own token: \
+             Second-Authorization: Bearer …. Nothing was enrolled.",
+        )
+    })?;
+    let address = caller.origin(gallery);
+    let second = blocking(gallery, move |g| {
+        let holder = g.locked()?.holder(&secret)?;
+        if holder.is_none() {
+            g.failed(address, Scope::Enrol)?;
+        }
+        Ok(holder)
+    })
+    .await?;
+    match second {
+        Some(second)
+            if second.may(Scope::Enrol)
+                && second.agency == first.agency
+                && !second.user.trim().eq_ignore_ascii_case(first.user.trim()) =>
+        {
+            Ok(Override { by: first.user.clone(), second: second.user, agency: Some(first.agency.clone()) })
+        }
+        _ => Err(needed(
+            "The second token must be valid, of another person of the same agency, and allow enrolment. Nothing was \
+             enrolled.",
+        )),
+    }
 }
 
 /// Enrols one photograph of a person. To repeat it is harmless.
 #[utoipa::path(post, path = "/v1/subjects", security(("bearer" = [])), params(Enrolling),
     request_body(content = Vec<u8>, content_type = "image/jpeg"),
     responses((status = 201, body = SubjectAnswer), (status = 200, body = SubjectAnswer, description = "It was enrolled before"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
         (status = 409, body = Problem, content_type = "application/problem+json"),
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 415, body = Problem, content_type = "application/problem+json"),
@@ -120,18 +213,18 @@ pub(super) async fn enrol(
     State(gallery): State<Shared>,
     caller: Caller,
     asked: Result<Query<Enrolling>, QueryRejection>,
-    body: Result<Bytes, BytesRejection>,
+    body: Body,
 ) -> Result<Response, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Enrol).await?;
     let Query(asked) = asked.map_err(|e| Refusal::invalid("query-invalid", "Malformed query", e.body_text()))?;
-    let body = body.map_err(|e| {
-        Refusal::new(
-            e.status(),
-            "too-large",
-            "Body not accepted",
-            format!("The photograph could not be read ({e}); at most {} megabytes.", MAX_PHOTO / 1_000_000),
-        )
-    })?;
+    words::check(&[words::name("subject_id", &asked.subject_id)])?;
+    if let Some(other) = asked.agency.as_ref().filter(|agency| **agency != token.agency) {
+        words::check(&[words::name("agency", other)])?;
+        let refusal = StoreError::OtherAgency(other.clone());
+        return Err(refusal.into());
+    }
+    let despite = if asked.override_expunged { Some(second_person(&gallery, &caller, &token).await?) } else { None };
+    let body = read(body, MAX_PHOTO).await?;
     if !looks_like_image(&body) {
         return Err(Refusal::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -158,14 +251,15 @@ pub(super) async fn enrol(
         let encoded = encoded.map_err(|e| Refusal::invalid(e.code(), "Not enrolled", e.to_string()))?;
         let done = {
             let mut store = g.locked()?;
-            let done = store.enrol(std::slice::from_ref(&encoded), asked.override_expunged)?;
+            let done = store.enrol(std::slice::from_ref(&encoded), despite.as_ref())?;
             let detail = json!({ "new": done.contains(&Enrolled::New) });
             store.audit(&token.user, &token.agency, "enrolment", &detail)?;
             done.into_iter().next()
         };
         let status = match done {
             Some(Enrolled::New) => StatusCode::CREATED,
-            Some(Enrolled::Expunged(certificate)) => return Err(crate::store::StoreError::Expunged(certificate).into()),
+            Some(Enrolled::Expunged(certificate)) => return Err(StoreError::Expunged(certificate).into()),
+            Some(Enrolled::Resembles(certificate)) => return Err(StoreError::Resembles(certificate).into()),
             _ => StatusCode::OK,
         };
         Ok((status, Json(SubjectAnswer { subject_id: subject })).into_response())
@@ -183,11 +277,15 @@ pub(super) async fn expunge(
     State(gallery): State<Shared>,
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
-    order: Result<Json<Order>, JsonRejection>,
+    body: Body,
 ) -> Result<Json<CertificateFile>, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Enrol).await?;
     let id = named(id)?;
-    let Json(order) = order.map_err(|e| Refusal::invalid("malformed", "Malformed request", e.body_text()))?;
+    let order: Order = json_of(body).await?;
+    words::check(&[
+        words::name("order_reference", &order.order_reference),
+        words::name("authority", &order.authority),
+    ])?;
     if order.order_reference.trim().is_empty() || order.authority.trim().is_empty() {
         return Err(Refusal::invalid(
             "order-required",
@@ -224,16 +322,17 @@ pub(super) async fn suppress(
     State(gallery): State<Shared>,
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
-    body: Result<Json<Suppression>, JsonRejection>,
+    body: Body,
 ) -> Result<StatusCode, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Enrol).await?;
     let id = named(id)?;
-    let Json(body) = body.map_err(|e| Refusal::invalid("malformed", "Malformed request", e.body_text()))?;
+    let body: Suppression = json_of(body).await?;
+    words::check(&[words::sentences("because", &body.because)])?;
     if body.because.trim().is_empty() {
         return Err(Refusal::invalid("reason-required", "A reason is needed", "Say why the person is suppressed."));
     }
     blocking(&gallery, move |g| {
-        g.locked()?.suppress(&id, Some(&body.because), &token.user, &token.agency)?;
+        g.locked()?.suppress(&id, Some(&body.because), by(&token))?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -251,7 +350,7 @@ pub(super) async fn restore(
     let token = admitted(&gallery, &caller, Scope::Enrol).await?;
     let id = named(id)?;
     blocking(&gallery, move |g| {
-        g.locked()?.suppress(&id, None, &token.user, &token.agency)?;
+        g.locked()?.suppress(&id, None, by(&token))?;
         Ok(StatusCode::NO_CONTENT)
     })
     .await
@@ -300,13 +399,9 @@ pub(super) async fn audit(
 #[utoipa::path(post, path = "/v1/anchors", security(("bearer" = [])), request_body = Anchor,
     responses((status = 204, description = "It stands in this gallery's audit"),
         (status = 422, body = Problem, content_type = "application/problem+json")))]
-pub(super) async fn anchor(
-    State(gallery): State<Shared>,
-    caller: Caller,
-    anchor: Result<Json<Anchor>, JsonRejection>,
-) -> Result<StatusCode, Refusal> {
+pub(super) async fn anchor(State(gallery): State<Shared>, caller: Caller, body: Body) -> Result<StatusCode, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Search).await?;
-    let Json(anchor) = anchor.map_err(|e| Refusal::invalid("malformed", "Malformed request", e.body_text()))?;
+    let anchor: Anchor = json_of(body).await?;
     let hexadecimal = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
     if !hexadecimal(&anchor.head) || !hexadecimal(&anchor.workstation) || anchor.rows < 1 {
         return Err(Refusal::invalid(

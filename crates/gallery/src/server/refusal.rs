@@ -10,18 +10,20 @@ use crate::store::StoreError;
 use crate::wire::Problem;
 
 /// A refusal on its way to problem+json.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Refusal {
     pub status: StatusCode,
     pub code: &'static str,
     pub title: &'static str,
     pub detail: String,
     pub fields: Vec<String>,
+    /// Seconds after which it may be tried again.
+    pub retry: Option<u64>,
 }
 
 impl Refusal {
     pub fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, title, detail: detail.into(), fields: Vec::new() }
+        Self { status, code, title, detail: detail.into(), fields: Vec::new(), retry: None }
     }
 
     pub fn image() -> Self {
@@ -46,6 +48,11 @@ impl Refusal {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "The gallery cannot answer", detail)
     }
 
+    pub fn limited(detail: impl Into<String>, seconds: u64) -> Self {
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Limit reached", detail);
+        Self { retry: Some(seconds), ..refusal }
+    }
+
     pub fn stale(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "stale-index", "The index is behind", detail)
     }
@@ -63,11 +70,24 @@ impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unknown(what) => Refusal::not_found(&format!("There is no {what}.")),
-            StoreError::Limited(why) => Refusal::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "rate-limited",
-                "Limit reached",
-                format!("{why}. Nothing was searched; the auditor sees this. Wait, or ask the gallery's operator."),
+            StoreError::Limited { why, seconds } => Refusal::limited(
+                format!("{why}. Nothing was answered; the auditor sees this. Wait, or ask the gallery's operator."),
+                seconds,
+            ),
+            StoreError::Paused { .. } => {
+                Refusal::new(StatusCode::FORBIDDEN, "paused", "Paused by an alarm", error.to_string())
+            }
+            StoreError::NotOpened => {
+                Refusal::new(StatusCode::FORBIDDEN, "not-opened", "Candidate not opened", error.to_string())
+            }
+            StoreError::OtherAgency(_) => {
+                Refusal::new(StatusCode::FORBIDDEN, "other-agency", "Another agency's records", error.to_string())
+            }
+            StoreError::Resembles(_) => Refusal::new(
+                StatusCode::CONFLICT,
+                "resembles-expunged",
+                "Looks like an expunged photograph",
+                error.to_string(),
             ),
             StoreError::Expunged(_) => {
                 Refusal::new(StatusCode::CONFLICT, "expunged", "Expunged by order", error.to_string())
@@ -99,7 +119,10 @@ impl From<DeskError> for Refusal {
                 Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-encrypted", "Ciphertext only", detail)
             }
             DeskError::Other => Refusal::new(StatusCode::CONFLICT, "package-conflict", "Identity taken", detail),
-            DeskError::NotYours => Refusal::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail),
+            DeskError::Long => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Package too long", detail),
+            DeskError::Full => {
+                Refusal::new(StatusCode::INSUFFICIENT_STORAGE, "mailbox-full", "The mailbox is full", detail)
+            }
             DeskError::Unknown => Refusal::not_found(&detail),
             DeskError::Disk(_) => Refusal::internal(detail),
         }
@@ -125,6 +148,9 @@ impl IntoResponse for Refusal {
             }
             StatusCode::SERVICE_UNAVAILABLE => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            StatusCode::TOO_MANY_REQUESTS => {
+                headers.insert(header::RETRY_AFTER, self.retry.unwrap_or(60).into());
             }
             _ => {}
         }

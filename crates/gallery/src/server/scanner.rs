@@ -109,9 +109,7 @@ fn pass(gallery: &Arc<Gallery>, batch: Vec<Job>, reader: &mut Reader, threads: u
         Ok(lists) => lists,
         Err(refusal) => {
             for job in batch {
-                let Refusal { status, code, title, detail, fields } = &refusal;
-                let same = Refusal { status: *status, code, title, detail: detail.clone(), fields: fields.clone() };
-                drop(job.answer.send(Err(same)));
+                drop(job.answer.send(Err(refusal.clone())));
             }
             return Vec::new();
         }

@@ -1,13 +1,13 @@
 //! TLS without a proxy, with client certificates where an authority is named.
 
+use std::collections::HashMap;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::extract::connect_info::Connected;
-use axum::serve::{IncomingStream, Listener};
+use axum::serve::Listener;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -20,6 +20,7 @@ use tokio_rustls::server::TlsStream;
 
 /// Handshakes at a time, and how long one may take: who connects and says nothing holds nobody up.
 const HANDSHAKES: usize = 256;
+const HANDSHAKES_OF_AN_ADDRESS: usize = 32;
 const HANDSHAKE: Duration = Duration::from_secs(10);
 
 /// Who is at the other end.
@@ -29,6 +30,17 @@ pub struct Peer {
     pub address: SocketAddr,
     /// SHA-256 of the client's certificate, in hexadecimal.
     pub certificate: Option<String>,
+}
+
+/// What an address is counted as: an IPv6 network of 64 bits is one subscriber.
+pub(super) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(six) => {
+            let [a, b, c, d, ..] = six.segments();
+            if six.is_loopback() { six.into() } else { std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into() }
+        }
+        four => four,
+    }
 }
 
 /// Connections whose handshake is done.
@@ -90,16 +102,40 @@ impl Tls {
 
 async fn accept(mut listener: TcpListener, acceptor: TlsAcceptor, sender: mpsc::Sender<(TlsStream<TcpStream>, Peer)>) {
     let places = Arc::new(Semaphore::new(HANDSHAKES));
+    let shaking: Arc<Mutex<HashMap<IpAddr, usize>>> = Arc::default();
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         let (stream, address) = Listener::accept(&mut listener).await;
         if sender.is_closed() {
             return;
         }
-        let (acceptor, sender) = (acceptor.clone(), sender.clone());
+        let from = network(address.ip());
+        let counted = |by: isize| {
+            let mut all = shaking.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = all.get(&from).copied().unwrap_or(0).saturating_add_signed(by);
+            if count == 0 {
+                all.remove(&from)
+            } else {
+                all.insert(from, count)
+            };
+            count
+        };
+        // Who connects and says nothing takes the places of their own address alone.
+        if counted(1) > HANDSHAKES_OF_AN_ADDRESS {
+            counted(-1);
+            continue;
+        }
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let (acceptor, sender, shaking) = (acceptor.clone(), sender.clone(), Arc::clone(&shaking));
         tokio::spawn(async move {
             let shaken = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await;
             drop(place);
+            {
+                let mut all = shaking.lock().unwrap_or_else(PoisonError::into_inner);
+                match all.get_mut(&from) {
+                    Some(count) if *count > 1 => *count -= 1,
+                    _ => drop(all.remove(&from)),
+                }
+            }
             let Ok(Ok(stream)) = shaken else {
                 tracing::info!("a connection ended before its handshake did");
                 return;
@@ -129,8 +165,8 @@ impl Listener for Tls {
     }
 }
 
-impl Connected<IncomingStream<'_, Tls>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Tls>) -> Self {
-        stream.remote_addr().clone()
+impl super::listen::Peered for Tls {
+    fn peer(address: Peer) -> Peer {
+        address
     }
 }

@@ -1,7 +1,7 @@
 //! Expungement by order: tombstone and deletion at once, then the index, then the key, then a certificate.
 //!
-//! What remains of a person are digests under a secret of this gallery, so that the same record is not enrolled again
-//! by mistake, and a signed certificate without personal data.
+//! What remains of a person are digests and traces ([`super::trace`]) under a secret of this gallery, so that the same
+//! record, or a copy of its photograph, is not enrolled again by mistake, and a signed certificate without personal data.
 
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use serde::{Deserialize, Serialize};
@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::sql::{Database, Row, all, one, with};
-use super::{Enrolment, Store, StoreError, append_audit, now, sha256, write};
+use super::{Authority, Enrolment, HOME, Store, StoreError, append_audit, from_blob, now, sha256, trace, write};
 
 const CERTIFICATE: &str = "corroborate.expungement.v1";
 
@@ -93,18 +93,68 @@ fn digest(secret: &[u8; 32], kind: &str, what: &str) -> String {
     sha256(&[&secret[..], kind.as_bytes(), b"\n", what.as_bytes()].concat())
 }
 
-/// The certificate under which a person or photograph was expunged.
+/// An expungement that stands against an enrolment.
+#[derive(Debug, Clone)]
+pub(super) struct Standing {
+    pub certificate: String,
+    /// The agency whose records they were; expungements before it was kept have none.
+    pub agency: Option<String>,
+    /// Whether it is another file that looks the same.
+    pub resembles: bool,
+}
+
+/// What expunged photographs left.
+#[derive(Debug)]
+pub(super) struct Traces(Vec<(Standing, Option<trace::Trace>, Option<trace::Trace>)>);
+
+impl Traces {
+    pub fn load(db: &mut dyn Database) -> Result<Self, StoreError> {
+        let trace = |bytes: Option<Vec<u8>>| bytes.and_then(|bytes| bytes.try_into().ok());
+        let sql = "SELECT certificate_id, agency, template, picture FROM tombstone_trace";
+        let rows = all(db, sql, &[], |r| {
+            let standing = Standing { certificate: r.next()?, agency: r.next()?, resembles: true };
+            Ok((standing, trace(r.next()?), trace(r.next()?)))
+        })?;
+        Ok(Self(rows))
+    }
+
+    fn find(&self, secret: &[u8; 32], enrolment: &Enrolment) -> Option<Standing> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let template = trace::of_template(secret, &enrolment.values);
+        let picture = trace::of_picture(secret, &enrolment.photo);
+        let found = self.0.iter().find(|(_, kept, pictured)| {
+            trace::resembles((&template, kept.as_ref()), (picture.as_ref(), pictured.as_ref()))
+        });
+        found.map(|(standing, ..)| standing.clone())
+    }
+}
+
+/// Under which kind of digest a person is kept out whom an agency expunged while others keep theirs.
+fn subject_of(agency: &str) -> String {
+    format!("subject of {agency}")
+}
+
+/// The expungement that a person, a photograph or a copy of one falls under.
 pub(super) fn ordered(
     db: &mut dyn Database,
     secret: &[u8; 32],
+    traces: &Traces,
     enrolment: &Enrolment,
-) -> Result<Option<String>, StoreError> {
-    one(
+) -> Result<Option<Standing>, StoreError> {
+    let own = subject_of(enrolment.agency.as_deref().unwrap_or(HOME));
+    let exact = one(
         db,
-        "SELECT certificate_id FROM tombstone WHERE digest IN ($1, $2)",
-        with![digest(secret, "subject", &enrolment.subject), digest(secret, "source", &enrolment.source_sha256)],
-        Row::next,
-    )
+        "SELECT certificate_id, agency FROM tombstone WHERE digest IN ($1, $2, $3)",
+        with![
+            digest(secret, "subject", &enrolment.subject),
+            digest(secret, &own, &enrolment.subject),
+            digest(secret, "source", &enrolment.source_sha256)
+        ],
+        |r| Ok(Standing { certificate: r.next()?, agency: r.next()?, resembles: false }),
+    )?;
+    Ok(exact.or_else(|| traces.find(secret, enrolment)))
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -115,53 +165,81 @@ struct Facts {
 }
 
 impl Store {
-    /// Removes a person: when this returns, no search that starts shows them. [`Store::finish_expungement`] completes
-    /// it; an expungement that a crash interrupts stays on [`Store::unfinished_expungements`].
+    /// Removes a person's records, an agency its own alone: when this returns, no search that starts shows them.
+    /// [`Store::finish_expungement`] completes it; an expungement that a crash interrupts stays on
+    /// [`Store::unfinished_expungements`].
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] when there is no such person; nothing changes then.
-    pub fn expunge(&mut self, subject: &str, order: &Order, actor: &str, agency: &str) -> Result<Uuid, StoreError> {
-        write(&mut *self.db, |db| {
+    /// [`StoreError::Unknown`] when there is no such person, [`StoreError::OtherAgency`] when the records are all of
+    /// others; nothing changes then.
+    pub fn expunge(&mut self, subject: &str, order: &Order, by: Authority<'_>) -> Result<Uuid, StoreError> {
+        let Self { db, photos, .. } = self;
+        write(&mut **db, |db| {
             let id = Uuid::new_v4();
-            let no: Option<i64> =
-                one(db, "SELECT subject_no FROM subject WHERE subject_id = $1", with![subject], Row::next)?;
-            let no = no.ok_or_else(|| StoreError::Unknown("such subject".to_owned()))?;
-            let records: Vec<(i64, String, String)> = all(
-                db,
-                "SELECT record_id, photo, source_sha256 FROM record WHERE subject_no = $1 ORDER BY record_id",
-                with![no],
-                |r| Ok((r.next()?, r.next()?, r.next()?)),
-            )?;
+            let (no, own, others) = records_of(db, subject, by)?;
             let secret = secret(db)?;
-            let sources = records.iter().map(|(_, _, source)| digest(&secret, "source", source));
-            for digest in sources.chain([digest(&secret, "subject", subject)]) {
+            let whole = others.is_empty();
+            let key: Vec<u8> = one(db, "SELECT key FROM subject_key WHERE subject_no = $1", with![no], Row::next)?
+                .ok_or_else(|| StoreError::Photo("its subject has no key".to_owned()))?;
+            let kind = by.own().filter(|_| !whole).map_or_else(|| "subject".to_owned(), subject_of);
+            let owner = own.first().map_or(HOME, |record| record.owner.as_str());
+            let person = (digest(&secret, &kind, subject), owner);
+            let sources = own.iter().map(|record| (digest(&secret, "source", &record.source), record.owner.as_str()));
+            for (digest, owner) in sources.chain([person]) {
                 db.execute(
-                    "INSERT INTO tombstone (digest, certificate_id) VALUES ($1, $2)
-                     ON CONFLICT (digest) DO UPDATE SET certificate_id = $2",
-                    with![digest, id.to_string()],
+                    "INSERT INTO tombstone (digest, certificate_id, agency) VALUES ($1, $2, $3)
+                     ON CONFLICT (digest) DO UPDATE SET certificate_id = $2, agency = $3",
+                    with![digest, id.to_string(), owner],
                 )?;
             }
-            db.execute(
-                "INSERT INTO outbox (record_id, op) SELECT record_id, 'remove' FROM record WHERE subject_no = $1 ORDER BY record_id",
-                with![no],
-            )?;
-            db.execute(
-                "DELETE FROM template WHERE record_id IN (SELECT record_id FROM record WHERE subject_no = $1)",
-                with![no],
-            )?;
-            db.execute("DELETE FROM record WHERE subject_no = $1", with![no])?;
-            db.execute("DELETE FROM subject WHERE subject_no = $1", with![no])?;
+            let mut unneeded: Vec<String> = Vec::new();
+            for record in &own {
+                let values: Option<Vec<u8>> =
+                    one(db, "SELECT value FROM template WHERE record_id = $1", with![record.id], Row::next)?;
+                let template = values.map(|values| trace::of_template(&secret, &from_blob(&values)).to_vec());
+                // A photograph that cannot be read any more leaves no trace, and is removed nevertheless.
+                let jpeg =
+                    Some(&record.photo).filter(|name| !name.is_empty()).and_then(|name| photos.get(&key, name).ok());
+                let picture = jpeg.and_then(|jpeg| trace::of_picture(&secret, &jpeg)).map(|trace| trace.to_vec());
+                db.execute(
+                    "INSERT INTO tombstone_trace (certificate_id, agency, template, picture) VALUES ($1, $2, $3, $4)",
+                    with![id.to_string(), &record.owner, template, picture],
+                )?;
+                db.execute("INSERT INTO outbox (record_id, op) VALUES ($1, 'remove')", with![record.id])?;
+                db.execute("DELETE FROM template WHERE record_id = $1", with![record.id])?;
+                db.execute("DELETE FROM record WHERE record_id = $1", with![record.id])?;
+                unneeded.push(record.photo.clone());
+            }
+            if whole {
+                db.execute("DELETE FROM subject WHERE subject_no = $1", with![no])?;
+            } else {
+                // What other agencies keep gets a new key, so that the old one can be destroyed.
+                let mut fresh = vec![0; 32];
+                getrandom::fill(&mut fresh).map_err(StoreError::Random)?;
+                for record in others.iter().filter(|record| !record.photo.is_empty()) {
+                    let name = photos.put(&fresh, &photos.get(&key, &record.photo)?)?;
+                    db.execute("UPDATE record SET photo = $1 WHERE record_id = $2", with![name, record.id])?;
+                    unneeded.push(record.photo.clone());
+                }
+                db.execute("UPDATE subject_key SET key = $1 WHERE subject_no = $2", with![fresh, no])?;
+            }
             // Answers kept for repeated requests name subjects.
-            db.execute("DELETE FROM idempotency", &[])?;
+            db.execute("UPDATE request SET answer = '' WHERE answer <> ''", &[])?;
             let at = now();
-            let photos: Vec<&String> = records.iter().map(|(_, photo, _)| photo).collect();
-            let facts = Facts { order: order.clone(), records: records.len() as u64, deleted_at: at.clone() };
+            let facts = Facts { order: order.clone(), records: own.len() as u64, deleted_at: at.clone() };
             db.execute(
                 "INSERT INTO certificate (certificate_id, begun_at, subject_no, photos, facts) VALUES ($1, $2, $3, $4, $5)",
-                with![id.to_string(), &at, no, json!(photos).to_string(), json!(facts).to_string()],
+                with![
+                    id.to_string(),
+                    &at,
+                    Some(no).filter(|_| whole),
+                    json!(unneeded).to_string(),
+                    json!(facts).to_string()
+                ],
             )?;
-            let detail = json!({ "certificate_id": id, "records": records.len(), "order": order });
-            append_audit(db, actor, agency, "subject-expunged", &detail)?;
+            let detail =
+                json!({ "certificate_id": id, "records": own.len(), "order": order, "kept_by_others": others.len() });
+            append_audit(db, by.actor(), by.agency(), "subject-expunged", &detail)?;
             Ok(id)
         })
     }
@@ -243,4 +321,46 @@ impl Store {
             |r| Ok(CertificateFile { text: r.next()?, signature: r.next()?, public_key: r.next()? }),
         )
     }
+}
+
+/// A record of a person.
+#[derive(Debug)]
+pub(super) struct Owned {
+    pub id: i64,
+    pub photo: String,
+    pub source: String,
+    /// Agency (ORI).
+    pub owner: String,
+}
+
+/// A person's number, the records that `by` may act on, and those of other agencies.
+///
+/// # Errors
+/// [`StoreError::Unknown`]; [`StoreError::OtherAgency`] when there are none to act on.
+pub(super) fn records_of(
+    db: &mut dyn Database,
+    subject: &str,
+    by: Authority<'_>,
+) -> Result<(i64, Vec<Owned>, Vec<Owned>), StoreError> {
+    let no: Option<i64> = one(db, "SELECT subject_no FROM subject WHERE subject_id = $1", with![subject], Row::next)?;
+    let no = no.ok_or_else(|| StoreError::Unknown("such subject".to_owned()))?;
+    let records = all(
+        db,
+        "SELECT r.record_id, r.photo, r.source_sha256, a.ori FROM record r
+         LEFT JOIN agency a ON a.agency_no = r.agency_no WHERE r.subject_no = $1 ORDER BY r.record_id",
+        with![no],
+        |r| {
+            let (id, photo, source, ori) = (r.next()?, r.next()?, r.next()?, r.next::<Option<String>>()?);
+            Ok(Owned { id, photo, source, owner: ori.unwrap_or_else(|| HOME.to_owned()) })
+        },
+    )?;
+    let mut owners: Vec<String> = records.iter().map(|record| record.owner.clone()).collect();
+    let (own, others): (Vec<Owned>, Vec<Owned>) =
+        records.into_iter().partition(|record| by.own().is_none_or(|own| own == record.owner));
+    if own.is_empty() && !others.is_empty() {
+        owners.sort();
+        owners.dedup();
+        return Err(StoreError::OtherAgency(owners.join(", ")));
+    }
+    Ok((no, own, others))
 }

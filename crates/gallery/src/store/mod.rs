@@ -14,12 +14,17 @@ use crate::wire::{AuditRow, Filters, ModelInfo};
 
 mod anchors;
 mod expunge;
+mod limits;
 mod photos;
 mod postgres;
+mod postgres_tls;
 mod sql;
 mod sqlite;
+pub mod trace;
 
 pub use expunge::{Certificate, CertificateFile, Order, verify_certificate};
+pub use limits::{AgencyRule, Allowance, Beginning, Begun, Shown};
+pub use postgres::Reach;
 
 use photos::Photos;
 use sql::{Database, Row, all, one, with};
@@ -41,6 +46,9 @@ pub enum StoreError {
     /// PostgreSQL refused or is out of reach.
     #[error("the gallery's database refused or cannot be reached: {}", in_full(.0))]
     Postgres(#[from] ::postgres::Error),
+    /// TLS to PostgreSQL cannot be set up.
+    #[error("the connection to the database cannot be encrypted and verified: {0}")]
+    Tls(String),
     /// The connection broke while something was written. Nothing of it was acknowledged.
     #[error("the connection to the gallery's database broke while this was written; it was not acknowledged")]
     Broken,
@@ -75,16 +83,47 @@ pub enum StoreError {
     },
     /// A person or photograph that was expunged by order.
     #[error(
-        "this record was expunged by order (certificate {0}). To enrol it again somebody must say that the order no \
-         longer holds: --override-expunged"
+        "this record was expunged by order (certificate {0}). To enrol it again two people of the agency that had it \
+         expunged must say that the order no longer holds"
     )]
     Expunged(String),
+    /// A photograph that looks like a copy of one that was expunged.
+    #[error(
+        "this photograph looks like a copy of one that was expunged by order (certificate {0}). If it is not, or the \
+         order no longer holds, two people of the agency must say so to enrol it"
+    )]
+    Resembles(String),
+    /// Records of another agency.
+    #[error("these records belong to {0}; only that agency, or the gallery's operator, can change them")]
+    OtherAgency(String),
+    /// Stopped until an operator says otherwise.
+    #[error(
+        "searches with this token are paused since {because}. Ask the gallery's operator to look at it; `gallery token \
+         resume {token}` lifts the pause"
+    )]
+    Paused {
+        /// Why.
+        because: String,
+        /// The token's identity.
+        token: String,
+    },
+    /// A photograph of a candidate that nobody opened.
+    #[error(
+        "other photographs of a candidate are served once the workstation has said that it was opened \
+         (POST /v1/searches/{{search}}/opened)"
+    )]
+    NotOpened,
     /// Records that a search found are gone since.
     #[error("a record that was found is gone since")]
     Gone,
-    /// A limit of the agency.
-    #[error("{0}")]
-    Limited(String),
+    /// A limit.
+    #[error("{why}")]
+    Limited {
+        /// Which.
+        why: String,
+        /// Seconds after which it may be tried again.
+        seconds: u64,
+    },
 }
 
 impl StoreError {
@@ -138,6 +177,8 @@ pub struct TokenHolder {
     pub agency: String,
     /// User.
     pub user: String,
+    /// The key that must sign its searches, in hexadecimal, where it names one.
+    pub signing_key: Option<String>,
     scopes: String,
 }
 
@@ -157,15 +198,52 @@ pub struct IssuedToken {
     pub secret: String,
 }
 
-/// What an agency may do. What is `None` is not limited.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AgencyRule {
-    /// Purposes that it may search for.
-    pub purposes: Option<Vec<String>>,
-    /// Searches that each of its people may make in 24 hours.
-    pub searches_a_day: Option<u32>,
-    /// Seconds that must lie between two searches of a person.
-    pub minimum_seconds: Option<u32>,
+/// The agency of whoever works at the gallery's own machine; records that name no agency are its.
+pub const HOME: &str = "LOCAL0000";
+
+/// Who changes records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Authority<'a> {
+    /// Whoever operates the gallery, on its own machine: any records.
+    Operator(&'a str),
+    /// Somebody of an agency: its own records.
+    Agency {
+        /// Agency (ORI).
+        ori: &'a str,
+        /// Who.
+        user: &'a str,
+    },
+}
+
+impl<'a> Authority<'a> {
+    fn actor(self) -> &'a str {
+        match self {
+            Authority::Operator(user) | Authority::Agency { user, .. } => user,
+        }
+    }
+
+    fn agency(self) -> &'a str {
+        self.own().unwrap_or_default()
+    }
+
+    /// The agency whose records it may change; all where there is none.
+    fn own(self) -> Option<&'a str> {
+        match self {
+            Authority::Operator(_) => None,
+            Authority::Agency { ori, .. } => Some(ori),
+        }
+    }
+}
+
+/// Two people who say that an order no longer holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// Who enrols.
+    pub by: String,
+    /// Who agrees.
+    pub second: String,
+    /// Their agency; an operator on the gallery's machine has none and may for all.
+    pub agency: Option<String>,
 }
 
 /// One photograph to enrol.
@@ -196,6 +274,8 @@ pub enum Enrolled {
     Known,
     /// Not enrolled: expunged by order under this certificate.
     Expunged(String),
+    /// Not enrolled: it looks like a copy of a photograph that was expunged under this certificate.
+    Resembles(String),
 }
 
 /// One change of the outbox.
@@ -240,8 +320,12 @@ pub struct Stats {
 pub enum Idempotent {
     /// Not used before.
     Fresh,
-    /// Used for the same request: the answer that was given.
-    Replay(String),
+    /// Used for the same request, which is under way.
+    UnderWay,
+    /// Used for the same request: the search and the answer that was given.
+    Replay(String, String),
+    /// Used for the same request, whose answer is no longer kept: a day passed, or records were withdrawn.
+    Gone,
     /// Used for another request.
     Conflict,
 }
@@ -271,6 +355,7 @@ const MAX_OTHER_PHOTOS: i64 = 12;
 pub struct Store {
     db: Box<dyn Database>,
     photos: Photos,
+    alarms: limits::Alarms,
 }
 
 /// Reads from a store beside its writer.
@@ -340,12 +425,12 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`].
-    pub fn postgres(url: &str, photos: &Path) -> Result<Self, StoreError> {
-        Self::with(Box::new(postgres::Postgres::open(url)?), photos)
+    pub fn postgres(url: &str, reach: &Reach, photos: &Path) -> Result<Self, StoreError> {
+        Self::with(Box::new(postgres::Postgres::open(url, reach)?), photos)
     }
 
     fn with(db: Box<dyn Database>, photos: &Path) -> Result<Self, StoreError> {
-        Ok(Self { db, photos: Photos::open(photos)? })
+        Ok(Self { db, photos: Photos::open(photos)?, alarms: limits::Alarms::default() })
     }
 
     /// Removes photographs that no record names, but those of the last hour; gives how many.
@@ -443,6 +528,44 @@ impl Store {
         Ok(IssuedToken { id, secret })
     }
 
+    /// Binds a token to the key that must sign its searches.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn bind_token(&mut self, id: &str, public_key: &str) -> Result<(), StoreError> {
+        write(&mut *self.db, |db| {
+            db.execute("UPDATE token SET signing_key = $1 WHERE token_id = $2", with![public_key, id])?;
+            append_audit(db, "administrator", "", "token-bound", &json!({ "token_id": id, "public_key": public_key }))
+        })
+    }
+
+    /// Notes that the holder of a token proved possession of a key. To repeat it is harmless.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn prove_key(&mut self, token: &TokenHolder, public_key: &str) -> Result<(), StoreError> {
+        write(&mut *self.db, |db| {
+            let fresh = db.execute(
+                "INSERT INTO proved_key (token_id, public_key, proved_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+                with![&token.id, public_key, now()],
+            )?;
+            if fresh == 0 {
+                return Ok(());
+            }
+            let detail = json!({ "token_id": token.id, "public_key": public_key });
+            append_audit(db, &token.user, &token.agency, "key-proved", &detail)
+        })
+    }
+
+    /// Whether the holder of a token proved possession of a key.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn has_proved(&mut self, token: &TokenHolder, public_key: &str) -> Result<bool, StoreError> {
+        let sql = "SELECT proved_at FROM proved_key WHERE token_id = $1 AND public_key = $2";
+        Ok(one(&mut *self.db, sql, with![&token.id, public_key], Row::next::<String>)?.is_some())
+    }
+
     /// Revokes a token by its identity or its secret.
     ///
     /// # Errors
@@ -472,10 +595,18 @@ impl Store {
     fn holder_of(&mut self, kept: &str) -> Result<Option<TokenHolder>, StoreError> {
         one(
             &mut *self.db,
-            "SELECT token_id, agency, holder, scopes FROM token
+            "SELECT token_id, agency, holder, signing_key, scopes FROM token
              WHERE secret_sha256 = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)",
             with![kept, now()],
-            |r| Ok(TokenHolder { id: r.next()?, agency: r.next()?, user: r.next()?, scopes: r.next()? }),
+            |r| {
+                Ok(TokenHolder {
+                    id: r.next()?,
+                    agency: r.next()?,
+                    user: r.next()?,
+                    signing_key: r.next()?,
+                    scopes: r.next()?,
+                })
+            },
         )
     }
 
@@ -518,17 +649,23 @@ impl Store {
     pub fn set_agency_rule(&mut self, ori: &str, rule: &AgencyRule) -> Result<(), StoreError> {
         write(&mut *self.db, |db| {
             agency_no(db, ori)?;
+            let number = |n: Option<u32>| n.map(i64::from);
             db.execute(
-                "UPDATE agency SET purposes = $1, searches_a_day = $2, minimum_seconds = $3 WHERE ori = $4",
+                "UPDATE agency SET purposes = $1, searches_a_day = $2, minimum_seconds = $3, searches_together = $4,
+                     photographs_a_day = $5, photographs_together = $6 WHERE ori = $7",
                 with![
                     rule.purposes.as_ref().map(|p| p.join(",")),
-                    rule.searches_a_day.map(i64::from),
-                    rule.minimum_seconds.map(i64::from),
+                    number(rule.searches_a_day),
+                    number(rule.minimum_seconds),
+                    number(rule.searches_together),
+                    number(rule.photographs_a_day),
+                    number(rule.photographs_together),
                     ori
                 ],
             )?;
             let detail = json!({ "agency": ori, "purposes": rule.purposes, "searches_a_day": rule.searches_a_day,
-                "minimum_seconds": rule.minimum_seconds });
+                "minimum_seconds": rule.minimum_seconds, "searches_together": rule.searches_together,
+                "photographs_a_day": rule.photographs_a_day, "photographs_together": rule.photographs_together });
             append_audit(db, "administrator", ori, "agency-rule", &detail)
         })
     }
@@ -538,77 +675,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn agency_rule(&mut self, ori: &str) -> Result<AgencyRule, StoreError> {
-        let rule = one(
-            &mut *self.db,
-            "SELECT purposes, searches_a_day, minimum_seconds FROM agency WHERE ori = $1",
-            with![ori],
-            |r| {
-                let purposes: Option<String> = r.next()?;
-                let number = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
-                Ok(AgencyRule {
-                    purposes: purposes.map(|p| p.split(',').map(str::to_owned).collect()),
-                    searches_a_day: number(r.next()?),
-                    minimum_seconds: number(r.next()?),
-                })
-            },
-        )?;
-        Ok(rule.unwrap_or_default())
-    }
-
-    /// Writes the audit row of a search before it starts and counts it for its person; gives the position of the
-    /// outbox that the answer must be at or past. A search beyond the agency's limits is refused, which is on the
-    /// audit as an alarm.
-    ///
-    /// # Errors
-    /// [`StoreError::Limited`]; any other: then nothing may be searched.
-    pub fn begin_search(
-        &mut self,
-        search: Uuid,
-        token: &TokenHolder,
-        rule: &AgencyRule,
-        request: &Json,
-    ) -> Result<i64, StoreError> {
-        let started = Timestamp::now();
-        let refused = write(&mut *self.db, |db| {
-            let since = |back: SignedDuration| moment(started - back);
-            let mut count = |since: String| -> Result<i64, StoreError> {
-                let found = one(
-                    db,
-                    "SELECT count(*) FROM search WHERE agency = $1 AND holder = $2 AND at > $3",
-                    with![&token.agency, &token.user, since],
-                    Row::next,
-                )?;
-                Ok(found.unwrap_or(0))
-            };
-            let mut refusal = None;
-            if let Some(most) = rule.searches_a_day
-                && count(since(SignedDuration::from_hours(24)))? >= i64::from(most)
-            {
-                refusal = Some(format!(
-                    "{} made {most} searches within 24 hours, the most that {} allows",
-                    token.user, token.agency
-                ));
-            }
-            if let Some(least) = rule.minimum_seconds
-                && count(since(SignedDuration::from_secs(i64::from(least))))? > 0
-            {
-                refusal = Some(format!("{} allows its people one search in {least} seconds", token.agency));
-            }
-            let action = if refusal.is_some() { "alarm-limit" } else { "search" };
-            let detail = json!({ "search_id": search, "request": request, "limit": refusal });
-            if refusal.is_none() {
-                db.execute(
-                    "INSERT INTO search (search_id, token_id, agency, holder, at) VALUES ($1, $2, $3, $4, $5)",
-                    with![search.to_string(), &token.id, &token.agency, &token.user, moment(started)],
-                )?;
-            }
-            append_audit(db, &token.user, &token.agency, action, &detail)?;
-            Ok(refusal)
-        })?;
-        match refused {
-            Some(why) => Err(StoreError::Limited(why)),
-            None => self.last_seq(),
-        }
+        agency_rule(&mut *self.db, ori)
     }
 
     /// Last position of the outbox.
@@ -630,15 +697,17 @@ impl Store {
     }
 
     /// Enrols photographs: subject, record, template and outbox rows in one transaction, after the photographs are on
-    /// the disk. What was expunged by order is left out unless `despite_orders`.
+    /// the disk. What was expunged by order, or looks like it, is left out unless two people of the agency that had it
+    /// expunged say otherwise.
     ///
     /// # Errors
     /// [`StoreError`]; then none of them is enrolled.
-    pub fn enrol(&mut self, batch: &[Enrolment], despite_orders: bool) -> Result<Vec<Enrolled>, StoreError> {
-        let Self { db, photos } = self;
+    pub fn enrol(&mut self, batch: &[Enrolment], despite: Option<&Override>) -> Result<Vec<Enrolled>, StoreError> {
+        let Self { db, photos, .. } = self;
         write(&mut **db, |db| {
             let at = now();
             let secret = expunge::secret(db)?;
+            let traces = expunge::Traces::load(db)?;
             let mut done = Vec::with_capacity(batch.len());
             // All records are of one model: the first says which.
             let first = one(db, "SELECT model FROM record ORDER BY record_id LIMIT 1", &[], Row::next)?;
@@ -661,13 +730,22 @@ impl Store {
                     done.push(Enrolled::Known);
                     continue;
                 }
-                if let Some(certificate) = expunge::ordered(db, &secret, e)? {
-                    if !despite_orders {
-                        done.push(Enrolled::Expunged(certificate));
+                if let Some(standing) = expunge::ordered(db, &secret, &traces, e)? {
+                    let may = |o: &&Override| match (&o.agency, &standing.agency) {
+                        // Whether it is a copy, those who enrol it can see; whether an order holds, its agency knows.
+                        _ if standing.resembles => true,
+                        (Some(own), Some(theirs)) => own == theirs,
+                        (Some(_), None) | (None, _) => true,
+                    };
+                    let Some(despite) = despite.filter(may) else {
+                        let of = if standing.resembles { Enrolled::Resembles } else { Enrolled::Expunged };
+                        done.push(of(standing.certificate));
                         continue;
-                    }
-                    let detail = json!({ "certificate_id": certificate });
-                    append_audit(db, "administrator", "", "enrolled-despite-order", &detail)?;
+                    };
+                    let detail = json!({ "certificate_id": standing.certificate, "resembles": standing.resembles,
+                        "by": despite.by, "second": despite.second });
+                    let agency = despite.agency.as_deref().unwrap_or_default();
+                    append_audit(db, &despite.by, agency, "enrolled-despite-order", &detail)?;
                 }
                 let subject = subject_no(db, &e.subject, &at)?;
                 let key: Option<Vec<u8>> =
@@ -676,11 +754,28 @@ impl Store {
                 // A record may have none: some sources hand over templates only.
                 let photo = if e.photo.is_empty() { String::new() } else { photos.put(&key, &e.photo)? };
                 let agency = e.agency.as_deref().map(|ori| agency_no(db, ori)).transpose()?;
+                // Whom an agency hides stays hidden when it adds a photograph.
+                let hidden: Option<String> = one(
+                    db,
+                    "SELECT suppressed_because FROM record WHERE subject_no = $1
+                     AND COALESCE(agency_no, 0) = COALESCE(CAST($2 AS BIGINT), 0) AND suppressed_because IS NOT NULL LIMIT 1",
+                    with![subject, agency],
+                    Row::next,
+                )?;
                 let record: Option<i64> = one(
                     db,
-                    "INSERT INTO record (subject_no, source_sha256, photo, captured_on, agency_no, model, enrolled_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING record_id",
-                    with![subject, &e.source_sha256, photo, e.captured_on.clone(), agency, &e.model, &at],
+                    "INSERT INTO record (subject_no, source_sha256, photo, captured_on, agency_no, model, enrolled_at,
+                         suppressed_because) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING record_id",
+                    with![
+                        subject,
+                        &e.source_sha256,
+                        photo,
+                        e.captured_on.clone(),
+                        agency,
+                        &e.model,
+                        &at,
+                        hidden.clone()
+                    ],
                     Row::next,
                 )?;
                 let record = record.ok_or(StoreError::Column)?;
@@ -688,13 +783,7 @@ impl Store {
                     "INSERT INTO template (record_id, value) VALUES ($1, $2)",
                     with![record, to_blob(&e.values)],
                 )?;
-                let shown: Option<i64> = one(
-                    db,
-                    "SELECT 1 FROM subject WHERE subject_no = $1 AND suppressed_because IS NULL",
-                    with![subject],
-                    |_| Ok(1),
-                )?;
-                if shown.is_some() {
+                if hidden.is_none() {
                     db.execute("INSERT INTO outbox (record_id, op) VALUES ($1, 'add')", with![record])?;
                 }
                 done.push(Enrolled::New);
@@ -703,44 +792,37 @@ impl Store {
         })
     }
 
-    /// Takes a person out of every answer, or back in: the reversible form of expungement.
+    /// Takes a person's records out of every answer, or back in, an agency its own alone: the reversible form of
+    /// expungement.
     ///
     /// # Errors
-    /// [`StoreError::Unknown`] when there is no such person, or nothing to change.
-    pub fn suppress(
-        &mut self,
-        subject: &str,
-        because: Option<&str>,
-        actor: &str,
-        agency: &str,
-    ) -> Result<u64, StoreError> {
+    /// [`StoreError::Unknown`] when there is no such person, or nothing to change; [`StoreError::OtherAgency`].
+    pub fn suppress(&mut self, subject: &str, because: Option<&str>, by: Authority<'_>) -> Result<u64, StoreError> {
         write(&mut *self.db, |db| {
-            let no: Option<i64> = one(
-                db,
-                "UPDATE subject SET suppressed_because = $1
-                 WHERE subject_id = $2 AND (suppressed_because IS NULL) = ($3 = 1) RETURNING subject_no",
-                with![because, subject, i64::from(because.is_some())],
-                Row::next,
-            )?;
-            let no =
-                no.ok_or_else(|| StoreError::Unknown("such person whose records could be changed so".to_owned()))?;
+            let (no, own, _) = expunge::records_of(db, subject, by)?;
             let op = if because.is_some() { "remove" } else { "add" };
-            let records = db.execute(
-                "INSERT INTO outbox (record_id, op) SELECT record_id, $1 FROM record WHERE subject_no = $2 ORDER BY record_id",
-                with![op, no],
-            )?;
+            let mut records = 0;
+            for record in own {
+                let changed = db.execute(
+                    "UPDATE record SET suppressed_because = $1
+                     WHERE record_id = $2 AND (suppressed_because IS NULL) = (CAST($3 AS BIGINT) = 1)",
+                    with![because, record.id, i64::from(because.is_some())],
+                )?;
+                if changed > 0 {
+                    db.execute("INSERT INTO outbox (record_id, op) VALUES ($1, $2)", with![record.id, op])?;
+                    records += 1;
+                }
+            }
+            if records == 0 {
+                return Err(StoreError::Unknown("such person whose records could be changed so".to_owned()));
+            }
             if because.is_some() {
                 // Answers kept for repeated requests name subjects.
-                db.execute("DELETE FROM idempotency", &[])?;
+                db.execute("UPDATE request SET answer = '' WHERE answer <> ''", &[])?;
             }
             let action = if because.is_some() { "subject-suppressed" } else { "subject-restored" };
-            append_audit(
-                db,
-                actor,
-                agency,
-                action,
-                &json!({ "subject_no": no, "records": records, "because": because }),
-            )?;
+            let detail = json!({ "subject_no": no, "records": records, "because": because });
+            append_audit(db, by.actor(), by.agency(), action, &detail)?;
             Ok(records)
         })
     }
@@ -785,7 +867,7 @@ impl Store {
         Ok(Stats {
             subjects: count("SELECT count(*) FROM subject")?,
             templates: models.iter().map(|model| model.templates).sum(),
-            suppressed: count("SELECT count(*) FROM subject WHERE suppressed_because IS NOT NULL")?,
+            suppressed: count("SELECT count(DISTINCT subject_no) FROM record WHERE suppressed_because IS NOT NULL")?,
             models,
             searches: count("SELECT count(*) FROM search")?,
             audit_rows: count("SELECT count(*) FROM audit")?,
@@ -819,7 +901,6 @@ impl Store {
         search: Uuid,
         token: &TokenHolder,
         hits: &[Hit],
-        repeat: Option<(&str, &[u8])>,
         answer: impl FnOnce(Vec<Listed>) -> Result<String, StoreError>,
     ) -> Result<String, StoreError> {
         write(&mut *self.db, |db| {
@@ -828,8 +909,9 @@ impl Store {
                 let found = one(
                     db,
                     "SELECT s.subject_id, r.captured_on, a.ori FROM record r
-                     JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
-                     LEFT JOIN agency a ON a.agency_no = r.agency_no WHERE r.record_id = $1",
+                     JOIN subject s ON s.subject_no = r.subject_no
+                     LEFT JOIN agency a ON a.agency_no = r.agency_no
+                     WHERE r.record_id = $1 AND r.suppressed_because IS NULL",
                     with![hit.record],
                     |r| Ok((r.next()?, r.next()?, r.next()?)),
                 )?;
@@ -842,7 +924,7 @@ impl Store {
                 let others: Vec<i64> = all(
                     db,
                     "SELECT record_id FROM record WHERE subject_no = $1 AND record_id <> $2
-                     ORDER BY captured_on DESC NULLS LAST, record_id LIMIT $3",
+                     AND suppressed_because IS NULL ORDER BY captured_on DESC NULLS LAST, record_id LIMIT $3",
                     with![hit.subject, hit.record, MAX_OTHER_PHOTOS],
                     Row::next,
                 )?;
@@ -850,8 +932,8 @@ impl Store {
                 for record in others {
                     let photo = Uuid::new_v4();
                     db.execute(
-                        "INSERT INTO search_photo (photo_id, search_id, record_id) VALUES ($1, $2, $3)",
-                        with![photo.to_string(), search.to_string(), record],
+                        "INSERT INTO search_photo (photo_id, search_id, candidate_id, record_id) VALUES ($1, $2, $3, $4)",
+                        with![photo.to_string(), search.to_string(), id.to_string(), record],
                     )?;
                     other_photos.push(photo);
                 }
@@ -860,43 +942,9 @@ impl Store {
             let detail = json!({ "search_id": search, "candidates": listed.len() });
             append_audit(db, &token.user, &token.agency, "search-answered", &detail)?;
             let answer = answer(listed)?;
-            if let Some((key, body)) = repeat {
-                db.execute(
-                    "INSERT INTO idempotency (token_id, key, request_sha256, answer, at) VALUES ($1, $2, $3, $4, $5)
-                     ON CONFLICT DO NOTHING",
-                    with![&token.id, key, sha256(body), &answer, now()],
-                )?;
-            }
+            db.execute("UPDATE request SET answer = $1 WHERE search_id = $2", with![&answer, search.to_string()])?;
             Ok(answer)
         })
-    }
-
-    /// The photograph of a candidate, if `token` made the search that listed it and the record is
-    /// still there.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn photo(&mut self, candidate: &str, token: &TokenHolder) -> Result<Option<Vec<u8>>, StoreError> {
-        let Self { db, photos } = self;
-        let found: Option<(String, Vec<u8>)> = write(&mut **db, |db| {
-            let found = one(
-                db,
-                "SELECT r.photo, k.key FROM (SELECT candidate_id AS id, search_id, record_id FROM search_candidate
-                                             UNION ALL SELECT photo_id, search_id, record_id FROM search_photo) l
-                 JOIN search q ON q.search_id = l.search_id JOIN record r ON r.record_id = l.record_id
-                 JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
-                 JOIN subject_key k ON k.subject_no = r.subject_no
-                 WHERE l.id = $1 AND q.token_id = $2",
-                with![candidate, &token.id],
-                |r| Ok((r.next()?, r.next()?)),
-            )?;
-            if found.is_some() {
-                let detail = json!({ "candidate_id": candidate });
-                append_audit(db, &token.user, &token.agency, "photo-served", &detail)?;
-            }
-            Ok(found)
-        })?;
-        found.filter(|(name, _)| !name.is_empty()).map(|(name, key)| photos.get(&key, &name)).transpose()
     }
 
     /// Photographs of a person, for another system; who takes them out is on the audit.
@@ -904,15 +952,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unknown`] when there is no such person or no photograph.
     pub fn portraits(&mut self, subject: &str, actor: &str) -> Result<Vec<Portrait>, StoreError> {
-        let Self { db, photos } = self;
+        let Self { db, photos, .. } = self;
         let rows = write(&mut **db, |db| {
             let rows: Vec<(String, Vec<u8>, Portrait)> = all(
                 db,
                 "SELECT r.photo, k.key, r.captured_on, a.ori FROM record r
-                 JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
+                 JOIN subject s ON s.subject_no = r.subject_no
                  JOIN subject_key k ON k.subject_no = r.subject_no
                  LEFT JOIN agency a ON a.agency_no = r.agency_no
-                 WHERE s.subject_id = $1 AND r.photo <> '' ORDER BY r.record_id",
+                 WHERE s.subject_id = $1 AND r.suppressed_because IS NULL AND r.photo <> '' ORDER BY r.record_id",
                 with![subject],
                 |r| {
                     let (name, key) = (r.next()?, r.next()?);
@@ -944,33 +992,12 @@ impl Store {
         let gone = all(
             &mut *self.db,
             "SELECT c.candidate_id FROM search_candidate c
-             LEFT JOIN record r ON r.record_id = c.record_id
-             LEFT JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
-             WHERE c.search_id = $1 AND s.subject_no IS NULL ORDER BY c.candidate_id",
+             LEFT JOIN record r ON r.record_id = c.record_id AND r.suppressed_because IS NULL
+             WHERE c.search_id = $1 AND r.record_id IS NULL ORDER BY c.candidate_id",
             with![search],
             Row::next,
         )?;
         Ok(Some(gone))
-    }
-
-    /// What `key` of `token` stands for. Keys are kept for a day.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn idempotent(&mut self, token: &TokenHolder, key: &str, body: &[u8]) -> Result<Idempotent, StoreError> {
-        let yesterday = moment(Timestamp::now() - SignedDuration::from_hours(24));
-        self.db.execute("DELETE FROM idempotency WHERE at < $1", with![yesterday])?;
-        let known: Option<(String, String)> = one(
-            &mut *self.db,
-            "SELECT request_sha256, answer FROM idempotency WHERE token_id = $1 AND key = $2",
-            with![&token.id, key],
-            |r| Ok((r.next()?, r.next()?)),
-        )?;
-        Ok(match known {
-            None => Idempotent::Fresh,
-            Some((request, answer)) if request == sha256(body) => Idempotent::Replay(answer),
-            Some(_) => Idempotent::Conflict,
-        })
     }
 
     /// Another connection, which reads beside this one.
@@ -1029,10 +1056,9 @@ fn changes(db: &mut dyn Database, applied: i64, model: &str, most: u32) -> Resul
     let (mut last, mut changes) = (Position { seq: applied, ..Position::default() }, Vec::new());
     db.query(
         // Joined one by one: a joined pair in brackets would be made anew, whole, for each page.
-        "SELECT o.seq, o.mark, o.record_id, s.subject_no, r.captured_on, r.agency_no, t.value
+        "SELECT o.seq, o.mark, o.record_id, r.subject_no, r.captured_on, r.agency_no, t.value
              FROM outbox o
-             LEFT JOIN record r ON r.record_id = o.record_id AND r.model = $1
-             LEFT JOIN subject s ON s.subject_no = r.subject_no AND s.suppressed_because IS NULL
+             LEFT JOIN record r ON r.record_id = o.record_id AND r.model = $1 AND r.suppressed_because IS NULL
              LEFT JOIN template t ON t.record_id = r.record_id
          WHERE o.seq > $2 ORDER BY o.seq LIMIT $3",
         with![model, applied, i64::from(most)],
@@ -1054,6 +1080,28 @@ fn changes(db: &mut dyn Database, applied: i64, model: &str, most: u32) -> Resul
         },
     )?;
     Ok((last, changes))
+}
+
+fn agency_rule(db: &mut dyn Database, ori: &str) -> Result<AgencyRule, StoreError> {
+    let rule = one(
+        db,
+        "SELECT purposes, searches_a_day, minimum_seconds, searches_together, photographs_a_day, photographs_together
+         FROM agency WHERE ori = $1",
+        with![ori],
+        |r| {
+            let purposes: Option<String> = r.next()?;
+            let number = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
+            Ok(AgencyRule {
+                purposes: purposes.map(|p| p.split(',').map(str::to_owned).collect()),
+                searches_a_day: number(r.next()?),
+                minimum_seconds: number(r.next()?),
+                searches_together: number(r.next()?),
+                photographs_a_day: number(r.next()?),
+                photographs_together: number(r.next()?),
+            })
+        },
+    )?;
+    Ok(rule.unwrap_or_default())
 }
 
 fn subject_no(db: &mut dyn Database, subject: &str, at: &str) -> Result<i64, StoreError> {

@@ -3,22 +3,84 @@
 //! Several hosts may stand in the URL (`postgresql://a,b/gallery?target_session_attrs=read-write`): whichever takes
 //! writes is used, so that a promoted standby is found. A connection that broke is made anew with the next statement;
 //! a transaction that it broke is an error, and was not acknowledged.
+//!
+//! Beyond this machine the connection is TLS, and the server's certificate is verified: photographs' keys, templates and
+//! the audit pass over it.
 
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Duration;
 
+use postgres::config::{Host, SslMode};
 use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls};
 
 use super::StoreError;
+use super::postgres_tls::Verified;
 use super::sql::{Database, Row, Value};
 
-const STEPS: [&str; 2] = [include_str!("postgres.sql"), include_str!("postgres-2.sql")];
+/// How the database is reached.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// Authority (PEM) that signs the server's certificate; the system's where none is named.
+    pub authority: Option<PathBuf>,
+    /// Plain beyond this machine: only where the network between is as good as a cable.
+    pub plain: bool,
+}
+
+/// Encrypted and verified, or plain.
+#[derive(Clone)]
+enum Way {
+    Plain,
+    Tls(Verified),
+}
+
+/// Whether every server of `config` is on this machine, whatever their names say.
+fn on_this_machine(config: &Config) -> bool {
+    let addresses = config.get_hostaddrs();
+    let hosts = config.get_hosts();
+    let named = |host: &Host| match host {
+        Host::Tcp(name) => name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    };
+    !(hosts.is_empty() && addresses.is_empty()) && hosts.iter().all(named) && addresses.iter().all(IpAddr::is_loopback)
+}
+
+/// How `config` is reached; it is set so that nothing else happens.
+fn way(config: &mut Config, reach: &Reach) -> Result<Way, StoreError> {
+    let here = on_this_machine(config);
+    let asked = config.get_ssl_mode() == SslMode::Require || reach.authority.is_some();
+    if !asked && (here || reach.plain) {
+        if !here {
+            tracing::warn!(
+                "the connection to the database is NOT encrypted (--database-plain): keys, templates and the audit \
+                 pass in the clear"
+            );
+        }
+        config.ssl_mode(SslMode::Disable);
+        return Ok(Way::Plain);
+    }
+    config.ssl_mode(SslMode::Require);
+    Ok(Way::Tls(Verified::new(reach.authority.as_deref()).map_err(StoreError::Tls)?))
+}
+
+fn connect(config: &Config, way: &Way) -> Result<Client, postgres::Error> {
+    match way {
+        Way::Plain => config.connect(NoTls),
+        Way::Tls(verified) => config.connect(verified.clone()),
+    }
+}
+
+const STEPS: [&str; 3] =
+    [include_str!("postgres.sql"), include_str!("postgres-2.sql"), include_str!("postgres-0003-extraction.sql")];
 /// Held by whoever writes: so outbox positions and audit rows become visible in their order.
 const ONE_WRITER: &str = "SELECT pg_advisory_xact_lock(7165190)";
 
 pub(crate) struct Postgres {
     config: Config,
+    way: Way,
     client: Client,
     open: bool,
 }
@@ -49,12 +111,13 @@ impl ToSql for Value {
 }
 
 impl Postgres {
-    pub(crate) fn open(url: &str) -> Result<Self, StoreError> {
+    pub(crate) fn open(url: &str, reach: &Reach) -> Result<Self, StoreError> {
         let mut config: Config = url.parse()?;
+        let way = way(&mut config, reach)?;
         config.connect_timeout(Duration::from_secs(2)).tcp_user_timeout(Duration::from_secs(5));
         config.keepalives_idle(Duration::from_secs(5)).application_name("corroborate-gallery");
-        let client = config.connect(NoTls)?;
-        let mut store = Self { config, client, open: false };
+        let client = connect(&config, &way)?;
+        let mut store = Self { config, way, client, open: false };
         store.migrate()?;
         Ok(store)
     }
@@ -79,7 +142,7 @@ impl Postgres {
             if std::mem::take(&mut self.open) {
                 return Err(StoreError::Broken);
             }
-            self.client = self.config.connect(NoTls)?;
+            self.client = connect(&self.config, &self.way)?;
         }
         Ok(())
     }
@@ -148,7 +211,45 @@ impl Database for Postgres {
     }
 
     fn reader(&self) -> Result<Box<dyn Database>, StoreError> {
-        let client = self.config.connect(NoTls)?;
-        Ok(Box::new(Self { config: self.config.clone(), client, open: false }))
+        let client = connect(&self.config, &self.way)?;
+        Ok(Box::new(Self { config: self.config.clone(), way: self.way.clone(), client, open: false }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(url: &str, reach: &Reach) -> bool {
+        let mut config: Config = url.parse().expect("a configuration");
+        let way = way(&mut config, reach).expect("a way");
+        let plain = matches!(way, Way::Plain);
+        assert_eq!(config.get_ssl_mode(), if plain { SslMode::Disable } else { SslMode::Require });
+        plain
+    }
+
+    #[test]
+    fn only_this_machine_is_reached_without_tls() {
+        let default = Reach::default();
+        for here in
+            ["host=127.0.0.1", "host=localhost,::1", "host=localhost hostaddr=127.0.0.1", "host=/run/postgresql"]
+        {
+            assert!(plain(here, &default), "{here}");
+        }
+        for beyond in [
+            "host=db1",
+            "postgresql://gallery@db1/gallery?sslmode=disable",
+            "host=db1 sslmode=prefer",
+            "host=127.0.0.1,db2",
+            "host=db1 hostaddr=127.0.0.1",
+            "host=localhost hostaddr=192.0.2.7",
+            "hostaddr=192.0.2.7",
+            "host=127.0.0.1 sslmode=require",
+            "user=gallery",
+        ] {
+            assert!(!plain(beyond, &default), "{beyond}");
+        }
+        assert!(plain("host=db1", &Reach { plain: true, ..Reach::default() }));
+        assert!(!plain("host=db1 sslmode=require", &Reach { plain: true, ..Reach::default() }));
     }
 }

@@ -10,7 +10,8 @@ use super::StoreError;
 use super::sql::{Database, Row, Value};
 
 /// One step a version, in order. A released step is never changed.
-const STEPS: [&str; 2] = [include_str!("sqlite.sql"), include_str!("sqlite-2.sql")];
+const STEPS: [&str; 3] =
+    [include_str!("sqlite.sql"), include_str!("sqlite-2.sql"), include_str!("sqlite-0003-extraction.sql")];
 /// The version that the first step leads to: 1 and 2 were development builds with photographs in the database.
 const FIRST: i64 = 3;
 

@@ -16,6 +16,20 @@ fn order() -> Order {
     Order { order_reference: "2026-EX-17".to_owned(), authority: "Superior Court".to_owned() }
 }
 
+/// Of the agency whose records name none.
+const CLERK: Authority<'static> = Authority::Agency { ori: HOME, user: "clerk" };
+
+fn two_people() -> Override {
+    Override { by: "clerk".to_owned(), second: "other".to_owned(), agency: Some(HOME.to_owned()) }
+}
+
+/// A search of `who` that its limits allow.
+fn begin(store: &mut Store, search: Uuid, who: &TokenHolder, repeat: Option<(&str, &[u8])>) {
+    let beginning = Beginning { id: search, person: &who.user, repeat, waits: false };
+    let begun = store.begin_search(beginning, who, &AgencyRule::default(), Some(&Allowance::default()), &json!({}));
+    assert!(matches!(begun, Ok(Begun::At(_))), "{begun:?}");
+}
+
 fn fresh() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::sqlite(folder.path()).expect("a store");
@@ -47,10 +61,10 @@ fn live(store: &mut Store) -> Vec<i64> {
 fn enrolment_is_resumable_and_expungement_leaves_only_a_certificate() {
     let (folder, mut store) = fresh();
     let batch = [enrolment("person-1", "aa"), enrolment("person-1", "bb"), enrolment("p2", "aa")];
-    assert_eq!(store.enrol(&batch, false).expect("enrolled"), vec![Enrolled::New; 3]);
-    assert_eq!(store.enrol(&batch, false).expect("again"), vec![Enrolled::Known; 3]);
-    let id = store.expunge("person-1", &order(), "clerk", "X").expect("expunged");
-    assert!(matches!(store.expunge("person-1", &order(), "clerk", "X"), Err(StoreError::Unknown(_))));
+    assert_eq!(store.enrol(&batch, None).expect("enrolled"), vec![Enrolled::New; 3]);
+    assert_eq!(store.enrol(&batch, None).expect("again"), vec![Enrolled::Known; 3]);
+    let id = store.expunge("person-1", &order(), CLERK).expect("expunged");
+    assert!(matches!(store.expunge("person-1", &order(), CLERK), Err(StoreError::Unknown(_))));
     assert_eq!(live(&mut store), [3]);
     assert_eq!(store.unfinished_expungements().expect("asked"), [id]);
     let file = store.finish_expungement(id).expect("finished");
@@ -73,69 +87,82 @@ fn enrolment_is_resumable_and_expungement_leaves_only_a_certificate() {
     }
     assert_eq!(photos, 1);
     // The same source is not enrolled again, unless somebody says that the order no longer holds.
-    assert!(matches!(store.enrol(&batch[..1], false).expect("asked")[0], Enrolled::Expunged(_)));
+    assert!(matches!(store.enrol(&batch[..1], None).expect("asked")[0], Enrolled::Expunged(_)));
     let under_another_name = enrolment("p9", "bb");
-    assert!(matches!(store.enrol(&[under_another_name], false).expect("asked")[0], Enrolled::Expunged(_)));
-    assert_eq!(store.enrol(&batch[..1], true).expect("enrolled"), [Enrolled::New]);
+    assert!(matches!(store.enrol(&[under_another_name], None).expect("asked")[0], Enrolled::Expunged(_)));
+    assert_eq!(store.enrol(&batch[..1], Some(&two_people())).expect("enrolled"), [Enrolled::New]);
     let other = Enrolment { model: "other".to_owned(), ..enrolment("p3", "cc") };
-    assert!(matches!(store.enrol(&[other], false), Err(StoreError::OtherModel { .. })));
+    assert!(matches!(store.enrol(&[other], None), Err(StoreError::OtherModel { .. })));
     assert!(store.verify_audit().is_ok());
 }
 
 #[test]
 fn suppression_hides_a_person_until_it_is_lifted() {
     let (_folder, mut store) = fresh();
-    store.enrol(&[enrolment("person-1", "aa"), enrolment("p2", "bb")], false).expect("enrolled");
+    store.enrol(&[enrolment("person-1", "aa"), enrolment("p2", "bb")], None).expect("enrolled");
     let own = holder(&mut store, "demo");
     let search = Uuid::new_v4();
-    store.begin_search(search, &own, &AgencyRule::default(), &json!({})).expect("begun");
+    begin(&mut store, search, &own, None);
     let hits = [Hit { record: 1, subject: 1, score: 0.9 }];
     let mut id = String::new();
     let list = |listed: Vec<Listed>| {
         id = listed[0].id.to_string();
         Ok(String::new())
     };
-    store.record_list(search, &own, &hits, None, list).expect("listed");
+    store.record_list(search, &own, &hits, list).expect("listed");
     assert_eq!(store.withdrawn(&search.to_string(), &own).expect("asked"), Some(vec![]));
-    assert_eq!(store.suppress("person-1", Some("identity theft"), "clerk", "X").expect("suppressed"), 1);
-    assert!(store.suppress("person-1", Some("again"), "clerk", "X").is_err());
+    assert_eq!(store.suppress("person-1", Some("identity theft"), CLERK).expect("suppressed"), 1);
+    assert!(store.suppress("person-1", Some("again"), CLERK).is_err());
     assert_eq!(live(&mut store), [2]);
-    assert_eq!(store.photo(&id, &own).expect("asked"), None);
+    assert_eq!(store.photo(&id, &own, None).expect("asked"), None);
     assert_eq!(store.withdrawn(&search.to_string(), &own).expect("asked"), Some(vec![id.clone()]));
-    let gone = store.record_list(search, &own, &hits, None, |_| Ok(String::new()));
+    let gone = store.record_list(search, &own, &hits, |_| Ok(String::new()));
     assert!(matches!(gone, Err(StoreError::Gone)));
-    store.enrol(&[enrolment("person-1", "cc")], false).expect("enrolled while suppressed");
+    store.enrol(&[enrolment("person-1", "cc")], None).expect("enrolled while suppressed");
     assert_eq!(live(&mut store), [2]);
-    store.suppress("person-1", None, "clerk", "X").expect("restored");
+    store.suppress("person-1", None, CLERK).expect("restored");
     assert_eq!(live(&mut store), [2, 1, 3]);
-    assert_eq!(store.photo(&id, &own).expect("asked"), Some(b"aa".to_vec()));
+    assert_eq!(store.photo(&id, &own, None).expect("asked"), Some(Shown { jpeg: b"aa".to_vec(), whole: false }));
 }
 
 #[test]
 fn other_photographs_of_a_listed_subject_are_served_to_its_search_alone() {
     let (_folder, mut store) = fresh();
     store
-        .enrol(&[enrolment("person-1", "aa"), enrolment("person-1", "bb"), enrolment("p2", "cc")], false)
+        .enrol(&[enrolment("person-1", "aa"), enrolment("person-1", "bb"), enrolment("p2", "cc")], None)
         .expect("enrolled");
     let (own, other) = (holder(&mut store, "demo"), holder(&mut store, "demo"));
     let search = Uuid::new_v4();
-    store.begin_search(search, &own, &AgencyRule::default(), &json!({})).expect("begun");
+    begin(&mut store, search, &own, Some(("k", b"body")));
     let hits = [Hit { record: 1, subject: 1, score: 0.9 }, Hit { record: 3, subject: 2, score: 0.5 }];
     let mut found = Vec::new();
     let list = |listed| {
         found = listed;
         Ok("answer".to_owned())
     };
-    store.record_list(search, &own, &hits, Some(("k", b"body")), list).expect("listed");
-    assert_eq!(store.idempotent(&own, "k", b"body").expect("asked"), Idempotent::Replay("answer".to_owned()));
+    store.record_list(search, &own, &hits, list).expect("listed");
+    assert_eq!(
+        store.idempotent(&own, "k", b"body").expect("asked"),
+        Idempotent::Replay(search.to_string(), "answer".to_owned())
+    );
     assert_eq!(found[0].other_photos.len(), 1);
     assert!(found[1].other_photos.is_empty());
     let id = found[0].other_photos[0].to_string();
-    assert_eq!(store.photo(&id, &own).expect("asked"), Some(b"bb".to_vec()));
-    assert_eq!(store.photo(&id, &other).expect("asked"), None, "another token's search");
-    store.expunge("person-1", &order(), "clerk", "X").expect("expunged");
-    assert_eq!(store.photo(&id, &own).expect("asked"), None, "expunged since");
-    assert_eq!(store.idempotent(&own, "k", b"body").expect("asked"), Idempotent::Fresh);
+    let candidate = found[0].id.to_string();
+    assert!(matches!(store.photo(&id, &own, None), Err(StoreError::NotOpened)));
+    assert_eq!(store.photo(&id, &other, None).expect("asked"), None, "another token's search");
+    let open = |store: &mut Store, who: &TokenHolder| {
+        store.open_candidate(&search.to_string(), &candidate, who, None).expect("asked")
+    };
+    assert_eq!(open(&mut store, &other), None, "another token's search");
+    assert_eq!((open(&mut store, &own), open(&mut store, &own)), (Some(()), Some(())), "a repeat is harmless");
+    assert_eq!(store.photo(&id, &own, None).expect("asked"), Some(Shown { jpeg: b"bb".to_vec(), whole: true }));
+    assert_eq!(store.photo(&id, &other, None).expect("asked"), None, "another token's search");
+    let opened = |r: &AuditRow| r.action == "candidate-opened";
+    assert_eq!(store.audit_rows(0, 100).expect("rows").into_iter().filter(opened).count(), 1);
+    store.expunge("person-1", &order(), CLERK).expect("expunged");
+    assert_eq!(store.photo(&id, &own, None).expect("asked"), None, "expunged since");
+    assert_eq!(store.idempotent(&own, "k", b"body").expect("asked"), Idempotent::Gone, "it names nobody any more");
 }
 
 #[test]
@@ -146,14 +173,15 @@ fn limits_of_an_agency_hold_for_each_of_its_people_and_raise_an_alarm() {
     store.set_agency_rule("CA0190000", &rule).expect("set");
     assert_eq!(store.agency_rule("CA0190000").expect("asked"), rule);
     let search = |store: &mut Store, who: &TokenHolder, rule: &AgencyRule| {
-        store.begin_search(Uuid::new_v4(), who, rule, &json!({}))
+        let beginning = Beginning { id: Uuid::new_v4(), person: &who.user, repeat: None, waits: false };
+        store.begin_search(beginning, who, rule, None, &json!({}))
     };
     search(&mut store, &one, &rule).expect("first");
     search(&mut store, &one, &rule).expect("second");
-    assert!(matches!(search(&mut store, &one, &rule), Err(StoreError::Limited(_))));
+    assert!(matches!(search(&mut store, &one, &rule), Err(StoreError::Limited { .. })));
     search(&mut store, &other, &rule).expect("another person's first");
     let slowly = AgencyRule { minimum_seconds: Some(60), ..AgencyRule::default() };
-    assert!(matches!(search(&mut store, &other, &slowly), Err(StoreError::Limited(_))));
+    assert!(matches!(search(&mut store, &other, &slowly), Err(StoreError::Limited { .. })));
     let alarms = store.audit_rows(0, 100).expect("rows").into_iter().filter(|r| r.action == "alarm-limit").count();
     assert_eq!(alarms, 2);
 }
@@ -191,7 +219,7 @@ fn tokens_are_stored_as_hashes_expire_and_can_be_revoked() {
 #[test]
 fn photographs_that_a_broken_enrolment_left_are_swept_after_an_hour() {
     let (_folder, mut store) = fresh();
-    store.enrol(&[enrolment("person-1", "aa")], false).expect("enrolled");
+    store.enrol(&[enrolment("person-1", "aa")], None).expect("enrolled");
     store.photos.put(&[1; 32], b"left over").expect("written");
     assert_eq!(store.sweep().expect("swept"), 0, "it may belong to a transaction that is under way");
 }
@@ -204,20 +232,20 @@ fn an_index_of_another_history_begins_anew() {
     let index = |store: &mut Store| {
         crate::server::current_index(store, &folder.path().join("index"), "m", 2).expect("an index")
     };
-    store.enrol(&[towards("p1", "aa", [1.0, 0.0])], false).expect("enrolled");
+    store.enrol(&[towards("p1", "aa", [1.0, 0.0])], None).expect("enrolled");
     drop(index(&mut store));
     drop(store);
     let (file, backup) = (folder.path().join("gallery.sqlite"), folder.path().join("backup"));
     std::fs::copy(&file, &backup).expect("backed up");
     let mut store = Store::sqlite(folder.path()).expect("a store");
-    store.enrol(&[towards("p2", "bb", [0.0, 1.0])], false).expect("enrolled");
+    store.enrol(&[towards("p2", "bb", [0.0, 1.0])], None).expect("enrolled");
     assert_eq!(index(&mut store).applied(), 2);
     drop(store);
     std::fs::copy(&backup, &file).expect("restored");
     // The restored store overtakes the index, with the same numbers for others.
     let mut store = Store::sqlite(folder.path()).expect("a store");
     let since = [towards("p3", "cc", [-1.0, 0.0]), towards("p4", "dd", [-0.6, 0.8])];
-    store.enrol(&since, false).expect("enrolled");
+    store.enrol(&since, None).expect("enrolled");
     let index = index(&mut store);
     assert_eq!((index.applied(), index.len()), (3, 3));
     // An index that kept its rows would hold p2 under the number of p3, and answer p4.
@@ -242,6 +270,147 @@ fn an_outbox_without_marks_gets_them() {
     assert_eq!((last.seq, changes.len()), (3, 3));
     assert!(store.knows(&last).expect("asked"));
     assert!(!store.knows(&Position { seq: 2, ..last }).expect("asked"), "each row has its own");
-    store.enrol(&[enrolment("p", "aa")], false).expect("enrolled");
+    store.enrol(&[enrolment("p", "aa")], None).expect("enrolled");
     assert_eq!(store.last_seq().expect("asked"), 4);
+}
+
+fn of(agency: &str, subject: &str, sha: &str) -> Enrolment {
+    Enrolment { agency: Some(agency.to_owned()), ..enrolment(subject, sha) }
+}
+
+#[test]
+fn an_agency_changes_its_own_records_of_a_person_and_no_others() {
+    let (folder, mut store) = fresh();
+    let batch = [of("A", "person-1", "aa"), of("B", "person-1", "bb"), of("B", "p2", "cc")];
+    store.enrol(&batch, None).expect("enrolled");
+    let (a, b) = (Authority::Agency { ori: "A", user: "ann" }, Authority::Agency { ori: "B", user: "bob" });
+    assert!(matches!(store.expunge("p2", &order(), a), Err(StoreError::OtherAgency(of)) if of == "B"));
+    assert!(matches!(store.suppress("p2", Some("x"), a), Err(StoreError::OtherAgency(_))));
+    assert_eq!(store.suppress("person-1", Some("x"), a).expect("suppressed"), 1);
+    assert_eq!(live(&mut store), [2, 3]);
+    assert!(matches!(store.suppress("person-1", None, b), Err(StoreError::Unknown(_))), "it hides nothing of B's");
+    assert_eq!(store.enrol(&[of("A", "person-1", "dd")], None).expect("enrolled"), [Enrolled::New]);
+    assert_eq!(live(&mut store), [2, 3], "what A hides stays hidden");
+    let old: Vec<u8> = {
+        let sql = "SELECT key FROM subject_key WHERE subject_no = 1";
+        one(&mut *store.db, sql, &[], Row::next).expect("asked").expect("a key")
+    };
+    let id = store.expunge("person-1", &order(), a).expect("expunged");
+    store.finish_expungement(id).expect("finished");
+    assert_eq!(live(&mut store), [2, 3]);
+    // What B keeps opens with another key; nothing in the folder opens with the old one.
+    let kept = store.portraits("person-1", "operator").expect("kept");
+    assert_eq!((kept.len(), kept[0].photo.as_slice()), (1, &b"bb"[..]));
+    let mut names = Vec::new();
+    for sub in std::fs::read_dir(folder.path().join("photos")).expect("read") {
+        names.extend(std::fs::read_dir(sub.expect("a folder").path()).expect("read"));
+    }
+    assert_eq!(names.len(), 2);
+    for name in names {
+        let name = name.expect("a file").file_name().to_string_lossy().into_owned();
+        assert!(store.photos.get(&old, &name).is_err());
+    }
+    // A's own order keeps A's record out, not B's.
+    assert!(matches!(store.enrol(&[of("A", "person-1", "ee")], None).expect("asked")[0], Enrolled::Expunged(_)));
+    let unlike = Enrolment { values: vec![-1.0, 0.0], ..of("B", "person-1", "ff") };
+    assert_eq!(store.enrol(&[unlike], None).expect("asked"), [Enrolled::New]);
+    // One that looks like A's is asked about, and B's own people can say that it is another.
+    let like = [of("B", "p3", "gg")];
+    assert!(matches!(store.enrol(&like, None).expect("asked")[0], Enrolled::Resembles(_)));
+    // Two people of another agency have no say in it.
+    let two = |agency: &str| Override { by: "x".into(), second: "y".into(), agency: Some(agency.to_owned()) };
+    assert_eq!(store.enrol(&like, Some(&two("B"))).expect("asked"), [Enrolled::New]);
+    let again = [of("A", "person-1", "aa")];
+    assert!(matches!(store.enrol(&again, Some(&two("B"))).expect("asked")[0], Enrolled::Expunged(_)));
+    assert_eq!(store.enrol(&again, Some(&two("A"))).expect("asked"), [Enrolled::New]);
+    assert!(store.verify_audit().is_ok());
+}
+
+#[test]
+fn limits_are_counted_from_the_records_and_a_restart_forgets_nothing() {
+    let (folder, mut store) = fresh();
+    store.enrol(&[enrolment("p1", "aa"), enrolment("p2", "bb")], None).expect("enrolled");
+    let own = holder(&mut store, "demo");
+    let small = Allowance { searches_a_day: 2, photographs_a_day: 2, openings_a_day: 1, ..Allowance::default() };
+    let begun = |store: &mut Store, person: &str| {
+        let beginning = Beginning { id: Uuid::new_v4(), person, repeat: None, waits: false };
+        store.begin_search(beginning, &own, &AgencyRule::default(), Some(&small), &json!({}))
+    };
+    for person in ["ann", "ann", "bob", "bob"] {
+        assert!(begun(&mut store, person).is_ok());
+    }
+    drop(store);
+    let mut store = Store::sqlite(folder.path()).expect("a store");
+    assert!(matches!(begun(&mut store, "ann"), Err(StoreError::Limited { seconds, .. }) if seconds > 80_000));
+    assert!(
+        matches!(begun(&mut store, "carl"), Err(StoreError::Limited { .. })),
+        "a token twice as many, however named"
+    );
+    let search = Uuid::new_v4();
+    let other = holder(&mut store, "other");
+    begin(&mut store, search, &other, None);
+    let hits = [Hit { record: 1, subject: 1, score: 0.9 }, Hit { record: 2, subject: 2, score: 0.5 }];
+    let mut ids = Vec::new();
+    let list = |listed: Vec<Listed>| {
+        ids = listed.iter().map(|row| row.id.to_string()).collect();
+        Ok(String::new())
+    };
+    store.record_list(search, &other, &hits, list).expect("listed");
+    let people = |most: u64| Some((&small, most));
+    assert!(store.photo(&ids[0], &other, people(1)).expect("asked").is_some());
+    let second = store.photo(&ids[1], &other, people(1));
+    assert!(matches!(second, Err(StoreError::Limited { .. })), "one person too many");
+    assert!(store.photo(&ids[0], &other, people(1)).expect("asked").is_some());
+    drop(store);
+    let mut store = Store::sqlite(folder.path()).expect("a store");
+    assert!(matches!(store.photo(&ids[0], &other, people(9)), Err(StoreError::Limited { .. })));
+}
+
+#[test]
+fn whoever_is_paused_waits_for_an_operator() {
+    let (_folder, mut store) = fresh();
+    let (own, other) = (holder(&mut store, "demo"), holder(&mut store, "other"));
+    let begun = |store: &mut Store, who: &TokenHolder, person: &str| {
+        let beginning = Beginning { id: Uuid::new_v4(), person, repeat: None, waits: false };
+        store.begin_search(beginning, who, &AgencyRule::default(), None, &json!({}))
+    };
+    store.pause(&own, Some("ann"), "small-changes", &json!({})).expect("paused");
+    assert!(matches!(begun(&mut store, &own, "demo"), Err(StoreError::Paused { .. })));
+    assert!(matches!(begun(&mut store, &other, "ann"), Err(StoreError::Paused { .. })), "with any token");
+    assert!(begun(&mut store, &other, "bob").is_ok());
+    assert_eq!(store.paused().expect("asked").len(), 2);
+    assert!(matches!(store.resume("nobody", "operator"), Err(StoreError::Unknown(_))));
+    assert_eq!(store.resume(&own.id, "operator").expect("resumed"), 2);
+    assert!(begun(&mut store, &own, "ann").is_ok());
+    let actions: Vec<String> = store.audit_rows(0, 100).expect("rows").into_iter().map(|r| r.action).collect();
+    assert!(actions.contains(&"alarm-pattern".to_owned()) && actions.contains(&"resumed".to_owned()));
+}
+
+#[test]
+fn a_store_of_the_second_version_keeps_its_suppressions_and_answers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let db = rusqlite::Connection::open(folder.path().join("gallery.sqlite")).expect("a file");
+    db.execute_batch(include_str!("sqlite.sql")).expect("the first step");
+    db.execute_batch(include_str!("sqlite-2.sql")).expect("the second step");
+    db.execute_batch(
+        "INSERT INTO subject (subject_id, suppressed_because, created_at) VALUES ('p1', 'x', ''), ('p2', NULL, '');
+         INSERT INTO record (subject_no, source_sha256, photo, model, enrolled_at)
+             VALUES (1, 'a', '', 'm', ''), (2, 'b', '', 'm', '');
+         INSERT INTO template (record_id, value) VALUES (1, x'0000803f'), (2, x'0000803f');
+         INSERT INTO outbox (record_id, op) VALUES (1, 'add'), (1, 'remove'), (2, 'add');
+         INSERT INTO token (token_id, secret_sha256, agency, holder, scopes, issued_at) VALUES ('t', 's', 'A', 'ann', 'search', '');
+         INSERT INTO search (search_id, token_id, agency, holder, at) VALUES ('q', 't', 'A', 'ann', '2026-01-01T00:00:00Z');
+         INSERT INTO idempotency (token_id, key, request_sha256, answer, at) VALUES ('t', 'k', 'h', '{\"search_id\":\"q\"}', '');",
+    )
+    .expect("rows");
+    db.pragma_update(None, "user_version", 4).expect("its version");
+    drop(db);
+    let mut store = Store::sqlite(folder.path()).expect("a store");
+    assert_eq!(live(&mut store), [2]);
+    assert_eq!(store.stats().expect("stats").suppressed, 1);
+    store.suppress("p1", None, CLERK).expect("restored");
+    assert_eq!(live(&mut store), [2, 1]);
+    let person: Option<String> = one(&mut *store.db, "SELECT person FROM search", &[], Row::next).expect("asked");
+    let kept: Option<String> = one(&mut *store.db, "SELECT search_id FROM request", &[], Row::next).expect("asked");
+    assert_eq!((person.as_deref(), kept.as_deref()), (Some("ann"), Some("q")));
 }
