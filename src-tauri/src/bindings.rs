@@ -16,7 +16,7 @@ fn typescript() -> String {
     let declared = declarations!(&config;
         casework::PersonId, casework::CaseId, casework::ProbeId, casework::SearchId, casework::CandidateId,
         casework::EntryId, casework::NoteId, casework::Role, casework::Training, casework::Person, casework::PersonRef,
-        casework::Gap, casework::Basis, casework::CaseNumber, casework::Purpose, casework::CaseDraft, casework::Case,
+        casework::Gap, casework::OffenceClass, casework::Offence, casework::Confirmation, casework::Answered, casework::Change, casework::SetAside, casework::GivenUp, casework::UnveiledElsewhere, casework::History, casework::Basis, casework::CaseNumber, casework::Purpose, casework::CaseDraft, casework::Case,
         casework::ProbeSource, casework::ImageFacts, casework::FaceBox, casework::FurtherPhoto, casework::FurtherImage, casework::QualityVerdict, casework::QualityFinding,
         casework::ProbeRecord, casework::SeenFace, casework::ProbeOrigin, casework::ProbeImage, casework::PreparationStep, casework::PreparedProbe, casework::Preparation, casework::Candidate, casework::CandidateList, casework::FilterKind, casework::SearchFilters,
         casework::Completeness, casework::SearchRecord, casework::Conclusion, casework::RecordedConclusion,

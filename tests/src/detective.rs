@@ -209,6 +209,13 @@ pub async fn state_purpose(w: &Window, number: &str) -> anyhow::Result<()> {
     )
     .await?;
     w.click("[data-test=confirm-purpose]").await?;
+    w.wait("[data-step=purpose][data-state=done], input[name=further_case]").await?;
+    if w.has("input[name=further_case]").await? {
+        // There is a case with this number: this is a further one, on purpose.
+        w.click("input[name=further_case]").await?;
+        w.wait("main[aria-busy=false]").await?;
+        w.click("[data-test=confirm-purpose]").await?;
+    }
     w.wait("[data-step=purpose][data-state=done]").await?;
     w.wait("[data-test=choose-file]").await.map(drop)
 }
@@ -427,7 +434,8 @@ pub async fn sought(w: &Window, category: &str, attempts: [(&str, &str); 2]) -> 
     let form = entry(w, category, "sought-not-found").await?;
     for (at, (what, place)) in attempts.into_iter().enumerate() {
         let attempt = format!("{form} .attempt:nth-child({})", at + 1);
-        w.fill(&format!("{attempt} input[name=what]"), what).await?;
+        // The same words in two categories are said once.
+        w.fill(&format!("{attempt} input[name=what]"), &format!("{what}, for {category}")).await?;
         w.fill(&format!("{attempt} input[name=place]"), place).await?;
         w.fill(&format!("{attempt} input[inputmode=numeric]"), &format!("2026-03-0{} 10:15", at + 2)).await?;
     }

@@ -132,6 +132,9 @@ pub struct Sent {
     pub by: PersonRef,
     /// When.
     pub at: Moment,
+    /// Whether a list came back. What nobody saw is no search of the probe.
+    #[serde(default)]
+    pub answered: bool,
 }
 
 /// Somebody who read of this case by another role than examiner or verifier. They cannot verify.
@@ -289,7 +292,7 @@ impl CaseFile {
                 found.same_number.push(other.opened_by.name.clone());
             }
             if same_probe {
-                found.searches += other.sent.len().max(usize::from(!other.searches.is_empty()));
+                found.searches += other.answered_searches();
             }
             if same_number || same_probe {
                 found.unveiled.extend(other.unveiled_subjects());
@@ -369,7 +372,7 @@ impl CaseFile {
     /// As [`CaseFile::confirm_flags`], and when no confirmation is needed.
     pub fn confirm_search(&mut self, supervisor: &Person, elsewhere: &Elsewhere, now: Moment) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
-        let made = self.sent.len() + elsewhere.searches;
+        let made = self.answered_searches() + elsewhere.searches;
         if made < SEARCHES_OF_ONE_PROBE {
             return Err(vec![Gap::new("search", "This search needs nobody's confirmation.", "")]);
         }
@@ -412,9 +415,14 @@ impl CaseFile {
         Ok(())
     }
 
+    /// Searches that brought a list; a prepared copy is searched along with the original.
+    fn answered_searches(&self) -> usize {
+        self.sent.iter().filter(|sent| sent.answered).count().max(usize::from(!self.searches.is_empty()))
+    }
+
     /// What a search needs a supervisor's word for, if it does: the reason, for people.
     fn further_search_gap(&self, elsewhere: &Elsewhere) -> Option<Gap> {
-        let made = self.sent.len() + elsewhere.searches;
+        let made = self.answered_searches() + elsewhere.searches;
         let confirmed = self.search_confirmed.as_ref().is_some_and(|c| c.of == format!("search {}", made + 1));
         (made >= SEARCHES_OF_ONE_PROBE && !confirmed).then(|| {
             Gap::new(
@@ -791,7 +799,7 @@ impl CaseFile {
         elsewhere: &Elsewhere,
     ) -> Result<(), Vec<Gap>> {
         self.permit(examiner, filters, now, policy, elsewhere)?;
-        self.sent.push(Sent { by: examiner.reference(), at: now });
+        self.sent.push(Sent { by: examiner.reference(), at: now, answered: false });
         Ok(())
     }
 
@@ -799,7 +807,7 @@ impl CaseFile {
     pub fn referrals(&self) -> Vec<String> {
         let mut all = self.case.as_ref().map(Case::referrals).unwrap_or_default();
         if self.search_confirmed.is_some() {
-            all.push(format!("The probe was searched {} times.", self.sent.len()));
+            all.push(format!("The probe was searched {} times in this case.", self.answered_searches()));
         }
         all
     }
@@ -822,6 +830,9 @@ impl CaseFile {
             "The record must show what was searched, and why.",
         );
         gaps.into_result(|| ())?;
+        for sent in self.sent.iter_mut().rev().filter(|sent| sent.by == search.by).take(1) {
+            sent.answered = true;
+        }
         if let Some(examination) = self.examination.take() {
             self.history.set_aside.push(SetAside { examination, at: search.at });
         }

@@ -437,7 +437,7 @@ pub fn file() -> CaseFile {
             narrative: note.narrative,
             answers: Vec::new(),
         },
-        sent: vec![Sent { by: examiner(1).reference(), at: at("2026-03-02T09:12:00Z") }],
+        sent: vec![Sent { by: examiner(1).reference(), at: at("2026-03-02T09:12:00Z"), answered: true }],
         ..CaseFile::begin(case().id, examiner(1).reference())
     }
 }

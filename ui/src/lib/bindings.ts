@@ -96,7 +96,7 @@ statement: string,
  */
 requested_by: string, 
 /**
- * The supervisor who was told. Needed for `imminent-threat` and for a flagged statement.
+ * The supervisor who confirmed, by name; the program writes it.
  */
 supervisor: string, };
 export type CaseNumber = string;
@@ -121,7 +121,11 @@ purpose: Purpose | null,
 /**
  * Why it is justified.
  */
-basis: Basis, };
+basis: Basis, 
+/**
+ * Said on purpose: there is another case with this number, and this is a further one.
+ */
+further_case: boolean, };
 export type Case = { 
 /**
  * Identity on this workstation.
@@ -154,7 +158,19 @@ opened_by: PersonRef,
 /**
  * When.
  */
-opened_at: string, };
+opened_at: string, 
+/**
+ * The offence that the code names, as the table had it.
+ */
+charge: Offence | null, 
+/**
+ * The supervisor who confirmed what the program flagged.
+ */
+confirmed_by: PersonRef | null, 
+/**
+ * When.
+ */
+confirmed_at: string | null, };
 export type ProbeSource = "fixed-camera-still" | "witness-photo" | "social-media-post" | "id-document" | "deceased" | "other-still" | "live-video" | "body-worn-video" | "sketch" | "composite" | "look-alike" | "generated-or-edited";
 export type ImageFacts = { 
 /**
@@ -419,13 +435,13 @@ export type Candidate = {
  */
 id: CandidateId, 
 /**
- * The gallery's subject.
+ * The gallery's subject; empty where a paper may not tell it.
  */
-subject_id: string, 
+subject_id?: string, 
 /**
- * Similarity score: cosine, -1 to 1.
+ * Similarity score: cosine, -1 to 1. Absent where a paper may not tell it.
  */
-score: number, 
+score?: number | null, 
 /**
  * When the gallery photograph was taken, if known.
  */
@@ -437,7 +453,7 @@ agency: string | null,
 /**
  * Where the gallery serves other photographs of the same subject.
  */
-other_photos: Array<string>, };
+other_photos?: Array<string>, };
 export type CandidateList = Array<Candidate>;
 export type FilterKind = "agency" | "capture-years";
 export type SearchFilters = { 
@@ -507,6 +523,10 @@ completeness: Completeness,
  * Which records were searched.
  */
 filters: SearchFilters, 
+/**
+ * SHA-256 of the policy in force.
+ */
+policy: string, 
 /**
  * How the probe was prepared; empty for the untouched original.
  */
@@ -726,6 +746,10 @@ analysis: ProbeAnalysis,
  */
 looked_at: { [key in CandidateId]: string }, 
 /**
+ * Candidates that were excluded at the thumbnail without being opened, and when. They are not looked at.
+ */
+at_thumbnail: { [key in CandidateId]: string }, 
+/**
  * Comparisons by candidate.
  */
 comparisons: { [key in CandidateId]: Comparison }, 
@@ -782,6 +806,10 @@ analysis: ProbeAnalysis,
  * Candidates that were opened, and when first.
  */
 looked_at: { [key in CandidateId]: string }, 
+/**
+ * Candidates that were excluded at the thumbnail without being opened, and when. They are not looked at.
+ */
+at_thumbnail: { [key in CandidateId]: string }, 
 /**
  * Comparisons by candidate.
  */
@@ -871,6 +899,10 @@ id: CandidateId,
  */
 looked_at: boolean, 
 /**
+ * Whether it was excluded at the thumbnail without being opened.
+ */
+at_thumbnail: boolean, 
+/**
  * Whether the gallery has withdrawn its record since the search.
  */
 withdrawn: boolean, 
@@ -947,6 +979,10 @@ source_knew_result: boolean | null,
  * Is it a record made before the search?
  */
 recorded_before_search: boolean | null, 
+/**
+ * When the record was made, as it says itself. Needed where the entry's category has no time of its own.
+ */
+recorded_at: string | null, 
 /**
  * Is it a comparison of faces of any kind?
  */
@@ -1177,8 +1213,20 @@ resolution: string,
 /**
  * Files. Of open-source media the first is the capture.
  */
-attachments: Array<Attachment>, };
-export type Objection = "source-knew-result" | "face-comparison" | "shares-root-with-probe" | "shares-root-with-entry" | "not-about-event" | "name-search-without-record" | "second-name-search" | "ownership-only" | "only-saw-video" | "look-alike-profile" | "probe-post" | "photo-shown-before" | "name-told-before" | "line-up-from-lead";
+attachments: Array<Attachment>, 
+/**
+ * The candidate that was kept when the entry was made; the program writes it.
+ */
+made_for: CandidateId | null, 
+/**
+ * Why a date that looks wrong is right, where one does.
+ */
+dates_explained: string, 
+/**
+ * Earlier wordings of what contradicts the lead; the program keeps them.
+ */
+earlier: Array<string>, };
+export type Objection = "source-knew-result" | "face-comparison" | "shares-root-with-probe" | "shares-root-with-entry" | "not-about-event" | "name-search-without-record" | "second-name-search" | "ownership-only" | "only-saw-video" | "look-alike-profile" | "probe-post" | "photo-shown-before" | "name-told-before" | "line-up-from-lead" | "probe-file" | "part-of-the-case" | "made-for-another";
 export type Standing = { "kind": "independent" } | { "kind": "not-counted", 
 /**
  * Why.
@@ -1187,7 +1235,7 @@ objections: Array<Objection>, } | { "kind": "contaminated",
 /**
  * Why.
  */
-objections: Array<Objection>, } | { "kind": "against" } | { "kind": "neutral" };
+objections: Array<Objection>, } | { "kind": "against" } | { "kind": "neutral" } | { "kind": "open" };
 export type Category = "vehicle" | "witness" | "open-source-media" | "phone" | "location" | "physical-evidence" | "alibi";
 export type Scope = "lead" | "exclusion" | "no-candidate";
 export type ContradictionItem = "height" | "weight" | "age" | "marks" | "physical-condition" | "custody" | "known-location";
@@ -1208,7 +1256,11 @@ rests_on: string,
 /**
  * For a contradiction: how it was resolved, if it was.
  */
-resolution: string, };
+resolution: string, 
+/**
+ * Earlier wordings of a contradiction; the program keeps them.
+ */
+earlier: Array<string>, };
 export type ContradictionPanel = { 
 /**
  * One answer an item.
@@ -1217,7 +1269,11 @@ answers: Array<PanelAnswer>,
 /**
  * What speaks for the person.
  */
-speaks_for_the_person: string, };
+speaks_for_the_person: string, 
+/**
+ * Earlier wordings of it; the program keeps them.
+ */
+earlier: Array<string>, };
 export type Checklist = { 
 /**
  * What it is completed for.
@@ -1234,7 +1290,7 @@ panel: ContradictionPanel, };
 export type Disposition = "no-candidate" | "excluded" | "lead-not-corroborated" | "lead-corroborated";
 export type NoteContent = { 
 /**
- * `corroborate.note.v1`.
+ * [`NOTE_SCHEMA`].
  */
 schema: string, 
 /**
@@ -1306,6 +1362,26 @@ amends: Array<NoteId>,
  */
 withdrawn?: Array<CandidateId>, 
 /**
+ * All that was seen beside the examination that counts.
+ */
+history?: History, 
+/**
+ * A supervisor's word on what is flagged in the account.
+ */
+account_confirmed?: Confirmation | null, 
+/**
+ * Answers to what the last reviewer asked.
+ */
+answers?: Array<Answered>, 
+/**
+ * SHA-256 of the policy in force.
+ */
+policy: string, 
+/**
+ * The zone in which its times are told.
+ */
+time_zone: string, 
+/**
  * What the record shows, in sentences that the program wrote.
  */
 facts: Array<Fact>, };
@@ -1321,7 +1397,11 @@ reason: string,
 /**
  * The author's account.
  */
-narrative: string, };
+narrative: string, 
+/**
+ * Answers to what the last reviewer asked to be mended, in the order of [`asked`].
+ */
+answers: Array<string>, };
 export type PolicySummary = { 
 /**
  * Name of the department.
@@ -1354,7 +1434,11 @@ lock_after_minutes: number,
 /**
  * Fewest characters of a passphrase.
  */
-passphrase_characters: number, };
+passphrase_characters: number, 
+/**
+ * The zone in which times are told.
+ */
+time_zone: string, };
 export type Step = "purpose" | "probe" | "search" | "examine" | "verify" | "corroborate" | "note";
 export type StepState = "done" | "open" | "shut" | "not-needed";
 export type CommandError = { 
@@ -1469,7 +1553,11 @@ number: string, offence: string, changed_at: string,
 /**
  * The first step that is not done; absent once the note is sealed.
  */
-step: Step | null, note: NoteId | null, disposition: Disposition | null, };
+step: Step | null, note: NoteId | null, disposition: Disposition | null, 
+/**
+ * Whether a reviewer returned its note and no other was sealed since.
+ */
+returned: boolean, };
 export type StepView = { step: Step, state: StepState, };
 export type SearchView = { at: string, gallery: string, model: string, candidates: number, completeness: Completeness, filters: SearchFilters, };
 export type Stage = "blind" | "concluded" | "unveiled" | "verified";
@@ -1510,7 +1598,11 @@ export type PersonLine = { id: PersonId, name: string, badge: string,
 /**
  * Absent for people whom the roll-out named: they choose one at the first sign-in.
  */
-has_passphrase: boolean, };
+has_passphrase: boolean, 
+/**
+ * Whether they can confirm as a supervisor.
+ */
+supervises: boolean, };
 export type ComponentLine = { component: Component, name: string, look_at: string, };
 export type Judgement = "purpose-fits" | "probe-acceptable" | "examination-reasoned" | "corroboration-independent" | "exculpatory-handled";
 export type Judged = { 
@@ -1546,7 +1638,7 @@ reason: string,
 remarks: Array<Remark>, };
 export type ReviewContent = { 
 /**
- * `corroborate.review.v1`.
+ * `corroborate.review.v2`.
  */
 schema: string, 
 /**
@@ -1561,6 +1653,10 @@ note_sha256: string,
  * Who reviewed; never the author, the examiner or the verifier.
  */
 reviewer: PersonRef, 
+/**
+ * The role in which they reviewed: `supervisor`.
+ */
+role: Role | null, 
 /**
  * When.
  */
@@ -1641,9 +1737,21 @@ gaps: Array<Gap>, purpose: CaseDraft,
  */
 withdrawn: string | null, 
 /**
- * Words of the basis that a supervisor must be told of.
+ * What a supervisor must confirm before a search runs, in words.
  */
-sensitive: Array<string>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, further: Array<FurtherImage>, probe: ProbeRecord | null, search: SearchView | null, searches: number, preparation: Preparation, verification: VerificationView, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, 
+sensitive: Array<string>, 
+/**
+ * Who confirmed it, if somebody did and nothing was changed since.
+ */
+confirmed_by: string | null, 
+/**
+ * The same of the account.
+ */
+account_flags: Array<string>, 
+/**
+ * What the last reviewer asked, in the order of the note's answers.
+ */
+asked: Array<Remark>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, further: Array<FurtherImage>, probe: ProbeRecord | null, search: SearchView | null, searches: number, preparation: Preparation, verification: VerificationView, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, 
 /**
  * Reviews that returned a note of this case, oldest first.
  */
@@ -1673,6 +1781,10 @@ review: ReviewContent | null,
  * Reviews that came from other workstations after the one that counts.
  */
 further_reviews: Array<ReviewContent>, addenda: Array<AddendumContent>, 
+/**
+ * What is otherwise than in the returned note that it amends.
+ */
+changes: Array<Change>, 
 /**
  * Whether whoever is signed in may add to it.
  */
