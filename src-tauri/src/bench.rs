@@ -33,7 +33,7 @@ impl Desk {
         audited: Option<&str>,
         change: impl FnOnce(&mut CaseFile, &Person, casework::Moment) -> Outcome<()>,
     ) -> Outcome<Answer> {
-        let (file, person) = self.change_any(id, audited, |file, person, now, _| change(file, person, now))?;
+        let (file, person) = self.change_any(id, audited, false, |file, person, now, _| change(file, person, now))?;
         Ok(self.answer(&file, &person))
     }
 
@@ -44,7 +44,7 @@ impl Desk {
         audited: Option<&str>,
         change: impl FnOnce(&mut CaseFile, &Person, casework::Moment, &Elsewhere) -> Outcome<()>,
     ) -> Outcome<Answer> {
-        let (file, person) = self.change_any(id, audited, change)?;
+        let (file, person) = self.change_any(id, audited, true, change)?;
         Ok(self.answer(&file, &person))
     }
 
@@ -74,8 +74,17 @@ impl Desk {
         let person = self.who()?;
         let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
         let first = file.work_of(&person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
-        if first && file.shows_candidate(&person, candidate) {
-            self.open_at_gallery(id, candidate).await?;
+        if !first || !file.shows_candidate(&person, candidate) {
+            return Ok(());
+        }
+        self.open_at_gallery(id, candidate).await?;
+        let blind = file.verifies(&person) || file.examination.as_ref().is_some_and(|e| e.concluded_at().is_none());
+        if blind {
+            // Seen large is opened, whichever way the picture was asked for.
+            self.in_vault(move |desk| {
+                desk.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
+            })
+            .await?;
         }
         Ok(())
     }
@@ -191,6 +200,15 @@ impl Desk {
             if !(if attached { file.may_read_note(&person) } else { file.shows_probe(&person) }) {
                 return Err(VaultError::Unknown("picture").into());
             }
+            // Only what the case calls so: its other originals have other readers.
+            let probes = file.image.iter().chain(file.further.iter().map(|f| &f.image));
+            let known = match attached {
+                true => file.checklist.entries.iter().flat_map(|e| &e.attachments).any(|a| a.sha256 == sha256),
+                false => probes.into_iter().any(|image| image.facts.sha256 == sha256),
+            };
+            if !known {
+                return Err(VaultError::Unknown("picture").into());
+            }
             let steps = if copy { file.preparation.steps } else { Vec::new() };
             Ok((Arc::new(desk.with(|v| Ok(v.original(case, &sha256)?))?), steps))
         };
@@ -238,7 +256,8 @@ impl Desk {
     /// Takes up a comparison that waits.
     pub fn begin_verification(&self, id: CaseId) -> Outcome<Answer> {
         let seed = fresh_seed()?;
-        self.change_bench(id, Some("verification-begun"), |file, person, now| {
+        self.change_knowing_bench(id, Some("verification-begun"), |file, person, now, elsewhere| {
+            file.recall(elsewhere);
             Ok(file.begin_verification(person, seed, now, &self.policy)?)
         })
     }

@@ -367,14 +367,19 @@ pub async fn look_at(desk: Held<'_>, id: CaseId, candidate: CandidateId) -> Outc
 
 #[tauri::command]
 pub async fn compare(desk: Held<'_>, id: CaseId, candidate: CandidateId, comparison: Comparison) -> Outcome<Answer> {
-    let compared =
-        move |bench: &mut Blind, search: &SearchRecord, now| bench.compare(search, candidate, comparison, now);
+    let compared = move |bench: &mut Blind, search: &SearchRecord, now| {
+        bench.opened(candidate)?;
+        bench.compare(search, candidate, comparison, now)
+    };
     desk.at_candidate(id, candidate, None, compared).await
 }
 
 #[tauri::command]
 pub async fn log_view(desk: Held<'_>, id: CaseId, candidate: CandidateId, view: ViewSettings) -> Outcome<Answer> {
-    let viewed = move |bench: &mut Blind, search: &SearchRecord, now| bench.log_view(search, candidate, view, now);
+    let viewed = move |bench: &mut Blind, search: &SearchRecord, now| {
+        bench.opened(candidate)?;
+        bench.log_view(search, candidate, view, now)
+    };
     desk.at_candidate(id, candidate, None, viewed).await
 }
 
@@ -485,7 +490,8 @@ pub async fn begin_verification(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
 #[tauri::command]
 pub async fn hand_in(desk: Held<'_>, id: CaseId) -> Outcome<Answer> {
     away(&desk, move |desk| {
-        desk.change_bench(id, Some("verification-handed-in"), |file, person, now| {
+        desk.change_knowing_bench(id, Some("verification-handed-in"), |file, person, now, elsewhere| {
+            file.recall(elsewhere);
             Ok(file.hand_in(&person.reference(), now, &desk.policy)?)
         })
     })

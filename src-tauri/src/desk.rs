@@ -43,6 +43,8 @@ pub struct Desk {
     pub darkroom: Arc<Darkroom>,
     /// Wakes whatever long work runs, to end it.
     pub cancel: Notify,
+    /// Held by the search that is under way.
+    pub searching: tokio::sync::Mutex<()>,
     /// Files given by start argument or dropped on the window.
     pub offered: Mutex<Vec<PathBuf>>,
     /// Where exports go without asking.
@@ -115,6 +117,7 @@ impl Desk {
             policy,
             darkroom: Arc::new(Darkroom::new(program, &[DARKROOM])),
             cancel: Notify::new(),
+            searching: tokio::sync::Mutex::new(()),
             offered: Mutex::new(offered),
             exports: None,
             session: Mutex::new(None),
@@ -160,7 +163,12 @@ impl Desk {
         audited: Option<&str>,
         change: impl FnOnce(&mut CaseFile, &Person, Moment) -> Outcome<()>,
     ) -> Outcome<CaseView> {
-        self.change_knowing(id, audited, |file, person, now, _| change(file, person, now))
+        let own = |file: &mut CaseFile, person: &Person, now, _: &Elsewhere| {
+            file.may_open(person)?;
+            change(file, person, now)
+        };
+        let (file, _) = self.change_any(id, audited, false, own)?;
+        self.view(&file)
     }
 
     /// As [`Desk::change`], with what the other cases of the workstation say.
@@ -174,7 +182,7 @@ impl Desk {
             file.may_open(person)?;
             change(file, person, now, elsewhere)
         };
-        let (file, _) = self.change_any(id, audited, own)?;
+        let (file, _) = self.change_any(id, audited, true, own)?;
         self.view(&file)
     }
 
@@ -183,14 +191,15 @@ impl Desk {
         &self,
         id: CaseId,
         audited: Option<&str>,
+        knowing: bool,
         change: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
     ) -> Outcome<(CaseFile, Person)> {
         let person = self.person()?;
         let now = SystemClock.now();
         let file = self.with(|v| {
             let mut file: CaseFile = v.case(id)?;
-            // Typing needs nothing of other cases, and they are many.
-            let elsewhere = if audited.is_some() { elsewhere(v, &file)? } else { Elsewhere::default() };
+            // Other cases are many: they are read only for what asks about them.
+            let elsewhere = if knowing { elsewhere(v, &file)? } else { Elsewhere::default() };
             let referred = file.referrals();
             change(&mut file, &person, now, &elsewhere)?;
             // A verifier's trail names no case number: it would tell whose lead is verified.

@@ -33,11 +33,15 @@ impl Desk {
     /// Puts on record that `person` reads of a case by another role than examiner: they cannot verify from then on.
     fn saw(&self, file: &mut CaseFile, person: &Person) -> Outcome<()> {
         let now = SystemClock.now();
-        if file.saw(person, now) {
-            let event = Some(("case-seen", json!({ "case": file.id })));
-            self.with(|v| Ok(v.put_case(file.id, file, &person.reference(), now, event)?))?;
+        if !file.saw(person, now) {
+            return Ok(());
         }
-        Ok(())
+        self.with(|v| {
+            let mut stored: CaseFile = v.case(file.id)?;
+            stored.saw(person, now);
+            let event = Some(("case-seen", json!({ "case": stored.id })));
+            Ok(v.put_case(stored.id, &stored, &person.reference(), now, event)?)
+        })
     }
 
     /// A sealed note as `person` may read it.
@@ -112,7 +116,9 @@ impl Desk {
         // What is signed for is hashed again, as it lies here now.
         let whole = self.with(|v| Ok(v.check_files(file.id, &file.files())?))?;
         let review = Review::decide(&stored.content, &stored.signed.sha256, form, &person, SystemClock.now())?;
-        if review.content().decision == Decision::Return {
+        // A case that lives elsewhere becomes a draft there, and nowhere else.
+        let here = self.with(|v| Ok(v.home(file.id)?))?.is_none();
+        if review.content().decision == Decision::Return && here {
             file.reopen(review.content())?;
         }
         self.with(|v| {
@@ -266,9 +272,7 @@ impl Desk {
         let of_case = |detail: &str| {
             let detail: Value = serde_json::from_str(detail).unwrap_or_default();
             let is = |field: &str, wanted: &str| !wanted.is_empty() && detail[field] == wanted;
-            is("case", &case.to_string())
-                || is("number", file.purpose.case_number.trim())
-                || ids.iter().any(|id| is("note", id))
+            is("case", &case.to_string()) || ids.iter().any(|id| is("note", id))
         };
         let mut lines = Vec::new();
         let mut previous = String::new();

@@ -71,6 +71,11 @@ impl Desk {
         tell: impl Fn(Progress),
     ) -> Outcome<()> {
         let person = self.person()?;
+        // One at a time: what a search brought decides whether another may be sent.
+        let _one = self
+            .searching
+            .try_lock()
+            .map_err(|_| CommandError::new("busy", "A search is under way. Wait for its answer, or cancel it."))?;
         let file = self.case_for(id, &person)?;
         let elsewhere = self.with(|v| elsewhere(v, &file))?;
         let permit = file.permit(&person, filters.clone(), SystemClock.now(), &self.policy, &elsewhere)?;
@@ -169,6 +174,13 @@ impl Desk {
         // On record before anything leaves the workstation; what it is sent with stands from here on.
         if let Some(filters) = sending {
             self.change_knowing(id, Some("search-begun"), |file, person, now, elsewhere| {
+                // What goes out is what stands on record, though it was edited while the face was encoded.
+                if file.case.as_ref() != Some(permit.case()) || file.probe.as_ref() != Some(permit.probe()) {
+                    return Err(CommandError::new(
+                        "changed",
+                        "Case or probe were changed meanwhile. Nothing was sent; look at them and search again.",
+                    ));
+                }
                 Ok(file.send_search(person, filters, now, &self.policy, elsewhere)?)
             })?;
         }

@@ -497,7 +497,7 @@ impl CaseView {
             preparation: file.preparation.clone(),
             verification: VerificationView::new(file, clock, policy),
             checklist: file.checklist.clone(),
-            standings: standings(&file.standings(&person.reference(), clock.now(), policy), &file.checklist),
+            standings: standings(&file.standings(&person.reference(), clock.now()), &file.checklist),
             note: file.note.clone(),
             sealed: file.sealed,
             returned: file.returned.clone(),

@@ -67,8 +67,14 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     detective::lock(&w).await.unwrap();
     detective::sign_in(&w, "R. Alvarez", PASSPHRASE).await.unwrap();
     detective::open_case(&w, CASE_NUMBER).await.unwrap();
-    w.click("[data-step=note]").await.unwrap();
+    // It stands as returned in the list and opens on the remark; as it was it cannot be handed in again.
     w.wait_text("[data-test=returned]", "custody records").await.unwrap();
+    assert_eq!(detective::save(&w).await.unwrap(), Err("gaps".to_owned()), "nothing answered, nothing changed");
+    w.click("[data-test=dismiss]").await.unwrap();
+    w.fill("textarea[name=answer-0]", "They were asked for on 2 March.").await.unwrap();
+    w.wait("main[aria-busy=false]").await.unwrap();
+    assert_eq!(detective::save(&w).await.unwrap(), Err("gaps".to_owned()), "an answer alone changes nothing");
+    w.click("[data-test=dismiss]").await.unwrap();
     detective::write_note(&w, "lead-not-corroborated", "Nothing independent was found. Custody asked for on 2 March.")
         .await
         .unwrap();
@@ -77,6 +83,10 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     detective::lock(&w).await.unwrap();
     detective::sign_in(&w, SUPERVISOR.0, SUPERVISOR.1).await.unwrap();
     detective::open_review(&w, CASE_NUMBER).await.unwrap();
+    let amended = w.text("[data-test=amended]").await.unwrap();
+    for told in ["Say when custody records were asked for", "They were asked for on 2 March", "Account"] {
+        assert!(amended.contains(told), "the reviewer sees remark, answer and difference: {amended}");
+    }
     detective::review(&w, "approve", None).await.unwrap();
     let note = detective::export(&w, "note").await.unwrap();
     let disclosure = detective::export(&w, "disclosure").await.unwrap();

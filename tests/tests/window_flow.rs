@@ -125,18 +125,21 @@ async fn a_search_that_gave_nothing_is_noted_within_minutes() {
     up_to_the_search(&w, &service.url(), &service.token().unwrap()).await;
     assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
     detective::analyse(&w).await.unwrap();
-    for _ in 0..4 {
-        w.press("x").await.unwrap();
-        w.idle().await.unwrap();
+    // Excluded at the thumbnail is not opened, and does not count towards the four.
+    w.press("x").await.unwrap();
+    w.until("an exclusion", async || w.count("[data-concluded=exclusion]").await, |n| *n == 1).await.unwrap();
+    for candidate in w.attributes("[data-candidate]", "data-candidate").await.unwrap().iter().skip(1).take(4) {
+        detective::exclude(&w, candidate).await.unwrap();
     }
-    w.until("four exclusions", async || w.count("[data-concluded=exclusion]").await, |n| *n == 4).await.unwrap();
     w.press("n").await.unwrap();
     w.wait("[data-test=none][aria-pressed=true]").await.unwrap();
     w.click("[data-test=conclude]").await.unwrap();
     w.wait("[data-choice=no-candidate][data-state=checked]").await.unwrap();
     w.fill("textarea[name=narrative]", "None of the twenty candidates is the person of the probe.").await.unwrap();
     detective::save(&w).await.unwrap().unwrap();
-    assert!(w.text("[data-test=sealed-note]").await.unwrap().contains("must be disclosed"));
+    let note = w.text("[data-test=sealed-note]").await.unwrap();
+    assert!(note.contains("must be disclosed"));
+    assert!(note.contains("opened 4 candidates") && note.contains("1 more were excluded at the thumbnail"), "{note}");
     w.kill();
 }
 
@@ -170,7 +173,7 @@ async fn no_image_leaves_the_workstation() {
     let body = serde_json::Deserializer::from_str(body).into_iter::<serde_json::Value>().next().unwrap().unwrap();
     let mut keys: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
-    assert_eq!(keys, ["basis", "case_number", "examiner", "filters", "limit", "purpose", "template"]);
+    assert_eq!(keys, ["basis", "case_number", "examiner", "filters", "limit", "purpose", "signature", "template"]);
     assert_eq!(body["template"]["values"].as_array().unwrap().len(), 512);
     let log = std::fs::read_to_string(service.log()).unwrap();
     assert!(!log.contains(CASE_NUMBER), "the service's log holds no case");

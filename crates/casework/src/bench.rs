@@ -192,7 +192,7 @@ impl CaseFile {
         let concluded = bench.conclude(search, now, policy)?;
         let work = bench.work();
         let (lead, examiner) = (work.lead, work.examiner.clone());
-        if let Some(gap) = lead.and_then(|lead| self.history.forbids(lead, &examiner, &self.searches)) {
+        if let Some(gap) = lead.and_then(|lead| self.history.forbids(lead, &examiner, &self.searches, now)) {
             return Err(vec![gap]);
         }
         let (examination, _) = self.own_examination(person)?;
@@ -330,7 +330,7 @@ impl CaseFile {
         };
         let me = person.reference();
         let own = [&task.asked_by, &self.opened_by, &examination.work().examiner].into_iter().any(|p| p.is_same(&me));
-        let seen = self.seen_by.iter().any(|s| s.by.is_same(&me)) || self.history.people().any(|p| p.is_same(&me));
+        let seen = self.seen_by.iter().any(|s| s.by.is_same(&me)) || self.history.saw(&me);
         gaps.need(
             !seen,
             "verification",
@@ -363,6 +363,13 @@ impl CaseFile {
     /// Every gap of [`crate::Unveiled::verified`].
     pub fn hand_in(&mut self, person: &PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
+        if self.seen_by.iter().any(|s| s.by.is_same(person)) || self.history.saw(person) {
+            return gap(
+                "verification",
+                "You have seen of this case since you began: what you compared can no longer verify it.",
+                "A second opinion is worth something only from somebody who does not know the first.",
+            );
+        }
         let second = self.verifying.as_ref().and_then(|task| task.bench_of(person));
         let (Some(second), Some(Examination::Unveiled(unveiled)), Some(search)) =
             (second, &self.examination, self.searches.last())

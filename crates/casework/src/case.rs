@@ -293,7 +293,9 @@ impl CaseDraft {
     pub fn flags(&self) -> Vec<Flag> {
         let mut found = flags(&self.basis.statement);
         found.extend(flags(&self.offence));
-        found.extend(flags(&self.basis.requested_by));
+        found.extend(flags(&self.basis.code));
+        // A name can be anybody's: `Christian` is no religion here.
+        found.extend(flags(&self.basis.requested_by).into_iter().filter(|flag| flag.names != "a religion"));
         let missing = |word: &str, names: &str| Flag { word: word.to_owned(), names: names.to_owned() };
         if self.purpose.is_some_and(Purpose::concerns_a_crime)
             && said(&self.basis.statement)

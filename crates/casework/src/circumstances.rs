@@ -55,6 +55,12 @@ impl Circumstances {
         self.people.iter().any(|person| person.stands_in(&words))
     }
 
+    /// Whether `text` is the name of somebody who takes part in the case, and nothing else.
+    pub(crate) fn is_somebody(&self, text: &str) -> bool {
+        let words = named_in(text);
+        self.people.iter().any(|person| person.is(&words))
+    }
+
     /// Whether an entry made for `candidate` was made for another person than the lead.
     pub(crate) fn for_another(&self, candidate: Option<CandidateId>) -> bool {
         matches!((candidate, &self.lead), (Some(candidate), Some(lead)) if !lead.contains(&candidate))

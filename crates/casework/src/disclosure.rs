@@ -151,7 +151,7 @@ impl Disclosure {
             examination: record,
             history,
             referrals: file.referrals(),
-            standings: file.standings(&file.opened_by, now, policy),
+            standings: file.standings(&file.opened_by, now),
             contradictions: file.checklist.entries.iter().filter(against).cloned().collect(),
             corroboration: file.checklist.clone(),
             notes,

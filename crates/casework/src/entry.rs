@@ -461,7 +461,7 @@ impl Entry {
                 object(yes(w.name_told_before), Objection::NameToldBefore);
                 object(yes(w.lineup_from_lead), Objection::LineUpFromLead);
                 object(yes(w.only_saw_video), Objection::OnlySawVideo);
-                let somebody = [&w.witness, &self.source].into_iter().any(|text| around.names_somebody(text));
+                let somebody = around.names_somebody(&w.witness) || around.is_somebody(&self.source);
                 object(somebody, Objection::PartOfTheCase);
             }
             Details::Media(m) => {
@@ -563,6 +563,25 @@ impl Entry {
         }
     }
 
+    /// Whether every question of the entry is answered, by itself.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.gaps(&Policy::laxest(), &Circumstances::default(), &BTreeSet::new()).is_empty()
+    }
+
+    /// Its yes-no answers, and what it shares its root with, in one text.
+    pub(crate) fn answers(&self) -> String {
+        let i = &self.independence;
+        let own = match &self.details {
+            Details::Vehicle(v) => vec![v.ownership_only],
+            Details::Witness(w) => {
+                vec![w.photo_shown_before, w.name_told_before, w.lineup_from_lead, w.only_saw_video]
+            }
+            Details::Media(m) => vec![m.is_probe_post, m.lookalike_profile],
+            Details::Phone(_) | Details::Location(_) | Details::PhysicalEvidence(_) | Details::Alibi(_) => Vec::new(),
+        };
+        format!("{own:?} {i:?}")
+    }
+
     /// Every text that a person types in it.
     pub(crate) fn texts(&self) -> Vec<(&'static str, &str)> {
         let mut all: Vec<(&'static str, &str)> = vec![
@@ -618,8 +637,11 @@ impl Entry {
         let whole = self.attempts.iter().filter(|a| said(&a.what) && said(&a.place) && a.at.is_some()).count();
         let mut told = BTreeSet::new();
         let attempts = self.attempts.iter().filter(|a| said(&a.what) && said(&a.place) && a.at.is_some());
-        let different =
-            attempts.map(|a| gist(&a.what)).filter(|what| !copied.contains(what) && told.insert(what.clone())).count();
+        let different = attempts
+            .filter(|a| tells(&a.what, 2))
+            .map(|a| gist(&a.what))
+            .filter(|what| !copied.contains(what) && told.insert(what.clone()))
+            .count();
         gaps.need(
             different >= wanted,
             place.clone(),
@@ -774,6 +796,12 @@ impl Entry {
             format!("{name}: what it shows and how it links the person to the crime are the same words. Say how it links them."),
             why,
         );
+        gaps.need(
+            !said(&self.shows) || tells(&self.shows, 2),
+            place("shows"),
+            format!("{name}: say in words what it shows."),
+            why,
+        );
         if self.independence.recorded_before_search == Some(true) {
             gaps.need(
                 self.recorded().next().is_some(),
@@ -789,7 +817,7 @@ impl Entry {
             );
         }
         gaps.need(
-            said(&self.link_to_crime),
+            tells(&self.link_to_crime, 2),
             place("link_to_crime"),
             format!("{name}: say how it links the person to the crime, not to the photograph."),
             why,

@@ -225,6 +225,12 @@ impl Work {
         order
     }
 
+    /// When the last conclusion was recorded.
+    fn newest(&self) -> Moment {
+        let last = self.conclusions.values().map(|c| c.at).max();
+        last.unwrap_or(Moment(jiff::Timestamp::MAX))
+    }
+
     fn lists(&self, candidate: CandidateId) -> bool {
         self.among.is_empty() || self.among.contains(&candidate)
     }
@@ -285,6 +291,7 @@ impl Work {
             "Record what the probe shows by itself, before a candidate is opened.",
             "What the probe shows is written down before a candidate can suggest what to see.",
         );
+        gaps.extend(self.analysis.complete().err().unwrap_or_default());
         for (id, recorded) in &self.conclusions {
             gaps.need(
                 self.looked_at.contains_key(id)
@@ -398,6 +405,17 @@ impl Blind {
         Ok(())
     }
 
+    /// Refuses what is done in the comparison on a candidate that was not opened there.
+    ///
+    /// # Errors
+    /// A gap then.
+    pub fn opened(&self, candidate: CandidateId) -> Result<(), Vec<Gap>> {
+        if self.0.looked_at.contains_key(&candidate) {
+            return Ok(());
+        }
+        Err(vec![Gap::new(format!("examination.{candidate}"), "Open this candidate first.", WHY_OWN)])
+    }
+
     /// Takes over observations and marks on a candidate that was opened.
     ///
     /// # Errors
@@ -424,6 +442,9 @@ impl Blind {
         view: ViewSettings,
         now: Moment,
     ) -> Result<(), Vec<Gap>> {
+        if !view.is_finite() {
+            return Err(vec![Gap::new("examination", "This view has a number that is none. It was not noted.", "")]);
+        }
         self.look_at(search, candidate, now)?;
         self.0.comparisons.entry(candidate).or_default().log_view(view, now);
         Ok(())
@@ -819,10 +840,32 @@ impl Examination {
             Examination::Blind(_) => Examination::Concluded(concluded),
             other => other.clone(),
         };
-        if let Examination::Verified(v) = &examination {
-            // The second examination proves itself the same way.
-            let second = Blind(v.verification.work.clone());
-            v.unveiled.clone().verified(second, search, v.verification.at, policy)?;
+        if let Some(unveiled) = examination.unveiled() {
+            // What came after the blind work is done once more, and must come to the same.
+            let wrong = || vec![Gap::new("examination", "What it claims is not what its work gives.", WHY_RECORD)];
+            if unveiled.at < unveiled.concluded.at {
+                return Err(wrong());
+            }
+            let mut again = unveiled.concluded.clone().unveil(unveiled.at);
+            for change in &unveiled.changes {
+                if change.to.at < unveiled.at {
+                    return Err(wrong());
+                }
+                again.change(search, change.candidate, change.to.conclusion, &change.to.reason, change.to.at)?;
+            }
+            if again.changes != unveiled.changes {
+                return Err(wrong());
+            }
+            if let Examination::Verified(v) = &examination {
+                let second = Blind(v.verification.work.clone());
+                let mut second = again.verified(second, search, v.verification.at, policy)?;
+                if let Some(conference) = v.verification.conference.clone() {
+                    second.verification.confer(&unveiled.concluded.work.examiner, conference)?;
+                }
+                if second != *v {
+                    return Err(wrong());
+                }
+            }
         }
         Ok(ConcludedExamination { outcome: examination.outcome(), examination: examination.into() })
     }
@@ -835,10 +878,13 @@ impl ConcludedExamination {
     /// A [`Gap`] when the lead is a subject that was unveiled to this examiner before.
     pub(crate) fn within(self, history: &History, searches: &[SearchRecord]) -> Result<Self, Vec<Gap>> {
         let Outcome::Lead { candidate, .. } = self.outcome else { return Ok(self) };
-        if let Some(gap) = history.forbids(candidate, &self.examination.work.examiner, searches) {
+        let concluded = self.examination.concluded_at.unwrap_or(self.examination.work.newest());
+        if let Some(gap) = history.forbids(candidate, &self.examination.work.examiner, searches, concluded) {
             return Err(vec![gap]);
         }
-        if history.disagrees(candidate, searches) {
+        let second = self.examination.verification.as_ref();
+        let knew = second.is_some_and(|v| history.forbids(candidate, &v.verifier, searches, v.at).is_some());
+        if knew || history.disagrees(candidate, searches) {
             let outcome = Outcome::Lead { candidate, conclusion: Conclusion::Inconclusive };
             return Ok(Self { outcome, ..self });
         }

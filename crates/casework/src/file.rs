@@ -3,12 +3,12 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use crate::note::asked;
-use crate::text::{MAX_ACCOUNT, gist, said};
+use crate::text::{MAX_ACCOUNT, gist, said, tells};
 use crate::{
     Answered, Attachment, Blind, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Circumstances,
     Clock, Confirmation, Decision, Disposition, Entry, EntryId, Examination, FaceBox, Fact, Finding, Flag,
-    FurtherDraft, Gap, Gaps, GivenUp, History, ImageFacts, Moment, NoteContent, NoteDraft, NoteId, Person, PersonRef,
-    Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
+    FurtherDraft, Gap, Gaps, GivenUp, History, ImageFacts, Moment, NoteContent, NoteDraft, NoteId, Outcome, Person,
+    PersonRef, Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
     ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit, SearchRecord, SetAside, Standing,
     UnveiledElsewhere, VerificationState, VerificationTask, facts, facts::withdrawn, flags, note::SentBack,
 };
@@ -308,11 +308,17 @@ impl CaseFile {
         for examination in all {
             let (work, Some(at)) = (examination.work(), examination.record().unveiled_at) else { continue };
             let Some(search) = self.searches.iter().find(|s| s.id == work.search) else { continue };
+            let left = match (examination.verification(), examination.outcome()) {
+                (Some(_), Outcome::Lead { candidate, conclusion }) if !conclusion.carries_a_lead() => Some(candidate),
+                _ => None,
+            };
+            let left = left.and_then(|candidate| search.candidates.subject(candidate));
             found.extend(search.candidates.subjects().map(|subject| UnveiledElsewhere {
                 subject_id: subject.to_owned(),
                 to: work.examiner.clone(),
                 case: self.id,
                 at,
+                disagreed: left == Some(subject),
             }));
         }
         found
@@ -322,8 +328,14 @@ impl CaseFile {
     pub fn recall(&mut self, elsewhere: &Elsewhere) {
         let listed: BTreeSet<&str> = self.searches.iter().flat_map(|s| s.candidates.subjects()).collect();
         for one in elsewhere.unveiled.iter().filter(|one| listed.contains(one.subject_id.as_str())) {
-            if !self.history.elsewhere.iter().any(|known| known.subject_id == one.subject_id && known.to == one.to) {
-                self.history.elsewhere.push(one.clone());
+            let known = self
+                .history
+                .elsewhere
+                .iter_mut()
+                .find(|known| known.subject_id == one.subject_id && known.to == one.to && known.case == one.case);
+            match known {
+                Some(known) => known.disagreed |= one.disagreed,
+                None => self.history.elsewhere.push(one.clone()),
             }
         }
     }
@@ -376,6 +388,7 @@ impl CaseFile {
         if made < SEARCHES_OF_ONE_PROBE {
             return Err(vec![Gap::new("search", "This search needs nobody's confirmation.", "")]);
         }
+        self.saw(supervisor, now);
         self.search_confirmed =
             Some(Confirmation::of(format!("search {}", made + 1), supervisor, &[&self.opened_by], now)?);
         Ok(())
@@ -410,14 +423,17 @@ impl CaseFile {
         self.unsealed()?;
         let text = crate::note::account_text(&self.note.narrative, &self.note.reason);
         let examiner = self.examination.as_ref().map(|e| e.work().examiner.clone());
-        let working: Vec<&PersonRef> = std::iter::once(&self.opened_by).chain(&examiner).collect();
+        let second = self.verifying.as_ref().and_then(|task| task.begun.as_ref()).map(|work| work.examiner.clone());
+        let working: Vec<&PersonRef> = std::iter::once(&self.opened_by).chain(&examiner).chain(&second).collect();
         self.account_confirmed = Some(Confirmation::of(text, supervisor, &working, now)?);
+        // They have read the account: they cannot verify.
+        self.saw(supervisor, now);
         Ok(())
     }
 
     /// Searches that brought a list; a prepared copy is searched along with the original.
     fn answered_searches(&self) -> usize {
-        self.sent.iter().filter(|sent| sent.answered).count().max(usize::from(!self.searches.is_empty()))
+        self.searches.iter().filter(|search| search.prepared.is_empty()).count()
     }
 
     /// What a search needs a supervisor's word for, if it does: the reason, for people.
@@ -806,6 +822,11 @@ impl CaseFile {
     /// Why the program refers the case to the auditor.
     pub fn referrals(&self) -> Vec<String> {
         let mut all = self.case.as_ref().map(Case::referrals).unwrap_or_default();
+        if self.account_is_confirmed() {
+            let words =
+                |flag: Flag| format!("The account says \u{201c}{}\u{201d}, which names {}.", flag.word, flag.names);
+            all.extend(self.account_flags().into_iter().map(words));
+        }
         if self.search_confirmed.is_some() {
             all.push(format!("The probe was searched {} times in this case.", self.answered_searches()));
         }
@@ -830,7 +851,7 @@ impl CaseFile {
             "The record must show what was searched, and why.",
         );
         gaps.into_result(|| ())?;
-        for sent in self.sent.iter_mut().rev().filter(|sent| sent.by == search.by).take(1) {
+        for sent in self.sent.iter_mut().rev().filter(|sent| sent.by == search.by && !sent.answered).take(1) {
             sent.answered = true;
         }
         if let Some(examination) = self.examination.take() {
@@ -904,6 +925,12 @@ impl CaseFile {
             };
             // Until every question is answered it is still being written; then it is only added to.
             let whole = self.checklist.is_whole(entry.id);
+            gaps.need(
+                !whole || (now.is_whole() && now.dates() == entry.dates()),
+                place.clone(),
+                "What contradicts the lead stays as it was answered. Add to its words, or record how it was resolved.",
+                why,
+            );
             let (before, after) = (entry.texts(), now.texts());
             let overwritten = before.iter().zip(&after).find(|((field, b), (_, a))| {
                 *field != "resolution" && *field != "dates_explained" && !a.starts_with(b.trim_end())
@@ -1004,8 +1031,8 @@ impl CaseFile {
     }
 
     /// What each entry of the checklist is worth in a note that `author` would write at `now`.
-    pub fn standings(&self, author: &PersonRef, now: Moment, policy: &Policy) -> Vec<(EntryId, Standing)> {
-        self.checklist.standings(policy, &self.around(author, now))
+    pub fn standings(&self, author: &PersonRef, now: Moment) -> Vec<(EntryId, Standing)> {
+        self.checklist.standings(&self.around(author, now))
     }
 
     /// What the record shows so far, as the note will say it; nothing before the examination is concluded.
@@ -1033,7 +1060,7 @@ impl CaseFile {
             outcome: concluded.outcome(),
             verification: concluded.verification().cloned(),
             checklist: self.checklist.clone(),
-            standings: self.standings(&self.opened_by, now, policy),
+            standings: self.standings(&self.opened_by, now),
             amends: draft.amends,
             withdrawn: draft.withdrawn,
             history: draft.history,
@@ -1072,6 +1099,13 @@ impl CaseFile {
                 });
         }
         let mut gaps = Vec::new();
+        if self.verifying.as_ref().is_some_and(|task| task.begun.is_some()) {
+            gaps.push(Gap::new(
+                "verification",
+                "A second examiner compares now. Wait until it is handed in, or take the question back first.",
+                "What is being verified does not change meanwhile, and whoever verifies reads no note.",
+            ));
+        }
         let examination = match self.concluded(now, policy) {
             Ok(_) if self.examination.as_ref().is_some_and(|e| e.concluded_at().is_none()) => {
                 gaps.push(Gap::new(
@@ -1116,7 +1150,10 @@ impl CaseFile {
         let why = "The reviewer reads what you answered beside what they asked.";
         for (at, remark) in asked(review).iter().enumerate() {
             gaps.need(
-                self.note.answers.get(at).is_some_and(|answer| said(answer) && answer.chars().count() <= MAX_ACCOUNT),
+                self.note
+                    .answers
+                    .get(at)
+                    .is_some_and(|answer| tells(answer, 2) && answer.chars().count() <= MAX_ACCOUNT),
                 format!("note.answers.{at}"),
                 format!("Answer what the reviewer asked: {}", remark.text.trim()),
                 why,
@@ -1137,7 +1174,7 @@ impl CaseFile {
             disposition: self.note.disposition,
             reason: gist(&self.note.reason),
             narrative: gist(&self.note.narrative),
-            checklist: gist(&format!("{:?}", self.checklist)),
+            checklist: self.checklist.sense(),
             examination: self.examination.as_ref().map(Examination::record),
         }
     }
@@ -1154,7 +1191,10 @@ impl CaseFile {
             amends: self.returned.iter().map(|review| review.note).collect(),
             withdrawn: self.withdrawn.clone(),
             history: self.history.clone(),
-            account_confirmed: self.account_confirmed.clone(),
+            account_confirmed: self
+                .account_confirmed
+                .clone()
+                .filter(|_| self.account_is_confirmed() && !self.account_flags().is_empty()),
             answers: self.answered(),
         }
     }

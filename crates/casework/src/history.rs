@@ -43,6 +43,9 @@ pub struct UnveiledElsewhere {
     pub case: CaseId,
     /// When it was unveiled there.
     pub at: Moment,
+    /// Whether it was a lead there that a second examiner did not support.
+    #[serde(default)]
+    pub disagreed: bool,
 }
 
 /// All that was seen beside the examination that counts.
@@ -73,26 +76,39 @@ impl History {
         aside.chain(self.given_up.iter().map(|g| &g.work.examiner))
     }
 
+    /// Whether `person` examined or verified here before, or was shown somebody of these lists elsewhere.
+    pub(crate) fn saw(&self, person: &PersonRef) -> bool {
+        self.people().any(|p| p.is_same(person)) || self.elsewhere.iter().any(|e| e.to.is_same(person))
+    }
+
     /// The subjects of `searches` that were shown to `person` with score and record.
-    fn unveiled_to<'a>(&'a self, person: &PersonRef, searches: &'a [SearchRecord]) -> BTreeSet<&'a str> {
+    fn unveiled_to<'a>(
+        &'a self,
+        person: &PersonRef,
+        searches: &'a [SearchRecord],
+        before: Moment,
+    ) -> BTreeSet<&'a str> {
         let here = self
             .set_aside
             .iter()
             .filter(|s| s.examination.unveiled().is_some() && s.examination.work().examiner.is_same(person));
         let lists = here.filter_map(|s| searches.iter().find(|search| search.id == s.examination.work().search));
-        let elsewhere = self.elsewhere.iter().filter(|e| e.to.is_same(person)).map(|e| e.subject_id.as_str());
+        let elsewhere =
+            self.elsewhere.iter().filter(|e| e.to.is_same(person) && e.at <= before).map(|e| e.subject_id.as_str());
         lists.flat_map(|search| search.candidates.subjects()).chain(elsewhere).collect()
     }
 
-    /// Why `candidate` cannot become `examiner`'s lead, if so.
+    /// Why `candidate` cannot become the lead of `examiner`, who concludes at `before`, if so. What was unveiled later did
+    /// not move the conclusion.
     pub(crate) fn forbids(
         &self,
         candidate: CandidateId,
         examiner: &PersonRef,
         searches: &[SearchRecord],
+        before: Moment,
     ) -> Option<Gap> {
         let subject = searches.iter().find_map(|s| s.candidates.subject(candidate))?;
-        self.unveiled_to(examiner, searches).contains(subject).then(|| {
+        self.unveiled_to(examiner, searches, before).contains(subject).then(|| {
             Gap::new(
                 format!("examination.{candidate}"),
                 "Score and record of this person were shown to you in an earlier examination. They can become a lead only \
@@ -113,8 +129,13 @@ impl History {
             };
             of_lead && s.examination.verification().is_some() && left
         });
-        let against =
-            |work: &Work| work.conclusions.iter().any(|(id, c)| rows.contains(id) && !c.conclusion.carries_a_lead());
-        aside || self.given_up.iter().any(|g| against(&g.work))
+        // Not supported, or not singled out.
+        let against = |work: &Work| {
+            work.among.iter().any(|id| rows.contains(id))
+                && work.conclusions.iter().any(|(id, c)| rows.contains(id) != c.conclusion.carries_a_lead())
+        };
+        let subject = searches.iter().find_map(|s| s.candidates.subject(lead));
+        let elsewhere = self.elsewhere.iter().any(|e| e.disagreed && Some(e.subject_id.as_str()) == subject);
+        aside || elsewhere || self.given_up.iter().any(|g| against(&g.work))
     }
 }

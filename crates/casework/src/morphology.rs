@@ -398,6 +398,15 @@ pub struct ViewSettings {
     pub candidate: SideSettings,
 }
 
+impl ViewSettings {
+    /// Whether every number in it is one: JSON has no other, and what cannot be read back loses a case.
+    pub(crate) fn is_finite(&self) -> bool {
+        let of_side = |s: &SideSettings| [s.brightness, s.contrast, s.gamma, s.rotation];
+        let sides = [&self.probe, &self.candidate].into_iter().flat_map(of_side);
+        [self.opacity, self.rate, self.zoom].into_iter().chain(sides).all(f32::is_finite)
+    }
+}
+
 /// Most view settings kept of one comparison.
 const MAX_VIEWS: usize = 200;
 

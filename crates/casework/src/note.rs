@@ -315,7 +315,7 @@ impl CaseNote {
             .and_then(|disposition| disposition.ok_or_else(Vec::new))
             .map_err(SealError)
             .map(|disposition| {
-                let (searches, history) = told(draft.searches, draft.history, disposition);
+                let (searches, history) = told(draft.searches, draft.history, disposition, examination.examination());
                 let mut content = NoteContent {
                     schema: NOTE_SCHEMA.to_owned(),
                     id: draft.id,
@@ -350,9 +350,26 @@ impl CaseNote {
 
 /// Searches and history as a note may tell them. Without a lead nobody of the lists is told: of a subject that comes up more
 /// than once a mark is left that says only which rows are one person, so that the proof can be made again.
-fn told(searches: Vec<SearchRecord>, history: History, disposition: Disposition) -> (Vec<SearchRecord>, History) {
+fn told(
+    searches: Vec<SearchRecord>,
+    mut history: History,
+    disposition: Disposition,
+    examination: &ExaminationRecord,
+) -> (Vec<SearchRecord>, History) {
     if disposition.tells_the_lead() {
-        return (searches, history);
+        let aside = history.set_aside.iter().filter(|s| s.examination.unveiled().is_some());
+        let mut unveiled: Vec<_> = aside.map(|s| s.examination.work().search).collect();
+        unveiled.extend(examination.unveiled_at.map(|_| examination.work.search));
+        let open = |search: &SearchRecord| unveiled.contains(&search.id);
+        let known = searches.iter().filter(|s| open(s)).flat_map(|s| s.candidates.subjects());
+        let known: BTreeMap<String, String> = known.map(|subject| (subject.to_owned(), subject.to_owned())).collect();
+        history.elsewhere.retain(|one| known.contains_key(&one.subject_id));
+        // Of a list that nobody unveiled only those are named whom an unveiled one names as well.
+        let part = |s: SearchRecord| {
+            let candidates = if open(&s) { s.candidates.clone() } else { s.candidates.marked(&known) };
+            SearchRecord { candidates, ..s }
+        };
+        return (searches.into_iter().map(part).collect(), history);
     }
     let mut rows: Vec<(CandidateId, String)> = Vec::new();
     for search in &searches {

@@ -277,6 +277,13 @@ impl Policy {
                 return Err(PolicyError { field: bound.field, found, bound: bound_said });
             }
         }
+        if self.offence.iter().any(|own| own.is_shipped() || crate::find_offence(&own.code, &self.offence).is_none()) {
+            return Err(PolicyError {
+                field: "offence (a code that the shipped table has, or that is none)",
+                found: 0,
+                bound: 1,
+            });
+        }
         if self.quality.target < self.quality.floor {
             let (found, bound) = (u64::from(self.quality.target), u64::from(self.quality.floor));
             return Err(PolicyError { field: "quality.target", found, bound });

@@ -49,7 +49,7 @@ impl CaseFile {
         let own = person.is(Role::Examiner) && (self.opened_by.is_same(&me) || examines);
         let begun = self.verifying.as_ref().and_then(|task| task.begun.as_ref());
         let verifies = begun.is_some_and(|work| work.examiner.is_same(&me)) && self.sealed.is_none();
-        let seen = self.seen_by.iter().any(|s| s.by.is_same(&me)) || self.history.people().any(|p| p.is_same(&me));
+        let seen = self.seen_by.iter().any(|s| s.by.is_same(&me)) || self.history.saw(&me);
         let may_be_asked = person.is(Role::Examiner) && !own && self.sealed.is_none() && !seen;
         let reads = own || (person.is(Role::Supervisor) && !may_be_asked && !verifies);
         let seat = if verifies { Some(Seat::Verifier) } else { (own && examines).then_some(Seat::Examiner) };

@@ -30,11 +30,13 @@ pub(crate) fn said(text: &str) -> bool {
 /// True when a text has at least `words` different words: more than a mark that something was typed.
 pub(crate) fn tells(text: &str, words: usize) -> bool {
     // Words as Unicode parts them: not every script has spaces.
-    text.unicode_words().map(gist).filter(|word| !word.is_empty()).collect::<BTreeSet<_>>().len() >= words
-}
-
-fn distinct_words(text: &str) -> BTreeSet<String> {
-    gist(text).split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    text.unicode_words()
+        .filter(|word| word.chars().count() > 1 || !word.is_ascii())
+        .map(gist)
+        .filter(|word| !word.is_empty())
+        .collect::<BTreeSet<_>>()
+        .len()
+        >= words
 }
 
 /// What is left of a text when everything is taken away that changes its bytes and not its sense: compatibility forms
@@ -87,29 +89,58 @@ pub(crate) struct Name {
     badge: String,
 }
 
-impl Name {
-    /// Titles and single letters of the name are left out.
-    pub(crate) fn new(name: &str, badge: &str) -> Self {
-        static TITLES: OnceLock<BTreeSet<String>> = OnceLock::new();
-        let titles = TITLES.get_or_init(|| {
-            let all = "det detective sgt sergeant ofc officer lt lieutenant capt captain cpl dep deputy insp inspector mr \
-                       mrs ms dr agent";
-            all.split_whitespace().map(gist).collect()
-        });
-        let telling = |word: &String| !titles.contains(word) && word.chars().count() > 1;
-        Self { words: distinct_words(name).into_iter().filter(telling).collect(), badge: gist(badge) }
-    }
-
-    /// Whether `text` names them: every word that tells them from others stands in it, or their badge.
-    pub(crate) fn stands_in(&self, text: &BTreeSet<String>) -> bool {
-        (!self.words.is_empty() && self.words.is_subset(text))
-            || (self.badge.chars().count() >= 3 && text.contains(&self.badge))
-    }
+/// Words of a text that tell somebody from others, by their gists: titles and initials are left out.
+pub(crate) fn named_in(text: &str) -> BTreeSet<String> {
+    const TITLES: [&str; 20] = [
+        "det",
+        "detective",
+        "sgt",
+        "sergeant",
+        "ofc",
+        "officer",
+        "lt",
+        "lieutenant",
+        "capt",
+        "captain",
+        "cpl",
+        "dep",
+        "deputy",
+        "insp",
+        "inspector",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "agent",
+    ];
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| {
+        let lower = word.to_lowercase();
+        (lower.chars().count() > 1 || !lower.is_ascii()) && !TITLES.contains(&lower.as_str())
+    });
+    words.map(gist).filter(|word| !word.is_empty()).collect()
 }
 
-/// The words of a text in which somebody may be named.
-pub(crate) fn named_in(text: &str) -> BTreeSet<String> {
-    distinct_words(text)
+impl Name {
+    /// Titles and initials of the name are left out.
+    pub(crate) fn new(name: &str, badge: &str) -> Self {
+        Self { words: named_in(name), badge: gist(badge) }
+    }
+
+    /// Whether `text` names them: every word that tells them from others stands in it, or their badge. One word alone, a
+    /// family name, names them only where nothing else is said.
+    pub(crate) fn stands_in(&self, text: &BTreeSet<String>) -> bool {
+        let named = match self.words.len() {
+            0 => false,
+            1 => self.words == *text,
+            _ => self.words.is_subset(text),
+        };
+        named || (self.badge.chars().count() >= 3 && text.contains(&self.badge))
+    }
+
+    /// Whether `text` is their name and nothing else.
+    pub(crate) fn is(&self, text: &BTreeSet<String>) -> bool {
+        !self.words.is_empty() && self.words == *text
+    }
 }
 
 /// The account without its headings: lines that end with a colon or begin with `#`.
@@ -180,10 +211,12 @@ mod tests {
 
     #[test]
     fn a_person_is_named_with_or_without_title() {
-        for text in ["Det. R. Alvarez", "alvarez, R", "Mr Alvarez of the unit", "ALVAREZ"] {
+        for text in ["Det. R. Alvarez", "alvarez, R", "Mr Alvarez", "ALVAREZ"] {
             assert!(names(text, "Det. R. Alvarez", ""), "{text}");
         }
+        assert!(names("Detective Maria Lopez", "Det. M. Lopez-Maria", ""));
         assert!(!names("Clerk of the station", "Det. R. Alvarez", "4471"));
+        assert!(!names("Juana Alvarez, cashier", "Det. R. Alvarez", "4471"), "a family name alone is not a person");
         assert!(!names("Witness A", "A", ""), "a single letter names nobody");
         assert!(names("badge 4471", "", "4471") && !names("44711", "", "4471"));
     }

@@ -403,7 +403,7 @@ proptest! {
 
     #[test]
     fn what_counts_is_a_support_with_all_its_answers(list in prop_oneof![checklist(), nearly_whole()]) {
-        let standings = list.standings(&policy(), &around(NOW));
+        let standings = list.standings(&around(NOW));
         let mut sources = BTreeSet::new();
         for ((_, standing), entry) in standings.iter().zip(&list.entries) {
             if *standing == Standing::Independent {
@@ -462,7 +462,7 @@ fn every_combination_of_answers_is_worth_what_the_rules_say() {
         }
     }
     let (mut checked, mut counted) = (0u32, 0u32);
-    let (policy, around) = (policy(), around(NOW));
+    let around = around(NOW);
     for category in Category::MANDATORY.into_iter().chain(Category::FURTHER) {
         let own = match category {
             Category::Witness => 4,
@@ -524,7 +524,7 @@ fn every_combination_of_answers_is_worth_what_the_rules_say() {
                         "independent"
                     };
                     let list = Checklist { entries: vec![entry.clone()], ..Checklist::default() };
-                    let found = match list.standings(&policy, &around)[0].1 {
+                    let found = match list.standings(&around)[0].1 {
                         Standing::Independent => "independent",
                         Standing::NotCounted { .. } => "not-counted",
                         Standing::Contaminated { .. } => "contaminated",

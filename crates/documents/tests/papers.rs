@@ -77,7 +77,7 @@ fn a_contaminated_witness_is_printed_as_such() {
     }
     content.checklist.entries.push(entry);
     let around = casework::samples::around("2026-03-02T12:00:00Z");
-    content.standings = content.checklist.standings(&casework::samples::policy(), &around);
+    content.standings = content.checklist.standings(&around);
     let paper = lead_report(&report(&content, Vec::new()));
     let warned =
         paper.blocks.iter().any(|b| matches!(b, Block::Warning { text } if text.contains("CONTAMINATED, never")));

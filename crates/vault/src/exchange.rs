@@ -287,7 +287,10 @@ impl Vault {
         let content = if kind == "review" {
             Content::Review { review: review_of(&self.db, note)?.ok_or(VaultError::Unknown("review"))? }
         } else {
-            let file: CaseFile = self.case(case)?;
+            let mut file: CaseFile = self.case(case)?;
+            // What the note withholds is not sent beside it.
+            file.searches.clone_from(&stored.content.searches);
+            file.history = stored.content.history.clone();
             for hash in self.files_of(&file)? {
                 let (kind, file_name) = self.db.query_row(
                     "SELECT kind, file_name FROM original WHERE case_id = ?1 AND sha256 = ?2",
@@ -337,7 +340,8 @@ impl Vault {
     fn files_of(&self, file: &CaseFile) -> Result<BTreeSet<String>, VaultError> {
         let mut query = self.db.prepare("SELECT sha256 FROM original WHERE case_id = ?1 AND kind = 'candidate'")?;
         let photos: Vec<String> = query.query_map([file.id.to_string()], |r| r.get(0))?.collect::<Result<_, _>>()?;
-        Ok(file.files().into_iter().chain(photos).collect())
+        let told = file.note.disposition.is_some_and(casework::Disposition::tells_the_lead);
+        Ok(file.files().into_iter().chain(photos.into_iter().filter(|_| told)).collect())
     }
 
     /// Everything in the outbox, oldest first.

@@ -179,6 +179,8 @@ impl Vault {
                  ON CONFLICT (case_id, sha256) DO NOTHING",
                 params![case.to_string(), hash, kind, file_name, bytes],
             )?;
+            // A candidate's row would tell a verifier whose lead it is.
+            let file_name = if kind == "candidate" { "" } else { file_name };
             let detail =
                 json!({ "case": case, "sha256": hash, "kind": kind, "file_name": file_name, "bytes": bytes.len() });
             append(db, Some(by), at, "original-stored", &detail)
@@ -211,15 +213,25 @@ impl Vault {
         let content = note.content();
         // Proved from its own words once more: what was read from the file of the case is believed nowhere.
         content.proven().map_err(|gaps| VaultError::NotProven { what: "note", why: first(&gaps) })?;
+        if self.home(content.case.id)?.is_some() {
+            let why = "its case lives on another workstation, where it is sealed".to_owned();
+            return Err(VaultError::NotProven { what: "note", why });
+        }
         let signed = sign(&self.signing, &content.schema, note)?;
         let (file, disposition) = (serde_json::to_string(file)?, serde_json::to_value(content.disposition)?);
         self.write(|db| {
             clock_runs_on(db, content.sealed_at)?;
             insert_note(db, content, &signed)?;
-            db.execute(
-                "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
+            // Two notes of one case at once: the second finds it sealed.
+            let open = db.execute(
+                "UPDATE case_file SET changed_at = ?2, content = ?3
+                 WHERE case_id = ?1 AND json_extract(content, '$.sealed') IS NULL",
                 params![content.case.id.to_string(), content.sealed_at.0.to_string(), file],
             )?;
+            if open != 1 {
+                let why = "its case was sealed meanwhile".to_owned();
+                return Err(VaultError::NotProven { what: "note", why });
+            }
             let detail = json!({
                 "note": content.id, "case": content.case.number, "disposition": disposition, "sha256": signed.sha256,
                 "searches": content.searches.len(),

@@ -81,6 +81,115 @@ missing: string,
  * Why the rule exists, in one sentence.
  */
 why: string, };
+export type OffenceClass = "felony" | "misdemeanor" | "either";
+export type Offence = { 
+/**
+ * Its code: section and law, `211 PC`.
+ */
+code: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How it is charged.
+ */
+class: OffenceClass, 
+/**
+ * Whether the act itself injures a person, or may.
+ */
+injury: boolean, };
+export type Confirmation = { 
+/**
+ * Who.
+ */
+by: PersonRef, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * What was confirmed, as far as a change of it matters: another text needs another confirmation.
+ */
+of: string, };
+export type Answered = { 
+/**
+ * The note that was returned.
+ */
+review: NoteId, 
+/**
+ * What was asked.
+ */
+remark: Remark, 
+/**
+ * The answer.
+ */
+answer: string, };
+export type Change = { 
+/**
+ * Its name for people.
+ */
+label: string, 
+/**
+ * As it was; empty where it is new.
+ */
+before: string, 
+/**
+ * As it is; empty where it is gone.
+ */
+after: string, };
+export type SetAside = { 
+/**
+ * The examination.
+ */
+examination: ExaminationRecord, 
+/**
+ * When the further search was answered.
+ */
+at: string, };
+export type GivenUp = { 
+/**
+ * The second examiner's work as far as it went.
+ */
+work: Work, 
+/**
+ * Who took it back.
+ */
+by: PersonRef, 
+/**
+ * When.
+ */
+at: string, };
+export type UnveiledElsewhere = { 
+/**
+ * The gallery's subject.
+ */
+subject_id: string, 
+/**
+ * Who saw it.
+ */
+to: PersonRef, 
+/**
+ * In which case.
+ */
+case: CaseId, 
+/**
+ * When it was unveiled there.
+ */
+at: string, };
+export type History = { 
+/**
+ * Examinations of earlier searches, oldest first.
+ */
+set_aside: Array<SetAside>, 
+/**
+ * Verifications that were begun and not handed in.
+ */
+given_up: Array<GivenUp>, 
+/**
+ * What was unveiled in other cases about the same probe or number.
+ */
+elsewhere: Array<UnveiledElsewhere>, };
 export type Basis = { 
 /**
  * The crime or purpose code, for instance `211 PC`.

@@ -1,0 +1,438 @@
+//! Somebody who wants around the gates, with the rules at hand: each attack was possible before its rule.
+
+#![allow(clippy::unwrap_used)]
+
+use casework::samples::*;
+use casework::*;
+
+const SEALED: &str = "2026-03-02T12:00:00Z";
+
+fn supervisor(n: u128) -> Person {
+    Person { roles: vec![Role::Supervisor], ..examiner(n) }
+}
+
+fn gaps_of(file: &CaseFile) -> Vec<Gap> {
+    file.gaps(&examiner(1), &StandingClock(at(SEALED)), &policy())
+}
+
+/// The sample's case, searched once more: another list of the same gallery.
+fn searched_again(file: &mut CaseFile) {
+    let now = at("2026-03-02T09:50:00Z");
+    file.send_search(&examiner(1), SearchFilters::default(), now, &policy(), &Elsewhere::default()).unwrap();
+    let mut again = SearchRecord { id: SearchId(uuid(31)), at: at("2026-03-02T09:51:00Z"), ..search(20) };
+    let rows = search(20).candidates;
+    let told: Vec<Candidate> = serde_json::from_value(serde_json::to_value(&rows).unwrap()).unwrap();
+    let told = told.into_iter().enumerate().map(|(at, c)| Candidate { id: CandidateId(uuid(5000 + at as u128)), ..c });
+    again.candidates = CandidateList::new(told.collect());
+    file.add_search(again, 9).unwrap();
+}
+
+fn second(rank: u32) -> CandidateId {
+    CandidateId(uuid(5000 + u128::from(rank)))
+}
+
+/// Keeps the second list's `rank` by examiner 1.
+fn keeps(file: &mut CaseFile, rank: u32) {
+    let (me, now) = (examiner(1).id, at("2026-03-02T10:00:00Z"));
+    file.at_bench(me, |b, _| b.edit_analysis(analysis())).unwrap();
+    file.at_bench(me, |b, _| b.record_analysis(at("2026-03-02T09:55:00Z"))).unwrap();
+    file.at_bench(me, |b, s| b.compare(s, second(rank), comparison(9), now)).unwrap();
+    file.at_bench(me, |b, s| b.conclude_on(s, second(rank), Some(Conclusion::LimitedSupport), "", now)).unwrap();
+    for other in (0..5).filter(|other| *other != rank) {
+        file.at_bench(me, |b, s| b.look_at(s, second(other), now)).unwrap();
+        file.at_bench(me, |b, s| b.conclude_on(s, second(other), Some(Conclusion::Exclusion), "", now)).unwrap();
+    }
+    file.at_bench(me, |b, _| {
+        b.keep(Some(second(rank)));
+        Ok(())
+    })
+    .unwrap();
+}
+
+fn disclosed(file: &CaseFile, person: &Person) -> Result<String, Vec<Gap>> {
+    let made = file.disclosure(person, Vec::new(), Vec::new(), at(SEALED), &policy())?;
+    Ok(serde_json::to_string(&made).unwrap())
+}
+
+#[test]
+fn nothing_is_disclosed_of_a_list_before_it_is_unveiled() {
+    let mut blind = file();
+    blind.examination = Some(Examination::Blind(examination()));
+    let mut concluded = file();
+    let done = examination().conclude(&search(20), at("2026-03-02T09:40:00Z"), &policy()).unwrap();
+    concluded.examination = Some(Examination::Concluded(done));
+    for hidden in [&blind, &concluded] {
+        for person in [examiner(1), supervisor(9)] {
+            let text = disclosed(hidden, &person).unwrap();
+            assert!(!text.contains("subject-") && !text.contains("\"score\""), "{text}");
+            let order: Vec<usize> = (0..20).filter_map(|n| text.find(&candidate(n).to_string())).collect();
+            assert_eq!(order.len(), 20, "the rows are there, and say nothing");
+        }
+    }
+    assert!(disclosed(&file(), &examiner(1)).unwrap().contains("subject-0"), "unveiled, everything is disclosed");
+    let mut again = file();
+    searched_again(&mut again);
+    let text = disclosed(&again, &examiner(1)).unwrap();
+    assert!(text.contains("subject-0"), "the first list was unveiled, and that is not forgotten");
+    assert_eq!(text.matches("subject-0\"").count(), 1, "the second list says nothing yet");
+}
+
+#[test]
+fn who_may_be_asked_to_verify_is_told_nothing_by_another_role() {
+    let both = Person { roles: vec![Role::Examiner, Role::Supervisor], ..examiner(7) };
+    let mut open = file();
+    let sight = open.sight(&both);
+    assert_eq!((sight.note, sight.disclosure, sight.probe, sight.case), (false, false, false, false));
+    assert!(disclosed(&open, &both).is_err());
+    open.ask_verification(&examiner(1).reference(), at("2026-03-02T09:50:00Z"), &policy()).unwrap();
+    assert!(open.sight(&both).waits && !open.sight(&both).disclosure);
+    // Who has read by another role cannot verify, under this account or another with the same badge.
+    let reader = supervisor(8);
+    assert!(open.sight(&reader).disclosure && open.saw(&reader, at("2026-03-02T09:55:00Z")));
+    let examining = Person { roles: vec![Role::Examiner], ..examiner(8) };
+    let twin = Person { id: PersonId(uuid(88)), ..examining.clone() };
+    for person in [examining, twin] {
+        assert!(!open.sight(&person).waits);
+        let refused = open.begin_verification(&person, 1, at("2026-03-02T10:00:00Z"), &policy()).unwrap_err();
+        assert!(refused[0].missing.contains("seen of this case"), "{refused:?}");
+    }
+    // Who began compares on, and no note can be sealed and read meanwhile.
+    open.begin_verification(&both, 1, at("2026-03-02T10:00:00Z"), &policy()).unwrap();
+    assert!(open.sight(&both).seat == Some(Seat::Verifier) && !open.sight(&both).note);
+    assert!(gaps_of(&open).iter().any(|g| g.place == "verification" && g.missing.contains("compares now")));
+    open.seen_by.push(SeenBy { by: both.reference(), at: at("2026-03-02T10:10:00Z") });
+    let refused = open.hand_in(&both.reference(), at("2026-03-02T11:00:00Z"), &policy()).unwrap_err();
+    assert!(refused[0].missing.contains("since you began"), "{refused:?}");
+}
+
+#[test]
+fn a_kept_lead_with_support_does_not_leave_as_excluded() {
+    let mut kept = file();
+    kept.note.disposition = Some(Disposition::Excluded);
+    kept.note.reason = "It was somebody else after all.".to_owned();
+    kept.edit_note(kept.note.clone()).unwrap();
+    assert!(gaps_of(&kept).iter().any(|g| g.missing.contains("Nothing on record excludes")), "{:?}", gaps_of(&kept));
+    kept.edit_checklist(|list| {
+        list.panel.answers[0].answer = Some(ContradictionAnswer::Contradicts);
+        list.panel.answers[0].rests_on = "The door frame beside the till".to_owned();
+    })
+    .unwrap();
+    assert_eq!(gaps_of(&kept), []);
+    let note = kept.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+    let text = serde_json::to_string(&note).unwrap();
+    assert!(!text.contains("subject-") && !text.contains("\"score\""), "an exclusion shows nobody of the gallery");
+    note.content().proven().unwrap();
+}
+
+#[test]
+fn what_was_unveiled_cannot_become_a_lead_by_searching_again() {
+    let mut again = file();
+    searched_again(&mut again);
+    assert_eq!(again.history.set_aside.len(), 1, "the earlier examination is kept");
+    keeps(&mut again, 3);
+    let conclude = |file: &mut CaseFile, elsewhere: &Elsewhere| {
+        file.conclude(examiner(1).id, at("2026-03-02T10:10:00Z"), &policy(), elsewhere)
+    };
+    let refused = conclude(&mut again, &Elsewhere::default()).unwrap_err();
+    assert!(refused[0].missing.contains("shown to you"), "{refused:?}");
+    // Nor in another case about the same probe.
+    let seen = file();
+    let mut other = CaseFile { id: CaseId(uuid(11)), examination: Some(Examination::Blind(examination())), ..file() };
+    let elsewhere = other.elsewhere([&seen]);
+    assert_eq!(elsewhere.unveiled.len(), 20);
+    assert!(conclude(&mut other, &elsewhere).is_err());
+    // Another examiner may.
+    let mut theirs = CaseFile { id: CaseId(uuid(12)), ..file() };
+    theirs.recall(&theirs.elsewhere([&seen]));
+    assert!(!theirs.history.is_empty(), "on record");
+    // And who saw it there does not verify it here.
+    let mut asked = CaseFile { opened_by: examiner(5).reference(), ..file() };
+    asked.id = CaseId(uuid(13));
+    asked.recall(&asked.elsewhere([&seen]));
+    assert!(!asked.sight(&examiner(1)).waits);
+}
+
+#[test]
+fn a_disagreement_follows_the_lead_through_a_given_up_verification() {
+    let mut file = file();
+    file.ask_verification(&examiner(1).reference(), at("2026-03-02T09:50:00Z"), &policy()).unwrap();
+    file.begin_verification(&examiner(2), 9, at("2026-03-02T10:00:00Z"), &policy()).unwrap();
+    let (two, now) = (examiner(2).id, at("2026-03-02T10:20:00Z"));
+    file.at_bench(two, |b, _| b.edit_analysis(analysis())).unwrap();
+    file.at_bench(two, |b, _| b.record_analysis(at("2026-03-02T10:05:00Z"))).unwrap();
+    file.at_bench(two, |b, s| b.look_at(s, candidate(0), now)).unwrap();
+    file.at_bench(two, |b, s| b.conclude_on(s, candidate(0), Some(Conclusion::Exclusion), "", now)).unwrap();
+    file.withdraw_verification(examiner(1).id, at("2026-03-02T10:30:00Z")).unwrap();
+    assert_eq!(file.history.given_up.len(), 1);
+    let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+    let Outcome::Lead { conclusion, .. } = note.content().outcome else { panic!("no lead") };
+    assert_eq!(conclusion, Conclusion::Inconclusive);
+    assert!(note.content().facts.iter().any(|f| f.about == "Verification that was given up"));
+    note.content().proven().unwrap();
+}
+
+#[test]
+fn entries_count_for_the_candidate_they_were_made_for() {
+    let mut file = file();
+    file.add_entry(EntryId(uuid(700)), Category::Vehicle).unwrap();
+    assert_eq!(file.checklist.entries.last().unwrap().made_for, Some(candidate(0)));
+    // It cannot be typed away.
+    file.edit_checklist(|list| {
+        for entry in &mut list.entries {
+            entry.made_for = None;
+        }
+    })
+    .unwrap();
+    assert_eq!(file.checklist.entries.last().unwrap().made_for, Some(candidate(0)));
+    let mut list = checklist();
+    list.entries.push(Entry { made_for: Some(candidate(7)), ..support(201, Category::Vehicle) });
+    let standings = list.standings(&around(SEALED));
+    assert_eq!(standings[3].1, Standing::NotCounted { objections: vec![Objection::MadeForAnother] });
+}
+
+#[test]
+fn support_without_substance_does_not_count() {
+    let worth = |change: &dyn Fn(&mut Entry)| {
+        let mut entry = support(201, Category::Witness);
+        change(&mut entry);
+        let list = Checklist { entries: vec![entry], ..Checklist::default() };
+        list.standings(&around(SEALED))[0].1.clone()
+    };
+    assert_eq!(worth(&|_| {}), Standing::Independent);
+    let changes: Vec<(&str, Box<dyn Fn(&mut Entry)>)> = vec![
+        ("invisible", Box::new(|e| e.shows = "\u{3164}\u{200b}".to_owned())),
+        ("single letters", Box::new(|e| (e.shows, e.link_to_crime) = ("a".to_owned(), "b".to_owned()))),
+        ("the same twice", Box::new(|e| e.link_to_crime = e.shows.to_uppercase())),
+        ("after the search", Box::new(|e| e.independence.recorded_at = Some(at("2026-03-02T09:12:00Z")))),
+        ("the requester", Box::new(|e| details(e).witness = "Alvarez, R., Detective".to_owned())),
+        ("the author's badge", Box::new(|e| details(e).witness = "badge 0001".to_owned())),
+        ("the probe itself", Box::new(|e| e.attachments = vec![attachment("ab")])),
+        ("in the future", Box::new(|e| e.obtained_at = Some(at("2026-03-02T12:00:01Z")))),
+        ("years before", Box::new(|e| e.independence.recorded_at = Some(at("2016-03-01T22:00:00Z")))),
+        ("half answered", Box::new(|e| e.independence.about_event = None)),
+    ];
+    for (name, change) in changes {
+        let found = worth(&*change);
+        assert_ne!(found, Standing::Independent, "{name}");
+    }
+    // One source, file or sentence in two entries is one.
+    for same in ["source", "file", "words"] {
+        let (mut one, mut other) = (support(201, Category::Vehicle), support(202, Category::Witness));
+        match same {
+            "source" => other.source = "SOURCE  201.".to_owned(),
+            "file" => {
+                one.attachments = vec![attachment("77")];
+                other.attachments = vec![attachment("77")];
+            }
+            _ => other.shows = one.shows.replace('e', "\u{435}"),
+        }
+        let list = Checklist { entries: vec![one, other], ..Checklist::default() };
+        let counted = list.standings(&around(SEALED)).into_iter().filter(|(_, s)| *s == Standing::Independent).count();
+        assert_eq!(counted, 1, "{same}");
+    }
+    let mut file = file();
+    assert!(file.attach(file.checklist.entries[0].id, attachment("ab")).is_err(), "the probe is not attached at all");
+}
+
+fn details(entry: &mut Entry) -> &mut WitnessDetails {
+    match &mut entry.details {
+        Details::Witness(w) => w,
+        _ => panic!("no witness"),
+    }
+}
+
+#[test]
+fn what_contradicts_is_only_added_to() {
+    let mut file = file();
+    let against = Entry { finding: Some(Finding::Contradicts), ..support(300, Category::Alibi) };
+    file.edit_checklist(|list| list.entries.push(against)).unwrap();
+    let at_last = file.checklist.entries.len() - 1;
+    type Change = fn(&mut Entry);
+    let changes: [(&str, Change); 6] = [
+        ("overwritten", |e| e.shows = "Nothing of use was found".to_owned()),
+        ("source", |e| e.source = "Hearsay".to_owned()),
+        ("another finding", |e| e.finding = Some(Finding::Inconclusive)),
+        ("undated first", |e| e.obtained_at = None),
+        ("another kind", |e| e.details = Details::Phone(FurtherDetails { rests_on: "Record".to_owned() })),
+        ("emptied", |e| e.shows.clear()),
+    ];
+    for (name, change) in changes {
+        let before = file.checklist.clone();
+        assert!(file.edit_checklist(|list| change(&mut list.entries[at_last])).is_err(), "{name}");
+        assert_eq!(file.checklist, before, "{name}");
+    }
+    file.edit_checklist(|list| list.entries[at_last].shows.push_str(" Confirmed on 3 March.")).unwrap();
+    file.edit_checklist(|list| {
+        list.panel.answers[2].answer = Some(ContradictionAnswer::Contradicts);
+        list.panel.answers[2].rests_on = "Born 1950".to_owned();
+    })
+    .unwrap();
+    assert!(
+        file.edit_checklist(|list| list.panel.answers[2].answer = Some(ContradictionAnswer::Consistent)).is_err(),
+        "a contradiction of the panel stays one"
+    );
+    file.edit_checklist(|list| list.panel.answers[2].rests_on = "Not known".to_owned()).unwrap();
+    assert_eq!(file.checklist.panel.answers[2].earlier, ["Born 1950"], "what it said is kept");
+}
+
+#[test]
+fn no_forged_note_proves_itself() {
+    corroborated().content().proven().unwrap();
+    sealed().content().proven().unwrap();
+    type Forge = fn(&mut NoteContent);
+    let forgeries: [(&str, Forge); 18] = [
+        ("another disposition", |n| n.disposition = Disposition::Excluded),
+        ("no entries", |n| n.checklist.entries.clear()),
+        ("claimed standings", |n| n.standings[0].1 = Standing::Independent),
+        ("another fact", |n| n.facts[0].text = "Identified.".to_owned()),
+        ("a fact left out", |n| drop(n.facts.pop())),
+        ("another statement", |n| n.statement = "Identified.".to_owned()),
+        ("agreement", |n| {
+            let second = n.examination.verification.as_mut().unwrap();
+            second.work.conclusions.get_mut(&candidate(0)).unwrap().conclusion = Conclusion::Exclusion;
+            n.verification.clone_from(&n.examination.verification);
+        }),
+        ("an invented conference", |n| {
+            let by = examiner(1).reference();
+            let held = Conference {
+                held_by: [by.clone(), by],
+                account: String::new(),
+                agreed: Conclusion::Support,
+                at: at("2026-03-02T11:30:00Z"),
+            };
+            n.examination.verification.as_mut().unwrap().conference = Some(held);
+            n.verification.clone_from(&n.examination.verification);
+        }),
+        ("another verifier", |n| {
+            n.examination.verification.as_mut().unwrap().verifier = examiner(6).reference();
+            n.verification.clone_from(&n.examination.verification);
+        }),
+        ("verified by the examiner", |n| {
+            n.examination.verification.as_mut().unwrap().work.examiner = examiner(1).reference();
+            n.verification.clone_from(&n.examination.verification);
+        }),
+        ("an empty analysis", |n| n.examination.work.analysis.components.clear()),
+        ("nobody opened", |n| n.examination.work.looked_at.clear()),
+        ("another purpose", |n| n.case.purpose = Purpose::ImminentThreat),
+        ("another charge", |n| n.case.charge = find_offence("602 PC", &[])),
+        ("a poor probe", |n| n.probe.quality = 3),
+        ("another probe's search", |n| n.searches[0].probe_sha256 = "cd".repeat(32)),
+        ("sealed before the search", |n| n.sealed_at = at("2026-03-02T09:00:00Z")),
+        ("an older schema", |n| n.schema = "corroborate.note.v1".to_owned()),
+    ];
+    for (name, forge) in forgeries {
+        let mut note = corroborated().content().clone();
+        forge(&mut note);
+        assert!(note.proven().is_err(), "{name}");
+    }
+}
+
+#[test]
+fn no_forged_review_proves_itself() {
+    let note = corroborated();
+    let sha = "ab".repeat(32);
+    let mut form = ReviewForm { decision: Some(Decision::Approve), ..ReviewForm::default() };
+    form.judged.iter_mut().for_each(|j| j.holds = Some(true));
+    let review = Review::decide(note.content(), &sha, &form, &supervisor(9), at("2026-03-03T09:00:00Z")).unwrap();
+    review.content().proven(note.content(), &sha).unwrap();
+    type Forge = fn(&mut ReviewContent);
+    let forgeries: [(&str, Forge); 6] = [
+        ("no role", |r| r.role = None),
+        ("an examiner's", |r| r.role = Some(Role::Examiner)),
+        ("the author's own", |r| r.reviewer = examiner(1).reference()),
+        ("against its answers", |r| r.judged[0].holds = Some(false)),
+        ("before the note", |r| r.at = at("2026-03-02T09:00:00Z")),
+        ("unanswered", |r| r.judged.clear()),
+    ];
+    for (name, forge) in forgeries {
+        let mut forged = review.content().clone();
+        forge(&mut forged);
+        assert!(forged.proven(note.content(), &sha).is_err(), "{name}");
+    }
+    assert!(review.content().proven(note.content(), &"cd".repeat(32)).is_err(), "another note's");
+}
+
+#[test]
+fn what_a_search_was_sent_with_stands_and_the_third_needs_a_supervisor() {
+    let mut file = file();
+    file.searches.clear();
+    file.sent.clear();
+    file.examination = None;
+    file.sealed = None;
+    let send = |file: &mut CaseFile, now: &str| {
+        file.send_search(&examiner(1), SearchFilters::default(), at(now), &policy(), &Elsewhere::default())
+    };
+    send(&mut file, "2026-03-02T09:12:00Z").unwrap();
+    assert!(file.edit_purpose(CaseDraft::default()).is_err(), "no answer has come yet, and it stands");
+    assert!(file.edit_origin(ProbeOrigin::default()).is_err());
+    assert!(file.add_search(SearchRecord { purpose: Purpose::Training, ..search(20) }, 1).is_err());
+    assert!(file.add_search(SearchRecord { by: examiner(4).reference(), ..search(20) }, 1).is_err());
+    for n in 0..2u128 {
+        file.add_search(SearchRecord { id: SearchId(uuid(60 + n)), ..search(20) }, 1).unwrap();
+        if n == 0 {
+            send(&mut file, "2026-03-02T09:13:00Z").unwrap();
+        }
+    }
+    assert_eq!(send(&mut file, "2026-03-02T09:20:00Z").unwrap_err()[0].place, "search.supervisor");
+    let now = at("2026-03-02T09:21:00Z");
+    assert!(file.confirm_search(&examiner(3), &Elsewhere::default(), now).is_err());
+    file.confirm_search(&supervisor(9), &Elsewhere::default(), now).unwrap();
+    send(&mut file, "2026-03-02T09:22:00Z").unwrap();
+    assert!(file.referrals().iter().any(|r| r.contains("searched")), "{:?}", file.referrals());
+}
+
+#[test]
+fn a_returned_note_needs_an_answer_and_a_change_that_is_one() {
+    let mut file = file();
+    let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+    file.mark_sealed(&note);
+    let mut form = ReviewForm { decision: Some(Decision::Return), ..ReviewForm::default() };
+    form.judged.iter_mut().for_each(|j| j.holds = Some(true));
+    form.remarks = vec![Remark { place: "note.narrative".to_owned(), text: "Say who was asked".to_owned() }];
+    let review = Review::decide(note.content(), "", &form, &supervisor(9), at("2026-03-02T13:00:00Z")).unwrap();
+    file.reopen(review.content()).unwrap();
+    let places = |file: &CaseFile| -> Vec<String> {
+        let clock = StandingClock(at("2026-03-02T14:00:00Z"));
+        file.gaps(&examiner(1), &clock, &policy()).into_iter().map(|g| g.place).collect()
+    };
+    assert_eq!(places(&file), ["note.answers.0", "note.narrative"]);
+    let typed = |file: &mut CaseFile, narrative: String, answer: &str| {
+        let answers = vec![answer.to_owned()];
+        file.edit_note(NoteForm { narrative, answers, ..file.note.clone() }).unwrap();
+    };
+    let before = file.note.narrative.clone();
+    typed(&mut file, format!("  {before}\u{200b} "), "The clerk was asked.");
+    assert_eq!(places(&file), ["note.narrative"], "white space is no change");
+    typed(&mut file, format!("{before} The clerk was asked."), "x");
+    assert_eq!(places(&file), ["note.answers.0"]);
+    typed(&mut file, format!("{before} The clerk was asked."), "The clerk was asked.");
+    assert_eq!(places(&file), [String::new(); 0]);
+    let clock = StandingClock(at("2026-03-02T14:00:00Z"));
+    let again = file.seal(NoteId(uuid(41)), &examiner(1), &clock, &policy()).unwrap();
+    assert_eq!(again.content().answers[0].remark.text, "Say who was asked");
+    let changes = difference(note.content(), again.content());
+    assert_eq!(changes.len(), 1);
+    assert_eq!(changes[0].label, "Account");
+}
+
+#[test]
+fn an_account_of_headings_or_of_a_book_is_none() {
+    let with = |narrative: String| {
+        let mut file = file();
+        file.note.narrative = narrative;
+        gaps_of(&file).into_iter().any(|g| g.place == "note.narrative")
+    };
+    assert!(with("# What was done\n\n# What it came to\n\n# What is not known\n".to_owned()));
+    assert!(with("word ".repeat(11_000)));
+    assert!(with("a b c d e f".to_owned()));
+    assert!(!with("# What was done\nThe clerk was asked again.".to_owned()));
+}
+
+#[test]
+fn times_are_told_one_way() {
+    let moment = at("2026-10-28T17:05:00Z");
+    assert_eq!(moment.in_zone("America/Los_Angeles"), "2026-10-28 10:05 PDT (17:05 UTC)");
+    let late = at("2026-10-29T02:05:00Z");
+    assert_eq!(late.in_zone("America/Los_Angeles"), "2026-10-28 19:05 PDT (2026-10-29 02:05 UTC)");
+    assert_eq!(moment.in_zone("UTC"), "2026-10-28 17:05 UTC");
+}
