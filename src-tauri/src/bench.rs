@@ -69,24 +69,25 @@ impl Desk {
         Ok((known, person, first))
     }
 
-    /// Has the gallery give the candidate's photographs whole, the first time that this person opens it and may.
-    pub(crate) async fn open_first(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<()> {
+    /// Has the gallery give the candidate's photographs whole, the first time that this person opens it and may. Whether
+    /// that is to be noted at a blind bench, once the photograph is shown.
+    pub(crate) async fn open_first(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<bool> {
         let person = self.who()?;
         let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
         let first = file.work_of(&person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
         if !first || !file.shows_candidate(&person, candidate) {
-            return Ok(());
+            return Ok(false);
         }
         self.open_at_gallery(id, candidate).await?;
-        let blind = file.verifies(&person) || file.examination.as_ref().is_some_and(|e| e.concluded_at().is_none());
-        if blind {
-            // Seen large is opened, whichever way the picture was asked for.
-            self.in_vault(move |desk| {
-                desk.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
-            })
-            .await?;
-        }
-        Ok(())
+        Ok(file.verifies(&person) || file.examination.as_ref().is_some_and(|e| e.concluded_at().is_none()))
+    }
+
+    /// Notes that a candidate was seen large: it is opened, whichever way the picture was asked for.
+    pub(crate) async fn seen_large(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<()> {
+        let noted = self.in_vault(move |desk| {
+            desk.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
+        });
+        noted.await.map(drop)
     }
 
     /// Opens a candidate in the comparison: noted only when its photograph is there to be seen.

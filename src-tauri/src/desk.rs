@@ -51,6 +51,8 @@ pub struct Desk {
     pub exports: Option<PathBuf>,
     pub(crate) session: Mutex<Option<Session>>,
     photos: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
+    /// Photographs that are fetched at once: a gallery serves each address so many connections.
+    fetching: tokio::sync::Semaphore,
     /// Wakes the exchange of packages.
     pub exchange_due: Notify,
     /// Whether the gallery is to be asked soon what it has withdrawn.
@@ -122,6 +124,7 @@ impl Desk {
             exports: None,
             session: Mutex::new(None),
             photos: Mutex::new(HashMap::new()),
+            fetching: tokio::sync::Semaphore::new(16),
             exchange_due: Notify::new(),
             withdrawn_due: AtomicBool::new(false),
             anchor_due: AtomicBool::new(false),
@@ -351,6 +354,7 @@ impl Desk {
             None => format!("/v1/photos/{candidate}"),
             Some(at) => others.get(usize::from(at)).cloned().ok_or(VaultError::Unknown("photograph"))?,
         };
+        let _place = self.fetching.acquire().await.map_err(|_| stopped())?;
         let bytes = Arc::new(self.client()?.photo(&path).await?);
         let mut photos = self.photos.lock().map_err(|_| stopped())?;
         if photos.len() >= MAX_PHOTOS {

@@ -80,21 +80,28 @@ pub async fn answer(desk: Arc<Desk>, request: Request<Vec<u8>>) -> Response<Vec<
 }
 
 async fn picture(desk: Arc<Desk>, case: CaseId, wanted: Wanted, side: u32) -> Result<Vec<u8>, CommandError> {
-    if let Wanted::Candidate { candidate, .. } = wanted
-        && side > LISTED
-    {
+    let large = match wanted {
         // Larger than the list shows it: it is being opened, whichever of picture and command comes first.
-        desk.open_first(case, candidate).await?;
-    }
+        Wanted::Candidate { candidate, .. } if side > LISTED => {
+            desk.open_first(case, candidate).await?.then_some(candidate)
+        }
+        _ => None,
+    };
     let (bytes, steps) = desk.negative(case, &wanted).await?;
     if matches!(wanted, Wanted::Attachment { .. }) && bytes.starts_with(b"%PDF-") {
         return paper::first_page(&bytes, side).await;
     }
     let darkroom = Arc::clone(&desk.darkroom);
+    // Noted only when there is something to be seen.
     let scale = tokio::task::spawn_blocking(move || {
         Ok(darkroom.picture(Negative { bytes: &bytes, steps: &adjustments(&steps) }, side)?)
     });
-    scale.await.map_err(|e| CommandError::new("internal", e))?
+    let scaled: Result<Vec<u8>, CommandError> = scale.await.map_err(|e| CommandError::new("internal", e))?;
+    let scaled = scaled?;
+    if let Some(candidate) = large {
+        desk.seen_large(case, candidate).await?;
+    }
+    Ok(scaled)
 }
 
 #[cfg(test)]

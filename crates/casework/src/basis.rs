@@ -362,7 +362,7 @@ fn words(text: &str) -> Vec<(String, String)> {
         let letters: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
         match letters.chars().count() {
             0 => {}
-            1 => spelt.push_str(&letters),
+            1 if letters.chars().all(char::is_alphabetic) => spelt.push_str(&letters),
             _ => {
                 if spelt.chars().count() > 2 {
                     push(&std::mem::take(&mut spelt), &mut found);
