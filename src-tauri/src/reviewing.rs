@@ -123,6 +123,13 @@ impl Desk {
         }
         self.with(|v| {
             v.put_review(&review, file.id, &file)?;
+            // Who made the author's account is no stranger to them: the auditor looks at what they decided.
+            let author = v.people()?.into_iter().find(|p| p.id == stored.content.author.id);
+            if author.and_then(|a| a.added_by).is_some_and(|by| by.is_same(&person.reference())) {
+                let detail =
+                    json!({ "note": id, "reasons": ["The reviewer made the author's account."], "by": "program" });
+                v.record(Some(&person.reference()), review.content().at, "referred-to-audit", &detail)?;
+            }
             let detail = json!({ "note": id, "whole": whole });
             Ok(v.record(Some(&person.reference()), review.content().at, "files-hashed-again", &detail)?)
         })?;

@@ -199,7 +199,8 @@ fn support_without_substance_does_not_count() {
         list.standings(&around(SEALED))[0].1.clone()
     };
     assert_eq!(worth(&|_| {}), Standing::Independent);
-    let changes: Vec<(&str, Box<dyn Fn(&mut Entry)>)> = vec![
+    type Change = Box<dyn Fn(&mut Entry)>;
+    let changes: Vec<(&str, Change)> = vec![
         ("invisible", Box::new(|e| e.shows = "\u{3164}\u{200b}".to_owned())),
         ("single letters", Box::new(|e| (e.shows, e.link_to_crime) = ("a".to_owned(), "b".to_owned()))),
         ("the same twice", Box::new(|e| e.link_to_crime = e.shows.to_uppercase())),
@@ -406,7 +407,7 @@ fn a_returned_note_needs_an_answer_and_a_change_that_is_one() {
     typed(&mut file, format!("{before} The clerk was asked."), "x");
     assert_eq!(places(&file), ["note.answers.0"]);
     typed(&mut file, format!("{before} The clerk was asked."), "The clerk was asked.");
-    assert_eq!(places(&file), [String::new(); 0]);
+    assert_eq!(places(&file), Vec::<String>::new());
     let clock = StandingClock(at("2026-03-02T14:00:00Z"));
     let again = file.seal(NoteId(uuid(41)), &examiner(1), &clock, &policy()).unwrap();
     assert_eq!(again.content().answers[0].remark.text, "Say who was asked");

@@ -29,7 +29,7 @@ pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use exchange::{Card, Outgoing, PackageError, Taken};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::SignIn;
-pub use records::{CaseRow, Settings, StoredNote};
+pub use records::{CaseRow, Settings, StoredNote, Waiting};
 pub use signed::{
     CheckedNote, NoteFile, Signed, canonical, fingerprint, prove_addendum, prove_note, prove_review, verify_note,
 };

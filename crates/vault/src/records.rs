@@ -55,6 +55,9 @@ pub struct StoredNote {
     pub addenda: Vec<AddendumContent>,
 }
 
+/// A note that waits for review, or one that does not prove itself, with what is wrong.
+pub type Waiting = Result<StoredNote, (NoteId, VaultError)>;
+
 impl Vault {
     /// Settings.
     ///
@@ -343,7 +346,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn unreviewed(&self) -> Result<Vec<Result<StoredNote, (NoteId, VaultError)>>, VaultError> {
+    pub fn unreviewed(&self) -> Result<Vec<Waiting>, VaultError> {
         let mut query = self.db.prepare("SELECT note_id FROM sealed_note ORDER BY sealed_at, note_id")?;
         let ids: Vec<String> = query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
         let mut found = Vec::new();

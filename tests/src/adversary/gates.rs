@@ -270,7 +270,8 @@ fn supports_with_nothing() -> anyhow::Result<Found> {
         list.standings(&around(SEALED)).pop().is_some_and(|(_, standing)| standing == Standing::Independent)
     };
     ensure!(worth(|_| {}), "a whole support counts");
-    let tries: [(&str, fn(&mut Entry)); 5] = [
+    type Try = (&'static str, fn(&mut Entry));
+    let tries: [Try; 5] = [
         ("invisible characters", |e| e.shows = "\u{3164}\u{3164}".to_owned()),
         ("a record made after the search", |e| e.independence.recorded_at = Some(at("2026-03-02T10:00:00Z"))),
         ("the probe's own file", |e| e.attachments = vec![casework::samples::attachment("ab")]),
@@ -411,7 +412,8 @@ fn writes_white_space() -> anyhow::Result<Found> {
             }
         }
     }
-    let others: [(&str, &dyn Fn(&mut Value)); 3] = [
+    type Other<'a> = (&'a str, &'a dyn Fn(&mut Value));
+    let others: [Other<'_>; 3] = [
         ("contaminated support", &|n| n["checklist"]["entries"][4]["details"]["photo_shown_before"] = true.into()),
         ("undated support", &|n| n["checklist"]["entries"][3]["details"]["seen_at"] = Value::Null),
         ("an open contradiction", &|n| n["checklist"]["panel"]["answers"][0]["answer"] = "contradicts".into()),

@@ -51,6 +51,11 @@ fn open() -> anyhow::Result<()> {
     let (service, _) = Service::with_people(PEOPLE)?;
     let folder = xtask::cache()?.join("demo-workstation");
     std::fs::create_dir_all(&folder)?;
+    // A workstation that has people is changed only with an administrator's passphrase: the demo begins anew.
+    if folder.join("vault").is_dir() {
+        std::fs::remove_dir_all(folder.join("vault"))?;
+        println!("The demo workstation begins anew; what was typed in an earlier demo is gone.");
+    }
     let probe = probe(&folder)?;
     let case = folder.join("case.json");
     std::fs::write(&case, case_json().to_string())?;

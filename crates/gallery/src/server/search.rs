@@ -409,7 +409,7 @@ mod tests {
         let real = template(person, DIM);
         let mut rebuilt = vec![0f64; DIM];
         for row in 0..probes {
-            let sign = |at: usize| if (row & at).count_ones() % 2 == 0 { 1.0 } else { -1.0 };
+            let sign = |at: usize| if (row & at).count_ones().is_multiple_of(2) { 1.0 } else { -1.0 };
             let probe = |at: usize| sign(at) / (DIM as f64).sqrt();
             let seen = score(real.iter().enumerate().map(|(at, v)| f64::from(*v) * probe(at)).sum());
             rebuilt.iter_mut().enumerate().for_each(|(at, v)| *v += seen * probe(at));
