@@ -176,7 +176,11 @@ case: CaseId,
 /**
  * When it was unveiled there.
  */
-at: string, };
+at: string, 
+/**
+ * Whether it was a lead there that a second examiner did not support.
+ */
+disagreed: boolean, };
 export type History = { 
 /**
  * Examinations of earlier searches, oldest first.
