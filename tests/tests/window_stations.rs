@@ -108,9 +108,13 @@ async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
     a.until("the film to go", async || a.count(&format!("{form} [data-attachment]")).await, |n| *n == 1).await.unwrap();
     assert_eq!(a.value(&by).await.unwrap(), typed);
     detective::answer_panel(&a).await.unwrap();
-    detective::write_note(&a, "lead-not-corroborated", "# What was done\n- Compared blind\n\nOne support counts.")
-        .await
-        .unwrap();
+    detective::write_note(
+        &a,
+        "lead-not-corroborated",
+        "One support counts, compared blind.\n# What was done\n- Compared blind",
+    )
+    .await
+    .unwrap();
     a.until("nothing to be missing", async || detective::gaps(&a).await, Vec::is_empty).await.unwrap();
 
     // The service is away: work goes on, and the note leaves once it is back.
@@ -148,6 +152,10 @@ async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
         .await
         .unwrap();
     a.until("nothing to be missing", async || detective::gaps(&a).await, Vec::is_empty).await.unwrap();
+    for at in 0..2 {
+        a.fill(&format!("textarea[name=answer-{at}]"), "Asked for and entered in the panel.").await.unwrap();
+    }
+    a.wait("main[aria-busy=false]").await.unwrap();
     let second = detective::save(&a).await.unwrap().unwrap();
     assert_ne!(first, second);
 
