@@ -8,7 +8,7 @@ use casework::{
 };
 use faces::darkroom::Negative;
 use faces::prepare;
-use vault::{SignIn, VaultError};
+use vault::VaultError;
 
 use crate::desk::{Desk, Outcome, SystemClock, fresh_seed, not_taken_in, seen, stopped};
 use crate::error::CommandError;
@@ -140,15 +140,7 @@ impl Desk {
             return Err(CommandError::new("unknown", "There is no verification to confer about."));
         };
         let (second, now) = (verified.verification().verifier.clone(), SystemClock.now());
-        let rule = &self.policy.session;
-        let confirmed =
-            self.with(|v| Ok(v.check_passphrase(&second, passphrase, "conference-confirmed", now, rule)?))?;
-        if confirmed == SignIn::Temporary {
-            return Err(CommandError::new(
-                "temporary-passphrase",
-                format!("{} must sign in once and choose a passphrase first.", second.name),
-            ));
-        }
+        self.confirmed_by(&second, passphrase, "conference-confirmed", now)?;
         let conference = Conference { held_by: [person.reference(), second], account, agreed, at: now };
         self.change_bench(id, Some("conference-held"), |file, person, _| Ok(file.confer(person.id, conference)?))
     }

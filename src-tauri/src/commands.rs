@@ -367,19 +367,13 @@ pub async fn look_at(desk: Held<'_>, id: CaseId, candidate: CandidateId) -> Outc
 
 #[tauri::command]
 pub async fn compare(desk: Held<'_>, id: CaseId, candidate: CandidateId, comparison: Comparison) -> Outcome<Answer> {
-    let compared = move |bench: &mut Blind, search: &SearchRecord, now| {
-        bench.opened(candidate)?;
-        bench.compare(search, candidate, comparison, now)
-    };
+    let compared = move |bench: &mut Blind, search: &SearchRecord, _| bench.compare(search, candidate, comparison);
     desk.at_candidate(id, candidate, None, compared).await
 }
 
 #[tauri::command]
 pub async fn log_view(desk: Held<'_>, id: CaseId, candidate: CandidateId, view: ViewSettings) -> Outcome<Answer> {
-    let viewed = move |bench: &mut Blind, search: &SearchRecord, now| {
-        bench.opened(candidate)?;
-        bench.log_view(search, candidate, view, now)
-    };
+    let viewed = move |bench: &mut Blind, search: &SearchRecord, now| bench.log_view(search, candidate, view, now);
     desk.at_candidate(id, candidate, None, viewed).await
 }
 

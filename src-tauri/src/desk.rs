@@ -231,15 +231,20 @@ impl Desk {
         let person = self.person()?;
         self.case_for(id, &person)?;
         let supervisor = self.with(|v| Ok(v.person(supervisor)?))?;
-        let (by, now) = (supervisor.reference(), SystemClock.now());
-        let signed = self.with(|v| Ok(v.check_passphrase(&by, passphrase, what, now, &self.policy.session)?))?;
+        self.confirmed_by(&supervisor.reference(), passphrase, what, SystemClock.now())?;
+        self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
+    }
+
+    /// Checks that `who` confirms `what` with a passphrase that they chose themselves. A wrong one counts against them.
+    pub(crate) fn confirmed_by(&self, who: &PersonRef, passphrase: &str, what: &str, now: Moment) -> Outcome<()> {
+        let signed = self.with(|v| Ok(v.check_passphrase(who, passphrase, what, now, &self.policy.session)?))?;
         if signed == vault::SignIn::Temporary {
             return Err(CommandError::new(
                 "temporary-passphrase",
-                format!("{} must sign in once and choose a passphrase first.", supervisor.name),
+                format!("{} must sign in once and choose a passphrase first.", who.name),
             ));
         }
-        self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
+        Ok(())
     }
 
     /// Writes a refusal to the audit; the refusal itself stands whatever comes of that.
@@ -309,16 +314,13 @@ impl Desk {
             let (badge, passphrase) = admin.ok_or_else(nobody)?;
             let known = there.iter().find(|p| p.badge.trim() == badge.trim() && p.may_administer().is_ok());
             let by = known.ok_or_else(nobody)?.reference();
-            let rule = &self.policy.session;
-            self.with(|v| Ok(v.check_passphrase(&by, passphrase, "provisioned", now, rule)?))?;
+            self.confirmed_by(&by, passphrase, "provisioned", now)?;
             return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by);
         }
-        if there.is_empty() {
-            for person in people {
-                let person: Person = serde_json::from_value(person).map_err(malformed)?;
-                person.well_formed()?;
-                self.with(|v| Ok(v.put_person(&person, &person.reference(), now)?))?;
-            }
+        for person in people {
+            let person: Person = serde_json::from_value(person).map_err(malformed)?;
+            person.well_formed()?;
+            self.with(|v| Ok(v.put_person(&person, &person.reference(), now)?))?;
         }
         let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
         let by = first.ok_or_else(|| CommandError::new("provision", "Name a person with --person first."))?.reference();

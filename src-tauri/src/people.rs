@@ -208,7 +208,8 @@ impl Desk {
             }
             return self.with(|v| Ok(v.put_person(&person, &by, now)?));
         }
-        let (id, plain) = (PersonId(Uuid::new_v4()), named(form, PersonId(Uuid::new_v4())));
+        let id = PersonId(Uuid::new_v4());
+        let plain = named(form, id);
         let read = person_of(form, id);
         let wrong = both(read.clone().map(drop), plain.has_a_role());
         both(wrong, check_passphrase(&form.passphrase, &plain, &self.policy))?;

@@ -12,7 +12,7 @@ use casework::{
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::darkroom::Negative;
-use vault::{StoredNote, VaultError, canonical, fingerprint};
+use vault::{DisclosedEvent, StoredNote, VaultError, canonical, fingerprint};
 
 use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
@@ -281,23 +281,16 @@ impl Desk {
             let is = |field: &str, wanted: &str| !wanted.is_empty() && detail[field] == wanted;
             is("case", &case.to_string()) || ids.iter().any(|id| is("note", id))
         };
-        let mut lines = Vec::new();
-        let mut previous = String::new();
-        for event in events {
-            let hash = event.hash.clone();
-            if of_case(&event.detail) {
-                lines.push(AuditLine {
-                    seq: event.seq,
-                    at: event.at,
-                    person: event.person,
-                    action: event.action,
-                    detail: event.detail,
-                    previous,
-                    hash: event.hash,
-                });
-            }
-            previous = hash;
-        }
+        let line = |DisclosedEvent { event, previous }| AuditLine {
+            seq: event.seq,
+            at: event.at,
+            person: event.person,
+            action: event.action,
+            detail: event.detail,
+            previous,
+            hash: event.hash,
+        };
+        let lines = DisclosedEvent::of(&events, |event| of_case(&event.detail)).into_iter().map(line).collect();
         let notes = stored.into_iter().map(note).collect();
         Ok(file.disclosure(person, notes, lines, SystemClock.now(), &self.policy)?)
     }

@@ -395,14 +395,6 @@ pub struct Offered {
     pub name: String,
 }
 
-fn in_words(flags: Vec<Flag>) -> Vec<String> {
-    let words = |flag: Flag| match flag.word.as_str() {
-        "" => format!("it names {}", flag.names),
-        word => format!("\u{201c}{word}\u{201d} names {}", flag.names),
-    };
-    flags.into_iter().map(words).collect()
-}
-
 fn words(standing: &Standing) -> Vec<String> {
     match standing {
         Standing::NotCounted { objections } | Standing::Contaminated { objections } => {
@@ -476,9 +468,12 @@ impl CaseView {
             gaps: file.gaps(person, clock, policy),
             purpose: file.purpose.clone(),
             withdrawn: file.withdrawn_in_words(),
-            sensitive: in_words(file.purpose.flags()),
+            sensitive: file.purpose.flags().iter().map(Flag::in_words).collect(),
             confirmed_by: file.flags_confirmed_by().map(|by| by.name.clone()),
-            account_flags: if file.account_is_confirmed() { Vec::new() } else { in_words(file.account_flags()) },
+            account_flags: match file.account_is_confirmed() {
+                true => Vec::new(),
+                false => file.account_flags().iter().map(Flag::in_words).collect(),
+            },
             asked: file.returned.last().map(casework::asked).unwrap_or_default(),
             case: file.case.clone(),
             origin: file.origin.clone(),

@@ -30,303 +30,69 @@ pub struct Flag {
     pub names: String,
 }
 
-/// Beginnings of words, and phrases, each with what it names. A star at the end stands for every ending. English, then
+impl Flag {
+    /// The word with what it names, inside a sentence.
+    pub(crate) fn quoted(&self) -> String {
+        format!("\u{201c}{}\u{201d}, which names {}", self.word, self.names)
+    }
+
+    /// The same as a sentence of its own, without its end.
+    pub fn in_words(&self) -> String {
+        match self.word.as_str() {
+            "" => format!("it names {}", self.names),
+            word => format!("\u{201c}{word}\u{201d} names {}", self.names),
+        }
+    }
+}
+
+/// Beginnings of words, and phrases, each with what it names. Commas part them; a star at the end stands for every ending. English, then
 /// Spanish; each is compared by its [`gist`], so accents and letters that look alike make no difference.
-const WATCHED: [(&str, &[&str]); 4] = [
+const WATCHED: [(&str, &str); 4] = [
     (
         "an assembly or protest",
-        &[
-            "protest*",
-            "counterprotest*",
-            "counterdemonstrat*",
-            "demonstrator*",
-            "demonstration*",
-            "rally",
-            "rallies",
-            "rallied",
-            "rallying",
-            "march",
-            "marches",
-            "marcher*",
-            "marching",
-            "assembly",
-            "assemblies",
-            "picket*",
-            "striker*",
-            "on strike",
-            "labor strike",
-            "vigil*",
-            "riot*",
-            "unrest",
-            "sit in",
-            "walkout*",
-            "walk out",
-            "civil disobedience",
-            "occupy",
-            "encampment*",
-            "boycott*",
-            "uprising*",
-            "looting at",
-            "crowd control",
-            "first amendment",
-            "free speech",
-            "bullhorn*",
-            "placard*",
-            "manifestacion*",
-            "manifestante*",
-            "marcha*",
-            "huelga*",
-            "huelguista*",
-            "mitin*",
-            "plantón",
-            "plantones",
-            "disturbio*",
-            "motin*",
-            "concentración*",
-            "vigilia*",
-            "libertad de expresión",
-            "desobediencia civil",
-        ],
+        "protest*, counterprotest*, counterdemonstrat*, demonstrator*, demonstration*, rally, rallies, \
+         rallied, rallying, march, marches, marcher*, marching, assembly, assemblies, picket*, striker*, \
+         on strike, labor strike, vigil*, riot*, unrest, sit in, walkout*, walk out, civil disobedience, \
+         occupy, encampment*, boycott*, uprising*, looting at, crowd control, first amendment, \
+         free speech, bullhorn*, placard*, manifestacion*, manifestante*, marcha*, huelga*, huelguista*, \
+         mitin*, plantón, plantones, disturbio*, motin*, concentración*, vigilia*, \
+         libertad de expresión, desobediencia civil",
     ),
     (
         "a religion",
-        &[
-            "muslim*",
-            "islam*",
-            "mosque*",
-            "quran*",
-            "koran*",
-            "hijab*",
-            "imam*",
-            "christian*",
-            "church*",
-            "catholic*",
-            "baptist*",
-            "evangelic*",
-            "jew",
-            "jews",
-            "jewish",
-            "judaism",
-            "synagogue*",
-            "rabbi*",
-            "hindu*",
-            "sikh*",
-            "gurdwara*",
-            "buddhis*",
-            "temple*",
-            "religio*",
-            "worship*",
-            "priest*",
-            "pastor*",
-            "congregation*",
-            "sermon*",
-            "bible study",
-            "prayer*",
-            "musulman*",
-            "mezquita*",
-            "cristian*",
-            "iglesia*",
-            "catolic*",
-            "judio*",
-            "judia*",
-            "sinagoga*",
-            "templo*",
-            "sacerdote*",
-            "misa",
-            "oración*",
-            "culto*",
-            "testigos de jehova",
-        ],
+        "muslim*, islam*, mosque*, quran*, koran*, hijab*, imam*, christian*, church*, catholic*, \
+         baptist*, evangelic*, jew, jews, jewish, judaism, synagogue*, rabbi*, hindu*, sikh*, gurdwara*, \
+         buddhis*, temple*, religio*, worship*, priest*, pastor*, congregation*, sermon*, bible study, \
+         prayer*, musulman*, mezquita*, cristian*, iglesia*, catolic*, judio*, judia*, sinagoga*, \
+         templo*, sacerdote*, misa, oración*, culto*, testigos de jehova",
     ),
     (
         "a political view",
-        &[
-            "activis*",
-            "antifa*",
-            "anti fa",
-            "blm",
-            "black lives matter",
-            "communis*",
-            "anarchis*",
-            "democrat*",
-            "republican*",
-            "socialis*",
-            "politic*",
-            "party member*",
-            "party rally",
-            "union",
-            "unions",
-            "unionis*",
-            "unioniz*",
-            "dissident*",
-            "proud boys",
-            "maga",
-            "left wing",
-            "right wing",
-            "leftist*",
-            "extremis*",
-            "radicalized",
-            "radical group*",
-            "campaign*",
-            "voter*",
-            "ballot*",
-            "petition*",
-            "abortion*",
-            "pro life",
-            "pro choice",
-            "palestin*",
-            "free palestine",
-            "zionis*",
-            "activista*",
-            "comunista*",
-            "anarquista*",
-            "socialista*",
-            "sindicat*",
-            "militante*",
-            "partidario*",
-            "partido politico",
-            "izquierdista*",
-            "derechista*",
-            "disidente*",
-            "aborto*",
-        ],
+        "activis*, antifa*, anti fa, blm, black lives matter, communis*, anarchis*, democrat*, \
+         republican*, socialis*, politic*, party member*, party rally, union, unions, unionis*, \
+         unioniz*, dissident*, proud boys, maga, left wing, right wing, leftist*, extremis*, \
+         radicalized, radical group*, campaign*, voter*, ballot*, petition*, abortion*, pro life, \
+         pro choice, palestin*, free palestine, zionis*, activista*, comunista*, anarquista*, \
+         socialista*, sindicat*, militante*, partidario*, partido politico, izquierdista*, derechista*, \
+         disidente*, aborto*",
     ),
     (
         "immigration",
-        &[
-            "immigra*",
-            "migrant*",
-            "undocumented",
-            "illegal alien*",
-            "alien*",
-            "deport*",
-            "border crosser*",
-            "asylum*",
-            "refugee*",
-            "visa overstay*",
-            "overstay*",
-            "daca",
-            "dreamer*",
-            "green card*",
-            "sanctuary",
-            "without papers",
-            "ice hold*",
-            "ice detainer*",
-            "ice agent*",
-            "customs enforcement",
-            "inmigra*",
-            "migrante*",
-            "indocumentad*",
-            "sin papeles",
-            "ilegales",
-            "deportacion*",
-            "asilo",
-            "refugiad*",
-            "la migra",
-            "cruzar la frontera",
-        ],
+        "immigra*, migrant*, undocumented, illegal alien*, alien*, deport*, border crosser*, asylum*, \
+         refugee*, visa overstay*, overstay*, daca, dreamer*, green card*, sanctuary, without papers, \
+         ice hold*, ice detainer*, ice agent*, customs enforcement, inmigra*, migrante*, indocumentad*, \
+         sin papeles, ilegales, deportacion*, asilo, refugiad*, la migra, cruzar la frontera",
     ),
 ];
 
 /// Words that stand in every statement and name no act.
-const EMPTY_WORDS: [&str; 96] = [
-    "a",
-    "an",
-    "the",
-    "of",
-    "in",
-    "on",
-    "at",
-    "to",
-    "for",
-    "by",
-    "with",
-    "and",
-    "or",
-    "is",
-    "was",
-    "are",
-    "were",
-    "be",
-    "been",
-    "as",
-    "it",
-    "this",
-    "that",
-    "these",
-    "those",
-    "who",
-    "he",
-    "she",
-    "they",
-    "his",
-    "her",
-    "their",
-    "has",
-    "have",
-    "had",
-    "from",
-    "into",
-    "about",
-    "suspect",
-    "suspects",
-    "suspected",
-    "suspicious",
-    "person",
-    "persons",
-    "people",
-    "subject",
-    "subjects",
-    "individual",
-    "man",
-    "woman",
-    "male",
-    "female",
-    "unknown",
-    "unidentified",
-    "identify",
-    "identification",
-    "identity",
-    "id",
-    "ident",
-    "crime",
-    "crimes",
-    "criminal",
-    "offence",
-    "offense",
-    "incident",
-    "case",
-    "cases",
-    "investigation",
-    "investigations",
-    "investigate",
-    "investigative",
-    "ongoing",
-    "related",
-    "wanted",
-    "need",
-    "needed",
-    "needs",
-    "please",
-    "search",
-    "request",
-    "requested",
-    "image",
-    "photo",
-    "photograph",
-    "picture",
-    "video",
-    "camera",
-    "involved",
-    "possible",
-    "el",
-    "la",
-    "sospechoso",
-    "sospechosa",
-    "delito",
-    "caso",
-    "persona",
-];
+const EMPTY_WORDS: &str = "a an the of in on at to for by with and or is was are were be been as it this that these those who \
+    he she they his her their has have had from into about suspect suspects suspected suspicious person \
+    persons people subject subjects individual man woman male female unknown unidentified identify \
+    identification identity id ident crime crimes criminal offence offense incident case cases \
+    investigation investigations investigate investigative ongoing related wanted need needed needs \
+    please search request requested image photo photograph picture video camera involved possible el la \
+    sospechoso sospechosa delito caso persona";
 
 /// Fewest different words that tell something in a statement.
 const TELLING_WORDS: usize = 3;
@@ -336,7 +102,7 @@ type Watched = Vec<(Vec<String>, bool, &'static str)>;
 fn watched() -> &'static Watched {
     static TABLE: OnceLock<Watched> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let each = WATCHED.iter().flat_map(|(names, words)| words.iter().map(move |word| (*word, *names)));
+        let each = WATCHED.iter().flat_map(|(names, words)| words.split(", ").map(move |word| (word, *names)));
         let read = |(word, names): (&str, &'static str)| {
             let words: Vec<String> = gist(word.trim_end_matches('*')).split(' ').map(str::to_owned).collect();
             (words, word.ends_with('*'), names)
@@ -380,23 +146,26 @@ fn words(text: &str) -> Vec<(String, String)> {
 
 /// Whether the word at `at` is part of a street's, month's or bank's name: `Union Street`, `March 3`, `credit union`.
 fn is_a_place(words: &[(String, String)], at: usize) -> bool {
-    const AFTER: [&str; 12] =
-        ["st", "street", "ave", "avenue", "blvd", "boulevard", "road", "rd", "station", "city", "square", "lane"];
-    const BEFORE: [&str; 4] = ["credit", "western", "student", "european"];
-    const NAMES: [&str; 4] = ["march", "union", "church", "temple"];
-    let gists = |list: &[&str], word: &str| list.iter().any(|one| gist(one) == word);
-    let Some((word, read)) = words.get(at) else { return false };
-    if !gists(&NAMES, read) {
+    /// Names that are also something else, what follows them then, and what goes before, by their gists.
+    static TABLE: OnceLock<[Vec<String>; 3]> = OnceLock::new();
+    let [names, after, before] = TABLE.get_or_init(|| {
+        [
+            "march union church temple",
+            "st street ave avenue blvd boulevard road rd station city square lane",
+            "credit western student european",
+        ]
+        .map(|list| list.split_whitespace().map(gist).collect())
+    });
+    let (word, read) = &words[at];
+    if !names.contains(read) {
         return false;
     }
     let next = words.get(at + 1);
-    let before = at.checked_sub(1).and_then(|before| words.get(before));
-    let day = |word: &(String, String)| word.0.starts_with(|c: char| c.is_ascii_digit());
-    let number = next.is_some_and(day) || before.is_some_and(day);
-    let named = word.starts_with(char::is_uppercase);
-    (named && next.is_some_and(|(_, next)| gists(&AFTER, next)))
-        || (gist("march") == *read && number)
-        || before.is_some_and(|(_, before)| gists(&BEFORE, before))
+    let last = at.checked_sub(1).map(|last| &words[last]);
+    let is_day = |word: &(String, String)| word.0.starts_with(|c: char| c.is_ascii_digit());
+    let is_month = *read == names[0] && (next.is_some_and(is_day) || last.is_some_and(is_day));
+    let is_street = word.starts_with(char::is_uppercase) && next.is_some_and(|(_, next)| after.contains(next));
+    is_month || is_street || last.is_some_and(|(_, last)| before.contains(last))
 }
 
 /// The words of `text` that a supervisor must confirm before a search runs.
@@ -407,14 +176,16 @@ pub fn flags(text: &str) -> Vec<Flag> {
     let words = words(text);
     let mut found = BTreeSet::new();
     for at in 0..words.len() {
+        // Names of streets, months and banks name no belief.
+        let place = is_a_place(&words, at);
         for (watched, any_ending, names) in watched() {
             let there = words.get(at..at + watched.len()).unwrap_or_default();
             let last = watched.len() - 1;
-            // Phrases written as one word, and names of streets, months and banks, which name no belief.
-            let joined = last > 0 && words[at].1 == watched.concat();
-            if last == 0 && is_a_place(&words, at) {
+            if place && last == 0 {
                 continue;
             }
+            // A phrase may be written as one word.
+            let joined = last > 0 && words[at].1 == watched.concat();
             let fits = there.len() == watched.len()
                 && there.iter().zip(watched).enumerate().all(|(n, ((_, gist), wanted))| {
                     gist == wanted || (n == last && *any_ending && gist.starts_with(wanted.as_str()))
@@ -432,7 +203,7 @@ pub fn flags(text: &str) -> Vec<Flag> {
 /// Whether a statement says what was done, in more than the words that stand in every statement.
 pub(crate) fn names_an_act(statement: &str) -> bool {
     static EMPTY: OnceLock<BTreeSet<String>> = OnceLock::new();
-    let empty = EMPTY.get_or_init(|| EMPTY_WORDS.iter().map(|word| gist(word)).collect());
+    let empty = EMPTY.get_or_init(|| EMPTY_WORDS.split_whitespace().map(gist).collect());
     let told: BTreeSet<String> = words(statement)
         .into_iter()
         .map(|(_, gist)| gist)

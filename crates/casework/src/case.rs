@@ -315,7 +315,7 @@ impl CaseDraft {
     pub(crate) fn referrals(&self) -> Vec<String> {
         let words = |flag: Flag| match flag.word.as_str() {
             "" => format!("The purpose or statement names {}.", flag.names),
-            word => format!("\u{201c}{word}\u{201d} names {}.", flag.names),
+            _ => format!("{}.", flag.in_words()),
         };
         self.flags().into_iter().map(words).collect()
     }
@@ -370,7 +370,7 @@ impl CaseDraft {
         if let (Some(flag), false) = (flags.first(), confirmed) {
             let what = match flag.word.as_str() {
                 "" => flag.names.clone(),
-                word => format!("\u{201c}{word}\u{201d}, which names {}", flag.names),
+                _ => flag.quoted(),
             };
             gaps.need(
                 false,

@@ -391,11 +391,6 @@ impl Checklist {
         each.collect()
     }
 
-    /// Whether every question of an entry is answered.
-    pub(crate) fn is_whole(&self, id: EntryId) -> bool {
-        self.entries.iter().find(|e| e.id == id).is_some_and(Entry::is_whole)
-    }
-
     /// What the checklist says, whatever the bytes: two of one sense are one.
     pub(crate) fn sense(&self) -> String {
         let entries = self.entries.iter().map(|e| {

@@ -405,11 +405,9 @@ impl Blind {
         Ok(())
     }
 
-    /// Refuses what is done in the comparison on a candidate that was not opened there.
-    ///
-    /// # Errors
-    /// A gap then.
-    pub fn opened(&self, candidate: CandidateId) -> Result<(), Vec<Gap>> {
+    /// Refuses what is done in the comparison on a candidate that is not on the list or was not opened.
+    fn opened(&self, search: &SearchRecord, candidate: CandidateId) -> Result<(), Vec<Gap>> {
+        self.0.open(search, candidate)?;
         if self.0.looked_at.contains_key(&candidate) {
             return Ok(());
         }
@@ -419,22 +417,21 @@ impl Blind {
     /// Takes over observations and marks on a candidate that was opened.
     ///
     /// # Errors
-    /// As [`Blind::look_at`], and for too many marks.
+    /// As [`Blind::look_at`], for a candidate that was not opened, and for too many marks.
     pub fn compare(
         &mut self,
         search: &SearchRecord,
         candidate: CandidateId,
         typed: Comparison,
-        now: Moment,
     ) -> Result<(), Vec<Gap>> {
-        self.look_at(search, candidate, now)?;
+        self.opened(search, candidate)?;
         self.0.comparisons.entry(candidate).or_default().edit(typed)
     }
 
     /// Notes how a candidate is looked at.
     ///
     /// # Errors
-    /// As [`Blind::look_at`].
+    /// As [`Blind::look_at`], for a candidate that was not opened, and for a number that is none.
     pub fn log_view(
         &mut self,
         search: &SearchRecord,
@@ -445,7 +442,7 @@ impl Blind {
         if !view.is_finite() {
             return Err(vec![Gap::new("examination", "This view has a number that is none. It was not noted.", "")]);
         }
-        self.look_at(search, candidate, now)?;
+        self.opened(search, candidate)?;
         self.0.comparisons.entry(candidate).or_default().log_view(view, now);
         Ok(())
     }

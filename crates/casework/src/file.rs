@@ -132,9 +132,6 @@ pub struct Sent {
     pub by: PersonRef,
     /// When.
     pub at: Moment,
-    /// Whether a list came back. What nobody saw is no search of the probe.
-    #[serde(default)]
-    pub answered: bool,
 }
 
 /// Somebody who read of this case by another role than examiner or verifier. They cannot verify.
@@ -348,12 +345,11 @@ impl CaseFile {
 
     /// What entries are judged against, for a note that `author` would write at `now`.
     pub(crate) fn around(&self, author: &PersonRef, now: Moment) -> Circumstances {
-        let record = self.examination.as_ref().map(Examination::record);
         crate::note::around(
             self.case.as_ref(),
             self.probe.as_ref(),
             &self.searches,
-            record.as_ref(),
+            self.examination.as_ref().map(|e| (e.work(), e.verification())),
             &self.history,
             author,
             now,
@@ -384,13 +380,12 @@ impl CaseFile {
     /// As [`CaseFile::confirm_flags`], and when no confirmation is needed.
     pub fn confirm_search(&mut self, supervisor: &Person, elsewhere: &Elsewhere, now: Moment) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
-        let made = self.answered_searches() + elsewhere.searches;
+        let (next, made) = self.next_search(elsewhere);
         if made < SEARCHES_OF_ONE_PROBE {
             return Err(vec![Gap::new("search", "This search needs nobody's confirmation.", "")]);
         }
+        self.search_confirmed = Some(Confirmation::of(next, supervisor, &[&self.opened_by], now)?);
         self.saw(supervisor, now);
-        self.search_confirmed =
-            Some(Confirmation::of(format!("search {}", made + 1), supervisor, &[&self.opened_by], now)?);
         Ok(())
     }
 
@@ -431,15 +426,21 @@ impl CaseFile {
         Ok(())
     }
 
-    /// Searches that brought a list; a prepared copy is searched along with the original.
+    /// Searches that brought a list: what nobody saw is none. A prepared copy is searched along with the original.
     fn answered_searches(&self) -> usize {
         self.searches.iter().filter(|search| search.prepared.is_empty()).count()
     }
 
+    /// What a confirmation of the search that comes next is bound to, and how many were made of the probe.
+    fn next_search(&self, elsewhere: &Elsewhere) -> (String, usize) {
+        let made = self.answered_searches() + elsewhere.searches;
+        (format!("search {}", made + 1), made)
+    }
+
     /// What a search needs a supervisor's word for, if it does: the reason, for people.
     fn further_search_gap(&self, elsewhere: &Elsewhere) -> Option<Gap> {
-        let made = self.answered_searches() + elsewhere.searches;
-        let confirmed = self.search_confirmed.as_ref().is_some_and(|c| c.of == format!("search {}", made + 1));
+        let (next, made) = self.next_search(elsewhere);
+        let confirmed = self.search_confirmed.as_ref().is_some_and(|c| c.of == next);
         (made >= SEARCHES_OF_ONE_PROBE && !confirmed).then(|| {
             Gap::new(
                 "search.supervisor",
@@ -450,6 +451,7 @@ impl CaseFile {
             )
         })
     }
+
     /// Notes that the gallery has withdrawn candidates of the latest search; `false` when that was known, the case is
     /// sealed, or they are not on its list.
     pub fn withdraw(&mut self, candidates: &[CandidateId]) -> bool {
@@ -815,7 +817,7 @@ impl CaseFile {
         elsewhere: &Elsewhere,
     ) -> Result<(), Vec<Gap>> {
         self.permit(examiner, filters, now, policy, elsewhere)?;
-        self.sent.push(Sent { by: examiner.reference(), at: now, answered: false });
+        self.sent.push(Sent { by: examiner.reference(), at: now });
         Ok(())
     }
 
@@ -823,9 +825,7 @@ impl CaseFile {
     pub fn referrals(&self) -> Vec<String> {
         let mut all = self.case.as_ref().map(Case::referrals).unwrap_or_default();
         if self.account_is_confirmed() {
-            let words =
-                |flag: Flag| format!("The account says \u{201c}{}\u{201d}, which names {}.", flag.word, flag.names);
-            all.extend(self.account_flags().into_iter().map(words));
+            all.extend(self.account_flags().iter().map(|flag| format!("The account says {}.", flag.quoted())));
         }
         if self.search_confirmed.is_some() {
             all.push(format!("The probe was searched {} times in this case.", self.answered_searches()));
@@ -851,9 +851,6 @@ impl CaseFile {
             "The record must show what was searched, and why.",
         );
         gaps.into_result(|| ())?;
-        for sent in self.sent.iter_mut().rev().filter(|sent| sent.by == search.by && !sent.answered).take(1) {
-            sent.answered = true;
-        }
         if let Some(examination) = self.examination.take() {
             self.history.set_aside.push(SetAside { examination, at: search.at });
         }
@@ -924,7 +921,7 @@ impl CaseFile {
                 continue;
             };
             // Until every question is answered it is still being written; then it is only added to.
-            let whole = self.checklist.is_whole(entry.id);
+            let whole = entry.is_whole();
             gaps.need(
                 !whole || (now.is_whole() && now.dates() == entry.dates()),
                 place.clone(),

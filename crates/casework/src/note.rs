@@ -7,7 +7,7 @@ use crate::{
     CandidateId, Case, Checklist, Circumstances, Clock, CompleteChecklist, ConcludedExamination, Conclusion,
     Confirmation, Decision, EntryId, Examination, ExaminationRecord, Fact, Gap, Gaps, History, LEAD_STATEMENT, Moment,
     NoteId, Outcome, Person, PersonRef, Policy, ProbeRecord, Remark, ReviewContent, Role, Scope, SearchRecord,
-    Standing, UnveiledElsewhere, Verification, facts, flags, took_part,
+    Standing, UnveiledElsewhere, Verification, Work, facts, flags, took_part,
 };
 
 /// Schema of a note. It changes with every rule and sentence that a proof compares.
@@ -81,14 +81,14 @@ pub(crate) fn around(
     case: Option<&Case>,
     probe: Option<&ProbeRecord>,
     searches: &[SearchRecord],
-    examination: Option<&ExaminationRecord>,
+    examination: Option<(&Work, Option<&Verification>)>,
     history: &History,
     author: &PersonRef,
     now: Moment,
 ) -> Circumstances {
-    let second = examination.and_then(|e| e.verification.as_ref()).map(|v| &v.verifier);
-    let people = examination.map(|e| &e.work.examiner).into_iter().chain(second).chain(history.people());
-    let lead = examination.and_then(|e| e.work.lead);
+    let second = examination.and_then(|(_, second)| second).map(|v| &v.verifier);
+    let people = examination.map(|(work, _)| &work.examiner).into_iter().chain(second).chain(history.people());
+    let lead = examination.and_then(|(work, _)| work.lead);
     Circumstances::new(case, probe, searches, lead, people.chain([author]), now)
 }
 
@@ -278,7 +278,7 @@ impl CaseNote {
             Some(&draft.case),
             Some(&draft.probe),
             &draft.searches,
-            Some(examination.examination()),
+            Some((&examination.examination().work, examination.verification())),
             &draft.history,
             &author,
             now,
@@ -404,8 +404,8 @@ fn flag_gaps(draft: &NoteDraft, author: &PersonRef, now: Moment) -> Vec<Gap> {
             false,
             "note.supervisor",
             format!(
-                "The account says \u{201c}{}\u{201d}, which names {}. A supervisor confirms it here with their own passphrase, and the auditor is told.",
-                flag.word, flag.names
+                "The account says {}. A supervisor confirms it here with their own passphrase, and the auditor is told.",
+                flag.quoted()
             ),
             "Face recognition may not be turned on people for assembling, believing or holding a view.",
         );
@@ -465,7 +465,7 @@ impl NoteContent {
             Some(&self.case),
             Some(&self.probe),
             &self.searches,
-            Some(&self.examination),
+            Some((&self.examination.work, second.as_ref())),
             &self.history,
             &self.author,
             self.sealed_at,

@@ -191,7 +191,8 @@ pub fn bench() -> Blind {
 pub fn examination() -> Blind {
     let (list, now) = (search(20), at("2026-03-02T09:30:00Z"));
     let mut bench = bench();
-    bench.compare(&list, candidate(0), comparison(9), now).expect("compared");
+    bench.look_at(&list, candidate(0), now).expect("opened");
+    bench.compare(&list, candidate(0), comparison(9)).expect("compared");
     bench.conclude_on(&list, candidate(0), Some(Conclusion::LimitedSupport), "", now).expect("concluded");
     for rank in 1..4 {
         bench.look_at(&list, candidate(rank), now).expect("opened");
@@ -241,7 +242,8 @@ pub fn second(by: u128, on_lead: Conclusion, on_others: Conclusion) -> Blind {
             Conclusion::Support | Conclusion::LimitedSupport => 12,
             Conclusion::Inconclusive | Conclusion::Exclusion => 0,
         };
-        bench.compare(&list, candidate(rank), comparison(similar), now).expect("compared");
+        bench.look_at(&list, candidate(rank), now).expect("opened");
+        bench.compare(&list, candidate(rank), comparison(similar)).expect("compared");
         bench.conclude_on(&list, candidate(rank), Some(conclusion), "", now).expect("concluded");
     }
     bench
@@ -362,7 +364,15 @@ pub fn around_of(record: &ExaminationRecord, now: &str) -> Circumstances {
     let (case, probe, searches) = (case(), probe(), [search(20)]);
     let author = examiner(1).reference();
     let history = History::default();
-    note::around(Some(&case), Some(&probe), &searches, Some(record), &history, &author, at(now))
+    note::around(
+        Some(&case),
+        Some(&probe),
+        &searches,
+        Some((&record.work, record.verification.as_ref())),
+        &history,
+        &author,
+        at(now),
+    )
 }
 
 /// A note that only needs sealing.
@@ -437,7 +447,7 @@ pub fn file() -> CaseFile {
             narrative: note.narrative,
             answers: Vec::new(),
         },
-        sent: vec![Sent { by: examiner(1).reference(), at: at("2026-03-02T09:12:00Z"), answered: true }],
+        sent: vec![Sent { by: examiner(1).reference(), at: at("2026-03-02T09:12:00Z") }],
         ..CaseFile::begin(case().id, examiner(1).reference())
     }
 }

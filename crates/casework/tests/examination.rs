@@ -67,7 +67,7 @@ fn support_needs_every_component_and_an_explanation_where_they_contradict() {
     assert_eq!(places(&conclude(&quick).unwrap_err()), [format!("examination.{lead}.components")]);
     let mut whole = comparison(9);
     whole.observations.get_mut(&Component::Ears).unwrap().finding = Some(Similarity::Different);
-    quick.compare(&list, lead, whole, now).unwrap();
+    quick.compare(&list, lead, whole).unwrap();
     assert!(conclude(&quick).is_ok(), "the examiner's own words explain the difference");
     quick.conclude_on(&list, lead, Some(Conclusion::Support), " ", now).unwrap();
     let gaps = conclude(&quick).unwrap_err();
@@ -82,7 +82,8 @@ fn an_unsuitable_probe_supports_nobody() {
     let poor = ProbeAnalysis { suitability: Some(Suitability::Unsuitable), note: "Dark".to_owned(), ..analysis() };
     bench.edit_analysis(poor).unwrap();
     bench.record_analysis(at("2026-03-02T09:15:00Z")).unwrap();
-    bench.compare(&list, candidate(0), comparison(12), now).unwrap();
+    bench.look_at(&list, candidate(0), now).unwrap();
+    bench.compare(&list, candidate(0), comparison(12)).unwrap();
     bench.conclude_on(&list, candidate(0), Some(Conclusion::Support), "", now).unwrap();
     for rank in 1..4 {
         bench.look_at(&list, candidate(rank), now).unwrap();
@@ -98,14 +99,15 @@ fn marks_and_views_stay_within_bounds() {
     let mut bench = bench();
     let mark = Mark { on: OnImage::Probe, component: Component::Scars, shape: Shape::Point { at: [10.0, 20.5] } };
     let drawn = Comparison { marks: vec![mark.clone()], ..Comparison::default() };
-    bench.compare(&list, candidate(0), drawn.clone(), now).unwrap();
+    assert!(bench.compare(&list, candidate(0), drawn.clone()).is_err(), "not opened");
+    assert!(bench.log_view(&list, candidate(0), ViewSettings::default(), now).is_err(), "not opened");
+    bench.look_at(&list, candidate(0), now).unwrap();
+    bench.compare(&list, candidate(0), drawn.clone()).unwrap();
     let many = Comparison { marks: vec![mark; MAX_MARKS + 1], ..Comparison::default() };
-    assert!(bench.compare(&list, candidate(0), many, now).is_err());
+    assert!(bench.compare(&list, candidate(0), many).is_err());
     let nowhere = Shape::Line { from: [0.0, f32::NAN], to: [1.0, 1.0] };
     let nowhere = Mark { on: OnImage::Candidate { photo: 1 }, component: Component::Nose, shape: nowhere };
-    assert!(
-        bench.compare(&list, candidate(0), Comparison { marks: vec![nowhere], ..Comparison::default() }, now).is_err()
-    );
+    assert!(bench.compare(&list, candidate(0), Comparison { marks: vec![nowhere], ..Comparison::default() }).is_err());
     assert_eq!(bench.work().comparisons[&candidate(0)].marks, drawn.marks, "what was there stands");
     let view = ViewSettings { mode: ViewMode::Overlay, opacity: 0.5, ..ViewSettings::default() };
     for _ in 0..3 {
@@ -173,7 +175,8 @@ proptest! {
         let mut bench = bench();
         for (rank, conclusion, similar, compared) in acts {
             if compared {
-                bench.compare(&list, candidate(rank), comparison(similar), now).unwrap();
+                bench.look_at(&list, candidate(rank), now).unwrap();
+                bench.compare(&list, candidate(rank), comparison(similar)).unwrap();
             } else if conclusion != Conclusion::Exclusion {
                 bench.look_at(&list, candidate(rank), now).unwrap();
             }

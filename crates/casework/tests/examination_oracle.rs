@@ -80,7 +80,7 @@ proptest! {
                 Done::Concluded(conclusion) => {
                     bench.look_at(&list, id, now).expect("shown");
                     if *conclusion == Conclusion::LimitedSupport {
-                        bench.compare(&list, id, comparison(9), now).expect("compared");
+                        bench.compare(&list, id, comparison(9)).expect("compared");
                     }
                     bench.conclude_on(&list, id, Some(*conclusion), "Own words.", now).expect("concluded");
                 }

@@ -53,7 +53,8 @@ fn examined() -> CaseFile {
         at_bench(&mut file, |b, s| b.look_at(s, candidate(rank), now));
         at_bench(&mut file, |b, s| b.conclude_on(s, candidate(rank), Some(Conclusion::Exclusion), "", now));
     }
-    at_bench(&mut file, |b, s| b.compare(s, candidate(0), comparison(9), now));
+    at_bench(&mut file, |b, s| b.look_at(s, candidate(0), now));
+    at_bench(&mut file, |b, s| b.compare(s, candidate(0), comparison(9)));
     at_bench(&mut file, |b, s| b.conclude_on(s, candidate(0), Some(Conclusion::LimitedSupport), "", now));
     at_bench(&mut file, |b, _| {
         b.keep(Some(candidate(0)));
@@ -250,7 +251,8 @@ fn a_short_list_cannot_be_verified() {
     at_bench(&mut file, |b, _| b.edit_analysis(analysis()));
     at_bench(&mut file, |b, _| b.record_analysis(at("2026-03-02T09:15:00Z")));
     let now = at("2026-03-02T09:20:00Z");
-    at_bench(&mut file, |b, s| b.compare(s, candidate(0), comparison(12), now));
+    at_bench(&mut file, |b, s| b.look_at(s, candidate(0), now));
+    at_bench(&mut file, |b, s| b.compare(s, candidate(0), comparison(12)));
     at_bench(&mut file, |b, s| b.conclude_on(s, candidate(0), Some(Conclusion::Support), "", now));
     at_bench(&mut file, |b, _| {
         b.keep(Some(candidate(0)));

@@ -36,7 +36,8 @@ fn keeps(file: &mut CaseFile, rank: u32) {
     let (me, now) = (examiner(1).id, at("2026-03-02T10:00:00Z"));
     file.at_bench(me, |b, _| b.edit_analysis(analysis())).unwrap();
     file.at_bench(me, |b, _| b.record_analysis(at("2026-03-02T09:55:00Z"))).unwrap();
-    file.at_bench(me, |b, s| b.compare(s, second(rank), comparison(9), now)).unwrap();
+    file.at_bench(me, |b, s| b.look_at(s, second(rank), now)).unwrap();
+    file.at_bench(me, |b, s| b.compare(s, second(rank), comparison(9))).unwrap();
     file.at_bench(me, |b, s| b.conclude_on(s, second(rank), Some(Conclusion::LimitedSupport), "", now)).unwrap();
     for other in (0..5).filter(|other| *other != rank) {
         file.at_bench(me, |b, s| b.look_at(s, second(other), now)).unwrap();

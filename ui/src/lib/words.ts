@@ -206,6 +206,26 @@ export function localTime(moment: string | null): string {
   return `${day} ${two(d.getHours())}:${two(d.getMinutes())}`;
 }
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** What writes moments in a zone; it is dear to make, and every list of records writes many. */
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const made =
+    formats.get(timeZone) ??
+    new Intl.DateTimeFormat("en-US", {
+      timeZone,
+      year: "numeric",
+      month: "2-digit",
+      day: "2-digit",
+      hour: "2-digit",
+      minute: "2-digit",
+      hourCycle: "h23",
+      timeZoneName: "short",
+    });
+  formats.set(timeZone, made);
+  return made;
+}
+
 let zone = "UTC";
 
 /** Sets the zone in which times are told: the department's, as its policy names it. */
@@ -223,16 +243,7 @@ export function told(moment: string | null): string {
   if (Number.isNaN(at.getTime())) return "";
   const parts = (timeZone: string): Record<string, string> =>
     Object.fromEntries(
-      new Intl.DateTimeFormat("en-US", {
-        timeZone,
-        year: "numeric",
-        month: "2-digit",
-        day: "2-digit",
-        hour: "2-digit",
-        minute: "2-digit",
-        hourCycle: "h23",
-        timeZoneName: "short",
-      })
+      formatIn(timeZone)
         .formatToParts(at)
         .map((p) => [p.type, p.value]),
     );
