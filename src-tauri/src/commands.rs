@@ -20,7 +20,7 @@ use crate::people::DayRead;
 use crate::pictures;
 use crate::views::{
     Answer, CaseLine, CaseView, ComponentLine, ExchangeView, GalleryView, Geometry, NoteView, Offered, PersonForm,
-    Progress, QuestionLine, QueueLine, SettingsForm, SettingsView, Start, WaitingLine,
+    Progress, QuestionLine, QueueLine, SettingsForm, SettingsView, StaffLine, Start, WaitingLine,
 };
 
 type Held<'a> = State<'a, Arc<Desk>>;
@@ -59,6 +59,7 @@ fn begin(desk: &Desk) -> Outcome<Start> {
         theme: settings.theme,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         gallery_set: !settings.gallery.is_empty(),
+        staff_news: desk.staff_news()?.iter().map(StaffLine::of).collect(),
     })
 }
 
@@ -109,8 +110,24 @@ pub async fn staff(desk: Held<'_>) -> Outcome<Vec<Person>> {
 }
 
 #[tauri::command]
-pub async fn save_person(desk: Held<'_>, id: Option<PersonId>, form: PersonForm) -> Outcome<Start> {
-    away(&desk, move |desk| desk.save_person(id, &form).and_then(|()| begin(desk))).await
+pub async fn save_person(
+    desk: Held<'_>,
+    id: Option<PersonId>,
+    form: PersonForm,
+    second: Option<PersonId>,
+    passphrase: String,
+) -> Outcome<Start> {
+    let second = second.map(|second| (second, passphrase));
+    away(&desk, move |desk| {
+        let second = second.as_ref().map(|(second, passphrase)| (*second, passphrase.as_str()));
+        desk.save_person(id, &form, second).and_then(|()| begin(desk))
+    })
+    .await
+}
+
+#[tauri::command]
+pub async fn staff_read(desk: Held<'_>, up_to: i64) -> Outcome<Start> {
+    away(&desk, move |desk| desk.staff_read(up_to).and_then(|()| begin(desk))).await
 }
 
 fn read_settings(desk: &Desk) -> Outcome<SettingsView> {

@@ -317,11 +317,14 @@ impl Desk {
             self.confirmed_by(&by, passphrase, "provisioned", now)?;
             return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by);
         }
-        for person in people {
-            let person: Person = serde_json::from_value(person).map_err(malformed)?;
-            person.well_formed()?;
-            self.with(|v| Ok(v.put_person(&person, &person.reference(), now)?))?;
-        }
+        let people =
+            people.into_iter().map(serde_json::from_value).collect::<Result<Vec<Person>, _>>().map_err(malformed)?;
+        self.with(|v| {
+            for change in v.staff()?.first(people)? {
+                v.put_person(&change, None, now)?;
+            }
+            Ok(())
+        })?;
         let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
         let by = first.ok_or_else(|| CommandError::new("provision", "Name a person with --person first."))?.reference();
         self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by)?;

@@ -220,6 +220,7 @@ fn window(arguments: Arguments) -> Result<(), String> {
             commands::change_passphrase,
             commands::staff,
             commands::save_person,
+            commands::staff_read,
             commands::save_settings,
             commands::settings,
             commands::test_gallery,

@@ -6,7 +6,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{Clock, Day, Gap, Person, PersonId, Role, Training, check_passphrase};
-use vault::SignIn;
+use vault::{SignIn, StaffNews};
 
 use crate::confine::Awake;
 use crate::desk::{Desk, Outcome, SystemClock};
@@ -147,10 +147,12 @@ impl Desk {
         let person = Person { roles, ..read? };
         let now = SystemClock.now();
         self.with(|v| {
-            v.put_person(&person, &person.reference(), now)?;
+            for change in v.staff()?.first(vec![person.clone()])? {
+                v.put_person(&change, None, now)?;
+            }
             Ok(v.set_passphrase(&person.reference(), &form.passphrase, now)?)
         })?;
-        self.sit_down(person.id, false)
+        self.sit_down(id, false)
     }
 
     /// Signs `id` in. Who has no passphrase yet, because the roll-out named them, chooses it here.
@@ -194,27 +196,50 @@ impl Desk {
         self.with(|v| Ok(v.people()?))
     }
 
-    /// Adds a person, or changes the record of `id`.
-    pub fn save_person(&self, id: Option<PersonId>, form: &PersonForm) -> Outcome<()> {
+    /// Adds a person, or changes the record of `id`. `second` is another administrator who confirms it with their own
+    /// passphrase, where there is one.
+    pub fn save_person(
+        &self,
+        id: Option<PersonId>,
+        form: &PersonForm,
+        second: Option<(PersonId, &str)>,
+    ) -> Outcome<()> {
         let admin = self.person()?;
         admin.may_administer()?;
-        let (by, now) = (admin.reference(), SystemClock.now());
-        if let Some(id) = id {
-            let known = self.with(|v| Ok(v.person(id)?))?;
-            let person = Person { added_by: known.added_by, ..person_of(form, id)? };
-            person.has_a_role()?;
-            if id == admin.id {
-                person.may_administer()?;
-            }
-            return self.with(|v| Ok(v.put_person(&person, &by, now)?));
-        }
-        let id = PersonId(Uuid::new_v4());
-        let plain = named(form, id);
+        let now = SystemClock.now();
+        let adds = id.is_none();
+        let id = id.unwrap_or_else(|| PersonId(Uuid::new_v4()));
         let read = person_of(form, id);
-        let wrong = both(read.clone().map(drop), plain.has_a_role());
-        both(wrong, check_passphrase(&form.passphrase, &plain, &self.policy))?;
-        let person = Person { added_by: Some(by.clone()), ..read? };
-        self.with(|v| Ok(v.add_person(&person, &form.passphrase, &by, now)?))
+        let wrong = both(read.clone().map(drop), named(form, id).has_a_role());
+        match adds {
+            true => both(wrong, check_passphrase(&form.passphrase, &named(form, id), &self.policy))?,
+            false => self.with(|v| Ok(v.person(id)?)).map(|_| wrong)??,
+        }
+        let person = read?;
+        let confirming = second.map(|(second, _)| self.with(|v| Ok(v.person(second)?))).transpose()?;
+        // Asked first: nobody types a passphrase for what is refused anyway.
+        self.with(|v| Ok(v.staff()?.change(person.clone(), &admin, confirming.as_ref()).map(drop)?))?;
+        if let (Some(confirming), Some((_, passphrase))) = (&confirming, second) {
+            self.confirmed_by(&confirming.reference(), passphrase, "person-confirmed", now)?;
+        }
+        self.with(|v| {
+            let change = v.staff()?.change(person, &admin, confirming.as_ref())?;
+            Ok(v.put_person(&change, adds.then_some(form.passphrase.as_str()), now)?)
+        })
+    }
+
+    /// What happened to people's records since the signed-in supervisor last read of it.
+    pub fn staff_news(&self) -> Outcome<Vec<StaffNews>> {
+        match self.signed_in()? {
+            (Some(person), false) if person.is(Role::Supervisor) => self.with(|v| Ok(v.staff_news(person.id)?)),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The signed-in supervisor has read of it, up to event `up_to`.
+    pub fn staff_read(&self, up_to: i64) -> Outcome<()> {
+        let person = self.person()?;
+        self.with(|v| Ok(v.staff_read(&person.reference(), up_to, SystemClock.now())?))
     }
 }
 

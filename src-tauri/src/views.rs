@@ -35,6 +35,36 @@ pub struct Start {
     pub version: String,
     /// Whether a gallery is set.
     pub gallery_set: bool,
+    /// What happened to people's records since the signed-in supervisor last read of it; shown before anything else.
+    pub staff_news: Vec<StaffLine>,
+}
+
+/// What happened to somebody's record.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct StaffLine {
+    /// Position in the audit.
+    #[ts(type = "number")]
+    pub seq: i64,
+    pub at: Moment,
+    pub name: String,
+    pub badge: String,
+    pub by: String,
+    /// A sentence each.
+    pub said: Vec<String>,
+}
+
+impl StaffLine {
+    pub fn of(news: &vault::StaffNews) -> Self {
+        let by = news.by.rsplit_once(" (").map_or(news.by.as_str(), |(by, _)| by);
+        Self {
+            seq: news.seq,
+            at: news.at,
+            name: news.event.name.clone(),
+            badge: news.event.badge.clone(),
+            by: by.to_owned(),
+            said: news.event.in_words(),
+        }
+    }
 }
 
 /// A person who may sign in.

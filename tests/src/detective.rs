@@ -26,7 +26,20 @@ pub async fn sign_in(w: &Window, name: &str, passphrase: &str) -> anyhow::Result
     w.choose("select[name=person]", id.as_str().context("nobody of that name")?).await?;
     w.fill("input[name=passphrase]", passphrase).await?;
     w.click("[data-test=sign-in]").await?;
-    w.wait("[data-test=signed-in], [data-test=error], input[name=fresh]").await.map(drop)
+    w.wait("[data-test=signed-in], [data-test=error], input[name=fresh]").await?;
+    read_staff_news(w).await
+}
+
+/// A supervisor reads what happened to people's records, where anything did.
+///
+/// # Errors
+/// When it stays.
+pub async fn read_staff_news(w: &Window) -> anyhow::Result<()> {
+    if w.has("[data-test=staff-news]").await? {
+        w.click("[data-test=staff-read]").await?;
+        w.until("the news to be read", async || w.has("[data-test=staff-news]").await, |there| !there).await?;
+    }
+    Ok(())
 }
 
 /// Locks the window.
@@ -80,7 +93,16 @@ pub async fn add_person(w: &Window, name: &str, badge: &str, role: &str, tempora
 ///
 /// # Errors
 /// When a step is refused.
-pub async fn first_sign_in(w: &Window, (name, own): (&str, &str), temporary: &str) -> anyhow::Result<()> {
+pub async fn first_sign_in(w: &Window, person: (&str, &str), temporary: &str) -> anyhow::Result<()> {
+    take_own_passphrase(w, person, temporary).await?;
+    read_staff_news(w).await
+}
+
+/// The same, up to what is shown first.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn take_own_passphrase(w: &Window, (name, own): (&str, &str), temporary: &str) -> anyhow::Result<()> {
     sign_in(w, name, temporary).await?;
     w.wait("input[name=fresh]").await?;
     w.fill("input[name=passphrase]", temporary).await?;

@@ -42,6 +42,11 @@ impl Gaps {
         self.0.extend(more);
     }
 
+    /// Adds the gaps of a rule that is asked besides.
+    pub fn also(&mut self, rule: Result<(), Vec<Gap>>) {
+        self.extend(rule.err().into_iter().flatten());
+    }
+
     /// `value()` when nothing is missing, else everything that is.
     ///
     /// # Errors

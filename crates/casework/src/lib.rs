@@ -37,6 +37,7 @@ mod review;
 pub mod samples;
 mod search;
 mod sight;
+mod staff;
 mod text;
 mod vehicle;
 mod verification;
@@ -91,6 +92,7 @@ pub use review::{
 };
 pub use search::{Candidate, CandidateList, Completeness, FilterKind, SearchFilters, SearchPermit, SearchRecord};
 pub use sight::{Seat, Sight};
+pub use staff::{Staff, StaffChange, StaffEvent};
 pub use text::{MAX_ACCOUNT, MAX_FIELD, gist};
 pub use verification::{Agreement, Conference, Verification, VerificationTask};
 

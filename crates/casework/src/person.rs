@@ -18,6 +18,18 @@ pub enum Role {
     Administrator,
 }
 
+impl Role {
+    /// The role in words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Examiner => "examiner",
+            Self::Supervisor => "supervisor",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+        }
+    }
+}
+
 /// A completed course in facial comparison.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

@@ -59,6 +59,14 @@ pub fn examiner(n: u128) -> Person {
     }
 }
 
+/// `person` as a roll-out names them.
+///
+/// # Panics
+/// When the record is malformed.
+pub fn named(person: Person) -> StaffChange {
+    Staff::default().first(vec![person]).expect("well formed").remove(0)
+}
+
 /// What was typed about the case.
 pub fn case_draft() -> CaseDraft {
     CaseDraft {

@@ -28,7 +28,7 @@ pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use exchange::{Card, Outgoing, PackageError, Taken};
 pub use key::{KeyStore, SecretService, SecretStoreError};
-pub use people::SignIn;
+pub use people::{SignIn, StaffNews};
 pub use records::{CaseRow, Settings, StoredNote, Waiting};
 pub use signed::{
     CheckedNote, NoteFile, Signed, canonical, fingerprint, prove_addendum, prove_note, prove_review, verify_note,

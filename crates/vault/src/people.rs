@@ -1,9 +1,11 @@
+use std::collections::HashSet;
+
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
-use casework::{Moment, Person, PersonId, PersonRef, SessionRule};
+use casework::{Moment, Person, PersonId, PersonRef, SessionRule, Staff, StaffChange, StaffEvent};
 
 use crate::audit::append;
 use crate::{Vault, VaultError};
@@ -34,14 +36,32 @@ fn fits(passphrase: &str, stored: &str) -> Result<bool, VaultError> {
     Ok(argon2()?.verify_password(passphrase.as_bytes(), &hash).is_ok())
 }
 
-fn put_person(db: &Connection, person: &Person, by: &PersonRef, at: Moment, action: &str) -> Result<(), VaultError> {
+/// What the audit calls an event of somebody's record.
+const STAFF_EVENTS: [&str; 2] = ["person-added", "person-named"];
+/// What it calls that a supervisor has read of them.
+const STAFF_READ: &str = "staff-read";
+
+/// What happened to somebody's record, for the supervisors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffNews {
+    /// Position in the audit.
+    pub seq: i64,
+    /// When.
+    pub at: Moment,
+    /// Who did it: name, badge, agency and identity.
+    pub by: String,
+    /// What.
+    pub event: StaffEvent,
+}
+
+fn put_person(db: &Connection, change: &StaffChange, at: Moment) -> Result<(), VaultError> {
+    let person = change.person();
     db.execute(
         "INSERT INTO person (person_id, content) VALUES (?1, ?2) ON CONFLICT (person_id) DO UPDATE SET content = ?2",
         params![person.id.to_string(), serde_json::to_string(person)?],
     )?;
-    let detail =
-        json!({ "person": person.id, "badge": person.badge, "roles": person.roles, "training": person.training });
-    append(db, Some(by), at, action, &detail)
+    let action = STAFF_EVENTS[usize::from(!change.adds())];
+    append(db, Some(change.by()), at, action, &serde_json::to_value(change.event())?)
 }
 
 fn put_passphrase(db: &Connection, person: PersonId, passphrase: &str, temporary: bool) -> Result<(), VaultError> {
@@ -72,29 +92,71 @@ impl Vault {
         self.people()?.into_iter().find(|p| p.id == id).ok_or(VaultError::Unknown("person"))
     }
 
-    /// Stores a person, or their new training record; `by` acts.
+    /// Everybody, and who has not used their account yet.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn put_person(&mut self, person: &Person, by: &PersonRef, at: Moment) -> Result<(), VaultError> {
-        self.write(|db| put_person(db, person, by, at, "person-named"))
+    pub fn staff(&self) -> Result<Staff, VaultError> {
+        let mut query = self.db.prepare("SELECT person_id FROM credential WHERE NOT temporary")?;
+        let own = query.query_map([], |r| r.get::<_, String>(0))?.collect::<Result<HashSet<_>, _>>()?;
+        let people = self.people()?;
+        let untaken = people.iter().map(|p| p.id).filter(|id| !own.contains(&id.to_string())).collect();
+        Ok(Staff::new(people, untaken))
     }
 
-    /// Adds a person with a temporary passphrase, which they replace at the first sign-in.
+    /// Stores a change of the people, with a temporary passphrase for somebody who is added; they replace it at the
+    /// first sign-in.
     ///
     /// # Errors
-    /// [`VaultError`]; then nobody was added.
-    pub fn add_person(
-        &mut self,
-        person: &Person,
-        passphrase: &str,
-        by: &PersonRef,
-        at: Moment,
-    ) -> Result<(), VaultError> {
+    /// [`VaultError`]; then nothing was changed.
+    pub fn put_person(&mut self, change: &StaffChange, passphrase: Option<&str>, at: Moment) -> Result<(), VaultError> {
         self.write(|db| {
-            put_person(db, person, by, at, "person-added")?;
-            put_passphrase(db, person.id, passphrase, true)
+            put_person(db, change, at)?;
+            match passphrase {
+                Some(passphrase) => put_passphrase(db, change.person().id, passphrase, true),
+                None => Ok(()),
+            }
         })
+    }
+
+    /// What happened to people's records since `supervisor` last read of it, oldest first.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn staff_news(&self, supervisor: PersonId) -> Result<Vec<StaffNews>, VaultError> {
+        let read: Option<i64> = self.db.query_row(
+            "SELECT max(json_extract(detail, '$.up_to')) FROM audit
+             WHERE action = ?1 AND json_extract(detail, '$.person') = ?2",
+            params![STAFF_READ, supervisor.to_string()],
+            |r| r.get(0),
+        )?;
+        let mut query = self
+            .db
+            .prepare("SELECT seq, at, person, detail FROM audit WHERE action IN (?1, ?2) AND seq > ?3 ORDER BY seq")?;
+        let [added, named] = STAFF_EVENTS;
+        let rows = query.query_map(params![added, named, read.unwrap_or(0)], |r| {
+            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?))
+        })?;
+        rows.map(|row| {
+            let (seq, at, by, detail) = row?;
+            Ok(StaffNews { seq, at: serde_json::from_value(json!(at))?, by, event: serde_json::from_str(&detail)? })
+        })
+        .collect()
+    }
+
+    /// Records that `supervisor` read what happened to people's records up to event `up_to`.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn staff_read(&mut self, supervisor: &PersonRef, up_to: i64, at: Moment) -> Result<(), VaultError> {
+        // What did not happen yet cannot have been read.
+        let newest = self.staff_news(supervisor.id)?.iter().map(|news| news.seq).filter(|seq| *seq <= up_to).max();
+        match newest {
+            Some(seq) => {
+                self.record(Some(supervisor), at, STAFF_READ, &json!({ "person": supervisor.id, "up_to": seq }))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Whether `person` has a passphrase yet.

@@ -4,7 +4,7 @@
 
 mod keys;
 
-use casework::samples::{StandingClock, at, attachment, case, examiner, file, policy, uuid};
+use casework::samples::{StandingClock, at, attachment, case, examiner, file, named, policy, uuid};
 use casework::{Addendum, CaseFile, Decision, NoteId, Person, Review, ReviewForm, Role};
 use keys::InMemory;
 use vault::{Card, PackageError, Settings, Taken, Vault, VaultError};
@@ -22,7 +22,7 @@ fn place(name: &str, person: u128) -> Place {
     let mut vault = Vault::open(folder.path(), &InMemory::default()).unwrap();
     let person = examiner(person);
     let by = person.reference();
-    vault.put_person(&person, &by, at("2026-03-01T08:00:00Z")).unwrap();
+    vault.put_person(&named(person), None, at("2026-03-01T08:00:00Z")).unwrap();
     let settings = Settings { workstation: name.to_owned(), ..Settings::default() };
     vault.set_settings(&settings, &by, at("2026-03-01T08:00:00Z")).unwrap();
     Place { vault, _folder: folder }

@@ -7,7 +7,7 @@ mod keys;
 
 use std::path::Path;
 
-use casework::samples::{at, case, corroborated, examiner, policy, sealed};
+use casework::samples::{at, case, corroborated, examiner, named, policy, sealed};
 use casework::{Decision, Person, Review, ReviewForm, Role};
 use keys::InMemory;
 use rusqlite::Connection;
@@ -31,7 +31,7 @@ const NOW: &str = "2026-03-02T12:00:00Z";
 fn with_case(folder: &Path, keys: &InMemory) -> Vault {
     let mut vault = Vault::open(folder, keys).unwrap();
     let person = examiner(1);
-    vault.put_person(&person, &person.reference(), at(NOW)).unwrap();
+    vault.put_person(&named(examiner(1)), None, at(NOW)).unwrap();
     vault.put_case(case().id, &serde_json::json!({ "any": 1 }), &person.reference(), at(NOW), None).unwrap();
     vault
 }
@@ -241,7 +241,7 @@ fn a_passphrase_opens_for_one_person_and_wrong_ones_make_everybody_wait() {
     assert!(!vault.has_passphrase(one.id).unwrap());
     assert!(matches!(check(&mut vault, &one, "anything", NOW), Err(VaultError::Unknown(_))));
     vault.set_passphrase(&one.reference(), "four words to remember", at(NOW)).unwrap();
-    vault.add_person(&two, "given by the administrator", &one.reference(), at(NOW)).unwrap();
+    vault.put_person(&named(two.clone()), Some("given by the administrator"), at(NOW)).unwrap();
     assert_eq!(check(&mut vault, &one, "four words to remember", NOW).unwrap(), SignIn::Done);
     assert_eq!(check(&mut vault, &two, "given by the administrator", NOW).unwrap(), SignIn::Temporary);
     vault.set_passphrase(&two.reference(), "another four words", at(NOW)).unwrap();
@@ -314,7 +314,7 @@ fn supervisor() -> Person {
 fn an_exported_note_fails_after_a_change_of_any_byte() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let mut vault = with_case(folder.path(), &keys);
-    vault.put_person(&supervisor(), &supervisor().reference(), at(NOW)).unwrap();
+    vault.put_person(&named(supervisor()), None, at(NOW)).unwrap();
     let stored = vault.seal(&corroborated(), &serde_json::json!({})).unwrap();
     let review = |person: &Person| {
         Review::decide(&stored.content, &stored.signed.sha256, &approval(), person, at("2026-03-03T09:00:00Z"))
@@ -368,4 +368,32 @@ fn the_database_refuses_a_review_by_somebody_who_took_part() {
     insert(9, &stored.signed.sha256).unwrap();
     assert!(db.execute("UPDATE review SET decision = 'return'", []).is_err());
     assert!(db.execute("DELETE FROM review", []).is_err());
+}
+
+#[test]
+fn a_supervisor_is_told_once_of_everybody_whose_record_changed() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = Vault::open(folder.path(), &keys).unwrap();
+    let admin = Person { roles: vec![Role::Administrator], ..examiner(1) };
+    vault.put_person(&named(admin.clone()), None, at(NOW)).unwrap();
+    vault.set_passphrase(&admin.reference(), "four words to remember", at(NOW)).unwrap();
+    for person in [supervisor(), examiner(2), Person { roles: vec![Role::Examiner, Role::Supervisor], ..examiner(2) }] {
+        let adds = vault.people().unwrap().iter().all(|p| p.id != person.id);
+        let change = vault.staff().unwrap().change(person, &admin, None).unwrap();
+        vault.put_person(&change, adds.then_some("given by the administrator"), at(NOW)).unwrap();
+    }
+    let news = vault.staff_news(supervisor().id).unwrap();
+    let told: Vec<_> = news.iter().map(|line| (line.event.name.as_str(), line.event.before.is_some())).collect();
+    assert_eq!(told, [("Examiner 1", false), ("Examiner 9", false), ("Examiner 2", false), ("Examiner 2", true)]);
+    assert!(news[3].event.in_words().contains(&"Role was examiner; is now examiner, supervisor.".to_owned()));
+
+    // Reading up to an event says nothing of those behind it, nor of what never happened.
+    vault.staff_read(&supervisor().reference(), news[1].seq, at(NOW)).unwrap();
+    assert_eq!(vault.staff_news(supervisor().id).unwrap(), news[2..]);
+    vault.staff_read(&supervisor().reference(), i64::MAX, at(NOW)).unwrap();
+    assert!(vault.staff_news(supervisor().id).unwrap().is_empty());
+    let change = vault.staff().unwrap().change(examiner(2), &admin, None).unwrap();
+    vault.put_person(&change, None, at(NOW)).unwrap();
+    assert_eq!(vault.staff_news(supervisor().id).unwrap().len(), 1, "later changes are told again");
+    assert_eq!(vault.staff_news(examiner(2).id).unwrap().len(), 5, "nobody reads for another");
 }

@@ -5,6 +5,7 @@
 
 pub mod gallery;
 pub mod gates;
+pub mod staff;
 pub mod workstation;
 
 /// What an attack came to.
@@ -36,7 +37,7 @@ pub struct Attack {
 
 /// Every attack, by promise.
 pub fn attacks() -> Vec<Attack> {
-    let mut all: Vec<Attack> = [gates::ATTACKS, workstation::ATTACKS, gallery::ATTACKS].concat();
+    let mut all: Vec<Attack> = [gates::ATTACKS, staff::ATTACKS, workstation::ATTACKS, gallery::ATTACKS].concat();
     all.sort_by_key(|attack| attack.promise);
     all
 }

@@ -54,7 +54,13 @@ export const api = {
   changePassphrase: (old: string, fresh: string): Promise<Start> =>
     call("change_passphrase", { old, new: fresh }),
   staff: (): Promise<Person[]> => call("staff"),
-  savePerson: (id: PersonId | null, form: PersonForm): Promise<Start> => call("save_person", { id, form }),
+  savePerson: (
+    id: PersonId | null,
+    form: PersonForm,
+    second: PersonId | null,
+    passphrase: string,
+  ): Promise<Start> => call("save_person", { id, form, second, passphrase }),
+  staffRead: (upTo: number): Promise<Start> => call("staff_read", { upTo }),
   settings: (): Promise<SettingsView> => call("settings"),
   saveSettings: (form: SettingsForm): Promise<SettingsView> => call("save_settings", { form }),
   testGallery: (): Promise<GalleryView> => call("test_gallery"),

@@ -1607,7 +1607,20 @@ version: string,
 /**
  * Whether a gallery is set.
  */
-gallery_set: boolean, };
+gallery_set: boolean, 
+/**
+ * What happened to people's records since the signed-in supervisor last read of it; shown before anything else.
+ */
+staff_news: Array<StaffLine>, };
+export type StaffLine = { 
+/**
+ * Position in the audit.
+ */
+seq: number, at: string, name: string, badge: string, by: string, 
+/**
+ * A sentence each.
+ */
+said: Array<string>, };
 export type VaultState = { 
 /**
  * Why the vault is not what it was; empty where it is.

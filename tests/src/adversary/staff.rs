@@ -1,0 +1,97 @@
+//! One human, one account: who makes accounts for whom, and who is told.
+
+use anyhow::{Context, ensure};
+use serde_json::{Value, json};
+
+use super::{Attack, Found};
+use crate::detective::{self, PASSPHRASE};
+use crate::station::Station;
+use crate::window::Window;
+
+/// Attacks of this kind.
+pub const ATTACKS: &[Attack] = &[Attack {
+    promise: 9,
+    name: "makes a second account, or gives oneself a role, without the other administrator",
+    play,
+}];
+
+const OTHER: (&str, &str) = ("B. Okoro", "two green lamps burn");
+const TEMPORARY: &str = "a temporary one";
+
+fn form(name: &str, badge: &str, roles: Value) -> Value {
+    json!({
+        "name": name, "badge": badge, "ori": "CA0190000", "course": "", "completed_on": "", "proficiency": "",
+        "roles": roles, "passphrase": TEMPORARY,
+    })
+}
+
+fn play() -> anyhow::Result<Found> {
+    tokio::runtime::Runtime::new()?.block_on(makes_accounts())
+}
+
+async fn makes_accounts() -> anyhow::Result<Found> {
+    let station = Station::start()?;
+    let w = Window::open(&station, &[]).await?;
+    detective::name_yourself(&w).await?;
+    let save = async |id: Value, form: Value, second: Value, passphrase: &str| {
+        w.invoke("save_person", json!({ "id": id, "form": form, "second": second, "passphrase": passphrase })).await
+    };
+    // Alone, and yet not free: the badge is one person's.
+    let again = save(Value::Null, form("R. Alvarez", "44-71", json!(["supervisor"])), Value::Null, "").await?;
+    let mut broken = Vec::new();
+    let mut refused = 0;
+    let mut judge = |what: &str, answer: &Value| match answer.get("refused") {
+        Some(_) => refused += 1,
+        None => broken.push(what.to_owned()),
+    };
+    judge("a second account with the own badge, written otherwise", &again);
+    for added in [form(OTHER.0, "2210", json!(["administrator"])), form("S. Visor", "1180", json!(["supervisor"]))] {
+        let supervisor = added["badge"] == "1180";
+        if supervisor {
+            detective::lock(&w).await?;
+            detective::first_sign_in(&w, OTHER, TEMPORARY).await?;
+            detective::lock(&w).await?;
+            detective::sign_in(&w, "R. Alvarez", PASSPHRASE).await?;
+        }
+        let staff = w.invoke("staff", json!({})).await?;
+        let other = staff["ok"].as_array().context("no staff")?.get(1).map_or(Value::Null, |p| p["id"].clone());
+        let own = staff["ok"][0]["id"].clone();
+        if supervisor {
+            judge("alone", &save(Value::Null, added.clone(), Value::Null, "").await?);
+            judge("confirmed by oneself", &save(Value::Null, added.clone(), own.clone(), PASSPHRASE).await?);
+            judge(
+                "with the own passphrase for the other's",
+                &save(Value::Null, added.clone(), other.clone(), PASSPHRASE).await?,
+            );
+            judge("with the temporary passphrase", &save(Value::Null, added.clone(), other.clone(), TEMPORARY).await?);
+            let raised = form("R. Alvarez", "4471", json!(["examiner", "administrator", "supervisor"]));
+            judge("the own role", &save(own.clone(), raised, Value::Null, "").await?);
+            let trained = json!({ "name": "R. Alvarez", "badge": "4471", "ori": "CA0190000", "course": "Course",
+                "completed_on": detective::month_ago(), "proficiency": "100", "roles": ["examiner", "administrator"],
+                "passphrase": "" });
+            judge("the own training", &save(own, trained, Value::Null, "").await?);
+            let outvoted = form(OTHER.0, "2210", json!(["examiner"]));
+            judge("the other's role taken away", &save(other.clone(), outvoted, Value::Null, "").await?);
+        }
+        let done = save(Value::Null, added, if supervisor { other } else { Value::Null }, OTHER.1).await?;
+        ensure!(done.get("ok").is_some(), "what two administrators decide is done: {done}");
+    }
+    detective::lock(&w).await?;
+    // The supervisor is told before anything else, and again of nothing.
+    detective::take_own_passphrase(&w, ("S. Visor", "seven tin boats float"), TEMPORARY).await?;
+    let told = w.text("[data-test=staff-news]").await?;
+    for wanted in
+        ["R. Alvarez, badge 4471", "B. Okoro, badge 2210", "Nobody else confirmed it.", "Confirmed by B. Okoro"]
+    {
+        if !told.contains(wanted) {
+            broken.push(format!("the supervisor is not told: {wanted}"));
+        }
+    }
+    detective::read_staff_news(&w).await?;
+    detective::lock(&w).await?;
+    w.kill();
+    Ok(match broken.as_slice() {
+        [] => Found::Held(format!("{refused} ways alone are refused, and the supervisor was told of three people")),
+        broken => Found::Broken(broken.join("; ")),
+    })
+}
