@@ -7,7 +7,7 @@ say() { printf 'setup: %s\n' "$*"; }
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
 # Debian packages; their versions are pinned by the release (Debian 12 with its security updates).
-packages="build-essential clang mold pkg-config perl cmake nasm libheif-dev
+packages="build-essential clang mold pkg-config cmake nasm libheif-dev libssl-dev
   libwebkit2gtk-4.1-dev webkit2gtk-driver libgtk-3-dev librsvg2-dev
   xvfb xdotool imagemagick dbus gnome-keyring strace fonts-liberation"
 

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use casework::Clock;
-use gallery::wire::Anchor;
+use gallery_api::wire::Anchor;
 use vault::{AUDIT_HEAD, AuditHead, SecretService, Settings, Signed, VaultError};
 
 use crate::desk::{Desk, Outcome, SystemClock};

@@ -16,7 +16,7 @@ use casework::{
 };
 use faces::darkroom::{Darkroom, DarkroomError};
 use faces::{Face, Manifest, Quality, Task, Verdict};
-use gallery::client::Client;
+use gallery_api::client::Client;
 use vault::{KeyStore, SecretService, Settings, Vault, VaultError};
 
 use crate::error::CommandError;

@@ -3,7 +3,7 @@ use serde::Serialize;
 use casework::Gap;
 use faces::ManifestError;
 use faces::darkroom::DarkroomError;
-use gallery::client::ClientError;
+use gallery_api::client::ClientError;
 use vault::VaultError;
 
 /// The one error that crosses to the screens.

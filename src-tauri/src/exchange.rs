@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::time::timeout;
 
 use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
-use gallery::client::ClientError;
+use gallery_api::client::ClientError;
 use vault::{Card, PackageError, Settings, Taken, VaultError};
 
 use crate::anchor::DEPOSIT;

@@ -160,7 +160,7 @@ impl Desk {
         let person = self.with(|v| Ok(v.person(id)?))?;
         let (by, now) = (person.reference(), SystemClock.now());
         if !self.with(|v| Ok(v.has_passphrase(id)?))? {
-            check_passphrase(passphrase, &person, &self.policy)?;
+            check_passphrase(passphrase, &person, &self.policy.session)?;
             self.with(|v| Ok(v.set_passphrase(&by, passphrase, now)?))?;
         }
         let rule = &self.policy.session;
@@ -184,7 +184,7 @@ impl Desk {
         let session = self.session()?.ok_or_else(signed_out)?;
         let person = self.with(|v| Ok(v.person(session.person)?))?;
         let (by, now) = (person.reference(), SystemClock.now());
-        check_passphrase(new, &person, &self.policy)?;
+        check_passphrase(new, &person, &self.policy.session)?;
         self.with(|v| Ok(v.check_passphrase(&by, old, "passphrase-asked", now, &self.policy.session)?))?;
         self.with(|v| Ok(v.set_passphrase(&by, new, now)?))?;
         self.sit_down(person.id, false)

@@ -12,8 +12,8 @@ use casework::{
 use faces::darkroom::Negative;
 use faces::prepare::Adjustment;
 use faces::{Quality, Template};
-use gallery::client::{Client, ClientError};
-use gallery::{signing, wire};
+use gallery_api::client::{Client, ClientError};
+use gallery_api::{signing, wire};
 
 use crate::desk::{Desk, Outcome, SystemClock, elsewhere, fresh_seed, stopped};
 use crate::error::CommandError;

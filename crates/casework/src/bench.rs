@@ -322,7 +322,7 @@ impl CaseFile {
     ) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
         let mut gaps = Gaps::new();
-        gaps.extend(person.may_search(policy, now.day()).err().unwrap_or_default());
+        gaps.extend(person.may_search(&policy.training, now.day()).err().unwrap_or_default());
         let (Some(task), Some(search), Some(examination)) =
             (self.verifying.as_mut(), self.searches.last(), &self.examination)
         else {

@@ -21,14 +21,11 @@ mod entry;
 mod examination;
 mod facts;
 mod file;
-mod gap;
 mod history;
 mod ids;
-mod moment;
 mod morphology;
 mod note;
 mod offence;
-mod person;
 mod policy;
 mod preparation;
 mod probe;
@@ -37,11 +34,16 @@ mod review;
 pub mod samples;
 mod search;
 mod sight;
-mod staff;
 mod text;
 mod vehicle;
 mod verification;
-mod written;
+
+// The ground is named here too: whoever works on cases needs both.
+pub use department::text::gist;
+pub use department::{
+    Clock, Day, Gap, Gaps, Moment, Person, PersonId, PersonRef, Role, SessionRule, Staff, StaffChange, StaffEvent,
+    Training, TrainingRule, check_passphrase,
+};
 
 pub use amended::{Change, difference};
 pub use basis::{Basis, Flag, flags};
@@ -66,10 +68,8 @@ pub use file::{
     CaseFile, Elsewhere, FurtherImage, MAX_PHOTOS, NoteForm, Preparation, ProbeImage, ProbeOrigin, SeenBy, SeenFace,
     Sent, Step, StepState,
 };
-pub use gap::{Gap, Gaps};
 pub use history::{GivenUp, History, SetAside, UnveiledElsewhere};
-pub use ids::{CandidateId, CaseId, EntryId, NoteId, PersonId, ProbeId, SearchId};
-pub use moment::{Clock, Day, Moment};
+pub use ids::{CandidateId, CaseId, EntryId, NoteId, ProbeId, SearchId};
 pub use morphology::{
     Comparison, Component, MAX_MARKS, MAX_POINTS, Mark, Observation, OnImage, Place, ProbeAnalysis, Seen, Shape,
     SideSettings, Similarity, Suitability, ViewMode, ViewSettings, Visibility,
@@ -79,8 +79,7 @@ pub use note::{
     SealedNote, SentBack, asked,
 };
 pub use offence::{Offence, OffenceClass, find_offence, shipped_offences};
-pub use person::{Person, PersonRef, Role, Training, check_passphrase};
-pub use policy::{Policy, PolicyError, PolicySummary, SessionRule};
+pub use policy::{Policy, PolicyError, PolicySummary};
 pub use preparation::{LEAST_SIDE, MAX_STEPS, PreparationStep};
 pub use probe::{
     FaceBox, FurtherDraft, FurtherPhoto, ImageFacts, PreparedProbe, ProbeDraft, ProbeRecord, ProbeSource,
@@ -92,8 +91,7 @@ pub use review::{
 };
 pub use search::{Candidate, CandidateList, Completeness, FilterKind, SearchFilters, SearchPermit, SearchRecord};
 pub use sight::{Seat, Sight};
-pub use staff::{Staff, StaffChange, StaffEvent};
-pub use text::{MAX_ACCOUNT, MAX_FIELD, gist};
+pub use text::{MAX_ACCOUNT, MAX_FIELD};
 pub use verification::{Agreement, Conference, Verification, VerificationTask};
 
 /// The statement that stands on every screen, print and export that carries a candidate.

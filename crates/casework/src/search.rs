@@ -162,7 +162,7 @@ impl SearchFilters {
             );
         }
         gaps.need(
-            self.agencies.iter().all(|ori| crate::person::is_ori(ori)),
+            self.agencies.iter().all(|ori| department::is_ori(ori)),
             "search.filters",
             "An agency is named by its ORI: nine capital letters and digits.",
             why,
@@ -252,7 +252,7 @@ impl<'a> SearchPermit<'a> {
         policy: &Policy,
     ) -> Result<Self, Vec<Gap>> {
         let mut gaps = Gaps::new();
-        gaps.extend(examiner.may_search(policy, now.day()).err().unwrap_or_default());
+        gaps.extend(examiner.may_search(&policy.training, now.day()).err().unwrap_or_default());
         gaps.extend(filters.gaps(policy));
         if let Some(law) = policy.purpose_forbidden(case.purpose, now.day()) {
             gaps.need(

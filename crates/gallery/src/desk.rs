@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::wire::{Mailbox, MailboxPackage};
+use gallery_api::wire::{Mailbox, MailboxPackage};
 
 /// Most bytes of a package.
 pub const MAX_PACKAGE: usize = 1_000_000_000;

@@ -536,7 +536,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             photographs_a_day,
             photographs_together,
         } => {
-            let known = gallery::wire::PURPOSES;
+            let known = gallery_api::wire::PURPOSES;
             if let Some(other) = purposes.iter().flatten().find(|p| !known.contains(&p.as_str())) {
                 anyhow::bail!("{other:?} is no purpose; these are: {}", known.join(", "));
             }

@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 
 use ed25519_dalek::{Signer, SigningKey};
-use gallery::signing;
+use gallery_api::signing;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 

@@ -10,7 +10,7 @@ use serde_json::json;
 
 use casework::Moment;
 
-use crate::audit::{AuditEvent, append, previous_of};
+use crate::audit::{AuditEvent, append, chain};
 use crate::signed::{Signed, sign};
 use crate::{KeyStore, Vault, VaultError};
 
@@ -76,7 +76,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn signed_head(&self, at: Moment) -> Result<Signed, VaultError> {
-        let (rows, head) = previous_of(&self.db)?;
+        let chain = chain(&self.db)?;
+        let (rows, head) = (chain.rows(), chain.head().to_owned());
         let workstation = hex::encode(self.signing.verifying_key().to_bytes());
         let head = AuditHead { schema: AUDIT_HEAD.to_owned(), workstation, rows, head, at };
         sign(&self.signing, AUDIT_HEAD, &head)
@@ -124,7 +125,7 @@ impl Vault {
         if there.as_deref() == Some(anchor.head.as_str()) || known.is_some_and(|known| known.anchor == anchor) {
             return Ok(());
         }
-        let (found, _) = previous_of(&self.db)?;
+        let found = chain(&self.db)?.rows();
         let rolled_back = RolledBack { anchor, held_by: held_by.to_owned(), found, noticed_at: at };
         keys.set(&format!("rolled-back-{}", self.name), &serde_json::to_string(&rolled_back)?)?;
         let detail = json!({

@@ -1,7 +1,7 @@
+use ledger::Chain;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use casework::{Moment, PersonRef};
 
@@ -67,27 +67,23 @@ struct Closing {
     signed_head: Signed,
 }
 
-/// SHA-256 of the previous hash and the event's fields, each ended by a line feed; no field holds
-/// a raw one (JSON escapes it, the person's is replaced).
-fn link(previous: &str, seq: i64, at: Moment, person: &str, action: &str, detail: &str) -> String {
-    hex::encode(Sha256::digest(format!("{previous}\n{seq}\n{}\n{person}\n{action}\n{detail}\n", at.0)))
-}
-
 impl AuditEvent {
     /// Whether its hash is the one that its content and the hash before it give.
     pub fn follows_from(&self, previous: &str) -> bool {
-        self.hash == link(previous, self.seq, self.at, &self.person, &self.action, &self.detail)
+        self.taken(&mut Chain::at(self.seq - 1, previous.to_owned())).is_ok()
+    }
+
+    fn taken(&self, chain: &mut Chain) -> Result<(), ChainError> {
+        let at = self.at.0.to_string();
+        let fields = [at.as_str(), &self.person, &self.action, &self.detail];
+        chain.take(self.seq, &fields, &self.hash).map_err(|broken| ChainError::Broken(broken.0))
     }
 }
 
-fn follows(previous: &str, seq: i64, event: &AuditEvent) -> Result<(), ChainError> {
-    if event.seq == seq && event.follows_from(previous) { Ok(()) } else { Err(ChainError::Broken(seq)) }
-}
-
-/// Number and hash of the last event; 0 and nothing where there is none.
-pub(crate) fn previous_of(db: &Connection) -> Result<(i64, String), VaultError> {
+/// The chain as it stands.
+pub(crate) fn chain(db: &Connection) -> Result<Chain, VaultError> {
     let last =
-        db.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok((r.get(0)?, r.get(1)?)));
+        db.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok(Chain::at(r.get(0)?, r.get(1)?)));
     Ok(last.optional()?.unwrap_or_default())
 }
 
@@ -99,7 +95,6 @@ pub(crate) fn append(
     action: &str,
     detail: &Value,
 ) -> Result<(), VaultError> {
-    let (last, previous) = previous_of(db)?;
     let person =
         by.map_or_else(|| "workstation".to_owned(), |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id));
     // The policy in force stands on every event.
@@ -109,11 +104,11 @@ pub(crate) fn append(
     if let (Some(policy), Some(fields)) = (policy, detail.as_object_mut()) {
         fields.insert("policy".to_owned(), policy.into());
     }
-    let (person, detail) = (person.replace(['\n', '\r'], " "), detail.to_string());
-    let hash = link(&previous, last + 1, at, &person, action, &detail);
+    let (at, person, detail) = (at.0.to_string(), ledger::one_line(&person), detail.to_string());
+    let (seq, hash) = chain(db)?.next(&[&at, &person, action, &detail]);
     db.execute(
         "INSERT INTO audit (seq, at, person, action, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![last + 1, at.0.to_string(), person, action, detail, hash],
+        params![seq, at, person, action, detail, hash],
     )?;
     Ok(())
 }
@@ -130,11 +125,10 @@ pub fn verify_export(text: &str) -> Result<CheckedAudit, ChainError> {
     let closing: Closing = serde_json::from_str(last).map_err(|e| {
         form(lines.len(), &format!("it does not end with the workstation's signed head, so it may have been cut ({e})"))
     })?;
-    let (mut seq, mut previous) = (0, String::new());
+    let mut chain = Chain::default();
     for (at, line) in events.iter().enumerate() {
         let event: AuditEvent = serde_json::from_str(line).map_err(|e| form(at + 1, &e))?;
-        follows(&previous, seq + 1, &event)?;
-        (seq, previous) = (event.seq, event.hash);
+        event.taken(&mut chain)?;
     }
     let head: AuditHead =
         closing.signed_head.open(AUDIT_HEAD).map_err(|e| ChainError::Head(format!("its head: {e}")))?;
@@ -142,13 +136,13 @@ pub fn verify_export(text: &str) -> Result<CheckedAudit, ChainError> {
     if head.schema != AUDIT_HEAD || head.workstation != key {
         return Err(ChainError::Head("its head names another workstation than the one that signed it".to_owned()));
     }
-    if head.rows != seq || head.rows < 1 {
-        return Err(ChainError::Head(format!("it was signed with {} events and holds {seq}", head.rows)));
+    if head.rows != chain.rows() || head.rows < 1 {
+        return Err(ChainError::Head(format!("it was signed with {} events and holds {}", head.rows, chain.rows())));
     }
-    if head.head != previous {
+    if head.head != chain.head() {
         return Err(ChainError::Head("its events are others than those that were signed for".to_owned()));
     }
-    Ok(CheckedAudit { events: seq, head: previous, signed_at: head.at, fingerprint: fingerprint(&key), key })
+    Ok(CheckedAudit { events: head.rows, head: head.head, signed_at: head.at, fingerprint: fingerprint(&key), key })
 }
 
 impl Vault {
@@ -195,12 +189,11 @@ impl Vault {
     /// # Errors
     /// [`ChainError::Broken`] at the first event that does not fit.
     pub fn verify_audit(&self) -> Result<(i64, String), VaultError> {
-        let (mut seq, mut previous) = (0, String::new());
+        let mut chain = Chain::default();
         for event in self.audit()? {
-            follows(&previous, seq + 1, &event)?;
-            (seq, previous) = (event.seq, event.hash);
+            event.taken(&mut chain)?;
         }
-        Ok((seq, previous))
+        Ok((chain.rows(), chain.head().to_owned()))
     }
 
     /// The chain as text for `corroborate verify-audit`: one JSON event a line, then the signed head.

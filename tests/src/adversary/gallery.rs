@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, ensure};
 use ed25519_dalek::{Signer, SigningKey};
 use gallery::bench::{template, view};
-use gallery::signing;
+use gallery_api::signing;
 use gallery::store::{Enrolment, Override, Store};
-use gallery::wire::SearchRequest;
+use gallery_api::wire::SearchRequest;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use anyhow::{Context, ensure};
 use faces::{Engine, Manifest, Photo};
-use gallery::client::Client;
-use gallery::wire::{Filters, SearchRequest, Template};
+use gallery_api::client::Client;
+use gallery_api::wire::{Filters, SearchRequest, Template};
 use whole_product::people::Renderer;
 use whole_product::service::Service;
 use xtask::demo::Demo;

@@ -7,7 +7,7 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use super::refusal::Refusal;
 use super::{Caller, Shared, admitted, blocking};
 use crate::store::Scope;
-use crate::wire::{Anchor, Problem};
+use gallery_api::wire::{Anchor, Problem};
 
 /// Whether the anchor's signature, where it has one, is by the key that it names.
 pub(super) fn signed_by_itself(anchor: &Anchor) -> bool {

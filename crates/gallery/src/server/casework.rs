@@ -14,9 +14,9 @@ use uuid::Uuid;
 use super::refusal::Refusal;
 use super::{Caller, PACKAGE, Shared, admitted, blocking, json_of, piece};
 use crate::desk::{self, Desk, Put};
-use crate::signing;
+use gallery_api::signing;
 use crate::store::{Scope, TokenHolder};
-use crate::wire::{Mailbox, MailboxClaim, Problem};
+use gallery_api::wire::{Mailbox, MailboxClaim, Problem};
 
 /// Bytes of a package that are read at a time.
 const PIECE: usize = 64 * 1024;

@@ -24,7 +24,7 @@ use utoipa::OpenApi;
 
 use crate::desk::Desk;
 use crate::store::{Allowance, Authority, CertificateFile, Change, Order, Scope, Store, StoreError, TokenHolder};
-use crate::wire::{
+use gallery_api::wire::{
     Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, Mailbox, MailboxClaim, MailboxPackage,
     ModelInfo, Opened, PURPOSES, Problem, SearchAnswer, SearchRequest, Signature, SubjectAnswer, Suppression, Template,
     Withdrawn,
@@ -607,7 +607,7 @@ fn bearer(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> 
 impl Caller {
     /// SHA-256 of the token or certificate, in hexadecimal.
     fn token_sha256(&self) -> Option<String> {
-        let token = bearer(&self.headers, header::AUTHORIZATION).map(crate::signing::token_sha256);
+        let token = bearer(&self.headers, header::AUTHORIZATION).map(gallery_api::signing::token_sha256);
         token.or_else(|| self.certificate.clone())
     }
 

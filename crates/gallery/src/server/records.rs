@@ -17,7 +17,7 @@ use faces::Photo;
 
 use crate::enrol::{Job, encode};
 use crate::store::{CertificateFile, Enrolled, Order, Override, Scope, Shown, StoreError, TokenHolder};
-use crate::wire::{
+use gallery_api::wire::{
     Anchor, AuditRow, Info, Limits, MAX_BODY, MAX_CANDIDATES, MAX_PHOTO, MIN_CANDIDATES, ModelInfo, NOTICE, Opened,
     Problem, SubjectAnswer, Suppression, Withdrawn,
 };

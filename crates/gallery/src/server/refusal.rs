@@ -7,7 +7,7 @@ use exact::IndexError;
 
 use crate::desk::DeskError;
 use crate::store::StoreError;
-use crate::wire::Problem;
+use gallery_api::wire::Problem;
 
 /// A refusal on its way to problem+json.
 #[derive(Debug, Clone)]

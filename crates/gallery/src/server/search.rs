@@ -11,9 +11,9 @@ use uuid::Uuid;
 
 use super::refusal::Refusal;
 use super::{Caller, Gallery, Shared, admitted, blocking, read, words};
-use crate::signing;
+use gallery_api::signing;
 use crate::store::{Beginning, Begun, Idempotent, Scope, StoreError, TokenHolder};
-use crate::wire::{
+use gallery_api::wire::{
     Candidate, Completeness, Filters, MAX_BODY, MAX_CANDIDATES, MAX_NAME, MAX_TEXT, MIN_CANDIDATES, NOTICE, Problem,
     SearchAnswer, SearchRequest, Template,
 };

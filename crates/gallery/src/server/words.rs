@@ -1,7 +1,7 @@
 //! Free text of a request: words of a bounded length, and no data in their place.
 
 use super::refusal::Refusal;
-use crate::wire::{MAX_NAME, MAX_TEXT};
+use gallery_api::wire::{MAX_NAME, MAX_TEXT};
 
 /// Longest word: a web address in a basis is shorter.
 const WORD: usize = 100;
@@ -66,7 +66,7 @@ pub(super) fn audited(text: &str, most: usize) -> serde_json::Value {
     if text.chars().count() <= most {
         return text.into();
     }
-    serde_json::json!({ "characters": text.chars().count(), "sha256": crate::signing::token_sha256(text) })
+    serde_json::json!({ "characters": text.chars().count(), "sha256": gallery_api::signing::token_sha256(text) })
 }
 
 #[cfg(test)]

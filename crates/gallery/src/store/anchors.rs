@@ -2,7 +2,7 @@
 
 use super::sql::{Row, one, with};
 use super::{Store, StoreError};
-use crate::wire::Anchor;
+use gallery_api::wire::Anchor;
 
 impl Store {
     /// The latest head that `workstation` signed and deposited.

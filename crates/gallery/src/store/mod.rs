@@ -7,10 +7,11 @@ use std::path::Path;
 use exact::{Entry, Filter, Hit, Position};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
+use ledger::{Chain, one_line};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::wire::{AuditRow, Filters, ModelInfo};
+use gallery_api::wire::{AuditRow, Filters, ModelInfo};
 
 mod anchors;
 mod expunge;
@@ -375,12 +376,6 @@ fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-/// Links a row to the one before: SHA-256 of the previous hash and the row's fields, each ended by
-/// a line feed. JSON text holds no raw line feed and the other fields have theirs replaced.
-fn link(previous: &str, seq: i64, at: &str, actor: &str, agency: &str, action: &str, detail: &str) -> String {
-    sha256(format!("{previous}\n{seq}\n{at}\n{actor}\n{agency}\n{action}\n{detail}\n").as_bytes())
-}
-
 fn to_blob(values: &[f32]) -> Vec<u8> {
     values.iter().flat_map(|v| v.to_le_bytes()).collect()
 }
@@ -483,18 +478,15 @@ impl Store {
     /// # Errors
     /// [`StoreError::AuditBroken`] at the first row that does not fit.
     pub fn verify_audit(&mut self) -> Result<(i64, String), StoreError> {
-        let (mut seq, mut previous) = (0, String::new());
+        let mut chain = Chain::default();
         loop {
-            let rows = self.audit_rows(seq, 1000)?;
+            let rows = self.audit_rows(chain.rows(), 1000)?;
             if rows.is_empty() {
-                return Ok((seq, previous));
+                return Ok((chain.rows(), chain.head().to_owned()));
             }
             for row in rows {
-                let expected = link(&previous, row.seq, &row.at, &row.actor, &row.agency, &row.action, &row.detail);
-                if row.seq != seq + 1 || row.hash != expected {
-                    return Err(StoreError::AuditBroken(seq + 1));
-                }
-                (seq, previous) = (row.seq, row.hash);
+                let fields = [row.at.as_str(), &row.actor, &row.agency, &row.action, &row.detail];
+                chain.take(row.seq, &fields, &row.hash).map_err(|broken| StoreError::AuditBroken(broken.0))?;
             }
         }
     }
@@ -1138,15 +1130,13 @@ fn append_audit(
     detail: &Json,
 ) -> Result<(), StoreError> {
     let last = one(db, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", &[], |r| {
-        Ok((r.next::<i64>()?, r.next::<String>()?))
+        Ok(Chain::at(r.next()?, r.next()?))
     })?;
-    let (last, previous) = last.unwrap_or_default();
-    let one_line = |text: &str| text.replace(['\n', '\r'], " ");
     let (at, actor, agency, detail) = (now(), one_line(actor), one_line(agency), detail.to_string());
-    let hash = link(&previous, last + 1, &at, &actor, &agency, action, &detail);
+    let (seq, hash) = last.unwrap_or_default().next(&[&at, &actor, &agency, action, &detail]);
     db.execute(
         "INSERT INTO audit (seq, at, actor, agency, action, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        with![last + 1, at, actor, agency, action, detail, hash],
+        with![seq, at, actor, agency, action, detail, hash],
     )?;
     Ok(())
 }

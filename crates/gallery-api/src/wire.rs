@@ -35,7 +35,7 @@ pub const NOTICE: &str = "Investigative leads only. Not identifications. Not pro
 
 /// A face as numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Template {
     /// Id of the embedding model.
@@ -46,7 +46,7 @@ pub struct Template {
 
 /// Limits the records that are compared. Records whose value is unknown always count as matching.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Filters {
     /// Only photographs taken on this day or later (`YYYY-MM-DD`).
@@ -62,22 +62,22 @@ pub struct Filters {
 
 /// `POST /v1/searches`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SearchRequest {
     /// The encoded face. There is no place for an image.
     pub template: Template,
     /// One of [`PURPOSES`].
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_length = 200))]
+    #[cfg_attr(feature = "schema", schema(max_length = 200))]
     pub purpose: String,
     /// The department's case number.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_length = 200))]
+    #[cfg_attr(feature = "schema", schema(max_length = 200))]
     pub case_number: String,
     /// Why the search is justified.
     #[serde(default)]
-    #[cfg_attr(feature = "server", schema(max_length = 4000))]
+    #[cfg_attr(feature = "schema", schema(max_length = 4000))]
     pub basis: String,
     /// The examiner, as the workstation knows them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -95,20 +95,20 @@ pub struct SearchRequest {
 
 /// Ed25519 over `corroborate.request.v1`, a line feed and the request's text ([`crate::signing`]).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Signature {
     /// The workstation's public key, 64 hexadecimal digits.
-    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{64}$"))]
+    #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-fA-F]{64}$"))]
     pub public_key: String,
     /// The signature, 128 hexadecimal digits.
-    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{128}$"))]
+    #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-fA-F]{128}$"))]
     pub signature: String,
 }
 
 /// `POST /v1/searches/{id}/opened`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Opened {
     /// The candidate that the examiner opened.
@@ -121,7 +121,7 @@ fn default_limit() -> u16 {
 
 /// One row of a candidate list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Candidate {
     /// Identity of the row; valid for this search only.
     pub candidate_id: Uuid,
@@ -142,7 +142,7 @@ pub struct Candidate {
 
 /// What was compared.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Completeness {
     /// Whether the answer equals a full-precision scan of all that was not filtered out.
     pub exact: bool,
@@ -156,7 +156,7 @@ pub struct Completeness {
 
 /// Answer to `POST /v1/searches`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SearchAnswer {
     /// Identity of the search, in the service's audit too.
     pub search_id: Uuid,
@@ -170,7 +170,7 @@ pub struct SearchAnswer {
 
 /// A model that the gallery is enrolled with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ModelInfo {
     /// Its id.
     pub id: String,
@@ -182,7 +182,7 @@ pub struct ModelInfo {
 
 /// What a client must keep to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Limits {
     /// Fewest candidates of a list.
     pub min_candidates: u16,
@@ -194,7 +194,7 @@ pub struct Limits {
 
 /// Answer to `GET /v1/info`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Info {
     /// `corroborate-gallery`.
     pub service: String,
@@ -216,7 +216,7 @@ pub struct Info {
 
 /// One package of a [`Mailbox`]: ciphertext for its recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MailboxPackage {
     /// Identity that the sender gave it.
     pub package_id: Uuid,
@@ -226,7 +226,7 @@ pub struct MailboxPackage {
 
 /// Answer to `GET /v1/casework/{mailbox}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Mailbox {
     /// What waits, oldest first.
     pub packages: Vec<MailboxPackage>,
@@ -234,17 +234,17 @@ pub struct Mailbox {
 
 /// `POST /v1/casework/{mailbox}/proof`: the mailbox's key says that this token may open it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MailboxClaim {
     /// Ed25519 signature, 128 hexadecimal digits.
-    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{128}$"))]
+    #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-fA-F]{128}$"))]
     pub signature: String,
 }
 
 /// Answer to `POST /v1/subjects`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SubjectAnswer {
     /// The person.
     pub subject_id: String,
@@ -252,17 +252,17 @@ pub struct SubjectAnswer {
 
 /// `POST /v1/subjects/{id}/suppression`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Suppression {
     /// Why.
-    #[cfg_attr(feature = "server", schema(min_length = 1, max_length = 4000, pattern = r"\S"))]
+    #[cfg_attr(feature = "schema", schema(min_length = 1, max_length = 4000, pattern = r"\S"))]
     pub because: String,
 }
 
 /// Answer to `GET /v1/searches/{id}/withdrawn`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Withdrawn {
     /// Candidates whose records were expunged or suppressed since the search.
     pub candidates: Vec<String>,
@@ -270,24 +270,24 @@ pub struct Withdrawn {
 
 /// `POST /v1/anchors`: the head of a workstation's audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Anchor {
     /// The workstation's public key, 64 hexadecimal digits.
-    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{64}$"))]
+    #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-fA-F]{64}$"))]
     pub workstation: String,
     /// Rows of its audit.
-    #[cfg_attr(feature = "server", schema(minimum = 1))]
+    #[cfg_attr(feature = "schema", schema(minimum = 1))]
     pub rows: i64,
     /// Hash of the last one, 64 hexadecimal digits.
-    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{64}$"))]
+    #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-fA-F]{64}$"))]
     pub head: String,
     /// When it was signed (RFC 3339, UTC).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
     /// Ed25519 signature by that key of [`Anchor::signed_text`], 128 hexadecimal digits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-f]{128}$"))]
+    #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-f]{128}$"))]
     pub signature: Option<String>,
 }
 
@@ -312,7 +312,7 @@ impl Anchor {
 
 /// One row of the service's audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct AuditRow {
     /// Position, from 1 without gaps.
     pub seq: i64,
@@ -332,7 +332,7 @@ pub struct AuditRow {
 
 /// An error as RFC 9457 `application/problem+json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// A URN that names the kind of problem.
     #[serde(rename = "type")]

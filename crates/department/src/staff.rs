@@ -258,11 +258,18 @@ impl StaffEvent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{examiner, uuid};
+    use uuid::Uuid;
 
     fn person(id: u128, badge: &str, roles: &[Role]) -> Person {
-        let name = format!("Person {id}");
-        Person { id: PersonId(uuid(id)), name, badge: badge.to_owned(), roles: roles.to_vec(), ..examiner(id) }
+        Person {
+            id: PersonId(Uuid::from_u128(id)),
+            name: format!("Person {id}"),
+            badge: badge.to_owned(),
+            ori: "CA0190000".to_owned(),
+            roles: roles.to_vec(),
+            training: None,
+            added_by: None,
+        }
     }
 
     const ADMIN: &[Role] = &[Role::Administrator];

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::text::said;
-use crate::{Day, Gap, Gaps, PersonId, Policy};
+use crate::{Day, Gap, Gaps, PersonId, SessionRule, TrainingRule};
 
 /// What a person may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -233,7 +233,7 @@ impl Person {
     /// # Errors
     /// The gaps that keep the person from it: role, or a training record that is absent,
     /// too old or below the policy's proficiency.
-    pub fn may_search(&self, policy: &Policy, today: Day) -> Result<(), Vec<Gap>> {
+    pub fn may_search(&self, rule: &TrainingRule, today: Day) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
         let why = "Only trained examiners search and compare: an untrained eye believes the first candidate.";
         gaps.need(
@@ -248,7 +248,7 @@ impl Person {
                 let valid_until = training
                     .completed_on
                     .0
-                    .checked_add(jiff::Span::new().months(i64::from(policy.training.valid_months)))
+                    .checked_add(jiff::Span::new().months(i64::from(rule.valid_months)))
                     .map(Day);
                 let current = training.completed_on <= today && valid_until.is_ok_and(|until| today <= until);
                 gaps.need(
@@ -256,16 +256,16 @@ impl Person {
                     "person.training",
                     format!(
                         "Your training of {} is not current. The policy asks for one within {} months.",
-                        training.completed_on, policy.training.valid_months
+                        training.completed_on, rule.valid_months
                     ),
                     why,
                 );
                 gaps.need(
-                    training.proficiency >= policy.training.minimum_proficiency,
+                    training.proficiency >= rule.minimum_proficiency,
                     "person.training",
                     format!(
                         "Your proficiency result is {}; the policy asks for at least {}.",
-                        training.proficiency, policy.training.minimum_proficiency
+                        training.proficiency, rule.minimum_proficiency
                     ),
                     why,
                 );
@@ -276,7 +276,7 @@ impl Person {
 }
 
 /// Whether `text` has the form of an ORI: nine capital letters and digits.
-pub(crate) fn is_ori(text: &str) -> bool {
+pub fn is_ori(text: &str) -> bool {
     text.len() == 9 && text.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
 }
 
@@ -284,9 +284,9 @@ pub(crate) fn is_ori(text: &str) -> bool {
 ///
 /// # Errors
 /// A [`Gap`] for one that is shorter than the policy asks, or that everybody at the agency could guess.
-pub fn check_passphrase(passphrase: &str, person: &Person, policy: &Policy) -> Result<(), Vec<Gap>> {
+pub fn check_passphrase(passphrase: &str, person: &Person, rule: &SessionRule) -> Result<(), Vec<Gap>> {
     let mut gaps = Gaps::new();
-    let least = policy.session.passphrase_characters;
+    let least = rule.passphrase_characters;
     gaps.need(
         passphrase.chars().count() >= least,
         "person.passphrase",

@@ -51,7 +51,6 @@ fn canonical(value: &serde_json::Value) -> String {
 }
 
 /// Whether `signature` is `public_key`'s of `text`.
-#[cfg(feature = "server")]
 pub fn verify(public_key: &str, text: &str, signature: &str) -> bool {
     let read = || -> Option<bool> {
         let key: [u8; 32] = hex::decode(public_key).ok()?.try_into().ok()?;
