@@ -171,7 +171,7 @@ fn searched(search: &Value, examination: &Value, zone: &str, blocks: &mut Vec<Bl
             (true, true, true) => "not looked at".to_owned(),
         };
         let kept = if examined && examination["lead"] == candidate["id"] { " (kept)" } else { "" };
-        let score = candidate["score"].as_f64().map_or_else(String::new, |s| format!("{s:.4}"));
+        let score = candidate["score"].as_f64().map_or_else(String::new, |s| format!("{s:.2}"));
         let taken = candidate["captured_on"].as_str().unwrap_or("not known");
         vec![(at + 1).to_string(), text(&candidate["subject_id"]), score, taken.to_owned(), format!("{said}{kept}")]
     });

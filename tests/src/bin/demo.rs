@@ -287,7 +287,10 @@ async fn walk() -> anyhow::Result<()> {
     walk.say(&format!("case note sealed, SHA-256 {sealed}"));
     walk.picture("21-sealed").await?;
     detective::lock(&walk.window).await?;
-    detective::first_sign_in(&walk.window, detective::SUPERVISOR, TEMPORARY).await?;
+    detective::take_own_passphrase(&walk.window, detective::SUPERVISOR, TEMPORARY).await?;
+    walk.picture("22-staff-news").await?;
+    detective::read_staff_news(&walk.window).await?;
+    walk.say("supervisor: told first who may work here");
     walk.window.wait("[data-test=queue]").await?;
     walk.picture("22-queue").await?;
     detective::open_review(&walk.window, detective::CASE_NUMBER).await?;
@@ -300,6 +303,10 @@ async fn walk() -> anyhow::Result<()> {
     detective::open_case(&walk.window, detective::CASE_NUMBER).await?;
     let amended = format!("{account} Custody records were asked for from the county jail on the day of the search.");
     detective::write_note(&walk.window, "lead-not-corroborated", &amended).await?;
+    walk.window
+        .fill("textarea[name=answer-0]", "They were asked for on the day of the search; it stands in the account.")
+        .await?;
+    walk.window.until("nothing to be missing", async || detective::gaps(&walk.window).await, Vec::is_empty).await?;
     walk.picture("24-amended").await?;
     let sealed = detective::save(&walk.window).await?.map_err(refused)?;
     walk.say(&format!("amended note sealed, SHA-256 {sealed}"));
