@@ -7,7 +7,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults county adversary notices pins release advisories
+.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults gallery-trials adversary notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh
@@ -44,18 +44,18 @@ $(DENY)/bin/cargo-deny:
 
 bench: build $(PEERS)/bin/python
 	@$(BUILT)/personae render --seed 1000 --count 40 --views 3 --out $(CACHE)/bench-people
-	@$(BUILT)/speed make $(CACHE)/bench-photos
+	@$(BUILT)/bench_speed make $(CACHE)/bench-photos
 	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models models/photos/*.png $(CACHE)/bench-people/*/*.png
 	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models $(CACHE)/bench-photos/*.jpg
-	@$(PEERS)/bin/python tests/peers/speed.py $(BUILT)/faces $(BUILT)/speed models $(CACHE)/bench-photos/1mp.jpg \
+	@$(PEERS)/bin/python tests/peers/speed.py $(BUILT)/faces $(BUILT)/bench_speed models $(CACHE)/bench-photos/1mp.jpg \
 		$(CACHE)/bench-photos/12mp.jpg $(CACHE)/bench-photos/24mp.jpg -- $(CACHE)/bench-people/*/*.png
-	@$(BUILT)/collage
+	@$(BUILT)/bench_collage
 	@$(BUILT)/faces evaluate --folders $(CACHE)/bench-people --groups $(CACHE)/bench-people/people.csv --threads 2
 	@if [ -n "$(FACES)" ]; then $(BUILT)/faces evaluate --folders $(FACES) --aligned --threads 2; fi
-	@$(BUILT)/discard $(FACES)
-	@$(BUILT)/better $(FACES)
-	@$(BUILT)/mated
-	@$(BUILT)/frames
+	@$(BUILT)/bench_discard $(FACES)
+	@$(BUILT)/bench_better $(FACES)
+	@$(BUILT)/bench_mated
+	@$(BUILT)/bench_frames
 	@$(MAKE) --no-print-directory bench-scan PEOPLE=200000 HNSW=1
 	@$(MAKE) --no-print-directory bench-scan PEOPLE=1000000
 
@@ -97,10 +97,10 @@ adversary: build
 	@$(BUILT)/adversary $(ATTACK)
 
 # The gallery: power cuts, breaks, expungement under load, and a primary that dies.
-county: build
-	@$(BUILT)/county kills 100 && $(BUILT)/county resume 400 && $(BUILT)/county stress 1000 && \
-		$(BUILT)/county stress-postgres 1000 && $(BUILT)/county failover 2000 && \
-		$(BUILT)/county contract 50 && $(BUILT)/county bulk 400 && $(BUILT)/county load 1000000
+gallery-trials: build
+	@$(BUILT)/gallery_trials kills 100 && $(BUILT)/gallery_trials resume 400 && $(BUILT)/gallery_trials stress 1000 && \
+		$(BUILT)/gallery_trials stress-postgres 1000 && $(BUILT)/gallery_trials failover 2000 && \
+		$(BUILT)/gallery_trials contract 50 && $(BUILT)/gallery_trials bulk 400 && $(BUILT)/gallery_trials load 1000000
 
 bindings:
 	CORROBORATE_WRITE_BINDINGS=1 cargo test --locked --workspace --bin corroborate up_to_date

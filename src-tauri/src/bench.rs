@@ -6,7 +6,7 @@ use casework::{
     Blind, CandidateId, CaseFile, CaseId, Clock, Conclusion, Conference, Elsewhere, Person, PreparationStep,
     SearchRecord,
 };
-use faces::darkroom::Negative;
+use faces::decoder::EditedPhoto;
 use faces::prepare;
 use vault::VaultError;
 
@@ -159,7 +159,7 @@ impl Desk {
         };
         let steps = adjustments(&file.preparation.steps);
         let bytes = self.with(|v| Ok(v.original(id, &image.facts.sha256)?))?;
-        let looked = self.darkroom.look(Negative { bytes: &bytes, steps: &steps }, 100).map_err(not_taken_in)?;
+        let looked = self.decoder.look(EditedPhoto { bytes: &bytes, steps: &steps }, 100).map_err(not_taken_in)?;
         let middle = [face.bounds.x + face.bounds.width / 2.0, face.bounds.y + face.bounds.height / 2.0];
         let [x, y] = prepare::place(&steps, (image.facts.width, image.facts.height), middle);
         let holds = |f: &casework::FaceBox| (f.x..f.x + f.width).contains(&x) && (f.y..f.y + f.height).contains(&y);
@@ -173,7 +173,7 @@ impl Desk {
     }
 
     /// Bytes of a picture of a case that the signed-in person may see now, with the steps done to a copy.
-    pub async fn negative(
+    pub async fn edited(
         self: &Arc<Self>,
         case: CaseId,
         wanted: &Wanted,
@@ -210,7 +210,7 @@ impl Desk {
 
     /// Size of a picture and where its face is: in the probe the picked one, else the best.
     pub async fn geometry(self: &Arc<Self>, case: CaseId, wanted: Wanted) -> Outcome<Geometry> {
-        let (bytes, steps) = self.negative(case, &wanted).await?;
+        let (bytes, steps) = self.edited(case, &wanted).await?;
         let key = (case.to_string(), format!("{wanted:?} {steps:?}"));
         if let Some(known) = self.geometries.lock().map_err(|_| stopped())?.get(&key) {
             return Ok(known.clone());
@@ -226,7 +226,7 @@ impl Desk {
         let desk = Arc::clone(self);
         let look = move || -> Outcome<Geometry> {
             let steps = adjustments(&steps);
-            let looked = desk.darkroom.look(Negative { bytes: &bytes, steps: &steps }, 0)?;
+            let looked = desk.decoder.look(EditedPhoto { bytes: &bytes, steps: &steps }, 0)?;
             let faces = looked.faces.iter().map(|(face, _)| face);
             let is_picked = |b: [f32; 4]| picked.is_none_or(|p| [p.x, p.y, p.width, p.height] == b);
             let face = faces.clone().find(|f| is_picked(f.bounds)).or(faces.clone().next());

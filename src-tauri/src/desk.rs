@@ -14,7 +14,7 @@ use casework::{
     CandidateId, CaseFile, CaseId, Clock, Disposition, Elsewhere, EntryId, FaceBox, ImageFacts, Moment, NoteId, Person,
     PersonRef, Policy, QualityFinding, QualityVerdict, SeenFace,
 };
-use faces::darkroom::{Darkroom, DarkroomError};
+use faces::decoder::{Decoder, DecoderError};
 use faces::{Face, Manifest, Quality, Task, Verdict};
 use gallery_api::client::Client;
 use vault::{KeyStore, SecretService, Settings, Vault, VaultError};
@@ -40,7 +40,7 @@ pub struct Desk {
     vault: Mutex<Option<Vault>>,
     pub policy: Policy,
     /// Foreign photographs are decoded there, never in this process.
-    pub darkroom: Arc<Darkroom>,
+    pub decoder: Arc<Decoder>,
     /// Wakes whatever long work runs, to end it.
     pub cancel: Notify,
     /// Held by the search that is under way.
@@ -78,9 +78,9 @@ const MAX_PHOTOS: usize = 400;
 const MAX_FACES: usize = 100;
 
 /// Argument that makes this program develop photographs for its window.
-pub const DARKROOM: &str = "darkroom";
+pub const DECODER: &str = "decoder";
 
-pub(crate) fn not_taken_in(error: DarkroomError) -> CommandError {
+pub(crate) fn not_taken_in(error: DecoderError) -> CommandError {
     let mut error = CommandError::from(error);
     error.message.push_str(" Nothing was taken in; what you typed is kept.");
     error
@@ -117,7 +117,7 @@ impl Desk {
             folder,
             vault: Mutex::new(None),
             policy,
-            darkroom: Arc::new(Darkroom::new(program, &[DARKROOM])),
+            decoder: Arc::new(Decoder::new(program, &[DECODER])),
             cancel: Notify::new(),
             searching: tokio::sync::Mutex::new(()),
             offered: Mutex::new(offered),
@@ -472,7 +472,7 @@ impl Desk {
     ) -> Outcome<CaseView> {
         let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let (desk, path) = (Arc::clone(self), path.to_owned());
-        let darkroom = Arc::clone(&self.darkroom);
+        let decoder = Arc::clone(&self.decoder);
         let work = tokio::task::spawn_blocking(move || -> Outcome<_> {
             tell(Progress { doing: "Reading the file".to_owned(), share: None });
             let unreadable = |e: std::io::Error| {
@@ -492,7 +492,7 @@ impl Desk {
             }
             let bytes = std::fs::read(&path).map_err(unreadable)?;
             tell(Progress { doing: "Looking for faces and measuring them".to_owned(), share: None });
-            let looked = darkroom.look(&bytes, MAX_FACES).map_err(not_taken_in)?;
+            let looked = decoder.look(&bytes, MAX_FACES).map_err(not_taken_in)?;
             if looked.faces.len() > MAX_FACES {
                 return Err(CommandError::new(
                     "too-many-faces",

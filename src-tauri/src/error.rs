@@ -2,7 +2,7 @@ use serde::Serialize;
 
 use casework::Gap;
 use faces::ManifestError;
-use faces::darkroom::DarkroomError;
+use faces::decoder::DecoderError;
 use gallery_api::client::ClientError;
 use vault::VaultError;
 
@@ -50,8 +50,8 @@ impl From<ClientError> for CommandError {
     }
 }
 
-impl From<DarkroomError> for CommandError {
-    fn from(error: DarkroomError) -> Self {
+impl From<DecoderError> for CommandError {
+    fn from(error: DecoderError) -> Self {
         Self::new(error.code(), format!("{}.", sentence(&error)))
     }
 }

@@ -9,7 +9,7 @@ mod confine;
 mod desk;
 mod error;
 mod exchange;
-mod paper;
+mod foreign_pdf;
 mod people;
 mod pictures;
 mod reviewing;
@@ -74,15 +74,15 @@ enum Command {
         file: PathBuf,
     },
     /// Develops photographs for the window; started by it.
-    #[command(name = desk::DARKROOM, hide = true)]
-    Darkroom {
+    #[command(name = desk::DECODER, hide = true)]
+    Decoder {
         /// Try to get out of the confined process instead, and print what the system answered.
         #[arg(long)]
         attempts: Option<faces::sandbox::Walls>,
     },
     /// Draws a page of a PDF for the window; started by it.
-    #[command(name = paper::PAPER, hide = true)]
-    Paper {
+    #[command(name = foreign_pdf::FOREIGN_PDF, hide = true)]
+    ForeignPdf {
         /// Longest side in pixels.
         side: u32,
     },
@@ -143,11 +143,11 @@ fn main() -> ExitCode {
             provision(&arguments, gallery, person, case.as_deref(), admin.as_deref())
         }
         Some(Command::Exchange) => exchange_once(&arguments),
-        Some(Command::Paper { side }) => paper::serve(*side),
-        Some(Command::Darkroom { attempts: Some(walls) }) => {
-            faces::darkroom::try_to_get_out(*walls).map_err(|e| e.to_string())
+        Some(Command::ForeignPdf { side }) => foreign_pdf::serve(*side),
+        Some(Command::Decoder { attempts: Some(walls) }) => {
+            faces::decoder::try_to_get_out(*walls).map_err(|e| e.to_string())
         }
-        Some(Command::Darkroom { attempts: None }) => faces::darkroom::serve().map_err(|e| e.to_string()),
+        Some(Command::Decoder { attempts: None }) => faces::decoder::serve().map_err(|e| e.to_string()),
         None => confine::shake_off().and_then(|()| window(arguments)),
     };
     match done {

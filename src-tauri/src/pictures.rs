@@ -1,11 +1,11 @@
-//! `picture://`: images for the window, decoded and scaled in the darkroom. The window never sees a path.
+//! `picture://`: images for the window, decoded and scaled in the decoder. The window never sees a path.
 
 use std::sync::Arc;
 
 use tauri::http::{Request, Response, StatusCode, header};
 
 use casework::{CandidateId, CaseId};
-use faces::darkroom::Negative;
+use faces::decoder::EditedPhoto;
 
 use crate::desk::Desk;
 use crate::error::CommandError;
@@ -87,14 +87,14 @@ async fn picture(desk: Arc<Desk>, case: CaseId, wanted: Wanted, side: u32) -> Re
         }
         _ => None,
     };
-    let (bytes, steps) = desk.negative(case, &wanted).await?;
+    let (bytes, steps) = desk.edited(case, &wanted).await?;
     if matches!(wanted, Wanted::Attachment { .. }) && bytes.starts_with(b"%PDF-") {
-        return paper::first_page(&bytes, side).await;
+        return foreign_pdf::first_page(&bytes, side).await;
     }
-    let darkroom = Arc::clone(&desk.darkroom);
+    let decoder = Arc::clone(&desk.decoder);
     // Noted only when there is something to be seen.
     let scale = tokio::task::spawn_blocking(move || {
-        Ok(darkroom.picture(Negative { bytes: &bytes, steps: &adjustments(&steps) }, side)?)
+        Ok(decoder.picture(EditedPhoto { bytes: &bytes, steps: &adjustments(&steps) }, side)?)
     });
     let scaled: Result<Vec<u8>, CommandError> = scale.await.map_err(|e| CommandError::new("internal", e))?;
     let scaled = scaled?;

@@ -11,7 +11,7 @@ use casework::{
     ReviewForm, Role, may_review, remark_places, took_part, urgency,
 };
 use documents::{LeadReport, Paper, Picture, Signature};
-use faces::darkroom::Negative;
+use faces::decoder::EditedPhoto;
 use vault::{DisclosedEvent, StoredNote, VaultError, canonical, fingerprint};
 
 use crate::desk::{Desk, Outcome, SystemClock};
@@ -161,14 +161,14 @@ impl Desk {
 
     /// A picture for paper: PNG or JPEG of moderate size; empty where it is not at hand or cannot be shown.
     async fn on_paper(self: &Arc<Self>, case: CaseId, wanted: Wanted, caption: String) -> Picture {
-        let bytes = match self.negative(case, &wanted).await {
+        let bytes = match self.edited(case, &wanted).await {
             Ok((bytes, _)) => bytes,
             Err(_) => return Picture { bytes: Vec::new(), caption, sha256: "not at hand".to_owned() },
         };
         let sha256 = hex::encode(Sha256::digest(bytes.as_slice()));
-        let darkroom = Arc::clone(&self.darkroom);
+        let decoder = Arc::clone(&self.decoder);
         let scaled =
-            tokio::task::spawn_blocking(move || darkroom.picture(Negative { bytes: &bytes, steps: &[] }, 1200)).await;
+            tokio::task::spawn_blocking(move || decoder.picture(EditedPhoto { bytes: &bytes, steps: &[] }, 1200)).await;
         Picture { bytes: scaled.ok().and_then(Result::ok).unwrap_or_default(), caption, sha256 }
     }
 

@@ -9,7 +9,7 @@ use casework::{
     Candidate, CandidateId, CandidateList, CaseFile, CaseId, Clock, Completeness, FaceBox, PreparationStep,
     SearchFilters, SearchId, SearchPermit, SearchRecord,
 };
-use faces::darkroom::Negative;
+use faces::decoder::EditedPhoto;
 use faces::prepare::Adjustment;
 use faces::{Quality, Template};
 use gallery_api::client::{Client, ClientError};
@@ -44,8 +44,8 @@ impl Desk {
         for (at, (sha256, steps, face)) in shots.iter().enumerate() {
             let photo = self.with(|v| Ok(v.original(id, sha256)?))?;
             let picked = [face.x, face.y, face.width, face.height];
-            let negative = Negative { bytes: &photo, steps: &adjustments(steps) };
-            let (template, quality) = self.darkroom.encode(negative, picked, thorough)?;
+            let edited = EditedPhoto { bytes: &photo, steps: &adjustments(steps) };
+            let (template, quality) = self.decoder.encode(edited, picked, thorough)?;
             if encoded.first().is_some_and(|(first, _)| first.score(&template).is_none_or(|s| s < SOMEBODY_ELSE)) {
                 return Err(CommandError::new(
                     "further-differs",

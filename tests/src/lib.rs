@@ -5,8 +5,8 @@
 //! WebDriver, and [`detective`] does what a detective does.
 
 pub mod adversary;
-pub mod county;
 pub mod detective;
+pub mod gallery_trials;
 pub mod memory;
 pub mod people;
 pub mod postgres;

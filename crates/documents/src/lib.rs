@@ -4,13 +4,13 @@
 //! data and is never read as markup.
 
 mod disclosure;
-mod page;
+mod foreign_pdf;
 mod paper;
 mod report;
-mod setting;
+mod typeset;
 
 pub use disclosure::disclosure;
-pub use page::{PageError, page};
+pub use foreign_pdf::{PageError, page};
 pub use paper::{Block, Paper, Picture};
 pub use report::{LeadReport, Signature, lead_report};
-pub use setting::{PrintError, Printed, print};
+pub use typeset::{PrintError, Printed, print};

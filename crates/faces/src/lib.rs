@@ -6,7 +6,7 @@
 //! **Invariant:** this crate knows nothing of cases, and bad input is an error value, never a panic.
 
 mod align;
-pub mod darkroom;
+pub mod decoder;
 mod detect;
 mod embed;
 mod engine;

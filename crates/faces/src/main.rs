@@ -50,7 +50,7 @@ enum Command {
     Evaluate(evaluating::Evaluation),
     /// Develops photographs for another program on stdin and stdout.
     #[command(hide = true)]
-    Darkroom {
+    Decoder {
         /// Try to get out from behind these walls instead, and print what the system answered.
         #[arg(long)]
         attempts: Option<Walls>,
@@ -258,7 +258,7 @@ enum Failure {
     #[error(transparent)]
     Folder(#[from] FolderError),
     #[error(transparent)]
-    Darkroom(#[from] std::io::Error),
+    Decoder(#[from] std::io::Error),
     #[error("{path}: {refusal}")]
     File { path: String, refusal: Refusal },
 }
@@ -315,11 +315,11 @@ fn main() -> ExitCode {
         Command::Quality(files) => each(&files, Want::Quality),
         Command::Compare { a, b, json, model, aligned } => compare(&a, &b, model.as_deref(), aligned, json),
         Command::Evaluate(arguments) => evaluating::run(&arguments),
-        Command::Darkroom { attempts: Some(walls) } => {
-            faces::darkroom::try_to_get_out(walls).map(|()| ExitCode::SUCCESS).map_err(Failure::from)
+        Command::Decoder { attempts: Some(walls) } => {
+            faces::decoder::try_to_get_out(walls).map(|()| ExitCode::SUCCESS).map_err(Failure::from)
         }
-        Command::Darkroom { attempts: None } => {
-            faces::darkroom::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::from)
+        Command::Decoder { attempts: None } => {
+            faces::decoder::serve().map(|()| ExitCode::SUCCESS).map_err(Failure::from)
         }
         Command::Models { verify, json } => models(verify, json),
     };

@@ -6,11 +6,11 @@ use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;
 
-use faces::darkroom::{Darkroom, DarkroomError};
+use faces::decoder::{Decoder, DecoderError};
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
-fn darkroom() -> Darkroom {
-    Darkroom::new(env!("CARGO_BIN_EXE_faces"), &["darkroom"])
+fn decoder() -> Decoder {
+    Decoder::new(env!("CARGO_BIN_EXE_faces"), &["decoder"])
 }
 
 fn written(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
@@ -67,15 +67,15 @@ fn mutated(file: &[u8], chance: &mut Chance) -> Vec<u8> {
 
 #[test]
 fn some_hundred_mutated_files_are_decoded_or_refused() {
-    let darkroom = darkroom();
+    let decoder = decoder();
     let mut chance = Chance(2026);
     let (mut decoded, mut refused) = (0, 0);
     for (name, seed) in seeds() {
         for round in 0..30 {
             let file = mutated(&seed, &mut chance);
-            match darkroom.picture(&file, 64) {
+            match decoder.picture(&file, 64) {
                 Ok(_) => decoded += 1,
-                Err(DarkroomError::Refused { message, .. }) => {
+                Err(DecoderError::Refused { message, .. }) => {
                     assert!(message.len() > 10, "{name} {round}: {message}");
                     refused += 1;
                 }
@@ -89,14 +89,14 @@ fn some_hundred_mutated_files_are_decoded_or_refused() {
 
 #[test]
 fn bombs_are_refused_before_they_are_decoded() {
-    let darkroom = darkroom();
+    let decoder = decoder();
     // A PNG of 30000×30000 pixels that says so in its header.
     let mut png = written(&DynamicImage::from(RgbImage::new(1, 1)), ImageFormat::Png);
     png[16..20].copy_from_slice(&30_000u32.to_be_bytes());
     png[20..24].copy_from_slice(&30_000u32.to_be_bytes());
     let checksum = crc32(&png[12..29]).to_be_bytes();
     png[29..33].copy_from_slice(&checksum);
-    let refused = darkroom.picture(&png, 64).unwrap_err();
+    let refused = decoder.picture(&png, 64).unwrap_err();
     assert_eq!(refused.code(), "too-large", "{refused}");
 }
 
@@ -110,10 +110,10 @@ fn crc32(bytes: &[u8]) -> u32 {
 #[test]
 fn a_file_that_takes_too_long_is_given_up_and_the_next_one_is_served() {
     let slow = written(&DynamicImage::from(RgbImage::new(5000, 4000)), ImageFormat::Png);
-    let hasty = darkroom().with_limit(Duration::from_millis(1));
+    let hasty = decoder().with_limit(Duration::from_millis(1));
     let late = hasty.look(&slow, 1).unwrap_err();
     assert_eq!(late.code(), "decoder-timeout", "{late}");
-    let patient = darkroom();
+    let patient = decoder();
     assert_eq!(patient.look(&slow, 1).unwrap().faces, []);
 }
 
@@ -124,30 +124,30 @@ fn a_decoder_that_crashes_is_replaced() {
     let once = folder.path().join("once");
     // The first process dies in the middle of its work, as a decoder with a bug does; later ones work.
     let script = format!(
-        "if [ -e {once} ]; then exec {faces} darkroom; fi; touch {once}; head -c 100 >/dev/null; kill -SEGV $$",
+        "if [ -e {once} ]; then exec {faces} decoder; fi; touch {once}; head -c 100 >/dev/null; kill -SEGV $$",
         once = once.display(),
         faces = env!("CARGO_BIN_EXE_faces"),
     );
-    let darkroom = Darkroom::new("/bin/sh", &["-c", &script]);
+    let decoder = Decoder::new("/bin/sh", &["-c", &script]);
     let photo = written(&DynamicImage::from(RgbImage::new(64, 48)), ImageFormat::Png);
-    let crashed = darkroom.picture(&photo, 32).unwrap_err();
+    let crashed = decoder.picture(&photo, 32).unwrap_err();
     assert_eq!(crashed.code(), "decoder-crashed", "{crashed}");
-    let jpeg = darkroom.picture(&photo, 32).unwrap();
+    let jpeg = decoder.picture(&photo, 32).unwrap();
     assert_eq!(image::load_from_memory(&jpeg).unwrap().width(), 32);
-    assert_eq!(Darkroom::new("/no/such/program", &[]).picture(&photo, 1).unwrap_err().code(), "decoder-not-started");
+    assert_eq!(Decoder::new("/no/such/program", &[]).picture(&photo, 1).unwrap_err().code(), "decoder-not-started");
 }
 
 #[test]
 fn faces_come_back_whole_and_can_be_encoded() {
     let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/photos/astronaut.png");
     let bytes = std::fs::read(photo).unwrap();
-    let darkroom = darkroom();
-    let looked = darkroom.look(&bytes, 10).unwrap();
+    let decoder = decoder();
+    let looked = decoder.look(&bytes, 10).unwrap();
     assert_eq!((looked.width, looked.height, looked.format.as_str()), (512, 512, "PNG"));
     let [(face, Some(quality))] = looked.faces.as_slice() else { panic!("{looked:?}") };
     assert!(quality.overall > 60 && quality.components.iter().any(|c| c.name == "head bent"));
     let (plain, thorough) =
-        (darkroom.encode(&bytes, face.bounds, false).unwrap().0, darkroom.encode(&bytes, face.bounds, true).unwrap().0);
+        (decoder.encode(&bytes, face.bounds, false).unwrap().0, decoder.encode(&bytes, face.bounds, true).unwrap().0);
     assert!((0.9..0.9999).contains(&plain.score(&thorough).unwrap()));
-    assert_eq!(darkroom.encode(&bytes, [0.0; 4], false).unwrap_err().code(), "face-lost");
+    assert_eq!(decoder.encode(&bytes, [0.0; 4], false).unwrap_err().code(), "face-lost");
 }

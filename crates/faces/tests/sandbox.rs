@@ -7,12 +7,12 @@ use std::io::Cursor;
 use std::path::Path;
 use std::process::Command;
 
-use faces::darkroom::Darkroom;
+use faces::decoder::Decoder;
 use image::{DynamicImage, ImageFormat};
 
 /// What was tried behind `walls`, and whether the system forbade it.
 fn attempts(walls: &str) -> Vec<(String, bool, String)> {
-    let out = Command::new(env!("CARGO_BIN_EXE_faces")).args(["darkroom", "--attempts", walls]).output().unwrap();
+    let out = Command::new(env!("CARGO_BIN_EXE_faces")).args(["decoder", "--attempts", walls]).output().unwrap();
     assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
     let lines = String::from_utf8(out.stdout).unwrap();
     let read = lines.lines().map(|line| {
@@ -65,7 +65,7 @@ fn photographs_of_every_format_are_developed_behind_the_walls() {
         bytes.into_inner()
     };
     let stored = |name| std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(name)).unwrap();
-    let darkroom = Darkroom::new(env!("CARGO_BIN_EXE_faces"), &["darkroom"]);
+    let decoder = Decoder::new(env!("CARGO_BIN_EXE_faces"), &["decoder"]);
     for (name, bytes) in [
         ("JPEG", written(ImageFormat::Jpeg)),
         ("PNG", written(ImageFormat::Png)),
@@ -78,11 +78,11 @@ fn photographs_of_every_format_are_developed_behind_the_walls() {
         ("HEIC", stored("person.heic")),
         ("AVIF", stored("person.avif")),
     ] {
-        let looked = darkroom.look(&bytes, 1).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let looked = decoder.look(&bytes, 1).unwrap_or_else(|e| panic!("{name}: {e}"));
         let [(face, Some(quality))] = looked.faces.as_slice() else { panic!("{name}: {looked:?}") };
         // The pose is measured by a model that is loaded last.
         assert!(quality.components.iter().any(|c| c.name == "head bent"), "{name}");
-        darkroom.encode(&bytes, face.bounds, true).unwrap_or_else(|e| panic!("{name}: {e}"));
-        darkroom.picture(&bytes, 64).unwrap_or_else(|e| panic!("{name}: {e}"));
+        decoder.encode(&bytes, face.bounds, true).unwrap_or_else(|e| panic!("{name}: {e}"));
+        decoder.picture(&bytes, 64).unwrap_or_else(|e| panic!("{name}: {e}"));
     }
 }

@@ -1,13 +1,13 @@
 //! The regional gallery's service, its store and enrolment.
 //!
-//! `server`, `store` and `enrol` answer the contract of `gallery-api` with the index of the crate `exact`. Photographs come in
+//! `server`, `store` and `enrol` answer the contract of `gallery-api` with the index of the crate `vector-index`. Photographs come in
 //! by enrolment only: a search carries a template, never an image.
 //!
 //! **Invariant:** the audit row of a search is durable before its scan starts, and the answer of
 //! a scan is the exact full-precision answer.
 
 pub mod authority;
-pub mod bench;
+pub mod benchmark;
 pub mod booking;
 pub mod desk;
 pub mod enrol;

@@ -7,7 +7,6 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use exact::Index;
 use faces::{Engine, Manifest, Task};
 use gallery::desk::{self, Desk};
 use gallery::server::listen::{self, Connections};
@@ -15,7 +14,8 @@ use gallery::server::{Gallery, Options, catch_up, router, tls};
 use gallery::store::{
     AgencyRule, Allowance, Authority, CertificateFile, Order, Override, Reach, Scope, Store, verify_certificate,
 };
-use gallery::{authority, bench, booking, enrol};
+use gallery::{authority, benchmark, booking, enrol};
+use vector_index::Index;
 
 /// The regional gallery: enrolled photographs, exact searches by template, audit of everything.
 #[derive(Debug, Parser)]
@@ -232,7 +232,7 @@ enum Command {
         command: AuditCommand,
     },
     /// Measures store and index with random templates.
-    Bench(bench::Bench),
+    Bench(benchmark::Bench),
 }
 
 #[derive(Debug, Args)]
@@ -620,7 +620,7 @@ fn expunge(place: &Place, subject: &str, order: &Order) -> anyhow::Result<Certif
             index.flush()?;
             Ok(store.finish_expungement(id)?)
         }
-        Err(exact::IndexError::InUse(_)) => {
+        Err(vector_index::IndexError::InUse(_)) => {
             // The service finishes it within a second or two.
             for _ in 0..300 {
                 if let Some(certificate) = store.certificate(id)? {

@@ -82,8 +82,9 @@ impl AuditEvent {
 
 /// The chain as it stands.
 pub(crate) fn chain(db: &Connection) -> Result<Chain, VaultError> {
-    let last =
-        db.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| Ok(Chain::at(r.get(0)?, r.get(1)?)));
+    let last = db.query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| {
+        Ok(Chain::at(r.get(0)?, r.get(1)?))
+    });
     Ok(last.optional()?.unwrap_or_default())
 }
 

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use ed25519_dalek::{Signer, SigningKey};
-use gallery::bench::{template, view};
-use gallery_api::signing;
+use gallery::benchmark::{template, view};
 use gallery::store::{Enrolment, Override, Store};
+use gallery_api::signing;
 use gallery_api::wire::SearchRequest;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

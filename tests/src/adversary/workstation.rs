@@ -186,7 +186,7 @@ fn waits_for_a_core() -> anyhow::Result<Found> {
     // As an ordinary user: what the system shows of a process that may be dumped belongs to that user.
     let root = std::fs::metadata("/proc/self")?.uid() == 0;
     let mut command = corroborate()?;
-    command.arg("darkroom").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.arg("decoder").stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     if root {
         command.uid(65534).gid(65534);
     }
@@ -194,7 +194,7 @@ fn waits_for_a_core() -> anyhow::Result<Found> {
     let mut owner = 65534;
     let running = Running::start(&mut command).or_else(|_| {
         // The program may lie where that user cannot go.
-        Running::start(corroborate()?.arg("darkroom").stdin(Stdio::piped()).stdout(Stdio::null()))
+        Running::start(corroborate()?.arg("decoder").stdin(Stdio::piped()).stdout(Stdio::null()))
     })?;
     for _ in 0..100 {
         std::thread::sleep(Duration::from_millis(20));
@@ -217,7 +217,7 @@ fn core_limit(limits: &str) -> String {
 }
 
 fn breaks_out() -> anyhow::Result<Found> {
-    let out = corroborate()?.args(["darkroom", "--attempts", "both"]).output()?;
+    let out = corroborate()?.args(["decoder", "--attempts", "both"]).output()?;
     if !out.status.success() {
         return Ok(Found::Broken(format!("the decoder is not confined: {}", String::from_utf8_lossy(&out.stderr))));
     }

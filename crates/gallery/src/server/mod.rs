@@ -14,13 +14,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
-use exact::{Index, Position};
 use faces::Engine;
 use futures_util::StreamExt;
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa::OpenApi;
+use vector_index::{Index, Position};
 
 use crate::desk::Desk;
 use crate::store::{Allowance, Authority, CertificateFile, Change, Order, Scope, Store, StoreError, TokenHolder};
@@ -31,8 +31,8 @@ use gallery_api::wire::{
 };
 
 mod anchors;
-mod casework;
 pub mod listen;
+mod mailboxes;
 mod metrics;
 mod patterns;
 mod records;
@@ -125,7 +125,7 @@ pub enum OpenError {
     Store(#[from] StoreError),
     /// The index.
     #[error(transparent)]
-    Index(#[from] exact::IndexError),
+    Index(#[from] vector_index::IndexError),
     /// The index could not be filled.
     #[error("the index could not be brought up to date: {0}")]
     Behind(String),
@@ -176,7 +176,7 @@ pub fn catch_up(store: &mut Store, index: &mut Index, model: &str) -> Result<(),
     })
 }
 
-fn apply(index: &mut Index, changes: Vec<Change>, last: Position) -> Result<(), exact::IndexError> {
+fn apply(index: &mut Index, changes: Vec<Change>, last: Position) -> Result<(), vector_index::IndexError> {
     for change in changes {
         match change {
             Change::Add(entry, values) => index.add(entry, &values)?,
@@ -436,8 +436,8 @@ type Shared = Arc<Gallery>;
     paths(
         records::info, search::search, records::withdrawn, records::opened, records::photo, records::enrol, records::expunge,
         records::remove, records::suppress, records::restore, records::certificate, records::audit, records::anchor,
-        anchors::last_anchor, casework::prove, casework::mailbox, casework::put_package, casework::fetch_package,
-        casework::take_package, records::healthz, records::metrics
+        anchors::last_anchor, mailboxes::prove, mailboxes::mailbox, mailboxes::put_package, mailboxes::fetch_package,
+        mailboxes::take_package, records::healthz, records::metrics
     ),
     components(schemas(
         Anchor, AuditRow, Candidate, CertificateFile, Completeness, Filters, Info, Limits, Mailbox, MailboxClaim,
@@ -490,11 +490,11 @@ pub fn router(gallery: Arc<Gallery>) -> Router {
         .route("/v1/audit", get(records::audit))
         .route("/v1/anchors", post(records::anchor))
         .route("/v1/anchors/{workstation}", get(anchors::last_anchor))
-        .route("/v1/casework/{mailbox}", get(casework::mailbox))
-        .route("/v1/casework/{mailbox}/proof", post(casework::prove))
+        .route("/v1/casework/{mailbox}", get(mailboxes::mailbox))
+        .route("/v1/casework/{mailbox}/proof", post(mailboxes::prove))
         .route(
             "/v1/casework/{mailbox}/{package}",
-            get(casework::fetch_package).put(casework::put_package).delete(casework::take_package),
+            get(mailboxes::fetch_package).put(mailboxes::put_package).delete(mailboxes::take_package),
         )
         .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
         .route("/v1/healthz", get(records::healthz))

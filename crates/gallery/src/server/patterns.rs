@@ -140,7 +140,7 @@ fn pattern(probes: &VecDeque<Probe>) -> Option<Pattern> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::template;
+    use crate::benchmark::template;
 
     fn first(probes: impl Iterator<Item = Vec<f32>>) -> Option<(usize, &'static str)> {
         let patterns = Patterns::default();

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use exact::IndexError;
+use vector_index::IndexError;
 
 use crate::desk::DeskError;
 use crate::store::StoreError;

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use exact::{Filter, Hit, Probe, SettleError};
+use vector_index::{Filter, Hit, Probe, SettleError};
 
 use super::Gallery;
 use super::refusal::Refusal;

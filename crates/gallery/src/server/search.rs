@@ -11,8 +11,8 @@ use uuid::Uuid;
 
 use super::refusal::Refusal;
 use super::{Caller, Gallery, Shared, admitted, blocking, read, words};
-use gallery_api::signing;
 use crate::store::{Beginning, Begun, Idempotent, Scope, StoreError, TokenHolder};
+use gallery_api::signing;
 use gallery_api::wire::{
     Candidate, Completeness, Filters, MAX_BODY, MAX_CANDIDATES, MAX_NAME, MAX_TEXT, MIN_CANDIDATES, NOTICE, Problem,
     SearchAnswer, SearchRequest, Template,
@@ -400,7 +400,7 @@ fn purposes(g: &Gallery, request: &SearchRequest, allowed: bool) -> Result<(), R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::template;
+    use crate::benchmark::template;
 
     const DIM: usize = 512;
 

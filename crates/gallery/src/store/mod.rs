@@ -4,12 +4,12 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use exact::{Entry, Filter, Hit, Position};
 use jiff::{SignedDuration, Timestamp};
-use serde_json::{Value as Json, json};
 use ledger::{Chain, one_line};
+use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+use vector_index::{Entry, Filter, Hit, Position};
 
 use gallery_api::wire::{AuditRow, Filters, ModelInfo};
 
@@ -1129,9 +1129,8 @@ fn append_audit(
     action: &str,
     detail: &Json,
 ) -> Result<(), StoreError> {
-    let last = one(db, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", &[], |r| {
-        Ok(Chain::at(r.next()?, r.next()?))
-    })?;
+    let last =
+        one(db, "SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", &[], |r| Ok(Chain::at(r.next()?, r.next()?)))?;
     let (at, actor, agency, detail) = (now(), one_line(actor), one_line(agency), detail.to_string());
     let (seq, hash) = last.unwrap_or_default().next(&[&at, &actor, &agency, action, &detail]);
     db.execute(

@@ -249,7 +249,7 @@ fn an_index_of_another_history_begins_anew() {
     let index = index(&mut store);
     assert_eq!((index.applied(), index.len()), (3, 3));
     // An index that kept its rows would hold p2 under the number of p3, and answer p4.
-    let probe = exact::Probe { values: &[-1.0, 0.0], filter: &Filter::default(), limit: 1 };
+    let probe = vector_index::Probe { values: &[-1.0, 0.0], filter: &Filter::default(), limit: 1 };
     let mut reader = store.reader().expect("a reader");
     let list = index.scan(&[probe], 1).expect("scanned").remove(0);
     let best = list.settle(&[-1.0, 0.0], |records, tell| reader.templates(records, tell)).expect("settled").hits[0];

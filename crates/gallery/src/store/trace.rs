@@ -92,7 +92,7 @@ pub fn resembles(template: (&Trace, Option<&Trace>), picture: (Option<&Trace>, O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bench::template;
+    use crate::benchmark::template;
 
     #[test]
     fn traces_follow_the_secret_and_do_not_give_the_template_back() {

@@ -11,14 +11,14 @@
 //! it found damaged at start ([`Index::damaged`]).
 
 mod index;
-mod room;
 mod rows;
 mod scan;
 mod segment;
+mod simd;
 
 pub use index::{Index, IndexError, Position, Range};
-pub use room::Kernel;
 pub use scan::{Hit, Probe, SettleError, Settled, Shortlist, score};
+pub use simd::Kernel;
 
 /// What the index knows of one row. All are numbers that the store gives out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use futures_util::future::try_join_all;
-use gallery::bench::{template, view};
+use gallery::benchmark::{template, view};
 use gallery::store::{Enrolment, Reach, Scope, Store};
 use serde_json::{Value, json};
 

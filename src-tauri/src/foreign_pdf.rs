@@ -12,7 +12,7 @@ use crate::desk::Outcome;
 use crate::error::CommandError;
 
 /// Argument that makes this program draw a page.
-pub const PAPER: &str = "paper";
+pub const FOREIGN_PDF: &str = "foreign-pdf";
 /// How long a page may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -22,7 +22,7 @@ fn unshown(why: impl std::fmt::Display) -> CommandError {
 
 /// Draws the first page of the PDF on stdin, as PNG on stdout.
 pub fn serve(side: u32) -> Result<(), String> {
-    faces::darkroom::confine().map_err(|e| e.to_string())?;
+    faces::decoder::confine().map_err(|e| e.to_string())?;
     let mut pdf = Vec::new();
     std::io::stdin().read_to_end(&mut pdf).map_err(|e| e.to_string())?;
     let (png, _) = documents::page(pdf, 0, side).map_err(|e| e.to_string())?;
@@ -33,7 +33,7 @@ pub fn serve(side: u32) -> Result<(), String> {
 pub async fn first_page(pdf: &[u8], side: u32) -> Outcome<Vec<u8>> {
     let program = std::env::current_exe().map_err(unshown)?;
     let mut child = Command::new(program)
-        .args([PAPER, &side.to_string()])
+        .args([FOREIGN_PDF, &side.to_string()])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

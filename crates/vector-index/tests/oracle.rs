@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use exact::{Entry, Filter, Hit, Index, Kernel, Position, Probe, score};
 use proptest::prelude::*;
+use vector_index::{Entry, Filter, Hit, Index, Kernel, Position, Probe, score};
 
 const DIM: usize = 19;
 
@@ -186,7 +186,7 @@ proptest! {
 fn two_processes_do_not_share_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let _first = Index::open(folder.path(), "m", DIM).unwrap();
-    assert!(matches!(Index::open(folder.path(), "m", DIM), Err(exact::IndexError::InUse(_))));
+    assert!(matches!(Index::open(folder.path(), "m", DIM), Err(vector_index::IndexError::InUse(_))));
 }
 
 #[test]

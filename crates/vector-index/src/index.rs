@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::Entry;
-use crate::room::{Kernel, LANES, STRIP};
 use crate::rows::Rows;
 use crate::scan::{self, Part, Probe, Shortlist};
 use crate::segment::{Head, Segment};
+use crate::simd::{Kernel, LANES, STRIP};
 
 /// Rows of a segment. When a person is expunged, one segment of this size is written anew (35 MB of 512 dimensions).
 const SEGMENT: usize = 65_536;

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 
 use crate::Filter;
-use crate::room::{Kernel, LANES, STEP, Sums};
 use crate::rows::{Columns, Planes};
+use crate::simd::{Kernel, LANES, STEP, Sums};
 
 /// Groups that a thread takes at a time: 256 × 16 rows × 512 bytes are 2 MB.
 const SLICE: usize = 256;

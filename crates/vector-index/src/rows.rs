@@ -1,12 +1,12 @@
 //! Rows as 8-bit codes in columns, and what each code may be off by.
 
-use crate::room::{BIAS, Kernel, LANES, STEP, STRIP};
+use crate::simd::{BIAS, Kernel, LANES, STEP, STRIP};
 use crate::{Entry, Filter};
 
 /// Relative error of the few single-precision operations of a bound, generously (each has 2^-24).
 const ROUNDING: f32 = 2e-6;
 
-/// Columns of rows, wherever they lie. `codes` in groups (see [`crate::room`]), the others one value a row, padded to
+/// Columns of rows, wherever they lie. `codes` in groups (see [`crate::simd`]), the others one value a row, padded to
 /// whole groups.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Columns<'a> {

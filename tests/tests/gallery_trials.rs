@@ -1,4 +1,4 @@
-//! The gallery's trials, in small; `make county` does them whole.
+//! The gallery's trials, in small; `make gallery-trials` does them whole.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,7 +9,7 @@ use whole_product::postgres::{Cluster, tls_front};
 use whole_product::process::programs;
 
 fn trial(name: &str, size: &str) -> String {
-    let run = Command::new(programs().unwrap().join("county")).args([name, size]).output().unwrap();
+    let run = Command::new(programs().unwrap().join("gallery_trials")).args([name, size]).output().unwrap();
     let said = String::from_utf8_lossy(&run.stdout).into_owned();
     assert!(run.status.success(), "{said}{}", String::from_utf8_lossy(&run.stderr));
     said

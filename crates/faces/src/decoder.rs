@@ -44,14 +44,14 @@ pub struct Looked {
 
 /// A photograph's file, and what is done to a copy of it before anything else.
 #[derive(Debug, Clone, Copy)]
-pub struct Negative<'a> {
+pub struct EditedPhoto<'a> {
     /// The file.
     pub bytes: &'a [u8],
     /// Steps on the upright picture; none leaves it as it is.
     pub steps: &'a [Adjustment],
 }
 
-impl<'a, T: AsRef<[u8]>> From<&'a T> for Negative<'a> {
+impl<'a, T: AsRef<[u8]>> From<&'a T> for EditedPhoto<'a> {
     fn from(bytes: &'a T) -> Self {
         Self { bytes: bytes.as_ref(), steps: &[] }
     }
@@ -88,11 +88,11 @@ enum Answer {
     },
 }
 
-type Developed = Result<(Answer, Vec<u8>), DarkroomError>;
+type Developed = Result<(Answer, Vec<u8>), DecoderError>;
 
 /// Why a photograph was not developed.
 #[derive(Debug, thiserror::Error)]
-pub enum DarkroomError {
+pub enum DecoderError {
     /// It is not usable, in the words of [`PhotoError`] or [`EngineError`].
     #[error("{message}")]
     Refused {
@@ -117,21 +117,21 @@ pub enum DarkroomError {
     NotStarted(io::Error),
 }
 
-impl DarkroomError {
+impl DecoderError {
     /// A stable code for programs.
     pub fn code(&self) -> &str {
         match self {
-            DarkroomError::Refused { code, .. } => code,
-            DarkroomError::TimedOut(_) => "decoder-timeout",
-            DarkroomError::Crashed => "decoder-crashed",
-            DarkroomError::NotStarted(_) => "decoder-not-started",
+            DecoderError::Refused { code, .. } => code,
+            DecoderError::TimedOut(_) => "decoder-timeout",
+            DecoderError::Crashed => "decoder-crashed",
+            DecoderError::NotStarted(_) => "decoder-not-started",
         }
     }
 }
 
 /// Develops photographs in other processes.
 #[derive(Debug)]
-pub struct Darkroom {
+pub struct Decoder {
     program: PathBuf,
     arguments: Vec<String>,
     limit: Duration,
@@ -152,7 +152,7 @@ struct Running {
     from: BufReader<ChildStdout>,
 }
 
-impl Darkroom {
+impl Decoder {
     /// `program` with `arguments` must call [`serve`]; it is started when first needed.
     pub fn new(program: impl Into<PathBuf>, arguments: &[&str]) -> Self {
         Self {
@@ -173,27 +173,27 @@ impl Darkroom {
     /// Finds faces, and measures the first `measure` of them.
     ///
     /// # Errors
-    /// [`DarkroomError`].
-    pub fn look<'a>(&self, photo: impl Into<Negative<'a>>, measure: usize) -> Result<Looked, DarkroomError> {
+    /// [`DecoderError`].
+    pub fn look<'a>(&self, photo: impl Into<EditedPhoto<'a>>, measure: usize) -> Result<Looked, DecoderError> {
         match self.ask(Asked::Look { measure }, photo.into())?.0 {
             Answer::Looked(looked) => Ok(looked),
-            _ => Err(DarkroomError::Crashed),
+            _ => Err(DecoderError::Crashed),
         }
     }
 
     /// Template and quality of the face that was found at `bounds`; `thorough` as in [`Engine::encode_thorough`].
     ///
     /// # Errors
-    /// [`DarkroomError`]; `face-lost` when no face is found there again.
+    /// [`DecoderError`]; `face-lost` when no face is found there again.
     pub fn encode<'a>(
         &self,
-        photo: impl Into<Negative<'a>>,
+        photo: impl Into<EditedPhoto<'a>>,
         bounds: [f32; 4],
         thorough: bool,
-    ) -> Result<(Template, Quality), DarkroomError> {
+    ) -> Result<(Template, Quality), DecoderError> {
         match self.ask(Asked::Encode { bounds, thorough }, photo.into())?.0 {
             Answer::Encoded(template, quality) => Ok((template, quality)),
-            _ => Err(DarkroomError::Crashed),
+            _ => Err(DecoderError::Crashed),
         }
     }
 
@@ -201,11 +201,11 @@ impl Darkroom {
     /// JPEG without subsampled colours.
     ///
     /// # Errors
-    /// [`DarkroomError`].
-    pub fn picture<'a>(&self, photo: impl Into<Negative<'a>>, side: u32) -> Result<Vec<u8>, DarkroomError> {
+    /// [`DecoderError`].
+    pub fn picture<'a>(&self, photo: impl Into<EditedPhoto<'a>>, side: u32) -> Result<Vec<u8>, DecoderError> {
         match self.ask(Asked::Picture { side }, photo.into())? {
             (Answer::Picture, picture) => Ok(picture),
-            _ => Err(DarkroomError::Crashed),
+            _ => Err(DecoderError::Crashed),
         }
     }
 
@@ -213,7 +213,7 @@ impl Darkroom {
         self.places.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn ask(&self, asked: Asked, photo: Negative<'_>) -> Developed {
+    fn ask(&self, asked: Asked, photo: EditedPhoto<'_>) -> Developed {
         let order = Order { steps: photo.steps.to_vec(), asked };
         let mut places = self.places();
         while places.busy >= MOST {
@@ -229,7 +229,7 @@ impl Darkroom {
         drop(places);
         self.freed.notify_one();
         match answer? {
-            (Answer::Refused { code, message }, _) => Err(DarkroomError::Refused { code, message }),
+            (Answer::Refused { code, message }, _) => Err(DecoderError::Refused { code, message }),
             answered => Ok(answered),
         }
     }
@@ -238,7 +238,7 @@ impl Darkroom {
         let fresh = idle.map_or_else(|| self.start(), Ok);
         let mut running = match fresh {
             Ok(running) => running,
-            Err(e) => return (Err(DarkroomError::NotStarted(e)), None),
+            Err(e) => return (Err(DecoderError::NotStarted(e)), None),
         };
         let (done, watch) = mpsc::channel::<()>();
         let (child, limit) = (Arc::clone(&running.child), self.limit);
@@ -255,8 +255,8 @@ impl Darkroom {
         let late = watcher.join().unwrap_or(false);
         match answered {
             Ok(answer) if !late => (Ok(answer), Some(running)),
-            _ if late => (Err(DarkroomError::TimedOut(limit)), None),
-            _ => (Err(DarkroomError::Crashed), None),
+            _ if late => (Err(DecoderError::TimedOut(limit)), None),
+            _ => (Err(DecoderError::Crashed), None),
         }
     }
 
@@ -361,7 +361,7 @@ fn load() -> Models {
     Ok(engine)
 }
 
-/// Answers a [`Darkroom`] on stdin and stdout until it hangs up, with limited memory and behind walls.
+/// Answers a [`Decoder`] on stdin and stdout until it hangs up, with limited memory and behind walls.
 ///
 /// # Errors
 /// When the pipes fail, or the walls cannot be raised.

@@ -12,8 +12,8 @@ use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
-use crate::room::{LANES, STEP, STRIP, map};
 use crate::rows::{Columns, Rows};
+use crate::simd::{LANES, STEP, STRIP, map};
 
 const MAGIC: &[u8; 8] = b"CEXACT01";
 const HEAD: usize = 4096;

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use super::refusal::Refusal;
 use super::{Caller, PACKAGE, Shared, admitted, blocking, json_of, piece};
 use crate::desk::{self, Desk, Put};
-use gallery_api::signing;
 use crate::store::{Scope, TokenHolder};
+use gallery_api::signing;
 use gallery_api::wire::{Mailbox, MailboxClaim, Problem};
 
 /// Bytes of a package that are read at a time.

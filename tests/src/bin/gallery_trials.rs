@@ -1,8 +1,8 @@
-//! The gallery's trials, whole: `county kills 100`, `county resume 400`, `county stress 1000`, `county
-//! stress-postgres 1000`, `county failover`, `county contract`. Each prints its counts; what may not happen makes it fail.
+//! The gallery's trials, whole: `gallery_trials kills 100`, `gallery_trials resume 400`, `gallery_trials stress 1000`, `county
+//! stress-postgres 1000`, `gallery_trials failover`, `gallery_trials contract`. Each prints its counts; what may not happen makes it fail.
 
 use anyhow::ensure;
-use whole_product::county::{Place, bulk, contract, failover, kills, load, resume, stress};
+use whole_product::gallery_trials::{Place, bulk, contract, failover, kills, load, resume, stress};
 use whole_product::postgres::Cluster;
 
 #[tokio::main]

@@ -8,8 +8,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::Args;
-use exact::{Filter, Hit, Index, Kernel, Probe, Settled, score};
 use serde_json::json;
+use vector_index::{Filter, Hit, Index, Kernel, Probe, Settled, score};
 
 use crate::server::catch_up;
 use crate::store::{Enrolment, Reader, Store};
