@@ -7,20 +7,26 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
 
-.PHONY: setup run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults gallery-trials adversary notices pins release advisories
+.PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults gallery-trials adversary notices pins release advisories
 
 setup:
-	@crates/xtask/setup.sh
+	@crates/xtask/setup.sh test
+
+# What `make run` needs and no more.
+setup-run:
+	@crates/xtask/setup.sh run
 
 ui/dist/index.html: $(SCREENS)
 	npm run --prefix ui --silent build -- --logLevel warn && touch $@
 
-# Always the whole workspace with its tests: another selection has other features and is built anew.
+# The whole workspace with its tests. Its libraries are those of `make run`: both select every package, so that features agree.
 build: setup
 	@$(MAKE) --no-print-directory ui/dist/index.html
 	cargo build --locked --workspace --all-targets
 
-run: build
+run: setup-run
+	@$(MAKE) --no-print-directory ui/dist/index.html
+	@cargo xtask build --workspace --bin corroborate --bin gallery --bin personae --bin demo
 	@$(BUILT)/demo
 
 test: lint build

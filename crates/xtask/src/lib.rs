@@ -1,5 +1,6 @@
 //! Developer chores that need Rust: bring models and meshes, build the demo gallery.
 
+pub mod build;
 pub mod demo;
 pub mod fetch;
 pub mod notices;

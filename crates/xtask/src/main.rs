@@ -15,7 +15,17 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Fetches the pinned packages of models/models.toml, checks them, and places their files.
-    Fetch,
+    Fetch {
+        /// What only tests need, too.
+        #[arg(long)]
+        tests: bool,
+    },
+    /// Builds with cargo and says how far it is.
+    Build {
+        /// Arguments for `cargo build`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Writes THIRD-PARTY-NOTICES.txt.
     Notices {
         /// Say whether it is current instead.
@@ -32,7 +42,8 @@ enum Command {
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
-        Command::Fetch => xtask::fetch::fetch(),
+        Command::Fetch { tests } => xtask::fetch::fetch(tests),
+        Command::Build { arguments } => xtask::build::build(&arguments),
         Command::Notices { check } => xtask::notices::notices(check),
         Command::DemoGallery { people } => {
             let program = std::env::current_exe().context("cannot tell where this program is")?;
