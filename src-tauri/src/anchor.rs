@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use gallery_api::wire::Anchor;
 use serde::Serialize;
 use serde_json::json;
 
 use casework::Clock;
-use gallery_api::wire::Anchor;
 use vault::{AUDIT_HEAD, AuditHead, SecretService, Settings, Signed, VaultError};
 
 use crate::desk::{Desk, Outcome, SystemClock};

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use gallery_api::client::Client;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::sync::Notify;
@@ -16,7 +17,6 @@ use casework::{
 };
 use faces::decoder::{Decoder, DecoderError};
 use faces::{Face, Manifest, Quality, Task, Verdict};
-use gallery_api::client::Client;
 use vault::{KeyStore, SecretService, Settings, Vault, VaultError};
 
 use crate::error::CommandError;
@@ -147,6 +147,11 @@ impl Desk {
         work(vault)
     }
 
+    /// As [`Desk::with`], as one act: what `work` reads, decides and writes happens together, or nothing of it does.
+    pub fn act<T>(&self, work: impl FnOnce(&mut Vault) -> Outcome<T>) -> Outcome<T> {
+        self.with(|v| v.act(work))
+    }
+
     /// A case that `person` may open.
     pub fn case_for(&self, id: CaseId, person: &Person) -> Outcome<CaseFile> {
         let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
@@ -199,7 +204,7 @@ impl Desk {
     ) -> Outcome<(CaseFile, Person)> {
         let person = self.person()?;
         let now = SystemClock.now();
-        let file = self.with(|v| {
+        let file = self.act(|v| {
             let mut file: CaseFile = v.case(id)?;
             // Other cases are many: they are read only for what asks about them.
             let elsewhere = if knowing { elsewhere(v, &file)? } else { Elsewhere::default() };
@@ -319,7 +324,7 @@ impl Desk {
         }
         let people =
             people.into_iter().map(serde_json::from_value).collect::<Result<Vec<Person>, _>>().map_err(malformed)?;
-        self.with(|v| {
+        self.act(|v| {
             for change in v.staff()?.first(people)? {
                 v.put_person(&change, None, now)?;
             }
@@ -422,16 +427,20 @@ impl Desk {
     /// Seals and stores the case note; the file is marked in the vault afterwards.
     pub fn seal(&self, id: CaseId) -> Outcome<NoteId> {
         let person = self.person()?;
-        let mut file = self.case_for(id, &person)?;
-        let elsewhere = self.with(|v| elsewhere(v, &file))?;
-        file.recall(&elsewhere);
-        let sealed = file
-            .seal(NoteId(Uuid::new_v4()), &person, &SystemClock, &self.policy)
-            .map_err(|error| CommandError { message: error.to_string(), ..CommandError::from(error.0) })?;
-        file.mark_sealed(&sealed);
-        self.with(|v| Ok(v.seal(&sealed, &file)?))?;
+        let note = self.act(|v| {
+            let mut file: CaseFile = v.case(id)?;
+            file.may_open(&person)?;
+            let elsewhere = elsewhere(v, &file)?;
+            file.recall(&elsewhere);
+            let sealed = file
+                .seal(NoteId(Uuid::new_v4()), &person, &SystemClock, &self.policy)
+                .map_err(|error| CommandError { message: error.to_string(), ..CommandError::from(error.0) })?;
+            file.mark_sealed(&sealed);
+            v.seal(&sealed, &file)?;
+            Ok(sealed.content().id)
+        })?;
         self.anchor_soon();
-        Ok(sealed.content().id)
+        Ok(note)
     }
 
     pub(crate) fn client(&self) -> Outcome<Client> {

@@ -1,9 +1,9 @@
+use gallery_api::client::ClientError;
 use serde::Serialize;
 
 use casework::Gap;
 use faces::ManifestError;
 use faces::decoder::DecoderError;
-use gallery_api::client::ClientError;
 use vault::VaultError;
 
 /// The one error that crosses to the screens.

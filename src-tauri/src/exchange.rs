@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use gallery_api::client::ClientError;
 use serde_json::json;
 use tokio::time::timeout;
 
 use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
-use gallery_api::client::ClientError;
 use vault::{Card, PackageError, Settings, Taken, VaultError};
 
 use crate::anchor::DEPOSIT;

@@ -146,7 +146,7 @@ impl Desk {
         both(read.clone().map(drop), check_passphrase(&form.passphrase, &named(form, id), &self.policy))?;
         let person = Person { roles, ..read? };
         let now = SystemClock.now();
-        self.with(|v| {
+        self.act(|v| {
             for change in v.staff()?.first(vec![person.clone()])? {
                 v.put_person(&change, None, now)?;
             }
@@ -222,7 +222,7 @@ impl Desk {
         if let (Some(confirming), Some((_, passphrase))) = (&confirming, second) {
             self.confirmed_by(&confirming.reference(), passphrase, "person-confirmed", now)?;
         }
-        self.with(|v| {
+        self.act(|v| {
             let change = v.staff()?.change(person, &admin, confirming.as_ref())?;
             Ok(v.put_person(&change, adds.then_some(form.passphrase.as_str()), now)?)
         })

@@ -1,5 +1,6 @@
 //! The supervisor's desk: what waits, what is decided, and what may leave as a file.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use casework::{
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
-use vault::{DisclosedEvent, StoredNote, VaultError, canonical, fingerprint};
+use vault::{DisclosedEvent, StoredNote, Vault, VaultError, canonical, fingerprint};
 
 use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
@@ -21,27 +22,7 @@ use crate::views::{NoteView, QueueLine, standings};
 
 impl Desk {
     fn note_for(&self, id: NoteId, person: &Person) -> Outcome<(StoredNote, CaseFile)> {
-        let stored = self.with(|v| Ok(v.note(id)?))?;
-        let mut file: CaseFile = self.with(|v| Ok(v.case(stored.content.case.id)?))?;
-        if !file.may_read_note(person) {
-            return Err(VaultError::Unknown("note").into());
-        }
-        self.saw(&mut file, person)?;
-        Ok((stored, file))
-    }
-
-    /// Puts on record that `person` reads of a case by another role than examiner: they cannot verify from then on.
-    fn saw(&self, file: &mut CaseFile, person: &Person) -> Outcome<()> {
-        let now = SystemClock.now();
-        if !file.saw(person, now) {
-            return Ok(());
-        }
-        self.with(|v| {
-            let mut stored: CaseFile = v.case(file.id)?;
-            stored.saw(person, now);
-            let event = Some(("case-seen", json!({ "case": stored.id })));
-            Ok(v.put_case(stored.id, &stored, &person.reference(), now, event)?)
-        })
+        self.act(|v| note_of(v, id, person))
     }
 
     /// A sealed note as `person` may read it.
@@ -112,16 +93,16 @@ impl Desk {
     /// Decides on a note. A returned one becomes a draft again.
     pub fn review(&self, id: NoteId, form: &ReviewForm) -> Outcome<NoteView> {
         let person = self.person()?;
-        let (stored, mut file) = self.note_for(id, &person)?;
-        // What is signed for is hashed again, as it lies here now.
-        let whole = self.with(|v| Ok(v.check_files(file.id, &file.files())?))?;
-        let review = Review::decide(&stored.content, &stored.signed.sha256, form, &person, SystemClock.now())?;
-        // A case that lives elsewhere becomes a draft there, and nowhere else.
-        let here = self.with(|v| Ok(v.home(file.id)?))?.is_none();
-        if review.content().decision == Decision::Return && here {
-            file.reopen(review.content())?;
-        }
-        self.with(|v| {
+        self.act(|v| {
+            let (stored, mut file) = note_of(v, id, &person)?;
+            // What is signed for is hashed again, as it lies here now.
+            let whole = v.check_files(file.id, &file.files())?;
+            let review = Review::decide(&stored.content, &stored.signed.sha256, form, &person, SystemClock.now())?;
+            // A case that lives elsewhere becomes a draft there, and nowhere else.
+            let here = v.home(file.id)?.is_none();
+            if review.content().decision == Decision::Return && here {
+                file.reopen(review.content())?;
+            }
             v.put_review(&review, file.id, &file)?;
             // Who made the author's account is no stranger to them: the auditor looks at what they decided.
             let author = v.people()?.into_iter().find(|p| p.id == stored.content.author.id);
@@ -140,22 +121,18 @@ impl Desk {
     /// Adds to a sealed note.
     pub fn add_addendum(&self, id: NoteId, text: &str) -> Outcome<NoteView> {
         let person = self.person()?;
-        let (stored, file) = self.note_for(id, &person)?;
-        if self.with(|v| Ok(v.home(file.id)?))?.is_some() {
-            return Err(CommandError::new(
-                "elsewhere",
-                "An addendum is written where the case lives. Nothing was added.",
-            ));
-        }
-        let addendum = Addendum::write(
-            &stored.content,
-            &stored.signed.sha256,
-            stored.addenda.len(),
-            text,
-            &person,
-            SystemClock.now(),
-        )?;
-        self.with(|v| Ok(v.put_addendum(&addendum)?))?;
+        self.act(|v| {
+            let (stored, file) = note_of(v, id, &person)?;
+            if v.home(file.id)?.is_some() {
+                return Err(CommandError::new(
+                    "elsewhere",
+                    "An addendum is written where the case lives. Nothing was added.",
+                ));
+            }
+            let (sha256, so_far) = (&stored.signed.sha256, stored.addenda.len());
+            let addendum = Addendum::write(&stored.content, sha256, so_far, text, &person, SystemClock.now())?;
+            Ok(v.put_addendum(&addendum)?)
+        })?;
         self.show_note(id, &person)
     }
 
@@ -316,9 +293,35 @@ impl Desk {
         };
         // Whole or not at all: written beside, then moved into its place.
         let beside = PathBuf::from(format!("{}.part", to.display()));
-        std::fs::write(&beside, bytes).map_err(unwritten)?;
-        std::fs::rename(&beside, to).map_err(unwritten)
+        let write = || {
+            let mut file = std::fs::File::create(&beside)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            std::fs::rename(&beside, to)?;
+            // The name is on the disk once its folder is.
+            match to.parent().filter(|_| cfg!(unix)) {
+                Some(folder) => std::fs::File::open(folder)?.sync_all(),
+                None => Ok(()),
+            }
+        };
+        write().map_err(unwritten)
     }
+}
+
+/// A sealed note that `person` may read, and its case. That they read it is on record: who reads by another role than
+/// examiner cannot verify from then on.
+fn note_of(v: &mut Vault, id: NoteId, person: &Person) -> Outcome<(StoredNote, CaseFile)> {
+    let stored = v.note(id)?;
+    let mut file: CaseFile = v.case(stored.content.case.id)?;
+    if !file.may_read_note(person) {
+        return Err(VaultError::Unknown("note").into());
+    }
+    let now = SystemClock.now();
+    if file.saw(person, now) {
+        let event = Some(("case-seen", json!({ "case": file.id })));
+        v.put_case(file.id, &file, &person.reference(), now, event)?;
+    }
+    Ok((stored, file))
 }
 
 /// Nothing leaves as a lead before a supervisor has approved it.

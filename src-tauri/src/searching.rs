@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use gallery_api::client::{Client, ClientError};
+use gallery_api::{signing, wire};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -12,8 +14,6 @@ use casework::{
 use faces::decoder::EditedPhoto;
 use faces::prepare::Adjustment;
 use faces::{Quality, Template};
-use gallery_api::client::{Client, ClientError};
-use gallery_api::{signing, wire};
 
 use crate::desk::{Desk, Outcome, SystemClock, elsewhere, fresh_seed, stopped};
 use crate::error::CommandError;

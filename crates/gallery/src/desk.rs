@@ -8,10 +8,9 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use gallery_api::wire::{Mailbox, MailboxPackage};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-
-use gallery_api::wire::{Mailbox, MailboxPackage};
 
 /// Most bytes of a package.
 pub const MAX_PACKAGE: usize = 1_000_000_000;

@@ -57,6 +57,12 @@ pub enum VaultError {
          user who made it, or restore the secret store from backup"
     )]
     KeyMissing(PathBuf),
+    /// The file is gone and its key is there.
+    #[error(
+        "the vault file {0} is missing, but this user's secret store holds its key: a vault was here. No new one was begun. \
+         Restore the file from backup, or the whole folder; if nothing is to be restored, choose another folder"
+    )]
+    Missing(PathBuf),
     /// The key does not open the file.
     #[error(
         "the vault file {0} cannot be opened with the stored key, or is damaged. Nothing was changed. Restore both from one backup"
@@ -151,6 +157,7 @@ impl VaultError {
             VaultError::InUse => "vault-in-use",
             VaultError::Secret(_) => "secret-store",
             VaultError::KeyMissing(_) => "vault-key-missing",
+            VaultError::Missing(_) => "vault-missing",
             VaultError::Locked(_) => "vault-locked",
             VaultError::Newer(_) => "vault-newer",
             VaultError::Database(_) => "vault-refused",
@@ -201,7 +208,12 @@ impl Vault {
         let path = folder.join("vault.db");
         let name = key::entry_name(folder);
         let key = Zeroizing::new(match (keys.get(&name)?, path.exists()) {
-            (Some(key), _) => key,
+            (Some(key), true) => key,
+            // A key that never opened a vault is of a first start that was cut off.
+            (Some(_), false) if keys.get(&signed::entry_name(&name))?.is_some() => {
+                return Err(VaultError::Missing(path));
+            }
+            (Some(key), false) => key,
             (None, true) => return Err(VaultError::KeyMissing(path)),
             (None, false) => {
                 let key = key::fresh()?;
@@ -233,13 +245,34 @@ impl Vault {
         db.pragma_update(None, "temp_store", "memory")?;
         schema::migrate(&mut db)?;
         db.pragma_update(None, "foreign_keys", true)?;
-        let signing = signed::signing_key(keys, &format!("signing-{name}"))?;
+        let signing = signed::signing_key(keys, &signed::entry_name(&name))?;
         let receiving = exchange::identity(keys, &format!("exchange-{name}"))?;
         Ok(Self { db, signing, receiving, name, _lock: lock })
     }
 
-    /// Runs `work` in one transaction that is rolled back when it fails.
+    /// Runs `work` as one act: what it reads, decides and writes happens together, or nothing of it does.
+    ///
+    /// # Errors
+    /// What `work` says, and [`VaultError`]; then nothing was written.
+    pub fn act<T, E: From<VaultError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
+        let say = |db: &Connection, words: &str| db.execute_batch(words).map_err(VaultError::from);
+        say(&self.db, "BEGIN IMMEDIATE")?;
+        let done = work(self).and_then(|done| Ok(say(&self.db, "COMMIT").map(|()| done)?));
+        // SQLite may have rolled back by itself.
+        if done.is_err() && !self.db.is_autocommit() {
+            say(&self.db, "ROLLBACK")?;
+        }
+        done
+    }
+
+    /// Runs `work` in one transaction that is rolled back when it fails; within an act, as a part of it.
     fn write<T>(&mut self, work: impl FnOnce(&Connection) -> Result<T, VaultError>) -> Result<T, VaultError> {
+        if !self.db.is_autocommit() {
+            let part = self.db.savepoint()?;
+            let done = work(&part)?;
+            part.commit()?;
+            return Ok(done);
+        }
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let done = work(&tx)?;
         tx.commit()?;

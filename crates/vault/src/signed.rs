@@ -80,6 +80,11 @@ pub fn canonical(record: &impl Serialize) -> Result<String, VaultError> {
     Ok(serde_json_canonicalizer::to_string(record)?)
 }
 
+/// Name under which the signing key of the vault `name` rests. It is made when a vault first opens.
+pub(crate) fn entry_name(name: &str) -> String {
+    format!("signing-{name}")
+}
+
 /// The workstation's key, made where there is none yet.
 pub(crate) fn signing_key(keys: &dyn KeyStore, name: &str) -> Result<SigningKey, VaultError> {
     let secret = match keys.get(name)? {

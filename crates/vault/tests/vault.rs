@@ -397,3 +397,44 @@ fn a_supervisor_is_told_once_of_everybody_whose_record_changed() {
     assert_eq!(vault.staff_news(supervisor().id).unwrap().len(), 1, "later changes are told again");
     assert_eq!(vault.staff_news(examiner(2).id).unwrap().len(), 5, "nobody reads for another");
 }
+
+#[test]
+fn a_key_without_its_file_begins_no_new_vault() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    drop(with_case(folder.path(), &keys));
+    for name in ["vault.db", "vault.db-wal", "vault.db-shm"] {
+        drop(std::fs::remove_file(folder.path().join(name)));
+    }
+    assert!(matches!(Vault::open(folder.path(), &keys), Err(VaultError::Missing(_))));
+    assert!(!folder.path().join("vault.db").exists(), "nothing was begun in its place");
+    // A first start that was cut off between key and file goes on.
+    let elsewhere = tempfile::tempdir().unwrap();
+    let fresh = InMemory::default();
+    drop(Vault::open(elsewhere.path(), &fresh).unwrap());
+    let name = fresh.0.lock().unwrap().keys().find(|name| name.starts_with("vault-")).unwrap().clone();
+    let cut_off = InMemory::default();
+    cut_off.set(&name, &fresh.get(&name).unwrap().unwrap()).unwrap();
+    std::fs::remove_file(elsewhere.path().join("vault.db")).unwrap();
+    Vault::open(elsewhere.path(), &cut_off).unwrap();
+}
+
+#[test]
+fn an_act_happens_whole_or_not_at_all() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    let before = vault.audit().unwrap().len();
+    let by = examiner(1).reference();
+    let done: Result<(), VaultError> = vault.act(|v| {
+        v.record(Some(&by), at(NOW), "first", &serde_json::json!({}))?;
+        v.set_settings(&Settings { theme: "dark".to_owned(), ..Settings::default() }, &by, at(NOW))?;
+        Err(VaultError::Unknown("case"))
+    });
+    assert!(matches!(done, Err(VaultError::Unknown("case"))));
+    assert_eq!((vault.audit().unwrap().len(), vault.settings().unwrap()), (before, Settings::default()));
+    let done: Result<(), VaultError> = vault.act(|v| {
+        v.record(Some(&by), at(NOW), "first", &serde_json::json!({}))?;
+        v.record(Some(&by), at(NOW), "second", &serde_json::json!({}))
+    });
+    done.unwrap();
+    assert_eq!(vault.verify_audit().unwrap().0 as usize, before + 2);
+}

@@ -49,13 +49,15 @@ fn output() -> anyhow::Result<PathBuf> {
 
 fn open() -> anyhow::Result<()> {
     let (service, _) = Service::with_people(PEOPLE)?;
-    let folder = xtask::cache()?.join("demo-workstation");
-    std::fs::create_dir_all(&folder)?;
-    // A workstation that has people is changed only with an administrator's passphrase: the demo begins anew.
-    if folder.join("vault").is_dir() {
-        std::fs::remove_dir_all(folder.join("vault"))?;
+    // A workstation that has people is changed only with an administrator's passphrase, and a vault that is gone is missed:
+    // each demo has a workstation of its own.
+    let folder = xtask::cache()?.join("demo-workstations");
+    if folder.is_dir() {
+        std::fs::remove_dir_all(&folder)?;
         println!("The demo workstation begins anew; what was typed in an earlier demo is gone.");
     }
+    std::fs::create_dir_all(&folder)?;
+    let folder = tempfile::tempdir_in(&folder)?.keep();
     let probe = probe(&folder)?;
     let case = folder.join("case.json");
     std::fs::write(&case, case_json().to_string())?;

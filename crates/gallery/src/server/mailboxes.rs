@@ -6,6 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, stream};
+use gallery_api::signing;
+use gallery_api::wire::{Mailbox, MailboxClaim, Problem};
 use serde_json::json;
 use std::io::Read;
 use std::path::PathBuf;
@@ -15,8 +17,6 @@ use super::refusal::Refusal;
 use super::{Caller, PACKAGE, Shared, admitted, blocking, json_of, piece};
 use crate::desk::{self, Desk, Put};
 use crate::store::{Scope, TokenHolder};
-use gallery_api::signing;
-use gallery_api::wire::{Mailbox, MailboxClaim, Problem};
 
 /// Bytes of a package that are read at a time.
 const PIECE: usize = 64 * 1024;
@@ -117,13 +117,13 @@ pub(super) async fn prove(
     body: Body,
 ) -> Result<Response, Refusal> {
     let mut body = Some(body);
+    desk::named(&name)?;
     let asked = (reqwest::Method::POST, format!("/v1/casework/{name}/proof"));
     let token = match at_desk(&gallery, &caller, asked, &mut body).await? {
         At::Elsewhere(answer) => return Ok(answer),
         At::Here(_, token) => token,
     };
     let claim: MailboxClaim = json_of(body.unwrap_or_default()).await?;
-    desk::named(&name)?;
     let secret = caller.token_sha256().unwrap_or_default();
     if !signing::verify(&name, &signing::mailbox_text(&name, &secret), &claim.signature) {
         return Err(Refusal::invalid(
@@ -150,11 +150,11 @@ pub(super) async fn mailbox(
     caller: Caller,
     Path(name): Path<String>,
 ) -> Result<Response, Refusal> {
+    desk::named(&name)?;
     let asked = (reqwest::Method::GET, format!("/v1/casework/{name}"));
     match at_desk(&gallery, &caller, asked, &mut None).await? {
         At::Elsewhere(answer) => Ok(answer),
         At::Here(folder, token) => {
-            desk::named(&name)?;
             proved(&gallery, &token, &name).await?;
             blocking(&gallery, move |_| Ok(Json(desk::list(&folder, &name)?).into_response())).await
         }
@@ -180,6 +180,7 @@ pub(super) async fn put_package(
 ) -> Result<Response, Refusal> {
     let id = package_id(&package)?;
     let mut body = Some(body);
+    desk::named(&name)?;
     let asked = (reqwest::Method::PUT, format!("/v1/casework/{name}/{id}"));
     let (folder, token) = match at_desk(&gallery, &caller, asked, &mut body).await? {
         At::Elsewhere(answer) => return Ok(answer),
@@ -222,12 +223,12 @@ pub(super) async fn fetch_package(
     Path((name, package)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let id = package_id(&package)?;
+    desk::named(&name)?;
     let asked = (reqwest::Method::GET, format!("/v1/casework/{name}/{id}"));
     let (folder, token) = match at_desk(&gallery, &caller, asked, &mut None).await? {
         At::Elsewhere(answer) => return Ok(answer),
         At::Here(folder, token) => (folder, token),
     };
-    desk::named(&name)?;
     proved(&gallery, &token, &name).await?;
     let (file, length) = blocking(&gallery, move |_| Ok(desk::fetch(&folder, &name, id)?)).await?;
     let pieces = stream::unfold(Some(file), |file| async move {
@@ -261,12 +262,12 @@ pub(super) async fn take_package(
     Path((name, package)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let id = package_id(&package)?;
+    desk::named(&name)?;
     let asked = (reqwest::Method::DELETE, format!("/v1/casework/{name}/{id}"));
     let (folder, token) = match at_desk(&gallery, &caller, asked, &mut None).await? {
         At::Elsewhere(answer) => return Ok(answer),
         At::Here(folder, token) => (folder, token),
     };
-    desk::named(&name)?;
     proved(&gallery, &token, &name).await?;
     blocking(&gallery, move |g| {
         desk::take_away(&folder, &name, id)?;

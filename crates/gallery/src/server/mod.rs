@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::mpsc::sync_channel;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::Router;
@@ -16,6 +17,11 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post};
 use faces::Engine;
 use futures_util::StreamExt;
+use gallery_api::wire::{
+    Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, Mailbox, MailboxClaim, MailboxPackage,
+    ModelInfo, Opened, PURPOSES, Problem, SearchAnswer, SearchRequest, Signature, SubjectAnswer, Suppression, Template,
+    Withdrawn,
+};
 use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
@@ -24,11 +30,6 @@ use vector_index::{Index, Position};
 
 use crate::desk::Desk;
 use crate::store::{Allowance, Authority, CertificateFile, Change, Order, Scope, Store, StoreError, TokenHolder};
-use gallery_api::wire::{
-    Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, Mailbox, MailboxClaim, MailboxPackage,
-    ModelInfo, Opened, PURPOSES, Problem, SearchAnswer, SearchRequest, Signature, SubjectAnswer, Suppression, Template,
-    Withdrawn,
-};
 
 mod anchors;
 pub mod listen;
@@ -100,6 +101,8 @@ pub struct Gallery {
     /// Held by whoever brings the index up to date, so that changes are applied once and in order.
     refreshing: Mutex<()>,
     scanner: Scanner,
+    /// The thread behind it.
+    scanning: OnceLock<JoinHandle<()>>,
     metrics: Metrics,
     model: String,
     dim: usize,
@@ -234,6 +237,7 @@ impl Gallery {
             index: RwLock::new(index),
             refreshing: Mutex::new(()),
             scanner,
+            scanning: OnceLock::new(),
             metrics: Metrics::new(),
             model,
             dim,
@@ -256,7 +260,9 @@ impl Gallery {
         }
         gallery.tend().map_err(|refusal| OpenError::Behind(refusal.detail))?;
         let scans = Arc::downgrade(&gallery);
-        std::thread::spawn(move || scanner::work(&scans, jobs, reader, threads));
+        let scanning = std::thread::spawn(move || scanner::work(&scans, jobs, reader, threads));
+        // Nobody else has set it: the gallery was made above.
+        drop(gallery.scanning.set(scanning));
         let tended = Arc::downgrade(&gallery);
         std::thread::spawn(move || {
             while let Some(gallery) = tended.upgrade() {
@@ -399,6 +405,9 @@ impl Gallery {
 
     /// Whether this node can answer.
     fn ready(&self) -> Result<(), Refusal> {
+        if self.scanning.get().is_none_or(JoinHandle::is_finished) {
+            return Err(Refusal::partial("The thread that scans has stopped. Restart this service."));
+        }
         let last = self.last_seq()?;
         let index = self.index.read().map_err(stopped)?;
         if !index.damaged().is_empty() {

@@ -6,6 +6,10 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use gallery_api::wire::{
+    Anchor, AuditRow, Info, Limits, MAX_BODY, MAX_CANDIDATES, MAX_PHOTO, MIN_CANDIDATES, ModelInfo, NOTICE, Opened,
+    Problem, SubjectAnswer, Suppression, Withdrawn,
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -17,10 +21,6 @@ use faces::Photo;
 
 use crate::enrol::{Job, encode};
 use crate::store::{CertificateFile, Enrolled, Order, Override, Scope, Shown, StoreError, TokenHolder};
-use gallery_api::wire::{
-    Anchor, AuditRow, Info, Limits, MAX_BODY, MAX_CANDIDATES, MAX_PHOTO, MIN_CANDIDATES, ModelInfo, NOTICE, Opened,
-    Problem, SubjectAnswer, Suppression, Withdrawn,
-};
 
 /// Models, counts and limits.
 #[utoipa::path(get, path = "/v1/info", security(("bearer" = [])),

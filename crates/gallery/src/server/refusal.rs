@@ -3,11 +3,11 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use gallery_api::wire::Problem;
 use vector_index::IndexError;
 
 use crate::desk::DeskError;
 use crate::store::StoreError;
-use gallery_api::wire::Problem;
 
 /// A refusal on its way to problem+json.
 #[derive(Debug, Clone)]

@@ -6,17 +6,17 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use gallery_api::signing;
+use gallery_api::wire::{
+    Candidate, Completeness, Filters, MAX_BODY, MAX_CANDIDATES, MAX_NAME, MAX_TEXT, MIN_CANDIDATES, NOTICE, Problem,
+    SearchAnswer, SearchRequest, Template,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::refusal::Refusal;
 use super::{Caller, Gallery, Shared, admitted, blocking, read, words};
 use crate::store::{Beginning, Begun, Idempotent, Scope, StoreError, TokenHolder};
-use gallery_api::signing;
-use gallery_api::wire::{
-    Candidate, Completeness, Filters, MAX_BODY, MAX_CANDIDATES, MAX_NAME, MAX_TEXT, MIN_CANDIDATES, NOTICE, Problem,
-    SearchAnswer, SearchRequest, Template,
-};
 
 /// How often a list is made anew because somebody was expunged under it.
 const TRIES: usize = 8;

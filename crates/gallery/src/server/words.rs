@@ -1,7 +1,8 @@
 //! Free text of a request: words of a bounded length, and no data in their place.
 
-use super::refusal::Refusal;
 use gallery_api::wire::{MAX_NAME, MAX_TEXT};
+
+use super::refusal::Refusal;
 
 /// Longest word: a web address in a basis is shorter.
 const WORD: usize = 100;

@@ -1,8 +1,9 @@
 //! Heads of workstations' audits that were deposited here.
 
+use gallery_api::wire::Anchor;
+
 use super::sql::{Row, one, with};
 use super::{Store, StoreError};
-use gallery_api::wire::Anchor;
 
 impl Store {
     /// The latest head that `workstation` signed and deposited.

@@ -4,14 +4,13 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use gallery_api::wire::{AuditRow, Filters, ModelInfo};
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Chain, one_line};
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use vector_index::{Entry, Filter, Hit, Position};
-
-use gallery_api::wire::{AuditRow, Filters, ModelInfo};
 
 mod anchors;
 mod expunge;
