@@ -38,7 +38,7 @@ fn typescript() -> String {
     format!("// Generated from the Rust types by `make bindings`. Do not edit.\n\n{declared}")
 }
 
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/lib/bindings.ts");
+const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/bindings.ts");
 
 #[test]
 fn the_generated_types_are_up_to_date() {
@@ -65,7 +65,7 @@ fn screens_handler_and_capability_name_the_same_commands() {
     listed.sort_unstable();
     let main = include_str!("main.rs");
     assert_eq!(names(main, "            commands::", ','), listed, "the handler in main.rs");
-    let api = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/lib/api.ts")).expect("api.ts");
+    let api = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/api.ts")).expect("api.ts");
     assert_eq!(names(&api, "call(\"", '"'), listed, "api.ts");
     let capability = include_str!("../capabilities/main.json");
     let allowed: Vec<String> = names(capability, "\"allow-", '"').into_iter().map(|n| n.replace('-', "_")).collect();

@@ -9,7 +9,7 @@ use faces::decoder::EditedPhoto;
 
 use crate::desk::Desk;
 use crate::error::CommandError;
-use crate::paper;
+use crate::foreign_pdf;
 use crate::searching::adjustments;
 
 /// Longest side that a window can ask for, in pixels: more than any photograph has.

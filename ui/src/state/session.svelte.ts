@@ -1,0 +1,496 @@
+// What the window shows and what is typed. Forms are local until they are sent; every sending waits
+// for the one before, so that nothing overtakes.
+import { listen } from "@tauri-apps/api/event";
+import { tick } from "svelte";
+import { api, asError } from "../api/api";
+import { merged, same } from "./merge";
+import { furtherKinds, tellIn } from "../text/words";
+import type {
+  Answer,
+  BenchView,
+  CandidateId,
+  CaseDraft,
+  CaseId,
+  CaseView,
+  Category,
+  Checklist,
+  CommandError,
+  Comparison,
+  NoteForm,
+  NoteView,
+  ProbeAnalysis,
+  ProbeOrigin,
+  Progress,
+  Start,
+  Step,
+  ViewSettings,
+} from "../api/bindings";
+
+export type Screen =
+  "loading" | "broken" | "person" | "cases" | "case" | "bench" | "note" | "settings" | "people";
+/** What is typed. */
+interface Forms {
+  purpose: CaseDraft | null;
+  origin: ProbeOrigin | null;
+  /** Why each further photograph shows the same person. */
+  further: string[];
+  analysis: ProbeAnalysis | null;
+  comparison: Comparison | null;
+  /** The examiner's own words on the candidate. */
+  reason: string;
+  checklist: Checklist | null;
+  note: NoteForm | null;
+}
+type Form = keyof Forms;
+
+const stepOf: Record<string, Step> = {
+  purpose: "purpose",
+  probe: "probe",
+  further: "probe",
+  search: "search",
+  preparation: "probe",
+  analysis: "examine",
+  examination: "examine",
+  verification: "verify",
+  vehicle: "corroborate",
+  witness: "corroborate",
+  "open-source-media": "corroborate",
+  phone: "corroborate",
+  location: "corroborate",
+  "physical-evidence": "corroborate",
+  alibi: "corroborate",
+  panel: "corroborate",
+  disposition: "note",
+  note: "note",
+};
+
+class Session implements Forms {
+  screen = $state<Screen>("loading");
+  start = $state<Start | null>(null);
+  error = $state<CommandError | null>(null);
+  progress = $state<Progress | null>(null);
+  busy = $state(false);
+  /** Whether all that was typed is stored; what is missing may still change until then. */
+  stored = $state(true);
+
+  view = $state<CaseView | null>(null);
+  /** The comparison bench of whoever is signed in: of the open case, or a verification. */
+  bench = $state<BenchView | null>(null);
+  /** The candidate that is compared; none while the list is shown. */
+  candidate = $state<CandidateId | null>(null);
+  /** What stands beside the images: the components, or the corroboration. */
+  aside = $state<"components" | "corroboration">("corroboration");
+  step = $state<Step>("purpose");
+  /** Tab of the corroboration panel. */
+  tab = $state("vehicle");
+  sealed = $state<NoteView | null>(null);
+
+  purpose = $state<CaseDraft | null>(null);
+  origin = $state<ProbeOrigin | null>(null);
+  further = $state<string[]>([]);
+  analysis = $state<ProbeAnalysis | null>(null);
+  comparison = $state<Comparison | null>(null);
+  reason = $state("");
+  checklist = $state<Checklist | null>(null);
+  note = $state<NoteForm | null>(null);
+
+  #queue: Promise<void> = Promise.resolve();
+  #turn: Promise<boolean> = Promise.resolve(true);
+  #timers = new Map<Form, ReturnType<typeof setTimeout>>();
+  /** Forms that could not be stored, because nobody was signed in or the vault could not be written. */
+  #unsent = new Set<Form>();
+  /** The forms as they stood when the action that runs began; none while none runs. */
+  #before: Forms | null = null;
+  /** The action that runs, done or not. */
+  #acting: Promise<unknown> = Promise.resolve();
+  #here = 0;
+
+  get id(): CaseId | null {
+    return this.view?.id ?? this.bench?.case ?? null;
+  }
+
+  async begin(): Promise<void> {
+    await listen<Progress>("progress", (event) => {
+      if (this.busy) this.progress = event.payload;
+    });
+    await listen("exchanged", () => void this.#exchanged());
+    await this.load();
+    for (const kind of ["pointerdown", "keydown", "wheel"]) {
+      window.addEventListener(kind, () => this.#active(), { passive: true });
+    }
+    setInterval(() => void this.#lockWhenIdle(), 5000);
+  }
+
+  /** Counts what came in or left by the exchange; lists read themselves anew then. */
+  exchanged = $state(0);
+
+  async #exchanged(): Promise<void> {
+    this.exchanged += 1;
+    // An open case may have lost a candidate; what is typed in it stays untouched.
+    if (this.screen === "case" && this.view && !this.view.sealed) {
+      const fresh = await api.openCase(this.view.id).catch(() => null);
+      if (fresh?.case && this.view?.id === fresh.case.id) {
+        this.view.withdrawn = fresh.case.withdrawn;
+        for (const shown of this.bench?.candidates ?? []) {
+          shown.withdrawn = fresh.bench?.candidates.find((c) => c.id === shown.id)?.withdrawn ?? false;
+        }
+      }
+    }
+    // A sealed case may have been returned meanwhile.
+    if (this.screen === "case" && this.view?.sealed) await this.run((id) => api.openCase(id));
+  }
+
+  #active(): void {
+    const now = Date.now();
+    if (!this.start?.person || now - this.#here < 20_000) return;
+    this.#here = now;
+    void api.stillHere().catch(() => undefined);
+  }
+
+  async #lockWhenIdle(): Promise<void> {
+    const limit = (this.start?.policy.lock_after_minutes ?? 15) * 60_000;
+    if (this.start?.person && this.#here > 0 && Date.now() - this.#here > limit) await this.lock();
+  }
+
+  /** Signs out; the case stays open for whoever signs in again, if it is the same person. */
+  async lock(): Promise<void> {
+    await this.flush();
+    try {
+      const before = this.start?.person?.id;
+      this.start = await api.signOut();
+      this.#locked = before ?? null;
+      this.owner = null;
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
+  }
+
+  #locked: string | null = null;
+  /** Whose the open case is on this screen; nobody's while the window is locked. */
+  owner = $state<string | null>(null);
+
+  /** Who locked the window, to be named first. */
+  get lockedBy(): string | null {
+    return this.#locked;
+  }
+
+  /** Somebody signed in: the same person goes on where the window was locked. */
+  async arrive(start: Start): Promise<void> {
+    const same = start.person?.id === this.#locked && this.id !== null;
+    this.#here = Date.now();
+    this.error = null;
+    // Before the person is known to the screens: nothing of somebody else's case is there for a moment.
+    if (!same) {
+      this.leave();
+      this.screen = "cases";
+    }
+    this.owner = start.person?.id ?? null;
+    this.start = start;
+    if (same) await this.flush();
+  }
+
+  /** Forgets the open case; everything of it is stored. */
+  leave(): void {
+    this.view = null;
+    this.bench = null;
+    this.candidate = null;
+    this.sealed = null;
+    this.#before = null;
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.clear();
+    this.#unsent.clear();
+  }
+
+  async load(): Promise<void> {
+    try {
+      this.welcome(await api.start());
+    } catch (thrown) {
+      this.error = asError(thrown);
+      this.screen = "broken";
+    }
+  }
+
+  welcome(start: Start): void {
+    tellIn(start.policy.time_zone);
+    this.start = start;
+    this.error = null;
+    this.dress(start.theme);
+    this.#here = Date.now();
+    this.#locked = start.person?.id ?? null;
+    this.owner = this.#locked;
+    this.screen = start.people.length ? "cases" : "person";
+  }
+
+  dress(theme: string): void {
+    if (theme) document.documentElement.dataset.theme = theme;
+    else delete document.documentElement.dataset.theme;
+  }
+
+  go(screen: Screen): void {
+    this.error = null;
+    this.screen = screen;
+  }
+
+  /** Takes over what the workstation answered. What was typed since the action began stays and is sent again. */
+  #adopt(given: CaseView | Answer): void {
+    const view = "bench" in given ? given.case : given;
+    if (view) {
+      this.view = view;
+      this.#take("purpose", view.purpose);
+      this.#take("origin", view.origin);
+      this.#take(
+        "further",
+        view.further.map((f) => f.same_person),
+      );
+      this.#take("checklist", view.checklist);
+      this.#take("note", view.note);
+    }
+    if ("bench" in given) {
+      this.bench = given.bench;
+      this.#take("analysis", given.bench?.analysis ?? null);
+      this.#fillComparison();
+    }
+  }
+
+  /** What is typed in every form. */
+  #forms(): Forms {
+    const { purpose, origin, further, analysis, comparison, reason, checklist, note } = this;
+    return $state.snapshot({
+      purpose,
+      origin,
+      further,
+      analysis,
+      comparison,
+      reason,
+      checklist,
+      note,
+    }) as Forms;
+  }
+
+  #take<F extends Form>(form: F, answered: Forms[F]): void {
+    const given: unknown = $state.snapshot(answered);
+    const before: unknown = this.#before?.[form];
+    const kept = before === undefined ? given : merged(before, $state.snapshot(this[form]), given);
+    Object.assign(this, { [form]: kept });
+    if (!same(kept, given)) this.touch(form);
+  }
+
+  /** Whose own words are being typed. */
+  #reasoned: CandidateId | null = null;
+
+  #fillComparison(): void {
+    const shown = this.bench?.candidates.find((c) => c.id === this.candidate);
+    this.#take("comparison", shown?.comparison ?? null);
+    this.#take("reason", shown?.conclusion?.reason ?? (shown?.id === this.#reasoned ? this.reason : ""));
+    this.#reasoned = shown?.id ?? null;
+  }
+
+  /** Shows a case at the first step that is not done. */
+  show(given: CaseView | Answer): void {
+    this.leave();
+    this.#adopt(given);
+    this.error = null;
+    this.step = this.view?.steps.find((s) => s.state === "open")?.step ?? "note";
+    this.screen = "case";
+  }
+
+  /** Shows a comparison that waits for this person. */
+  showBench(answer: Answer): void {
+    this.leave();
+    this.#adopt(answer);
+    this.error = null;
+    this.aside = "components";
+    this.screen = "bench";
+  }
+
+  /** Notes how the candidate is looked at; a refusal would only say that the bench was left meanwhile. */
+  async logView(view: ViewSettings): Promise<void> {
+    const [id, candidate] = [this.id, this.candidate];
+    if (!id || !candidate || this.bench?.stage !== "blind") return;
+    await this.#queue;
+    await api.logView(id, candidate, view).catch(() => undefined);
+  }
+
+  /** Opens a candidate in the comparison, or goes back to the list. What was observed before is stored first. */
+  async open(candidate: CandidateId | null): Promise<void> {
+    if (!(await this.flush())) return;
+    const before = this.#before;
+    this.#before = null;
+    this.candidate = candidate;
+    this.#fillComparison();
+    if (before) this.#before = { ...before, comparison: this.#forms().comparison, reason: this.reason };
+    this.aside = candidate ? "components" : "corroboration";
+    if (candidate && this.bench?.stage === "blind") await this.run((id) => api.lookAt(id, candidate));
+  }
+
+  /** A form was changed: sends it soon. */
+  touch(form: Form): void {
+    this.stored = false;
+    clearTimeout(this.#timers.get(form));
+    this.#timers.set(
+      form,
+      setTimeout(() => {
+        this.#send(form);
+      }, 250),
+    );
+  }
+
+  #send(form: Form): void {
+    clearTimeout(this.#timers.get(form));
+    this.#timers.delete(form);
+    const id = this.id;
+    if (!id) return;
+    const edit = this.#edit(form, id);
+    const sent = this.#queue.then(async () => {
+      try {
+        const given = await edit();
+        this.#unsent.delete(form);
+        if (this.id === id) {
+          if ("bench" in given) {
+            this.view = given.case ?? this.view;
+            this.bench = given.bench;
+          } else {
+            this.view = given;
+          }
+        }
+      } catch (thrown) {
+        const error = asError(thrown);
+        // What a rule refuses is said and the record stands; everything else is sent again.
+        if (error.code === "gaps") this.#unsent.delete(form);
+        else this.#unsent.add(form);
+        if (!(await this.#shut(thrown))) this.error = error;
+      }
+      this.stored = this.#timers.size === 0 && this.#queue === sent;
+    });
+    this.#queue = sent;
+  }
+
+  /** Whether nobody is signed in any more; the screen to sign in is shown then. */
+  async #shut(thrown: unknown): Promise<boolean> {
+    if (asError(thrown).code !== "signed-out") return false;
+    const before = this.start?.person?.id ?? this.#locked;
+    this.owner = null;
+    this.start = await api.start();
+    this.#locked = before;
+    return true;
+  }
+
+  /** Stores a form as it stands now, whatever is opened until its turn comes. */
+  #edit(form: Form, id: CaseId): () => Promise<CaseView | Answer> {
+    const typed = this.#forms();
+    const [candidate, acting] = [this.candidate, this.#acting];
+    switch (form) {
+      case "analysis":
+        return () => api.editAnalysis(id, typed.analysis as ProbeAnalysis);
+      case "comparison":
+        return () => api.compare(id, candidate as CandidateId, typed.comparison as Comparison);
+      case "purpose":
+        return () => api.editPurpose(id, typed.purpose as CaseDraft);
+      case "origin":
+        return () => api.editOrigin(id, typed.origin as ProbeOrigin);
+      case "further":
+        return () => api.editFurther(id, typed.further);
+      case "reason":
+        return async () => {
+          // It may be the conclusion that these words explain.
+          await acting;
+          const concluded = this.bench?.candidates.find((c) => c.id === candidate)?.conclusion;
+          // Without a conclusion there is nothing yet that they explain; they go along with it.
+          return candidate && concluded
+            ? api.concludeOn(id, candidate, concluded.conclusion, typed.reason)
+            : { case: this.view, bench: this.bench };
+        };
+      case "checklist":
+        return () => api.editChecklist(id, typed.checklist as Checklist);
+      case "note":
+        return () => api.editNote(id, typed.note as NoteForm);
+    }
+  }
+
+  /** Sends what is typed. Whether all of it is stored; if not, the error says why and the forms keep it. */
+  async flush(): Promise<boolean> {
+    for (const form of new Set([...this.#timers.keys(), ...this.#unsent])) this.#send(form);
+    await this.#queue;
+    return this.#unsent.size === 0;
+  }
+
+  /** Goes to another screen once what is typed is stored. */
+  async turnTo(screen: Screen): Promise<void> {
+    if (await this.flush()) this.go(screen);
+  }
+
+  /** Runs one action on the case, after those begun before; a refusal is shown and nothing typed is lost. */
+  run(action: (id: CaseId) => Promise<CaseView | Answer | null>): Promise<boolean> {
+    const turn = this.#turn.then(() => this.#act(action));
+    this.#turn = turn;
+    return turn;
+  }
+
+  async #act(action: (id: CaseId) => Promise<CaseView | Answer | null>): Promise<boolean> {
+    const id = this.id;
+    if (!(await this.flush()) || !id || this.id !== id) return false;
+    this.busy = true;
+    this.error = null;
+    this.#before = this.#forms();
+    try {
+      const acting = action(id);
+      this.#acting = acting.catch(() => undefined);
+      const view = await acting;
+      if (view && this.id === id) this.#adopt(view);
+      return view !== null;
+    } catch (thrown) {
+      const error = asError(thrown);
+      if (!(await this.#shut(thrown)) && error.code !== "cancelled") this.error = error;
+      return false;
+    } finally {
+      this.#before = null;
+      this.busy = false;
+      this.progress = null;
+    }
+  }
+
+  /** Saves the case note and shows it; refused with what is missing. */
+  async save(): Promise<void> {
+    let saved: NoteView | null = null;
+    await this.run(async (id) => {
+      saved = await api.saveNote(id);
+      return api.openCase(id);
+    });
+    if (saved) {
+      this.sealed = saved;
+      this.screen = "note";
+    }
+  }
+
+  /** Leads to where a gap is answered. */
+  async lead(gap: { place: string }): Promise<void> {
+    const first = gap.place.split(".")[0] ?? "";
+    const step = stepOf[first];
+    if (step) this.step = step;
+    if (first === "analysis") this.aside = "components";
+    const named = gap.place.split(".")[1] ?? "";
+    const candidate = first === "examination" && this.bench?.candidates.find((c) => c.id === named);
+    if (candidate && this.candidate !== candidate.id) await this.open(candidate.id);
+    if (step === "corroborate") this.tab = furtherKinds.includes(first as Category) ? "further" : first;
+    await tick();
+    let place = gap.place;
+    let found: HTMLElement | null = null;
+    while (place && !found) {
+      found = document.querySelector<HTMLElement>(`[data-place="${CSS.escape(place)}"]`);
+      place = place.includes(".") ? place.slice(0, place.lastIndexOf(".")) : "";
+    }
+    if (!found) return;
+    const target = found;
+    target.scrollIntoView({ block: "center" });
+    target.classList.add("flash");
+    setTimeout(() => {
+      target.classList.remove("flash");
+    }, 1600);
+    const inside = target.matches("input,textarea,select,button")
+      ? target
+      : target.querySelector<HTMLElement>("input,textarea,select,button");
+    inside?.focus();
+  }
+}
+
+export const session = new Session();
