@@ -5,7 +5,7 @@ DENY := $(CACHE)/tools/cargo-deny-0.20.2
 PEERS := $(CACHE)/tools/peers
 # Labelled crops (one folder a person) for the measurements that need real photographs.
 FACES ?= $(wildcard ../shared/faces)
-SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f)
+SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f -not -name '*.test.ts')
 
 .PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults gallery-trials adversary notices pins release advisories
 
@@ -30,9 +30,11 @@ run: setup-run
 	@$(BUILT)/demo
 
 test: lint build
+	@npm run --prefix ui --silent test
 	cargo test --locked --workspace --no-fail-fast
 
 unit: build
+	@npm run --prefix ui --silent test
 	cargo test --locked --workspace --lib --bins --test '[!w]*'
 
 e2e: build

@@ -3,8 +3,11 @@
 import { listen } from "@tauri-apps/api/event";
 import { tick } from "svelte";
 import { api, asError } from "../api/api";
+import { tellIn } from "../text/words";
+import { Autosave } from "./autosave";
 import { merged, same } from "./merge";
-import { furtherKinds, tellIn } from "../text/words";
+import { destination, pointAt } from "./navigation";
+import { Presence } from "./presence";
 import type {
   Answer,
   BenchView,
@@ -12,7 +15,6 @@ import type {
   CaseDraft,
   CaseId,
   CaseView,
-  Category,
   Checklist,
   CommandError,
   Comparison,
@@ -42,27 +44,6 @@ interface Forms {
   note: NoteForm | null;
 }
 type Form = keyof Forms;
-
-const stepOf: Record<string, Step> = {
-  purpose: "purpose",
-  probe: "probe",
-  further: "probe",
-  search: "search",
-  preparation: "probe",
-  analysis: "examine",
-  examination: "examine",
-  verification: "verify",
-  vehicle: "corroborate",
-  witness: "corroborate",
-  "open-source-media": "corroborate",
-  phone: "corroborate",
-  location: "corroborate",
-  "physical-evidence": "corroborate",
-  alibi: "corroborate",
-  panel: "corroborate",
-  disposition: "note",
-  note: "note",
-};
 
 class Session implements Forms {
   screen = $state<Screen>("loading");
@@ -94,16 +75,19 @@ class Session implements Forms {
   checklist = $state<Checklist | null>(null);
   note = $state<NoteForm | null>(null);
 
-  #queue: Promise<void> = Promise.resolve();
+  #autosave = new Autosave<Form>({
+    sending: (form) => this.#sending(form),
+    failed: (thrown) => this.#unstored(thrown),
+    stored: (all) => {
+      this.stored = all;
+    },
+  });
   #turn: Promise<boolean> = Promise.resolve(true);
-  #timers = new Map<Form, ReturnType<typeof setTimeout>>();
-  /** Forms that could not be stored, because nobody was signed in or the vault could not be written. */
-  #unsent = new Set<Form>();
   /** The forms as they stood when the action that runs began; none while none runs. */
   #before: Forms | null = null;
   /** The action that runs, done or not. */
   #acting: Promise<unknown> = Promise.resolve();
-  #here = 0;
+  #presence = new Presence();
 
   get id(): CaseId | null {
     return this.view?.id ?? this.bench?.case ?? null;
@@ -141,15 +125,13 @@ class Session implements Forms {
   }
 
   #active(): void {
-    const now = Date.now();
-    if (!this.start?.person || now - this.#here < 20_000) return;
-    this.#here = now;
+    if (!this.start?.person || !this.#presence.active(Date.now())) return;
     void api.stillHere().catch(() => undefined);
   }
 
   async #lockWhenIdle(): Promise<void> {
-    const limit = (this.start?.policy.lock_after_minutes ?? 15) * 60_000;
-    if (this.start?.person && this.#here > 0 && Date.now() - this.#here > limit) await this.lock();
+    const minutes = this.start?.policy.lock_after_minutes ?? 15;
+    if (this.start?.person && this.#presence.idle(Date.now(), minutes)) await this.lock();
   }
 
   /** Signs out; the case stays open for whoever signs in again, if it is the same person. */
@@ -177,7 +159,7 @@ class Session implements Forms {
   /** Somebody signed in: the same person goes on where the window was locked. */
   async arrive(start: Start): Promise<void> {
     const same = start.person?.id === this.#locked && this.id !== null;
-    this.#here = Date.now();
+    this.#presence.begin(Date.now());
     this.error = null;
     // Before the person is known to the screens: nothing of somebody else's case is there for a moment.
     if (!same) {
@@ -196,9 +178,7 @@ class Session implements Forms {
     this.candidate = null;
     this.sealed = null;
     this.#before = null;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
-    this.#timers.clear();
-    this.#unsent.clear();
+    this.#autosave.forget();
   }
 
   async load(): Promise<void> {
@@ -215,7 +195,7 @@ class Session implements Forms {
     this.start = start;
     this.error = null;
     this.dress(start.theme);
-    this.#here = Date.now();
+    this.#presence.begin(Date.now());
     this.#locked = start.person?.id ?? null;
     this.owner = this.#locked;
     this.screen = start.people.length ? "cases" : "person";
@@ -307,7 +287,7 @@ class Session implements Forms {
   async logView(view: ViewSettings): Promise<void> {
     const [id, candidate] = [this.id, this.candidate];
     if (!id || !candidate || this.bench?.stage !== "blind") return;
-    await this.#queue;
+    await this.#autosave.answered();
     await api.logView(id, candidate, view).catch(() => undefined);
   }
 
@@ -325,44 +305,30 @@ class Session implements Forms {
 
   /** A form was changed: sends it soon. */
   touch(form: Form): void {
-    this.stored = false;
-    clearTimeout(this.#timers.get(form));
-    this.#timers.set(
-      form,
-      setTimeout(() => {
-        this.#send(form);
-      }, 250),
-    );
+    this.#autosave.touch(form);
   }
 
-  #send(form: Form): void {
-    clearTimeout(this.#timers.get(form));
-    this.#timers.delete(form);
+  #sending(form: Form): (() => Promise<void>) | null {
     const id = this.id;
-    if (!id) return;
+    if (!id) return null;
     const edit = this.#edit(form, id);
-    const sent = this.#queue.then(async () => {
-      try {
-        const given = await edit();
-        this.#unsent.delete(form);
-        if (this.id === id) {
-          if ("bench" in given) {
-            this.view = given.case ?? this.view;
-            this.bench = given.bench;
-          } else {
-            this.view = given;
-          }
-        }
-      } catch (thrown) {
-        const error = asError(thrown);
-        // What a rule refuses is said and the record stands; everything else is sent again.
-        if (error.code === "gaps") this.#unsent.delete(form);
-        else this.#unsent.add(form);
-        if (!(await this.#shut(thrown))) this.error = error;
+    return async () => {
+      const given = await edit();
+      if (this.id !== id) return;
+      if ("bench" in given) {
+        this.view = given.case ?? this.view;
+        this.bench = given.bench;
+      } else {
+        this.view = given;
       }
-      this.stored = this.#timers.size === 0 && this.#queue === sent;
-    });
-    this.#queue = sent;
+    };
+  }
+
+  /** What a rule refuses is said and the record stands; everything else is sent again. */
+  async #unstored(thrown: unknown): Promise<boolean> {
+    const error = asError(thrown);
+    if (!(await this.#shut(thrown))) this.error = error;
+    return error.code !== "gaps";
   }
 
   /** Whether nobody is signed in any more; the screen to sign in is shown then. */
@@ -408,10 +374,8 @@ class Session implements Forms {
   }
 
   /** Sends what is typed. Whether all of it is stored; if not, the error says why and the forms keep it. */
-  async flush(): Promise<boolean> {
-    for (const form of new Set([...this.#timers.keys(), ...this.#unsent])) this.#send(form);
-    await this.#queue;
-    return this.#unsent.size === 0;
+  flush(): Promise<boolean> {
+    return this.#autosave.flush();
   }
 
   /** Goes to another screen once what is typed is stored. */
@@ -464,32 +428,14 @@ class Session implements Forms {
 
   /** Leads to where a gap is answered. */
   async lead(gap: { place: string }): Promise<void> {
-    const first = gap.place.split(".")[0] ?? "";
-    const step = stepOf[first];
-    if (step) this.step = step;
-    if (first === "analysis") this.aside = "components";
-    const named = gap.place.split(".")[1] ?? "";
-    const candidate = first === "examination" && this.bench?.candidates.find((c) => c.id === named);
+    const to = destination(gap.place);
+    if (to.step) this.step = to.step;
+    if (to.components) this.aside = "components";
+    const candidate = this.bench?.candidates.find((c) => c.id === to.candidate);
     if (candidate && this.candidate !== candidate.id) await this.open(candidate.id);
-    if (step === "corroborate") this.tab = furtherKinds.includes(first as Category) ? "further" : first;
+    if (to.tab) this.tab = to.tab;
     await tick();
-    let place = gap.place;
-    let found: HTMLElement | null = null;
-    while (place && !found) {
-      found = document.querySelector<HTMLElement>(`[data-place="${CSS.escape(place)}"]`);
-      place = place.includes(".") ? place.slice(0, place.lastIndexOf(".")) : "";
-    }
-    if (!found) return;
-    const target = found;
-    target.scrollIntoView({ block: "center" });
-    target.classList.add("flash");
-    setTimeout(() => {
-      target.classList.remove("flash");
-    }, 1600);
-    const inside = target.matches("input,textarea,select,button")
-      ? target
-      : target.querySelector<HTMLElement>("input,textarea,select,button");
-    inside?.focus();
+    pointAt(gap.place);
   }
 }
 
