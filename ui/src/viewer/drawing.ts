@@ -211,3 +211,15 @@ export function drawLandmarks(context: CanvasRenderingContext2D, picture: Loaded
     }
   }
 }
+
+/** Where the keyboard draws. */
+export function drawCross(context: CanvasRenderingContext2D, [x, y]: Point): void {
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = 1;
+  context.beginPath();
+  context.moveTo(x - 12, y);
+  context.lineTo(x + 12, y);
+  context.moveTo(x, y - 12);
+  context.lineTo(x, y + 12);
+  context.stroke();
+}
