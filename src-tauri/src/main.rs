@@ -2,19 +2,9 @@
 
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
-mod anchor;
-mod bench;
 mod commands;
 mod confine;
-mod desk;
-mod error;
-mod exchange;
-mod foreign_pdf;
-mod people;
 mod pictures;
-mod reviewing;
-mod searching;
-mod views;
 
 #[cfg(test)]
 mod bindings;
@@ -27,7 +17,7 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 use tauri::{DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
-use crate::desk::Desk;
+use workstation::{Workstation, foreign_pdf};
 
 /// Overwrites what it frees: a passphrase passes through the page's message, its JSON and its copies in libraries, and
 /// none of them is left in memory that nobody owns.
@@ -74,7 +64,7 @@ enum Command {
         file: PathBuf,
     },
     /// Develops photographs for the window; started by it.
-    #[command(name = desk::DECODER, hide = true)]
+    #[command(name = workstation::DECODER, hide = true)]
     Decoder {
         /// Try to get out of the confined process instead, and print what the system answered.
         #[arg(long)]
@@ -118,7 +108,7 @@ fn main() -> ExitCode {
     }
     let done = match &arguments.command {
         Some(Command::VerifyAudit { file, workstation, json }) => {
-            anchor::verify_audit(file, workstation.as_deref(), *json)
+            workstation::verify_audit(file, workstation.as_deref(), *json)
         }
         Some(Command::VerifyNote { file }) => read(file).and_then(|text| {
             let checked = vault::verify_note(&text)?;
@@ -171,7 +161,7 @@ fn provision(
     admin: Option<&str>,
 ) -> Result<(), String> {
     let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
-    let desk = Desk::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
+    let station = Workstation::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
     let json =
         |path: &Path| read(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()));
     let people = people.iter().map(|path| json(path)).collect::<Result<Vec<_>, _>>()?;
@@ -181,14 +171,14 @@ fn provision(
     let mut lines = typed.lines();
     let token = lines.next().unwrap_or_default();
     let passphrase = lines.next().unwrap_or_default();
-    desk.provision(gallery, token, people, case, admin.map(|badge| (badge, passphrase))).map_err(|e| e.message)
+    station.provision(gallery, token, people, case, admin.map(|badge| (badge, passphrase))).map_err(|e| e.message)
 }
 
 fn exchange_once(arguments: &Arguments) -> Result<(), String> {
     let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
-    let desk = Desk::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
+    let station = Workstation::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| format!("cannot start: {e}"))?;
-    let round = runtime.block_on(Arc::new(desk).exchange_round()).map_err(|e| e.message)?;
+    let round = runtime.block_on(Arc::new(station).exchange_round()).map_err(|e| e.message)?;
     println!(
         "{} sent, {} taken in, {} known already, {} refused",
         round.sent,
@@ -206,8 +196,8 @@ fn window(arguments: Arguments) -> Result<(), String> {
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol("picture", |context, request, responder| {
-            let desk = Arc::clone(&context.app_handle().state::<Arc<Desk>>());
-            tauri::async_runtime::spawn(async move { responder.respond(pictures::answer(desk, request).await) });
+            let station = Arc::clone(&context.app_handle().state::<Arc<Workstation>>());
+            tauri::async_runtime::spawn(async move { responder.respond(pictures::answer(station, request).await) });
         })
         .invoke_handler(tauri::generate_handler![
             commands::start,
@@ -289,8 +279,8 @@ fn window(arguments: Arguments) -> Result<(), String> {
         ])
         .on_window_event(|window, event| {
             if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
-                let desk = window.state::<Arc<Desk>>();
-                let Ok(mut offered) = desk.offered.lock() else { return };
+                let station = window.state::<Arc<Workstation>>();
+                let Ok(mut offered) = station.offered.lock() else { return };
                 offered.clone_from(paths);
                 if let Err(error) = window.emit("dropped", offered.len()) {
                     tracing::warn!(%error, "a dropped file could not be announced");
@@ -302,12 +292,13 @@ fn window(arguments: Arguments) -> Result<(), String> {
                 Some(folder) => folder,
                 None => app.path().app_local_data_dir()?,
             };
-            let mut desk = Desk::new(folder, arguments.policy.as_deref(), arguments.offer).map_err(|e| e.message)?;
-            desk.exports = arguments.exports;
-            let desk = Arc::new(desk);
-            app.manage(Arc::clone(&desk));
+            let mut station =
+                Workstation::new(folder, arguments.policy.as_deref(), arguments.offer).map_err(|e| e.message)?;
+            station.exports = arguments.exports;
+            let station = Arc::new(station);
+            app.manage(Arc::clone(&station));
             let handle = app.handle().clone();
-            tauri::async_runtime::spawn(desk.exchange(move || {
+            tauri::async_runtime::spawn(station.exchange(move || {
                 if let Err(error) = handle.emit("exchanged", ()) {
                     tracing::warn!(%error, "an exchange could not be announced");
                 }

@@ -35,9 +35,10 @@ impl Clock for SystemClock {
 }
 
 /// Everything behind the window.
-pub struct Desk {
+pub struct Workstation {
     folder: PathBuf,
     vault: Mutex<Option<Vault>>,
+    /// The department's policy in force.
     pub policy: Policy,
     /// Foreign photographs are decoded there, never in this process.
     pub decoder: Arc<Decoder>,
@@ -68,6 +69,7 @@ pub struct Desk {
 /// A photograph of a candidate: 0 is the listed one, others of the subject follow.
 type Photo = (CandidateId, u8);
 
+/// What a person gets: the answer, or an error that they can act on.
 pub type Outcome<T> = Result<T, CommandError>;
 
 /// Largest file that is read at all.
@@ -97,7 +99,7 @@ pub(crate) fn stopped() -> CommandError {
     CommandError::new("internal", "A part of the program stopped. What was saved is safe; start Corroborate again.")
 }
 
-impl Desk {
+impl Workstation {
     /// `policy` is a department's own file; the strict one that is built in holds where there is none.
     pub fn new(folder: PathBuf, policy: Option<&Path>, offered: Vec<PathBuf>) -> Outcome<Self> {
         let unreadable = |e: &dyn std::fmt::Display| {
@@ -107,7 +109,7 @@ impl Desk {
             )
         };
         let own = policy.map(std::fs::read_to_string).transpose().map_err(|e| unreadable(&e))?;
-        let text = own.as_deref().unwrap_or(include_str!("../../assets/policy.toml"));
+        let text = own.as_deref().unwrap_or(include_str!("../../../assets/policy.toml"));
         let policy: Policy = toml::from_str(text).map_err(|e| unreadable(&e))?;
         let policy = Policy { sha256: hex::encode(Sha256::digest(text)), ..policy };
         let program = std::env::current_exe()
@@ -147,7 +149,7 @@ impl Desk {
         work(vault)
     }
 
-    /// As [`Desk::with`], as one act: what `work` reads, decides and writes happens together, or nothing of it does.
+    /// As [`Workstation::with`], as one act: what `work` reads, decides and writes happens together, or nothing of it does.
     pub fn act<T>(&self, work: impl FnOnce(&mut Vault) -> Outcome<T>) -> Outcome<T> {
         self.with(|v| v.act(work))
     }
@@ -159,6 +161,10 @@ impl Desk {
         Ok(file)
     }
 
+    /// The case as whoever is signed in may see it.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
     pub fn view(&self, file: &CaseFile) -> Outcome<CaseView> {
         Ok(CaseView::new(file, &self.who()?, &SystemClock, &self.policy))
     }
@@ -179,7 +185,7 @@ impl Desk {
         self.view(&file)
     }
 
-    /// As [`Desk::change`], with what the other cases of the workstation say.
+    /// As [`Workstation::change`], with what the other cases of the workstation say.
     pub fn change_knowing(
         &self,
         id: CaseId,
@@ -194,7 +200,7 @@ impl Desk {
         self.view(&file)
     }
 
-    /// As [`Desk::change`] for whoever is signed in; `change` itself decides whether they may.
+    /// As [`Workstation::change`] for whoever is signed in; `change` itself decides whether they may.
     pub(crate) fn change_any(
         &self,
         id: CaseId,
@@ -268,6 +274,10 @@ impl Desk {
         format!("gallery-token {}", address.trim().trim_end_matches('/'))
     }
 
+    /// Whether a token for the gallery at `address` rests in the secret store.
+    ///
+    /// # Errors
+    /// When the secret store does not answer.
     pub fn token_set(address: &str) -> Outcome<bool> {
         Ok(SecretService.get(&Self::token_name(address)).map_err(VaultError::from)?.is_some())
     }
@@ -458,6 +468,10 @@ impl Desk {
         Ok(Client::new(&settings.gallery, &token)?)
     }
 
+    /// What the gallery says of itself.
+    ///
+    /// # Errors
+    /// When none is set, or it does not answer.
     pub async fn gallery(&self) -> Outcome<GalleryView> {
         let client = self.client()?;
         let manifest = Manifest::locate()?;
@@ -480,7 +494,7 @@ impl Desk {
         tell: impl Fn(Progress) + Send + 'static,
     ) -> Outcome<CaseView> {
         let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        let (desk, path) = (Arc::clone(self), path.to_owned());
+        let (station, path) = (Arc::clone(self), path.to_owned());
         let decoder = Arc::clone(&self.decoder);
         let work = tokio::task::spawn_blocking(move || -> Outcome<_> {
             tell(Progress { doing: "Reading the file".to_owned(), share: None });
@@ -527,16 +541,16 @@ impl Desk {
             done = work => done.unwrap_or_else(|_| Err(stopped()))?,
         };
         tokio::task::spawn_blocking(move || {
-            let (person, now) = (desk.person()?, SystemClock.now());
+            let (person, now) = (station.person()?, SystemClock.now());
             // Asked first: an original is stored only for a case that may take one.
             let (take, event): (fn(&mut CaseFile, _, _, _) -> _, _) = if further {
                 (CaseFile::bring_further, "further-brought")
             } else {
                 (CaseFile::bring_image, "probe-brought")
             };
-            take(&mut desk.case_for(id, &person)?, facts.clone(), seen.clone(), now)?;
-            desk.with(|v| Ok(v.put_original(id, "probe", &facts.file_name, &bytes, &person.reference(), now)?))?;
-            desk.change(id, Some(event), |file, _, now| Ok(take(file, facts, seen, now)?))
+            take(&mut station.case_for(id, &person)?, facts.clone(), seen.clone(), now)?;
+            station.with(|v| Ok(v.put_original(id, "probe", &facts.file_name, &bytes, &person.reference(), now)?))?;
+            station.change(id, Some(event), |file, _, now| Ok(take(file, facts, seen, now)?))
         })
         .await
         .unwrap_or_else(|_| Err(stopped()))

@@ -1,4 +1,4 @@
-//! Packages between workstations: what is due is made, sent and fetched, as often as it takes. The vault and the desk
+//! Packages between workstations: what is due is made, sent and fetched, as often as it takes. The vault and the relay
 //! both know a package by its identity, so that nothing arrives twice.
 
 use std::path::Path;
@@ -13,10 +13,10 @@ use tokio::time::timeout;
 use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
 use vault::{Card, PackageError, Settings, Taken, VaultError};
 
-use crate::anchor::DEPOSIT;
-use crate::desk::{Desk, Outcome, SystemClock, stopped};
+use crate::anchors::DEPOSIT;
 use crate::error::CommandError;
 use crate::views::{ExchangeView, WorkstationLine};
+use crate::workstation::{Outcome, SystemClock, Workstation, stopped};
 
 /// How long the workstation waits between two rounds when nothing calls for one.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -27,13 +27,13 @@ const ASK_WITHDRAWN: Duration = Duration::from_secs(60);
 /// What one round did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Round {
-    /// Packages that reached the desk.
+    /// Packages that reached the relay.
     pub sent: usize,
     /// Packages that were taken in.
     pub taken: usize,
     /// Packages that were fetched again after they had been taken in.
     pub again: usize,
-    /// Packages at the desk that were refused; they stay there.
+    /// Packages at the relay that were refused; they stay there.
     pub refused: Vec<String>,
 }
 
@@ -42,22 +42,22 @@ fn no_desk(error: &ClientError) -> bool {
     matches!(error, ClientError::Refused(problem) if problem.code == "no-desk")
 }
 
-/// The desk wants to see that this workstation has the mailbox's key.
+/// The relay wants to see that this workstation has the mailbox's key.
 fn not_proved(error: &ClientError) -> bool {
     matches!(error, ClientError::Refused(problem) if problem.code == "mailbox-not-proved")
 }
 
-impl Desk {
+impl Workstation {
     /// One round: make what is due, send what was not sent, take in what waits. Whatever breaks off goes on with the
     /// next round.
     pub async fn exchange_round(self: &Arc<Self>) -> Outcome<Round> {
         let mut round = Round::default();
         let (mailbox, waiting) = self
-            .in_vault(|desk| {
-                let settings: Settings = desk.with(|v| Ok(v.settings()?))?;
+            .in_vault(|station| {
+                let settings: Settings = station.with(|v| Ok(v.settings()?))?;
                 let review_at = Some(settings.review_at.as_str()).filter(|key| !key.is_empty());
                 let now = SystemClock.now();
-                desk.with(|v| {
+                station.with(|v| {
                     v.fill_outbox(review_at, now)?;
                     let waiting = v.outbox()?.into_iter().filter(|package| package.sent_at.is_none());
                     let known = !v.workstations()?.is_empty();
@@ -69,21 +69,23 @@ impl Desk {
         let Some(mailbox) = mailbox else { return Ok(round) };
         let client = self.client()?;
         for package in waiting {
-            let bytes = self.in_vault(move |desk| desk.with(|v| Ok(v.package(package.id)?))).await?;
+            let bytes = self.in_vault(move |station| station.with(|v| Ok(v.package(package.id)?))).await?;
             match client.put_package(&package.to, package.id, bytes).await {
                 Ok(()) => {}
                 Err(error) if no_desk(&error) => return Ok(round),
                 Err(error) => return Err(error.into()),
             }
-            self.in_vault(move |desk| desk.with(|v| Ok(v.package_sent(package.id, "desk", SystemClock.now())?)))
-                .await?;
+            self.in_vault(move |station| {
+                station.with(|v| Ok(v.package_sent(package.id, "desk", SystemClock.now())?))
+            })
+            .await?;
             round.sent += 1;
         }
         let mut asked = client.mailbox(&mailbox).await;
         if matches!(&asked, Err(error) if not_proved(error)) {
-            // The desk opens a mailbox to whoever holds its key: once a token.
+            // The relay opens a mailbox to whoever holds its key: once a token.
             let text = client.mailbox_text(&mailbox);
-            let (_, signature) = self.in_vault(move |desk| desk.with(|v| Ok(v.sign_request(&text)))).await?;
+            let (_, signature) = self.in_vault(move |station| station.with(|v| Ok(v.sign_request(&text)))).await?;
             client.prove_mailbox(&mailbox, signature).await?;
             asked = client.mailbox(&mailbox).await;
         }
@@ -94,7 +96,7 @@ impl Desk {
         };
         for package in waiting {
             let bytes = client.package(&mailbox, package.package_id).await?;
-            match self.in_vault(move |desk| desk.take_package(&bytes)).await {
+            match self.in_vault(move |station| station.take_package(&bytes)).await {
                 Ok(Taken::Already) => round.again += 1,
                 Ok(Taken::Note(_) | Taken::Review(..)) => round.taken += 1,
                 Err(error) if error.code == "package" => {
@@ -129,8 +131,8 @@ impl Desk {
         self: &Arc<Self>,
         work: impl FnOnce(&Self) -> Outcome<T> + Send + 'static,
     ) -> Outcome<T> {
-        let desk = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&desk)).await.unwrap_or_else(|_| Err(stopped()))
+        let station = Arc::clone(self);
+        tokio::task::spawn_blocking(move || work(&station)).await.unwrap_or_else(|_| Err(stopped()))
     }
 
     /// Rounds from the first sign-in for as long as the window is open; `tell` hears when something came in or left.
@@ -190,8 +192,8 @@ impl Desk {
     /// Asks the gallery which candidates of open examinations it has withdrawn; whether any case changed.
     async fn ask_withdrawn(self: &Arc<Self>) -> Outcome<bool> {
         let open = self
-            .in_vault(|desk| {
-                let cases = desk.with(|v| Ok(v.cases::<CaseFile>()?))?;
+            .in_vault(|station| {
+                let cases = station.with(|v| Ok(v.cases::<CaseFile>()?))?;
                 let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
                 Ok(open.filter_map(|file| Some((file.id, file.search()?.id))).collect::<Vec<_>>())
             })
@@ -205,7 +207,7 @@ impl Desk {
                 Err(error) => return Err(error.into()),
             };
             let withdrawn: Vec<CandidateId> = withdrawn.into_iter().map(CandidateId).collect();
-            changed |= self.in_vault(move |desk| desk.withdraw(case, &withdrawn)).await?;
+            changed |= self.in_vault(move |station| station.withdraw(case, &withdrawn)).await?;
         }
         Ok(changed)
     }

@@ -8,10 +8,10 @@ use uuid::Uuid;
 use casework::{Clock, Day, Gap, Person, PersonId, Role, Training, check_passphrase};
 use vault::{SignIn, StaffNews};
 
-use crate::confine::Awake;
-use crate::desk::{Desk, Outcome, SystemClock};
+use crate::awake::Awake;
 use crate::error::CommandError;
 use crate::views::{PersonForm, PersonLine};
+use crate::workstation::{Outcome, SystemClock, Workstation};
 
 /// A person who is signed in.
 #[derive(Debug, Clone, Copy)]
@@ -66,7 +66,7 @@ fn person_of(form: &PersonForm, id: PersonId) -> Result<Person, Vec<Gap>> {
     Ok(person)
 }
 
-impl Desk {
+impl Workstation {
     fn session(&self) -> Outcome<Option<Session>> {
         let mut slot = self.session.lock().map_err(|_| signed_out())?;
         let limit = Duration::from_secs(u64::from(self.policy.session.lock_after_minutes) * 60);

@@ -18,10 +18,12 @@ pub struct CommandError {
 }
 
 impl CommandError {
+    /// An error with a stable code for programs and a message for people.
     pub fn new(code: &str, message: impl std::fmt::Display) -> Self {
         Self { code: code.to_owned(), message: message.to_string(), gaps: Vec::new() }
     }
 
+    /// What the person ended themselves.
     pub fn cancelled() -> Self {
         Self::new("cancelled", "Cancelled. Nothing was changed.")
     }

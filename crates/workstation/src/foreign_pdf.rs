@@ -8,8 +8,8 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::desk::Outcome;
 use crate::error::CommandError;
+use crate::workstation::Outcome;
 
 /// Argument that makes this program draw a page.
 pub const FOREIGN_PDF: &str = "foreign-pdf";

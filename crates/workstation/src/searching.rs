@@ -15,9 +15,9 @@ use faces::decoder::EditedPhoto;
 use faces::prepare::Adjustment;
 use faces::{Quality, Template};
 
-use crate::desk::{Desk, Outcome, SystemClock, elsewhere, fresh_seed, stopped};
 use crate::error::CommandError;
 use crate::views::Progress;
+use crate::workstation::{Outcome, SystemClock, Workstation, elsewhere, fresh_seed, stopped};
 
 /// Two photographs that score below this are not fused. One pair in a hundred of two people scores higher
 /// (`models/mobilefacenet-512.md`), one in twenty of one person lower: it catches the wrong face picked, and
@@ -37,7 +37,7 @@ pub fn adjustments(steps: &[PreparationStep]) -> Vec<Adjustment> {
     adjusted.collect()
 }
 
-impl Desk {
+impl Workstation {
     /// One template of all photographs of the person, each weighed by how much of a face the model saw.
     fn template(&self, id: CaseId, shots: &[Shot], thorough: bool) -> Outcome<Template> {
         let mut encoded: Vec<(Template, Quality)> = Vec::with_capacity(shots.len());
@@ -128,8 +128,8 @@ impl Desk {
         let further = probe.further.iter().map(|f| (f.image.sha256.clone(), Vec::new(), f.face));
         let shots: Vec<Shot> =
             std::iter::once((probe.image.sha256.clone(), steps.clone(), face)).chain(further).collect();
-        let (desk, photographs) = (Arc::clone(self), shots.len());
-        let encode = tokio::task::spawn_blocking(move || desk.template(id, &shots, thorough));
+        let (station, photographs) = (Arc::clone(self), shots.len());
+        let encode = tokio::task::spawn_blocking(move || station.template(id, &shots, thorough));
         let template = encode.await.unwrap_or_else(|_| Err(stopped()))?;
         tell(Progress { doing: "Asking the gallery which model it uses".to_owned(), share: Some(0.3) });
         let info = client.info().await?;

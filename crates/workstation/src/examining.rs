@@ -10,16 +10,16 @@ use faces::decoder::EditedPhoto;
 use faces::prepare;
 use vault::VaultError;
 
-use crate::desk::{Desk, Outcome, SystemClock, fresh_seed, not_taken_in, seen, stopped};
 use crate::error::CommandError;
 use crate::pictures::Wanted;
 use crate::searching::adjustments;
 use crate::views::{Answer, BenchView, CaseView, Geometry, WaitingLine};
+use crate::workstation::{Outcome, SystemClock, Workstation, fresh_seed, not_taken_in, seen, stopped};
 
 /// Pictures whose geometry is kept.
 const MAX_GEOMETRIES: usize = 400;
 
-impl Desk {
+impl Workstation {
     /// What `file` shows the signed-in person: the case, if it is theirs, and their bench.
     pub fn answer(&self, file: &CaseFile, person: &Person) -> Answer {
         let case = file.may_open(person).ok().map(|()| CaseView::new(file, person, &SystemClock, &self.policy));
@@ -37,7 +37,7 @@ impl Desk {
         Ok(self.answer(&file, &person))
     }
 
-    /// As [`Desk::change_bench`], with what the other cases of the workstation say.
+    /// As [`Workstation::change_bench`], with what the other cases of the workstation say.
     pub fn change_knowing_bench(
         &self,
         id: CaseId,
@@ -84,8 +84,8 @@ impl Desk {
 
     /// Notes that a candidate was seen large: it is opened, whichever way the picture was asked for.
     pub(crate) async fn seen_large(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<()> {
-        let noted = self.in_vault(move |desk| {
-            desk.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
+        let noted = self.in_vault(move |station| {
+            station.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
         });
         noted.await.map(drop)
     }
@@ -94,11 +94,11 @@ impl Desk {
     pub async fn look_at(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<Answer> {
         self.open_first(id, candidate).await?;
         let (known, person, first) = self.sees(id, candidate).await?;
-        self.in_vault(move |desk| {
+        self.in_vault(move |station| {
             if !first {
-                return Ok(desk.answer(&known, &person));
+                return Ok(station.answer(&known, &person));
             }
-            desk.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
+            station.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
         })
         .await
     }
@@ -113,7 +113,7 @@ impl Desk {
         act: impl FnOnce(&mut Blind, &SearchRecord, casework::Moment) -> Result<(), Vec<casework::Gap>> + Send + 'static,
     ) -> Outcome<Answer> {
         self.sees(id, candidate).await?;
-        self.in_vault(move |desk| desk.at_bench(id, audited, act)).await
+        self.in_vault(move |station| station.at_bench(id, audited, act)).await
     }
 
     /// Comparisons that wait for the signed-in person. Nothing of the case is in them.
@@ -184,11 +184,11 @@ impl Desk {
             }
             Wanted::Probe { sha256 } | Wanted::Prepared { sha256 } | Wanted::Attachment { sha256 } => sha256.clone(),
         };
-        let (desk, copy) = (Arc::clone(self), matches!(wanted, Wanted::Prepared { .. }));
+        let (station, copy) = (Arc::clone(self), matches!(wanted, Wanted::Prepared { .. }));
         let attached = matches!(wanted, Wanted::Attachment { .. });
         let read = move || -> Outcome<_> {
-            let person = desk.who()?;
-            let file: CaseFile = desk.with(|v| Ok(v.case(case)?))?;
+            let person = station.who()?;
+            let file: CaseFile = station.with(|v| Ok(v.case(case)?))?;
             // A verifier sees the probe and nothing of the corroboration.
             if !(if attached { file.may_read_note(&person) } else { file.shows_probe(&person) }) {
                 return Err(VaultError::Unknown("picture").into());
@@ -203,7 +203,7 @@ impl Desk {
                 return Err(VaultError::Unknown("picture").into());
             }
             let steps = if copy { file.preparation.steps } else { Vec::new() };
-            Ok((Arc::new(desk.with(|v| Ok(v.original(case, &sha256)?))?), steps))
+            Ok((Arc::new(station.with(|v| Ok(v.original(case, &sha256)?))?), steps))
         };
         tokio::task::spawn_blocking(read).await.unwrap_or_else(|_| Err(stopped()))
     }
@@ -223,10 +223,10 @@ impl Desk {
             }
             _ => None,
         };
-        let desk = Arc::clone(self);
+        let station = Arc::clone(self);
         let look = move || -> Outcome<Geometry> {
             let steps = adjustments(&steps);
-            let looked = desk.decoder.look(EditedPhoto { bytes: &bytes, steps: &steps }, 0)?;
+            let looked = station.decoder.look(EditedPhoto { bytes: &bytes, steps: &steps }, 0)?;
             let faces = looked.faces.iter().map(|(face, _)| face);
             let is_picked = |b: [f32; 4]| picked.is_none_or(|p| [p.x, p.y, p.width, p.height] == b);
             let face = faces.clone().find(|f| is_picked(f.bounds)).or(faces.clone().next());

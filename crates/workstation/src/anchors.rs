@@ -12,8 +12,8 @@ use serde_json::json;
 use casework::Clock;
 use vault::{AUDIT_HEAD, AuditHead, SecretService, Settings, Signed, VaultError};
 
-use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
+use crate::workstation::{Outcome, SystemClock, Workstation};
 
 /// How often a head is deposited when nothing is sealed.
 pub const DEPOSIT: std::time::Duration = std::time::Duration::from_secs(3600);
@@ -49,7 +49,7 @@ fn from_the_wire(anchor: &Anchor) -> Signed {
     }
 }
 
-impl Desk {
+impl Workstation {
     /// Compares the vault with the head in the secret store, and keeps the present one there.
     pub fn anchor_here(&self) -> Outcome<()> {
         let now = SystemClock.now();
@@ -65,22 +65,22 @@ impl Desk {
     pub async fn anchor_there(self: &Arc<Self>) -> Outcome<bool> {
         let before = self.in_vault(Self::vault_state).await?;
         self.in_vault(Self::anchor_here).await?;
-        let settings: Settings = self.in_vault(|desk| desk.with(|v| Ok(v.settings()?))).await?;
+        let settings: Settings = self.in_vault(|station| station.with(|v| Ok(v.settings()?))).await?;
         if !settings.gallery.trim().is_empty() {
             let client = self.client()?;
-            let signed = self.in_vault(|desk| desk.with(|v| Ok(v.signed_head(SystemClock.now())?))).await?;
+            let signed = self.in_vault(|station| station.with(|v| Ok(v.signed_head(SystemClock.now())?))).await?;
             let own = on_the_wire(&signed)?;
             if let Some(last) = client.last_anchor(&own.workstation).await? {
                 let (last, at) = (from_the_wire(&last), settings.gallery.clone());
-                self.in_vault(move |desk| {
-                    desk.with(|v| Ok(v.check_anchor(&last, &at, &SecretService, SystemClock.now())?))
+                self.in_vault(move |station| {
+                    station.with(|v| Ok(v.check_anchor(&last, &at, &SecretService, SystemClock.now())?))
                 })
                 .await?;
             }
             client.deposit_anchor(&own).await?;
             let detail = json!({ "gallery": settings.gallery, "events": own.rows, "hash": own.head });
-            self.in_vault(move |desk| {
-                desk.with(|v| Ok(v.record(None, SystemClock.now(), "audit-head-deposited", &detail)?))
+            self.in_vault(move |station| {
+                station.with(|v| Ok(v.record(None, SystemClock.now(), "audit-head-deposited", &detail)?))
             })
             .await?;
         }

@@ -1,4 +1,4 @@
-//! The supervisor's desk: what waits, what is decided, and what may leave as a file.
+//! The supervisor's work: what waits, what is decided, and what may leave as a file.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -15,12 +15,12 @@ use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
 use vault::{DisclosedEvent, StoredNote, Vault, VaultError, canonical, fingerprint};
 
-use crate::desk::{Desk, Outcome, SystemClock};
 use crate::error::CommandError;
 use crate::pictures::Wanted;
 use crate::views::{NoteView, QueueLine, standings};
+use crate::workstation::{Outcome, SystemClock, Workstation};
 
-impl Desk {
+impl Workstation {
     fn note_for(&self, id: NoteId, person: &Person) -> Outcome<(StoredNote, CaseFile)> {
         self.act(|v| note_of(v, id, person))
     }

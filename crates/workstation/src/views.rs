@@ -45,15 +45,20 @@ pub struct StaffLine {
     /// Position in the audit.
     #[ts(type = "number")]
     pub seq: i64,
+    /// When it happened.
     pub at: Moment,
+    /// Whose record it is.
     pub name: String,
+    /// Their badge now.
     pub badge: String,
+    /// Who acted: name, badge, agency.
     pub by: String,
     /// A sentence each.
     pub said: Vec<String>,
 }
 
 impl StaffLine {
+    /// The line of what the audit says.
     pub fn of(news: &vault::StaffNews) -> Self {
         let by = news.by.rsplit_once(" (").map_or(news.by.as_str(), |(by, _)| by);
         Self {
@@ -70,8 +75,11 @@ impl StaffLine {
 /// A person who may sign in.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct PersonLine {
+    /// Identity.
     pub id: PersonId,
+    /// Full name.
     pub name: String,
+    /// Badge or serial number.
     pub badge: String,
     /// Absent for people whom the roll-out named: they choose one at the first sign-in.
     pub has_passphrase: bool,
@@ -82,12 +90,16 @@ pub struct PersonLine {
 /// A component of the face.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct ComponentLine {
+    /// Which.
     pub component: Component,
+    /// In words.
     pub name: String,
+    /// What to look at, in a sentence.
     pub look_at: String,
 }
 
 impl ComponentLine {
+    /// Every component, top to bottom.
     pub fn all() -> Vec<Self> {
         let line = |c: Component| Self { component: c, name: c.in_words().to_owned(), look_at: c.look_at().to_owned() };
         Component::ALL.into_iter().map(line).collect()
@@ -97,14 +109,19 @@ impl ComponentLine {
 /// What is asked of a person who is named or added.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 pub struct PersonForm {
+    /// Full name.
     pub name: String,
+    /// Badge or serial number.
     pub badge: String,
+    /// The agency's originating identifier, as it was typed.
     pub ori: String,
+    /// Name of the course in facial comparison.
     pub course: String,
     /// As it was typed.
     pub completed_on: String,
     /// As it was typed.
     pub proficiency: String,
+    /// What the person may do.
     pub roles: Vec<Role>,
     /// The first person's own, or the temporary one of somebody who is added.
     pub passphrase: String,
@@ -124,19 +141,24 @@ pub struct SettingsView {
 /// What the settings screen sends.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 pub struct SettingsForm {
+    /// Address of the gallery.
     pub gallery: String,
     /// Empty keeps the stored token.
     pub token: String,
+    /// `light`, `dark` or empty for the system's.
     pub theme: String,
 }
 
 /// What a gallery says of itself.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct GalleryView {
+    /// People in it.
     #[ts(type = "number")]
     pub subjects: u64,
+    /// Photographs in it that are encoded.
     #[ts(type = "number")]
     pub templates: u64,
+    /// Ids of the models that its templates are of.
     pub models: Vec<String>,
     /// Whether this workstation's model is among them.
     pub model_fits: bool,
@@ -145,14 +167,19 @@ pub struct GalleryView {
 /// One line of the list of cases.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct CaseLine {
+    /// The case.
     pub id: CaseId,
     /// Case number as typed.
     pub number: String,
+    /// Offence or event as typed.
     pub offence: String,
+    /// When it was changed last.
     pub changed_at: Moment,
     /// The first step that is not done; absent once the note is sealed.
     pub step: Option<Step>,
+    /// Its sealed note.
     pub note: Option<NoteId>,
+    /// What the sealed note says.
     pub disposition: Option<Disposition>,
     /// Whether a reviewer returned its note and no other was sealed since.
     pub returned: bool,
@@ -161,18 +188,26 @@ pub struct CaseLine {
 /// A step of the rail.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct StepView {
+    /// Which.
     pub step: Step,
+    /// How far it is.
     pub state: StepState,
 }
 
 /// A search in brief.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct SearchView {
+    /// When it was answered.
     pub at: Moment,
+    /// Address of the gallery that answered.
     pub gallery: String,
+    /// Id of the model of the template that was sent.
     pub model: String,
+    /// How many are listed.
     pub candidates: usize,
+    /// What was compared, and what was not.
     pub completeness: Completeness,
+    /// What limited the comparison.
     pub filters: SearchFilters,
 }
 
@@ -180,24 +215,34 @@ pub struct SearchView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stage {
+    /// Candidates are compared blind.
     Blind,
+    /// Concluded, nothing told yet.
     Concluded,
+    /// Scores and records are told.
     Unveiled,
+    /// A second examiner handed in.
     Verified,
 }
 
 /// A bench as its screens need it: an examiner's, or a verifier's.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct BenchView {
+    /// The case whose list it is.
     pub case: CaseId,
     /// Whether this is a blind second examination.
     pub verifying: bool,
     /// SHA-256 of the probe's original.
     pub probe: String,
+    /// How far the examination is.
     pub stage: Stage,
+    /// What the probe shows by itself.
     pub analysis: ProbeAnalysis,
+    /// Candidates in the order in which they are shown.
     pub candidates: Vec<ShownCandidate>,
+    /// Who is kept as the lead.
     pub lead: Option<casework::CandidateId>,
+    /// Whether the answer is "none of these".
     pub none_of_these: bool,
     /// Fewest candidates to look at.
     pub wanted: usize,
@@ -208,23 +253,31 @@ pub struct BenchView {
 /// What a command at the bench gives back: the case, if it is the person's own, and their bench.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct Answer {
+    /// The case as it stands now, where it is the person's own.
     pub case: Option<CaseView>,
+    /// Their bench as it stands now.
     pub bench: Option<BenchView>,
 }
 
 /// A comparison that waits for a second examiner.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct WaitingLine {
+    /// The case whose lead is verified.
     pub case: CaseId,
+    /// When it was asked for.
     pub asked_at: Moment,
+    /// How many are compared.
     pub candidates: usize,
+    /// Whether this person began already.
     pub begun: bool,
 }
 
 /// The verification of a lead as its examiner sees it.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct VerificationView {
+    /// How far it is.
     pub state: VerificationState,
+    /// When it was asked for.
     pub asked_at: Option<Moment>,
     /// Once handed in.
     pub done: Option<Verification>,
@@ -235,20 +288,26 @@ pub struct VerificationView {
 /// Size of a picture, and where its face is.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct Geometry {
+    /// Of the upright picture, in pixels.
     pub width: u32,
+    /// Of the upright picture, in pixels.
     pub height: u32,
     /// Right eye, left eye, tip of the nose, right and left corner of the mouth, as the person has them.
     pub landmarks: Option<Vec<[f32; 2]>>,
+    /// Left, top, width and height of the face, in pixels.
     pub bounds: Option<[f32; 4]>,
 }
 
 /// One case as the screens show it.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct CaseView {
+    /// The case.
     pub id: CaseId,
+    /// The rail, first step first.
     pub steps: Vec<StepView>,
     /// Everything that is missing before the note can be saved.
     pub gaps: Vec<Gap>,
+    /// What is typed about the case.
     pub purpose: CaseDraft,
     /// What the gallery took back since the search.
     pub withdrawn: Option<String>,
@@ -260,18 +319,31 @@ pub struct CaseView {
     pub account_flags: Vec<String>,
     /// What the last reviewer asked, in the order of the note's answers.
     pub asked: Vec<Remark>,
+    /// Case and purpose, once they are confirmed.
     pub case: Option<Case>,
+    /// What is typed about where the probe comes from.
     pub origin: ProbeOrigin,
+    /// The photograph that was brought, with its faces.
     pub image: Option<ProbeImage>,
+    /// Further photographs of the same person.
     pub further: Vec<FurtherImage>,
+    /// The probe, once it is confirmed.
     pub probe: Option<ProbeRecord>,
+    /// The last search.
     pub search: Option<SearchView>,
+    /// How many searches there were.
     pub searches: usize,
+    /// What is prepared of the probe.
     pub preparation: Preparation,
+    /// Whether a second examiner agrees.
     pub verification: VerificationView,
+    /// The corroboration as typed.
     pub checklist: Checklist,
+    /// What each entry is worth.
     pub standings: Vec<EntryStanding>,
+    /// What is typed of the note.
     pub note: NoteForm,
+    /// The sealed note.
     pub sealed: Option<NoteId>,
     /// Reviews that returned a note of this case, oldest first.
     pub returned: Vec<ReviewContent>,
@@ -284,7 +356,9 @@ pub struct CaseView {
 /// What was typed in a case before, offered where it may be typed again.
 #[derive(Debug, Clone, Default, Serialize, ts_rs::TS)]
 pub struct Known {
+    /// Names of people.
     pub people: BTreeSet<String>,
+    /// Places and sources.
     pub places: BTreeSet<String>,
 }
 
@@ -312,8 +386,11 @@ impl Known {
 /// What an entry is worth, in words.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct EntryStanding {
+    /// Which entry.
     pub entry: EntryId,
+    /// How it counts.
     pub standing: Standing,
+    /// Why it does not count, a sentence each.
     pub reasons: Vec<String>,
     /// What should be looked at again, though nothing is refused for it.
     pub doubts: Vec<String>,
@@ -324,7 +401,9 @@ pub struct EntryStanding {
 pub struct WorkstationLine {
     /// Its public key.
     pub key: String,
+    /// Its name.
     pub name: String,
+    /// Its public key, short enough to be read out.
     pub fingerprint: String,
 }
 
@@ -333,9 +412,11 @@ pub struct WorkstationLine {
 pub struct ExchangeView {
     /// Name of this workstation.
     pub name: String,
+    /// The own public key, short enough to be read out.
     pub fingerprint: String,
     /// What the other workstation's administrator pastes.
     pub card: String,
+    /// Workstations whose cards were compared.
     pub others: Vec<WorkstationLine>,
     /// Key of the workstation where notes are reviewed; empty is here.
     pub review_at: String,
@@ -350,6 +431,7 @@ pub struct ExchangeView {
 /// A sealed note.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct NoteView {
+    /// What was sealed.
     pub content: NoteContent,
     /// SHA-256 of what was sealed.
     pub sha256: String,
@@ -359,6 +441,7 @@ pub struct NoteView {
     pub review: Option<ReviewContent>,
     /// Reviews that came from other workstations after the one that counts.
     pub further_reviews: Vec<ReviewContent>,
+    /// What was added since, oldest first.
     pub addenda: Vec<AddendumContent>,
     /// What is otherwise than in the returned note that it amends.
     pub changes: Vec<Change>,
@@ -372,22 +455,32 @@ pub struct NoteView {
     pub may_review: bool,
     /// Whether it may leave as a file.
     pub exportable: bool,
+    /// What each entry is worth.
     pub standings: Vec<EntryStanding>,
+    /// What the examination came to.
     pub outcome: Outcome,
+    /// What a second examiner said.
     pub verification: Option<Verification>,
 }
 
 /// A note that waits for review.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct QueueLine {
+    /// Which.
     pub note: NoteId,
+    /// Its case's number.
     pub number: String,
+    /// Offence or event.
     pub offence: String,
+    /// What the search was for.
     pub purpose: casework::Purpose,
     /// 0 first.
     pub urgency: u8,
+    /// What it says.
     pub disposition: Disposition,
+    /// Who sealed it.
     pub author: String,
+    /// When.
     pub sealed_at: Moment,
     /// Whole days since it was sealed.
     #[ts(type = "number")]
@@ -399,11 +492,14 @@ pub struct QueueLine {
 /// One question of a review.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct QuestionLine {
+    /// Which.
     pub judgement: Judgement,
+    /// As the reviewer is asked.
     pub question: String,
 }
 
 impl QuestionLine {
+    /// Every question, in the order of the form.
     pub fn all() -> Vec<Self> {
         Judgement::ALL.into_iter().map(|j| Self { judgement: j, question: j.question().to_owned() }).collect()
     }
@@ -421,7 +517,9 @@ pub struct Progress {
 /// A file that was given to the program.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct Offered {
+    /// Position by which it is taken.
     pub index: usize,
+    /// Name of the file, without its folder.
     pub name: String,
 }
 
@@ -434,6 +532,7 @@ fn words(standing: &Standing) -> Vec<String> {
     }
 }
 
+/// What each entry of `list` is worth, in words.
 pub fn standings(list: &[(EntryId, Standing)], checklist: &Checklist) -> Vec<EntryStanding> {
     let doubts = |id| checklist.entries.iter().find(|e| e.id == id).map(Entry::doubts).unwrap_or_default();
     let line = |(entry, standing): &(EntryId, Standing)| EntryStanding {
@@ -491,6 +590,7 @@ impl VerificationView {
 }
 
 impl CaseView {
+    /// The case as `person` may see it now.
     pub fn new(file: &CaseFile, person: &Person, clock: &dyn Clock, policy: &Policy) -> Self {
         Self {
             id: file.id,
@@ -533,6 +633,7 @@ impl CaseView {
 }
 
 impl CaseLine {
+    /// The line of a case that was changed last at `changed_at`.
     pub fn new(file: &CaseFile, changed_at: Moment) -> Self {
         let undone = Step::ALL.into_iter().find(|s| file.state(*s) != StepState::Done);
         Self {
