@@ -2,6 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "unwilling/elsewhere.rs"]
+mod elsewhere;
+
 use casework::samples::*;
 use casework::*;
 
