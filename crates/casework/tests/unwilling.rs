@@ -4,6 +4,8 @@
 
 #[path = "unwilling/elsewhere.rs"]
 mod elsewhere;
+#[path = "unwilling/panel.rs"]
+mod panel;
 
 use casework::samples::*;
 use casework::*;
