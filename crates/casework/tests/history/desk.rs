@@ -129,7 +129,7 @@ impl<'a> World<'a> {
             }
         }
         let blind = matches!(act, Act::Analyse(_) | Act::Open(..) | Act::Compare(..) | Act::Say(..) | Act::Keep(..));
-        crate::seen::check(self, on, !blind)
+        crate::seen::check(self, on, blind)
     }
 
     fn stale(&self, on: usize) -> bool {

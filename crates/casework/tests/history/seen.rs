@@ -52,15 +52,18 @@ fn bench(world: &World, on: usize, account: Account) -> Result<(), String> {
     Ok(())
 }
 
-/// What holds of case `on` at any time; benches are compared when a whole piece of work is done.
-pub fn check(world: &World, on: usize, benches: bool) -> Result<(), String> {
+/// What holds of case `on` at any time. Between the single steps of blind work one account a step is asked what it is told,
+/// in turn; after everything else all of them, with their benches.
+pub fn check(world: &World, on: usize, blind: bool) -> Result<(), String> {
     let (file, paper) = (&world.desks[on].file, &world.desks[on].paper);
-    for (account, person) in world.cast.people.iter().enumerate() {
+    let turn = world.now as usize % CAST.len();
+    let people = world.cast.people.iter().enumerate().filter(|(account, _)| !blind || *account == turn);
+    for (account, person) in people {
         let (sight, wanted) = (file.sight(person), told(paper, account));
         if sight != wanted {
             return Err(format!("{account} of {:?} is told {sight:?}, and the rules say {wanted:?}", CAST[account]));
         }
-        if benches && sight.seat.is_some() {
+        if !blind && sight.seat.is_some() {
             bench(world, on, account)?;
         }
     }
