@@ -4,6 +4,8 @@
 
 #[path = "unwilling/elsewhere.rs"]
 mod elsewhere;
+#[path = "unwilling/entries.rs"]
+mod entries;
 #[path = "unwilling/notes.rs"]
 mod notes;
 #[path = "unwilling/panel.rs"]
