@@ -241,13 +241,13 @@ fn nothing_is_concluded_before_the_search_or_after_the_end() {
         record.work.conclusions.values_mut().for_each(|c| c.at = at(concluded));
         Examination::from(record).proven(&search(20), at(end), &policy()).is_ok()
     };
-    let (search, end) = ("2026-03-02T09:12:00Z", "2026-03-02T09:40:00Z");
-    assert!(with(search, end) && with(end, end) && with(search, search));
+    let (searched, end) = ("2026-03-02T09:12:00Z", "2026-03-02T09:40:00Z");
+    assert!(with(searched, end) && with(end, end) && with(searched, searched));
     assert!(!with("2026-03-02T09:11:59Z", end) && !with("2026-03-02T09:40:01Z", end));
     let mut record = Examination::Blind(examination()).record();
     record.work.conclusions.clear();
     (record.work.lead, record.work.none_of_these) = (None, true);
-    let early = Examination::from(record).proven(&casework::samples::search(20), at("2026-03-02T09:11:59Z"), &policy());
+    let early = Examination::from(record).proven(&search(20), at("2026-03-02T09:11:59Z"), &policy());
     assert_eq!(places(&early.unwrap_err()), ["examination"], "ended before the search");
 }
 

@@ -67,6 +67,9 @@ fn who_read_of_a_case_knows_the_lead_in_another_one_about_the_same_probe() {
     assert!(first.saw(&both, at("2026-03-02T09:50:00Z")));
     // They do not verify there,
     let mut asked = about_the_same(&first);
+    let facts = asked.facts(at(SEALED), &policy());
+    let told = facts.iter().find(|fact| fact.about == "Seen in other cases").unwrap();
+    assert!(told.text.starts_with("20 listed people"), "{}", told.text);
     asked.ask_verification(&examiner(5).reference(), at("2026-03-02T10:00:00Z"), &policy()).unwrap();
     assert!(!asked.sight(&both).waits);
     let refused = asked.begin_verification(&both, 1, at("2026-03-02T10:10:00Z"), &policy()).unwrap_err();
