@@ -300,3 +300,37 @@ fn a_verification_is_of_a_supported_lead_among_three_others_after_unveiling() {
     doubted.change(&list, candidate(0), Conclusion::Inconclusive, "Ears differ after all", now).unwrap();
     assert!(doubted.verified(second(), &list, now, &policy()).is_err(), "no lead that is supported");
 }
+
+const LOOKED: &str = "2026-03-02T09:30:00Z";
+
+#[test]
+fn work_belongs_to_the_list_that_it_names() {
+    let with = |change: fn(&mut Work)| {
+        let mut record = Examination::Blind(examination()).record();
+        change(&mut record.work);
+        Examination::from(record).proven(&search(20), at("2026-03-02T09:40:00Z"), &policy()).is_ok()
+    };
+    assert!(with(|_| {}));
+    assert!(!with(|work| work.search = SearchId(uuid(31))), "the rows of this list under another's name");
+    assert!(!with(|work| work.at_thumbnail.extend([(candidate(20), at(LOOKED))])), "somebody of another list");
+    assert!(!with(|work| {
+        let excluded = RecordedConclusion { conclusion: Conclusion::Exclusion, reason: String::new(), at: at(LOOKED) };
+        work.looked_at.insert(candidate(20), at(LOOKED));
+        work.conclusions.insert(candidate(20), excluded);
+    }));
+}
+
+#[test]
+fn none_of_these_goes_with_no_lead_and_with_no_support() {
+    let with = |lead: bool, support: bool| {
+        let mut record = Examination::Blind(examination()).record();
+        record.work.none_of_these = true;
+        record.work.lead = lead.then_some(candidate(0));
+        if let Some(recorded) = record.work.conclusions.get_mut(&candidate(0)).filter(|_| !support) {
+            (recorded.conclusion, recorded.reason) = (Conclusion::Inconclusive, "Too little is seen.".to_owned());
+        }
+        Examination::from(record).proven(&search(20), at("2026-03-02T09:40:00Z"), &policy()).is_ok()
+    };
+    assert!(with(false, false));
+    assert!(!with(true, false) && !with(false, true) && !with(true, true));
+}
