@@ -94,3 +94,16 @@ fn an_answer_that_changes_is_a_change_of_a_returned_note() {
     }));
     assert!(!with(|entry| entry.shows = entry.shows.to_uppercase()), "other letters are no other words");
 }
+
+#[test]
+fn an_attempt_counts_once_and_whole() {
+    let gaps = |change: fn(&mut Vec<Attempt>)| {
+        let mut list = checklist();
+        change(&mut list.entries[0].attempts);
+        list.complete(&policy(), &around(SEALED)).err().unwrap_or_default().len()
+    };
+    assert_eq!(gaps(|_| {}), 0);
+    assert_eq!(gaps(|attempts| attempts[1] = attempts[0].clone()), 1, "the same twice");
+    assert_eq!(gaps(|attempts| attempts.push(Attempt { at: None, ..attempts[0].clone() })), 1, "half a third one");
+    assert_eq!(gaps(|attempts| attempts.push(attempts[0].clone())), 0, "a third one, told before");
+}
