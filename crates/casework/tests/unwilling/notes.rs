@@ -124,3 +124,18 @@ fn no_list_of_another_purpose_or_time_proves_itself() {
         assert!(["search", "examination"].contains(&wrong[0].place.as_str()), "{name}: {wrong:?}");
     }
 }
+
+#[test]
+fn a_note_of_a_lead_tells_no_score_of_a_list_that_nobody_unveiled() {
+    let mut file = file();
+    file.examination = Some(Examination::Blind(examination()));
+    super::searched_again(&mut file);
+    super::keeps(&mut file, 3);
+    let me = examiner(1).id;
+    file.conclude(me, at("2026-03-02T10:10:00Z"), &policy(), &Elsewhere::default()).unwrap();
+    file.unveil(me, at("2026-03-02T10:11:00Z")).unwrap();
+    let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+    let told: Vec<bool> = note.content().searches.iter().map(|search| search.candidates.is_withheld()).collect();
+    assert_eq!(told, [true, false]);
+    note.content().proven().unwrap();
+}
