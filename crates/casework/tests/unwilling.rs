@@ -2,6 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "unwilling/elsewhere.rs"]
+mod elsewhere;
+#[path = "unwilling/entries.rs"]
+mod entries;
+#[path = "unwilling/notes.rs"]
+mod notes;
+#[path = "unwilling/panel.rs"]
+mod panel;
+
 use casework::samples::*;
 use casework::*;
 
