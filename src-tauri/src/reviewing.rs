@@ -31,7 +31,7 @@ impl Desk {
     }
 
     /// Puts on record that `person` reads of a case by another role than examiner: they cannot verify from then on.
-    fn saw(&self, file: &mut CaseFile, person: &Person) -> Outcome<()> {
+    pub(crate) fn saw(&self, file: &mut CaseFile, person: &Person) -> Outcome<()> {
         let now = SystemClock.now();
         if !file.saw(person, now) {
             return Ok(());
@@ -87,11 +87,11 @@ impl Desk {
             let detail = json!({ "note": broken.0, "message": broken.1.to_string() });
             self.with(|v| Ok(v.record(Some(&person.reference()), now, "note-not-proven", &detail)?))?;
         }
+        let waiting = waiting.into_iter().filter_map(Result::ok).map(|note| note.content);
+        let waiting: Vec<_> = waiting.filter(|note| may_review(note, &person).is_ok()).collect();
+        let read: Vec<CaseId> = waiting.iter().map(|note| note.case.id).collect();
         let mut lines: Vec<QueueLine> = waiting
             .into_iter()
-            .filter_map(Result::ok)
-            .map(|note| note.content)
-            .filter(|note| may_review(note, &person).is_ok())
             .map(|note| QueueLine {
                 note: note.id,
                 number: note.case.number.to_string(),
@@ -105,6 +105,11 @@ impl Desk {
                 amended: !note.amends.is_empty(),
             })
             .collect();
+        // The list names offence, author and disposition: whoever reads that cannot verify once the note is returned.
+        for id in read {
+            let mut file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
+            self.saw(&mut file, &person)?;
+        }
         lines.sort_by_key(|line| (line.urgency, line.sealed_at));
         Ok(lines)
     }
