@@ -142,8 +142,10 @@ pub struct Answer {
     pub code: String,
     /// Which of the words were in it.
     pub hits: Vec<usize>,
-    /// Candidates of whom it tells subject or score.
+    /// Candidates of whom it tells the subject; a mark that only says which rows are one person is none.
     pub records: Vec<String>,
+    /// Candidates of whom it tells the score.
+    pub scores: Vec<String>,
     /// Its beginning.
     pub head: String,
     /// `id` of what came back, where there is one.
@@ -152,12 +154,14 @@ pub struct Answer {
 
 impl Answer {
     fn read(told: &Value) -> Option<Self> {
-        let texts = |list: &Value| list.as_array().map(|l| l.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect());
+        let texts =
+            |list: &Value| list.as_array().map(|l| l.iter().filter_map(|v| v.as_str().map(str::to_owned)).collect());
         Some(Self {
             ok: told["ok"].as_bool()?,
             code: told["code"].as_str()?.to_owned(),
             hits: told["hits"].as_array()?.iter().filter_map(|v| v.as_u64().map(|n| n as usize)).collect(),
             records: texts(&told["records"])?,
+            scores: texts(&told["scores"])?,
             head: told["head"].as_str()?.to_owned(),
             id: told["id"].as_str().map(str::to_owned),
         })
@@ -184,7 +188,8 @@ const one = async ([command, given]) => {
 const look = answer => ({
   ok: answer.ok, code: answer.code, id: typeof answer.id === 'string' ? answer.id : null,
   hits: words.flatMap((word, at) => answer.text.includes(word) ? [at] : []),
-  records: [...answer.text.matchAll(/"id":"([0-9a-f-]{36})","(?:subject_id":"[^"]|score":)/g)].map(m => m[1]),
+  records: [...answer.text.matchAll(/"id":"([0-9a-f-]{36})","subject_id":"(?!person \d+")[^"]/g)].map(m => m[1]),
+  scores: [...answer.text.matchAll(/"id":"([0-9a-f-]{36})",(?:"subject_id":"[^"]*",)?"score":/g)].map(m => m[1]),
   head: answer.text.slice(0, 300),
 });
 (async () => {

@@ -75,8 +75,14 @@ fn weight(command: &str) -> usize {
         "search" | "take_offered" | "choose_prepared" | "confirm_account" | "confirm_search" | "confirm_flags"
         | "confer" | "save_person" | "name_person" | "change_passphrase" | "print_report" | "print_disclosure"
         | "export_audit" | "save_note" => 1,
-        "export_disclosure" | "export_note" | "save_note_early" | "write_reviews" | "test_gallery" | "staff"
-        | "withdraw_verification" | "none_of_these" | "review_note" => 3,
+        "export_disclosure"
+        | "export_note"
+        | "write_reviews"
+        | "test_gallery"
+        | "staff"
+        | "withdraw_verification"
+        | "none_of_these"
+        | "review_note" => 3,
         _ => 12,
     }
 }
@@ -97,22 +103,21 @@ impl Draw<'_> {
     /// What `who` would do next in every case where there is something to do.
     pub fn plan(&mut self, who: Who) -> Vec<Call> {
         let mut calls = Vec::new();
-        for case in self.known {
+        let known = self.known;
+        let from = self.dice.below(known.len());
+        for case in known[from..].iter().chain(&known[..from]) {
             let steps = self.steps(who, case);
             for (command, facts) in steps {
                 if let Ok(arguments) = forms::arguments(command, &facts) {
-                    calls.push(Call::new(command, self.own(command, arguments, case)));
+                    let arguments = match command {
+                        "take_offered" => json!({ "id": case.id, "index": case.n % self.probes, "further": false }),
+                        _ => arguments,
+                    };
+                    calls.push(Call::new(command, arguments));
                 }
             }
         }
         calls
-    }
-
-    fn own(&mut self, command: &str, mut arguments: Value, case: &Known) -> Value {
-        if command == "take_offered" {
-            arguments["index"] = json!(case.n % self.probes);
-        }
-        arguments
     }
 
     fn steps(&mut self, who: Who, case: &Known) -> Vec<(&'static str, Facts)> {
@@ -145,7 +150,9 @@ impl Draw<'_> {
                 }
             }
             (Relation::Examiner, State::HandedIn | State::Returned) => add(&finishes),
-            (Relation::Examiner, State::Asked | State::Begun) if self.dice.one_in(12) => add(&["withdraw_verification"]),
+            (Relation::Examiner, State::Asked | State::Begun) if self.dice.one_in(12) => {
+                add(&["withdraw_verification"])
+            }
             (Relation::Examiner, State::Sealed) if self.dice.one_in(4) => add(&["add_addendum", "export_note"]),
             (Relation::Other | Relation::Both, State::Asked) | (Relation::Verifier, _) if who.examines() => {
                 add(&["begin_verification", "edit_analysis", "record_analysis"]);
@@ -170,8 +177,7 @@ impl Draw<'_> {
         lead: Option<&'f String>,
     ) -> Vec<(&'static str, Facts)> {
         let one = |candidate: &String| {
-            let facts =
-                Facts { candidate: candidate.clone(), supports: Some(candidate) == lead, ..facts.clone() };
+            let facts = Facts { candidate: candidate.clone(), supports: Some(candidate) == lead, ..facts.clone() };
             ["look_at", "compare", "conclude_on"].map(|command| (command, facts.clone()))
         };
         others.chain(lead).flat_map(one).collect()
@@ -230,7 +236,8 @@ impl Draw<'_> {
             "candidate" => format!("{}/0", self.dice.of(&case.candidates).cloned().unwrap_or_default()),
             _ => self.dice.of(&case.files).cloned().unwrap_or_else(|| "cd".repeat(32)),
         };
-        let side = ["200", "600", "-1", "0", "99999999999", "x"][self.dice.weighed(&[(0, 8), (1, 4), (2, 1), (3, 1), (4, 1), (5, 1)]).unwrap_or(0)];
+        let side = ["200", "600", "-1", "0", "99999999999", "x"]
+            [self.dice.weighed(&[(0, 8), (1, 4), (2, 1), (3, 1), (4, 1), (5, 1)]).unwrap_or(0)];
         Call::picture(format!("{kind}/{}/{which}/{side}", case.id))
     }
 
@@ -245,8 +252,19 @@ impl Draw<'_> {
 
     fn junk(&mut self) -> Value {
         let text = [
-            "", " ", "\u{202e}абв", "\u{0}", "💣\u{200d}💣", "../../etc/passwd", "2026-13-40",
-            "-009999-01-02T01:59:59Z", "9999-12-30T22:00:00Z", "'; DROP TABLE case_file; --", "none", "NaN", "\u{3164}",
+            "",
+            " ",
+            "\u{202e}абв",
+            "\u{0}",
+            "💣\u{200d}💣",
+            "../../etc/passwd",
+            "2026-13-40",
+            "-009999-01-02T01:59:59Z",
+            "9999-12-30T22:00:00Z",
+            "'; DROP TABLE case_file; --",
+            "none",
+            "NaN",
+            "\u{3164}",
         ];
         match self.dice.below(20) {
             0..6 => json!(text[self.dice.below(text.len())]),

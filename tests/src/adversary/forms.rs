@@ -61,7 +61,10 @@ fn origin(facts: &Facts) -> Value {
 fn analysed(facts: &Facts) -> Value {
     let mut analysis = analysis();
     analysis.note = format!("Light from the left, {}", facts.said);
-    analysis.components.entry(casework::Component::Nose).and_modify(|seen: &mut Seen| seen.note.clone_from(&facts.said));
+    analysis
+        .components
+        .entry(casework::Component::Nose)
+        .and_modify(|seen: &mut Seen| seen.note.clone_from(&facts.said));
     json!(analysis)
 }
 
@@ -125,8 +128,17 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "name_person" => json!({ "form": person(&[]) }),
         "save_person" => json!({ "id": null, "form": person(&[]) }),
         "save_settings" => json!({ "form": { "gallery": "https://elsewhere.example", "token": "", "theme": "dark" } }),
-        "open_case" | "confirm_purpose" | "confirm_probe" | "record_analysis" | "conclude" | "unveil"
-        | "ask_verification" | "withdraw_verification" | "begin_verification" | "hand_in" | "save_note" => {
+        "open_case"
+        | "confirm_purpose"
+        | "confirm_probe"
+        | "record_analysis"
+        | "conclude"
+        | "unveil"
+        | "ask_verification"
+        | "withdraw_verification"
+        | "begin_verification"
+        | "hand_in"
+        | "save_note" => {
             json!({ "id": id })
         }
         "edit_purpose" => json!({ "id": id, "draft": purpose(f) }),

@@ -35,6 +35,8 @@ pub struct Known {
     pub candidates: Vec<String>,
     /// Candidates of lists whose records were shown to the examiner.
     pub unveiled: BTreeSet<String>,
+    /// Candidates of other lists whose subject is on one of those: a note names them.
+    pub named: BTreeSet<String>,
     /// Whom the examiner keeps.
     pub lead: Option<String>,
     /// Whom a second examiner gets.
@@ -105,6 +107,7 @@ impl Known {
             readers: BTreeSet::new(),
             candidates: Vec::new(),
             unveiled: BTreeSet::new(),
+            named: BTreeSet::new(),
             lead: None,
             among: Vec::new(),
             notes: Vec::new(),
@@ -159,7 +162,8 @@ impl Known {
         let aside = aside.map(|s| &s["examination"]["verification"]["verifier"]["id"]);
         let given_up = self.row["history"]["given_up"].as_array().into_iter().flatten();
         let elsewhere = self.row["history"]["elsewhere"].as_array().into_iter().flatten();
-        let shown = elsewhere.map(|e| &e["to"]["id"]).chain(given_up.map(|g| &g["work"]["examiner"]["id"])).chain(aside);
+        let shown =
+            elsewhere.map(|e| &e["to"]["id"]).chain(given_up.map(|g| &g["work"]["examiner"]["id"])).chain(aside);
         shown.into_iter().any(|id| *id == who.id().as_str())
     }
 
@@ -185,13 +189,14 @@ impl Known {
         }
     }
 
-    /// Whether subject or score of `candidate` may be told to `who`.
-    pub fn may_know(&self, who: Who, candidate: &str) -> bool {
+    /// Whether the subject of `candidate`, or its `score` too, may be told to `who`.
+    pub fn may_know(&self, who: Who, candidate: &str, score: bool) -> bool {
         let reads = match self.relation(who) {
             Relation::Examiner => true,
             relation => may_be_told(self.judged_state(relation), relation, Class::Gallery),
         };
-        reads && self.unveiled.contains(candidate)
+        let named = !score && !self.notes.is_empty() && self.named.contains(candidate);
+        reads && (named || self.unveiled.contains(candidate))
     }
 
     fn shown(&self, path: &str) -> Option<Shown> {
@@ -278,6 +283,12 @@ impl Known {
             self.unveiled.extend(list.map(ids_of).unwrap_or_default());
             self.seconds.extend(who(&shown["verification"]["verifier"]["id"]));
         }
+        let rows = || searches.iter().flat_map(|s| s["candidates"].as_array().into_iter().flatten());
+        let id = |c: &Value| c["id"].as_str().unwrap_or_default().to_owned();
+        let subjects: BTreeSet<&str> =
+            rows().filter(|c| self.unveiled.contains(&id(c))).filter_map(|c| c["subject_id"].as_str()).collect();
+        self.named =
+            rows().filter(|c| c["subject_id"].as_str().is_some_and(|s| subjects.contains(s))).map(id).collect();
         self.lead = row["examination"]["lead"].as_str().map(str::to_owned);
         let task = &row["verifying"]["among"];
         self.among = texts(if task.is_null() { &row["examination"]["verification"]["work"]["among"] } else { task });
@@ -287,12 +298,8 @@ impl Known {
         self.attached = attached.filter_map(|a| a["sha256"].as_str().map(str::to_owned)).collect();
         self.files.clone_from(&self.attached);
         self.files.extend(row["image"]["facts"]["sha256"].as_str().map(str::to_owned));
-        self.asked = texts_len(&row["note"]["answers"]);
+        self.asked = row["note"]["answers"].as_array().map_or(0, Vec::len);
         self.row = row;
         wrong
     }
-}
-
-fn texts_len(value: &Value) -> usize {
-    value.as_array().map_or(0, Vec::len)
 }

@@ -44,7 +44,8 @@ pub struct Attack {
 
 /// Every attack, by promise.
 pub fn attacks() -> Vec<Attack> {
-    let mut all: Vec<Attack> = [gates::ATTACKS, sweep::ATTACKS, calls::ATTACKS, workstation::ATTACKS, gallery::ATTACKS].concat();
+    let mut all: Vec<Attack> =
+        [gates::ATTACKS, sweep::ATTACKS, calls::ATTACKS, workstation::ATTACKS, gallery::ATTACKS].concat();
     all.sort_by_key(|attack| attack.promise);
     all
 }

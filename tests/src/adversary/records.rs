@@ -89,7 +89,10 @@ pub fn contradictions(vault: &Vault) -> anyhow::Result<Vec<String>> {
                 let knew = file.seen_by.iter().any(|s| s.by.is_same(&second.verifier) && s.at < second.at);
                 need(!knew, "somebody who had read of the case verified it");
                 need(second.work.among.len() > policy.examination.verification_fillers, "a verifier got too few");
-                need(work.lead.is_some_and(|lead| second.work.among.contains(&lead)), "a verifier did not get the lead");
+                need(
+                    work.lead.is_some_and(|lead| second.work.among.contains(&lead)),
+                    "a verifier did not get the lead",
+                );
             }
             let unveiled = matches!(examination, Examination::Unveiled(_) | Examination::Verified(_));
             need(file.verifying.is_none() || unveiled, "a verification is asked for of what is not unveiled");
@@ -112,7 +115,8 @@ pub fn contradictions(vault: &Vault) -> anyhow::Result<Vec<String>> {
             }
         }
         for note in vault.notes_of(file.id)? {
-            let answered = file.sealed == Some(note.content.id) || file.returned.iter().any(|r| r.note == note.content.id);
+            let answered =
+                file.sealed == Some(note.content.id) || file.returned.iter().any(|r| r.note == note.content.id);
             need(answered, "a note is sealed of which its case knows nothing");
         }
     }

@@ -39,14 +39,14 @@ const MOVERS: [&str; 10] = [
     "review_note",
 ];
 
-/// Where the case stands after a mover was done.
+/// Where the case stands after a mover was done; some are done and change nothing.
 fn moved(command: &str, before: State) -> State {
     match command {
-        "record_analysis" => State::Analysed,
+        "record_analysis" if before == State::Searched => State::Analysed,
         "conclude" => State::Concluded,
-        "unveil" => State::Unveiled,
+        "unveil" if before == State::Concluded => State::Unveiled,
         "ask_verification" => State::Asked,
-        "withdraw_verification" => State::Unveiled,
+        "withdraw_verification" if matches!(before, State::Asked | State::Begun) => State::Unveiled,
         "begin_verification" => State::Begun,
         "hand_in" => State::HandedIn,
         "search" => State::Searched,
@@ -140,6 +140,10 @@ const NOTHING: &str = "00000000-0000-4000-8000-000000000000";
 impl Sweep<'_> {
     fn verdict(&mut self) -> anyhow::Result<Found> {
         self.broken.extend(self.door.panics()?);
+        if !self.broken.is_empty() {
+            let some: Vec<&str> = self.broken.iter().take(30).map(String::as_str).collect();
+            return Ok(Found::Broken(format!("{} tell too much: {}", self.broken.len(), some.join("; "))));
+        }
         let wanted = [
             (State::Unveiled, Who::First, Class::Gallery),
             (State::Opened, Who::First, Class::First),
@@ -160,20 +164,15 @@ impl Sweep<'_> {
         ];
         let dark: Vec<_> = shown.iter().filter(|s| !self.seen.contains(s)).collect();
         ensure!(dark.is_empty(), "nothing was shown to those who may see it: {dark:?}");
-        let words = match self.broken.as_slice() {
-            [] => format!(
+        Ok(Found::held_if(
+            self.asked > 10_000,
+            format!(
                 "{} answers and files in {} states to {} people tell nobody more than they may be told",
                 self.asked,
                 State::ALL.len(),
                 Who::ALL.len()
             ),
-            [first, ..] => format!("{} tell too much: {}", self.broken.len(), self.some(first)),
-        };
-        Ok(Found::held_if(self.broken.is_empty() && self.asked > 10_000, words))
-    }
-
-    fn some(&self, first: &str) -> String {
-        if self.broken.len() > 40 { format!("{first}; …") } else { self.broken.join("; ") }
+        ))
     }
 
     async fn act(&mut self, who: Who, calls: &[(&str, Value)]) -> anyhow::Result<()> {
@@ -265,7 +264,9 @@ impl Sweep<'_> {
                 let row = self.row()?;
                 let seen = row["seen_by"].as_array().context("nobody has seen")?;
                 if !seen.iter().any(|s| s["by"]["id"] == self.door.id(Who::Both).as_str()) {
-                    self.broken.push("who read of the sealed note in a list or picture can verify it once it is returned".to_owned());
+                    self.broken.push(
+                        "who read of the sealed note in a list or picture can verify it once it is returned".to_owned(),
+                    );
                 }
                 self.facts.asked = 1;
             }
@@ -331,19 +332,23 @@ impl Sweep<'_> {
             return Ok(());
         }
         let relation = Relation::of(who, Who::First, Some(Who::Second));
-        let before = self.door.case(&self.facts.case)?;
+        let stands = self.door.case(&self.facts.case)?;
+        let before = if who == Who::Both { self.unread()? } else { stands.clone() };
+        self.door.put_back(&self.facts.case, &before)?;
         let mut calls = Vec::new();
-        for command in commands().into_iter().filter(|c| !MOVERS.contains(c) && *c != "sign_out") {
-            // Whoever may choose a file is asked for one, and nobody here answers.
-            let asks = DIALOGS.contains(&command);
-            let chooses = if command == "open_package" { relation != Relation::Nobody } else { relation == Relation::Examiner };
-            if !(asks && chooses) {
-                calls.push(Call::new(command, self.harmless(command)?));
-            }
-        }
+        // First: commands bring other pictures and take some away.
         for (path, _) in &self.pictures {
             calls.push(Call::new("geometry", json!({ "picture": path })));
             calls.extend([200, 900].map(|side| Call::picture(format!("{path}/{side}"))));
+        }
+        for command in commands().into_iter().filter(|c| !MOVERS.contains(c) && *c != "sign_out") {
+            // Whoever may choose a file is asked for one, and nobody here answers.
+            let asks = DIALOGS.contains(&command);
+            let chooses =
+                if command == "open_package" { relation != Relation::Nobody } else { relation == Relation::Examiner };
+            if !(asks && chooses) {
+                calls.push(Call::new(command, self.harmless(command)?));
+            }
         }
         let answers = self.ask(&calls).await?;
         self.judge(who, relation, self.state, &calls, &answers);
@@ -362,10 +367,20 @@ impl Sweep<'_> {
             }
             self.judge(who, relation, state, &[call], &answers);
         }
+        self.door.put_back(&self.facts.case, &stands)?;
         let call = Call::new("sign_out", json!({}));
         let answers = self.ask(std::slice::from_ref(&call)).await?;
         self.judge(who, Relation::Nobody, self.state, &[call], &answers);
         Ok(())
+    }
+
+    /// The case as it would be had nobody read of it who could be asked to verify.
+    fn unread(&self) -> anyhow::Result<String> {
+        let mut row = self.row()?;
+        if let Some(seen) = row["seen_by"].as_array_mut() {
+            seen.retain(|seen| seen["by"]["id"] != self.door.id(Who::Both).as_str());
+        }
+        Ok(row.to_string())
     }
 
     /// Arguments that are right and neither seal nor decide: that is done once, on the way to the next state.
@@ -376,8 +391,12 @@ impl Sweep<'_> {
                 form["decision"] = Value::Null;
                 json!({ "id": self.facts.note, "form": form })
             }
+            // Whom a second examiner keeps is told by them, and not to them.
+            "keep" => json!({ "id": self.facts.case, "candidate": self.listed.last() }),
             // Without its account no note is sealed.
-            "edit_note" => json!({ "id": self.facts.case, "form": { "disposition": null, "reason": "", "narrative": "" } }),
+            "edit_note" => {
+                json!({ "id": self.facts.case, "form": { "disposition": null, "reason": "", "narrative": "" } })
+            }
             "save_settings" => json!({ "form": { "gallery": self.gallery, "token": "", "theme": "dark" } }),
             // The vault keeps an addendum for ever.
             "add_addendum" => json!({ "id": self.facts.note, "text": "" }),
@@ -407,7 +426,8 @@ impl Sweep<'_> {
             }
             let path = call.arguments["picture"].as_str().or(call.arguments.as_str()).unwrap_or_default();
             let of = |(start, shown): &(String, Shown)| path.starts_with(start.as_str()).then_some(*shown);
-            let shown = self.pictures.iter().find_map(of).filter(|_| answer.ok && (name == PICTURE || name == "geometry"));
+            let shown =
+                self.pictures.iter().find_map(of).filter(|_| answer.ok && (name == PICTURE || name == "geometry"));
             if let Some(shown) = shown {
                 if may_see(state, relation, shown) {
                     self.seen.insert((state, who, shown));
@@ -427,7 +447,7 @@ impl Sweep<'_> {
             let may = |word: &str, class| match name.as_str() {
                 // The audit names the case that an event is of, and nothing that was typed or seen.
                 "audit.jsonl" => who == Who::Auditor && word == NUMBER,
-                "disclosure.json" => may_be_disclosed(state, relation, class),
+                "disclosure.json" | "disclosure.pdf" => may_be_disclosed(state, relation, class),
                 _ => reads && may_be_told(state, relation, class),
             };
             for (word, class) in self.words.iter().filter(|(word, _)| text.contains(word.as_str())) {
@@ -435,7 +455,7 @@ impl Sweep<'_> {
                     self.broken.push(format!("the file {name} tells {class:?} {word:?} ({state:?}, {who:?})"));
                 }
             }
-            // Papers are compressed: whether there may be one is all that is seen of them here.
+            // Of a paper only what it says of itself can be read here: that there is one is judged as well.
             let paper = match name.as_str() {
                 "lead.pdf" | "note.json" => reads && state.is_noted(),
                 "disclosure.pdf" | "disclosure.json" => may_be_disclosed(state, relation, Class::Typed),

@@ -176,9 +176,7 @@ pub fn may_see(state: State, who: Relation, shown: Shown) -> bool {
             // What the probe shows is written down before a candidate is shown.
             Shown::Lead | Shown::Among | Shown::Listed => state >= State::Analysed,
         },
-        Relation::Verifier => {
-            state == State::Begun && matches!(shown, Shown::Probe | Shown::Lead | Shown::Among)
-        }
+        Relation::Verifier => state == State::Begun && matches!(shown, Shown::Probe | Shown::Lead | Shown::Among),
         Relation::Supervisor | Relation::Both => {
             let noted = state.is_sealed() || (who == Relation::Supervisor && state.is_noted());
             match shown {
