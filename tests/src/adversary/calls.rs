@@ -1,7 +1,8 @@
 //! Tens of thousands of random calls through the page's own door, by everybody, right and wrong: the program stays whole,
 //! no answer tells what it may not, and no record comes to stand where the rules do not lead.
 //!
-//! The same seed draws the same calls; identities and the gallery's scores are the program's own.
+//! The same seed draws the same calls; identities are the program's own and new each time, and of calls that are under way
+//! together the program says which is first.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -93,7 +94,7 @@ async fn run(count: u64, seed: u64) -> anyhow::Result<Found> {
     let begun = Instant::now();
     while play.made < count {
         play.batch(&mut dice, BATCH.min((count - play.made) as usize)).await?;
-        if !play.broken.is_empty() && play.broken.len() > 20 {
+        if play.broken.len() > 20 {
             break;
         }
     }
@@ -220,7 +221,10 @@ impl Play<'_> {
 
     fn wrong(&mut self, at: usize, what: String) {
         let at = self.made + at as u64;
-        self.broken.entry(what).or_insert(at);
+        if !self.broken.contains_key(&what) {
+            eprintln!("calls: broken at {at}: {what}");
+            self.broken.insert(what, at);
+        }
     }
 
     fn judge(&mut self, calls: &[Call], answers: &[Answer], meaning: &[(usize, Class, Option<Who>)], at_once: bool) {

@@ -31,7 +31,7 @@ pub struct Known {
     pub seconds: BTreeSet<Who>,
     /// Everybody else to whom something of the case was told.
     pub readers: BTreeSet<Who>,
-    /// The latest list, in no order.
+    /// The latest list, best score first: what is drawn from it means the same with other identities.
     pub candidates: Vec<String>,
     /// Candidates of lists whose records were shown to the examiner.
     pub unveiled: BTreeSet<String>,
@@ -63,9 +63,7 @@ fn who(id: &Value) -> Option<Who> {
 
 fn ids_of(search: &Value) -> Vec<String> {
     let list = search["candidates"].as_array().into_iter().flatten();
-    let mut ids: Vec<String> = list.filter_map(|c| c["id"].as_str().map(str::to_owned)).collect();
-    ids.sort();
-    ids
+    list.filter_map(|c| c["id"].as_str().map(str::to_owned)).collect()
 }
 
 /// Where an examination stands, by its row.
@@ -291,7 +289,8 @@ impl Known {
             rows().filter(|c| c["subject_id"].as_str().is_some_and(|s| subjects.contains(s))).map(id).collect();
         self.lead = row["examination"]["lead"].as_str().map(str::to_owned);
         let task = &row["verifying"]["among"];
-        self.among = texts(if task.is_null() { &row["examination"]["verification"]["work"]["among"] } else { task });
+        let among = texts(if task.is_null() { &row["examination"]["verification"]["work"]["among"] } else { task });
+        self.among = self.candidates.iter().filter(|c| among.contains(c)).cloned().collect();
         self.notes = notes.iter().filter(|(_, case)| *case == self.id).map(|(note, _)| note.clone()).collect();
         let entries = row["checklist"]["entries"].as_array().into_iter().flatten();
         let attached = entries.flat_map(|e| e["attachments"].as_array().into_iter().flatten());

@@ -71,6 +71,8 @@ struct Sweep<'a> {
     lead: String,
     pictures: Vec<(String, Shown)>,
     asked: usize,
+    /// Whether somebody was asked for a file who may not choose one: that window stays, and one is enough.
+    asked_for_a_file: bool,
     broken: Vec<String>,
     /// What was told to those who may be told it: without that, silence would mean nothing.
     told: HashSet<(State, Who, Class)>,
@@ -118,6 +120,7 @@ fn asks_as_everybody() -> anyhow::Result<Found> {
             lead: String::new(),
             pictures: Vec::new(),
             asked: 0,
+            asked_for_a_file: false,
             broken: Vec::new(),
             told: HashSet::new(),
             seen: HashSet::new(),
@@ -344,6 +347,9 @@ impl Sweep<'_> {
         for command in commands().into_iter().filter(|c| !MOVERS.contains(c) && *c != "sign_out") {
             // Whoever may choose a file is asked for one, and nobody here answers.
             let asks = DIALOGS.contains(&command);
+            if asks && self.asked_for_a_file {
+                continue;
+            }
             let chooses =
                 if command == "open_package" { relation != Relation::Nobody } else { relation == Relation::Examiner };
             if !(asks && chooses) {
@@ -414,6 +420,7 @@ impl Sweep<'_> {
         for (call, answer) in calls.iter().zip(answers) {
             let name = &call.command;
             let at = format!("{state:?}, {who:?}");
+            self.asked_for_a_file |= answer.code == "dialog";
             if matches!(answer.code.as_str(), "internal" | "late" | "dialog" | "parsing" | "none") {
                 self.broken.push(format!("{name} answers {:?} ({at}): {}", answer.code, answer.head));
             }
