@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use casework::{
     Addendum, AuditLine, CaseFile, CaseId, Clock, Decision, DisclosedNote, Disclosure, NoteId, Person, Review,
-    ReviewForm, Role, may_review, remark_places, took_part, urgency,
+    ReviewForm, Role, may_review, remark_places, took_part, undecided, urgency,
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::darkroom::Negative;
@@ -63,7 +63,7 @@ impl Desk {
             verification: stored.content.verification.clone(),
             sha256: stored.signed.sha256.clone(),
             sealed_by: fingerprint(&stored.signed.public_key),
-            may_review: stored.review.is_none() && may_review(&stored.content, person).is_ok(),
+            may_review: undecided(stored.review.as_ref()).is_ok() && may_review(&stored.content, person).is_ok(),
             exportable: exportable(&stored).is_ok(),
             may_add: from.is_none() && (took_part(&stored.content, &person.reference()) || person.is(Role::Supervisor)),
             places: remark_places(&stored.content),
@@ -118,6 +118,7 @@ impl Desk {
     pub fn review(&self, id: NoteId, form: &ReviewForm) -> Outcome<NoteView> {
         let person = self.person()?;
         let (stored, mut file) = self.note_for(id, &person)?;
+        undecided(stored.review.as_ref())?;
         // What is signed for is hashed again, as it lies here now.
         let whole = self.with(|v| Ok(v.check_files(file.id, &file.files())?))?;
         let review = Review::decide(&stored.content, &stored.signed.sha256, form, &person, SystemClock.now())?;

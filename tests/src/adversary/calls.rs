@@ -162,7 +162,7 @@ impl Play<'_> {
         // People change within a script as well, where the calls come one after the other.
         let mut who = self.who;
         while calls.len() < size {
-            if draw.dice.one_in(3)
+            if draw.dice.one_in(2)
                 && let Some(call) = plan.next()
             {
                 calls.push(call);
@@ -221,10 +221,10 @@ impl Play<'_> {
 
     fn wrong(&mut self, at: usize, what: String) {
         let at = self.made + at as u64;
-        if !self.broken.contains_key(&what) {
+        self.broken.entry(what).or_insert_with_key(|what| {
             eprintln!("calls: broken at {at}: {what}");
-            self.broken.insert(what, at);
-        }
+            at
+        });
     }
 
     fn judge(&mut self, calls: &[Call], answers: &[Answer], meaning: &[(usize, Class, Option<Who>)], at_once: bool) {
