@@ -93,9 +93,11 @@ release: setup
 faults: build
 	@$(BUILT)/kills 500
 
-# Every attack on a promise, one line each: `make adversary ATTACK='3 white'` plays some.
+# Every attack on a promise, one line each: `make adversary ATTACK='3 white'` plays some. Of random calls `make test`
+# makes a part; `calls` alone plays them again from a seed.
+CALLS ?= 100000
 adversary: build
-	@$(BUILT)/adversary $(ATTACK)
+	@CORROBORATE_CALLS=$(CALLS) $(BUILT)/adversary $(ATTACK)
 
 # Every rule of casework broken once (.cargo/mutants.toml): a test must notice. Hours; `make mutants ONLY=sight` breaks one
 # file's, and CASES has the oracles check more.

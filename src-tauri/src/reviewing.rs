@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use casework::{
     Addendum, AuditLine, CaseFile, CaseId, Clock, Decision, DisclosedNote, Disclosure, NoteId, Person, Review,
-    ReviewForm, Role, may_review, remark_places, took_part, urgency,
+    ReviewForm, Role, may_review, remark_places, took_part, undecided, urgency,
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::darkroom::Negative;
@@ -31,7 +31,7 @@ impl Desk {
     }
 
     /// Puts on record that `person` reads of a case by another role than examiner: they cannot verify from then on.
-    fn saw(&self, file: &mut CaseFile, person: &Person) -> Outcome<()> {
+    pub(crate) fn saw(&self, file: &mut CaseFile, person: &Person) -> Outcome<()> {
         let now = SystemClock.now();
         if !file.saw(person, now) {
             return Ok(());
@@ -63,7 +63,7 @@ impl Desk {
             verification: stored.content.verification.clone(),
             sha256: stored.signed.sha256.clone(),
             sealed_by: fingerprint(&stored.signed.public_key),
-            may_review: stored.review.is_none() && may_review(&stored.content, person).is_ok(),
+            may_review: undecided(stored.review.as_ref()).is_ok() && may_review(&stored.content, person).is_ok(),
             exportable: exportable(&stored).is_ok(),
             may_add: from.is_none() && (took_part(&stored.content, &person.reference()) || person.is(Role::Supervisor)),
             places: remark_places(&stored.content),
@@ -87,11 +87,11 @@ impl Desk {
             let detail = json!({ "note": broken.0, "message": broken.1.to_string() });
             self.with(|v| Ok(v.record(Some(&person.reference()), now, "note-not-proven", &detail)?))?;
         }
+        let waiting = waiting.into_iter().filter_map(Result::ok).map(|note| note.content);
+        let waiting: Vec<_> = waiting.filter(|note| may_review(note, &person).is_ok()).collect();
+        let read: Vec<CaseId> = waiting.iter().map(|note| note.case.id).collect();
         let mut lines: Vec<QueueLine> = waiting
             .into_iter()
-            .filter_map(Result::ok)
-            .map(|note| note.content)
-            .filter(|note| may_review(note, &person).is_ok())
             .map(|note| QueueLine {
                 note: note.id,
                 number: note.case.number.to_string(),
@@ -105,6 +105,11 @@ impl Desk {
                 amended: !note.amends.is_empty(),
             })
             .collect();
+        // The list names offence, author and disposition: whoever reads that cannot verify once the note is returned.
+        for id in read {
+            let mut file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
+            self.saw(&mut file, &person)?;
+        }
         lines.sort_by_key(|line| (line.urgency, line.sealed_at));
         Ok(lines)
     }
@@ -113,6 +118,7 @@ impl Desk {
     pub fn review(&self, id: NoteId, form: &ReviewForm) -> Outcome<NoteView> {
         let person = self.person()?;
         let (stored, mut file) = self.note_for(id, &person)?;
+        undecided(stored.review.as_ref())?;
         // What is signed for is hashed again, as it lies here now.
         let whole = self.with(|v| Ok(v.check_files(file.id, &file.files())?))?;
         let review = Review::decide(&stored.content, &stored.signed.sha256, form, &person, SystemClock.now())?;

@@ -36,6 +36,25 @@ fn nobody_reviews_the_own_work() {
 }
 
 #[test]
+fn a_note_is_reviewed_once() {
+    assert_eq!(undecided(None), Ok(()));
+    for decision in [form(Decision::Approve, true), form(Decision::Return, false)] {
+        let made = decide(&ReviewForm { judged: said(&decision), ..decision }, &supervisor(9)).unwrap();
+        let gaps = undecided(Some(made.content())).unwrap_err();
+        assert!(gaps[0].missing.contains("reviewed this note already"), "{gaps:?}");
+    }
+}
+
+/// The answers, with what is wrong where one does not hold.
+fn said(form: &ReviewForm) -> Vec<Judged> {
+    let said = |j: &Judged| Judged {
+        remark: if j.holds == Some(false) { "It rests on one source".to_owned() } else { String::new() },
+        ..j.clone()
+    };
+    form.judged.iter().map(said).collect()
+}
+
+#[test]
 fn a_decision_fits_the_judgement() {
     let reviewer = supervisor(9);
     assert_eq!(decide(&ReviewForm::default(), &reviewer).unwrap_err().len(), 5 + 1);

@@ -116,6 +116,17 @@ fn who_may_be_asked_to_verify_is_told_nothing_by_another_role() {
 }
 
 #[test]
+fn what_a_second_examiner_sees_at_the_own_bench_is_no_reading_by_another_role() {
+    let (both, now) = (Person { roles: vec![Role::Examiner, Role::Supervisor], ..examiner(7) }, at(SEALED));
+    let mut open = file();
+    open.ask_verification(&examiner(1).reference(), now, &policy()).unwrap();
+    open.begin_verification(&both, 1, now, &policy()).unwrap();
+    assert!(open.sight(&both).probe && !open.saw(&both, now) && open.seen_by.is_empty());
+    open.withdraw_verification(examiner(1).id, now).unwrap();
+    assert!(open.saw(&both, now), "the bench is gone; what they read now they read as supervisor");
+}
+
+#[test]
 fn a_kept_lead_with_support_does_not_leave_as_excluded() {
     let mut kept = file();
     kept.note.disposition = Some(Disposition::Excluded);
