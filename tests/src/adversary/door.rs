@@ -299,7 +299,10 @@ impl<'a> Door<'a> {
             ensure!(door.sits_down(who).await?, "{who:?} cannot sign in");
         }
         ensure!(door.sits_down(Who::Administrator).await?, "the administrator cannot sign in");
-        let added = Call::new("save_person", json!({ "id": null, "form": Who::Temporary.form() }));
+        let added = Call::new(
+            "save_person",
+            json!({ "id": null, "form": Who::Temporary.form(), "second": null, "passphrase": "" }),
+        );
         door.one(added).await?;
         let mut query = door.rows.prepare("SELECT content FROM person ORDER BY rowid DESC LIMIT 1")?;
         let person: String = query.query_row([], |r| r.get(0))?;

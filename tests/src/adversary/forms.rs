@@ -126,7 +126,8 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "sign_in" => json!({ "person": f.person, "passphrase": "not what it is" }),
         "change_passphrase" => json!({ "old": "not what it is", "new": "short" }),
         "name_person" => json!({ "form": person(&[]) }),
-        "save_person" => json!({ "id": null, "form": person(&[]) }),
+        "save_person" => json!({ "id": null, "form": person(&[]), "second": null, "passphrase": "" }),
+        "staff_read" => json!({ "upTo": 1 }),
         "save_settings" => json!({ "form": { "gallery": "https://elsewhere.example", "token": "", "theme": "dark" } }),
         "open_case"
         | "confirm_purpose"
