@@ -33,8 +33,10 @@ const BATCH: usize = 300;
 /// Cases at first, and calls after which there may be one more: all are read with every search and conclusion.
 const CASES: usize = 24;
 const CALLS_A_CASE: u64 = 2_500;
-/// Different probes that are offered.
+/// Different probes that are offered, at least, and calls for which there is one more: of a probe that was searched twice
+/// the third search waits for a supervisor, and whom its list unveiled is nobody's lead again.
 const PROBES: usize = 12;
+const CALLS_A_PROBE: u64 = 2_000;
 const GALLERY: u64 = 200;
 
 /// Refusals that are the program's fault, whatever was asked.
@@ -74,8 +76,9 @@ async fn run(count: u64, seed: u64) -> anyhow::Result<Found> {
     let station = Station::start()?;
     let renderer = Renderer::new()?;
     let mut offered = Vec::new();
-    for n in 0..=PROBES {
-        let picture = renderer.picture(xtask::demo::FIRST_SEED + 11 * n as u64, 1, 480);
+    let probes = PROBES + (count / CALLS_A_PROBE) as usize;
+    for n in 0..=probes {
+        let picture = renderer.picture(xtask::demo::FIRST_SEED + 3 * n as u64, 1, 480);
         offered.push(renderer.write(&picture, station.home(), &format!("camera-{n}.png"))?);
     }
     let offer: Vec<&std::path::Path> = offered.iter().map(std::path::PathBuf::as_path).collect();
@@ -85,6 +88,7 @@ async fn run(count: u64, seed: u64) -> anyhow::Result<Found> {
         known: Vec::new(),
         who: Who::Nobody,
         gallery: service.url(),
+        probes,
         broken: BTreeMap::new(),
         done: BTreeSet::new(),
         made: 0,
@@ -134,6 +138,7 @@ struct Play<'a> {
     known: Vec<Known>,
     who: Who,
     gallery: String,
+    probes: usize,
     /// What is broken, and by which call it was first.
     broken: BTreeMap<String, u64>,
     /// Commands that were done at least once.
@@ -155,7 +160,7 @@ impl Play<'_> {
         }
         let together = if dice.one_in(7) { 2 + dice.below(7) } else { 1 };
         let mut calls = Vec::new();
-        let mut draw = Draw { dice, known: &self.known, probes: PROBES, gallery: &self.gallery };
+        let mut draw = Draw { dice, known: &self.known, probes: self.probes, gallery: &self.gallery };
         let mut plan = draw.plan(self.who).into_iter();
         let room = CASES + (self.made / CALLS_A_CASE) as usize;
         let mut begin = if self.known.len() < room { 2 } else { 0 };
@@ -194,7 +199,9 @@ impl Play<'_> {
             self.broken.entry(panic).or_insert(self.made);
         }
         if self.made / 10_000 != (self.made - calls.len() as u64) / 10_000 {
-            eprintln!("calls: {} made, {} cases, {} broken", self.made, self.known.len(), self.broken.len());
+            let sealed = self.known.iter().filter(|known| !known.notes.is_empty()).count();
+            let (made, cases, broken) = (self.made, self.known.len(), self.broken.len());
+            eprintln!("calls: {made} made, {cases} cases, {sealed} sealed, {broken} broken");
         }
         Ok(())
     }

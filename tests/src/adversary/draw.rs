@@ -128,7 +128,12 @@ impl Draw<'_> {
         let finishes = ["edit_checklist", "edit_note", "save_note"];
         match (relation, case.state()) {
             (Relation::Examiner, State::NoPurpose) => {
-                add(&["edit_purpose", "confirm_purpose", "take_offered", "edit_origin", "confirm_probe", "search"]);
+                add(&["edit_purpose", "confirm_purpose", "take_offered", "edit_origin", "confirm_probe"]);
+                // Its probe was searched before.
+                if case.n >= self.probes {
+                    add(&["confirm_search"]);
+                }
+                add(&["search"]);
             }
             (Relation::Examiner, State::Searched | State::Analysed | State::Opened) => {
                 add(&["edit_analysis", "record_analysis"]);
