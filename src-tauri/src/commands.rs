@@ -164,9 +164,12 @@ pub async fn test_gallery(desk: Held<'_>) -> Outcome<GalleryView> {
 pub async fn cases(desk: Held<'_>) -> Outcome<Vec<CaseLine>> {
     away(&desk, |desk| {
         let person = desk.person()?;
-        let rows = desk.with(|v| Ok(v.cases::<CaseFile>()?))?;
-        let own = rows.iter().filter(|row| row.content.may_read_note(&person));
-        Ok(own.map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
+        let mut rows = desk.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        rows.retain(|row| row.content.may_read_note(&person));
+        for row in &mut rows {
+            desk.saw(&mut row.content, &person)?;
+        }
+        Ok(rows.iter().map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
     })
     .await
 }
@@ -261,7 +264,8 @@ fn offered_path(desk: &Held<'_>, index: usize) -> Outcome<PathBuf> {
     path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))
 }
 
-/// A file that the person chooses, of any kind.
+/// A file that the person chooses, of any kind. Ask first whether they may: the system's window shows names of files to
+/// whoever sits there.
 async fn ask_for_file(app: &AppHandle, title: &str) -> Option<PathBuf> {
     let (send, receive) = tokio::sync::oneshot::channel();
     app.dialog().file().set_title(title).pick_file(move |file| drop(send.send(file)));
@@ -282,6 +286,7 @@ pub async fn take_offered(
 
 #[tauri::command]
 pub async fn choose_file(app: AppHandle, desk: Held<'_>, id: CaseId, further: bool) -> Outcome<Option<CaseView>> {
+    away(&desk, move |desk| desk.works_on(id).map(drop)).await?;
     let (send, receive) = tokio::sync::oneshot::channel();
     app.dialog()
         .file()
@@ -550,6 +555,7 @@ pub async fn choose_attachment(
     id: CaseId,
     entry: EntryId,
 ) -> Outcome<Option<CaseView>> {
+    away(&desk, move |desk| Ok(desk.works_on(id)?.may_attach(entry)?)).await?;
     let Some(path) = ask_for_file(&app, "Choose the file that belongs to this entry").await else { return Ok(None) };
     away(&desk, move |desk| desk.attach(id, entry, &path)).await.map(Some)
 }
@@ -597,14 +603,15 @@ pub async fn review_note(desk: Held<'_>, id: NoteId, form: ReviewForm) -> Outcom
     away(&desk, move |desk| desk.review(id, &form)).await
 }
 
-/// Where an export goes: the folder given at the start, or what the person chooses.
-async fn destination(app: &AppHandle, desk: &Held<'_>, name: String) -> Option<PathBuf> {
+/// Where an export goes: the folder given at the start, or what the person chooses. Nobody who is not signed in is asked.
+async fn destination(app: &AppHandle, desk: &Held<'_>, name: String) -> Outcome<Option<PathBuf>> {
+    away(desk, |desk| desk.person().map(drop)).await?;
     if let Some(folder) = &desk.exports {
-        return Some(folder.join(name));
+        return Ok(Some(folder.join(name)));
     }
     let (send, receive) = tokio::sync::oneshot::channel();
     app.dialog().file().set_file_name(name).save_file(move |file| drop(send.send(file)));
-    receive.await.ok().flatten().and_then(|file| file.into_path().ok())
+    Ok(receive.await.ok().flatten().and_then(|file| file.into_path().ok()))
 }
 
 fn said(path: &Path) -> Option<String> {
@@ -613,25 +620,25 @@ fn said(path: &Path) -> Option<String> {
 
 #[tauri::command]
 pub async fn export_note(app: AppHandle, desk: Held<'_>, id: NoteId) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &desk, "note.json".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &desk, "note.json".to_owned()).await? else { return Ok(None) };
     away(&desk, move |desk| desk.export_note(id, &path).map(|()| said(&path))).await
 }
 
 #[tauri::command]
 pub async fn export_disclosure(app: AppHandle, desk: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &desk, "disclosure.json".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &desk, "disclosure.json".to_owned()).await? else { return Ok(None) };
     away(&desk, move |desk| desk.export_disclosure(case, &path).map(|()| said(&path))).await
 }
 
 #[tauri::command]
 pub async fn print_report(app: AppHandle, desk: Held<'_>, id: NoteId) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &desk, "lead.pdf".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &desk, "lead.pdf".to_owned()).await? else { return Ok(None) };
     desk.print_report(id, path.clone()).await.map(|()| said(&path))
 }
 
 #[tauri::command]
 pub async fn print_disclosure(app: AppHandle, desk: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &desk, "disclosure.pdf".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &desk, "disclosure.pdf".to_owned()).await? else { return Ok(None) };
     away(&desk, move |desk| desk.print_disclosure(case, &path).map(|()| said(&path))).await
 }
 
@@ -639,7 +646,7 @@ pub async fn print_disclosure(app: AppHandle, desk: Held<'_>, case: CaseId) -> O
 pub async fn export_audit(app: AppHandle, desk: Held<'_>) -> Outcome<Option<String>> {
     // Asked before a place is: whoever may not is not asked for one.
     away(&desk, |desk| Ok(desk.person()?.may_read_audit()?)).await?;
-    let Some(path) = destination(&app, &desk, "audit.jsonl".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &desk, "audit.jsonl".to_owned()).await? else { return Ok(None) };
     away(&desk, move |desk| desk.export_audit(&path).map(|()| said(&path))).await
 }
 
@@ -660,12 +667,13 @@ pub async fn add_workstation(desk: Held<'_>, card: String) -> Outcome<ExchangeVi
 
 #[tauri::command]
 pub async fn write_package(app: AppHandle, desk: Held<'_>, id: NoteId, to: String) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &desk, "case-package.age".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &desk, "case-package.age".to_owned()).await? else { return Ok(None) };
     away(&desk, move |desk| desk.write_package(id, &to, &path).map(|()| said(&path))).await
 }
 
 #[tauri::command]
 pub async fn write_reviews(app: AppHandle, desk: Held<'_>) -> Outcome<Option<usize>> {
+    away(&desk, |desk| desk.person().map(drop)).await?;
     let folder = match &desk.exports {
         Some(folder) => Some(folder.clone()),
         None => {
@@ -680,6 +688,7 @@ pub async fn write_reviews(app: AppHandle, desk: Held<'_>) -> Outcome<Option<usi
 
 #[tauri::command]
 pub async fn open_package(app: AppHandle, desk: Held<'_>) -> Outcome<Option<String>> {
+    away(&desk, |desk| desk.person().map(drop)).await?;
     let Some(path) = ask_for_file(&app, "Choose the case package").await else { return Ok(None) };
     away(&desk, move |desk| desk.open_package(&path).map(Some)).await
 }

@@ -159,6 +159,12 @@ impl Desk {
         Ok(file)
     }
 
+    /// A case that whoever is signed in may open.
+    pub fn works_on(&self, id: CaseId) -> Outcome<CaseFile> {
+        let person = self.person()?;
+        self.case_for(id, &person)
+    }
+
     pub fn view(&self, file: &CaseFile) -> Outcome<CaseView> {
         Ok(CaseView::new(file, &self.who()?, &SystemClock, &self.policy))
     }
@@ -346,10 +352,11 @@ impl Desk {
     /// The photograph of a candidate of this case's list, if the signed-in person may see it now.
     pub async fn candidate_photo(&self, case: CaseId, candidate: CandidateId, photo: u8) -> Outcome<Arc<Vec<u8>>> {
         let person = self.who()?;
-        let file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
         if !file.shows_candidate(&person, candidate) {
             return Err(VaultError::Unknown("candidate").into());
         }
+        self.saw(&mut file, &person)?;
         if photo == 0
             && file.sealed.is_some()
             && let Some(bytes) = self.with(|v| Ok(v.candidate_photo(case, candidate)?))?
@@ -479,6 +486,8 @@ impl Desk {
         further: bool,
         tell: impl Fn(Progress) + Send + 'static,
     ) -> Outcome<CaseView> {
+        // Asked before the file is opened: nobody else learns whether it is there and what it is.
+        self.in_vault(move |desk| desk.works_on(id).map(drop)).await?;
         let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let (desk, path) = (Arc::clone(self), path.to_owned());
         let decoder = Arc::clone(&self.decoder);
