@@ -2,12 +2,13 @@
 CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/corroborate
 BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 DENY := $(CACHE)/tools/cargo-deny-0.20.2
+MUTANTS := $(CACHE)/tools/cargo-mutants-27.1.0
 PEERS := $(CACHE)/tools/peers
 # Labelled crops (one folder a person) for the measurements that need real photographs.
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f -not -name '*.test.ts')
 
-.PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults gallery-trials adversary notices pins release advisories
+.PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh test
@@ -100,9 +101,20 @@ release: setup
 faults: build
 	@$(BUILT)/kills 500
 
-# Every attack on a promise, one line each: `make adversary ATTACK='3 white'` plays some.
+# Every attack on a promise, one line each: `make adversary ATTACK='3 white'` plays some. Of random calls `make test`
+# makes a part; `calls` alone plays them again from a seed.
+CALLS ?= 100000
 adversary: build
-	@$(BUILT)/adversary $(ATTACK)
+	@CORROBORATE_CALLS=$(CALLS) $(BUILT)/adversary $(ATTACK)
+
+# Every rule of casework broken once (.cargo/mutants.toml): a test must notice. Hours; `make mutants ONLY=sight` breaks one
+# file's, and CASES has the oracles check more.
+mutants: $(MUTANTS)/bin/cargo-mutants
+	env -u CARGO_TARGET_DIR CORROBORATE_CASES=$(or $(CASES),100) PROPTEST_RNG_SEED=1 PROPTEST_MAX_SHRINK_ITERS=0 $< mutants \
+		--jobs 2 --timeout 90 --output $(CACHE) --cargo-arg=--locked --re 'src/$(ONLY)'
+
+$(MUTANTS)/bin/cargo-mutants:
+	cargo install --quiet --locked --root $(MUTANTS) cargo-mutants@27.1.0
 
 # The gallery: power cuts, breaks, expungement under load, and a primary that dies.
 gallery-trials: build

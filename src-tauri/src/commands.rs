@@ -161,9 +161,12 @@ pub async fn test_gallery(station: Held<'_>) -> Outcome<GalleryView> {
 pub async fn cases(station: Held<'_>) -> Outcome<Vec<CaseLine>> {
     away(&station, |station| {
         let person = station.person()?;
-        let rows = station.with(|v| Ok(v.cases::<CaseFile>()?))?;
-        let own = rows.iter().filter(|row| row.content.may_read_note(&person));
-        Ok(own.map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
+        let mut rows = station.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        rows.retain(|row| row.content.may_read_note(&person));
+        for row in &mut rows {
+            station.saw(&mut row.content, &person)?;
+        }
+        Ok(rows.iter().map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
     })
     .await
 }
@@ -269,7 +272,8 @@ fn offered_path(station: &Held<'_>, index: usize) -> Outcome<PathBuf> {
     path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))
 }
 
-/// A file that the person chooses, of any kind.
+/// A file that the person chooses, of any kind. Ask first whether they may: the system's window shows names of files to
+/// whoever sits there.
 async fn ask_for_file(app: &AppHandle, title: &str) -> Option<PathBuf> {
     let (send, receive) = tokio::sync::oneshot::channel();
     app.dialog().file().set_title(title).pick_file(move |file| drop(send.send(file)));
@@ -290,6 +294,7 @@ pub async fn take_offered(
 
 #[tauri::command]
 pub async fn choose_file(app: AppHandle, station: Held<'_>, id: CaseId, further: bool) -> Outcome<Option<CaseView>> {
+    away(&station, move |station| station.works_on(id).map(drop)).await?;
     let (send, receive) = tokio::sync::oneshot::channel();
     app.dialog()
         .file()
@@ -570,6 +575,7 @@ pub async fn choose_attachment(
     id: CaseId,
     entry: EntryId,
 ) -> Outcome<Option<CaseView>> {
+    away(&station, move |station| Ok(station.works_on(id)?.may_attach(entry)?)).await?;
     let Some(path) = ask_for_file(&app, "Choose the file that belongs to this entry").await else { return Ok(None) };
     away(&station, move |station| station.attach(id, entry, &path)).await.map(Some)
 }
@@ -621,14 +627,15 @@ pub async fn review_note(station: Held<'_>, id: NoteId, form: ReviewForm) -> Out
     away(&station, move |station| station.review(id, &form)).await
 }
 
-/// Where an export goes: the folder given at the start, or what the person chooses.
-async fn destination(app: &AppHandle, station: &Held<'_>, name: String) -> Option<PathBuf> {
+/// Where an export goes: the folder given at the start, or what the person chooses. Nobody who is not signed in is asked.
+async fn destination(app: &AppHandle, station: &Held<'_>, name: String) -> Outcome<Option<PathBuf>> {
+    away(station, |station| station.person().map(drop)).await?;
     if let Some(folder) = &station.exports {
-        return Some(folder.join(name));
+        return Ok(Some(folder.join(name)));
     }
     let (send, receive) = tokio::sync::oneshot::channel();
     app.dialog().file().set_file_name(name).save_file(move |file| drop(send.send(file)));
-    receive.await.ok().flatten().and_then(|file| file.into_path().ok())
+    Ok(receive.await.ok().flatten().and_then(|file| file.into_path().ok()))
 }
 
 fn said(path: &Path) -> Option<String> {
@@ -637,25 +644,25 @@ fn said(path: &Path) -> Option<String> {
 
 #[tauri::command]
 pub async fn export_note(app: AppHandle, station: Held<'_>, id: NoteId) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &station, "note.json".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &station, "note.json".to_owned()).await? else { return Ok(None) };
     away(&station, move |station| station.export_note(id, &path).map(|()| said(&path))).await
 }
 
 #[tauri::command]
 pub async fn export_disclosure(app: AppHandle, station: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &station, "disclosure.json".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &station, "disclosure.json".to_owned()).await? else { return Ok(None) };
     away(&station, move |station| station.export_disclosure(case, &path).map(|()| said(&path))).await
 }
 
 #[tauri::command]
 pub async fn print_report(app: AppHandle, station: Held<'_>, id: NoteId) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &station, "lead.pdf".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &station, "lead.pdf".to_owned()).await? else { return Ok(None) };
     station.print_report(id, path.clone()).await.map(|()| said(&path))
 }
 
 #[tauri::command]
 pub async fn print_disclosure(app: AppHandle, station: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &station, "disclosure.pdf".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &station, "disclosure.pdf".to_owned()).await? else { return Ok(None) };
     away(&station, move |station| station.print_disclosure(case, &path).map(|()| said(&path))).await
 }
 
@@ -663,7 +670,7 @@ pub async fn print_disclosure(app: AppHandle, station: Held<'_>, case: CaseId) -
 pub async fn export_audit(app: AppHandle, station: Held<'_>) -> Outcome<Option<String>> {
     // Asked before a place is: whoever may not is not asked for one.
     away(&station, |station| Ok(station.person()?.may_read_audit()?)).await?;
-    let Some(path) = destination(&app, &station, "audit.jsonl".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &station, "audit.jsonl".to_owned()).await? else { return Ok(None) };
     away(&station, move |station| station.export_audit(&path).map(|()| said(&path))).await
 }
 
@@ -684,12 +691,13 @@ pub async fn add_workstation(station: Held<'_>, card: String) -> Outcome<Exchang
 
 #[tauri::command]
 pub async fn write_package(app: AppHandle, station: Held<'_>, id: NoteId, to: String) -> Outcome<Option<String>> {
-    let Some(path) = destination(&app, &station, "case-package.age".to_owned()).await else { return Ok(None) };
+    let Some(path) = destination(&app, &station, "case-package.age".to_owned()).await? else { return Ok(None) };
     away(&station, move |station| station.write_package(id, &to, &path).map(|()| said(&path))).await
 }
 
 #[tauri::command]
 pub async fn write_reviews(app: AppHandle, station: Held<'_>) -> Outcome<Option<usize>> {
+    away(&station, |station| station.person().map(drop)).await?;
     let folder = match &station.exports {
         Some(folder) => Some(folder.clone()),
         None => {
@@ -704,6 +712,7 @@ pub async fn write_reviews(app: AppHandle, station: Held<'_>) -> Outcome<Option<
 
 #[tauri::command]
 pub async fn open_package(app: AppHandle, station: Held<'_>) -> Outcome<Option<String>> {
+    away(&station, |station| station.person().map(drop)).await?;
     let Some(path) = ask_for_file(&app, "Choose the case package").await else { return Ok(None) };
     away(&station, move |station| station.open_package(&path).map(Some)).await
 }

@@ -61,6 +61,18 @@ impl Service {
         Ok((service, demo))
     }
 
+    /// As [`Service::with_people`], without limits: for attacks that search more often than a detective does.
+    ///
+    /// # Errors
+    /// When it cannot be prepared or started.
+    pub fn without_limits(people: u64) -> anyhow::Result<(Self, xtask::demo::Demo)> {
+        let (mut service, demo) = Self::with_people(people)?;
+        service.unlimited = true;
+        service.running = None;
+        service.start_again()?;
+        Ok((service, demo))
+    }
+
     /// Serves a copy of the gallery in `folder`.
     ///
     /// # Errors

@@ -34,6 +34,14 @@ impl Window {
     /// # Errors
     /// When driver or program do not start.
     pub async fn open(station: &Station, offer: &[&Path]) -> anyhow::Result<Self> {
+        Self::open_telling(station, offer, Stdio::inherit()).await
+    }
+
+    /// As [`Window::open`]; what the program says on its standard error goes to `errors`.
+    ///
+    /// # Errors
+    /// As [`Window::open`].
+    pub async fn open_telling(station: &Station, offer: &[&Path], errors: Stdio) -> anyhow::Result<Self> {
         let port = free_port()?;
         let mut command = station.command("WebKitWebDriver");
         command
@@ -43,7 +51,8 @@ impl Window {
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             // A group of its own, so that the window ends with the driver.
             .process_group(0)
-            .stdout(Stdio::null());
+            .stdout(Stdio::null())
+            .stderr(errors);
         let driver = Running::start(&mut command)?;
         let group = driver.id();
         let vault = station.vault();
@@ -57,6 +66,8 @@ impl Window {
         let options = json!({ "binary": programs()?.join("corroborate"), "args": arguments });
         let mut capabilities = Capabilities::new();
         capabilities.insert("webkitgtk:browserOptions".to_owned(), options);
+        // One script may make hundreds of calls.
+        capabilities.insert("timeouts".to_owned(), json!({ "script": 600_000 }));
         let client = connect(port, capabilities).await?;
         let window = Self { client, driver, group };
         window.wait("main > *").await?;

@@ -773,6 +773,11 @@ impl Examination {
         }
     }
 
+    /// When scores and records were shown, if so.
+    pub(crate) fn unveiled_at(&self) -> Option<Moment> {
+        self.unveiled().map(|unveiled| unveiled.at)
+    }
+
     /// When the examiner concluded, if so.
     pub fn concluded_at(&self) -> Option<Moment> {
         match self {

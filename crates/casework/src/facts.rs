@@ -158,12 +158,15 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
         );
     }
     if !note.history.elsewhere.is_empty() {
-        let cases: std::collections::BTreeSet<_> = note.history.elsewhere.iter().map(|one| one.case).collect();
+        let seen = &note.history.elsewhere;
+        let cases: std::collections::BTreeSet<_> = seen.iter().map(|one| one.case).collect();
+        // One person whom two people saw is one.
+        let people: std::collections::BTreeSet<_> = seen.iter().map(|one| &one.subject_id).collect();
         tell(
             "Seen in other cases",
             format!(
                 "{} listed people had been shown with score and record in {} other cases about the same probe or number; none of them can become a lead of whoever saw them.",
-                note.history.elsewhere.len(),
+                people.len(),
                 cases.len()
             ),
         );

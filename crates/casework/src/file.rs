@@ -298,25 +298,32 @@ impl CaseFile {
         found
     }
 
-    /// Every subject that was shown with score and record in this case, and to whom.
+    /// Every subject that was shown with score and record in this case, and to whom: who examined the list, and who read of
+    /// the case by another role.
     fn unveiled_subjects(&self) -> Vec<UnveiledElsewhere> {
         let all = self.history.set_aside.iter().map(|s| &s.examination).chain(&self.examination);
-        let mut found = Vec::new();
+        let mut found: Vec<UnveiledElsewhere> = Vec::new();
         for examination in all {
-            let (work, Some(at)) = (examination.work(), examination.record().unveiled_at) else { continue };
+            let (work, Some(at)) = (examination.work(), examination.unveiled_at()) else { continue };
             let Some(search) = self.searches.iter().find(|s| s.id == work.search) else { continue };
             let left = match (examination.verification(), examination.outcome()) {
                 (Some(_), Outcome::Lead { candidate, conclusion }) if !conclusion.carries_a_lead() => Some(candidate),
                 _ => None,
             };
             let left = left.and_then(|candidate| search.candidates.subject(candidate));
-            found.extend(search.candidates.subjects().map(|subject| UnveiledElsewhere {
-                subject_id: subject.to_owned(),
-                to: work.examiner.clone(),
-                case: self.id,
-                at,
-                disagreed: left == Some(subject),
-            }));
+            let readers = self.seen_by.iter().map(|seen| (&seen.by, at.max(seen.at)));
+            for (to, at) in std::iter::once((&work.examiner, at)).chain(readers) {
+                found.extend(search.candidates.ids().filter_map(|row| {
+                    let subject = search.candidates.subject(row)?;
+                    Some(UnveiledElsewhere {
+                        subject_id: subject.to_owned(),
+                        to: to.clone(),
+                        case: self.id,
+                        at,
+                        disagreed: left == Some(subject) || self.history.gave_up(row, &self.searches),
+                    })
+                }));
+            }
         }
         found
     }
@@ -324,15 +331,15 @@ impl CaseFile {
     /// Takes over what was unveiled in other cases of the same probe or number: only subjects that are listed here.
     pub fn recall(&mut self, elsewhere: &Elsewhere) {
         let listed: BTreeSet<&str> = self.searches.iter().flat_map(|s| s.candidates.subjects()).collect();
+        let same = |a: &UnveiledElsewhere, b: &UnveiledElsewhere| {
+            a.subject_id == b.subject_id && a.to == b.to && a.case == b.case
+        };
         for one in elsewhere.unveiled.iter().filter(|one| listed.contains(one.subject_id.as_str())) {
-            let known = self
-                .history
-                .elsewhere
-                .iter_mut()
-                .find(|known| known.subject_id == one.subject_id && known.to == one.to && known.case == one.case);
-            match known {
-                Some(known) => known.disagreed |= one.disagreed,
-                None => self.history.elsewhere.push(one.clone()),
+            // As it stands there now: a conference may have resolved it since it was told.
+            let disagreed = elsewhere.unveiled.iter().any(|other| other.disagreed && same(one, other));
+            match self.history.elsewhere.iter_mut().find(|known| same(known, one)) {
+                Some(known) => known.disagreed = disagreed,
+                None => self.history.elsewhere.push(UnveiledElsewhere { disagreed, ..one.clone() }),
             }
         }
     }
@@ -384,9 +391,16 @@ impl CaseFile {
         if made < SEARCHES_OF_ONE_PROBE {
             return Err(vec![Gap::new("search", "This search needs nobody's confirmation.", "")]);
         }
-        self.search_confirmed = Some(Confirmation::of(next, supervisor, &[&self.opened_by], now)?);
+        self.search_confirmed = Some(Confirmation::of(next, supervisor, &self.working(), now)?);
         self.saw(supervisor, now);
         Ok(())
+    }
+
+    /// Who works on the case: began it, examines its list, or verifies. They confirm nothing of it.
+    fn working(&self) -> Vec<&PersonRef> {
+        let begun = self.verifying.as_ref().and_then(|task| task.begun.as_ref());
+        let works = self.examination.as_ref().map(Examination::work).into_iter().chain(begun);
+        std::iter::once(&self.opened_by).chain(works.map(|work| &work.examiner)).collect()
     }
 
     /// Who confirmed what is flagged in the purpose as it stands.
@@ -417,10 +431,7 @@ impl CaseFile {
     pub fn confirm_account(&mut self, supervisor: &Person, now: Moment) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
         let text = crate::note::account_text(&self.note.narrative, &self.note.reason);
-        let examiner = self.examination.as_ref().map(|e| e.work().examiner.clone());
-        let second = self.verifying.as_ref().and_then(|task| task.begun.as_ref()).map(|work| work.examiner.clone());
-        let working: Vec<&PersonRef> = std::iter::once(&self.opened_by).chain(&examiner).chain(&second).collect();
-        self.account_confirmed = Some(Confirmation::of(text, supervisor, &working, now)?);
+        self.account_confirmed = Some(Confirmation::of(text, supervisor, &self.working(), now)?);
         // They have read the account: they cannot verify.
         self.saw(supervisor, now);
         Ok(())

@@ -129,13 +129,18 @@ impl History {
             };
             of_lead && s.examination.verification().is_some() && left
         });
-        // Not supported, or not singled out.
+        let subject = searches.iter().find_map(|s| s.candidates.subject(lead));
+        let elsewhere = self.elsewhere.iter().any(|e| e.disagreed && Some(e.subject_id.as_str()) == subject);
+        aside || elsewhere || self.gave_up(lead, searches)
+    }
+
+    /// Whether a second examiner whose work was given up had not supported `candidate`'s subject, or not singled them out.
+    pub(crate) fn gave_up(&self, candidate: CandidateId, searches: &[SearchRecord]) -> bool {
+        let rows = same_subject(searches, candidate);
         let against = |work: &Work| {
             work.among.iter().any(|id| rows.contains(id))
                 && work.conclusions.iter().any(|(id, c)| rows.contains(id) != c.conclusion.carries_a_lead())
         };
-        let subject = searches.iter().find_map(|s| s.candidates.subject(lead));
-        let elsewhere = self.elsewhere.iter().any(|e| e.disagreed && Some(e.subject_id.as_str()) == subject);
-        aside || elsewhere || self.given_up.iter().any(|g| against(&g.work))
+        self.given_up.iter().any(|g| against(&g.work))
     }
 }

@@ -87,7 +87,7 @@ pub use probe::{
 };
 pub use review::{
     Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review, remark_places,
-    took_part, urgency,
+    took_part, undecided, urgency,
 };
 pub use search::{Candidate, CandidateList, Completeness, FilterKind, SearchFilters, SearchPermit, SearchRecord};
 pub use sight::{Seat, Sight};

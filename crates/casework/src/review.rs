@@ -325,6 +325,19 @@ pub fn may_review(note: &NoteContent, person: &Person) -> Result<(), Vec<Gap>> {
     gaps.into_result(|| ())
 }
 
+/// Whether a note with this review can still be decided on here.
+///
+/// # Errors
+/// A [`Gap`] once it was: another opinion is an addendum, or the review of another note.
+pub fn undecided(review: Option<&ReviewContent>) -> Result<(), Vec<Gap>> {
+    let Some(made) = review else { return Ok(()) };
+    Err(vec![Gap::new(
+        "review",
+        format!("{} has reviewed this note already. What has to be said since is an addendum.", made.reviewer.name),
+        "A note is reviewed once; a decision that could be made again would be none.",
+    )])
+}
+
 /// How soon a note should be reviewed: 0 first.
 pub fn urgency(purpose: Purpose) -> u8 {
     match purpose {

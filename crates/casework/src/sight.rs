@@ -130,10 +130,12 @@ impl CaseFile {
         self.work_of(person).is_some_and(|work| work.may_show(search, candidate))
     }
 
-    /// Notes that `person` reads of this case by another role than examiner or verifier, for the first time: whether that is new.
+    /// Notes that `person` reads of this case by another role than examiner or verifier, for the first time: whether that is
+    /// new. Every door that tells or shows something of a case asks here: a line of a list is read like a note.
     pub fn saw(&mut self, person: &Person, now: Moment) -> bool {
         let me = person.reference();
         let works = self.opened_by.is_same(&me)
+            || self.sight(person).seat.is_some()
             || self.examination.as_ref().is_some_and(|e| e.work().examiner.is_same(&me))
             || self.seen_by.iter().any(|s| s.by.is_same(&me));
         if !works {

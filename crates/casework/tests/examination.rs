@@ -201,3 +201,136 @@ proptest! {
         }
     }
 }
+
+/// SplitMix64 as it was published, and Fisher-Yates from the end: the order that is on record with the seed.
+fn order_of(seed: u32, mut rows: Vec<CandidateId>) -> Vec<CandidateId> {
+    rows.sort();
+    let mut state = u64::from(seed);
+    let mut next = || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let once = (state ^ state >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let twice = (once ^ once >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+        twice ^ twice >> 31
+    };
+    let mut at = rows.len();
+    while at > 1 {
+        let chosen = next() % at as u64;
+        at -= 1;
+        rows.swap(at, chosen as usize);
+    }
+    rows
+}
+
+#[test]
+fn the_order_that_was_shown_can_be_shown_again_from_its_seed() {
+    for (seed, rows) in [(0, 20), (7, 20), (7, 1), (u32::MAX, 5)] {
+        let list = search(rows);
+        let bench = Blind::begin(list.id, examiner(1).reference(), seed);
+        assert_eq!(bench.work().shuffled(&list), order_of(seed, (0..rows).map(candidate).collect()), "{seed} {rows}");
+    }
+    let list = search(20);
+    let few: Vec<CandidateId> = [3, 9, 1, 14].map(candidate).to_vec();
+    let bench = Blind::begin(list.id, examiner(2).reference(), 5).among(few.clone());
+    assert_eq!(bench.work().shuffled(&list), order_of(5, few));
+}
+
+#[test]
+fn nothing_is_concluded_before_the_search_or_after_the_end() {
+    let with = |concluded: &str, end: &str| {
+        let mut record = Examination::Blind(examination()).record();
+        record.work.conclusions.values_mut().for_each(|c| c.at = at(concluded));
+        Examination::from(record).proven(&search(20), at(end), &policy()).is_ok()
+    };
+    let (searched, end) = ("2026-03-02T09:12:00Z", "2026-03-02T09:40:00Z");
+    assert!(with(searched, end) && with(end, end) && with(searched, searched));
+    assert!(!with("2026-03-02T09:11:59Z", end) && !with("2026-03-02T09:40:01Z", end));
+    let mut record = Examination::Blind(examination()).record();
+    record.work.conclusions.clear();
+    (record.work.lead, record.work.none_of_these) = (None, true);
+    let early = Examination::from(record).proven(&search(20), at("2026-03-02T09:11:59Z"), &policy());
+    assert_eq!(places(&early.unwrap_err()), ["examination"], "ended before the search");
+}
+
+#[test]
+fn what_came_after_the_blind_work_came_in_order() {
+    let mut whole = unveiled();
+    let now = at("2026-03-02T09:41:00Z");
+    whole.change(&search(20), candidate(5), Conclusion::Exclusion, "Ears differ after all", now).unwrap();
+    assert_eq!(whole.changes().len(), 1);
+    let record = Examination::Unveiled(whole).record();
+    let proven = |change: &dyn Fn(&mut ExaminationRecord)| {
+        let mut record = record.clone();
+        change(&mut record);
+        Examination::from(record).proven(&search(20), at("2026-03-02T11:30:00Z"), &policy()).is_ok()
+    };
+    assert!(proven(&|_| {}), "changed in the moment of unveiling");
+    assert!(proven(&|r| r.changes[0].to.at = at("2026-03-02T10:00:00Z")));
+    assert!(!proven(&|r| r.changes[0].to.at = at("2026-03-02T09:40:59Z")), "changed before unveiling");
+    assert!(proven(&|r| (r.unveiled_at, r.changes) = (r.concluded_at, Vec::new())), "unveiled at once");
+    assert!(!proven(&|r| (r.unveiled_at, r.changes) = (Some(at("2026-03-02T09:39:59Z")), Vec::new())));
+    assert!(
+        !proven(&|r| r.changes[0].from = r.work.conclusions.get(&candidate(1)).cloned()),
+        "from what was not there"
+    );
+}
+
+#[test]
+fn a_verification_is_of_a_supported_lead_among_three_others_after_unveiling() {
+    let second = || second(2, Conclusion::Support, Conclusion::Exclusion);
+    let (now, list) = (at("2026-03-02T11:00:00Z"), search(20));
+    let shown = |rows: &[u32]| {
+        let mut record = Examination::Blind(second()).record();
+        record.work.among = rows.iter().copied().map(candidate).collect();
+        let rows = &record.work.among;
+        record.work.conclusions.retain(|row, _| rows.contains(row));
+        record.work.looked_at.retain(|row, _| rows.contains(row));
+        let Examination::Blind(bench) = Examination::from(record) else { panic!("blind") };
+        unveiled().verified(bench, &list, now, &policy())
+    };
+    assert!(shown(&[0, 1, 2, 3]).is_ok());
+    assert!(shown(&[0, 1, 2]).is_err(), "among two others");
+    assert!(unveiled().verified(second(), &list, at("2026-03-02T10:30:00Z"), &policy()).is_ok());
+    let late = |at_| Examination::Unveiled(unveiled()).record().unveiled_at == Some(at_);
+    assert!(late(at("2026-03-02T09:41:00Z")));
+    let mut record = Examination::Unveiled(unveiled()).record();
+    record.unveiled_at = Some(at("2026-03-02T11:00:01Z"));
+    let Examination::Unveiled(later) = Examination::from(record) else { panic!("unveiled") };
+    assert!(later.verified(second(), &list, now, &policy()).is_err(), "before it was unveiled");
+    let mut doubted = unveiled();
+    doubted.change(&list, candidate(0), Conclusion::Inconclusive, "Ears differ after all", now).unwrap();
+    assert!(doubted.verified(second(), &list, now, &policy()).is_err(), "no lead that is supported");
+}
+
+const LOOKED: &str = "2026-03-02T09:30:00Z";
+
+#[test]
+fn work_belongs_to_the_list_that_it_names() {
+    let with = |change: fn(&mut Work)| {
+        let mut record = Examination::Blind(examination()).record();
+        change(&mut record.work);
+        Examination::from(record).proven(&search(20), at("2026-03-02T09:40:00Z"), &policy()).is_ok()
+    };
+    assert!(with(|_| {}));
+    assert!(!with(|work| work.search = SearchId(uuid(31))), "the rows of this list under another's name");
+    assert!(!with(|work| work.at_thumbnail.extend([(candidate(20), at(LOOKED))])), "somebody of another list");
+    assert!(!with(|work| {
+        let excluded = RecordedConclusion { conclusion: Conclusion::Exclusion, reason: String::new(), at: at(LOOKED) };
+        work.looked_at.insert(candidate(20), at(LOOKED));
+        work.conclusions.insert(candidate(20), excluded);
+    }));
+}
+
+#[test]
+fn none_of_these_goes_with_no_lead_and_with_no_support() {
+    let with = |lead: bool, support: bool| {
+        let mut record = Examination::Blind(examination()).record();
+        record.work.none_of_these = true;
+        record.work.lead = lead.then_some(candidate(0));
+        if let Some(recorded) = record.work.conclusions.get_mut(&candidate(0)).filter(|_| !support) {
+            (recorded.conclusion, recorded.reason) = (Conclusion::Inconclusive, "Too little is seen.".to_owned());
+        }
+        Examination::from(record).proven(&search(20), at("2026-03-02T09:40:00Z"), &policy()).is_ok()
+    };
+    assert!(with(false, false));
+    assert!(!with(true, false) && !with(false, true) && !with(true, true));
+}

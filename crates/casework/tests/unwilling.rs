@@ -2,6 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "unwilling/elsewhere.rs"]
+mod elsewhere;
+#[path = "unwilling/entries.rs"]
+mod entries;
+#[path = "unwilling/notes.rs"]
+mod notes;
+#[path = "unwilling/panel.rs"]
+mod panel;
+
 use casework::samples::*;
 use casework::*;
 
@@ -104,6 +113,17 @@ fn who_may_be_asked_to_verify_is_told_nothing_by_another_role() {
     open.seen_by.push(SeenBy { by: both.reference(), at: at("2026-03-02T10:10:00Z") });
     let refused = open.hand_in(&both.reference(), at("2026-03-02T11:00:00Z"), &policy()).unwrap_err();
     assert!(refused[0].missing.contains("since you began"), "{refused:?}");
+}
+
+#[test]
+fn what_a_second_examiner_sees_at_the_own_bench_is_no_reading_by_another_role() {
+    let (both, now) = (Person { roles: vec![Role::Examiner, Role::Supervisor], ..examiner(7) }, at(SEALED));
+    let mut open = file();
+    open.ask_verification(&examiner(1).reference(), now, &policy()).unwrap();
+    open.begin_verification(&both, 1, now, &policy()).unwrap();
+    assert!(open.sight(&both).probe && !open.saw(&both, now) && open.seen_by.is_empty());
+    open.withdraw_verification(examiner(1).id, now).unwrap();
+    assert!(open.saw(&both, now), "the bench is gone; what they read now they read as supervisor");
 }
 
 #[test]

@@ -188,7 +188,7 @@ impl Workstation {
         let attached = matches!(wanted, Wanted::Attachment { .. });
         let read = move || -> Outcome<_> {
             let person = station.who()?;
-            let file: CaseFile = station.with(|v| Ok(v.case(case)?))?;
+            let mut file: CaseFile = station.with(|v| Ok(v.case(case)?))?;
             // A verifier sees the probe and nothing of the corroboration.
             if !(if attached { file.may_read_note(&person) } else { file.shows_probe(&person) }) {
                 return Err(VaultError::Unknown("picture").into());
@@ -202,6 +202,7 @@ impl Workstation {
             if !known {
                 return Err(VaultError::Unknown("picture").into());
             }
+            station.saw(&mut file, &person)?;
             let steps = if copy { file.preparation.steps } else { Vec::new() };
             Ok((Arc::new(station.with(|v| Ok(v.original(case, &sha256)?))?), steps))
         };

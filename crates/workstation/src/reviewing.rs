@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use casework::{
     Addendum, AuditLine, CaseFile, CaseId, Clock, Decision, DisclosedNote, Disclosure, NoteId, Person, Review,
-    ReviewForm, Role, may_review, remark_places, took_part, urgency,
+    ReviewForm, Role, may_review, remark_places, took_part, undecided, urgency,
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
@@ -23,6 +23,11 @@ use crate::workstation::{Outcome, SystemClock, Workstation};
 impl Workstation {
     fn note_for(&self, id: NoteId, person: &Person) -> Outcome<(StoredNote, CaseFile)> {
         self.act(|v| note_of(v, id, person))
+    }
+
+    /// Puts on record that `person` reads of a case by another role than examiner: they cannot verify from then on.
+    pub(crate) fn saw(&self, file: &mut CaseFile, person: &Person) -> Outcome<()> {
+        self.act(|v| seen_by(v, file, person))
     }
 
     /// A sealed note as `person` may read it.
@@ -44,7 +49,7 @@ impl Workstation {
             verification: stored.content.verification.clone(),
             sha256: stored.signed.sha256.clone(),
             sealed_by: fingerprint(&stored.signed.public_key),
-            may_review: stored.review.is_none() && may_review(&stored.content, person).is_ok(),
+            may_review: undecided(stored.review.as_ref()).is_ok() && may_review(&stored.content, person).is_ok(),
             exportable: exportable(&stored).is_ok(),
             may_add: from.is_none() && (took_part(&stored.content, &person.reference()) || person.is(Role::Supervisor)),
             places: remark_places(&stored.content),
@@ -68,11 +73,11 @@ impl Workstation {
             let detail = json!({ "note": broken.0, "message": broken.1.to_string() });
             self.with(|v| Ok(v.record(Some(&person.reference()), now, "note-not-proven", &detail)?))?;
         }
+        let waiting = waiting.into_iter().filter_map(Result::ok).map(|note| note.content);
+        let waiting: Vec<_> = waiting.filter(|note| may_review(note, &person).is_ok()).collect();
+        let read: Vec<CaseId> = waiting.iter().map(|note| note.case.id).collect();
         let mut lines: Vec<QueueLine> = waiting
             .into_iter()
-            .filter_map(Result::ok)
-            .map(|note| note.content)
-            .filter(|note| may_review(note, &person).is_ok())
             .map(|note| QueueLine {
                 note: note.id,
                 number: note.case.number.to_string(),
@@ -86,6 +91,11 @@ impl Workstation {
                 amended: !note.amends.is_empty(),
             })
             .collect();
+        // The list names offence, author and disposition: whoever reads that cannot verify once the note is returned.
+        for id in read {
+            let mut file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
+            self.saw(&mut file, &person)?;
+        }
         lines.sort_by_key(|line| (line.urgency, line.sealed_at));
         Ok(lines)
     }
@@ -95,6 +105,7 @@ impl Workstation {
         let person = self.person()?;
         self.act(|v| {
             let (stored, mut file) = note_of(v, id, &person)?;
+            undecided(stored.review.as_ref())?;
             // What is signed for is hashed again, as it lies here now.
             let whole = v.check_files(file.id, &file.files())?;
             let review = Review::decide(&stored.content, &stored.signed.sha256, form, &person, SystemClock.now())?;
@@ -316,12 +327,20 @@ fn note_of(v: &mut Vault, id: NoteId, person: &Person) -> Outcome<(StoredNote, C
     if !file.may_read_note(person) {
         return Err(VaultError::Unknown("note").into());
     }
-    let now = SystemClock.now();
-    if file.saw(person, now) {
-        let event = Some(("case-seen", json!({ "case": file.id })));
-        v.put_case(file.id, &file, &person.reference(), now, event)?;
-    }
+    seen_by(v, &mut file, person)?;
     Ok((stored, file))
+}
+
+/// Puts on record what of `file` a person reads by another role, in the stored case too: it may have gone on meanwhile.
+fn seen_by(v: &mut Vault, file: &mut CaseFile, person: &Person) -> Outcome<()> {
+    let now = SystemClock.now();
+    if !file.saw(person, now) {
+        return Ok(());
+    }
+    let mut stored: CaseFile = v.case(file.id)?;
+    stored.saw(person, now);
+    let event = Some(("case-seen", json!({ "case": stored.id })));
+    Ok(v.put_case(stored.id, &stored, &person.reference(), now, event)?)
 }
 
 /// Nothing leaves as a lead before a supervisor has approved it.

@@ -161,6 +161,15 @@ impl Workstation {
         Ok(file)
     }
 
+    /// A case that whoever is signed in may open.
+    ///
+    /// # Errors
+    /// When nobody is signed in, or the case is not theirs.
+    pub fn works_on(&self, id: CaseId) -> Outcome<CaseFile> {
+        let person = self.person()?;
+        self.case_for(id, &person)
+    }
+
     /// The case as whoever is signed in may see it.
     ///
     /// # Errors
@@ -356,10 +365,11 @@ impl Workstation {
     /// The photograph of a candidate of this case's list, if the signed-in person may see it now.
     pub async fn candidate_photo(&self, case: CaseId, candidate: CandidateId, photo: u8) -> Outcome<Arc<Vec<u8>>> {
         let person = self.who()?;
-        let file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
         if !file.shows_candidate(&person, candidate) {
             return Err(VaultError::Unknown("candidate").into());
         }
+        self.saw(&mut file, &person)?;
         if photo == 0
             && file.sealed.is_some()
             && let Some(bytes) = self.with(|v| Ok(v.candidate_photo(case, candidate)?))?
@@ -493,6 +503,8 @@ impl Workstation {
         further: bool,
         tell: impl Fn(Progress) + Send + 'static,
     ) -> Outcome<CaseView> {
+        // Asked before the file is opened: nobody else learns whether it is there and what it is.
+        self.in_vault(move |station| station.works_on(id).map(drop)).await?;
         let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         let (station, path) = (Arc::clone(self), path.to_owned());
         let decoder = Arc::clone(&self.decoder);

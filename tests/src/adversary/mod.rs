@@ -3,9 +3,17 @@
 //!
 //! An attack that cannot be played is an error, never a promise that held.
 
+pub mod calls;
+pub mod door;
+pub mod draw;
+pub mod forms;
 pub mod gallery;
 pub mod gates;
+pub mod known;
+pub mod records;
 pub mod staff;
+pub mod sweep;
+pub mod told;
 pub mod workstation;
 
 /// What an attack came to.
@@ -37,7 +45,9 @@ pub struct Attack {
 
 /// Every attack, by promise.
 pub fn attacks() -> Vec<Attack> {
-    let mut all: Vec<Attack> = [gates::ATTACKS, staff::ATTACKS, workstation::ATTACKS, gallery::ATTACKS].concat();
+    let mut all: Vec<Attack> =
+        [gates::ATTACKS, staff::ATTACKS, sweep::ATTACKS, calls::ATTACKS, workstation::ATTACKS, gallery::ATTACKS]
+            .concat();
     all.sort_by_key(|attack| attack.promise);
     all
 }
