@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "unwilling/doors.rs"]
+mod doors;
 #[path = "unwilling/elsewhere.rs"]
 mod elsewhere;
 #[path = "unwilling/entries.rs"]
