@@ -82,3 +82,18 @@ fn a_sealed_note_shows_a_supervisor_its_lead_and_no_other() {
     let excluded = sealed(Disposition::Excluded, "It was somebody else after all.");
     assert_eq!(doors(&excluded, &supervisor(9), far), [true, true, false, false, false, false, false]);
 }
+
+#[test]
+fn whoever_works_on_a_case_reads_nothing_of_it_by_another_role_and_everybody_else_once() {
+    let now = at(SEALED);
+    let mut begun = CaseFile::begin(CaseId(uuid(50)), examiner(1).reference());
+    assert!(!begun.saw(&examiner(1), now), "who began it, before there is a list");
+    let mut open = CaseFile { opened_by: examiner(5).reference(), ..file() };
+    for working in [examiner(5), examiner(1), Person { roles: vec![Role::Supervisor], ..examiner(1) }] {
+        assert!(!open.saw(&working, now), "{} {:?}", working.name, working.roles);
+    }
+    assert!(open.seen_by.is_empty());
+    assert!(open.saw(&supervisor(9), now));
+    assert!(!open.saw(&supervisor(9), now), "once");
+    assert_eq!(open.seen_by.len(), 1);
+}
