@@ -211,9 +211,11 @@ impl Desk {
         let id = id.unwrap_or_else(|| PersonId(Uuid::new_v4()));
         let read = person_of(form, id);
         let wrong = both(read.clone().map(drop), named(form, id).has_a_role());
-        match adds {
-            true => both(wrong, check_passphrase(&form.passphrase, &named(form, id), &self.policy))?,
-            false => self.with(|v| Ok(v.person(id)?)).map(|_| wrong)??,
+        if adds {
+            both(wrong, check_passphrase(&form.passphrase, &named(form, id), &self.policy))?;
+        } else {
+            self.with(|v| Ok(v.person(id)?))?;
+            wrong?;
         }
         let person = read?;
         let confirming = second.map(|(second, _)| self.with(|v| Ok(v.person(second)?))).transpose()?;
