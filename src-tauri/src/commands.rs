@@ -15,6 +15,7 @@ use casework::{
 
 use crate::anchor::VaultState;
 use crate::desk::{Desk, Outcome, SystemClock};
+use crate::enclosed::Enclosed;
 use crate::error::CommandError;
 use crate::people::DayRead;
 use crate::pictures;
@@ -84,8 +85,14 @@ pub async fn name_person(desk: Held<'_>, form: PersonForm) -> Outcome<Start> {
     away(&desk, move |desk| desk.name_first(&form).and_then(|()| begin(desk))).await
 }
 
+/// The key for which the page encloses what is secret. Open to everybody: it only encloses.
 #[tauri::command]
-pub async fn sign_in(desk: Held<'_>, person: PersonId, passphrase: String) -> Outcome<Start> {
+pub fn envelope(desk: Held<'_>) -> Outcome<String> {
+    desk.envelope.renew()
+}
+
+#[tauri::command]
+pub async fn sign_in(desk: Held<'_>, person: PersonId, passphrase: Enclosed) -> Outcome<Start> {
     away(&desk, move |desk| desk.sign_in(person, &passphrase).and_then(|()| begin(desk))).await
 }
 
@@ -100,7 +107,7 @@ pub fn still_here(desk: Held<'_>) -> Outcome<()> {
 }
 
 #[tauri::command]
-pub async fn change_passphrase(desk: Held<'_>, old: String, new: String) -> Outcome<Start> {
+pub async fn change_passphrase(desk: Held<'_>, old: Enclosed, new: Enclosed) -> Outcome<Start> {
     away(&desk, move |desk| desk.change_passphrase(&old, &new).and_then(|()| begin(desk))).await
 }
 
@@ -115,12 +122,12 @@ pub async fn save_person(
     id: Option<PersonId>,
     form: PersonForm,
     second: Option<PersonId>,
-    passphrase: String,
+    passphrase: Enclosed,
 ) -> Outcome<Start> {
     let second = second.map(|second| (second, passphrase));
     away(&desk, move |desk| {
-        let second = second.as_ref().map(|(second, passphrase)| (*second, passphrase.as_str()));
-        desk.save_person(id, &form, second).and_then(|()| begin(desk))
+        desk.save_person(id, &form, second.as_ref().map(|(second, passphrase)| (*second, passphrase)))
+            .and_then(|()| begin(desk))
     })
     .await
 }
@@ -216,7 +223,12 @@ pub async fn confirm_purpose(desk: Held<'_>, id: CaseId) -> Outcome<CaseView> {
 }
 
 #[tauri::command]
-pub async fn confirm_flags(desk: Held<'_>, id: CaseId, supervisor: PersonId, passphrase: String) -> Outcome<CaseView> {
+pub async fn confirm_flags(
+    desk: Held<'_>,
+    id: CaseId,
+    supervisor: PersonId,
+    passphrase: Enclosed,
+) -> Outcome<CaseView> {
     away(&desk, move |desk| {
         desk.confirm(id, supervisor, &passphrase, "flag-confirmed", |file, by, now, _| Ok(file.confirm_flags(by, now)?))
     })
@@ -224,7 +236,12 @@ pub async fn confirm_flags(desk: Held<'_>, id: CaseId, supervisor: PersonId, pas
 }
 
 #[tauri::command]
-pub async fn confirm_search(desk: Held<'_>, id: CaseId, supervisor: PersonId, passphrase: String) -> Outcome<CaseView> {
+pub async fn confirm_search(
+    desk: Held<'_>,
+    id: CaseId,
+    supervisor: PersonId,
+    passphrase: Enclosed,
+) -> Outcome<CaseView> {
     away(&desk, move |desk| {
         desk.confirm(id, supervisor, &passphrase, "further-search-confirmed", |file, by, now, elsewhere| {
             Ok(file.confirm_search(by, elsewhere, now)?)
@@ -238,7 +255,7 @@ pub async fn confirm_account(
     desk: Held<'_>,
     id: CaseId,
     supervisor: PersonId,
-    passphrase: String,
+    passphrase: Enclosed,
 ) -> Outcome<CaseView> {
     away(&desk, move |desk| {
         desk.confirm(id, supervisor, &passphrase, "account-confirmed", |file, by, now, _| {
@@ -520,7 +537,7 @@ pub async fn confer(
     id: CaseId,
     account: String,
     agreed: Conclusion,
-    passphrase: String,
+    passphrase: Enclosed,
 ) -> Outcome<Answer> {
     away(&desk, move |desk| desk.confer(id, account, agreed, &passphrase)).await
 }

@@ -19,6 +19,7 @@ use faces::{Face, Manifest, Quality, Task, Verdict};
 use gallery::client::Client;
 use vault::{KeyStore, SecretService, Settings, Vault, VaultError};
 
+use crate::enclosed::{Enclosed, Envelope};
 use crate::error::CommandError;
 use crate::people::Session;
 use crate::views::{CaseView, GalleryView, Geometry, Progress};
@@ -50,6 +51,8 @@ pub struct Desk {
     /// Where exports go without asking.
     pub exports: Option<PathBuf>,
     pub(crate) session: Mutex<Option<Session>>,
+    /// Opens what the page enclosed.
+    pub envelope: Envelope,
     photos: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
     /// Photographs that are fetched at once: a gallery serves each address so many connections.
     fetching: tokio::sync::Semaphore,
@@ -123,6 +126,7 @@ impl Desk {
             offered: Mutex::new(offered),
             exports: None,
             session: Mutex::new(None),
+            envelope: Envelope::default(),
             photos: Mutex::new(HashMap::new()),
             fetching: tokio::sync::Semaphore::new(16),
             exchange_due: Notify::new(),
@@ -230,14 +234,14 @@ impl Desk {
         &self,
         id: CaseId,
         supervisor: casework::PersonId,
-        passphrase: &str,
+        passphrase: &Enclosed,
         what: &'static str,
         confirm: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
     ) -> Outcome<CaseView> {
         let person = self.person()?;
         self.case_for(id, &person)?;
         let supervisor = self.with(|v| Ok(v.person(supervisor)?))?;
-        self.confirmed_by(&supervisor.reference(), passphrase, what, SystemClock.now())?;
+        self.confirmed_by(&supervisor.reference(), &self.envelope.open(passphrase)?, what, SystemClock.now())?;
         self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
     }
 
@@ -274,14 +278,15 @@ impl Desk {
     }
 
     /// Stores the gallery's address, its token if one was typed, and the theme.
-    pub fn save_settings(&self, address: &str, token: &str, theme: &str) -> Outcome<()> {
+    pub fn save_settings(&self, address: &str, token: &Enclosed, theme: &str) -> Outcome<()> {
+        let token = self.envelope.open(token)?;
         let gallery = address.trim().trim_end_matches('/').to_owned();
         let person = self.person()?;
         let known: Settings = self.with(|v| Ok(v.settings()?))?;
         if known.gallery != gallery || !token.trim().is_empty() {
             person.may_administer()?;
         }
-        self.store_settings(gallery, token, theme, &person.reference())
+        self.store_settings(gallery, &token, theme, &person.reference())
     }
 
     fn store_settings(&self, gallery: String, token: &str, theme: &str, by: &PersonRef) -> Outcome<()> {

@@ -7,6 +7,7 @@ mod bench;
 mod commands;
 mod confine;
 mod desk;
+mod enclosed;
 mod error;
 mod exchange;
 mod paper;
@@ -214,6 +215,7 @@ fn window(arguments: Arguments) -> Result<(), String> {
             commands::read_day,
             commands::vault_state,
             commands::name_person,
+            commands::envelope,
             commands::sign_in,
             commands::sign_out,
             commands::still_here,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::enclosed::Enclosed;
 use casework::{
     AddendumContent, Case, CaseDraft, CaseFile, CaseId, Change, Checklist, Clock, Completeness, Component, Details,
     Disposition, Entry, EntryId, Examination, Fact, Flag, FurtherImage, Gap, Judgement, Moment, NoteContent, NoteForm,
@@ -107,7 +108,7 @@ pub struct PersonForm {
     pub proficiency: String,
     pub roles: Vec<Role>,
     /// The first person's own, or the temporary one of somebody who is added.
-    pub passphrase: String,
+    pub passphrase: Enclosed,
 }
 
 /// The settings screen.
@@ -126,7 +127,7 @@ pub struct SettingsView {
 pub struct SettingsForm {
     pub gallery: String,
     /// Empty keeps the stored token.
-    pub token: String,
+    pub token: Enclosed,
     pub theme: String,
 }
 
