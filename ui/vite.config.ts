@@ -4,6 +4,12 @@ import { defineConfig } from "vite";
 export default defineConfig({
   plugins: [svelte()],
   // Strict CSP: nothing inlined, nothing from elsewhere.
-  build: { target: "es2022", assetsInlineLimit: 0, modulePreload: false },
+  build: {
+    target: "es2022",
+    assetsInlineLimit: 0,
+    modulePreload: false,
+    // Asked for by @hpke/core where there is no Web Cryptography, which a webview always has.
+    rolldownOptions: { external: ["crypto"] },
+  },
   server: { port: 5173, strictPort: true },
 });

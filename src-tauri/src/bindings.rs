@@ -30,7 +30,7 @@ fn typescript() -> String {
         casework::Standing, casework::Category, casework::Scope, casework::ContradictionItem,
         casework::ContradictionAnswer, casework::PanelAnswer, casework::ContradictionPanel, casework::Checklist,
         casework::Disposition, casework::NoteContent, casework::NoteForm, casework::PolicySummary, casework::Step,
-        casework::StepState, CommandError, views::Start, views::StaffLine, VaultState, DayRead, views::PersonForm, views::SettingsView, views::SettingsForm,
+        casework::StepState, CommandError, Enclosed, views::Start, views::StaffLine, VaultState, DayRead, views::PersonForm, views::SettingsView, views::SettingsForm,
         views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::BenchView, views::Answer, views::WaitingLine, views::VerificationView, views::Geometry, views::PersonLine, views::ComponentLine,
         casework::Judgement, casework::Judged, casework::Decision, casework::ReviewForm, casework::ReviewContent, views::QueueLine, views::QuestionLine, views::EntryStanding, views::Known, views::WorkstationLine, views::ExchangeView, views::CaseView, views::NoteView, views::Progress, views::Offered,
     );

@@ -81,8 +81,14 @@ pub async fn name_person(station: Held<'_>, form: PersonForm) -> Outcome<Start> 
     away(&station, move |station| station.name_first(&form).and_then(|()| begin(station))).await
 }
 
+/// The key for which the page encloses what is secret. Open to everybody: it only encloses.
 #[tauri::command]
-pub async fn sign_in(station: Held<'_>, person: PersonId, passphrase: String) -> Outcome<Start> {
+pub fn envelope(station: Held<'_>) -> Outcome<String> {
+    station.envelope.renew()
+}
+
+#[tauri::command]
+pub async fn sign_in(station: Held<'_>, person: PersonId, passphrase: Enclosed) -> Outcome<Start> {
     away(&station, move |station| station.sign_in(person, &passphrase).and_then(|()| begin(station))).await
 }
 
@@ -97,7 +103,7 @@ pub fn still_here(station: Held<'_>) -> Outcome<()> {
 }
 
 #[tauri::command]
-pub async fn change_passphrase(station: Held<'_>, old: String, new: String) -> Outcome<Start> {
+pub async fn change_passphrase(station: Held<'_>, old: Enclosed, new: Enclosed) -> Outcome<Start> {
     away(&station, move |station| station.change_passphrase(&old, &new).and_then(|()| begin(station))).await
 }
 
@@ -112,12 +118,11 @@ pub async fn save_person(
     id: Option<PersonId>,
     form: PersonForm,
     second: Option<PersonId>,
-    passphrase: String,
+    passphrase: Enclosed,
 ) -> Outcome<Start> {
     let second = second.map(|second| (second, passphrase));
     away(&station, move |station| {
-        let second = second.as_ref().map(|(second, passphrase)| (*second, passphrase.as_str()));
-        station.save_person(id, &form, second).and_then(|()| begin(station))
+        station.save_person(id, &form, second.as_ref().map(|(second, passphrase)| (*second, passphrase))).and_then(|()| begin(station))
     })
     .await
 }
@@ -217,7 +222,7 @@ pub async fn confirm_flags(
     station: Held<'_>,
     id: CaseId,
     supervisor: PersonId,
-    passphrase: String,
+    passphrase: Enclosed,
 ) -> Outcome<CaseView> {
     away(&station, move |station| {
         station
@@ -231,7 +236,7 @@ pub async fn confirm_search(
     station: Held<'_>,
     id: CaseId,
     supervisor: PersonId,
-    passphrase: String,
+    passphrase: Enclosed,
 ) -> Outcome<CaseView> {
     away(&station, move |station| {
         station.confirm(id, supervisor, &passphrase, "further-search-confirmed", |file, by, now, elsewhere| {
@@ -246,7 +251,7 @@ pub async fn confirm_account(
     station: Held<'_>,
     id: CaseId,
     supervisor: PersonId,
-    passphrase: String,
+    passphrase: Enclosed,
 ) -> Outcome<CaseView> {
     away(&station, move |station| {
         station.confirm(id, supervisor, &passphrase, "account-confirmed", |file, by, now, _| {
@@ -536,7 +541,7 @@ pub async fn confer(
     id: CaseId,
     account: String,
     agreed: Conclusion,
-    passphrase: String,
+    passphrase: Enclosed,
 ) -> Outcome<Answer> {
     away(&station, move |station| station.confer(id, account, agreed, &passphrase)).await
 }

@@ -204,6 +204,7 @@ fn window(arguments: Arguments) -> Result<(), String> {
             commands::read_day,
             commands::vault_state,
             commands::name_person,
+            commands::envelope,
             commands::sign_in,
             commands::sign_out,
             commands::still_here,

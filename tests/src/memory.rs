@@ -23,17 +23,18 @@ pub fn descendant(group: u32, name: &str) -> anyhow::Result<Option<u32>> {
     Ok(None)
 }
 
-/// How often one of `wanted` lies in what the process `pid` may write.
+/// Where one of `wanted` lies in what the process `pid` may write: the mapping's line, and what stands before and after.
 ///
 /// # Errors
 /// When its memory cannot be read: it takes the rights of a debugger.
-pub fn count(pid: u32, wanted: &[Vec<u8>]) -> anyhow::Result<usize> {
+pub fn places(pid: u32, wanted: &[Vec<u8>]) -> anyhow::Result<Vec<String>> {
     const PART: u64 = 256 << 10;
+    const AROUND: usize = 160;
     let longest = wanted.iter().map(Vec::len).max().unwrap_or(0) as u64;
     let maps = std::fs::read_to_string(format!("/proc/{pid}/maps")).context("maps")?;
     let memory = File::open(format!("/proc/{pid}/mem")).context("memory")?;
     let pages = File::open(format!("/proc/{pid}/pagemap")).context("pagemap")?;
-    let (mut found, mut read) = (0, 0);
+    let (mut found, mut read) = (Vec::new(), 0);
     for line in maps.lines() {
         let mut words = line.split_whitespace();
         let (Some(range), Some(rights)) = (words.next(), words.next()) else { continue };
@@ -54,7 +55,10 @@ pub fn count(pid: u32, wanted: &[Vec<u8>]) -> anyhow::Result<usize> {
             let mut bytes = vec![0; usize::try_from(at + length - begin)?];
             if memory.read_exact_at(&mut bytes, begin).is_ok() {
                 read += bytes.len();
-                found += wanted.iter().map(|text| memchr::memmem::find_iter(&bytes, text).count()).sum::<usize>();
+                found.extend(wanted.iter().flat_map(|text| memchr::memmem::find_iter(&bytes, text)).map(|place| {
+                    let around = &bytes[place.saturating_sub(AROUND)..bytes.len().min(place + AROUND)];
+                    format!("{line} at {:x}: {}", begin + place as u64, around.escape_ascii())
+                }));
             }
             at += length;
         }

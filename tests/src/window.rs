@@ -10,6 +10,7 @@ use fantoccini::elements::Element;
 use fantoccini::error::CmdError;
 use fantoccini::wd::Capabilities;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hpke::{Deserializable, Serializable};
 use serde_json::{Value, json};
 
 use crate::process::{Running, free_port, programs};
@@ -264,9 +265,28 @@ impl Window {
 
     /// Calls a command of the shell as the page can, and gives what it answers: `{"ok": …}` or `{"refused": …}`.
     ///
+    /// What stands under the names of [`SECRETS`] is enclosed first, as the page does.
+    ///
     /// # Errors
     /// When the window does not answer.
-    pub async fn invoke(&self, command: &str, arguments: Value) -> anyhow::Result<Value> {
+    pub async fn invoke(&self, command: &str, mut arguments: Value) -> anyhow::Result<Value> {
+        if has_secrets(&arguments) {
+            let key = self.envelope().await?;
+            enclose_secrets(&mut arguments, &key)?;
+        }
+        self.invoke_as_is(command, arguments).await
+    }
+
+    /// The key for which the page encloses what is secret, from now on; as hexadecimal.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn envelope(&self) -> anyhow::Result<String> {
+        let answer = self.invoke_as_is("envelope", json!({})).await?;
+        answer["ok"].as_str().map(str::to_owned).with_context(|| format!("no key to enclose for: {answer}"))
+    }
+
+    async fn invoke_as_is(&self, command: &str, arguments: Value) -> anyhow::Result<Value> {
         let script = "const done = arguments[2]; window.__TAURI_INTERNALS__.invoke(arguments[0], arguments[1])\
                       .then(ok => done({ ok }), refused => done({ refused }))";
         self.script_async(script, vec![json!(command), arguments]).await
@@ -376,4 +396,47 @@ async fn connect(port: u16, capabilities: Capabilities) -> anyhow::Result<Client
     }
     let connector = hyper_util::client::legacy::connect::HttpConnector::new();
     ClientBuilder::new(connector).capabilities(capabilities).connect(&address).await.context("the window does not open")
+}
+
+/// Names of arguments that the page encloses.
+const SECRETS: [&str; 4] = ["passphrase", "old", "new", "token"];
+
+/// Whether the arguments of a command hold something that the page encloses.
+pub fn has_secrets(arguments: &Value) -> bool {
+    let Value::Object(fields) = arguments else { return false };
+    fields.iter().any(|(name, value)| {
+        SECRETS.contains(&name.as_str()) && value.as_str().is_some_and(|text| !text.is_empty()) || has_secrets(value)
+    })
+}
+
+/// Encloses what is secret in the arguments of a command for the program's key `envelope`.
+///
+/// # Errors
+/// When the key is none.
+pub fn enclose_secrets(arguments: &mut Value, envelope: &str) -> anyhow::Result<()> {
+    let Value::Object(fields) = arguments else { return Ok(()) };
+    for (name, value) in fields {
+        match value.as_str().filter(|text| SECRETS.contains(&name.as_str()) && !text.is_empty()) {
+            Some(text) => *value = json!(enclose(envelope, text)?),
+            None => enclose_secrets(value, envelope)?,
+        }
+    }
+    Ok(())
+}
+
+/// HPKE in base mode, as `enclose.ts` has it.
+fn enclose(envelope: &str, text: &str) -> anyhow::Result<String> {
+    type Kem = hpke::kem::DhP256HkdfSha256;
+    let wrong = |e: hpke::HpkeError| anyhow::anyhow!("it cannot be enclosed: {e}");
+    let public = <Kem as hpke::Kem>::PublicKey::from_bytes(&hex::decode(envelope)?).map_err(wrong)?;
+    let (sender, hidden) = hpke::single_shot_seal::<hpke::aead::AesGcm256, hpke::kdf::HkdfSha256, Kem, _>(
+        &hpke::OpModeS::Base,
+        &public,
+        b"",
+        text.as_bytes(),
+        b"",
+        &mut rand_core::OsRng,
+    )
+    .map_err(wrong)?;
+    Ok(hex::encode(sender.to_bytes()) + &hex::encode(hidden))
 }

@@ -55,7 +55,6 @@ impl CaseFile {
         let seat = if verifies { Some(Seat::Verifier) } else { (own && examines).then_some(Seat::Examiner) };
         let unveiled = self.examination.as_ref().is_some_and(|e| e.unveiled().is_some());
         let waits = match (&self.verifying, begun) {
-            _ if self.sealed.is_some() => false,
             (Some(_), Some(_)) => verifies,
             (Some(task), None) => may_be_asked && !task.asked_by.is_same(&me),
             (None, _) => false,

@@ -163,3 +163,26 @@ fn an_addendum_is_by_who_took_part_or_supervises_and_after_the_note() {
     assert!(write(&examiner(1), text, "2026-03-02T11:59:59Z").is_err(), "before the note");
     assert!(write(&examiner(1), text, "2026-03-02T12:00:00Z").is_ok());
 }
+
+#[test]
+fn a_review_is_of_the_note_that_it_names_and_of_its_words() {
+    let (note, sha256) = (corroborated(), "ab".repeat(32));
+    let made = decide(&form(Decision::Approve, true), &supervisor(9)).unwrap().content().clone();
+    assert!(made.proven(note.content(), &sha256).is_ok());
+    let wrong =
+        |made: &ReviewContent, sha256: &str| made.proven(note.content(), sha256).unwrap_err()[0].missing.clone();
+    assert_eq!(wrong(&ReviewContent { note: NoteId(uuid(77)), ..made.clone() }, &sha256), "It is of another note.");
+    assert_eq!(wrong(&made, &"cd".repeat(32)), "It is of another note.");
+}
+
+#[test]
+fn what_is_asked_leads_to_where_it_is_answered() {
+    let mut form = form(Decision::Return, true);
+    for judged in &mut form.judged {
+        (judged.holds, judged.remark) = (Some(false), "Say how this is known".to_owned());
+    }
+    let made = decide(&form, &supervisor(9)).unwrap();
+    let places: Vec<_> = asked(made.content()).into_iter().map(|remark| remark.place).collect();
+    let wanted = ["note.narrative", "examination", "examination", "vehicle", "panel.speaks_for_the_person"];
+    assert_eq!(places, wanted);
+}

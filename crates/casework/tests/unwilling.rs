@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "unwilling/doors.rs"]
+mod doors;
 #[path = "unwilling/elsewhere.rs"]
 mod elsewhere;
 #[path = "unwilling/entries.rs"]
@@ -24,14 +26,23 @@ fn gaps_of(file: &CaseFile) -> Vec<Gap> {
     file.gaps(&examiner(1), &StandingClock(at(SEALED)), &policy())
 }
 
-/// The sample's case, searched once more: another list of the same gallery.
+/// The sample's case, searched once more: another list of the same people.
 fn searched_again(file: &mut CaseFile) {
+    searched_for(file, |_, subject| subject);
+}
+
+/// Searched once more; `subject` says who stands at a rank, given who stood there before.
+fn searched_for(file: &mut CaseFile, subject: impl Fn(usize, String) -> String) {
     let now = at("2026-03-02T09:50:00Z");
     file.send_search(&examiner(1), SearchFilters::default(), now, &policy(), &Elsewhere::default()).unwrap();
     let mut again = SearchRecord { id: SearchId(uuid(31)), at: at("2026-03-02T09:51:00Z"), ..search(20) };
     let rows = search(20).candidates;
     let told: Vec<Candidate> = serde_json::from_value(serde_json::to_value(&rows).unwrap()).unwrap();
-    let told = told.into_iter().enumerate().map(|(at, c)| Candidate { id: CandidateId(uuid(5000 + at as u128)), ..c });
+    let told = told.into_iter().enumerate().map(|(at, c)| Candidate {
+        id: CandidateId(uuid(5000 + at as u128)),
+        subject_id: subject(at, c.subject_id.clone()),
+        ..c
+    });
     again.candidates = CandidateList::new(told.collect());
     file.add_search(again, 9).unwrap();
 }
@@ -143,6 +154,17 @@ fn a_kept_lead_with_support_does_not_leave_as_excluded() {
     let text = serde_json::to_string(&note).unwrap();
     assert!(!text.contains("subject-") && !text.contains("\"score\""), "an exclusion shows nobody of the gallery");
     note.content().proven().unwrap();
+}
+
+#[test]
+fn whom_an_earlier_list_did_not_name_may_become_a_lead() {
+    for (rank, free) in [(3, false), (15, true)] {
+        let mut again = file();
+        searched_for(&mut again, |at, subject| if at < 10 { subject } else { format!("stranger-{at}") });
+        keeps(&mut again, rank);
+        let done = again.conclude(examiner(1).id, at("2026-03-02T10:10:00Z"), &policy(), &Elsewhere::default());
+        assert_eq!(done.is_ok(), free, "{rank}: {done:?}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use faces::decoder::EditedPhoto;
 use faces::prepare;
 use vault::VaultError;
 
+use crate::enclosed::Enclosed;
 use crate::error::CommandError;
 use crate::pictures::Wanted;
 use crate::searching::adjustments;
@@ -133,14 +134,14 @@ impl Workstation {
     }
 
     /// Records the conference of examiner and verifier, which the verifier confirms with the own passphrase.
-    pub fn confer(&self, id: CaseId, account: String, agreed: Conclusion, passphrase: &str) -> Outcome<Answer> {
+    pub fn confer(&self, id: CaseId, account: String, agreed: Conclusion, passphrase: &Enclosed) -> Outcome<Answer> {
         let person = self.person()?;
         let file = self.case_for(id, &person)?;
         let Some(casework::Examination::Verified(verified)) = &file.examination else {
             return Err(CommandError::new("unknown", "There is no verification to confer about."));
         };
         let (second, now) = (verified.verification().verifier.clone(), SystemClock.now());
-        self.confirmed_by(&second, passphrase, "conference-confirmed", now)?;
+        self.confirmed_by(&second, &self.envelope.open(passphrase)?, "conference-confirmed", now)?;
         let conference = Conference { held_by: [person.reference(), second], account, agreed, at: now };
         self.change_bench(id, Some("conference-held"), |file, person, _| Ok(file.confer(person.id, conference)?))
     }

@@ -9,6 +9,7 @@
 
 mod anchors;
 mod awake;
+mod enclosed;
 mod error;
 mod examining;
 mod exchange;
@@ -21,6 +22,7 @@ pub mod views;
 mod workstation;
 
 pub use anchors::{VaultState, verify_audit};
+pub use enclosed::{Enclosed, Envelope};
 pub use error::CommandError;
 pub use exchange::Round;
 pub use people::DayRead;

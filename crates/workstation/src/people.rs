@@ -9,6 +9,7 @@ use casework::{Clock, Day, Gap, Person, PersonId, Role, Training, check_passphra
 use vault::{SignIn, StaffNews};
 
 use crate::awake::Awake;
+use crate::enclosed::Enclosed;
 use crate::error::CommandError;
 use crate::views::{PersonForm, PersonLine};
 use crate::workstation::{Outcome, SystemClock, Workstation};
@@ -72,6 +73,7 @@ impl Workstation {
         let limit = Duration::from_secs(u64::from(self.policy.session.lock_after_minutes) * 60);
         if slot.is_some_and(|session| session.seen.is_over(Awake::now(), limit)) {
             *slot = None;
+            self.envelope.forget();
         }
         Ok(*slot)
     }
@@ -140,37 +142,40 @@ impl Workstation {
         if !self.people()?.is_empty() {
             return Err(CommandError::new("named", "This workstation has its people already. Sign in."));
         }
+        let passphrase = self.envelope.open(&form.passphrase)?;
         let roles = vec![Role::Examiner, Role::Administrator];
         let id = PersonId(Uuid::new_v4());
         let read = person_of(form, id);
-        both(read.clone().map(drop), check_passphrase(&form.passphrase, &named(form, id), &self.policy))?;
+        both(read.clone().map(drop), check_passphrase(&passphrase, &named(form, id), &self.policy.session))?;
         let person = Person { roles, ..read? };
         let now = SystemClock.now();
         self.act(|v| {
             for change in v.staff()?.first(vec![person.clone()])? {
                 v.put_person(&change, None, now)?;
             }
-            Ok(v.set_passphrase(&person.reference(), &form.passphrase, now)?)
+            Ok(v.set_passphrase(&person.reference(), &passphrase, now)?)
         })?;
         self.sit_down(id, false)
     }
 
     /// Signs `id` in. Who has no passphrase yet, because the roll-out named them, chooses it here.
-    pub fn sign_in(&self, id: PersonId, passphrase: &str) -> Outcome<()> {
+    pub fn sign_in(&self, id: PersonId, passphrase: &Enclosed) -> Outcome<()> {
+        let passphrase = self.envelope.open(passphrase)?;
         let person = self.with(|v| Ok(v.person(id)?))?;
         let (by, now) = (person.reference(), SystemClock.now());
         if !self.with(|v| Ok(v.has_passphrase(id)?))? {
-            check_passphrase(passphrase, &person, &self.policy.session)?;
-            self.with(|v| Ok(v.set_passphrase(&by, passphrase, now)?))?;
+            check_passphrase(&passphrase, &person, &self.policy.session)?;
+            self.with(|v| Ok(v.set_passphrase(&by, &passphrase, now)?))?;
         }
         let rule = &self.policy.session;
-        let signed = self.with(|v| Ok(v.check_passphrase(&by, passphrase, "signed-in", now, rule)?))?;
+        let signed = self.with(|v| Ok(v.check_passphrase(&by, &passphrase, "signed-in", now, rule)?))?;
         self.sit_down(id, signed == SignIn::Temporary)
     }
 
     /// Locks the window.
     pub fn sign_out(&self) -> Outcome<()> {
         let session = self.session.lock().map_err(|_| signed_out())?.take();
+        self.envelope.forget();
         self.forget_photos();
         if let Some(session) = session {
             let by = self.with(|v| Ok(v.person(session.person)?))?.reference();
@@ -180,13 +185,14 @@ impl Workstation {
     }
 
     /// Replaces the own passphrase.
-    pub fn change_passphrase(&self, old: &str, new: &str) -> Outcome<()> {
+    pub fn change_passphrase(&self, old: &Enclosed, new: &Enclosed) -> Outcome<()> {
         let session = self.session()?.ok_or_else(signed_out)?;
         let person = self.with(|v| Ok(v.person(session.person)?))?;
         let (by, now) = (person.reference(), SystemClock.now());
-        check_passphrase(new, &person, &self.policy.session)?;
-        self.with(|v| Ok(v.check_passphrase(&by, old, "passphrase-asked", now, &self.policy.session)?))?;
-        self.with(|v| Ok(v.set_passphrase(&by, new, now)?))?;
+        let (old, new) = (self.envelope.open(old)?, self.envelope.open(new)?);
+        check_passphrase(&new, &person, &self.policy.session)?;
+        self.with(|v| Ok(v.check_passphrase(&by, &old, "passphrase-asked", now, &self.policy.session)?))?;
+        self.with(|v| Ok(v.set_passphrase(&by, &new, now)?))?;
         self.sit_down(person.id, false)
     }
 
@@ -202,29 +208,32 @@ impl Workstation {
         &self,
         id: Option<PersonId>,
         form: &PersonForm,
-        second: Option<(PersonId, &str)>,
+        second: Option<(PersonId, &Enclosed)>,
     ) -> Outcome<()> {
         let admin = self.person()?;
         admin.may_administer()?;
+        let temporary = self.envelope.open(&form.passphrase)?;
         let now = SystemClock.now();
         let adds = id.is_none();
         let id = id.unwrap_or_else(|| PersonId(Uuid::new_v4()));
         let read = person_of(form, id);
         let wrong = both(read.clone().map(drop), named(form, id).has_a_role());
-        match adds {
-            true => both(wrong, check_passphrase(&form.passphrase, &named(form, id), &self.policy))?,
-            false => self.with(|v| Ok(v.person(id)?)).map(|_| wrong)??,
+        if adds {
+            both(wrong, check_passphrase(&temporary, &named(form, id), &self.policy.session))?;
+        } else {
+            self.with(|v| Ok(v.person(id)?))?;
+            wrong?;
         }
         let person = read?;
         let confirming = second.map(|(second, _)| self.with(|v| Ok(v.person(second)?))).transpose()?;
         // Asked first: nobody types a passphrase for what is refused anyway.
         self.with(|v| Ok(v.staff()?.change(person.clone(), &admin, confirming.as_ref()).map(drop)?))?;
         if let (Some(confirming), Some((_, passphrase))) = (&confirming, second) {
-            self.confirmed_by(&confirming.reference(), passphrase, "person-confirmed", now)?;
+            self.confirmed_by(&confirming.reference(), &self.envelope.open(passphrase)?, "person-confirmed", now)?;
         }
         self.act(|v| {
             let change = v.staff()?.change(person, &admin, confirming.as_ref())?;
-            Ok(v.put_person(&change, adds.then_some(form.passphrase.as_str()), now)?)
+            Ok(v.put_person(&change, adds.then_some(temporary.as_str()), now)?)
         })
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use crate::enclosed::Enclosed;
 use casework::{
     AddendumContent, Case, CaseDraft, CaseFile, CaseId, Change, Checklist, Clock, Completeness, Component, Details,
     Disposition, Entry, EntryId, Examination, Fact, Flag, FurtherImage, Gap, Judgement, Moment, NoteContent, NoteForm,
@@ -124,7 +125,7 @@ pub struct PersonForm {
     /// What the person may do.
     pub roles: Vec<Role>,
     /// The first person's own, or the temporary one of somebody who is added.
-    pub passphrase: String,
+    pub passphrase: Enclosed,
 }
 
 /// The settings screen.
@@ -144,7 +145,7 @@ pub struct SettingsForm {
     /// Address of the gallery.
     pub gallery: String,
     /// Empty keeps the stored token.
-    pub token: String,
+    pub token: Enclosed,
     /// `light`, `dark` or empty for the system's.
     pub theme: String,
 }

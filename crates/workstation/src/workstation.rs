@@ -19,6 +19,7 @@ use faces::decoder::{Decoder, DecoderError};
 use faces::{Face, Manifest, Quality, Task, Verdict};
 use vault::{KeyStore, SecretService, Settings, Vault, VaultError};
 
+use crate::enclosed::{Enclosed, Envelope};
 use crate::error::CommandError;
 use crate::people::Session;
 use crate::views::{CaseView, GalleryView, Geometry, Progress};
@@ -51,6 +52,8 @@ pub struct Workstation {
     /// Where exports go without asking.
     pub exports: Option<PathBuf>,
     pub(crate) session: Mutex<Option<Session>>,
+    /// Opens what the page enclosed.
+    pub envelope: Envelope,
     photos: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
     /// Photographs that are fetched at once: a gallery serves each address so many connections.
     fetching: tokio::sync::Semaphore,
@@ -125,6 +128,7 @@ impl Workstation {
             offered: Mutex::new(offered),
             exports: None,
             session: Mutex::new(None),
+            envelope: Envelope::default(),
             photos: Mutex::new(HashMap::new()),
             fetching: tokio::sync::Semaphore::new(16),
             exchange_due: Notify::new(),
@@ -244,14 +248,14 @@ impl Workstation {
         &self,
         id: CaseId,
         supervisor: casework::PersonId,
-        passphrase: &str,
+        passphrase: &Enclosed,
         what: &'static str,
         confirm: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
     ) -> Outcome<CaseView> {
         let person = self.person()?;
         self.case_for(id, &person)?;
         let supervisor = self.with(|v| Ok(v.person(supervisor)?))?;
-        self.confirmed_by(&supervisor.reference(), passphrase, what, SystemClock.now())?;
+        self.confirmed_by(&supervisor.reference(), &self.envelope.open(passphrase)?, what, SystemClock.now())?;
         self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
     }
 
@@ -292,14 +296,15 @@ impl Workstation {
     }
 
     /// Stores the gallery's address, its token if one was typed, and the theme.
-    pub fn save_settings(&self, address: &str, token: &str, theme: &str) -> Outcome<()> {
+    pub fn save_settings(&self, address: &str, token: &Enclosed, theme: &str) -> Outcome<()> {
+        let token = self.envelope.open(token)?;
         let gallery = address.trim().trim_end_matches('/').to_owned();
         let person = self.person()?;
         let known: Settings = self.with(|v| Ok(v.settings()?))?;
         if known.gallery != gallery || !token.trim().is_empty() {
             person.may_administer()?;
         }
-        self.store_settings(gallery, token, theme, &person.reference())
+        self.store_settings(gallery, &token, theme, &person.reference())
     }
 
     fn store_settings(&self, gallery: String, token: &str, theme: &str, by: &PersonRef) -> Outcome<()> {

@@ -16,7 +16,7 @@ use crate::detective::month_ago;
 use crate::process::programs;
 use crate::service::Service;
 use crate::station::Station;
-use crate::window::Window;
+use crate::window::{Window, enclose_secrets, has_secrets};
 
 /// Whoever sits at the workstation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -338,6 +338,25 @@ impl<'a> Door<'a> {
     /// # Errors
     /// When the window does not answer.
     pub async fn calls(&self, calls: &[Call], words: &[String], together: usize) -> anyhow::Result<Vec<Answer>> {
+        // Where calls come one after the other, what is enclosed is so for the key of its moment: signing out forgets
+        // the one before.
+        let mut answers = Vec::with_capacity(calls.len());
+        let secret = |call: &Call| has_secrets(&call.arguments);
+        let parts = calls.chunk_by(|_, next| together > 1 || !secret(next));
+        for part in parts {
+            let envelope = if part.iter().any(secret) { Some(self.window.envelope().await?) } else { None };
+            let mut part = part.to_vec();
+            if let Some(envelope) = &envelope {
+                for call in &mut part {
+                    enclose_secrets(&mut call.arguments, envelope)?;
+                }
+            }
+            answers.extend(self.made(&part, words, together).await?);
+        }
+        Ok(answers)
+    }
+
+    async fn made(&self, calls: &[Call], words: &[String], together: usize) -> anyhow::Result<Vec<Answer>> {
         let list: Vec<Value> = calls.iter().map(|c| json!([c.command, c.arguments])).collect();
         let arguments = vec![json!(list), json!(words), json!(together), json!(DIALOGS)];
         let told = self.window.script_async(SCRIPT, arguments).await.with_context(|| {

@@ -121,7 +121,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
     Ok(match command {
         "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
         | "waiting" | "new_case" | "offered" | "cancel" | "queue" | "export_audit" | "exchange_settings"
-        | "write_reviews" | "open_package" => json!({}),
+        | "write_reviews" | "open_package" | "envelope" => json!({}),
         "read_day" => json!({ "text": "10/28/2026" }),
         "sign_in" => json!({ "person": f.person, "passphrase": "not what it is" }),
         "change_passphrase" => json!({ "old": "not what it is", "new": "short" }),

@@ -112,15 +112,20 @@ fn reads_memory() -> anyhow::Result<Found> {
         detective::sign_in(&w, "R. Alvarez", PASSPHRASE).await?;
         detective::lock(&w).await?;
         let program = memory::descendant(w.group(), "corroborate")?.context("the program does not run")?;
-        let found = memory::count(program, &forms(PASSPHRASE))?;
+        let found = memory::places(program, &forms(PASSPHRASE))?;
         let page = match memory::descendant(w.group(), "WebKitWebProces")? {
-            Some(page) => memory::count(page, &forms(PASSPHRASE))?,
+            Some(page) => memory::places(page, &forms(PASSPHRASE))?.len(),
             None => 0,
         };
         w.kill();
         Ok(Found::held_if(
-            found == 0,
-            format!("{found} times in the program's memory; {page} times in the page's process"),
+            found.is_empty(),
+            format!(
+                "{} times in the program's memory; {page} times in the page's process{}{}",
+                found.len(),
+                if found.is_empty() { "" } else { "\n" },
+                found.join("\n")
+            ),
         ))
     })
 }

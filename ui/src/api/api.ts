@@ -14,6 +14,7 @@ import type {
   Comparison,
   Conclusion,
   DayRead,
+  Enclosed,
   EntryId,
   ExchangeView,
   GalleryView,
@@ -38,6 +39,16 @@ import type {
   ViewSettings,
   WaitingLine,
 } from "./bindings";
+import { enclose } from "./enclose";
+
+/** What a form holds while it is typed: its secret is enclosed on the way. */
+export type Typed<Form, Secret extends keyof Form> = Omit<Form, Secret> & Record<Secret, string>;
+
+async function enclosed<const T extends readonly string[]>(
+  ...texts: T
+): Promise<{ [K in keyof T]: Enclosed }> {
+  return enclose(await call("envelope"), texts);
+}
 
 function call<T>(name: string, args: Record<string, unknown> = {}): Promise<T> {
   return invoke<T>(name, args);
@@ -47,22 +58,36 @@ export const api = {
   start: (): Promise<Start> => call("start"),
   readDay: (text: string): Promise<DayRead> => call("read_day", { text }),
   vaultState: (): Promise<VaultState> => call("vault_state"),
-  namePerson: (form: PersonForm): Promise<Start> => call("name_person", { form }),
-  signIn: (person: PersonId, passphrase: string): Promise<Start> => call("sign_in", { person, passphrase }),
+  namePerson: async (form: Typed<PersonForm, "passphrase">): Promise<Start> => {
+    const [passphrase] = await enclosed(form.passphrase);
+    return call("name_person", { form: { ...form, passphrase } });
+  },
+  signIn: async (person: PersonId, typed: string): Promise<Start> => {
+    const [passphrase] = await enclosed(typed);
+    return call("sign_in", { person, passphrase });
+  },
   signOut: (): Promise<Start> => call("sign_out"),
   stillHere: (): Promise<null> => call("still_here"),
-  changePassphrase: (old: string, fresh: string): Promise<Start> =>
-    call("change_passphrase", { old, new: fresh }),
+  changePassphrase: async (known: string, chosen: string): Promise<Start> => {
+    const [old, fresh] = await enclosed(known, chosen);
+    return call("change_passphrase", { old, new: fresh });
+  },
   staff: (): Promise<Person[]> => call("staff"),
-  savePerson: (
+  savePerson: async (
     id: PersonId | null,
-    form: PersonForm,
+    form: Typed<PersonForm, "passphrase">,
     second: PersonId | null,
-    passphrase: string,
-  ): Promise<Start> => call("save_person", { id, form, second, passphrase }),
+    typed: string,
+  ): Promise<Start> => {
+    const [temporary, passphrase] = await enclosed(form.passphrase, typed);
+    return call("save_person", { id, form: { ...form, passphrase: temporary }, second, passphrase });
+  },
   staffRead: (upTo: number): Promise<Start> => call("staff_read", { upTo }),
   settings: (): Promise<SettingsView> => call("settings"),
-  saveSettings: (form: SettingsForm): Promise<SettingsView> => call("save_settings", { form }),
+  saveSettings: async (form: Typed<SettingsForm, "token">): Promise<SettingsView> => {
+    const [token] = await enclosed(form.token);
+    return call("save_settings", { form: { ...form, token } });
+  },
   testGallery: (): Promise<GalleryView> => call("test_gallery"),
   cases: (): Promise<CaseLine[]> => call("cases"),
   newCase: (): Promise<CaseView> => call("new_case"),
@@ -70,12 +95,18 @@ export const api = {
   waiting: (): Promise<WaitingLine[]> => call("waiting"),
   editPurpose: (id: CaseId, draft: CaseDraft): Promise<CaseView> => call("edit_purpose", { id, draft }),
   confirmPurpose: (id: CaseId): Promise<CaseView> => call("confirm_purpose", { id }),
-  confirmFlags: (id: CaseId, supervisor: PersonId, passphrase: string): Promise<CaseView> =>
-    call("confirm_flags", { id, supervisor, passphrase }),
-  confirmSearch: (id: CaseId, supervisor: PersonId, passphrase: string): Promise<CaseView> =>
-    call("confirm_search", { id, supervisor, passphrase }),
-  confirmAccount: (id: CaseId, supervisor: PersonId, passphrase: string): Promise<CaseView> =>
-    call("confirm_account", { id, supervisor, passphrase }),
+  confirmFlags: async (id: CaseId, supervisor: PersonId, typed: string): Promise<CaseView> => {
+    const [passphrase] = await enclosed(typed);
+    return call("confirm_flags", { id, supervisor, passphrase });
+  },
+  confirmSearch: async (id: CaseId, supervisor: PersonId, typed: string): Promise<CaseView> => {
+    const [passphrase] = await enclosed(typed);
+    return call("confirm_search", { id, supervisor, passphrase });
+  },
+  confirmAccount: async (id: CaseId, supervisor: PersonId, typed: string): Promise<CaseView> => {
+    const [passphrase] = await enclosed(typed);
+    return call("confirm_account", { id, supervisor, passphrase });
+  },
   offered: (): Promise<Offered[]> => call("offered"),
   takeOffered: (id: CaseId, index: number, further: boolean): Promise<CaseView> =>
     call("take_offered", { id, index, further }),
@@ -122,8 +153,10 @@ export const api = {
   withdrawVerification: (id: CaseId): Promise<Answer> => call("withdraw_verification", { id }),
   beginVerification: (id: CaseId): Promise<Answer> => call("begin_verification", { id }),
   handIn: (id: CaseId): Promise<Answer> => call("hand_in", { id }),
-  confer: (id: CaseId, account: string, agreed: Conclusion, passphrase: string): Promise<Answer> =>
-    call("confer", { id, account, agreed, passphrase }),
+  confer: async (id: CaseId, account: string, agreed: Conclusion, typed: string): Promise<Answer> => {
+    const [passphrase] = await enclosed(typed);
+    return call("confer", { id, account, agreed, passphrase });
+  },
   addEntry: (id: CaseId, category: Category): Promise<CaseView> => call("add_entry", { id, category }),
   editChecklist: (id: CaseId, checklist: Checklist): Promise<CaseView> =>
     call("edit_checklist", { id, checklist }),

@@ -1567,6 +1567,7 @@ message: string,
  * What is missing, when a gate refused.
  */
 gaps: Array<Gap>, };
+export type Enclosed = string & { readonly enclosed: true };
 export type Start = { 
 /**
  * Who is signed in.
@@ -1647,7 +1648,7 @@ proficiency: string, roles: Array<Role>,
 /**
  * The first person's own, or the temporary one of somebody who is added.
  */
-passphrase: string, };
+passphrase: Enclosed, };
 export type SettingsView = { 
 /**
  * Address of the gallery.
@@ -1665,7 +1666,7 @@ export type SettingsForm = { gallery: string,
 /**
  * Empty keeps the stored token.
  */
-token: string, theme: string, };
+token: Enclosed, theme: string, };
 export type GalleryView = { subjects: number, templates: number, models: Array<string>, 
 /**
  * Whether this workstation's model is among them.

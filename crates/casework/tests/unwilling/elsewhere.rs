@@ -1,9 +1,11 @@
 //! What another case about the same probe says, and who knows of it.
 
+use std::collections::BTreeSet;
+
 use casework::samples::*;
 use casework::*;
 
-use super::{SEALED, supervisor};
+use super::{SEALED, searched_again, supervisor};
 
 /// Another case about the sample's probe, by examiner 5, with what the first one says.
 fn about_the_same(first: &CaseFile) -> CaseFile {
@@ -104,4 +106,53 @@ fn nobody_confirms_a_further_search_of_what_they_work_on() {
     (file.verifying, file.examination) = (None, Some(Examination::from(record)));
     assert!(file.confirm_search(&both(6), &often, now).is_err());
     file.confirm_search(&supervisor(9), &often, now).unwrap();
+}
+
+/// Subjects on whom somebody disagreed, as another case hears of it.
+fn disagreed(first: &CaseFile) -> BTreeSet<String> {
+    let told = about_the_same(first).history.elsewhere;
+    told.into_iter().filter(|one| one.disagreed).map(|one| one.subject_id).collect()
+}
+
+#[test]
+fn a_verification_that_was_set_aside_follows_its_lead_and_nobody_else() {
+    let aside = |verified: Option<Verified>| {
+        let mut first = file();
+        if let Some(verified) = verified {
+            first.examination = Some(Examination::Verified(verified));
+        }
+        searched_again(&mut first);
+        disagreed(&first)
+    };
+    let left = verified(2, Conclusion::Exclusion, Conclusion::Exclusion).unwrap();
+    assert_eq!(aside(Some(left)), BTreeSet::from(["subject-0".to_owned()]));
+    assert_eq!(aside(Some(verified(2, Conclusion::LimitedSupport, Conclusion::Exclusion).unwrap())), BTreeSet::new());
+    assert_eq!(aside(None), BTreeSet::new(), "nobody was asked");
+}
+
+#[test]
+fn a_verification_that_was_given_up_speaks_of_those_whom_it_compared() {
+    let mut first = file();
+    first.ask_verification(&examiner(1).reference(), at("2026-03-02T09:50:00Z"), &policy()).unwrap();
+    first.begin_verification(&examiner(2), 9, at("2026-03-02T10:00:00Z"), &policy()).unwrap();
+    let (two, now) = (examiner(2).id, at("2026-03-02T10:20:00Z"));
+    first.at_bench(two, |b, _| b.edit_analysis(analysis())).unwrap();
+    first.at_bench(two, |b, _| b.record_analysis(at("2026-03-02T10:05:00Z"))).unwrap();
+    let mut among = Vec::new();
+    first
+        .at_bench(two, |b, _| {
+            among.clone_from(&b.work().among);
+            Ok(())
+        })
+        .unwrap();
+    let other = *among.iter().find(|id| **id != candidate(0)).unwrap();
+    first.at_bench(two, |b, s| b.look_at(s, other, now)).unwrap();
+    first.at_bench(two, |b, s| b.compare(s, other, comparison(9))).unwrap();
+    first.at_bench(two, |b, s| b.conclude_on(s, other, Some(Conclusion::LimitedSupport), "", now)).unwrap();
+    first.withdraw_verification(examiner(1).id, at("2026-03-02T10:30:00Z")).unwrap();
+    let compared: BTreeSet<_> =
+        (0..20).filter(|rank| among.contains(&candidate(*rank))).map(|rank| format!("subject-{rank}")).collect();
+    let told = disagreed(&first);
+    assert!(told.contains("subject-0"), "the lead was not singled out");
+    assert!(told.is_subset(&compared), "{told:?} of {compared:?}");
 }

@@ -139,3 +139,9 @@ fn a_note_of_a_lead_tells_no_score_of_a_list_that_nobody_unveiled() {
     assert_eq!(told, [true, false]);
     note.content().proven().unwrap();
 }
+
+#[test]
+fn a_note_without_a_history_says_nothing_of_one() {
+    let plain = serde_json::to_value(corroborated().content()).unwrap();
+    assert!(plain.get("history").is_none());
+}
