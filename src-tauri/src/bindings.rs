@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use workstation::{CommandError, DayRead, VaultState, views};
+use workstation::{CommandError, DayRead, Enclosed, VaultState, views};
 
 macro_rules! declarations {
     ($config:expr; $($type:ty),* $(,)?) => {

@@ -18,7 +18,7 @@ use workstation::views::{
     Progress, QuestionLine, QueueLine, SettingsForm, SettingsView, StaffLine, Start, WaitingLine,
 };
 
-use workstation::{CommandError, DayRead, Outcome, SystemClock, VaultState, Workstation};
+use workstation::{CommandError, DayRead, Enclosed, Outcome, SystemClock, VaultState, Workstation};
 
 type Held<'a> = State<'a, Arc<Workstation>>;
 
@@ -122,7 +122,9 @@ pub async fn save_person(
 ) -> Outcome<Start> {
     let second = second.map(|second| (second, passphrase));
     away(&station, move |station| {
-        station.save_person(id, &form, second.as_ref().map(|(second, passphrase)| (*second, passphrase))).and_then(|()| begin(station))
+        station
+            .save_person(id, &form, second.as_ref().map(|(second, passphrase)| (*second, passphrase)))
+            .and_then(|()| begin(station))
     })
     .await
 }
@@ -164,16 +166,7 @@ pub async fn test_gallery(station: Held<'_>) -> Outcome<GalleryView> {
 
 #[tauri::command]
 pub async fn cases(station: Held<'_>) -> Outcome<Vec<CaseLine>> {
-    away(&station, |station| {
-        let person = station.person()?;
-        let mut rows = station.with(|v| Ok(v.cases::<CaseFile>()?))?;
-        rows.retain(|row| row.content.may_read_note(&person));
-        for row in &mut rows {
-            station.saw(&mut row.content, &person)?;
-        }
-        Ok(rows.iter().map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
-    })
-    .await
+    away(&station, Workstation::cases).await
 }
 
 #[tauri::command]

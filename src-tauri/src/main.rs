@@ -17,7 +17,7 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand};
 use tauri::{DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
-use workstation::{Workstation, foreign_pdf};
+use workstation::{Workstation, foreign_pdf, read_text};
 
 /// Overwrites what it frees: a passphrase passes through the page's message, its JSON and its copies in libraries, and
 /// none of them is left in memory that nobody owns.
@@ -110,7 +110,7 @@ fn main() -> ExitCode {
         Some(Command::VerifyAudit { file, workstation, json }) => {
             workstation::verify_audit(file, workstation.as_deref(), *json)
         }
-        Some(Command::VerifyNote { file }) => read(file).and_then(|text| {
+        Some(Command::VerifyNote { file }) => read_text(file).and_then(|text| {
             let checked = vault::verify_note(&text)?;
             let note = &checked.note;
             println!("note {} of case {}, sealed {}, unchanged", note.id, note.case.number, note.sealed_at);
@@ -149,10 +149,6 @@ fn main() -> ExitCode {
     }
 }
 
-pub(crate) fn read(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))
-}
-
 fn provision(
     arguments: &Arguments,
     gallery: &str,
@@ -162,8 +158,9 @@ fn provision(
 ) -> Result<(), String> {
     let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
     let station = Workstation::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
-    let json =
-        |path: &Path| read(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()));
+    let json = |path: &Path| {
+        read_text(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()))
+    };
     let people = people.iter().map(|path| json(path)).collect::<Result<Vec<_>, _>>()?;
     let case = case.map(json).transpose()?;
     let mut typed = String::new();

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, FilterKind, Offence, ProbeSource, Purpose};
+use crate::{Day, FilterKind, Offence, ProbeSource, Purpose, SessionRule, TrainingRule};
 
 /// A department's rules. Every default is the strictest; a policy file may not go below the
 /// floors that [`Policy::check`] states.

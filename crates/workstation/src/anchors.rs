@@ -124,9 +124,17 @@ impl Workstation {
     }
 }
 
+/// The text of a file that somebody named on the command line.
+///
+/// # Errors
+/// What a person can act on, when it cannot be read or is no text.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))
+}
+
 /// Checks an exported audit, and says of which workstation it is.
 pub fn verify_audit(file: &Path, workstation: Option<&str>, json: bool) -> Result<(), String> {
-    let checked = vault::verify_export(&crate::read(file)?).map_err(|e| e.to_string())?;
+    let checked = vault::verify_export(&read_text(file)?).map_err(|e| e.to_string())?;
     let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
     if let Some(wanted) = workstation.map(plain)
         && wanted != checked.key

@@ -21,7 +21,7 @@ mod searching;
 pub mod views;
 mod workstation;
 
-pub use anchors::{VaultState, verify_audit};
+pub use anchors::{VaultState, read_text, verify_audit};
 pub use enclosed::{Enclosed, Envelope};
 pub use error::CommandError;
 pub use exchange::Round;

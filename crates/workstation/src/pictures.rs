@@ -17,13 +17,27 @@ const LISTED: u32 = 400;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wanted {
     /// An original.
-    Probe { sha256: String },
+    Probe {
+        /// Of its octets, in hexadecimal.
+        sha256: String,
+    },
     /// The copy of the probe, prepared.
-    Prepared { sha256: String },
+    Prepared {
+        /// Of the original, in hexadecimal.
+        sha256: String,
+    },
     /// A file that belongs to an entry of the checklist.
-    Attachment { sha256: String },
+    Attachment {
+        /// Of its octets, in hexadecimal.
+        sha256: String,
+    },
     /// A photograph of a candidate: 0 is the listed one.
-    Candidate { candidate: CandidateId, photo: u8 },
+    Candidate {
+        /// Whose.
+        candidate: CandidateId,
+        /// Which of theirs.
+        photo: u8,
+    },
 }
 
 /// `probe/<case>/<sha256>`, `attachment/<case>/<sha256>`, `prepared/<case>/<sha256>` or `candidate/<case>/<candidate>/<photo>`.

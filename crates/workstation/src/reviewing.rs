@@ -17,7 +17,7 @@ use vault::{DisclosedEvent, StoredNote, Vault, VaultError, canonical, fingerprin
 
 use crate::error::CommandError;
 use crate::pictures::Wanted;
-use crate::views::{NoteView, QueueLine, standings};
+use crate::views::{CaseLine, NoteView, QueueLine, standings};
 use crate::workstation::{Outcome, SystemClock, Workstation};
 
 impl Workstation {
@@ -28,6 +28,17 @@ impl Workstation {
     /// Puts on record that `person` reads of a case by another role than examiner: they cannot verify from then on.
     pub(crate) fn saw(&self, file: &mut CaseFile, person: &Person) -> Outcome<()> {
         self.act(|v| seen_by(v, file, person))
+    }
+
+    /// The cases that the signed-in person may read, as lines. Whose lines they see, they have read of.
+    pub fn cases(&self) -> Outcome<Vec<CaseLine>> {
+        let person = self.person()?;
+        let mut rows = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        rows.retain(|row| row.content.may_read_note(&person));
+        for row in &mut rows {
+            self.saw(&mut row.content, &person)?;
+        }
+        Ok(rows.iter().map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
     }
 
     /// A sealed note as `person` may read it.

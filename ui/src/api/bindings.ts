@@ -1617,7 +1617,23 @@ export type StaffLine = {
 /**
  * Position in the audit.
  */
-seq: number, at: string, name: string, badge: string, by: string, 
+seq: number, 
+/**
+ * When it happened.
+ */
+at: string, 
+/**
+ * Whose record it is.
+ */
+name: string, 
+/**
+ * Their badge now.
+ */
+badge: string, 
+/**
+ * Who acted: name, badge, agency.
+ */
+by: string, 
 /**
  * A sentence each.
  */
@@ -1636,7 +1652,23 @@ day: string | null,
  * The day in words, or what is wrong with it; empty where nothing is typed.
  */
 words: string, };
-export type PersonForm = { name: string, badge: string, ori: string, course: string, 
+export type PersonForm = { 
+/**
+ * Full name.
+ */
+name: string, 
+/**
+ * Badge or serial number.
+ */
+badge: string, 
+/**
+ * The agency's originating identifier, as it was typed.
+ */
+ori: string, 
+/**
+ * Name of the course in facial comparison.
+ */
+course: string, 
 /**
  * As it was typed.
  */
@@ -1644,7 +1676,11 @@ completed_on: string,
 /**
  * As it was typed.
  */
-proficiency: string, roles: Array<Role>, 
+proficiency: string, 
+/**
+ * What the person may do.
+ */
+roles: Array<Role>, 
 /**
  * The first person's own, or the temporary one of somebody who is added.
  */
@@ -1662,33 +1698,109 @@ token_set: boolean,
  * `light`, `dark` or empty.
  */
 theme: string, };
-export type SettingsForm = { gallery: string, 
+export type SettingsForm = { 
+/**
+ * Address of the gallery.
+ */
+gallery: string, 
 /**
  * Empty keeps the stored token.
  */
-token: Enclosed, theme: string, };
-export type GalleryView = { subjects: number, templates: number, models: Array<string>, 
+token: Enclosed, 
+/**
+ * `light`, `dark` or empty for the system's.
+ */
+theme: string, };
+export type GalleryView = { 
+/**
+ * People in it.
+ */
+subjects: number, 
+/**
+ * Photographs in it that are encoded.
+ */
+templates: number, 
+/**
+ * Ids of the models that its templates are of.
+ */
+models: Array<string>, 
 /**
  * Whether this workstation's model is among them.
  */
 model_fits: boolean, };
-export type CaseLine = { id: CaseId, 
+export type CaseLine = { 
+/**
+ * The case.
+ */
+id: CaseId, 
 /**
  * Case number as typed.
  */
-number: string, offence: string, changed_at: string, 
+number: string, 
+/**
+ * Offence or event as typed.
+ */
+offence: string, 
+/**
+ * When it was changed last.
+ */
+changed_at: string, 
 /**
  * The first step that is not done; absent once the note is sealed.
  */
-step: Step | null, note: NoteId | null, disposition: Disposition | null, 
+step: Step | null, 
+/**
+ * Its sealed note.
+ */
+note: NoteId | null, 
+/**
+ * What the sealed note says.
+ */
+disposition: Disposition | null, 
 /**
  * Whether a reviewer returned its note and no other was sealed since.
  */
 returned: boolean, };
-export type StepView = { step: Step, state: StepState, };
-export type SearchView = { at: string, gallery: string, model: string, candidates: number, completeness: Completeness, filters: SearchFilters, };
+export type StepView = { 
+/**
+ * Which.
+ */
+step: Step, 
+/**
+ * How far it is.
+ */
+state: StepState, };
+export type SearchView = { 
+/**
+ * When it was answered.
+ */
+at: string, 
+/**
+ * Address of the gallery that answered.
+ */
+gallery: string, 
+/**
+ * Id of the model of the template that was sent.
+ */
+model: string, 
+/**
+ * How many are listed.
+ */
+candidates: number, 
+/**
+ * What was compared, and what was not.
+ */
+completeness: Completeness, 
+/**
+ * What limited the comparison.
+ */
+filters: SearchFilters, };
 export type Stage = "blind" | "concluded" | "unveiled" | "verified";
-export type BenchView = { case: CaseId, 
+export type BenchView = { 
+/**
+ * The case whose list it is.
+ */
+case: CaseId, 
 /**
  * Whether this is a blind second examination.
  */
@@ -1696,7 +1808,27 @@ verifying: boolean,
 /**
  * SHA-256 of the probe's original.
  */
-probe: string, stage: Stage, analysis: ProbeAnalysis, candidates: Array<ShownCandidate>, lead: CandidateId | null, none_of_these: boolean, 
+probe: string, 
+/**
+ * How far the examination is.
+ */
+stage: Stage, 
+/**
+ * What the probe shows by itself.
+ */
+analysis: ProbeAnalysis, 
+/**
+ * Candidates in the order in which they are shown.
+ */
+candidates: Array<ShownCandidate>, 
+/**
+ * Who is kept as the lead.
+ */
+lead: CandidateId | null, 
+/**
+ * Whether the answer is "none of these".
+ */
+none_of_these: boolean, 
 /**
  * Fewest candidates to look at.
  */
@@ -1705,9 +1837,41 @@ wanted: number,
  * What stands between this work and its end.
  */
 gaps: Array<Gap>, };
-export type Answer = { case: CaseView | null, bench: BenchView | null, };
-export type WaitingLine = { case: CaseId, asked_at: string, candidates: number, begun: boolean, };
-export type VerificationView = { state: VerificationState, asked_at: string | null, 
+export type Answer = { 
+/**
+ * The case as it stands now, where it is the person's own.
+ */
+case: CaseView | null, 
+/**
+ * Their bench as it stands now.
+ */
+bench: BenchView | null, };
+export type WaitingLine = { 
+/**
+ * The case whose lead is verified.
+ */
+case: CaseId, 
+/**
+ * When it was asked for.
+ */
+asked_at: string, 
+/**
+ * How many are compared.
+ */
+candidates: number, 
+/**
+ * Whether this person began already.
+ */
+begun: boolean, };
+export type VerificationView = { 
+/**
+ * How far it is.
+ */
+state: VerificationState, 
+/**
+ * When it was asked for.
+ */
+asked_at: string | null, 
 /**
  * Once handed in.
  */
@@ -1716,12 +1880,36 @@ done: Verification | null,
  * The conclusion that stands then.
  */
 outcome: Outcome | null, };
-export type Geometry = { width: number, height: number, 
+export type Geometry = { 
+/**
+ * Of the upright picture, in pixels.
+ */
+width: number, 
+/**
+ * Of the upright picture, in pixels.
+ */
+height: number, 
 /**
  * Right eye, left eye, tip of the nose, right and left corner of the mouth, as the person has them.
  */
-landmarks: Array<[number, number]> | null, bounds: [number, number, number, number] | null, };
-export type PersonLine = { id: PersonId, name: string, badge: string, 
+landmarks: Array<[number, number]> | null, 
+/**
+ * Left, top, width and height of the face, in pixels.
+ */
+bounds: [number, number, number, number] | null, };
+export type PersonLine = { 
+/**
+ * Identity.
+ */
+id: PersonId, 
+/**
+ * Full name.
+ */
+name: string, 
+/**
+ * Badge or serial number.
+ */
+badge: string, 
 /**
  * Absent for people whom the roll-out named: they choose one at the first sign-in.
  */
@@ -1730,7 +1918,19 @@ has_passphrase: boolean,
  * Whether they can confirm as a supervisor.
  */
 supervises: boolean, };
-export type ComponentLine = { component: Component, name: string, look_at: string, };
+export type ComponentLine = { 
+/**
+ * Which.
+ */
+component: Component, 
+/**
+ * In words.
+ */
+name: string, 
+/**
+ * What to look at, in a sentence.
+ */
+look_at: string, };
 export type Judgement = "purpose-fits" | "probe-acceptable" | "examination-reasoned" | "corroboration-independent" | "exculpatory-handled";
 export type Judged = { 
 /**
@@ -1804,11 +2004,39 @@ reason: string,
  * What is to be mended, field by field.
  */
 remarks: Array<Remark>, };
-export type QueueLine = { note: NoteId, number: string, offence: string, purpose: Purpose, 
+export type QueueLine = { 
+/**
+ * Which.
+ */
+note: NoteId, 
+/**
+ * Its case's number.
+ */
+number: string, 
+/**
+ * Offence or event.
+ */
+offence: string, 
+/**
+ * What the search was for.
+ */
+purpose: Purpose, 
 /**
  * 0 first.
  */
-urgency: number, disposition: Disposition, author: string, sealed_at: string, 
+urgency: number, 
+/**
+ * What it says.
+ */
+disposition: Disposition, 
+/**
+ * Who sealed it.
+ */
+author: string, 
+/**
+ * When.
+ */
+sealed_at: string, 
 /**
  * Whole days since it was sealed.
  */
@@ -1817,27 +2045,71 @@ days: number,
  * Whether it amends one that was returned.
  */
 amended: boolean, };
-export type QuestionLine = { judgement: Judgement, question: string, };
-export type EntryStanding = { entry: EntryId, standing: Standing, reasons: Array<string>, 
+export type QuestionLine = { 
+/**
+ * Which.
+ */
+judgement: Judgement, 
+/**
+ * As the reviewer is asked.
+ */
+question: string, };
+export type EntryStanding = { 
+/**
+ * Which entry.
+ */
+entry: EntryId, 
+/**
+ * How it counts.
+ */
+standing: Standing, 
+/**
+ * Why it does not count, a sentence each.
+ */
+reasons: Array<string>, 
 /**
  * What should be looked at again, though nothing is refused for it.
  */
 doubts: Array<string>, };
-export type Known = { people: Array<string>, places: Array<string>, };
+export type Known = { 
+/**
+ * Names of people.
+ */
+people: Array<string>, 
+/**
+ * Places and sources.
+ */
+places: Array<string>, };
 export type WorkstationLine = { 
 /**
  * Its public key.
  */
-key: string, name: string, fingerprint: string, };
+key: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its public key, short enough to be read out.
+ */
+fingerprint: string, };
 export type ExchangeView = { 
 /**
  * Name of this workstation.
  */
-name: string, fingerprint: string, 
+name: string, 
+/**
+ * The own public key, short enough to be read out.
+ */
+fingerprint: string, 
 /**
  * What the other workstation's administrator pastes.
  */
-card: string, others: Array<WorkstationLine>, 
+card: string, 
+/**
+ * Workstations whose cards were compared.
+ */
+others: Array<WorkstationLine>, 
 /**
  * Key of the workstation where notes are reviewed; empty is here.
  */
@@ -1854,11 +2126,23 @@ sent: number,
  * Why packages do not move, if they do not.
  */
 trouble: string, };
-export type CaseView = { id: CaseId, steps: Array<StepView>, 
+export type CaseView = { 
+/**
+ * The case.
+ */
+id: CaseId, 
+/**
+ * The rail, first step first.
+ */
+steps: Array<StepView>, 
 /**
  * Everything that is missing before the note can be saved.
  */
-gaps: Array<Gap>, purpose: CaseDraft, 
+gaps: Array<Gap>, 
+/**
+ * What is typed about the case.
+ */
+purpose: CaseDraft, 
 /**
  * What the gallery took back since the search.
  */
@@ -1878,7 +2162,59 @@ account_flags: Array<string>,
 /**
  * What the last reviewer asked, in the order of the note's answers.
  */
-asked: Array<Remark>, case: Case | null, origin: ProbeOrigin, image: ProbeImage | null, further: Array<FurtherImage>, probe: ProbeRecord | null, search: SearchView | null, searches: number, preparation: Preparation, verification: VerificationView, checklist: Checklist, standings: Array<EntryStanding>, note: NoteForm, sealed: NoteId | null, 
+asked: Array<Remark>, 
+/**
+ * Case and purpose, once they are confirmed.
+ */
+case: Case | null, 
+/**
+ * What is typed about where the probe comes from.
+ */
+origin: ProbeOrigin, 
+/**
+ * The photograph that was brought, with its faces.
+ */
+image: ProbeImage | null, 
+/**
+ * Further photographs of the same person.
+ */
+further: Array<FurtherImage>, 
+/**
+ * The probe, once it is confirmed.
+ */
+probe: ProbeRecord | null, 
+/**
+ * The last search.
+ */
+search: SearchView | null, 
+/**
+ * How many searches there were.
+ */
+searches: number, 
+/**
+ * What is prepared of the probe.
+ */
+preparation: Preparation, 
+/**
+ * Whether a second examiner agrees.
+ */
+verification: VerificationView, 
+/**
+ * The corroboration as typed.
+ */
+checklist: Checklist, 
+/**
+ * What each entry is worth.
+ */
+standings: Array<EntryStanding>, 
+/**
+ * What is typed of the note.
+ */
+note: NoteForm, 
+/**
+ * The sealed note.
+ */
+sealed: NoteId | null, 
 /**
  * Reviews that returned a note of this case, oldest first.
  */
@@ -1891,7 +2227,11 @@ facts: Array<Fact>,
  * What was typed before in fields of the same kind.
  */
 known: Known, };
-export type NoteView = { content: NoteContent, 
+export type NoteView = { 
+/**
+ * What was sealed.
+ */
+content: NoteContent, 
 /**
  * SHA-256 of what was sealed.
  */
@@ -1907,7 +2247,11 @@ review: ReviewContent | null,
 /**
  * Reviews that came from other workstations after the one that counts.
  */
-further_reviews: Array<ReviewContent>, addenda: Array<AddendumContent>, 
+further_reviews: Array<ReviewContent>, 
+/**
+ * What was added since, oldest first.
+ */
+addenda: Array<AddendumContent>, 
 /**
  * What is otherwise than in the returned note that it amends.
  */
@@ -1931,7 +2275,19 @@ may_review: boolean,
 /**
  * Whether it may leave as a file.
  */
-exportable: boolean, standings: Array<EntryStanding>, outcome: Outcome, verification: Verification | null, };
+exportable: boolean, 
+/**
+ * What each entry is worth.
+ */
+standings: Array<EntryStanding>, 
+/**
+ * What the examination came to.
+ */
+outcome: Outcome, 
+/**
+ * What a second examiner said.
+ */
+verification: Verification | null, };
 export type Progress = { 
 /**
  * What is done at the moment, for people.
@@ -1941,4 +2297,12 @@ doing: string,
  * Share done, 0 to 1; absent when it cannot be known.
  */
 share: number | null, };
-export type Offered = { index: number, name: string, };
+export type Offered = { 
+/**
+ * Position by which it is taken.
+ */
+index: number, 
+/**
+ * Name of the file, without its folder.
+ */
+name: string, };
