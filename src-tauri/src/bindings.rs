@@ -2,6 +2,9 @@
 
 use ts_rs::{Config, TS};
 
+#[path = "../declared.rs"]
+mod declared;
+
 use workstation::{CommandError, DayRead, Enclosed, VaultState, views};
 
 macro_rules! declarations {
@@ -37,36 +40,53 @@ fn typescript() -> String {
     format!("// Generated from the Rust types by `make bindings`. Do not edit.\n\n{declared}")
 }
 
-const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/bindings.ts");
-
 #[test]
 fn the_generated_types_are_up_to_date() {
     let wanted = typescript();
+    up_to_date(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/bindings.ts"), &wanted);
+}
+
+/// The page's calls: one for each command that is declared, in the types of `bindings.ts`.
+#[test]
+fn the_generated_calls_are_up_to_date() {
+    let commands = declared::commands(concat!(env!("CARGO_MANIFEST_DIR"), "/src/commands").as_ref());
+    let call = |command: &declared::Declared| {
+        // A word of the language cannot name a parameter.
+        let parameter = |name: &str| if matches!(name, "case" | "new") { format!("{name}_") } else { name.to_owned() };
+        let parameters: Vec<String> =
+            command.arguments.iter().map(|(name, of)| format!("{}: {of}", parameter(name))).collect();
+        let given: Vec<String> = command
+            .arguments
+            .iter()
+            .map(
+                |(name, _)| {
+                    if parameter(name) == *name { name.clone() } else { format!("{name}: {}", parameter(name)) }
+                },
+            )
+            .collect();
+        let given = if given.is_empty() { String::new() } else { format!(", {{ {} }}", given.join(", ")) };
+        let (name, answer) = (declared::camel(&command.name), &command.answer);
+        format!("  {name}: ({}): Promise<{answer}> => invoke(\"{}\"{given}),\n", parameters.join(", "), command.name)
+    };
+    let calls: String = commands.iter().map(call).collect();
+    let words = calls.split(|c: char| !c.is_alphanumeric());
+    let types: std::collections::BTreeSet<&str> =
+        words.filter(|word| word.starts_with(char::is_uppercase) && *word != "Promise").collect();
+    let types: Vec<&str> = types.into_iter().collect();
+    let wanted = format!(
+        "// Generated from the declared commands by `make bindings`. Do not edit.\n\n\
+         import {{ invoke }} from \"@tauri-apps/api/core\";\nimport type {{ {} }} from \"./bindings\";\n\n\
+         export const commands = {{\n{calls}}};\n",
+        types.join(", ")
+    );
+    up_to_date(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/commands.ts"), &wanted);
+}
+
+/// Compares a generated file with what it should be, or writes it.
+fn up_to_date(path: &str, wanted: &str) {
     if std::env::var_os("CORROBORATE_WRITE_BINDINGS").is_some() {
-        std::fs::write(PATH, wanted).expect("bindings.ts is written");
+        std::fs::write(path, wanted).expect("it is written");
         return;
     }
-    let found = std::fs::read_to_string(PATH).unwrap_or_default();
-    assert_eq!(found, wanted, "run `make bindings`");
-}
-
-/// Names that stand between `open` and `close` in `text`.
-fn names<'a>(text: &'a str, open: &str, close: char) -> Vec<&'a str> {
-    let mut found: Vec<&str> = text.split(open).skip(1).filter_map(|rest| rest.split(close).next()).collect();
-    found.sort_unstable();
-    found.dedup();
-    found
-}
-
-#[test]
-fn screens_handler_and_capability_name_the_same_commands() {
-    let mut listed: Vec<&str> = include_str!("../commands.txt").lines().filter(|l| !l.is_empty()).collect();
-    listed.sort_unstable();
-    let main = include_str!("main.rs");
-    assert_eq!(names(main, "            commands::", ','), listed, "the handler in main.rs");
-    let api = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/api.ts")).expect("api.ts");
-    assert_eq!(names(&api, "call(\"", '"'), listed, "api.ts");
-    let capability = include_str!("../capabilities/main.json");
-    let allowed: Vec<String> = names(capability, "\"allow-", '"').into_iter().map(|n| n.replace('-', "_")).collect();
-    assert_eq!(allowed, listed, "capabilities/main.json");
+    assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), wanted, "run `make bindings`");
 }

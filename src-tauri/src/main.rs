@@ -12,12 +12,11 @@ mod bindings;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
 
 use clap::{Parser, Subcommand};
 use tauri::{DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
-use workstation::{Workstation, foreign_pdf, read_text};
+use workstation::{Setup, Workstation, foreign_pdf, read_text};
 
 /// Overwrites what it frees: a passphrase passes through the page's message, its JSON and its copies in libraries, and
 /// none of them is left in memory that nobody owns.
@@ -157,7 +156,8 @@ fn provision(
     admin: Option<&str>,
 ) -> Result<(), String> {
     let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
-    let station = Workstation::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
+    let setup = Setup { folder, policy: arguments.policy.clone(), ..Setup::default() };
+    let station = Workstation::new(setup).map_err(|e| e.message)?;
     let json = |path: &Path| {
         read_text(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()))
     };
@@ -168,14 +168,18 @@ fn provision(
     let mut lines = typed.lines();
     let token = lines.next().unwrap_or_default();
     let passphrase = lines.next().unwrap_or_default();
-    station.provision(gallery, token, people, case, admin.map(|badge| (badge, passphrase))).map_err(|e| e.message)
+    station
+        .here()
+        .provision(gallery, token, people, case, admin.map(|badge| (badge, passphrase)))
+        .map_err(|e| e.message)
 }
 
 fn exchange_once(arguments: &Arguments) -> Result<(), String> {
     let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
-    let station = Workstation::new(folder, arguments.policy.as_deref(), Vec::new()).map_err(|e| e.message)?;
+    let setup = Setup { folder, policy: arguments.policy.clone(), ..Setup::default() };
+    let station = Workstation::new(setup).map_err(|e| e.message)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| format!("cannot start: {e}"))?;
-    let round = runtime.block_on(Arc::new(station).exchange_round()).map_err(|e| e.message)?;
+    let round = runtime.block_on(station.exchange_round()).map_err(|e| e.message)?;
     println!(
         "{} sent, {} taken in, {} known already, {} refused",
         round.sent,
@@ -193,94 +197,14 @@ fn window(arguments: Arguments) -> Result<(), String> {
     let app = tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .register_asynchronous_uri_scheme_protocol("picture", |context, request, responder| {
-            let station = Arc::clone(&context.app_handle().state::<Arc<Workstation>>());
-            tauri::async_runtime::spawn(async move { responder.respond(pictures::answer(station, request).await) });
+            let station = context.app_handle().state::<Workstation>().inner().clone();
+            tauri::async_runtime::spawn(async move { responder.respond(pictures::answer(&station, request).await) });
         })
-        .invoke_handler(tauri::generate_handler![
-            commands::start,
-            commands::read_day,
-            commands::vault_state,
-            commands::name_person,
-            commands::envelope,
-            commands::sign_in,
-            commands::sign_out,
-            commands::still_here,
-            commands::change_passphrase,
-            commands::staff,
-            commands::save_person,
-            commands::staff_read,
-            commands::save_settings,
-            commands::settings,
-            commands::test_gallery,
-            commands::cases,
-            commands::waiting,
-            commands::new_case,
-            commands::open_case,
-            commands::edit_purpose,
-            commands::confirm_purpose,
-            commands::confirm_account,
-            commands::confirm_search,
-            commands::confirm_flags,
-            commands::offered,
-            commands::take_offered,
-            commands::choose_file,
-            commands::edit_origin,
-            commands::pick_face,
-            commands::pick_further,
-            commands::edit_further,
-            commands::remove_further,
-            commands::prepare,
-            commands::choose_prepared,
-            commands::confirm_probe,
-            commands::search,
-            commands::cancel,
-            commands::geometry,
-            commands::edit_analysis,
-            commands::record_analysis,
-            commands::look_at,
-            commands::compare,
-            commands::log_view,
-            commands::conclude_on,
-            commands::keep,
-            commands::none_of_these,
-            commands::conclude,
-            commands::unveil,
-            commands::change_conclusion,
-            commands::ask_verification,
-            commands::withdraw_verification,
-            commands::begin_verification,
-            commands::hand_in,
-            commands::confer,
-            commands::add_entry,
-            commands::edit_checklist,
-            commands::attach_offered,
-            commands::choose_attachment,
-            commands::detach,
-            commands::edit_note,
-            commands::save_note,
-            commands::read_note,
-            commands::add_addendum,
-            commands::queue,
-            commands::review_note,
-            commands::export_note,
-            commands::export_disclosure,
-            commands::print_report,
-            commands::print_disclosure,
-            commands::export_audit,
-            commands::exchange_settings,
-            commands::save_exchange,
-            commands::add_workstation,
-            commands::write_package,
-            commands::write_reviews,
-            commands::open_package,
-            commands::open_offered_package,
-        ])
+        .invoke_handler(include!(concat!(env!("OUT_DIR"), "/handler.rs")))
         .on_window_event(|window, event| {
             if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
-                let station = window.state::<Arc<Workstation>>();
-                let Ok(mut offered) = station.offered.lock() else { return };
-                offered.clone_from(paths);
-                if let Err(error) = window.emit("dropped", offered.len()) {
+                window.state::<Workstation>().offer(paths);
+                if let Err(error) = window.emit("dropped", paths.len()) {
                     tracing::warn!(%error, "a dropped file could not be announced");
                 }
             }
@@ -290,17 +214,18 @@ fn window(arguments: Arguments) -> Result<(), String> {
                 Some(folder) => folder,
                 None => app.path().app_local_data_dir()?,
             };
-            let mut station =
-                Workstation::new(folder, arguments.policy.as_deref(), arguments.offer).map_err(|e| e.message)?;
-            station.exports = arguments.exports;
-            let station = Arc::new(station);
-            app.manage(Arc::clone(&station));
+            let (policy, offered, exports) = (arguments.policy, arguments.offer, arguments.exports);
+            let station = Workstation::new(Setup { folder, policy, offered, exports }).map_err(|e| e.message)?;
+            app.manage(station.clone());
             let handle = app.handle().clone();
-            tauri::async_runtime::spawn(station.exchange(move || {
-                if let Err(error) = handle.emit("exchanged", ()) {
-                    tracing::warn!(%error, "an exchange could not be announced");
-                }
-            }));
+            tauri::async_runtime::spawn(async move {
+                let tell = || {
+                    if let Err(error) = handle.emit("exchanged", ()) {
+                        tracing::warn!(%error, "an exchange could not be announced");
+                    }
+                };
+                station.exchange(tell).await;
+            });
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("Corroborate")
                 .inner_size(1280.0, 800.0)

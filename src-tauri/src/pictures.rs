@@ -1,7 +1,5 @@
 //! `picture://`: images for the window. The window never sees a path.
 
-use std::sync::Arc;
-
 use tauri::http::{Request, Response, StatusCode, header};
 
 use casework::CaseId;
@@ -19,7 +17,7 @@ fn parse_scaled(path: &str) -> Option<(CaseId, Wanted, u32)> {
 }
 
 /// Answers one request of the window.
-pub async fn answer(station: Arc<Workstation>, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
+pub async fn answer(station: &Workstation, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
     let made = match parse_scaled(request.uri().path()) {
         None => Err(CommandError::new("unknown", "There is no such picture.")),
         Some((case, wanted, side)) => station.picture(case, wanted, side).await,

@@ -399,7 +399,7 @@ async fn connect(port: u16, capabilities: Capabilities) -> anyhow::Result<Client
 }
 
 /// Names of arguments that the page encloses.
-const SECRETS: [&str; 4] = ["passphrase", "old", "new", "token"];
+const SECRETS: [&str; 4] = ["passphrase", "known", "chosen", "token"];
 
 /// Whether the arguments of a command hold something that the page encloses.
 pub fn has_secrets(arguments: &Value) -> bool {

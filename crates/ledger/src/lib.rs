@@ -93,7 +93,8 @@ mod tests {
         }
         assert_eq!(walked(&rows).expect("whole"), chain);
         assert_eq!((chain.rows(), chain.head().len()), (4, 64));
-        let broken = |change: &dyn Fn(&mut Vec<(i64, [&'static str; 2], String)>)| {
+        type Rows = Vec<(i64, [&'static str; 2], String)>;
+        let broken = |change: &dyn Fn(&mut Rows)| {
             let mut rows = rows.clone();
             change(&mut rows);
             walked(&rows).expect_err("broken").0

@@ -2,7 +2,6 @@
 //! when the vault contradicts one. And the audit as a file, for the auditor.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use gallery_api::wire::Anchor;
@@ -10,10 +9,10 @@ use serde::Serialize;
 use serde_json::json;
 
 use casework::Clock;
-use vault::{AUDIT_HEAD, AuditHead, SecretService, Settings, Signed, VaultError};
+use vault::{AuditHead, SecretService, Signed, VaultError};
 
 use crate::error::CommandError;
-use crate::workstation::{Outcome, SystemClock, Workstation};
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
 
 /// How often a head is deposited when nothing is sealed.
 pub const DEPOSIT: std::time::Duration = std::time::Duration::from_secs(3600);
@@ -50,6 +49,35 @@ fn from_the_wire(anchor: &Anchor) -> Signed {
 }
 
 impl Workstation {
+    /// Compares the vault with the head that the gallery has of it, and deposits the present one. Whether anything has
+    /// to be said to whoever sits here.
+    pub async fn anchor_there(&self) -> Outcome<bool> {
+        let (before, settings) = self
+            .run(|s| {
+                let before = s.vault_state()?;
+                s.anchor_here()?;
+                Ok((before, s.with(|v| Ok(v.settings()?))?))
+            })
+            .await?;
+        if !settings.gallery.trim().is_empty() {
+            let (client, signed) =
+                self.run(|s| Ok((s.client()?, s.with(|v| Ok(v.signed_head(SystemClock.now())?))?))).await?;
+            let own = on_the_wire(&signed)?;
+            if let Some(last) = client.last_anchor(&own.workstation).await? {
+                let (last, at) = (from_the_wire(&last), settings.gallery.clone());
+                self.run(move |s| s.with(|v| Ok(v.check_anchor(&last, &at, &SecretService, SystemClock.now())?)))
+                    .await?;
+            }
+            client.deposit_anchor(&own).await?;
+            let detail = json!({ "gallery": settings.gallery, "events": own.rows, "hash": own.head });
+            self.run(move |s| s.with(|v| Ok(v.record(None, SystemClock.now(), "audit-head-deposited", &detail)?)))
+                .await?;
+        }
+        Ok(self.run(|s| s.vault_state()).await? != before)
+    }
+}
+
+impl Blocking<'_> {
     /// Compares the vault with the head in the secret store, and keeps the present one there.
     pub fn anchor_here(&self) -> Outcome<()> {
         let now = SystemClock.now();
@@ -58,33 +86,6 @@ impl Workstation {
             v.check_kept_anchor(&SecretService, now)?;
             Ok(v.keep_anchor(&SecretService, now)?)
         })
-    }
-
-    /// Compares the vault with the head that the gallery has of it, and deposits the present one. Whether anything has
-    /// to be said to whoever sits here.
-    pub async fn anchor_there(self: &Arc<Self>) -> Outcome<bool> {
-        let before = self.in_vault(Self::vault_state).await?;
-        self.in_vault(Self::anchor_here).await?;
-        let settings: Settings = self.in_vault(|station| station.with(|v| Ok(v.settings()?))).await?;
-        if !settings.gallery.trim().is_empty() {
-            let client = self.client()?;
-            let signed = self.in_vault(|station| station.with(|v| Ok(v.signed_head(SystemClock.now())?))).await?;
-            let own = on_the_wire(&signed)?;
-            if let Some(last) = client.last_anchor(&own.workstation).await? {
-                let (last, at) = (from_the_wire(&last), settings.gallery.clone());
-                self.in_vault(move |station| {
-                    station.with(|v| Ok(v.check_anchor(&last, &at, &SecretService, SystemClock.now())?))
-                })
-                .await?;
-            }
-            client.deposit_anchor(&own).await?;
-            let detail = json!({ "gallery": settings.gallery, "events": own.rows, "hash": own.head });
-            self.in_vault(move |station| {
-                station.with(|v| Ok(v.record(None, SystemClock.now(), "audit-head-deposited", &detail)?))
-            })
-            .await?;
-        }
-        Ok(self.in_vault(Self::vault_state).await? != before)
     }
 
     /// Has a head deposited with the next round.
@@ -111,16 +112,6 @@ impl Workstation {
             }
         };
         Ok(VaultState { warning })
-    }
-
-    /// Writes the whole audit with its signed head, for the auditor.
-    pub fn export_audit(&self, to: &Path) -> Outcome<()> {
-        let person = self.person()?;
-        person.may_read_audit()?;
-        let text = self.with(|v| Ok(v.export_audit()?))?;
-        let events = text.lines().count().saturating_sub(1);
-        let detail = json!({ "events": events, "schema": AUDIT_HEAD });
-        self.write_export(to, text.as_bytes(), &person, "audit-exported", &detail)
     }
 }
 
@@ -153,6 +144,8 @@ pub fn verify_audit(file: &Path, workstation: Option<&str>, json: bool) -> Resul
 
 #[cfg(test)]
 mod tests {
+    use vault::AUDIT_HEAD;
+
     use super::*;
 
     #[test]

@@ -2,7 +2,6 @@
 //! both know a package by its identity, so that nothing arrives twice.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
@@ -16,7 +15,7 @@ use vault::{Card, PackageError, Settings, Taken, VaultError};
 use crate::anchors::DEPOSIT;
 use crate::error::CommandError;
 use crate::views::{ExchangeView, WorkstationLine};
-use crate::workstation::{Outcome, SystemClock, Workstation, stopped};
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
 
 /// How long the workstation waits between two rounds when nothing calls for one.
 const PAUSE: Duration = Duration::from_secs(10);
@@ -50,14 +49,14 @@ fn not_proved(error: &ClientError) -> bool {
 impl Workstation {
     /// One round: make what is due, send what was not sent, take in what waits. Whatever breaks off goes on with the
     /// next round.
-    pub async fn exchange_round(self: &Arc<Self>) -> Outcome<Round> {
+    pub async fn exchange_round(&self) -> Outcome<Round> {
         let mut round = Round::default();
         let (mailbox, waiting) = self
-            .in_vault(|station| {
-                let settings: Settings = station.with(|v| Ok(v.settings()?))?;
+            .run(|s| {
+                let settings: Settings = s.with(|v| Ok(v.settings()?))?;
                 let review_at = Some(settings.review_at.as_str()).filter(|key| !key.is_empty());
                 let now = SystemClock.now();
-                station.with(|v| {
+                s.with(|v| {
                     v.fill_outbox(review_at, now)?;
                     let waiting = v.outbox()?.into_iter().filter(|package| package.sent_at.is_none());
                     let known = !v.workstations()?.is_empty();
@@ -67,25 +66,22 @@ impl Workstation {
             .await?;
         // Nobody to exchange with.
         let Some(mailbox) = mailbox else { return Ok(round) };
-        let client = self.client()?;
+        let client = self.run(|s| s.client()).await?;
         for package in waiting {
-            let bytes = self.in_vault(move |station| station.with(|v| Ok(v.package(package.id)?))).await?;
+            let bytes = self.run(move |s| s.with(|v| Ok(v.package(package.id)?))).await?;
             match client.put_package(&package.to, package.id, bytes).await {
                 Ok(()) => {}
                 Err(error) if no_desk(&error) => return Ok(round),
                 Err(error) => return Err(error.into()),
             }
-            self.in_vault(move |station| {
-                station.with(|v| Ok(v.package_sent(package.id, "desk", SystemClock.now())?))
-            })
-            .await?;
+            self.run(move |s| s.with(|v| Ok(v.package_sent(package.id, "desk", SystemClock.now())?))).await?;
             round.sent += 1;
         }
         let mut asked = client.mailbox(&mailbox).await;
         if matches!(&asked, Err(error) if not_proved(error)) {
             // The relay opens a mailbox to whoever holds its key: once a token.
             let text = client.mailbox_text(&mailbox);
-            let (_, signature) = self.in_vault(move |station| station.with(|v| Ok(v.sign_request(&text)))).await?;
+            let (_, signature) = self.run(move |s| s.with(|v| Ok(v.sign_request(&text)))).await?;
             client.prove_mailbox(&mailbox, signature).await?;
             asked = client.mailbox(&mailbox).await;
         }
@@ -96,7 +92,7 @@ impl Workstation {
         };
         for package in waiting {
             let bytes = client.package(&mailbox, package.package_id).await?;
-            match self.in_vault(move |station| station.take_package(&bytes)).await {
+            match self.run(move |s| s.take_package(&bytes)).await {
                 Ok(Taken::Already) => round.again += 1,
                 Ok(Taken::Note(_) | Taken::Review(..)) => round.taken += 1,
                 Err(error) if error.code == "package" => {
@@ -110,6 +106,79 @@ impl Workstation {
         Ok(round)
     }
 
+    /// Rounds from the first sign-in for as long as the window is open; `tell` hears when something came in or left.
+    pub async fn exchange(self, tell: impl Fn()) {
+        self.0.exchange_due.notified().await;
+        let mut asked: Option<Instant> = None;
+        let mut anchored: Option<Instant> = None;
+        // Before anything is asked of a network that may be away.
+        if let Err(error) = self.run(|s| s.anchor_here()).await {
+            tracing::warn!(message = error.message, "the audit's head could not be compared");
+        }
+        tell();
+        loop {
+            let round = self.exchange_round().await;
+            let mut moved = match &round {
+                Ok(round) => round.sent + round.taken > 0,
+                Err(_) => false,
+            };
+            let due = self.0.withdrawn_due.swap(false, Ordering::Relaxed);
+            if due || asked.is_none_or(|at| at.elapsed() > ASK_WITHDRAWN) {
+                // A gallery that is away is asked again.
+                if let Ok(changed) = self.ask_withdrawn().await {
+                    moved |= changed;
+                    asked = Some(Instant::now());
+                }
+            }
+            let due = self.0.anchor_due.load(Ordering::Relaxed) || anchored.is_none_or(|at| at.elapsed() > DEPOSIT);
+            // A head that does not arrive is deposited with a later round.
+            if due && let Ok(changed) = self.anchor_there().await {
+                moved |= changed;
+                anchored = Some(Instant::now());
+                self.0.anchor_due.store(false, Ordering::Relaxed);
+            }
+            let trouble = match round {
+                Ok(round) => round.refused.into_iter().next().unwrap_or_default(),
+                Err(error) => error.message,
+            };
+            let changed = self.0.exchange_trouble.lock().is_ok_and(|mut slot| {
+                let changed = *slot != trouble;
+                *slot = trouble;
+                changed
+            });
+            if moved || changed {
+                tell();
+            }
+            // Woken, or after the pause: both begin the next round.
+            let _ = timeout(PAUSE, self.0.exchange_due.notified()).await;
+        }
+    }
+
+    /// Asks the gallery which candidates of open examinations it has withdrawn; whether any case changed.
+    async fn ask_withdrawn(&self) -> Outcome<bool> {
+        let open = self
+            .run(|s| {
+                let cases = s.with(|v| Ok(v.cases::<CaseFile>()?))?;
+                let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
+                Ok(open.filter_map(|file| Some((file.id, file.search()?.id))).collect::<Vec<_>>())
+            })
+            .await?;
+        let mut changed = false;
+        for (case, search) in open {
+            let withdrawn = match self.run(|s| s.client()).await?.withdrawn(search.0).await {
+                Ok(withdrawn) => withdrawn,
+                // Made with another token or at another gallery.
+                Err(ClientError::Refused(problem)) if problem.status == 404 => continue,
+                Err(error) => return Err(error.into()),
+            };
+            let withdrawn: Vec<CandidateId> = withdrawn.into_iter().map(CandidateId).collect();
+            changed |= self.run(move |s| s.withdraw(case, &withdrawn)).await?;
+        }
+        Ok(changed)
+    }
+}
+
+impl Blocking<'_> {
     /// Takes one package in; a refusal is on record.
     fn take_package(&self, bytes: &[u8]) -> Outcome<Taken> {
         let now = SystemClock.now();
@@ -126,90 +195,10 @@ impl Workstation {
         }
     }
 
-    /// Runs `work` where it may wait for the vault.
-    pub(crate) async fn in_vault<T: Send + 'static>(
-        self: &Arc<Self>,
-        work: impl FnOnce(&Self) -> Outcome<T> + Send + 'static,
-    ) -> Outcome<T> {
-        let station = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&station)).await.unwrap_or_else(|_| Err(stopped()))
-    }
-
-    /// Rounds from the first sign-in for as long as the window is open; `tell` hears when something came in or left.
-    pub async fn exchange(self: Arc<Self>, tell: impl Fn()) {
-        self.exchange_due.notified().await;
-        let mut asked: Option<Instant> = None;
-        let mut anchored: Option<Instant> = None;
-        // Before anything is asked of a network that may be away.
-        if let Err(error) = self.in_vault(Self::anchor_here).await {
-            tracing::warn!(message = error.message, "the audit's head could not be compared");
-        }
-        tell();
-        loop {
-            let round = self.exchange_round().await;
-            let mut moved = match &round {
-                Ok(round) => round.sent + round.taken > 0,
-                Err(_) => false,
-            };
-            let due = self.withdrawn_due.swap(false, Ordering::Relaxed);
-            if due || asked.is_none_or(|at| at.elapsed() > ASK_WITHDRAWN) {
-                // A gallery that is away is asked again.
-                if let Ok(changed) = self.ask_withdrawn().await {
-                    moved |= changed;
-                    asked = Some(Instant::now());
-                }
-            }
-            let due = self.anchor_due.load(Ordering::Relaxed) || anchored.is_none_or(|at| at.elapsed() > DEPOSIT);
-            // A head that does not arrive is deposited with a later round.
-            if due && let Ok(changed) = self.anchor_there().await {
-                moved |= changed;
-                anchored = Some(Instant::now());
-                self.anchor_due.store(false, Ordering::Relaxed);
-            }
-            let trouble = match round {
-                Ok(round) => round.refused.into_iter().next().unwrap_or_default(),
-                Err(error) => error.message,
-            };
-            let changed = self.exchange_trouble.lock().is_ok_and(|mut slot| {
-                let changed = *slot != trouble;
-                *slot = trouble;
-                changed
-            });
-            if moved || changed {
-                tell();
-            }
-            // Woken, or after the pause: both begin the next round.
-            let _ = timeout(PAUSE, self.exchange_due.notified()).await;
-        }
-    }
-
     /// Has the gallery asked soon what it has withdrawn.
     pub fn ask_soon(&self) {
         self.withdrawn_due.store(true, Ordering::Relaxed);
         self.exchange_due.notify_one();
-    }
-
-    /// Asks the gallery which candidates of open examinations it has withdrawn; whether any case changed.
-    async fn ask_withdrawn(self: &Arc<Self>) -> Outcome<bool> {
-        let open = self
-            .in_vault(|station| {
-                let cases = station.with(|v| Ok(v.cases::<CaseFile>()?))?;
-                let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
-                Ok(open.filter_map(|file| Some((file.id, file.search()?.id))).collect::<Vec<_>>())
-            })
-            .await?;
-        let mut changed = false;
-        for (case, search) in open {
-            let withdrawn = match self.client()?.withdrawn(search.0).await {
-                Ok(withdrawn) => withdrawn,
-                // Made with another token or at another gallery.
-                Err(ClientError::Refused(problem)) if problem.status == 404 => continue,
-                Err(error) => return Err(error.into()),
-            };
-            let withdrawn: Vec<CandidateId> = withdrawn.into_iter().map(CandidateId).collect();
-            changed |= self.in_vault(move |station| station.withdraw(case, &withdrawn)).await?;
-        }
-        Ok(changed)
     }
 
     fn withdraw(&self, case: CaseId, withdrawn: &[CandidateId]) -> Outcome<bool> {
@@ -301,6 +290,11 @@ impl Workstation {
             written += 1;
         }
         Ok(written)
+    }
+
+    /// Takes an offered package in: [`Blocking::open_package`].
+    pub fn open_offered_package(&self, index: usize) -> Outcome<String> {
+        self.open_package(&self.offered_path(index)?)
     }
 
     /// Takes a package from a file in.

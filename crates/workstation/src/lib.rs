@@ -1,30 +1,39 @@
 //! What people do at a workstation, without its window: whoever calls has a person, a wish and gets an answer or an error
-//! that a person can act on.
+//! that a person can act on. One file a use case.
 //!
 //! [`Workstation`] holds what lies behind the window: the vault, the policy, who is signed in, the decoder's process. The
-//! window's commands and the command line call the same functions.
+//! window's commands and the command line call the same functions. [`Workstation::run`] alone decides where one that waits
+//! runs: it is a method of [`Blocking`], which nothing else makes beside a window.
 //!
 //! **Invariant:** nobody who is not signed in reaches anything; what an act reads, decides and writes happens in one
-//! transaction of the vault ([`Workstation::act`]); no foreign photograph is decoded in this process.
+//! transaction of the vault ([`Blocking::act`]); no foreign photograph is decoded in this process.
 
 mod anchors;
 mod awake;
+mod bring_photo;
+mod corroborate;
+mod disclose;
 mod enclosed;
 mod error;
-mod examining;
+mod examine;
 mod exchange;
 pub mod foreign_pdf;
-mod people;
-mod pictures;
-mod reviewing;
-mod searching;
+mod open_case;
+mod photographs;
+mod review_note;
+mod seal_note;
+mod search;
+mod settings;
+mod sign_in;
+mod staff;
+mod verify;
 pub mod views;
 mod workstation;
 
 pub use anchors::{VaultState, read_text, verify_audit};
-pub use enclosed::{Enclosed, Envelope};
+pub use enclosed::Enclosed;
 pub use error::CommandError;
 pub use exchange::Round;
-pub use people::DayRead;
-pub use pictures::{Wanted, parse};
-pub use workstation::{DECODER, Outcome, SystemClock, Workstation};
+pub use photographs::{Wanted, parse};
+pub use sign_in::DayRead;
+pub use workstation::{Blocking, DECODER, Outcome, Setup, SystemClock, Workstation};

@@ -1,28 +1,26 @@
-//! The state behind the window, and the work that is longer than one call.
+//! [`Workstation`] is what lies behind the window; [`Blocking`] is the same where its work may wait. Every use case is a
+//! method of one of the two, in a file of its own.
 
-use std::collections::HashMap;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use gallery_api::client::Client;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use tokio::sync::Notify;
-use uuid::Uuid;
+use tokio::sync::{Notify, watch};
 
 use casework::{
-    CandidateId, CaseFile, CaseId, Clock, Disposition, Elsewhere, EntryId, FaceBox, ImageFacts, Moment, NoteId, Person,
-    PersonRef, Policy, QualityFinding, QualityVerdict, SeenFace,
+    Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Moment, Person, PersonId, PersonRef, Policy, SearchRecord,
 };
 use faces::decoder::{Decoder, DecoderError};
-use faces::{Face, Manifest, Quality, Task, Verdict};
-use vault::{KeyStore, SecretService, Settings, Vault, VaultError};
+use vault::{SecretService, Vault};
 
 use crate::enclosed::{Enclosed, Envelope};
 use crate::error::CommandError;
-use crate::people::Session;
-use crate::views::{CaseView, GalleryView, Geometry, Progress};
+use crate::photographs::Photographs;
+use crate::sign_in::Session;
+use crate::views::{Answer, BenchView, CaseView, Offered};
 
 /// The system's clock, to the second: records show no fractions.
 #[derive(Debug, Clone, Copy)]
@@ -35,52 +33,67 @@ impl Clock for SystemClock {
     }
 }
 
-/// Everything behind the window.
-pub struct Workstation {
+/// What a workstation is started with.
+#[derive(Debug, Default)]
+pub struct Setup {
+    /// Folder of the vault.
+    pub folder: PathBuf,
+    /// The department's own policy file; the strict one that is built in holds where there is none.
+    pub policy: Option<PathBuf>,
+    /// Photographs offered on the probe screen.
+    pub offered: Vec<PathBuf>,
+    /// Folder where exports go; asked for each time when absent.
+    pub exports: Option<PathBuf>,
+}
+
+/// What lies behind the window.
+pub struct Parts {
     folder: PathBuf,
     vault: Mutex<Option<Vault>>,
     /// The department's policy in force.
-    pub policy: Policy,
+    pub(crate) policy: Policy,
     /// Foreign photographs are decoded there, never in this process.
-    pub decoder: Arc<Decoder>,
-    /// Wakes whatever long work runs, to end it.
-    pub cancel: Notify,
+    pub(crate) decoder: Decoder,
+    /// Counts how often the person asked to end what runs.
+    cancelled: watch::Sender<u64>,
     /// Held by the search that is under way.
-    pub searching: tokio::sync::Mutex<()>,
+    pub(crate) searching: tokio::sync::Mutex<()>,
     /// Files given by start argument or dropped on the window.
-    pub offered: Mutex<Vec<PathBuf>>,
+    offered: Mutex<Vec<PathBuf>>,
     /// Where exports go without asking.
-    pub exports: Option<PathBuf>,
+    pub(crate) exports: Option<PathBuf>,
     pub(crate) session: Mutex<Option<Session>>,
     /// Opens what the page enclosed.
-    pub envelope: Envelope,
-    photos: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
-    /// Photographs that are fetched at once: a gallery serves each address so many connections.
-    fetching: tokio::sync::Semaphore,
+    pub(crate) envelope: Envelope,
+    pub(crate) photographs: Photographs,
     /// Wakes the exchange of packages.
-    pub exchange_due: Notify,
+    pub(crate) exchange_due: Notify,
     /// Whether the gallery is to be asked soon what it has withdrawn.
-    pub withdrawn_due: AtomicBool,
+    pub(crate) withdrawn_due: AtomicBool,
     /// Whether the head of the audit is to be deposited soon.
-    pub anchor_due: AtomicBool,
+    pub(crate) anchor_due: AtomicBool,
     /// Why packages do not move, if they do not.
     pub(crate) exchange_trouble: Mutex<String>,
-    /// Where faces are in pictures that were asked for.
-    pub(crate) geometries: Mutex<HashMap<(String, String), Geometry>>,
 }
 
-/// A photograph of a candidate: 0 is the listed one, others of the subject follow.
-type Photo = (CandidateId, u8);
+/// A workstation, as whoever serves the window or a command line holds it. Its own methods never wait on their thread: what
+/// reads or writes the vault, the disk or the secret store, or decodes, is a method of [`Blocking`].
+#[derive(Clone)]
+pub struct Workstation(pub(crate) Arc<Parts>);
+
+/// A workstation on a thread that may wait. Only [`Workstation::run`] and [`Workstation::here`] make one.
+pub struct Blocking<'a>(&'a Parts);
+
+impl Deref for Blocking<'_> {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        self.0
+    }
+}
 
 /// What a person gets: the answer, or an error that they can act on.
 pub type Outcome<T> = Result<T, CommandError>;
-
-/// Largest file that is read at all.
-const MAX_FILE: u64 = 200 * 1024 * 1024;
-/// Photographs of candidates kept in memory.
-const MAX_PHOTOS: usize = 400;
-/// More faces than this are not encoded: nobody picks one of them.
-const MAX_FACES: usize = 100;
 
 /// Argument that makes this program develop photographs for its window.
 pub const DECODER: &str = "decoder";
@@ -102,41 +115,124 @@ pub(crate) fn stopped() -> CommandError {
     CommandError::new("internal", "A part of the program stopped. What was saved is safe; start Corroborate again.")
 }
 
+/// Whether the person asks to end what runs, from the moment this was made.
+pub(crate) struct Ending(watch::Receiver<u64>);
+
+impl Ending {
+    /// Ends once they asked; at once where they did so between two steps.
+    pub(crate) async fn asked(&mut self) {
+        if self.0.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
+
 impl Workstation {
-    /// `policy` is a department's own file; the strict one that is built in holds where there is none.
-    pub fn new(folder: PathBuf, policy: Option<&Path>, offered: Vec<PathBuf>) -> Outcome<Self> {
+    /// Reads the policy; the vault is opened when it is first needed.
+    ///
+    /// # Errors
+    /// When the policy cannot be read, or goes below a floor.
+    pub fn new(setup: Setup) -> Outcome<Self> {
         let unreadable = |e: &dyn std::fmt::Display| {
             CommandError::new(
                 "policy",
                 format!("The policy file cannot be read: {e}. Nothing was changed; correct it."),
             )
         };
-        let own = policy.map(std::fs::read_to_string).transpose().map_err(|e| unreadable(&e))?;
+        let own = setup.policy.as_deref().map(std::fs::read_to_string).transpose().map_err(|e| unreadable(&e))?;
         let text = own.as_deref().unwrap_or(include_str!("../../../assets/policy.toml"));
         let policy: Policy = toml::from_str(text).map_err(|e| unreadable(&e))?;
         let policy = Policy { sha256: hex::encode(Sha256::digest(text)), ..policy };
         let program = std::env::current_exe()
             .map_err(|e| CommandError::new("internal", format!("The program does not know where it is: {e}")))?;
         let policy = policy.check().map_err(|e| CommandError::new("policy", e))?;
-        Ok(Self {
-            folder,
+        Ok(Self(Arc::new(Parts {
+            folder: setup.folder,
             vault: Mutex::new(None),
             policy,
-            decoder: Arc::new(Decoder::new(program, &[DECODER])),
-            cancel: Notify::new(),
+            decoder: Decoder::new(program, &[DECODER]),
+            cancelled: watch::Sender::new(0),
             searching: tokio::sync::Mutex::new(()),
-            offered: Mutex::new(offered),
-            exports: None,
+            offered: Mutex::new(setup.offered),
+            exports: setup.exports,
             session: Mutex::new(None),
             envelope: Envelope::default(),
-            photos: Mutex::new(HashMap::new()),
-            fetching: tokio::sync::Semaphore::new(16),
+            photographs: Photographs::new(),
             exchange_due: Notify::new(),
             withdrawn_due: AtomicBool::new(false),
             anchor_due: AtomicBool::new(false),
             exchange_trouble: Mutex::new(String::new()),
-            geometries: Mutex::new(HashMap::new()),
-        })
+        })))
+    }
+
+    /// Runs `work` on a thread that may wait.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Blocking<'_>) -> Outcome<T> + Send + 'static,
+    ) -> Outcome<T> {
+        let parts = Arc::clone(&self.0);
+        tokio::task::spawn_blocking(move || work(&Blocking(&parts))).await.unwrap_or_else(|_| Err(stopped()))
+    }
+
+    /// The workstation on this thread, for a command line: nobody else waits for it.
+    pub fn here(&self) -> Blocking<'_> {
+        Blocking(&self.0)
+    }
+
+    /// Ends whatever long work runs, between two of its steps too.
+    pub fn cancel(&self) {
+        self.0.cancelled.send_modify(|times| *times += 1);
+    }
+
+    pub(crate) fn ending(&self) -> Ending {
+        Ending(self.0.cancelled.subscribe())
+    }
+
+    /// The key for which the page encloses what is secret. Open to everybody: it only encloses.
+    ///
+    /// # Errors
+    /// When the system gives no random numbers.
+    pub fn envelope(&self) -> Outcome<String> {
+        self.0.envelope.renew()
+    }
+
+    /// Files that were dropped on the window, in place of those before.
+    pub fn offer(&self, paths: &[PathBuf]) {
+        if let Ok(mut offered) = self.0.offered.lock() {
+            offered.clear();
+            offered.extend_from_slice(paths);
+        }
+    }
+
+    /// The folder where exports go without asking.
+    pub fn exports(&self) -> Option<&Path> {
+        self.0.exports.as_deref()
+    }
+}
+
+impl Parts {
+    /// Path of an offered file.
+    ///
+    /// # Errors
+    /// When others were offered since.
+    pub(crate) fn offered_path(&self, index: usize) -> Outcome<PathBuf> {
+        let path = self.offered.lock().ok().and_then(|offered| offered.get(index).cloned());
+        path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))
+    }
+}
+
+impl Blocking<'_> {
+    /// The files that are offered. Their names are for whoever is signed in.
+    pub fn offered(&self) -> Vec<Offered> {
+        if self.who().is_err() {
+            return Vec::new();
+        }
+        let Ok(offered) = self.offered.lock() else { return Vec::new() };
+        let name = |path: &PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        offered.iter().enumerate().map(|(index, path)| Offered { index, name: name(path) }).collect()
     }
 
     /// Works with the vault, opening it when that has not succeeded yet.
@@ -180,6 +276,12 @@ impl Workstation {
     /// When nobody is signed in.
     pub fn view(&self, file: &CaseFile) -> Outcome<CaseView> {
         Ok(CaseView::new(file, &self.who()?, &SystemClock, &self.policy))
+    }
+
+    /// What `file` shows the signed-in person: the case, if it is theirs, and their bench.
+    pub fn answer(&self, file: &CaseFile, person: &Person) -> Answer {
+        let case = file.may_open(person).ok().map(|()| CaseView::new(file, person, &SystemClock, &self.policy));
+        Answer { case, bench: BenchView::new(file, person, &SystemClock, &self.policy) }
     }
 
     /// Changes a case of the signed-in person: `change` first, then one write with its audit event. Nothing
@@ -242,12 +344,44 @@ impl Workstation {
         Ok((file, person))
     }
 
+    /// Changes a case by whoever is signed in; the rule inside decides whether they may.
+    pub fn change_bench(
+        &self,
+        id: CaseId,
+        audited: Option<&str>,
+        change: impl FnOnce(&mut CaseFile, &Person, Moment) -> Outcome<()>,
+    ) -> Outcome<Answer> {
+        let (file, person) = self.change_any(id, audited, false, |file, person, now, _| change(file, person, now))?;
+        Ok(self.answer(&file, &person))
+    }
+
+    /// As [`Workstation::change_bench`], with what the other cases of the workstation say.
+    pub fn change_knowing_bench(
+        &self,
+        id: CaseId,
+        audited: Option<&str>,
+        change: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
+    ) -> Outcome<Answer> {
+        let (file, person) = self.change_any(id, audited, true, change)?;
+        Ok(self.answer(&file, &person))
+    }
+
+    /// Works at the signed-in person's blind bench.
+    pub fn at_bench(
+        &self,
+        id: CaseId,
+        audited: Option<&str>,
+        act: impl FnOnce(&mut Blind, &SearchRecord, Moment) -> Result<(), Vec<Gap>>,
+    ) -> Outcome<Answer> {
+        self.change_bench(id, audited, |file, person, now| Ok(file.at_bench(person.id, |b, s| act(b, s, now))?))
+    }
+
     /// What `supervisor` confirms with their own passphrase, at the screen of whoever is signed in. A wrong passphrase
     /// counts against the supervisor's own attempts.
     pub fn confirm(
         &self,
         id: CaseId,
-        supervisor: casework::PersonId,
+        supervisor: PersonId,
         passphrase: &Enclosed,
         what: &'static str,
         confirm: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
@@ -281,328 +415,10 @@ impl Workstation {
             tracing::error!(message = error.message, "a refusal could not be written to the audit");
         }
     }
-
-    /// Name under which the gallery's token rests in the secret store.
-    fn token_name(address: &str) -> String {
-        format!("gallery-token {}", address.trim().trim_end_matches('/'))
-    }
-
-    /// Whether a token for the gallery at `address` rests in the secret store.
-    ///
-    /// # Errors
-    /// When the secret store does not answer.
-    pub fn token_set(address: &str) -> Outcome<bool> {
-        Ok(SecretService.get(&Self::token_name(address)).map_err(VaultError::from)?.is_some())
-    }
-
-    /// Stores the gallery's address, its token if one was typed, and the theme.
-    pub fn save_settings(&self, address: &str, token: &Enclosed, theme: &str) -> Outcome<()> {
-        let token = self.envelope.open(token)?;
-        let gallery = address.trim().trim_end_matches('/').to_owned();
-        let person = self.person()?;
-        let known: Settings = self.with(|v| Ok(v.settings()?))?;
-        if known.gallery != gallery || !token.trim().is_empty() {
-            person.may_administer()?;
-        }
-        self.store_settings(gallery, &token, theme, &person.reference())
-    }
-
-    fn store_settings(&self, gallery: String, token: &str, theme: &str, by: &PersonRef) -> Outcome<()> {
-        if !gallery.is_empty() {
-            Client::new(&gallery, token)?;
-            if !token.trim().is_empty() {
-                SecretService.set(&Self::token_name(&gallery), token.trim()).map_err(VaultError::from)?;
-            }
-        }
-        let settings = Settings { gallery, theme: theme.to_owned(), ..self.with(|v| Ok(v.settings()?))? };
-        self.with(|v| Ok(v.set_settings(&settings, by, SystemClock.now())?))
-    }
-
-    /// What a department's roll-out sets without a window: gallery and token, and, on a vault that
-    /// has none, its people and a case of the first of them to begin with. A workstation that has people is changed only
-    /// with an administrator's passphrase: `admin` is their badge and it.
-    pub fn provision(
-        &self,
-        gallery: &str,
-        token: &str,
-        people: Vec<serde_json::Value>,
-        case: Option<serde_json::Value>,
-        admin: Option<(&str, &str)>,
-    ) -> Outcome<()> {
-        let malformed = |e: serde_json::Error| CommandError::new("provision", format!("The file is malformed: {e}"));
-        let now = SystemClock.now();
-        let there = self.with(|v| Ok(v.people()?))?;
-        if !there.is_empty() {
-            let nobody = || {
-                CommandError::new(
-                    "provision",
-                    "This workstation has its people already. Name an administrator with --admin BADGE and give their \
-                     passphrase on the second line of stdin, after the token. Nothing was changed.",
-                )
-            };
-            let (badge, passphrase) = admin.ok_or_else(nobody)?;
-            let known = there.iter().find(|p| p.badge.trim() == badge.trim() && p.may_administer().is_ok());
-            let by = known.ok_or_else(nobody)?.reference();
-            self.confirmed_by(&by, passphrase, "provisioned", now)?;
-            return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by);
-        }
-        let people =
-            people.into_iter().map(serde_json::from_value).collect::<Result<Vec<Person>, _>>().map_err(malformed)?;
-        self.act(|v| {
-            for change in v.staff()?.first(people)? {
-                v.put_person(&change, None, now)?;
-            }
-            Ok(())
-        })?;
-        let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
-        let by = first.ok_or_else(|| CommandError::new("provision", "Name a person with --person first."))?.reference();
-        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by)?;
-        let begun = !self.with(|v| Ok(v.cases::<CaseFile>()?))?.is_empty();
-        if let Some(case) = case.filter(|_| !begun) {
-            let mut file = CaseFile::begin(CaseId(Uuid::new_v4()), by.clone());
-            file.edit_purpose(serde_json::from_value(case).map_err(malformed)?)?;
-            let event = Some(("case-begun", json!({ "case": file.id, "by": "provision" })));
-            self.with(|v| Ok(v.put_case(file.id, &file, &by, now, event)?))?;
-        }
-        Ok(())
-    }
-
-    /// The photograph of a candidate of this case's list, if the signed-in person may see it now.
-    pub async fn candidate_photo(&self, case: CaseId, candidate: CandidateId, photo: u8) -> Outcome<Arc<Vec<u8>>> {
-        let person = self.who()?;
-        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
-        if !file.shows_candidate(&person, candidate) {
-            return Err(VaultError::Unknown("candidate").into());
-        }
-        self.saw(&mut file, &person)?;
-        if photo == 0
-            && file.sealed.is_some()
-            && let Some(bytes) = self.with(|v| Ok(v.candidate_photo(case, candidate)?))?
-        {
-            return Ok(Arc::new(bytes));
-        }
-        if let Some(kept) = self.photos.lock().map_err(|_| stopped())?.get(&(candidate, photo)) {
-            return Ok(Arc::clone(kept));
-        }
-        let others = file.search().map_or(&[][..], |s| s.candidates.other_photos(candidate));
-        let path = match photo.checked_sub(1) {
-            None => format!("/v1/photos/{candidate}"),
-            Some(at) => others.get(usize::from(at)).cloned().ok_or(VaultError::Unknown("photograph"))?,
-        };
-        let _place = self.fetching.acquire().await.map_err(|_| stopped())?;
-        let bytes = Arc::new(self.client()?.photo(&path).await?);
-        let mut photos = self.photos.lock().map_err(|_| stopped())?;
-        if photos.len() >= MAX_PHOTOS {
-            photos.clear();
-        }
-        photos.insert((candidate, photo), Arc::clone(&bytes));
-        Ok(bytes)
-    }
-
-    /// Forgets photographs that were fetched.
-    pub(crate) fn forget_photos(&self) {
-        if let Ok(mut photos) = self.photos.lock() {
-            photos.clear();
-        }
-    }
-
-    /// Forgets a photograph that came small, because its candidate was not opened yet.
-    pub(crate) fn forget_small(&self, candidate: CandidateId) {
-        if let Ok(mut photos) = self.photos.lock() {
-            photos.remove(&(candidate, 0));
-        }
-        // Where the face was in the small one is not where it is in the whole one.
-        if let Ok(mut known) = self.geometries.lock() {
-            known.retain(|(_, wanted), _| !wanted.contains(&candidate.to_string()));
-        }
-    }
-
-    /// Keeps the lead's photograph with a case that is about to be sealed. Where the gallery does not give it now, the
-    /// note is sealed without it.
-    pub async fn keep_lead_photo(self: &Arc<Self>, id: CaseId) -> Outcome<()> {
-        let person = self.person()?;
-        let file = self.case_for(id, &person)?;
-        let told = file.note.disposition.is_some_and(Disposition::tells_the_lead);
-        let lead = file.examination.as_ref().and_then(|e| e.work().lead).filter(|_| told);
-        let (Some(lead), true) = (lead, file.gaps(&person, &SystemClock, &self.policy).is_empty()) else {
-            return Ok(());
-        };
-        let Ok(bytes) = self.candidate_photo(id, lead, 0).await else { return Ok(()) };
-        let (by, now) = (person.reference(), SystemClock.now());
-        self.with(|v| {
-            if v.candidate_photo(id, lead)?.is_none() {
-                v.put_original(id, "candidate", &lead.to_string(), &bytes, &by, now)?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Attaches the file at `path` to an entry.
-    pub fn attach(&self, id: CaseId, entry: EntryId, path: &Path) -> Outcome<CaseView> {
-        let person = self.person()?;
-        let now = SystemClock.now();
-        // Asked first: bytes are stored only for an entry that may take them.
-        let mut file = self.case_for(id, &person)?;
-        file.may_attach(entry)?;
-        let limit = u64::from(self.policy.corroboration.attachment_megabytes) * 1_000_000;
-        let attachment = self.with(|v| Ok(v.attach(id, path, limit, &person.reference(), now)?))?;
-        self.change(id, Some("file-attached"), |file, _, _| Ok(file.attach(entry, attachment)?))
-    }
-
-    /// Seals and stores the case note; the file is marked in the vault afterwards.
-    pub fn seal(&self, id: CaseId) -> Outcome<NoteId> {
-        let person = self.person()?;
-        let note = self.act(|v| {
-            let mut file: CaseFile = v.case(id)?;
-            file.may_open(&person)?;
-            let elsewhere = elsewhere(v, &file)?;
-            file.recall(&elsewhere);
-            let sealed = file
-                .seal(NoteId(Uuid::new_v4()), &person, &SystemClock, &self.policy)
-                .map_err(|error| CommandError { message: error.to_string(), ..CommandError::from(error.0) })?;
-            file.mark_sealed(&sealed);
-            v.seal(&sealed, &file)?;
-            Ok(sealed.content().id)
-        })?;
-        self.anchor_soon();
-        Ok(note)
-    }
-
-    pub(crate) fn client(&self) -> Outcome<Client> {
-        let settings: Settings = self.with(|v| Ok(v.settings()?))?;
-        if settings.gallery.trim().is_empty() {
-            return Err(CommandError::new(
-                "gallery-address",
-                "No gallery is set. Enter its address and token in Settings.",
-            ));
-        }
-        let token = SecretService.get(&Self::token_name(&settings.gallery)).map_err(VaultError::from)?;
-        let token = token.ok_or_else(|| {
-            CommandError::new("gallery-token", "No token is stored for this gallery. Enter it in Settings.")
-        })?;
-        Ok(Client::new(&settings.gallery, &token)?)
-    }
-
-    /// What the gallery says of itself.
-    ///
-    /// # Errors
-    /// When none is set, or it does not answer.
-    pub async fn gallery(&self) -> Outcome<GalleryView> {
-        let client = self.client()?;
-        let manifest = Manifest::locate()?;
-        let model = &manifest.model(Task::Embedding, None)?.id;
-        let info = client.info().await?;
-        Ok(GalleryView {
-            subjects: info.subjects,
-            templates: info.templates,
-            model_fits: info.models.iter().any(|m| m.id == *model),
-            models: info.models.into_iter().map(|m| m.id).collect(),
-        })
-    }
-
-    /// Takes a probe in, or a `further` photograph of its person: reads, decodes, finds faces, measures each, stores the original.
-    pub async fn bring(
-        self: &Arc<Self>,
-        id: CaseId,
-        path: &Path,
-        further: bool,
-        tell: impl Fn(Progress) + Send + 'static,
-    ) -> Outcome<CaseView> {
-        // Asked before the file is opened: nobody else learns whether it is there and what it is.
-        self.in_vault(move |station| station.works_on(id).map(drop)).await?;
-        let name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        let (station, path) = (Arc::clone(self), path.to_owned());
-        let decoder = Arc::clone(&self.decoder);
-        let work = tokio::task::spawn_blocking(move || -> Outcome<_> {
-            tell(Progress { doing: "Reading the file".to_owned(), share: None });
-            let unreadable = |e: std::io::Error| {
-                CommandError::new(
-                    "unreadable",
-                    format!(
-                        "The file cannot be read ({e}). Nothing was taken in; check its permissions or copy it to this machine."
-                    ),
-                )
-            };
-            let meta = std::fs::metadata(&path).map_err(unreadable)?;
-            if !meta.is_file() || meta.len() > MAX_FILE {
-                return Err(CommandError::new(
-                    "too-large",
-                    "This is no single photograph, or it is larger than 200 MB. Nothing was taken in.",
-                ));
-            }
-            let bytes = std::fs::read(&path).map_err(unreadable)?;
-            tell(Progress { doing: "Looking for faces and measuring them".to_owned(), share: None });
-            let looked = decoder.look(&bytes, MAX_FACES).map_err(not_taken_in)?;
-            if looked.faces.len() > MAX_FACES {
-                return Err(CommandError::new(
-                    "too-many-faces",
-                    format!(
-                        "{} faces were found: this is a crowd, not a probe. Nothing was taken in; crop the photograph at its source to the person in question.",
-                        looked.faces.len()
-                    ),
-                ));
-            }
-            let seen: Vec<SeenFace> = looked.faces.iter().map(seen).collect();
-            let facts = ImageFacts {
-                sha256: hex::encode(Sha256::digest(&bytes)),
-                file_name: name,
-                bytes: bytes.len() as u64,
-                format: looked.format,
-                width: looked.width,
-                height: looked.height,
-            };
-            Ok((bytes, seen, facts))
-        });
-        let (bytes, seen, facts) = tokio::select! {
-            () = self.cancel.notified() => return Err(CommandError::cancelled()),
-            done = work => done.unwrap_or_else(|_| Err(stopped()))?,
-        };
-        tokio::task::spawn_blocking(move || {
-            let (person, now) = (station.person()?, SystemClock.now());
-            // Asked first: an original is stored only for a case that may take one.
-            let (take, event): (fn(&mut CaseFile, _, _, _) -> _, _) = if further {
-                (CaseFile::bring_further, "further-brought")
-            } else {
-                (CaseFile::bring_image, "probe-brought")
-            };
-            take(&mut station.case_for(id, &person)?, facts.clone(), seen.clone(), now)?;
-            station.with(|v| Ok(v.put_original(id, "probe", &facts.file_name, &bytes, &person.reference(), now)?))?;
-            station.change(id, Some(event), |file, _, now| Ok(take(file, facts, seen, now)?))
-        })
-        .await
-        .unwrap_or_else(|_| Err(stopped()))
-    }
 }
 
 /// What the other cases of the workstation say that matters to `file`.
 pub(crate) fn elsewhere(v: &Vault, file: &CaseFile) -> Outcome<Elsewhere> {
     let others = v.cases::<CaseFile>()?;
     Ok(file.elsewhere(others.iter().map(|row| &row.content)))
-}
-
-fn bounds(face: &Face) -> FaceBox {
-    let [x, y, width, height] = face.bounds;
-    FaceBox { x, y, width, height }
-}
-
-/// What is recorded of a face. One without geometry is shown, and its quality keeps it from being searched.
-pub(crate) fn seen((face, quality): &(Face, Option<Quality>)) -> SeenFace {
-    let Some(quality) = quality else {
-        return SeenFace { bounds: bounds(face), quality: 0, findings: Vec::new() };
-    };
-    let findings = quality
-        .components
-        .iter()
-        .map(|c| QualityFinding {
-            component: c.name.to_string(),
-            measured: format!("{:.0} {}", c.value, c.unit),
-            verdict: match c.verdict {
-                Verdict::Good => QualityVerdict::Good,
-                Verdict::Fair => QualityVerdict::Fair,
-                Verdict::Poor => QualityVerdict::Poor,
-            },
-            advice: c.advice.clone(),
-        })
-        .collect();
-    SeenFace { bounds: bounds(face), quality: quality.overall, findings }
 }

@@ -150,8 +150,7 @@ struct Play<'a> {
 impl Play<'_> {
     /// Draws the calls of one script, makes them, and holds answers and rows against what is known.
     async fn batch(&mut self, dice: &mut Dice, size: usize) -> anyhow::Result<()> {
-        let commands: Vec<&'static str> =
-            include_str!("../../../src-tauri/commands.txt").lines().filter(|line| !line.is_empty()).collect();
+        let commands = super::commands();
         if let Some(who) = dice.weighed(&PEOPLE)
             && (who != self.who || dice.one_in(6))
             && self.door.sits_down(who).await?

@@ -124,12 +124,13 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         | "write_reviews" | "open_package" | "envelope" => json!({}),
         "read_day" => json!({ "text": "10/28/2026" }),
         "sign_in" => json!({ "person": f.person, "passphrase": "not what it is" }),
-        "change_passphrase" => json!({ "old": "not what it is", "new": "short" }),
+        "change_passphrase" => json!({ "known": "not what it is", "chosen": "short" }),
         "name_person" => json!({ "form": person(&[]) }),
         "save_person" => json!({ "id": null, "form": person(&[]), "second": null, "passphrase": "" }),
         "staff_read" => json!({ "upTo": 1 }),
         "save_settings" => json!({ "form": { "gallery": "https://elsewhere.example", "token": "", "theme": "dark" } }),
         "open_case"
+        | "refresh_case"
         | "confirm_purpose"
         | "confirm_probe"
         | "record_analysis"

@@ -167,7 +167,7 @@ async fn ask(
         "edit_checklist",
         "save_settings",
     ];
-    let commands = include_str!("../../../src-tauri/commands.txt").lines().filter(|line| !line.is_empty());
+    let commands = super::commands().into_iter();
     let picture = format!("candidate/{case}/{candidate}/0");
     for command in commands.filter(|command| !LEFT_OUT.contains(command)) {
         let arguments = json!({

@@ -16,6 +16,12 @@ pub mod sweep;
 pub mod told;
 pub mod workstation;
 
+/// Names of all commands that the program declares.
+pub fn commands() -> Vec<&'static str> {
+    let calls = include_str!("../../../ui/src/api/commands.ts");
+    calls.split("invoke(\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
 /// What an attack came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::door::{Answer, Call, DIALOGS, Door, PICTURE, Who};
 use super::forms::{self, Facts};
 use super::told::{Class, Relation, Shown, State, may_be_disclosed, may_be_told, may_see};
-use super::{Attack, Found};
+use super::{Attack, Found, commands};
 use crate::people::Renderer;
 use crate::service::Service;
 use crate::station::Station;
@@ -52,10 +52,6 @@ fn moved(command: &str, before: State) -> State {
         "search" => State::Searched,
         _ => before,
     }
-}
-
-fn commands() -> Vec<&'static str> {
-    include_str!("../../../src-tauri/commands.txt").lines().filter(|line| !line.is_empty()).collect()
 }
 
 struct Sweep<'a> {

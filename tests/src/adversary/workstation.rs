@@ -373,11 +373,12 @@ fn types_days() -> anyhow::Result<Found> {
                 w.fill(&format!("input[name={field}]"), if text.is_empty() { " " } else { text }).await?;
             }
             w.click("[data-test=name-person]").await?;
-            w.wait("[data-test=error], [data-test=new-case]").await?;
+            let place = if result.is_empty() { "person.proficiency" } else { "person.training" };
+            // What was refused before stands there until the answer comes: it is the place that tells them apart.
+            w.wait(&format!("[data-place='{place}'] [data-test=wrong], [data-test=new-case]")).await?;
             if w.has("[data-test=new-case]").await? {
                 return Ok(Found::Broken(format!("{day:?} with the result {result:?} was dropped without a word")));
             }
-            let place = if result.is_empty() { "person.proficiency" } else { "person.training" };
             let field = w.text(&format!("[data-place='{place}'] [data-test=wrong]")).await.unwrap_or_default();
             let inside =
                 ["invalid value", "expected", "parse", "missing field"].iter().any(|word| field.contains(word));

@@ -112,7 +112,7 @@ class Session implements Forms {
     this.exchanged += 1;
     // An open case may have lost a candidate; what is typed in it stays untouched.
     if (this.screen === "case" && this.view && !this.view.sealed) {
-      const fresh = await api.openCase(this.view.id).catch(() => null);
+      const fresh = await api.refreshCase(this.view.id).catch(() => null);
       if (fresh?.case && this.view?.id === fresh.case.id) {
         this.view.withdrawn = fresh.case.withdrawn;
         for (const shown of this.bench?.candidates ?? []) {
@@ -121,7 +121,7 @@ class Session implements Forms {
       }
     }
     // A sealed case may have been returned meanwhile.
-    if (this.screen === "case" && this.view?.sealed) await this.run((id) => api.openCase(id));
+    if (this.screen === "case" && this.view?.sealed) await this.run((id) => api.refreshCase(id));
   }
 
   #active(): void {
@@ -418,7 +418,7 @@ class Session implements Forms {
     let saved: NoteView | null = null;
     await this.run(async (id) => {
       saved = await api.saveNote(id);
-      return api.openCase(id);
+      return api.refreshCase(id);
     });
     if (saved) {
       this.sealed = saved;

@@ -1,23 +1,23 @@
 //! One search from the picked face to the recorded list.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use gallery_api::client::{Client, ClientError};
+use gallery_api::client::Client;
 use gallery_api::{signing, wire};
 use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Candidate, CandidateId, CandidateList, CaseFile, CaseId, Clock, Completeness, FaceBox, PreparationStep,
-    SearchFilters, SearchId, SearchPermit, SearchRecord,
+    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, FaceBox, PreparationStep, SearchFilters,
+    SearchId, SearchPermit, SearchRecord,
 };
 use faces::decoder::EditedPhoto;
-use faces::prepare::Adjustment;
 use faces::{Quality, Template};
 
+use crate::bring_photo::adjustments;
 use crate::error::CommandError;
-use crate::views::Progress;
-use crate::workstation::{Outcome, SystemClock, Workstation, elsewhere, fresh_seed, stopped};
+use crate::views::{Answer, Progress};
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, elsewhere, fresh_seed, stopped};
 
 /// Two photographs that score below this are not fused. One pair in a hundred of two people scores higher
 /// (`models/mobilefacenet-512.md`), one in twenty of one person lower: it catches the wrong face picked, and
@@ -27,17 +27,7 @@ const SOMEBODY_ELSE: f32 = 0.3;
 /// A photograph of the person, the steps that prepare a copy, and the face in it.
 type Shot = (String, Vec<PreparationStep>, FaceBox);
 
-/// The steps as `faces` knows them.
-pub fn adjustments(steps: &[PreparationStep]) -> Vec<Adjustment> {
-    let adjusted = steps.iter().map(|step| match *step {
-        PreparationStep::Rotate { degrees } => Adjustment::Rotate { degrees },
-        PreparationStep::Crop { x, y, width, height } => Adjustment::Crop { x, y, width, height },
-        PreparationStep::Tone { brightness, contrast, gamma } => Adjustment::Tone { brightness, contrast, gamma },
-    });
-    adjusted.collect()
-}
-
-impl Workstation {
+impl Blocking<'_> {
     /// One template of all photographs of the person, each weighed by how much of a face the model saw.
     fn template(&self, id: CaseId, shots: &[Shot], thorough: bool) -> Outcome<Template> {
         let mut encoded: Vec<(Template, Quality)> = Vec::with_capacity(shots.len());
@@ -60,61 +50,88 @@ impl Workstation {
         let weighted: Vec<(&Template, f32)> = encoded.iter().map(|(t, q)| (t, q.strength())).collect();
         Template::fused(&weighted).ok_or_else(stopped)
     }
+}
 
+impl Workstation {
     /// Encodes the picked face on this machine and sends the template, never the image. With a prepared copy
     /// the original is searched first and the copy after it; both lists are recorded, the copy's is examined.
+    /// A search that fails is on record.
     pub async fn search(
-        self: &Arc<Self>,
+        &self,
         id: CaseId,
         thorough: bool,
         filters: SearchFilters,
         tell: impl Fn(Progress),
+    ) -> Outcome<Answer> {
+        match self.search_each(id, thorough, filters, &tell).await {
+            Ok(()) => {
+                self.run(move |s| {
+                    let person = s.person()?;
+                    Ok(s.answer(&s.case_for(id, &person)?, &person))
+                })
+                .await
+            }
+            Err(error) => {
+                self.run(move |s| {
+                    s.audit_refusal("search-failed", id, &error);
+                    Err(error)
+                })
+                .await
+            }
+        }
+    }
+
+    async fn search_each(
+        &self,
+        id: CaseId,
+        thorough: bool,
+        filters: SearchFilters,
+        tell: &impl Fn(Progress),
     ) -> Outcome<()> {
-        let person = self.person()?;
+        let mut ending = self.ending();
+        self.run(|s| s.person()).await?;
         // One at a time: what a search brought decides whether another may be sent.
         let _one = self
+            .0
             .searching
             .try_lock()
             .map_err(|_| CommandError::new("busy", "A search is under way. Wait for its answer, or cancel it."))?;
-        let file = self.case_for(id, &person)?;
-        let elsewhere = self.with(|v| elsewhere(v, &file))?;
-        let permit = file.permit(&person, filters.clone(), SystemClock.now(), &self.policy, &elsewhere)?;
-        let client = self.client()?;
+        let (person, file, elsewhere, client) = self
+            .run(move |s| {
+                let person = s.person()?;
+                let file = s.case_for(id, &person)?;
+                let elsewhere = s.with(|v| elsewhere(v, &file))?;
+                Ok((person, file, elsewhere, s.client()))
+            })
+            .await?;
+        let permit = file.permit(&person, filters.clone(), SystemClock.now(), &self.0.policy, &elsewhere)?;
+        let client = client?;
         let probe = permit.probe();
         let copy = probe.prepared.as_ref().map(|p| (p.steps.clone(), p.face));
         for (at, (steps, face)) in std::iter::once((Vec::new(), probe.face)).chain(copy).enumerate() {
             let sending = (at == 0).then(|| filters.clone());
-            let asked = self.search_one(id, &permit, &client, (steps, face), thorough, sending, &tell);
+            let left = AtomicBool::new(false);
+            let asked = self.search_one(id, &permit, &client, (steps, face), thorough, sending, tell, &left);
             let record = tokio::select! {
-                () = self.cancel.notified() => return Err(CommandError::cancelled()),
+                () = ending.asked() => return Err(given_up(at, left.load(Ordering::Relaxed))),
                 done = asked => done?,
             };
             let seed = fresh_seed()?;
-            self.change_knowing(id, Some("search-answered"), |file, _, _, elsewhere| {
-                file.add_search(record, seed)?;
-                file.recall(elsewhere);
-                Ok(())
-            })?;
+            self.run(move |s| {
+                s.change_knowing(id, Some("search-answered"), |file, _, _, elsewhere| {
+                    file.add_search(record, seed)?;
+                    file.recall(elsewhere);
+                    Ok(())
+                })
+            })
+            .await?;
         }
-        Ok(())
-    }
-
-    /// Tells the gallery that a candidate is opened, so that its photograph comes whole; the small one is forgotten.
-    pub(crate) async fn open_at_gallery(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<()> {
-        let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
-        let Some(search) = file.search() else { return Ok(()) };
-        match self.client()?.opened(search.id.0, candidate.0).await {
-            // Withdrawn since, or of another token: what can still be seen of it is seen.
-            Err(ClientError::Refused(problem)) if problem.status == 404 => return Ok(()),
-            opened => opened?,
-        }
-        self.forget_small(candidate);
         Ok(())
     }
 
     #[allow(clippy::too_many_arguments)]
     async fn search_one(
-        self: &Arc<Self>,
+        &self,
         id: CaseId,
         permit: &SearchPermit<'_>,
         client: &Client,
@@ -122,15 +139,15 @@ impl Workstation {
         thorough: bool,
         sending: Option<SearchFilters>,
         tell: &impl Fn(Progress),
+        left: &AtomicBool,
     ) -> Outcome<SearchRecord> {
         tell(Progress { doing: "Encoding the face on this workstation".to_owned(), share: Some(0.1) });
         let (case, probe) = (permit.case(), permit.probe());
         let further = probe.further.iter().map(|f| (f.image.sha256.clone(), Vec::new(), f.face));
         let shots: Vec<Shot> =
             std::iter::once((probe.image.sha256.clone(), steps.clone(), face)).chain(further).collect();
-        let (station, photographs) = (Arc::clone(self), shots.len());
-        let encode = tokio::task::spawn_blocking(move || station.template(id, &shots, thorough));
-        let template = encode.await.unwrap_or_else(|_| Err(stopped()))?;
+        let photographs = shots.len();
+        let template = self.run(move |s| s.template(id, &shots, thorough)).await?;
         tell(Progress { doing: "Asking the gallery which model it uses".to_owned(), share: Some(0.3) });
         let info = client.info().await?;
         if !info.models.iter().any(|m| m.id == template.model) {
@@ -172,25 +189,30 @@ impl Workstation {
             "filters": filters,
         });
         // On record before anything leaves the workstation; what it is sent with stands from here on.
-        if let Some(filters) = sending {
-            self.change_knowing(id, Some("search-begun"), |file, person, now, elsewhere| {
-                // What goes out is what stands on record, though it was edited while the face was encoded.
-                if file.case.as_ref() != Some(permit.case()) || file.probe.as_ref() != Some(permit.probe()) {
-                    return Err(CommandError::new(
-                        "changed",
-                        "Case or probe were changed meanwhile. Nothing was sent; look at them and search again.",
-                    ));
-                }
-                Ok(file.send_search(person, filters, now, &self.policy, elsewhere)?)
-            })?;
-        }
-        self.with(|v| Ok(v.record(Some(permit.by()), SystemClock.now(), "search-sent", &detail)?))?;
+        let (sent, by) = ((case.clone(), probe.clone()), permit.by().clone());
+        self.run(move |s| {
+            if let Some(filters) = sending {
+                s.change_knowing(id, Some("search-begun"), |file, person, now, elsewhere| {
+                    // What goes out is what stands on record, though it was edited while the face was encoded.
+                    if file.case.as_ref() != Some(&sent.0) || file.probe.as_ref() != Some(&sent.1) {
+                        return Err(CommandError::new(
+                            "changed",
+                            "Case or probe were changed meanwhile. Nothing was sent; look at them and search again.",
+                        ));
+                    }
+                    Ok(file.send_search(person, filters, now, &s.policy, elsewhere)?)
+                })?;
+            }
+            s.with(|v| Ok(v.record(Some(&by), SystemClock.now(), "search-sent", &detail)?))
+        })
+        .await?;
         tell(Progress { doing: "Waiting for the gallery".to_owned(), share: Some(0.5) });
         let key = Uuid::new_v4().to_string();
         // Who asks and why is this workstation's word, not anybody's who has its token.
         let text = signing::search_text(&request, &key);
-        let (public_key, signature) = self.with(|v| Ok(v.sign_request(&text)))?;
+        let (public_key, signature) = self.run(move |s| s.with(|v| Ok(v.sign_request(&text)))).await?;
         request.signature = Some(wire::Signature { public_key, signature });
+        left.store(true, Ordering::Relaxed);
         let answer = client.search(&request, &key).await?;
         let candidates = answer.candidates.into_iter().map(|c| Candidate {
             id: CandidateId(c.candidate_id),
@@ -219,5 +241,31 @@ impl Workstation {
             prepared: steps,
             candidates: CandidateList::new(candidates.collect()),
         })
+    }
+}
+
+/// What is said of a search that was cancelled: `answered` lists were taken in, and another request had `left`.
+fn given_up(answered: usize, left: bool) -> CommandError {
+    let mut error = CommandError::cancelled();
+    if left {
+        "Cancelled after the search had been sent: the gallery has it on record and may count it. Its answer was not taken in; search again when you need it."
+            .clone_into(&mut error.message);
+    }
+    if answered > 0 {
+        error.message.push_str(" The list of the original was taken in before.");
+    }
+    error
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_told_that_nothing_was_changed_when_the_request_had_left() {
+        assert!(given_up(0, false).message.contains("Nothing was changed"));
+        assert!(!given_up(0, true).message.contains("Nothing was changed"));
+        assert!(given_up(0, true).message.contains("on record"));
+        assert!(given_up(1, true).message.contains("original was taken in"));
     }
 }

@@ -1,0 +1,214 @@
+//! Photographs come in: the probe and further ones of its person; which face, and a prepared copy.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use uuid::Uuid;
+
+use casework::{
+    CaseFile, CaseId, Clock, FaceBox, ImageFacts, PreparationStep, ProbeId, ProbeOrigin, QualityFinding,
+    QualityVerdict, SeenFace,
+};
+use faces::decoder::EditedPhoto;
+use faces::prepare::{self, Adjustment};
+use faces::{Face, Quality, Verdict};
+
+use crate::error::CommandError;
+use crate::views::{CaseView, Progress};
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, not_taken_in};
+
+/// Largest file that is read at all.
+const MAX_FILE: u64 = 200 * 1024 * 1024;
+/// More faces than this are not encoded: nobody picks one of them.
+const MAX_FACES: usize = 100;
+
+impl Workstation {
+    /// Takes an offered file in: [`Workstation::bring`].
+    pub async fn take_offered(
+        &self,
+        id: CaseId,
+        index: usize,
+        further: bool,
+        tell: impl Fn(Progress) + Send + 'static,
+    ) -> Outcome<CaseView> {
+        let path = self.0.offered_path(index)?;
+        self.bring(id, path, further, tell).await
+    }
+
+    /// Takes a probe in, or a `further` photograph of its person: reads, decodes, finds faces, measures each, stores the original.
+    pub async fn bring(
+        &self,
+        id: CaseId,
+        path: PathBuf,
+        further: bool,
+        tell: impl Fn(Progress) + Send + 'static,
+    ) -> Outcome<CaseView> {
+        let mut ending = self.ending();
+        // Asked before the file is opened: nobody else learns whether it is there and what it is.
+        self.run(move |s| s.works_on(id).map(drop)).await?;
+        let looking = self.run(move |s| s.look_into(&path, &tell));
+        let (bytes, seen, facts) = tokio::select! {
+            () = ending.asked() => return Err(CommandError::cancelled()),
+            done = looking => done?,
+        };
+        self.run(move |s| {
+            let (person, now) = (s.person()?, SystemClock.now());
+            let (take, event): (fn(&mut CaseFile, _, _, _) -> _, _) = if further {
+                (CaseFile::bring_further, "further-brought")
+            } else {
+                (CaseFile::bring_image, "probe-brought")
+            };
+            // Asked first: an original is stored only for a case that may take one.
+            take(&mut s.case_for(id, &person)?, facts.clone(), seen.clone(), now)?;
+            s.with(|v| Ok(v.put_original(id, "probe", &facts.file_name, &bytes, &person.reference(), now)?))?;
+            s.change(id, Some(event), |file, _, now| Ok(take(file, facts, seen, now)?))
+        })
+        .await
+    }
+}
+
+impl Blocking<'_> {
+    /// Reads a file, and finds and measures the faces in it.
+    fn look_into(&self, path: &Path, tell: &impl Fn(Progress)) -> Outcome<(Vec<u8>, Vec<SeenFace>, ImageFacts)> {
+        tell(Progress { doing: "Reading the file".to_owned(), share: None });
+        let unreadable = |e: std::io::Error| {
+            CommandError::new(
+                "unreadable",
+                format!(
+                    "The file cannot be read ({e}). Nothing was taken in; check its permissions or copy it to this machine."
+                ),
+            )
+        };
+        let meta = std::fs::metadata(path).map_err(unreadable)?;
+        if !meta.is_file() || meta.len() > MAX_FILE {
+            return Err(CommandError::new(
+                "too-large",
+                "This is no single photograph, or it is larger than 200 MB. Nothing was taken in.",
+            ));
+        }
+        let bytes = std::fs::read(path).map_err(unreadable)?;
+        tell(Progress { doing: "Looking for faces and measuring them".to_owned(), share: None });
+        let looked = self.decoder.look(&bytes, MAX_FACES).map_err(not_taken_in)?;
+        if looked.faces.len() > MAX_FACES {
+            return Err(CommandError::new(
+                "too-many-faces",
+                format!(
+                    "{} faces were found: this is a crowd, not a probe. Nothing was taken in; crop the photograph at its source to the person in question.",
+                    looked.faces.len()
+                ),
+            ));
+        }
+        let seen: Vec<SeenFace> = looked.faces.iter().map(seen).collect();
+        let facts = ImageFacts {
+            sha256: hex::encode(Sha256::digest(&bytes)),
+            file_name: path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
+            bytes: bytes.len() as u64,
+            format: looked.format,
+            width: looked.width,
+            height: looked.height,
+        };
+        Ok((bytes, seen, facts))
+    }
+
+    /// Keeps what is typed of where the photograph comes from.
+    pub fn edit_origin(&self, id: CaseId, origin: ProbeOrigin) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.edit_origin(origin)?))
+    }
+
+    /// Picks the face of the unknown person.
+    pub fn pick_face(&self, id: CaseId, face: usize) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.pick_face(face)?))
+    }
+
+    /// Picks it in the further photograph `at`.
+    pub fn pick_further(&self, id: CaseId, at: usize, face: usize) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.pick_further(at, face)?))
+    }
+
+    /// Keeps what is typed of why the further photographs show the same person.
+    pub fn edit_further(&self, id: CaseId, reasons: Vec<String>) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.edit_further(reasons)?))
+    }
+
+    /// Leaves the further photograph `at` out.
+    pub fn remove_further(&self, id: CaseId, at: usize) -> Outcome<CaseView> {
+        self.change(id, Some("further-removed"), |file, _, _| Ok(file.remove_further(at)?))
+    }
+
+    /// Keeps the steps of the prepared copy.
+    pub fn prepare(&self, id: CaseId, steps: Vec<PreparationStep>) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.prepare(steps)?))
+    }
+
+    /// Uses the prepared copy of the probe: finds the picked face in it and measures it.
+    pub fn choose_prepared(&self, id: CaseId, used: bool) -> Outcome<CaseView> {
+        let person = self.person()?;
+        let file = self.case_for(id, &person)?;
+        if !used {
+            return self.change(id, Some("prepared-left-out"), |file, _, _| Ok(file.choose_prepared(None)?));
+        }
+        let image = file.image.as_ref();
+        let picked = image.and_then(|i| Some((i, i.picked.and_then(|at| i.faces.get(at))?)));
+        let Some((image, face)) = picked else {
+            return Err(CommandError::new("no-face", "Pick the face of the unknown person in the original first."));
+        };
+        let steps = adjustments(&file.preparation.steps);
+        let bytes = self.with(|v| Ok(v.original(id, &image.facts.sha256)?))?;
+        let looked = self.decoder.look(EditedPhoto { bytes: &bytes, steps: &steps }, 100).map_err(not_taken_in)?;
+        let middle = [face.bounds.x + face.bounds.width / 2.0, face.bounds.y + face.bounds.height / 2.0];
+        let [x, y] = prepare::place(&steps, (image.facts.width, image.facts.height), middle);
+        let holds = |f: &FaceBox| (f.x..f.x + f.width).contains(&x) && (f.y..f.y + f.height).contains(&y);
+        let found = looked.faces.iter().map(seen).find(|face| holds(&face.bounds)).ok_or_else(|| {
+            CommandError::new(
+                "face-lost",
+                "The picked face is not found in the prepared version. Take a step back; the original is searched as it is.",
+            )
+        })?;
+        self.change(id, Some("prepared-chosen"), |file, _, _| Ok(file.choose_prepared(Some(found))?))
+    }
+
+    /// Passes the second gate; a refusal is on record.
+    pub fn confirm_probe(&self, id: CaseId) -> Outcome<CaseView> {
+        self.change(id, Some("probe-confirmed"), |file, person, now| {
+            Ok(file.confirm_probe(ProbeId(Uuid::new_v4()), person.reference(), now, &self.policy)?)
+        })
+        .inspect_err(|error| self.audit_refusal("probe-refused", id, error))
+    }
+}
+
+/// The steps as `faces` knows them.
+pub fn adjustments(steps: &[PreparationStep]) -> Vec<Adjustment> {
+    let adjusted = steps.iter().map(|step| match *step {
+        PreparationStep::Rotate { degrees } => Adjustment::Rotate { degrees },
+        PreparationStep::Crop { x, y, width, height } => Adjustment::Crop { x, y, width, height },
+        PreparationStep::Tone { brightness, contrast, gamma } => Adjustment::Tone { brightness, contrast, gamma },
+    });
+    adjusted.collect()
+}
+
+fn bounds(face: &Face) -> FaceBox {
+    let [x, y, width, height] = face.bounds;
+    FaceBox { x, y, width, height }
+}
+
+/// What is recorded of a face. One without geometry is shown, and its quality keeps it from being searched.
+pub(crate) fn seen((face, quality): &(Face, Option<Quality>)) -> SeenFace {
+    let Some(quality) = quality else {
+        return SeenFace { bounds: bounds(face), quality: 0, findings: Vec::new() };
+    };
+    let findings = quality
+        .components
+        .iter()
+        .map(|c| QualityFinding {
+            component: c.name.to_string(),
+            measured: format!("{:.0} {}", c.value, c.unit),
+            verdict: match c.verdict {
+                Verdict::Good => QualityVerdict::Good,
+                Verdict::Fair => QualityVerdict::Fair,
+                Verdict::Poor => QualityVerdict::Poor,
+            },
+            advice: c.advice.clone(),
+        })
+        .collect();
+    SeenFace { bounds: bounds(face), quality: quality.overall, findings }
+}

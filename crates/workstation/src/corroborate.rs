@@ -1,0 +1,49 @@
+//! The checklist: entries and their files.
+
+use std::path::Path;
+
+use uuid::Uuid;
+
+use casework::{CaseId, Category, Checklist, Clock, EntryId};
+
+use crate::views::CaseView;
+use crate::workstation::{Blocking, Outcome, SystemClock};
+
+impl Blocking<'_> {
+    /// Adds an empty entry.
+    pub fn add_entry(&self, id: CaseId, category: Category) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.add_entry(EntryId(Uuid::new_v4()), category)?))
+    }
+
+    /// Keeps what is typed of the checklist.
+    pub fn edit_checklist(&self, id: CaseId, checklist: Checklist) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.edit_checklist(|list| *list = checklist)?))
+    }
+
+    /// Whether a file may be attached to the entry: asked before anybody looks for one.
+    pub fn may_attach(&self, id: CaseId, entry: EntryId) -> Outcome<()> {
+        Ok(self.works_on(id)?.may_attach(entry)?)
+    }
+
+    /// Attaches an offered file: [`Blocking::attach`].
+    pub fn attach_offered(&self, id: CaseId, entry: EntryId, index: usize) -> Outcome<CaseView> {
+        self.attach(id, entry, &self.offered_path(index)?)
+    }
+
+    /// Attaches the file at `path` to an entry.
+    pub fn attach(&self, id: CaseId, entry: EntryId, path: &Path) -> Outcome<CaseView> {
+        let person = self.person()?;
+        let now = SystemClock.now();
+        // Asked first: bytes are stored only for an entry that may take them.
+        let mut file = self.case_for(id, &person)?;
+        file.may_attach(entry)?;
+        let limit = u64::from(self.policy.corroboration.attachment_megabytes) * 1_000_000;
+        let attachment = self.with(|v| Ok(v.attach(id, path, limit, &person.reference(), now)?))?;
+        self.change(id, Some("file-attached"), |file, _, _| Ok(file.attach(entry, attachment)?))
+    }
+
+    /// Takes a file away from an entry.
+    pub fn detach(&self, id: CaseId, entry: EntryId, sha256: &str) -> Outcome<CaseView> {
+        self.change(id, Some("file-detached"), |file, _, _| Ok(file.detach(entry, sha256)?))
+    }
+}

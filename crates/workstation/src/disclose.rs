@@ -1,0 +1,209 @@
+//! What leaves as a file: approved notes, lead reports, disclosures and the audit. Each is on record before it is written.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use casework::{AuditLine, CaseFile, CaseId, Clock, DisclosedNote, Disclosure, NoteId, Person};
+use documents::{LeadReport, Paper, Picture, Signature};
+use faces::decoder::EditedPhoto;
+use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, canonical, fingerprint};
+
+use crate::error::CommandError;
+use crate::photographs::Wanted;
+use crate::seal_note::exportable;
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+
+impl Workstation {
+    /// A picture for paper: PNG or JPEG of moderate size; empty where it is not at hand or cannot be shown.
+    async fn on_paper(&self, case: CaseId, wanted: Wanted, caption: String) -> Picture {
+        let bytes = match self.edited(case, &wanted).await {
+            Ok((bytes, _)) => bytes,
+            Err(_) => return Picture { bytes: Vec::new(), caption, sha256: "not at hand".to_owned() },
+        };
+        let sha256 = hex::encode(Sha256::digest(bytes.as_slice()));
+        let scaled = self.run(move |s| Ok(s.decoder.picture(EditedPhoto { bytes: &bytes, steps: &[] }, 1200)?)).await;
+        Picture { bytes: scaled.unwrap_or_default(), caption, sha256 }
+    }
+
+    /// Writes the lead report of a note as PDF: a marked draft until the note is approved.
+    pub async fn print_report(&self, id: NoteId, to: PathBuf) -> Outcome<()> {
+        let (person, stored, case) = self
+            .run(move |s| {
+                let person = s.person()?;
+                let (stored, file) = s.note_for(id, &person)?;
+                Ok((person, stored, file.id))
+            })
+            .await?;
+        let mut pictures = Vec::new();
+        let note = &stored.content;
+        let probe = Wanted::Probe { sha256: note.probe.image.sha256.clone() };
+        pictures.push(
+            self.on_paper(case, probe, format!("Probe: {}, untouched original", note.probe.image.file_name)).await,
+        );
+        if let (casework::Outcome::Lead { candidate, .. }, true) = (note.outcome, note.disposition.tells_the_lead()) {
+            let caption = "Investigative lead: photograph of the gallery".to_owned();
+            pictures.push(self.on_paper(case, Wanted::Candidate { candidate, photo: 0 }, caption).await);
+        }
+        self.run(move |s| s.write_report(&stored, pictures, &to, &person)).await
+    }
+}
+
+impl Blocking<'_> {
+    fn write_report(&self, stored: &StoredNote, pictures: Vec<Picture>, to: &Path, person: &Person) -> Outcome<()> {
+        let signature = |signed: &vault::Signed| Signature {
+            sha256: signed.sha256.clone(),
+            signature: signed.signature.clone(),
+            key: fingerprint(&signed.public_key),
+        };
+        let reviews =
+            stored.review.iter().chain(&stored.further_reviews).zip(stored.signed_reviews.iter().map(signature));
+        let paper = documents::lead_report(&LeadReport {
+            department: &self.policy.department,
+            note: &stored.content,
+            sealed: signature(&stored.signed),
+            reviews: reviews.collect(),
+            addenda: &stored.addenda,
+            pictures,
+            printed: format!(
+                "Printed {} by {}, badge {}",
+                SystemClock.now().in_zone(&self.policy.time_zone),
+                person.name,
+                person.badge
+            ),
+        });
+        let draft = !paper.draft.is_empty();
+        let detail = json!({ "note": stored.content.id, "draft": draft });
+        self.write_paper(&paper, to, person, "report-printed", &detail)
+    }
+
+    /// Writes the disclosure of a case as PDF.
+    pub fn print_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
+        let person = self.person()?;
+        let record = serde_json::to_value(self.disclosure_of(case, &person)?).map_err(VaultError::from)?;
+        let paper = documents::disclosure(&record, &self.policy.department);
+        self.write_paper(&paper, to, &person, "disclosure-printed", &json!({ "case": case }))
+    }
+
+    fn write_paper(&self, paper: &Paper, to: &Path, person: &Person, action: &str, detail: &Value) -> Outcome<()> {
+        let made = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
+        let made = [
+            i32::from(made.year()),
+            made.month().into(),
+            made.day().into(),
+            made.hour().into(),
+            made.minute().into(),
+            made.second().into(),
+        ];
+        let printed = documents::print(paper, made).map_err(|e| CommandError::new("print", format!("{e}.")))?;
+        self.write_export(to, &printed.pdf, person, action, detail)
+    }
+
+    /// Writes an approved note as a file that anybody can check.
+    pub fn export_note(&self, id: NoteId, to: &Path) -> Outcome<()> {
+        let person = self.person()?;
+        let (stored, _) = self.note_for(id, &person)?;
+        exportable(&stored)?;
+        let text = self.with(|v| Ok(v.export_note(id)?))?;
+        self.write_export(
+            to,
+            text.as_bytes(),
+            &person,
+            "note-exported",
+            &json!({ "note": id, "sha256": stored.signed.sha256 }),
+        )
+    }
+
+    /// Writes everything of a case that must be disclosed.
+    pub fn export_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
+        let person = self.person()?;
+        let text = canonical(&self.disclosure_of(case, &person)?)?;
+        self.write_export(to, text.as_bytes(), &person, "disclosure-exported", &json!({ "case": case }))
+    }
+
+    fn disclosure_of(&self, case: CaseId, person: &Person) -> Outcome<Disclosure> {
+        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+        if !file.sight(person).disclosure {
+            return Err(VaultError::Unknown("case").into());
+        }
+        self.saw(&mut file, person)?;
+        let stored = self.with(|v| Ok(v.notes_of(case)?))?;
+        let note = |note: StoredNote| DisclosedNote {
+            id: note.content.id,
+            sealed_at: note.content.sealed_at,
+            sha256: note.signed.sha256,
+            signature: note.signed.signature,
+            public_key: note.signed.public_key,
+            disposition: note.content.disposition,
+            narrative: note.content.narrative,
+            reviews: note.review.into_iter().chain(note.further_reviews).collect(),
+            addenda: note.addenda,
+        };
+        let ids: Vec<String> = stored.iter().map(|note| note.content.id.to_string()).collect();
+        let events = self.with(|v| Ok(v.audit()?))?;
+        let of_case = |detail: &str| {
+            let detail: Value = serde_json::from_str(detail).unwrap_or_default();
+            let is = |field: &str, wanted: &str| !wanted.is_empty() && detail[field] == wanted;
+            is("case", &case.to_string()) || ids.iter().any(|id| is("note", id))
+        };
+        let line = |DisclosedEvent { event, previous }| AuditLine {
+            seq: event.seq,
+            at: event.at,
+            person: event.person,
+            action: event.action,
+            detail: event.detail,
+            previous,
+            hash: event.hash,
+        };
+        let lines = DisclosedEvent::of(&events, |event| of_case(&event.detail)).into_iter().map(line).collect();
+        let notes = stored.into_iter().map(note).collect();
+        Ok(file.disclosure(person, notes, lines, SystemClock.now(), &self.policy)?)
+    }
+
+    /// Writes the whole audit with its signed head, for the auditor.
+    pub fn export_audit(&self, to: &Path) -> Outcome<()> {
+        let person = self.person()?;
+        person.may_read_audit()?;
+        let text = self.with(|v| Ok(v.export_audit()?))?;
+        let events = text.lines().count().saturating_sub(1);
+        let detail = json!({ "events": events, "schema": AUDIT_HEAD });
+        self.write_export(to, text.as_bytes(), &person, "audit-exported", &detail)
+    }
+
+    pub(crate) fn write_export(
+        &self,
+        to: &Path,
+        bytes: &[u8],
+        person: &Person,
+        action: &str,
+        detail: &Value,
+    ) -> Outcome<()> {
+        // On record before anything leaves the vault.
+        self.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), action, detail)?))?;
+        let unwritten = |e: std::io::Error| {
+            CommandError::new(
+                "not-written",
+                format!(
+                    "The file {} could not be written ({e}). Nothing in the vault was changed; choose another place.",
+                    to.display()
+                ),
+            )
+        };
+        // Whole or not at all: written beside, then moved into its place.
+        let beside = PathBuf::from(format!("{}.part", to.display()));
+        let write = || {
+            let mut file = std::fs::File::create(&beside)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            std::fs::rename(&beside, to)?;
+            // The name is on the disk once its folder is.
+            match to.parent().filter(|_| cfg!(unix)) {
+                Some(folder) => std::fs::File::open(folder)?.sync_all(),
+                None => Ok(()),
+            }
+        };
+        write().map_err(unwritten)
+    }
+}

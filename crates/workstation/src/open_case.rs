@@ -1,0 +1,81 @@
+//! The list of cases, a case that is begun or opened, and its purpose.
+
+use serde_json::json;
+use uuid::Uuid;
+
+use casework::{CaseDraft, CaseFile, CaseId, Clock, PersonId};
+
+use crate::enclosed::Enclosed;
+use crate::views::{Answer, CaseLine, CaseView};
+use crate::workstation::{Blocking, Outcome, SystemClock};
+
+impl Blocking<'_> {
+    /// The cases that the signed-in person may read, as lines. Whose lines they see, they have read of.
+    pub fn cases(&self) -> Outcome<Vec<CaseLine>> {
+        let person = self.person()?;
+        let mut rows = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        rows.retain(|row| row.content.may_read_note(&person));
+        for row in &mut rows {
+            self.saw(&mut row.content, &person)?;
+        }
+        Ok(rows.iter().map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
+    }
+
+    /// Begins a case.
+    pub fn new_case(&self) -> Outcome<CaseView> {
+        let person = self.person()?;
+        person.may_open_cases()?;
+        let file = CaseFile::begin(CaseId(Uuid::new_v4()), person.reference());
+        let event = Some(("case-begun", json!({ "case": file.id })));
+        self.with(|v| Ok(v.put_case(file.id, &file, &person.reference(), SystemClock.now(), event)?))?;
+        self.view(&file)
+    }
+
+    /// Opens a case: that is on record, and the gallery is asked soon what it has withdrawn from it.
+    pub fn open_case(&self, id: CaseId) -> Outcome<Answer> {
+        let person = self.person()?;
+        let file = self.case_for(id, &person)?;
+        let detail = json!({ "case": id, "number": file.purpose.case_number });
+        self.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), "case-opened", &detail)?))?;
+        self.ask_soon();
+        Ok(self.answer(&file, &person))
+    }
+
+    /// The open case again, after something came in beside it: nobody opened it, and nobody worked.
+    pub fn refresh_case(&self, id: CaseId) -> Outcome<Answer> {
+        let person = self.who()?;
+        let file = self.case_for(id, &person)?;
+        Ok(self.answer(&file, &person))
+    }
+
+    /// Keeps what is typed of the purpose.
+    pub fn edit_purpose(&self, id: CaseId, draft: CaseDraft) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.edit_purpose(draft)?))
+    }
+
+    /// Passes the first gate.
+    pub fn confirm_purpose(&self, id: CaseId) -> Outcome<CaseView> {
+        self.change_knowing(id, Some("purpose-confirmed"), |file, person, now, elsewhere| {
+            Ok(file.confirm_purpose(person.reference(), now, &self.policy, elsewhere)?)
+        })
+    }
+
+    /// A supervisor confirms what the screening flagged, with the own passphrase.
+    pub fn confirm_flags(&self, id: CaseId, supervisor: PersonId, passphrase: &Enclosed) -> Outcome<CaseView> {
+        self.confirm(id, supervisor, passphrase, "flag-confirmed", |file, by, now, _| Ok(file.confirm_flags(by, now)?))
+    }
+
+    /// A supervisor confirms another search of a probe, with the own passphrase.
+    pub fn confirm_search(&self, id: CaseId, supervisor: PersonId, passphrase: &Enclosed) -> Outcome<CaseView> {
+        self.confirm(id, supervisor, passphrase, "further-search-confirmed", |file, by, now, elsewhere| {
+            Ok(file.confirm_search(by, elsewhere, now)?)
+        })
+    }
+
+    /// A supervisor confirms the account of why, with the own passphrase.
+    pub fn confirm_account(&self, id: CaseId, supervisor: PersonId, passphrase: &Enclosed) -> Outcome<CaseView> {
+        self.confirm(id, supervisor, passphrase, "account-confirmed", |file, by, now, _| {
+            Ok(file.confirm_account(by, now)?)
+        })
+    }
+}

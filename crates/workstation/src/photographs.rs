@@ -1,0 +1,267 @@
+//! Pictures of a case, decoded and scaled in the decoder: whose they are to see, where they come from, where the face is.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use casework::{CandidateId, CaseFile, CaseId, PreparationStep};
+use faces::decoder::EditedPhoto;
+use vault::VaultError;
+
+use crate::bring_photo::adjustments;
+use crate::foreign_pdf;
+use crate::views::Geometry;
+use crate::workstation::{Blocking, Outcome, Workstation, stopped};
+
+/// Longest side at which the list of candidates shows them, in pixels, and a little more.
+const LISTED: u32 = 400;
+/// Photographs of candidates kept in memory.
+const MAX_PHOTOS: usize = 400;
+/// Pictures whose geometry is kept.
+const MAX_GEOMETRIES: usize = 400;
+/// Photographs that are fetched at once: a gallery serves each address so many connections.
+const AT_ONCE: usize = 16;
+
+/// A photograph of a candidate: 0 is the listed one, others of the subject follow.
+type Photo = (CandidateId, u8);
+
+/// What is kept in memory while somebody is signed in.
+pub(crate) struct Photographs {
+    fetched: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
+    fetching: tokio::sync::Semaphore,
+    /// Where faces are in pictures that were asked for.
+    geometries: Mutex<HashMap<(String, String), Geometry>>,
+}
+
+impl Photographs {
+    pub(crate) fn new() -> Self {
+        Self { fetched: Mutex::default(), fetching: tokio::sync::Semaphore::new(AT_ONCE), geometries: Mutex::default() }
+    }
+
+    /// Forgets photographs that were fetched.
+    pub(crate) fn forget(&self) {
+        if let Ok(mut photos) = self.fetched.lock() {
+            photos.clear();
+        }
+    }
+
+    /// Forgets a photograph that came small, because its candidate was not opened yet.
+    pub(crate) fn forget_small(&self, candidate: CandidateId) {
+        if let Ok(mut photos) = self.fetched.lock() {
+            photos.remove(&(candidate, 0));
+        }
+        // Where the face was in the small one is not where it is in the whole one.
+        if let Ok(mut known) = self.geometries.lock() {
+            known.retain(|(_, wanted), _| !wanted.contains(&candidate.to_string()));
+        }
+    }
+}
+
+/// A picture of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    /// An original.
+    Probe {
+        /// Of its octets, in hexadecimal.
+        sha256: String,
+    },
+    /// The copy of the probe, prepared.
+    Prepared {
+        /// Of the original, in hexadecimal.
+        sha256: String,
+    },
+    /// A file that belongs to an entry of the checklist.
+    Attachment {
+        /// Of its octets, in hexadecimal.
+        sha256: String,
+    },
+    /// A photograph of a candidate: 0 is the listed one.
+    Candidate {
+        /// Whose.
+        candidate: CandidateId,
+        /// Which of theirs.
+        photo: u8,
+    },
+}
+
+/// `probe/<case>/<sha256>`, `attachment/<case>/<sha256>`, `prepared/<case>/<sha256>` or `candidate/<case>/<candidate>/<photo>`.
+pub fn parse(path: &str) -> Option<(CaseId, Wanted)> {
+    let parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    let (kind, case, which, photo) = match parts.as_slice() {
+        [kind, case, which] => (*kind, *case, *which, "0"),
+        [kind, case, which, photo] => (*kind, *case, *which, *photo),
+        _ => return None,
+    };
+    let is_hash = which.len() == 64 && which.chars().all(|c| c.is_ascii_hexdigit());
+    let wanted = match kind {
+        "probe" if is_hash => Wanted::Probe { sha256: which.to_owned() },
+        "attachment" if is_hash => Wanted::Attachment { sha256: which.to_owned() },
+        "prepared" if is_hash => Wanted::Prepared { sha256: which.to_owned() },
+        "candidate" => Wanted::Candidate { candidate: which.parse().ok()?, photo: photo.parse().ok()? },
+        _ => return None,
+    };
+    Some((case.parse().ok()?, wanted))
+}
+
+/// A photograph that is at hand, or where the gallery has it.
+enum AtHand {
+    Bytes(Arc<Vec<u8>>),
+    AtGallery(String),
+}
+
+/// Octets of a picture, and the steps done to a copy before it is shown.
+type Edited = (Arc<Vec<u8>>, Vec<PreparationStep>);
+
+impl Workstation {
+    /// The photograph of a candidate of this case's list, if the signed-in person may see it now.
+    pub(crate) async fn candidate_photo(
+        &self,
+        case: CaseId,
+        candidate: CandidateId,
+        photo: u8,
+    ) -> Outcome<Arc<Vec<u8>>> {
+        let path = match self.run(move |s| s.photo_at_hand(case, candidate, photo)).await? {
+            AtHand::Bytes(bytes) => return Ok(bytes),
+            AtHand::AtGallery(path) => path,
+        };
+        let kept = &self.0.photographs;
+        let _place = kept.fetching.acquire().await.map_err(|_| stopped())?;
+        let client = self.run(|s| s.client()).await?;
+        let bytes = Arc::new(client.photo(&path).await?);
+        let mut photos = kept.fetched.lock().map_err(|_| stopped())?;
+        if photos.len() >= MAX_PHOTOS {
+            photos.clear();
+        }
+        photos.insert((candidate, photo), Arc::clone(&bytes));
+        Ok(bytes)
+    }
+
+    /// Bytes of a picture of a case that the signed-in person may see now, with the steps done to a copy.
+    pub(crate) async fn edited(&self, case: CaseId, wanted: &Wanted) -> Outcome<Edited> {
+        match wanted.clone() {
+            Wanted::Candidate { candidate, photo } => {
+                Ok((self.candidate_photo(case, candidate, photo).await?, Vec::new()))
+            }
+            Wanted::Probe { sha256 } => self.run(move |s| s.probe(case, &sha256, false)).await,
+            Wanted::Prepared { sha256 } => self.run(move |s| s.probe(case, &sha256, true)).await,
+            Wanted::Attachment { sha256 } => self.run(move |s| s.attachment(case, &sha256)).await,
+        }
+    }
+
+    /// Size of a picture and where its face is: in the probe the picked one, else the best.
+    pub async fn geometry(&self, case: CaseId, wanted: Wanted) -> Outcome<Geometry> {
+        let (bytes, steps) = self.edited(case, &wanted).await?;
+        let key = (case.to_string(), format!("{wanted:?} {steps:?}"));
+        self.run(move |s| {
+            if let Some(known) = s.photographs.geometries.lock().map_err(|_| stopped())?.get(&key) {
+                return Ok(known.clone());
+            }
+            let found = s.measured(case, &wanted, &bytes, &steps)?;
+            let mut known = s.photographs.geometries.lock().map_err(|_| stopped())?;
+            if known.len() >= MAX_GEOMETRIES {
+                known.clear();
+            }
+            known.insert(key, found.clone());
+            Ok(found)
+        })
+        .await
+    }
+
+    /// The picture as JPEG or PNG, `side` pixels at its longest. A candidate that is asked for larger than the list shows them
+    /// is being opened, and that is on record.
+    ///
+    /// # Errors
+    /// [`CommandError`]: not there, not for whoever is signed in, or not to be decoded.
+    pub async fn picture(&self, case: CaseId, wanted: Wanted, side: u32) -> Outcome<Vec<u8>> {
+        let large = match wanted {
+            // Larger than the list shows it: it is being opened, whichever of picture and command comes first.
+            Wanted::Candidate { candidate, .. } if side > LISTED => {
+                self.open_first(case, candidate).await?.then_some(candidate)
+            }
+            _ => None,
+        };
+        let (bytes, steps) = self.edited(case, &wanted).await?;
+        if matches!(wanted, Wanted::Attachment { .. }) && bytes.starts_with(b"%PDF-") {
+            return foreign_pdf::first_page(&bytes, side).await;
+        }
+        let scaled = self
+            .run(move |s| Ok(s.decoder.picture(EditedPhoto { bytes: &bytes, steps: &adjustments(&steps) }, side)?))
+            .await?;
+        // Noted only when there is something to be seen.
+        if let Some(candidate) = large {
+            self.seen_large(case, candidate).await?;
+        }
+        Ok(scaled)
+    }
+}
+
+impl Blocking<'_> {
+    fn photo_at_hand(&self, case: CaseId, candidate: CandidateId, photo: u8) -> Outcome<AtHand> {
+        let person = self.who()?;
+        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+        if !file.shows_candidate(&person, candidate) {
+            return Err(VaultError::Unknown("candidate").into());
+        }
+        self.saw(&mut file, &person)?;
+        if photo == 0
+            && file.sealed.is_some()
+            && let Some(bytes) = self.with(|v| Ok(v.candidate_photo(case, candidate)?))?
+        {
+            return Ok(AtHand::Bytes(Arc::new(bytes)));
+        }
+        if let Some(kept) = self.photographs.fetched.lock().map_err(|_| stopped())?.get(&(candidate, photo)) {
+            return Ok(AtHand::Bytes(Arc::clone(kept)));
+        }
+        let others = file.search().map_or(&[][..], |s| s.candidates.other_photos(candidate));
+        Ok(AtHand::AtGallery(match photo.checked_sub(1) {
+            None => format!("/v1/photos/{candidate}"),
+            Some(at) => others.get(usize::from(at)).cloned().ok_or(VaultError::Unknown("photograph"))?,
+        }))
+    }
+
+    /// An original of the probe, with the steps of its `copy`. Only what the case calls so: its other originals have
+    /// other readers.
+    fn probe(&self, case: CaseId, sha256: &str, copy: bool) -> Outcome<Edited> {
+        let person = self.who()?;
+        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+        let mut probes = file.image.iter().chain(file.further.iter().map(|f| &f.image));
+        if !file.shows_probe(&person) || !probes.any(|image| image.facts.sha256 == sha256) {
+            return Err(VaultError::Unknown("picture").into());
+        }
+        self.saw(&mut file, &person)?;
+        let steps = if copy { file.preparation.steps } else { Vec::new() };
+        Ok((Arc::new(self.with(|v| Ok(v.original(case, sha256)?))?), steps))
+    }
+
+    /// A file of an entry. A verifier sees nothing of the corroboration.
+    fn attachment(&self, case: CaseId, sha256: &str) -> Outcome<Edited> {
+        let person = self.who()?;
+        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+        let mut attached = file.checklist.entries.iter().flat_map(|e| &e.attachments);
+        if !file.may_read_note(&person) || !attached.any(|a| a.sha256 == sha256) {
+            return Err(VaultError::Unknown("picture").into());
+        }
+        self.saw(&mut file, &person)?;
+        Ok((Arc::new(self.with(|v| Ok(v.original(case, sha256)?))?), Vec::new()))
+    }
+
+    fn measured(&self, case: CaseId, wanted: &Wanted, bytes: &[u8], steps: &[PreparationStep]) -> Outcome<Geometry> {
+        let picked = match wanted {
+            Wanted::Probe { sha256 } => {
+                let file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+                let image = file.image.filter(|image| image.facts.sha256 == *sha256);
+                image.and_then(|i| i.picked.and_then(|at| i.faces.get(at).map(|f| f.bounds)))
+            }
+            _ => None,
+        };
+        let looked = self.decoder.look(EditedPhoto { bytes, steps: &adjustments(steps) }, 0)?;
+        let faces = looked.faces.iter().map(|(face, _)| face);
+        let is_picked = |b: [f32; 4]| picked.is_none_or(|p| [p.x, p.y, p.width, p.height] == b);
+        let face = faces.clone().find(|f| is_picked(f.bounds)).or(faces.clone().next());
+        Ok(Geometry {
+            width: looked.width,
+            height: looked.height,
+            landmarks: face.map(|f| f.landmarks.to_vec()),
+            bounds: face.map(|f| f.bounds),
+        })
+    }
+}

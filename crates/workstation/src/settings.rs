@@ -1,0 +1,135 @@
+//! The gallery's address and token, the theme, and the roll-out of a workstation without a window.
+
+use gallery_api::client::Client;
+use serde_json::json;
+use uuid::Uuid;
+
+use casework::{CaseFile, CaseId, Clock, Person, PersonRef};
+use faces::{Manifest, Task};
+use vault::{KeyStore, SecretService, Settings, VaultError};
+
+use crate::error::CommandError;
+use crate::views::{GalleryView, SettingsForm, SettingsView};
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+
+/// Name under which the gallery's token rests in the secret store.
+fn token_name(address: &str) -> String {
+    format!("gallery-token {}", address.trim().trim_end_matches('/'))
+}
+
+impl Workstation {
+    /// What the gallery says of itself.
+    ///
+    /// # Errors
+    /// When none is set, or it does not answer.
+    pub async fn gallery(&self) -> Outcome<GalleryView> {
+        let client = self.run(|s| s.person().and_then(|_| s.client())).await?;
+        let manifest = Manifest::locate()?;
+        let model = &manifest.model(Task::Embedding, None)?.id;
+        let info = client.info().await?;
+        Ok(GalleryView {
+            subjects: info.subjects,
+            templates: info.templates,
+            model_fits: info.models.iter().any(|m| m.id == *model),
+            models: info.models.into_iter().map(|m| m.id).collect(),
+        })
+    }
+}
+
+impl Blocking<'_> {
+    /// The settings as the screen shows them.
+    pub fn settings(&self) -> Outcome<SettingsView> {
+        self.who()?;
+        let settings = self.with(|v| Ok(v.settings()?))?;
+        let token = SecretService.get(&token_name(&settings.gallery)).map_err(VaultError::from)?;
+        Ok(SettingsView { token_set: token.is_some(), gallery: settings.gallery, theme: settings.theme })
+    }
+
+    /// Stores the gallery's address, its token if one was typed, and the theme.
+    pub fn save_settings(&self, form: &SettingsForm) -> Outcome<SettingsView> {
+        let token = self.envelope.open(&form.token)?;
+        let gallery = form.gallery.trim().trim_end_matches('/').to_owned();
+        let person = self.person()?;
+        let known: Settings = self.with(|v| Ok(v.settings()?))?;
+        if known.gallery != gallery || !token.trim().is_empty() {
+            person.may_administer()?;
+        }
+        self.store_settings(gallery, &token, &form.theme, &person.reference())?;
+        self.settings()
+    }
+
+    fn store_settings(&self, gallery: String, token: &str, theme: &str, by: &PersonRef) -> Outcome<()> {
+        if !gallery.is_empty() {
+            Client::new(&gallery, token)?;
+            if !token.trim().is_empty() {
+                SecretService.set(&token_name(&gallery), token.trim()).map_err(VaultError::from)?;
+            }
+        }
+        let settings = Settings { gallery, theme: theme.to_owned(), ..self.with(|v| Ok(v.settings()?))? };
+        self.with(|v| Ok(v.set_settings(&settings, by, SystemClock.now())?))
+    }
+
+    /// What a department's roll-out sets without a window: gallery and token, and, on a vault that
+    /// has none, its people and a case of the first of them to begin with. A workstation that has people is changed only
+    /// with an administrator's passphrase: `admin` is their badge and it.
+    pub fn provision(
+        &self,
+        gallery: &str,
+        token: &str,
+        people: Vec<serde_json::Value>,
+        case: Option<serde_json::Value>,
+        admin: Option<(&str, &str)>,
+    ) -> Outcome<()> {
+        let malformed = |e: serde_json::Error| CommandError::new("provision", format!("The file is malformed: {e}"));
+        let now = SystemClock.now();
+        let there = self.with(|v| Ok(v.people()?))?;
+        if !there.is_empty() {
+            let nobody = || {
+                CommandError::new(
+                    "provision",
+                    "This workstation has its people already. Name an administrator with --admin BADGE and give their \
+                     passphrase on the second line of stdin, after the token. Nothing was changed.",
+                )
+            };
+            let (badge, passphrase) = admin.ok_or_else(nobody)?;
+            let known = there.iter().find(|p| p.badge.trim() == badge.trim() && p.may_administer().is_ok());
+            let by = known.ok_or_else(nobody)?.reference();
+            self.confirmed_by(&by, passphrase, "provisioned", now)?;
+            return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by);
+        }
+        let people =
+            people.into_iter().map(serde_json::from_value).collect::<Result<Vec<Person>, _>>().map_err(malformed)?;
+        self.act(|v| {
+            for change in v.staff()?.first(people)? {
+                v.put_person(&change, None, now)?;
+            }
+            Ok(())
+        })?;
+        let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
+        let by = first.ok_or_else(|| CommandError::new("provision", "Name a person with --person first."))?.reference();
+        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by)?;
+        let begun = !self.with(|v| Ok(v.cases::<CaseFile>()?))?.is_empty();
+        if let Some(case) = case.filter(|_| !begun) {
+            let mut file = CaseFile::begin(CaseId(Uuid::new_v4()), by.clone());
+            file.edit_purpose(serde_json::from_value(case).map_err(malformed)?)?;
+            let event = Some(("case-begun", json!({ "case": file.id, "by": "provision" })));
+            self.with(|v| Ok(v.put_case(file.id, &file, &by, now, event)?))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn client(&self) -> Outcome<Client> {
+        let settings: Settings = self.with(|v| Ok(v.settings()?))?;
+        if settings.gallery.trim().is_empty() {
+            return Err(CommandError::new(
+                "gallery-address",
+                "No gallery is set. Enter its address and token in Settings.",
+            ));
+        }
+        let token = SecretService.get(&token_name(&settings.gallery)).map_err(VaultError::from)?;
+        let token = token.ok_or_else(|| {
+            CommandError::new("gallery-token", "No token is stored for this gallery. Enter it in Settings.")
+        })?;
+        Ok(Client::new(&settings.gallery, &token)?)
+    }
+}

@@ -1,0 +1,118 @@
+//! Who may work here: the first person, further ones, their records, and what supervisors are told of it.
+
+use uuid::Uuid;
+
+use casework::{Clock, Day, Gap, Person, PersonId, Role, Training, check_passphrase};
+use vault::StaffNews;
+
+use crate::enclosed::Enclosed;
+use crate::error::CommandError;
+use crate::views::PersonForm;
+use crate::workstation::{Blocking, Outcome, SystemClock};
+
+/// The person of a form, with every gap of it at once.
+fn person_of(form: &PersonForm, id: PersonId) -> Result<Person, Vec<Gap>> {
+    let today = Day(jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::system()).date());
+    let training = Training::read(&form.course, &form.completed_on, &form.proficiency, today);
+    let person = Person {
+        id,
+        name: form.name.trim().to_owned(),
+        badge: form.badge.trim().to_owned(),
+        ori: form.ori.trim().to_owned(),
+        roles: form.roles.clone(),
+        training: training.clone().unwrap_or_default(),
+        added_by: None,
+    };
+    both(person.well_formed(), training.map(drop))?;
+    Ok(person)
+}
+
+impl Blocking<'_> {
+    /// The first start: whoever sets the workstation up examines and administers.
+    pub fn name_first(&self, form: &PersonForm) -> Outcome<()> {
+        if !self.people()?.is_empty() {
+            return Err(CommandError::new("named", "This workstation has its people already. Sign in."));
+        }
+        let passphrase = self.envelope.open(&form.passphrase)?;
+        let roles = vec![Role::Examiner, Role::Administrator];
+        let id = PersonId(Uuid::new_v4());
+        let read = person_of(form, id);
+        both(read.clone().map(drop), check_passphrase(&passphrase, &named(form, id), &self.policy.session))?;
+        let person = Person { roles, ..read? };
+        let now = SystemClock.now();
+        self.act(|v| {
+            for change in v.staff()?.first(vec![person.clone()])? {
+                v.put_person(&change, None, now)?;
+            }
+            Ok(v.set_passphrase(&person.reference(), &passphrase, now)?)
+        })?;
+        self.sit_down(id, false)
+    }
+
+    /// Everybody, for the administrator.
+    pub fn staff(&self) -> Outcome<Vec<Person>> {
+        self.person()?.may_administer()?;
+        self.with(|v| Ok(v.people()?))
+    }
+
+    /// Adds a person, or changes the record of `id`. `second` is another administrator who confirms it with their own
+    /// passphrase, where there is one.
+    pub fn save_person(
+        &self,
+        id: Option<PersonId>,
+        form: &PersonForm,
+        second: Option<(PersonId, &Enclosed)>,
+    ) -> Outcome<()> {
+        let admin = self.person()?;
+        admin.may_administer()?;
+        let temporary = self.envelope.open(&form.passphrase)?;
+        let now = SystemClock.now();
+        let adds = id.is_none();
+        let id = id.unwrap_or_else(|| PersonId(Uuid::new_v4()));
+        let read = person_of(form, id);
+        let wrong = both(read.clone().map(drop), named(form, id).has_a_role());
+        if adds {
+            both(wrong, check_passphrase(&temporary, &named(form, id), &self.policy.session))?;
+        } else {
+            self.with(|v| Ok(v.person(id)?))?;
+            wrong?;
+        }
+        let person = read?;
+        let confirming = second.map(|(second, _)| self.with(|v| Ok(v.person(second)?))).transpose()?;
+        // Asked first: nobody types a passphrase for what is refused anyway.
+        self.with(|v| Ok(v.staff()?.change(person.clone(), &admin, confirming.as_ref()).map(drop)?))?;
+        if let (Some(confirming), Some((_, passphrase))) = (&confirming, second) {
+            self.confirmed_by(&confirming.reference(), &self.envelope.open(passphrase)?, "person-confirmed", now)?;
+        }
+        self.act(|v| {
+            let change = v.staff()?.change(person, &admin, confirming.as_ref())?;
+            Ok(v.put_person(&change, adds.then_some(temporary.as_str()), now)?)
+        })
+    }
+
+    /// What happened to people's records since the signed-in supervisor last read of it.
+    pub fn staff_news(&self) -> Outcome<Vec<StaffNews>> {
+        match self.signed_in()? {
+            (Some(person), false) if person.is(Role::Supervisor) => self.with(|v| Ok(v.staff_news(person.id)?)),
+            _ => Ok(Vec::new()),
+        }
+    }
+
+    /// The signed-in supervisor has read of it, up to event `up_to`.
+    pub fn staff_read(&self, up_to: i64) -> Outcome<()> {
+        let person = self.person()?;
+        self.with(|v| Ok(v.staff_read(&person.reference(), up_to, SystemClock.now())?))
+    }
+}
+
+/// Who the form names, whatever else of it is wrong: a passphrase is compared with that.
+fn named(form: &PersonForm, id: PersonId) -> Person {
+    let (name, badge, ori) = (form.name.clone(), form.badge.clone(), form.ori.clone());
+    Person { id, name, badge, ori, roles: form.roles.clone(), training: None, added_by: None }
+}
+
+/// The gaps of both.
+fn both(one: Result<(), Vec<Gap>>, other: Result<(), Vec<Gap>>) -> Result<(), Vec<Gap>> {
+    let gaps: Vec<_> = [one, other].into_iter().filter_map(Result::err).flatten().collect();
+    if gaps.is_empty() { Ok(()) } else { Err(gaps) }
+}

@@ -1,0 +1,71 @@
+//! A second examiner compares without knowing what the first concluded.
+
+use casework::{CaseFile, CaseId, Clock, Conclusion, Conference};
+
+use crate::enclosed::Enclosed;
+use crate::error::CommandError;
+use crate::views::{Answer, WaitingLine};
+use crate::workstation::{Blocking, Outcome, SystemClock, fresh_seed};
+
+impl Blocking<'_> {
+    /// Asks for another examiner.
+    pub fn ask_verification(&self, id: CaseId) -> Outcome<Answer> {
+        self.change_bench(id, Some("verification-asked"), |file, person, now| {
+            Ok(file.ask_verification(&person.reference(), now, &self.policy)?)
+        })
+    }
+
+    /// Asks no more.
+    pub fn withdraw_verification(&self, id: CaseId) -> Outcome<Answer> {
+        self.change_bench(id, Some("verification-withdrawn"), |file, person, now| {
+            Ok(file.withdraw_verification(person.id, now)?)
+        })
+    }
+
+    /// Comparisons that wait for the signed-in person. Nothing of the case is in them.
+    pub fn waiting(&self) -> Outcome<Vec<WaitingLine>> {
+        let person = self.person()?;
+        let rows = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        let lines = rows.into_iter().filter(|row| row.content.waits_for(&person)).filter_map(|row| {
+            let task = row.content.verifying?;
+            Some(WaitingLine {
+                case: row.id,
+                asked_at: task.asked_at,
+                candidates: task.among.len(),
+                begun: task.begun.is_some(),
+            })
+        });
+        Ok(lines.collect())
+    }
+
+    /// Takes up a comparison that waits; a refusal is on record.
+    pub fn begin_verification(&self, id: CaseId) -> Outcome<Answer> {
+        let seed = fresh_seed()?;
+        self.change_knowing_bench(id, Some("verification-begun"), |file, person, now, elsewhere| {
+            file.recall(elsewhere);
+            Ok(file.begin_verification(person, seed, now, &self.policy)?)
+        })
+        .inspect_err(|error| self.audit_refusal("verification-refused", id, error))
+    }
+
+    /// Hands the verifier's work in.
+    pub fn hand_in(&self, id: CaseId) -> Outcome<Answer> {
+        self.change_knowing_bench(id, Some("verification-handed-in"), |file, person, now, elsewhere| {
+            file.recall(elsewhere);
+            Ok(file.hand_in(&person.reference(), now, &self.policy)?)
+        })
+    }
+
+    /// Records the conference of examiner and verifier, which the verifier confirms with the own passphrase.
+    pub fn confer(&self, id: CaseId, account: String, agreed: Conclusion, passphrase: &Enclosed) -> Outcome<Answer> {
+        let person = self.person()?;
+        let file = self.case_for(id, &person)?;
+        let Some(casework::Examination::Verified(verified)) = &file.examination else {
+            return Err(CommandError::new("unknown", "There is no verification to confer about."));
+        };
+        let (second, now) = (verified.verification().verifier.clone(), SystemClock.now());
+        self.confirmed_by(&second, &self.envelope.open(passphrase)?, "conference-confirmed", now)?;
+        let conference = Conference { held_by: [person.reference(), second], account, agreed, at: now };
+        self.change_bench(id, Some("conference-held"), |file, person, _| Ok(file.confer(person.id, conference)?))
+    }
+}

@@ -1,0 +1,67 @@
+//! The list of cases, and the purpose of one.
+
+use casework::{CaseDraft, CaseId, PersonId};
+use workstation::views::{Answer, CaseLine, CaseView};
+use workstation::{Enclosed, Outcome};
+
+use super::Held;
+
+#[tauri::command]
+pub async fn cases(station: Held<'_>) -> Outcome<Vec<CaseLine>> {
+    station.run(move |s| s.cases()).await
+}
+
+#[tauri::command]
+pub async fn new_case(station: Held<'_>) -> Outcome<CaseView> {
+    station.run(move |s| s.new_case()).await
+}
+
+#[tauri::command]
+pub async fn open_case(station: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    station.run(move |s| s.open_case(id)).await
+}
+
+#[tauri::command]
+pub async fn refresh_case(station: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    station.run(move |s| s.refresh_case(id)).await
+}
+
+#[tauri::command]
+pub async fn edit_purpose(station: Held<'_>, id: CaseId, draft: CaseDraft) -> Outcome<CaseView> {
+    station.run(move |s| s.edit_purpose(id, draft)).await
+}
+
+#[tauri::command]
+pub async fn confirm_purpose(station: Held<'_>, id: CaseId) -> Outcome<CaseView> {
+    station.run(move |s| s.confirm_purpose(id)).await
+}
+
+#[tauri::command]
+pub async fn confirm_flags(
+    station: Held<'_>,
+    id: CaseId,
+    supervisor: PersonId,
+    passphrase: Enclosed,
+) -> Outcome<CaseView> {
+    station.run(move |s| s.confirm_flags(id, supervisor, &passphrase)).await
+}
+
+#[tauri::command]
+pub async fn confirm_search(
+    station: Held<'_>,
+    id: CaseId,
+    supervisor: PersonId,
+    passphrase: Enclosed,
+) -> Outcome<CaseView> {
+    station.run(move |s| s.confirm_search(id, supervisor, &passphrase)).await
+}
+
+#[tauri::command]
+pub async fn confirm_account(
+    station: Held<'_>,
+    id: CaseId,
+    supervisor: PersonId,
+    passphrase: Enclosed,
+) -> Outcome<CaseView> {
+    station.run(move |s| s.confirm_account(id, supervisor, &passphrase)).await
+}

@@ -1,0 +1,69 @@
+//! People, the gallery, other workstations, the audit.
+
+use casework::{Person, PersonId};
+use tauri::AppHandle;
+use workstation::views::{ExchangeView, GalleryView, PersonForm, SettingsForm, SettingsView, Start};
+use workstation::{Enclosed, Outcome};
+
+use super::{Held, ask_where, said};
+
+#[tauri::command]
+pub async fn staff(station: Held<'_>) -> Outcome<Vec<Person>> {
+    station.run(move |s| s.staff()).await
+}
+
+#[tauri::command]
+pub async fn save_person(
+    station: Held<'_>,
+    id: Option<PersonId>,
+    form: PersonForm,
+    second: Option<PersonId>,
+    passphrase: Enclosed,
+) -> Outcome<Start> {
+    station
+        .run(move |s| s.save_person(id, &form, second.map(|second| (second, &passphrase))).and_then(|()| s.start()))
+        .await
+}
+
+#[tauri::command]
+pub async fn staff_read(station: Held<'_>, up_to: i64) -> Outcome<Start> {
+    station.run(move |s| s.staff_read(up_to).and_then(|()| s.start())).await
+}
+
+#[tauri::command]
+pub async fn settings(station: Held<'_>) -> Outcome<SettingsView> {
+    station.run(move |s| s.settings()).await
+}
+
+#[tauri::command]
+pub async fn save_settings(station: Held<'_>, form: SettingsForm) -> Outcome<SettingsView> {
+    station.run(move |s| s.save_settings(&form)).await
+}
+
+#[tauri::command]
+pub async fn test_gallery(station: Held<'_>) -> Outcome<GalleryView> {
+    station.gallery().await
+}
+
+#[tauri::command]
+pub async fn exchange_settings(station: Held<'_>) -> Outcome<ExchangeView> {
+    station.run(move |s| s.exchange_view()).await
+}
+
+#[tauri::command]
+pub async fn save_exchange(station: Held<'_>, name: String, review_at: String) -> Outcome<ExchangeView> {
+    station.run(move |s| s.save_exchange(&name, &review_at).and_then(|()| s.exchange_view())).await
+}
+
+#[tauri::command]
+pub async fn add_workstation(station: Held<'_>, card: String) -> Outcome<ExchangeView> {
+    station.run(move |s| s.add_workstation(&card).and_then(|()| s.exchange_view())).await
+}
+
+#[tauri::command]
+pub async fn export_audit(app: AppHandle, station: Held<'_>) -> Outcome<Option<String>> {
+    // Asked before a place is: whoever may not is not asked for one.
+    station.run(|s| Ok(s.person()?.may_read_audit()?)).await?;
+    let Some(path) = ask_where(&app, &station, "audit.jsonl").await? else { return Ok(None) };
+    station.run(move |s| s.export_audit(&path).map(|()| said(&path))).await
+}
