@@ -66,7 +66,7 @@ fn seed(store: &mut Store, people: u64, photographs: bool) -> anyhow::Result<Str
                 values: template(person, DIM),
             })
             .collect();
-        store.enrol(&batch, None)?;
+        store.enrol(&batch, None, ("tests", ""))?;
     }
     Ok(store.issue_token("CA0190000", "trial", &Scope::ALL, None)?.secret)
 }
@@ -395,7 +395,7 @@ pub async fn failover(folder: &Path, people: u64) -> anyhow::Result<Failover> {
     let (one, other) = (node("one"), node("other"));
     let alone = Place { data: folder.join("alone"), postgres: None };
     // The database begins as the first version left one: both nodes work on one that was brought up to date.
-    cluster.sql(include_str!("../../crates/gallery/src/store/postgres.sql"))?;
+    cluster.sql(include_str!("../../crates/gallery/src/store/migrations/0001-records.postgres.sql"))?;
     cluster.sql("INSERT INTO outbox (record_id, op) VALUES (1000000, 'add'), (1000000, 'remove')")?;
     cluster.sql("CREATE TABLE schema_version AS SELECT 1::BIGINT AS version")?;
     let token = seeded(&one, people)?;

@@ -1,5 +1,6 @@
 //! The workstation's side: asks a gallery and trusts nothing that comes back.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -8,7 +9,9 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use crate::signing;
-use crate::wire::{Anchor, Info, Mailbox, MailboxClaim, Opened, Problem, SearchAnswer, SearchRequest, Withdrawn};
+use crate::wire::{
+    Anchor, Info, Mailbox, MailboxClaim, Opened, Problem, SearchAnswer, SearchRequest, Searches, WithdrawnOf,
+};
 
 /// Most bytes of a JSON answer.
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
@@ -152,14 +155,17 @@ impl Client {
         self.body(response, MAX_PHOTO).await
     }
 
-    /// Candidates of an own search whose records were expunged or suppressed since.
+    /// Candidates of own searches whose records were expunged or suppressed since, by search.
     ///
     /// # Errors
     /// [`ClientError`].
-    pub async fn withdrawn(&self, search: Uuid) -> Result<Vec<Uuid>, ClientError> {
-        let answer: Withdrawn = self.json(self.http.get(self.at(&format!("/v1/searches/{search}/withdrawn"))?)).await?;
-        let read = answer.candidates.iter().map(|id| id.parse());
-        read.collect::<Result<_, _>>().map_err(|_| ClientError::Garbage("a candidate has no identity".to_owned()))
+    pub async fn withdrawn(&self, searches: Vec<Uuid>) -> Result<BTreeMap<Uuid, Vec<Uuid>>, ClientError> {
+        let call = self.http.post(self.at("/v1/searches/withdrawn")?).json(&Searches { searches });
+        let answer: WithdrawnOf = self.json(call).await?;
+        let read = |gone: Vec<String>| gone.iter().map(|id| id.parse()).collect::<Result<Vec<Uuid>, _>>();
+        let each = answer.searches.into_iter().map(|(search, gone)| Ok((search, read(gone)?)));
+        let all: Result<_, uuid::Error> = each.collect();
+        all.map_err(|_| ClientError::Garbage("a candidate has no identity".to_owned()))
     }
 
     /// Puts a package into a mailbox of the department's desk. To repeat it is harmless.

@@ -1,5 +1,7 @@
 //! What goes over the wire, in both directions: HTTP `/v1`, JSON.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -266,6 +268,23 @@ pub struct Suppression {
 pub struct Withdrawn {
     /// Candidates whose records were expunged or suppressed since the search.
     pub candidates: Vec<String>,
+}
+
+/// `POST /v1/searches/withdrawn`: searches that the asker has open, at most 1,000.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Searches {
+    /// Their identities.
+    pub searches: Vec<Uuid>,
+}
+
+/// Answer to `POST /v1/searches/withdrawn`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct WithdrawnOf {
+    /// By search: candidates whose records were expunged or suppressed since. Searches of others are left out.
+    pub searches: BTreeMap<Uuid, Vec<String>>,
 }
 
 /// `POST /v1/anchors`: the head of a workstation's audit.

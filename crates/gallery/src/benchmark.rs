@@ -168,7 +168,7 @@ impl Bench {
                     values,
                 });
             }
-            store.enrol(&batch, None)?;
+            store.enrol(&batch, None, ("tests", ""))?;
         }
         if let Some(mut file) = vectors.transpose()? {
             file.flush()?;

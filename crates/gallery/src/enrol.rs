@@ -272,7 +272,11 @@ pub fn enrol(
             }
             if batch.len() >= BATCH || (idle && !batch.is_empty()) {
                 let (places, rows): (Vec<usize>, Vec<Enrolment>) = std::mem::take(&mut batch).into_iter().unzip();
-                for (at, outcome) in places.into_iter().zip(store.enrol(&rows, rules.despite)?) {
+                for (at, outcome) in places.into_iter().zip(store.enrol(
+                    &rows,
+                    rules.despite,
+                    ("administrator", rules.agency.unwrap_or_default()),
+                )?) {
                     match outcome {
                         Enrolled::New => report.enrolled += 1,
                         Enrolled::Known => report.known += 1,
@@ -292,12 +296,6 @@ pub fn enrol(
         }
     });
     let report = written?;
-    store.audit(
-        "administrator",
-        rules.agency.unwrap_or_default(),
-        "enrolment",
-        &serde_json::json!({ "enrolled": report.enrolled, "known": report.known, "failed": report.failed }),
-    )?;
     Ok(report)
 }
 

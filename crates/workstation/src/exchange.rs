@@ -23,6 +23,9 @@ const PAUSE: Duration = Duration::from_secs(10);
 /// How often the gallery is asked what it has withdrawn from open examinations.
 const ASK_WITHDRAWN: Duration = Duration::from_secs(60);
 
+/// Searches that one question names; the gallery takes no more.
+const AT_ONCE: usize = 1000;
+
 /// What one round did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Round {
@@ -164,15 +167,15 @@ impl Workstation {
             })
             .await?;
         let mut changed = false;
-        for (case, search) in open {
-            let withdrawn = match self.run(|s| s.client()).await?.withdrawn(search.0).await {
-                Ok(withdrawn) => withdrawn,
-                // Made with another token or at another gallery.
-                Err(ClientError::Refused(problem)) if problem.status == 404 => continue,
-                Err(error) => return Err(error.into()),
-            };
-            let withdrawn: Vec<CandidateId> = withdrawn.into_iter().map(CandidateId).collect();
-            changed |= self.run(move |s| s.withdraw(case, &withdrawn)).await?;
+        let client = self.run(|s| s.client()).await?;
+        for some in open.chunks(AT_ONCE) {
+            // Searches made with another token or at another gallery are not in the answer.
+            let mut told = client.withdrawn(some.iter().map(|(_, search)| search.0).collect()).await?;
+            for (case, search) in some.iter().copied() {
+                let Some(withdrawn) = told.remove(&search.0).filter(|gone| !gone.is_empty()) else { continue };
+                let withdrawn: Vec<CandidateId> = withdrawn.into_iter().map(CandidateId).collect();
+                changed |= self.run(move |s| s.withdraw(case, &withdrawn)).await?;
+            }
         }
         Ok(changed)
     }

@@ -76,7 +76,7 @@ impl Gallery {
                     values: template(person, DIM),
                 })
                 .collect();
-            store.enrol(&people, None::<&Override>)?;
+            store.enrol(&people, None::<&Override>, ("tests", ""))?;
         }
         let mut gallery = Self {
             data,

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -26,25 +25,33 @@ use serde_json::json;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa::OpenApi;
-use vector_index::{Index, Position};
+use vector_index::Index;
 
 use crate::desk::Desk;
-use crate::store::{Allowance, Authority, CertificateFile, Change, Order, Scope, Store, StoreError, TokenHolder};
+use crate::store::{Allowance, Authority, CertificateFile, Counts, Order, Scope, Store, StoreError, TokenHolder};
 
+mod admission;
 mod anchors;
+mod following;
 pub mod listen;
 mod mailboxes;
 mod metrics;
 mod patterns;
 mod records;
 mod refusal;
+mod routes;
 mod scanner;
 mod search;
 pub mod tls;
 mod words;
 
+use admission::{Caller, admitted, bearer, by, json_of, piece, read};
+use following::apply;
+pub use following::catch_up;
+pub(crate) use following::current_index;
 use metrics::Metrics;
 use refusal::Refusal;
+pub use routes::{openapi, router};
 use scanner::Scanner;
 
 /// Changes that are read from the outbox at a time.
@@ -114,6 +121,8 @@ pub struct Gallery {
     patterns: patterns::Patterns,
     failures: Mutex<HashMap<Option<IpAddr>, Failures>>,
     forgotten: Mutex<Option<Instant>>,
+    /// People and templates as they were counted at a position of the outbox.
+    counted: Mutex<Option<(i64, Counts)>>,
 }
 
 fn stopped<T>(_: PoisonError<T>) -> Refusal {
@@ -132,83 +141,6 @@ pub enum OpenError {
     /// The index could not be filled.
     #[error("the index could not be brought up to date: {0}")]
     Behind(String),
-}
-
-/// Brings an index up to the store's outbox: first what is damaged, then what is new.
-///
-/// # Errors
-/// [`OpenError`].
-pub fn catch_up(store: &mut Store, index: &mut Index, model: &str) -> Result<(), OpenError> {
-    for range in index.damaged().to_vec() {
-        tracing::warn!(from = range.from, through = range.through, "a damaged index segment is filled again");
-        let (mut at, mut rows) = (range.from, Vec::new());
-        while at < range.through {
-            let most = u32::try_from(range.through - at).unwrap_or(PAGE).min(PAGE);
-            let (last, changes) = store.changes(at, model, most)?;
-            if last.seq == at {
-                break;
-            }
-            rows.extend(changes.into_iter().filter_map(|change| match change {
-                Change::Add(entry, values) => Some((entry, values)),
-                Change::Remove(_) => None,
-            }));
-            at = last.seq;
-        }
-        index.refill(range, rows.into_iter())?;
-    }
-    // One thread reads the next page while this one adds.
-    let (mut reader, mut at) = (store.reader()?, index.applied());
-    let (sender, pages) = sync_channel(2);
-    std::thread::scope(|scope| {
-        scope.spawn(move || {
-            loop {
-                let page = reader.changes(at, model, PAGE);
-                let ended = page.as_ref().map_or(true, |(_, changes)| changes.is_empty());
-                at = page.as_ref().map_or(at, |(last, _)| last.seq);
-                // Whoever adds stopped: its error says why.
-                if sender.send(page).is_err() || ended {
-                    return;
-                }
-            }
-        });
-        for page in pages {
-            let (last, changes) = page?;
-            apply(index, changes, last)?;
-        }
-        Ok(())
-    })
-}
-
-fn apply(index: &mut Index, changes: Vec<Change>, last: Position) -> Result<(), vector_index::IndexError> {
-    for change in changes {
-        match change {
-            Change::Add(entry, values) => index.add(entry, &values)?,
-            Change::Remove(record) => drop(index.remove(record)),
-        }
-    }
-    index.applied_through(last)
-}
-
-/// Opens the index in `folder` and brings it up to the store.
-pub(crate) fn current_index(
-    store: &mut Store,
-    folder: &std::path::Path,
-    model: &str,
-    dim: usize,
-) -> Result<Index, OpenError> {
-    let mut index = Index::open(folder, model, dim)?;
-    if !store.knows(index.position())? {
-        // The store was restored from a backup: the index holds what the store does not, perhaps under numbers that
-        // the store gave to others since.
-        tracing::warn!(at = index.applied(), "the index is of another history than the store and begins anew");
-        drop(index);
-        std::fs::remove_dir_all(folder)
-            .map_err(|e| OpenError::Behind(format!("{} cannot be removed: {e}", folder.display())))?;
-        index = Index::open(folder, model, dim)?;
-    }
-    catch_up(store, &mut index, model)?;
-    index.flush()?;
-    Ok(index)
 }
 
 impl Gallery {
@@ -249,6 +181,7 @@ impl Gallery {
             patterns: patterns::Patterns::default(),
             failures: Mutex::default(),
             forgotten: Mutex::default(),
+            counted: Mutex::default(),
         });
         if gallery.allowance.is_none() {
             tracing::warn!("no limits and no alarms (--unlimited): for trials and measurements only");
@@ -284,6 +217,17 @@ impl Gallery {
     /// Whether a search for `purpose` is answered: training by a training gallery, and nothing else there.
     fn answers(&self, purpose: &str) -> bool {
         self.purposes().any(|known| known == purpose)
+    }
+
+    /// People and templates, counted anew only when records came or went.
+    fn counts(&self) -> Result<Counts, Refusal> {
+        let mut store = self.locked()?;
+        let seq = store.last_seq()?;
+        let mut counted = self.counted.lock().map_err(stopped)?;
+        match &*counted {
+            Some((at, counts)) if *at == seq => Ok(counts.clone()),
+            _ => Ok(counted.insert((seq, store.counts()?)).1.clone()),
+        }
     }
 
     fn locked(&self) -> Result<MutexGuard<'_, Store>, Refusal> {
@@ -435,119 +379,6 @@ impl Gallery {
 
 type Shared = Arc<Gallery>;
 
-#[derive(OpenApi)]
-#[openapi(
-    info(
-        title = "Regional gallery",
-        description = "Searches carry a template, never an image. Candidates are investigative leads only.",
-        license(name = "Apache-2.0 OR MIT")
-    ),
-    paths(
-        records::info, search::search, records::withdrawn, records::opened, records::photo, records::enrol, records::expunge,
-        records::remove, records::suppress, records::restore, records::certificate, records::audit, records::anchor,
-        anchors::last_anchor, mailboxes::prove, mailboxes::mailbox, mailboxes::put_package, mailboxes::fetch_package,
-        mailboxes::take_package, records::healthz, records::metrics
-    ),
-    components(schemas(
-        Anchor, AuditRow, Candidate, CertificateFile, Completeness, Filters, Info, Limits, Mailbox, MailboxClaim,
-        MailboxPackage, ModelInfo, Opened, Order, Problem, SearchAnswer, SearchRequest, Signature, SubjectAnswer,
-        Suppression, Template, Withdrawn
-    )),
-    modifiers(&Everywhere)
-)]
-struct Api;
-
-/// What every operation has: the token, and problems as RFC 9457 has them.
-struct Everywhere;
-
-impl utoipa::Modify for Everywhere {
-    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
-        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-        use utoipa::openapi::{ContentBuilder, Ref, ResponseBuilder};
-        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-        api.components.get_or_insert_default().add_security_scheme("bearer", scheme);
-        let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let problem =
-            ResponseBuilder::new().description("A problem").content("application/problem+json", content).build();
-        for path in api.paths.paths.values_mut() {
-            let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete];
-            for operation in operations.into_iter().flatten() {
-                operation.responses.responses.insert("default".to_owned(), problem.clone().into());
-            }
-        }
-    }
-}
-
-/// The contract as OpenAPI 3.1.
-pub fn openapi() -> String {
-    Api::openapi().to_pretty_json().unwrap_or_else(|e| format!("{{\"error\":\"{e}\"}}"))
-}
-
-/// The service's routes.
-pub fn router(gallery: Arc<Gallery>) -> Router {
-    Router::new()
-        .route("/v1/info", get(records::info))
-        .route("/v1/searches", post(search::search))
-        .route("/v1/searches/{id}/withdrawn", get(records::withdrawn))
-        .route("/v1/searches/{id}/opened", post(records::opened))
-        .route("/v1/photos/{id}", get(records::photo))
-        .route("/v1/subjects", post(records::enrol))
-        .route("/v1/subjects/{id}", delete(records::remove))
-        .route("/v1/subjects/{id}/expungement", post(records::expunge))
-        .route("/v1/subjects/{id}/suppression", post(records::suppress).delete(records::restore))
-        .route("/v1/certificates/{id}", get(records::certificate))
-        .route("/v1/audit", get(records::audit))
-        .route("/v1/anchors", post(records::anchor))
-        .route("/v1/anchors/{workstation}", get(anchors::last_anchor))
-        .route("/v1/casework/{mailbox}", get(mailboxes::mailbox))
-        .route("/v1/casework/{mailbox}/proof", post(mailboxes::prove))
-        .route(
-            "/v1/casework/{mailbox}/{package}",
-            get(mailboxes::fetch_package).put(mailboxes::put_package).delete(mailboxes::take_package),
-        )
-        .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
-        .route("/v1/healthz", get(records::healthz))
-        .route("/v1/metrics", get(records::metrics))
-        .fallback(|| async {
-            Refusal::not_found("There is nothing at this address; the contract is at /v1/openapi.json.")
-        })
-        .method_not_allowed_fallback(|| async {
-            Refusal::new(
-                StatusCode::METHOD_NOT_ALLOWED,
-                "method-not-allowed",
-                "Method not allowed",
-                "This address does not take this method; the contract is at /v1/openapi.json.",
-            )
-        })
-        .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(RequestBodyTimeoutLayer::new(BODY))
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| Refusal::stopped().into_response()))
-        .layer(axum::middleware::from_fn_with_state(Arc::clone(&gallery), log_request))
-        .with_state(gallery)
-}
-
-/// One line a request: never a body, a token, a case or a person.
-async fn log_request(State(gallery): State<Shared>, request: Request, next: Next) -> Response {
-    let method = request.method().clone();
-    // The route and not the path: an address may hold a subject's identity.
-    let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let [content_type, content_length] = [header::CONTENT_TYPE, header::CONTENT_LENGTH]
-        .map(|name| request.headers().get(name).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned());
-    let start = Instant::now();
-    // A case package may be a gigabyte on a slow line; its next bytes must come in time nevertheless.
-    let limit = if route.starts_with("/v1/casework") { PACKAGE } else { REQUEST };
-    let response = tokio::time::timeout(limit, next.run(request)).await.unwrap_or_else(|_| {
-        Refusal::internal("This took too long and was given up. Try again later, or tell the gallery's operator.")
-            .into_response()
-    });
-    let (status, time) = (response.status().as_u16(), start.elapsed());
-    gallery.metrics.request(method.as_str(), &route, status, time);
-    tracing::info!(
-        %method, route, content_type, content_length, status, milliseconds = time.as_millis() as u64, "request"
-    );
-    response
-}
-
 /// Runs `work` with the gallery where blocking is allowed.
 async fn blocking<T: Send + 'static>(
     gallery: &Shared,
@@ -555,121 +386,4 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, Refusal> {
     let gallery = Arc::clone(gallery);
     tokio::task::spawn_blocking(move || work(&gallery)).await.unwrap_or_else(|_| Err(Refusal::stopped()))
-}
-
-/// A body of at most `most` bytes, which must come within a minute.
-async fn read(body: Body, most: usize) -> Result<Bytes, Refusal> {
-    let late = |_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "Body too slow", "The body took too long.");
-    let body = tokio::time::timeout(SMALL_BODY, axum::body::to_bytes(body, most)).await.map_err(late)?;
-    body.map_err(|_| {
-        Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "too-large",
-            "Body not accepted",
-            format!("The body broke off or is longer than the {most} bytes that are taken here."),
-        )
-    })
-}
-
-/// A small JSON body.
-async fn json_of<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Refusal> {
-    let body = read(body, MAX_BODY).await?;
-    serde_json::from_slice(&body).map_err(|e| {
-        Refusal::invalid("malformed", "Malformed request", format!("The body does not follow the contract: {e}."))
-    })
-}
-
-/// The next piece of a long body.
-async fn piece(body: &mut BodyDataStream) -> Result<Option<Bytes>, Refusal> {
-    let broken = || {
-        Refusal::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "too-slow",
-            "Body broke off",
-            "The body broke off. Nothing was stored.",
-        )
-    };
-    let next = tokio::time::timeout(BODY, body.next()).await.map_err(|_| broken())?;
-    next.transpose().map_err(|_| broken())
-}
-
-/// Whose records the holder of a token may change.
-fn by(token: &TokenHolder) -> Authority<'_> {
-    Authority::Agency { ori: &token.agency, user: &token.user }
-}
-
-/// Who calls: by a token in the headers, or by the certificate of the connection.
-#[derive(Debug)]
-struct Caller {
-    headers: HeaderMap,
-    /// SHA-256 of the client's certificate, in hexadecimal.
-    certificate: Option<String>,
-    address: Option<IpAddr>,
-}
-
-/// A bearer token of a header.
-fn bearer(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&str> {
-    let value = headers.get(name)?.to_str().ok()?;
-    Some(value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer "))?.trim())
-}
-
-impl Caller {
-    /// SHA-256 of the token or certificate, in hexadecimal.
-    fn token_sha256(&self) -> Option<String> {
-        let token = bearer(&self.headers, header::AUTHORIZATION).map(gallery_api::signing::token_sha256);
-        token.or_else(|| self.certificate.clone())
-    }
-
-    /// Where the request comes from: what a proxy in front says, or else the connection.
-    fn origin(&self, gallery: &Gallery) -> Option<IpAddr> {
-        let forwarded = self.headers.get("x-forwarded-for").filter(|_| gallery.proxied);
-        // The last one is the proxy's own word; those before are the client's.
-        let said = forwarded.and_then(|v| v.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        said.or(self.address).map(tls::network)
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Caller {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Refusal> {
-        let peer = parts.extensions.get::<axum::extract::ConnectInfo<tls::Peer>>();
-        let certificate = peer.and_then(|peer| peer.0.certificate.clone());
-        Ok(Self { headers: parts.headers.clone(), certificate, address: peer.map(|peer| peer.0.address.ip()) })
-    }
-}
-
-/// The holder of the request's token or certificate, if it allows `scope`.
-async fn admitted(gallery: &Shared, caller: &Caller, scope: Scope) -> Result<TokenHolder, Refusal> {
-    let secret = bearer(&caller.headers, header::AUTHORIZATION).map(str::to_owned);
-    let address = caller.origin(gallery);
-    let unauthorized = |detail: &str| Refusal::new(StatusCode::UNAUTHORIZED, "unauthorized", "Token needed", detail);
-    let certificate = caller.certificate.clone();
-    if secret.is_none() && certificate.is_none() {
-        return Err(unauthorized("Send the gallery's token as Authorization: Bearer …; its operator issues it."));
-    }
-    blocking(gallery, move |g| {
-        let holder = match (&secret, &certificate) {
-            (Some(secret), _) => g.locked()?.holder(secret)?,
-            (None, Some(certificate)) => g.locked()?.certificate_holder(certificate)?,
-            (None, None) => None,
-        };
-        let Some(holder) = holder else {
-            g.failed(address, scope)?;
-            return Err(unauthorized(
-                "This token or certificate is not valid here, has expired or was revoked. Ask the gallery's operator.",
-            ));
-        };
-        if holder.may(scope) {
-            Ok(holder)
-        } else {
-            Err(Refusal::new(
-                StatusCode::FORBIDDEN,
-                "forbidden",
-                "Not allowed",
-                format!("This token does not allow {}. Ask the gallery's operator.", scope.code()),
-            ))
-        }
-    })
-    .await
 }

@@ -8,7 +8,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gallery_api::wire::{
     Anchor, AuditRow, Info, Limits, MAX_BODY, MAX_CANDIDATES, MAX_PHOTO, MIN_CANDIDATES, ModelInfo, NOTICE, Opened,
-    Problem, SubjectAnswer, Suppression, Withdrawn,
+    Problem, Searches, SubjectAnswer, Suppression, Withdrawn, WithdrawnOf,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -28,18 +28,14 @@ use crate::store::{CertificateFile, Enrolled, Order, Override, Scope, Shown, Sto
 pub(super) async fn info(State(gallery): State<Shared>, caller: Caller) -> Result<Json<Info>, Refusal> {
     admitted(&gallery, &caller, Scope::Search).await?;
     blocking(&gallery, |g| {
-        let stats = g.locked()?.stats()?;
-        let models = if stats.models.is_empty() {
-            vec![ModelInfo { id: g.model.clone(), dim: g.dim as u32, templates: 0 }]
-        } else {
-            stats.models
-        };
+        let counts = g.counts()?;
+        let model = counts.model.unwrap_or_else(|| ModelInfo { id: g.model.clone(), dim: g.dim as u32, templates: 0 });
         Ok(Json(Info {
             service: "corroborate-gallery".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            models,
-            subjects: stats.subjects,
-            templates: stats.templates,
+            subjects: counts.subjects,
+            templates: model.templates,
+            models: vec![model],
             limits: Limits {
                 min_candidates: MIN_CANDIDATES,
                 max_candidates: MAX_CANDIDATES,
@@ -51,6 +47,9 @@ pub(super) async fn info(State(gallery): State<Shared>, caller: Caller) -> Resul
     })
     .await
 }
+
+/// Searches of which one request may ask what was withdrawn.
+const MAX_SEARCHES: usize = 1000;
 
 /// Longest side of a photograph of a candidate that was not opened, in pixels.
 const THUMBNAIL: u32 = 160;
@@ -147,6 +146,25 @@ pub(super) async fn withdrawn(
         Ok(Json(Withdrawn { candidates }))
     })
     .await
+}
+
+/// Candidates of own searches whose records were expunged or suppressed since: of all that a workstation has open, in one
+/// request. Searches of others are left out.
+#[utoipa::path(post, path = "/v1/searches/withdrawn", security(("bearer" = [])), request_body = Searches,
+    responses((status = 200, body = WithdrawnOf), (status = 422, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn withdrawn_of(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    body: Body,
+) -> Result<Json<WithdrawnOf>, Refusal> {
+    let token = admitted(&gallery, &caller, Scope::Search).await?;
+    let asked: Searches = json_of(body).await?;
+    if asked.searches.len() > MAX_SEARCHES {
+        let told = format!("Ask for at most {MAX_SEARCHES} searches at a time.");
+        return Err(Refusal::invalid("searches-invalid", "Too many searches", told));
+    }
+    blocking(&gallery, move |g| Ok(Json(WithdrawnOf { searches: g.locked()?.withdrawn_of(&asked.searches, &token)? })))
+        .await
 }
 
 #[derive(Debug, serde::Deserialize, utoipa::IntoParams)]
@@ -251,10 +269,8 @@ pub(super) async fn enrol(
         let encoded = encoded.map_err(|e| Refusal::invalid(e.code(), "Not enrolled", e.to_string()))?;
         let done = {
             let mut store = g.locked()?;
-            let done = store.enrol(std::slice::from_ref(&encoded), despite.as_ref())?;
-            let detail = json!({ "new": done.contains(&Enrolled::New) });
-            store.audit(&token.user, &token.agency, "enrolment", &detail)?;
-            done.into_iter().next()
+            let by = (token.user.as_str(), token.agency.as_str());
+            store.enrol(std::slice::from_ref(&encoded), despite.as_ref(), by)?.into_iter().next()
         };
         let status = match done {
             Some(Enrolled::New) => StatusCode::CREATED,

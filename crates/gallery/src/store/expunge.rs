@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::audit::append_audit;
 use super::sql::{Database, Row, all, one, with};
-use super::{Authority, Enrolment, HOME, Store, StoreError, append_audit, from_blob, now, sha256, trace, write};
+use super::{Authority, Enrolment, HOME, Store, StoreError, from_blob, now, sha256, trace, write};
 
 const CERTIFICATE: &str = "corroborate.expungement.v1";
 

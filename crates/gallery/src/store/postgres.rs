@@ -16,9 +16,9 @@ use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls};
 
-use super::StoreError;
 use super::postgres_tls::Verified;
-use super::sql::{Database, Row, Value};
+use super::sql::{Database, Kind, Row, Value};
+use super::{StoreError, steps};
 
 /// How the database is reached.
 #[derive(Debug, Clone, Default)]
@@ -73,8 +73,6 @@ fn connect(config: &Config, way: &Way) -> Result<Client, postgres::Error> {
     }
 }
 
-const STEPS: [&str; 3] =
-    [include_str!("postgres.sql"), include_str!("postgres-2.sql"), include_str!("postgres-0003-extraction.sql")];
 /// Held by whoever writes: so outbox positions and audit rows become visible in their order.
 const ONE_WRITER: &str = "SELECT pg_advisory_xact_lock(7165190)";
 
@@ -95,7 +93,7 @@ impl std::fmt::Debug for Postgres {
 impl ToSql for Value {
     fn to_sql(&self, ty: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
         match self {
-            Value::Null => Ok(IsNull::Yes),
+            Value::Null(_) => Ok(IsNull::Yes),
             Value::Int(value) => value.to_sql(ty, out),
             Value::Real(value) => value.to_sql(ty, out),
             Value::Text(value) => value.to_sql(ty, out),
@@ -127,12 +125,11 @@ impl Postgres {
         tx.batch_execute(ONE_WRITER)?;
         tx.batch_execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
         let version = tx.query_opt("SELECT version FROM schema_version", &[])?.map_or(0, |r| r.get::<_, i64>(0));
-        let steps = STEPS.get(version as usize..).ok_or(StoreError::Newer(version))?;
-        for step in steps {
-            tx.batch_execute(step)?;
+        for step in steps::lacking(version, version)? {
+            tx.batch_execute(step.postgres)?;
         }
         tx.batch_execute("DELETE FROM schema_version")?;
-        tx.execute("INSERT INTO schema_version VALUES ($1)", &[&(STEPS.len() as i64)])?;
+        tx.execute("INSERT INTO schema_version VALUES ($1)", &[&steps::LAST])?;
         Ok(tx.commit()?)
     }
 
@@ -146,6 +143,17 @@ impl Postgres {
         }
         Ok(())
     }
+}
+
+/// Values with their types: the server infers none, so that a statement means on both databases what it says.
+fn typed(values: &[Value]) -> Vec<(&(dyn ToSql + Sync), Type)> {
+    let of = |value: &Value| match value.kind() {
+        Kind::Int => Type::INT8,
+        Kind::Real => Type::FLOAT8,
+        Kind::Text => Type::TEXT,
+        Kind::Blob => Type::BYTEA,
+    };
+    values.iter().map(|value| (value as &(dyn ToSql + Sync), of(value))).collect()
 }
 
 impl Database for Postgres {
@@ -173,8 +181,7 @@ impl Database for Postgres {
 
     fn execute(&mut self, sql: &str, values: &[Value]) -> Result<u64, StoreError> {
         self.ready()?;
-        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
-        Ok(self.client.execute(sql, &values)?)
+        Ok(self.client.execute_typed(sql, &typed(values))?)
     }
 
     fn query(
@@ -184,8 +191,7 @@ impl Database for Postgres {
         each: &mut dyn FnMut(Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         self.ready()?;
-        let values: Vec<&(dyn ToSql + Sync)> = values.iter().map(|v| v as _).collect();
-        for row in self.client.query(sql, &values)? {
+        for row in self.client.query_typed(sql, &typed(values))? {
             let mut values = Vec::with_capacity(row.len());
             for (at, column) in row.columns().iter().enumerate() {
                 values.push(match *column.type_() {

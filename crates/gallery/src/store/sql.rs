@@ -2,14 +2,36 @@
 
 use super::StoreError;
 
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Int,
+    Real,
+    Text,
+    Blob,
+}
+
 /// A value of a row or a parameter.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Value {
-    Null,
+    /// Nothing, where a value of this kind could stand.
+    Null(Kind),
     Int(i64),
     Real(f64),
     Text(String),
     Blob(Vec<u8>),
+}
+
+impl Value {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Value::Null(kind) => *kind,
+            Value::Int(_) => Kind::Int,
+            Value::Real(_) => Kind::Real,
+            Value::Text(_) => Kind::Text,
+            Value::Blob(_) => Kind::Blob,
+        }
+    }
 }
 
 /// A database. Statements are written once for all: parameters are `$1`, `$2`, …, types are 64-bit integers, doubles,
@@ -42,9 +64,22 @@ pub(crate) struct Row(pub std::vec::IntoIter<Value>);
 
 impl Row {
     pub(crate) fn next<T: FromValue>(&mut self) -> Result<T, StoreError> {
-        let value = self.0.next().unwrap_or(Value::Null);
+        let value = self.0.next().unwrap_or(Value::Null(Kind::Text));
         T::from_value(value).ok_or(StoreError::Column)
     }
+}
+
+/// Whose kind is known though there is no value.
+pub(crate) trait Kinded {
+    const KIND: Kind;
+}
+
+impl Kinded for &str {
+    const KIND: Kind = Kind::Text;
+}
+
+impl Kinded for &String {
+    const KIND: Kind = Kind::Text;
 }
 
 /// What a value can be read as.
@@ -62,13 +97,16 @@ macro_rules! values {
         impl From<$type> for Value {
             fn from(value: $type) -> Self { Value::$variant(value) }
         }
+        impl Kinded for $type {
+            const KIND: Kind = Kind::$variant;
+        }
     )*};
 }
 values!(i64: Int, f64: Real, String: Text, Vec<u8>: Blob);
 
 impl<T: FromValue> FromValue for Option<T> {
     fn from_value(value: Value) -> Option<Self> {
-        if value == Value::Null { Some(None) } else { T::from_value(value).map(Some) }
+        if matches!(value, Value::Null(_)) { Some(None) } else { T::from_value(value).map(Some) }
     }
 }
 
@@ -84,9 +122,9 @@ impl From<&String> for Value {
     }
 }
 
-impl<T: Into<Value>> From<Option<T>> for Value {
+impl<T: Into<Value> + Kinded> From<Option<T>> for Value {
     fn from(value: Option<T>) -> Self {
-        value.map_or(Value::Null, Into::into)
+        value.map_or(Value::Null(T::KIND), Into::into)
     }
 }
 

@@ -6,12 +6,9 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
-use super::StoreError;
-use super::sql::{Database, Row, Value};
+use super::sql::{Database, Kind, Row, Value};
+use super::{StoreError, steps};
 
-/// One step a version, in order. A released step is never changed.
-const STEPS: [&str; 3] =
-    [include_str!("sqlite.sql"), include_str!("sqlite-2.sql"), include_str!("sqlite-0003-extraction.sql")];
 /// The version that the first step leads to: 1 and 2 were development builds with photographs in the database.
 const FIRST: i64 = 3;
 
@@ -24,7 +21,7 @@ pub(crate) struct Sqlite {
 impl ToSql for Value {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
-            Value::Null => ValueRef::Null,
+            Value::Null(_) => ValueRef::Null,
             Value::Int(value) => ValueRef::Integer(*value),
             Value::Real(value) => ValueRef::Real(*value),
             Value::Text(value) => ValueRef::Text(value.as_bytes()),
@@ -51,12 +48,10 @@ impl Sqlite {
         if (1..FIRST).contains(&version) {
             return Err(StoreError::Development);
         }
-        let done = (version - FIRST + 1).max(0) as usize;
-        let steps = STEPS.get(done..).ok_or(StoreError::Newer(version))?;
-        for step in steps {
-            tx.execute_batch(step)?;
+        for step in steps::lacking((version - FIRST + 1).max(0), version)? {
+            tx.execute_batch(step.sqlite)?;
         }
-        tx.pragma_update(None, "user_version", FIRST + STEPS.len() as i64 - 1)?;
+        tx.pragma_update(None, "user_version", FIRST + steps::LAST - 1)?;
         tx.commit()?;
         Ok(Self { path, db })
     }
@@ -95,7 +90,7 @@ impl Database for Sqlite {
             let mut values = Vec::with_capacity(columns);
             for column in 0..columns {
                 values.push(match row.get_ref(column)? {
-                    ValueRef::Null => Value::Null,
+                    ValueRef::Null => Value::Null(Kind::Text),
                     ValueRef::Integer(value) => Value::Int(value),
                     ValueRef::Real(value) => Value::Real(value),
                     ValueRef::Text(value) => Value::Text(String::from_utf8_lossy(value).into_owned()),

@@ -1,3 +1,9 @@
+use gallery_api::wire::AuditRow;
+use serde_json::json;
+use uuid::Uuid;
+use vector_index::{Filter, Hit, Position};
+
+use super::sql::{Row, one};
 use super::*;
 
 fn enrolment(subject: &str, sha: &str) -> Enrolment {
@@ -61,8 +67,8 @@ fn live(store: &mut Store) -> Vec<i64> {
 fn enrolment_is_resumable_and_expungement_leaves_only_a_certificate() {
     let (folder, mut store) = fresh();
     let batch = [enrolment("person-1", "aa"), enrolment("person-1", "bb"), enrolment("p2", "aa")];
-    assert_eq!(store.enrol(&batch, None).expect("enrolled"), vec![Enrolled::New; 3]);
-    assert_eq!(store.enrol(&batch, None).expect("again"), vec![Enrolled::Known; 3]);
+    assert_eq!(store.enrol(&batch, None, ("tests", "")).expect("enrolled"), vec![Enrolled::New; 3]);
+    assert_eq!(store.enrol(&batch, None, ("tests", "")).expect("again"), vec![Enrolled::Known; 3]);
     let id = store.expunge("person-1", &order(), CLERK).expect("expunged");
     assert!(matches!(store.expunge("person-1", &order(), CLERK), Err(StoreError::Unknown(_))));
     assert_eq!(live(&mut store), [3]);
@@ -87,19 +93,22 @@ fn enrolment_is_resumable_and_expungement_leaves_only_a_certificate() {
     }
     assert_eq!(photos, 1);
     // The same source is not enrolled again, unless somebody says that the order no longer holds.
-    assert!(matches!(store.enrol(&batch[..1], None).expect("asked")[0], Enrolled::Expunged(_)));
+    assert!(matches!(store.enrol(&batch[..1], None, ("tests", "")).expect("asked")[0], Enrolled::Expunged(_)));
     let under_another_name = enrolment("p9", "bb");
-    assert!(matches!(store.enrol(&[under_another_name], None).expect("asked")[0], Enrolled::Expunged(_)));
-    assert_eq!(store.enrol(&batch[..1], Some(&two_people())).expect("enrolled"), [Enrolled::New]);
+    assert!(matches!(
+        store.enrol(&[under_another_name], None, ("tests", "")).expect("asked")[0],
+        Enrolled::Expunged(_)
+    ));
+    assert_eq!(store.enrol(&batch[..1], Some(&two_people()), ("tests", "")).expect("enrolled"), [Enrolled::New]);
     let other = Enrolment { model: "other".to_owned(), ..enrolment("p3", "cc") };
-    assert!(matches!(store.enrol(&[other], None), Err(StoreError::OtherModel { .. })));
+    assert!(matches!(store.enrol(&[other], None, ("tests", "")), Err(StoreError::OtherModel { .. })));
     assert!(store.verify_audit().is_ok());
 }
 
 #[test]
 fn suppression_hides_a_person_until_it_is_lifted() {
     let (_folder, mut store) = fresh();
-    store.enrol(&[enrolment("person-1", "aa"), enrolment("p2", "bb")], None).expect("enrolled");
+    store.enrol(&[enrolment("person-1", "aa"), enrolment("p2", "bb")], None, ("tests", "")).expect("enrolled");
     let own = holder(&mut store, "demo");
     let search = Uuid::new_v4();
     begin(&mut store, search, &own, None);
@@ -118,7 +127,7 @@ fn suppression_hides_a_person_until_it_is_lifted() {
     assert_eq!(store.withdrawn(&search.to_string(), &own).expect("asked"), Some(vec![id.clone()]));
     let gone = store.record_list(search, &own, &hits, |_| Ok(String::new()));
     assert!(matches!(gone, Err(StoreError::Gone)));
-    store.enrol(&[enrolment("person-1", "cc")], None).expect("enrolled while suppressed");
+    store.enrol(&[enrolment("person-1", "cc")], None, ("tests", "")).expect("enrolled while suppressed");
     assert_eq!(live(&mut store), [2]);
     store.suppress("person-1", None, CLERK).expect("restored");
     assert_eq!(live(&mut store), [2, 1, 3]);
@@ -129,7 +138,7 @@ fn suppression_hides_a_person_until_it_is_lifted() {
 fn other_photographs_of_a_listed_subject_are_served_to_its_search_alone() {
     let (_folder, mut store) = fresh();
     store
-        .enrol(&[enrolment("person-1", "aa"), enrolment("person-1", "bb"), enrolment("p2", "cc")], None)
+        .enrol(&[enrolment("person-1", "aa"), enrolment("person-1", "bb"), enrolment("p2", "cc")], None, ("tests", ""))
         .expect("enrolled");
     let (own, other) = (holder(&mut store, "demo"), holder(&mut store, "demo"));
     let search = Uuid::new_v4();
@@ -219,7 +228,7 @@ fn tokens_are_stored_as_hashes_expire_and_can_be_revoked() {
 #[test]
 fn photographs_that_a_broken_enrolment_left_are_swept_after_an_hour() {
     let (_folder, mut store) = fresh();
-    store.enrol(&[enrolment("person-1", "aa")], None).expect("enrolled");
+    store.enrol(&[enrolment("person-1", "aa")], None, ("tests", "")).expect("enrolled");
     store.photos.put(&[1; 32], b"left over").expect("written");
     assert_eq!(store.sweep().expect("swept"), 0, "it may belong to a transaction that is under way");
 }
@@ -232,20 +241,20 @@ fn an_index_of_another_history_begins_anew() {
     let index = |store: &mut Store| {
         crate::server::current_index(store, &folder.path().join("index"), "m", 2).expect("an index")
     };
-    store.enrol(&[towards("p1", "aa", [1.0, 0.0])], None).expect("enrolled");
+    store.enrol(&[towards("p1", "aa", [1.0, 0.0])], None, ("tests", "")).expect("enrolled");
     drop(index(&mut store));
     drop(store);
     let (file, backup) = (folder.path().join("gallery.sqlite"), folder.path().join("backup"));
     std::fs::copy(&file, &backup).expect("backed up");
     let mut store = Store::sqlite(folder.path()).expect("a store");
-    store.enrol(&[towards("p2", "bb", [0.0, 1.0])], None).expect("enrolled");
+    store.enrol(&[towards("p2", "bb", [0.0, 1.0])], None, ("tests", "")).expect("enrolled");
     assert_eq!(index(&mut store).applied(), 2);
     drop(store);
     std::fs::copy(&backup, &file).expect("restored");
     // The restored store overtakes the index, with the same numbers for others.
     let mut store = Store::sqlite(folder.path()).expect("a store");
     let since = [towards("p3", "cc", [-1.0, 0.0]), towards("p4", "dd", [-0.6, 0.8])];
-    store.enrol(&since, None).expect("enrolled");
+    store.enrol(&since, None, ("tests", "")).expect("enrolled");
     let index = index(&mut store);
     assert_eq!((index.applied(), index.len()), (3, 3));
     // An index that kept its rows would hold p2 under the number of p3, and answer p4.
@@ -260,7 +269,7 @@ fn an_index_of_another_history_begins_anew() {
 fn an_outbox_without_marks_gets_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let db = rusqlite::Connection::open(folder.path().join("gallery.sqlite")).expect("a file");
-    db.execute_batch(include_str!("sqlite.sql")).expect("the first step");
+    db.execute_batch(include_str!("migrations/0001-records.sqlite.sql")).expect("the first step");
     db.execute_batch("INSERT INTO outbox (record_id, op) VALUES (7, 'add'), (8, 'add'), (7, 'remove')").expect("rows");
     db.pragma_update(None, "user_version", 3).expect("its version");
     drop(db);
@@ -270,7 +279,7 @@ fn an_outbox_without_marks_gets_them() {
     assert_eq!((last.seq, changes.len()), (3, 3));
     assert!(store.knows(&last).expect("asked"));
     assert!(!store.knows(&Position { seq: 2, ..last }).expect("asked"), "each row has its own");
-    store.enrol(&[enrolment("p", "aa")], None).expect("enrolled");
+    store.enrol(&[enrolment("p", "aa")], None, ("tests", "")).expect("enrolled");
     assert_eq!(store.last_seq().expect("asked"), 4);
 }
 
@@ -282,14 +291,14 @@ fn of(agency: &str, subject: &str, sha: &str) -> Enrolment {
 fn an_agency_changes_its_own_records_of_a_person_and_no_others() {
     let (folder, mut store) = fresh();
     let batch = [of("A", "person-1", "aa"), of("B", "person-1", "bb"), of("B", "p2", "cc")];
-    store.enrol(&batch, None).expect("enrolled");
+    store.enrol(&batch, None, ("tests", "")).expect("enrolled");
     let (a, b) = (Authority::Agency { ori: "A", user: "ann" }, Authority::Agency { ori: "B", user: "bob" });
     assert!(matches!(store.expunge("p2", &order(), a), Err(StoreError::OtherAgency(of)) if of == "B"));
     assert!(matches!(store.suppress("p2", Some("x"), a), Err(StoreError::OtherAgency(_))));
     assert_eq!(store.suppress("person-1", Some("x"), a).expect("suppressed"), 1);
     assert_eq!(live(&mut store), [2, 3]);
     assert!(matches!(store.suppress("person-1", None, b), Err(StoreError::Unknown(_))), "it hides nothing of B's");
-    assert_eq!(store.enrol(&[of("A", "person-1", "dd")], None).expect("enrolled"), [Enrolled::New]);
+    assert_eq!(store.enrol(&[of("A", "person-1", "dd")], None, ("tests", "")).expect("enrolled"), [Enrolled::New]);
     assert_eq!(live(&mut store), [2, 3], "what A hides stays hidden");
     let old: Vec<u8> = {
         let sql = "SELECT key FROM subject_key WHERE subject_no = 1";
@@ -311,25 +320,28 @@ fn an_agency_changes_its_own_records_of_a_person_and_no_others() {
         assert!(store.photos.get(&old, &name).is_err());
     }
     // A's own order keeps A's record out, not B's.
-    assert!(matches!(store.enrol(&[of("A", "person-1", "ee")], None).expect("asked")[0], Enrolled::Expunged(_)));
+    assert!(matches!(
+        store.enrol(&[of("A", "person-1", "ee")], None, ("tests", "")).expect("asked")[0],
+        Enrolled::Expunged(_)
+    ));
     let unlike = Enrolment { values: vec![-1.0, 0.0], ..of("B", "person-1", "ff") };
-    assert_eq!(store.enrol(&[unlike], None).expect("asked"), [Enrolled::New]);
+    assert_eq!(store.enrol(&[unlike], None, ("tests", "")).expect("asked"), [Enrolled::New]);
     // One that looks like A's is asked about, and B's own people can say that it is another.
     let like = [of("B", "p3", "gg")];
-    assert!(matches!(store.enrol(&like, None).expect("asked")[0], Enrolled::Resembles(_)));
+    assert!(matches!(store.enrol(&like, None, ("tests", "")).expect("asked")[0], Enrolled::Resembles(_)));
     // Two people of another agency have no say in it.
     let two = |agency: &str| Override { by: "x".into(), second: "y".into(), agency: Some(agency.to_owned()) };
-    assert_eq!(store.enrol(&like, Some(&two("B"))).expect("asked"), [Enrolled::New]);
+    assert_eq!(store.enrol(&like, Some(&two("B")), ("tests", "")).expect("asked"), [Enrolled::New]);
     let again = [of("A", "person-1", "aa")];
-    assert!(matches!(store.enrol(&again, Some(&two("B"))).expect("asked")[0], Enrolled::Expunged(_)));
-    assert_eq!(store.enrol(&again, Some(&two("A"))).expect("asked"), [Enrolled::New]);
+    assert!(matches!(store.enrol(&again, Some(&two("B")), ("tests", "")).expect("asked")[0], Enrolled::Expunged(_)));
+    assert_eq!(store.enrol(&again, Some(&two("A")), ("tests", "")).expect("asked"), [Enrolled::New]);
     assert!(store.verify_audit().is_ok());
 }
 
 #[test]
 fn limits_are_counted_from_the_records_and_a_restart_forgets_nothing() {
     let (folder, mut store) = fresh();
-    store.enrol(&[enrolment("p1", "aa"), enrolment("p2", "bb")], None).expect("enrolled");
+    store.enrol(&[enrolment("p1", "aa"), enrolment("p2", "bb")], None, ("tests", "")).expect("enrolled");
     let own = holder(&mut store, "demo");
     let small = Allowance { searches_a_day: 2, photographs_a_day: 2, openings_a_day: 1, ..Allowance::default() };
     let begun = |store: &mut Store, person: &str| {
@@ -390,8 +402,8 @@ fn whoever_is_paused_waits_for_an_operator() {
 fn a_store_of_the_second_version_keeps_its_suppressions_and_answers() {
     let folder = tempfile::tempdir().expect("a folder");
     let db = rusqlite::Connection::open(folder.path().join("gallery.sqlite")).expect("a file");
-    db.execute_batch(include_str!("sqlite.sql")).expect("the first step");
-    db.execute_batch(include_str!("sqlite-2.sql")).expect("the second step");
+    db.execute_batch(include_str!("migrations/0001-records.sqlite.sql")).expect("the first step");
+    db.execute_batch(include_str!("migrations/0002-marks.sqlite.sql")).expect("the second step");
     db.execute_batch(
         "INSERT INTO subject (subject_id, suppressed_because, created_at) VALUES ('p1', 'x', ''), ('p2', NULL, '');
          INSERT INTO record (subject_no, source_sha256, photo, model, enrolled_at)
