@@ -1,6 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use crate::{Day, FilterKind, Offence, ProbeSource, Purpose, SessionRule, TrainingRule};
+use department::{Day, SessionRule, TrainingRule};
+
+use crate::case::{Offence, Purpose};
+use crate::probe::ProbeSource;
+use crate::search::FilterKind;
+use crate::text::said;
 
 /// A department's rules. Every default is the strictest; a policy file may not go below the
 /// floors that [`Policy::check`] states.
@@ -299,7 +304,7 @@ impl Policy {
     /// Whether `number` has the form of [`Policy::case_number_format`].
     pub fn case_number_fits(&self, number: &str) -> bool {
         if self.case_number_format.is_empty() {
-            return crate::text::said(number);
+            return said(number);
         }
         number.chars().count() == self.case_number_format.chars().count()
             && number.chars().zip(self.case_number_format.chars()).all(|(c, form)| match form {

@@ -2,6 +2,8 @@
 
 pub(crate) use department::text::{Name, gist, named_in, said, tells};
 
+/// The statement that stands on every screen, print and export that carries a candidate.
+pub const LEAD_STATEMENT: &str = include_str!("../../../assets/lead-statement.txt");
 /// Most characters of an account; a longer one belongs into an attachment.
 pub const MAX_ACCOUNT: usize = 20_000;
 /// Most characters of any other field.

@@ -1,0 +1,13 @@
+//! The first gate: a case, what the search is for, and why it is justified.
+
+mod basis;
+mod confirmation;
+mod offence;
+mod opening;
+mod purpose;
+
+pub use basis::{Basis, Flag, flags};
+pub use confirmation::Confirmation;
+pub use offence::{Offence, OffenceClass, find_offence, shipped_offences};
+pub use opening::{Case, CaseDraft, CaseNumber};
+pub use purpose::Purpose;

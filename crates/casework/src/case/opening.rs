@@ -1,0 +1,303 @@
+use department::{Gap, Gaps, Moment, PersonRef};
+use serde::{Deserialize, Serialize};
+
+use super::basis::{Basis, Flag, flags, names_an_act};
+use super::confirmation::Confirmation;
+use super::offence::{Offence, find_offence};
+use super::purpose::Purpose;
+use crate::ids::CaseId;
+use crate::policy::Policy;
+use crate::text::{MAX_FIELD, gist, said};
+
+/// A case number in the department's own format.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(transparent)]
+pub struct CaseNumber(String);
+
+impl CaseNumber {
+    /// The number as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for CaseNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a person typed about a case, complete or not.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct CaseDraft {
+    /// Case number as typed.
+    pub case_number: String,
+    /// The offence or event, in words.
+    pub offence: String,
+    /// When the event happened.
+    pub event_at: Option<Moment>,
+    /// What the search is for.
+    pub purpose: Option<Purpose>,
+    /// Why it is justified.
+    pub basis: Basis,
+    /// Said on purpose: there is another case with this number, and this is a further one.
+    #[serde(default)]
+    pub further_case: bool,
+}
+
+/// A case that has passed the first gate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Case {
+    /// Identity on this workstation.
+    pub id: CaseId,
+    /// The department's number.
+    pub number: CaseNumber,
+    /// The offence or event.
+    pub offence: String,
+    /// When the event happened.
+    pub event_at: Moment,
+    /// What the search is for.
+    pub purpose: Purpose,
+    /// Why it is justified.
+    pub basis: Basis,
+    /// Who opened the case.
+    pub opened_by: PersonRef,
+    /// When.
+    pub opened_at: Moment,
+    /// The offence that the code names, as the table had it.
+    #[serde(default)]
+    pub charge: Option<Offence>,
+    /// The supervisor who confirmed what the program flagged.
+    #[serde(default)]
+    pub confirmed_by: Option<PersonRef>,
+    /// When.
+    #[serde(default)]
+    pub confirmed_at: Option<Moment>,
+}
+
+impl Case {
+    /// What was typed, as the gate took it.
+    pub(crate) fn draft(&self) -> CaseDraft {
+        CaseDraft {
+            case_number: self.number.0.clone(),
+            offence: self.offence.clone(),
+            event_at: Some(self.event_at),
+            purpose: Some(self.purpose),
+            basis: self.basis.clone(),
+            further_case: false,
+        }
+    }
+
+    /// The confirmation that it carries.
+    pub(crate) fn confirmation(&self) -> Option<Confirmation> {
+        let (by, at) = (self.confirmed_by.clone()?, self.confirmed_at?);
+        Some(Confirmation { by, at, of: self.draft().confirmed_text() })
+    }
+
+    /// Why the program refers the case to the auditor, whoever forgets to.
+    pub fn referrals(&self) -> Vec<String> {
+        self.draft().referrals()
+    }
+}
+
+impl CaseDraft {
+    /// Opens the first gate: complete and well formed.
+    ///
+    /// # Errors
+    /// A [`Gap`] for each answer that is missing, malformed, or forbidden by the policy today, and where something is
+    /// flagged and no supervisor has confirmed it.
+    pub fn open(
+        &self,
+        id: CaseId,
+        by: PersonRef,
+        now: Moment,
+        policy: &Policy,
+        confirmed: Option<&Confirmation>,
+    ) -> Result<Case, Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let number = self.case_number.trim();
+        let confirmed = confirmed.filter(|c| c.of == self.confirmed_text() && !c.by.is_same(&by) && c.at <= now);
+        let texts = [
+            ("offence", &self.offence),
+            ("basis.statement", &self.basis.statement),
+            ("basis.requested_by", &self.basis.requested_by),
+            ("basis.code", &self.basis.code),
+        ];
+        for (field, text) in texts {
+            gaps.need(
+                text.chars().count() <= MAX_FIELD,
+                format!("purpose.{field}"),
+                format!("At most {MAX_FIELD} characters are kept in this field."),
+                "A record that nobody can read to its end is not reviewed.",
+            );
+        }
+        gaps.need(
+            policy.case_number_fits(number),
+            "purpose.case_number",
+            format!("Enter the case number in the form {} (# is a digit).", policy.case_number_format),
+            "Every search belongs to a case that an auditor can look up.",
+        );
+        gaps.need(
+            said(&self.offence),
+            "purpose.offence",
+            "Name the offence or event.",
+            "A search needs a crime or a person to be found, not a face.",
+        );
+        gaps.need(
+            self.event_at.is_some(),
+            "purpose.event_at",
+            "Enter when the event happened.",
+            "Later answers are checked against the time of the event.",
+        );
+        if let Some(event) = self.event_at {
+            gaps.need(
+                event <= now,
+                "purpose.event_at",
+                "The event lies in the future. Correct its date and time.",
+                "Later answers are checked against the time of the event.",
+            );
+        }
+        match self.purpose {
+            None => gaps.need(
+                false,
+                "purpose.purpose",
+                "Choose a purpose.",
+                "Searches are allowed for listed purposes only.",
+            ),
+            Some(purpose) => {
+                if let Some(law) = policy.purpose_forbidden(purpose, now.day()) {
+                    gaps.need(
+                        false,
+                        "purpose.purpose",
+                        format!("Your department does not allow this purpose ({law}). Choose another or ask your supervisor."),
+                        "Department policy and local law decide which purposes are allowed.",
+                    );
+                }
+                gaps.extend(self.basis_gaps(purpose, policy, confirmed.is_some()));
+            }
+        }
+        let parts = (self.event_at, self.purpose);
+        let charge = find_offence(&self.basis.code, &policy.offence);
+        let supervisor = confirmed.map(|c| c.by.name.clone()).unwrap_or_default();
+        gaps.into_result(|| parts).and_then(|parts| match parts {
+            (Some(event_at), Some(purpose)) => Ok(Case {
+                id,
+                number: CaseNumber(number.to_owned()),
+                offence: self.offence.trim().to_owned(),
+                event_at,
+                purpose,
+                basis: Basis { supervisor, ..self.basis.clone() },
+                opened_by: by,
+                opened_at: now,
+                charge,
+                confirmed_by: confirmed.map(|c| c.by.clone()),
+                confirmed_at: confirmed.map(|c| c.at),
+            }),
+            _ => Err(Vec::new()),
+        })
+    }
+
+    /// What a confirmation is bound to: everything of which a change could change what is confirmed.
+    pub(crate) fn confirmed_text(&self) -> String {
+        let purpose = self.purpose.map_or("", Purpose::code);
+        [purpose, &gist(&self.basis.code), &gist(&self.offence), &gist(&self.basis.statement)].join("|")
+    }
+
+    /// What a supervisor must confirm before a search runs.
+    pub fn flags(&self) -> Vec<Flag> {
+        let mut found = flags(&self.basis.statement);
+        found.extend(flags(&self.offence));
+        found.extend(flags(&self.basis.code));
+        // A name can be anybody's: `Christian` is no religion here.
+        found.extend(flags(&self.basis.requested_by).into_iter().filter(|flag| flag.names != "a religion"));
+        let missing = |word: &str, names: &str| Flag { word: word.to_owned(), names: names.to_owned() };
+        if self.purpose.is_some_and(Purpose::concerns_a_crime)
+            && said(&self.basis.statement)
+            && !names_an_act(&self.basis.statement)
+        {
+            found.push(missing("", "no act: it does not say what the person is seen or known to have done"));
+        }
+        if self.purpose == Some(Purpose::ImminentThreat) {
+            found.push(missing("", "an imminent threat"));
+        }
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// Why it is referred to the auditor.
+    pub(crate) fn referrals(&self) -> Vec<String> {
+        let words = |flag: Flag| match flag.word.as_str() {
+            "" => format!("The purpose or statement names {}.", flag.names),
+            _ => format!("{}.", flag.in_words()),
+        };
+        self.flags().into_iter().map(words).collect()
+    }
+
+    fn basis_gaps(&self, purpose: Purpose, policy: &Policy, confirmed: bool) -> Vec<Gap> {
+        let mut gaps = Gaps::new();
+        let basis = &self.basis;
+        let why = "Auditors read why each search was justified.";
+        if purpose.concerns_a_crime() {
+            let charge = find_offence(&basis.code, &policy.offence);
+            gaps.need(
+                charge.is_some(),
+                "purpose.basis.code",
+                "Enter the crime code, for instance 211 PC, as the table of offences has it. Your department adds its own codes in its policy.",
+                why,
+            );
+            gaps.need(
+                charge.as_ref().is_none_or(|offence| offence.serves(purpose)),
+                "purpose.basis.code",
+                charge.map_or_else(String::new, |offence| {
+                    format!(
+                        "{} ({}) does not serve the purpose \u{201c}{}\u{201d}. Correct the code or choose the purpose that fits it.",
+                        offence.code,
+                        offence.name,
+                        purpose.in_words()
+                    )
+                }),
+                "The offence decides what a search may be made for.",
+            );
+        }
+        let ask = match purpose {
+            Purpose::Felony | Purpose::MisdemeanorWithInjury => {
+                "State the reasonable suspicion: what the person in the image is seen or known to have done"
+            }
+            Purpose::MissingPerson => "State who is missing, since when, and why this image may show them",
+            Purpose::DeceasedIdentification => "State where and when the deceased was found and what else was tried",
+            Purpose::UnableToIdentifySelf => "State why the person cannot say who they are and what else was tried",
+            Purpose::ImminentThreat => "State the threat to life and why waiting would endanger it",
+            Purpose::Training => "State the training exercise",
+        };
+        let visible = basis.statement.chars().filter(|c| c.is_alphanumeric()).count();
+        gaps.need(
+            gist(&basis.statement).chars().filter(|c| !c.is_whitespace()).count().min(visible)
+                >= policy.basis_minimum_characters * 2 / 3
+                && basis.statement.trim().chars().count() >= policy.basis_minimum_characters,
+            "purpose.basis.statement",
+            format!("{ask} (at least {} characters).", policy.basis_minimum_characters),
+            why,
+        );
+        gaps.need(said(&basis.requested_by), "purpose.basis.requested_by", "Enter who asked for the search.", why);
+        let flags = self.flags();
+        if let (Some(flag), false) = (flags.first(), confirmed) {
+            let what = match flag.word.as_str() {
+                "" => flag.names.clone(),
+                _ => flag.quoted(),
+            };
+            gaps.need(
+                false,
+                "purpose.basis.supervisor",
+                format!(
+                    "This says {what}. A supervisor confirms it here with their own passphrase before a search runs, and the auditor is told."
+                ),
+                "Face recognition may not be turned on people for assembling, believing or holding a view; an emergency is checked afterwards, always.",
+            );
+        }
+        gaps.into_result(|| ()).err().unwrap_or_default()
+    }
+}

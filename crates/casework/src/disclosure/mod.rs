@@ -1,0 +1,112 @@
+//! What must be disclosed of a case, as a type; [`crate::CaseFile::disclosure`] makes it.
+
+use department::{Moment, PersonRef};
+use serde::{Deserialize, Serialize};
+
+use crate::case::Case;
+use crate::corroboration::{Checklist, Entry, Standing};
+use crate::examination::{ChangedConclusion, ExaminationRecord, History};
+use crate::ids::{EntryId, NoteId};
+use crate::note::{AddendumContent, Disposition};
+use crate::probe::ProbeRecord;
+use crate::review::ReviewContent;
+use crate::search::SearchRecord;
+use crate::verification::Verification;
+
+/// A note of the case, as its store holds it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DisclosedNote {
+    /// Identity.
+    pub id: NoteId,
+    /// When it was sealed.
+    pub sealed_at: Moment,
+    /// SHA-256 of its text.
+    pub sha256: String,
+    /// Ed25519 signature.
+    pub signature: String,
+    /// Public key.
+    pub public_key: String,
+    /// Its disposition.
+    pub disposition: Disposition,
+    /// The author's account.
+    pub narrative: String,
+    /// Reviews; the first counts.
+    pub reviews: Vec<ReviewContent>,
+    /// Addenda, in their order.
+    pub addenda: Vec<AddendumContent>,
+}
+
+/// An event of the audit that concerns the case, whole, so that its hash can be computed again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditLine {
+    /// Position in the chain.
+    pub seq: i64,
+    /// When.
+    pub at: Moment,
+    /// Who.
+    pub person: String,
+    /// What was done.
+    pub action: String,
+    /// Details, as the JSON text that was hashed.
+    pub detail: String,
+    /// Hash of the event before it.
+    pub previous: String,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// A search as it is disclosed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DisclosedSearch {
+    /// The search.
+    #[serde(flatten)]
+    pub search: SearchRecord,
+    /// Whether nobody of its list was kept. That must be disclosed.
+    pub gave_nothing: bool,
+    /// Set while its examination is not concluded and unveiled: then nothing of anybody on the list is told.
+    pub withheld: bool,
+}
+
+/// Everything of a case that must be disclosed. Screens, JSON and paper are made from it; `docs/disclosure.schema.json`
+/// describes it. Its one constructor is [`CaseFile::disclosure`](crate::CaseFile::disclosure).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Disclosure {
+    /// `corroborate.disclosure.v2`.
+    pub schema: String,
+    /// The standing statement.
+    pub statement: String,
+    /// That face recognition was used.
+    pub use_of_face_recognition: String,
+    /// When it was made.
+    pub produced_at: Moment,
+    /// The zone in which its times are told.
+    pub time_zone: String,
+    /// By whom.
+    pub produced_by: PersonRef,
+    /// The case.
+    pub case: Option<Case>,
+    /// The probe.
+    pub probe: Option<ProbeRecord>,
+    /// Every search, oldest first.
+    pub searches: Vec<DisclosedSearch>,
+    /// The examination of the latest list.
+    pub examination: Option<ExaminationRecord>,
+    /// Examinations before it, verifications that were given up, and what was unveiled elsewhere.
+    pub history: History,
+    /// Conclusions that were changed after unveiling.
+    pub changes_after_unveiling: Vec<ChangedConclusion>,
+    /// The second examination.
+    pub verification: Option<Verification>,
+    /// Why the program referred the case to the auditor.
+    pub referrals: Vec<String>,
+    /// The checklist.
+    pub corroboration: Checklist,
+    /// What each entry is worth.
+    pub standings: Vec<(EntryId, Standing)>,
+    /// Entries that speak against the lead.
+    pub contradictions: Vec<Entry>,
+    /// Sealed notes, oldest first.
+    pub notes: Vec<DisclosedNote>,
+    /// Events of the audit that concern the case.
+    pub audit: Vec<AuditLine>,
+}

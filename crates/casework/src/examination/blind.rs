@@ -1,0 +1,279 @@
+use std::collections::BTreeMap;
+
+use department::{Gap, Moment, PersonRef};
+
+use super::analysis::ProbeAnalysis;
+use super::comparison::Comparison;
+use super::conclusion::{Conclusion, RecordedConclusion};
+use super::view::ViewSettings;
+use super::work::{WHY_OWN, WHY_RECORD, Work};
+use crate::ids::{CandidateId, SearchId};
+use crate::policy::Policy;
+use crate::search::SearchRecord;
+
+/// Under way: no score, rank, name or record is shown, in an order shuffled for this examiner.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Blind(Work);
+
+/// The examiner's own conclusions are final; nothing was unveiled yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Concluded {
+    pub(super) work: Work,
+    pub(super) at: Moment,
+}
+
+impl Blind {
+    /// A blind examination of `search` by `examiner`.
+    pub fn begin(search: SearchId, examiner: PersonRef, shuffle_seed: u32) -> Self {
+        Self(Work {
+            search,
+            examiner,
+            shuffle_seed,
+            among: Vec::new(),
+            analysis: ProbeAnalysis::default(),
+            looked_at: BTreeMap::new(),
+            at_thumbnail: BTreeMap::new(),
+            comparisons: BTreeMap::new(),
+            conclusions: BTreeMap::new(),
+            lead: None,
+            none_of_these: false,
+        })
+    }
+
+    /// The same with a part of the list: what a verifier gets.
+    #[must_use]
+    pub fn among(self, among: Vec<CandidateId>) -> Self {
+        Self(Work { among, ..self.0 })
+    }
+
+    /// The blind work as it stands.
+    pub fn work(&self) -> &Work {
+        &self.0
+    }
+
+    pub(crate) fn into_work(self) -> Work {
+        self.0
+    }
+
+    /// Goes on with work that was stored.
+    pub(crate) fn resume(work: Work) -> Self {
+        Self(work)
+    }
+
+    /// Takes over what was typed and drawn on the probe alone.
+    ///
+    /// # Errors
+    /// A gap once the analysis was recorded.
+    pub fn edit_analysis(&mut self, typed: ProbeAnalysis) -> Result<(), Vec<Gap>> {
+        self.0.analysis.edit(typed)
+    }
+
+    /// Records the analysis of the probe; candidates can be opened from here on.
+    ///
+    /// # Errors
+    /// Every gap of [`ProbeAnalysis::complete`], or one when it was recorded before.
+    pub fn record_analysis(&mut self, now: Moment) -> Result<(), Vec<Gap>> {
+        let analysis = self.0.analysis.clone();
+        self.0.analysis.edit(analysis)?;
+        self.0.analysis.complete()?;
+        self.0.analysis.recorded_at = Some(now);
+        Ok(())
+    }
+
+    /// Notes that a candidate was opened at `now`.
+    ///
+    /// # Errors
+    /// A gap before the analysis was recorded, and for somebody who is not on the list.
+    pub fn look_at(&mut self, search: &SearchRecord, candidate: CandidateId, now: Moment) -> Result<(), Vec<Gap>> {
+        self.0.open(search, candidate)?;
+        self.0.looked_at.entry(candidate).or_insert(now);
+        Ok(())
+    }
+
+    /// Refuses what is done in the comparison on a candidate that is not on the list or was not opened.
+    fn opened(&self, search: &SearchRecord, candidate: CandidateId) -> Result<(), Vec<Gap>> {
+        self.0.open(search, candidate)?;
+        if self.0.looked_at.contains_key(&candidate) {
+            return Ok(());
+        }
+        Err(vec![Gap::new(format!("examination.{candidate}"), "Open this candidate first.", WHY_OWN)])
+    }
+
+    /// Takes over observations and marks on a candidate that was opened.
+    ///
+    /// # Errors
+    /// As [`Blind::look_at`], for a candidate that was not opened, and for too many marks.
+    pub fn compare(
+        &mut self,
+        search: &SearchRecord,
+        candidate: CandidateId,
+        typed: Comparison,
+    ) -> Result<(), Vec<Gap>> {
+        self.opened(search, candidate)?;
+        self.0.comparisons.entry(candidate).or_default().edit(typed)
+    }
+
+    /// Notes how a candidate is looked at.
+    ///
+    /// # Errors
+    /// As [`Blind::look_at`], for a candidate that was not opened, and for a number that is none.
+    pub fn log_view(
+        &mut self,
+        search: &SearchRecord,
+        candidate: CandidateId,
+        view: ViewSettings,
+        now: Moment,
+    ) -> Result<(), Vec<Gap>> {
+        if !view.is_finite() {
+            return Err(vec![Gap::new("examination", "This view has a number that is none. It was not noted.", "")]);
+        }
+        self.opened(search, candidate)?;
+        self.0.comparisons.entry(candidate).or_default().log_view(view, now);
+        Ok(())
+    }
+
+    /// Records the examiner's conclusion on one candidate; `None` takes it back. A candidate that was not opened can only
+    /// be excluded, at the thumbnail, and does not count as looked at.
+    ///
+    /// # Errors
+    /// As [`Blind::look_at`], and for any other conclusion on a candidate that was not opened.
+    pub fn conclude_on(
+        &mut self,
+        search: &SearchRecord,
+        candidate: CandidateId,
+        conclusion: Option<Conclusion>,
+        reason: &str,
+        now: Moment,
+    ) -> Result<(), Vec<Gap>> {
+        self.0.open(search, candidate)?;
+        if !self.0.looked_at.contains_key(&candidate) {
+            match conclusion {
+                None => drop(self.0.at_thumbnail.remove(&candidate)),
+                Some(Conclusion::Exclusion) => drop(self.0.at_thumbnail.entry(candidate).or_insert(now)),
+                Some(_) => {
+                    return Err(vec![Gap::new(
+                        format!("examination.{candidate}"),
+                        "Open this candidate and compare before you conclude anything but an exclusion.",
+                        WHY_OWN,
+                    )]);
+                }
+            }
+        }
+        match conclusion {
+            None => drop(self.0.conclusions.remove(&candidate)),
+            Some(conclusion) => {
+                let recorded = RecordedConclusion { conclusion, reason: reason.to_owned(), at: now };
+                self.0.conclusions.insert(candidate, recorded);
+                self.0.none_of_these &= !conclusion.carries_a_lead();
+            }
+        }
+        let given_up = matches!(conclusion, None | Some(Conclusion::Exclusion));
+        if given_up && self.0.lead == Some(candidate) {
+            self.0.lead = None;
+        }
+        Ok(())
+    }
+
+    /// Keeps a candidate as the lead, or none.
+    pub fn keep(&mut self, candidate: Option<CandidateId>) {
+        self.0.lead = candidate;
+        self.0.none_of_these &= candidate.is_none();
+    }
+
+    /// Answers "none of these", or takes the answer back. It takes the kept lead back too, and
+    /// what was recorded as support becomes inconclusive: nobody is asked to tidy up.
+    pub fn none_of_these(&mut self, none: bool) {
+        self.0.none_of_these = none;
+        if none {
+            self.0.lead = None;
+            for recorded in self.0.conclusions.values_mut() {
+                if recorded.conclusion.carries_a_lead() {
+                    recorded.conclusion = Conclusion::Inconclusive;
+                }
+            }
+        }
+    }
+
+    /// Ends the blind work at `now`: from here on the conclusions stand.
+    ///
+    /// # Errors
+    /// A [`Gap`] for each conclusion that is missing or contradicts the record.
+    pub fn conclude(&self, search: &SearchRecord, now: Moment, policy: &Policy) -> Result<Concluded, Vec<Gap>> {
+        let work = &self.0;
+        let mut gaps = work.conclusion_gaps(search, now);
+        let wanted = policy.examination.minimum_concluded.min(work.shown(search));
+        gaps.need(
+            work.looked_at.len() >= wanted,
+            "examination",
+            format!(
+                "Open no fewer than {wanted} candidates ({} so far; whom you exclude at the thumbnail does not count).",
+                work.looked_at.len()
+            ),
+            WHY_OWN,
+        );
+        if work.none_of_these {
+            gaps.need(
+                work.lead.is_none() && !work.conclusions.values().any(|c| c.conclusion.carries_a_lead()),
+                "examination",
+                "You recorded support for a candidate and also \u{201c}none of these\u{201d}. Change one of the two.",
+                WHY_RECORD,
+            );
+        } else {
+            let open = work.looked_at.keys().filter(|id| !work.conclusions.contains_key(id)).count();
+            gaps.need(
+                open == 0,
+                "examination",
+                format!("Record a conclusion on every candidate that you opened ({open} without), or answer \u{201c}none of these\u{201d}."),
+                WHY_OWN,
+            );
+            match work.lead.map(|lead| work.conclusions.get(&lead)) {
+                None => gaps.need(
+                    false,
+                    "examination",
+                    "Keep one candidate as the lead, or answer \u{201c}none of these\u{201d}.",
+                    "\u{201c}None of these\u{201d} is as good an answer as a lead.",
+                ),
+                Some(None) => {
+                    gaps.need(false, "examination", "Record your conclusion on the candidate that you keep.", WHY_OWN);
+                }
+                Some(Some(recorded)) => gaps.need(
+                    recorded.conclusion.carries_a_lead(),
+                    "examination",
+                    "You keep a candidate without support in your own conclusion. Change the conclusion, or keep none.",
+                    WHY_RECORD,
+                ),
+            }
+        }
+        gaps.into_result(|| Concluded { work: work.clone(), at: now })
+    }
+
+    /// What a verifier's work comes to: a conclusion on every candidate that was shown.
+    ///
+    /// # Errors
+    /// A [`Gap`] for each that is missing or contradicts the record.
+    pub fn hand_in(&self, search: &SearchRecord, now: Moment) -> Result<(), Vec<Gap>> {
+        let work = &self.0;
+        let mut gaps = work.conclusion_gaps(search, now);
+        let open = work.shown(search).saturating_sub(work.conclusions.len());
+        gaps.need(
+            open == 0,
+            "examination",
+            format!("Record a conclusion on every candidate ({open} without)."),
+            "A second opinion is asked on all of them alike.",
+        );
+        let unopened = work.shown(search).saturating_sub(work.looked_at.len());
+        gaps.need(
+            unopened == 0,
+            "examination",
+            format!("Open every candidate ({unopened} not opened)."),
+            "A second opinion is asked on all of them alike.",
+        );
+        gaps.into_result(|| ())
+    }
+}
+
+impl Concluded {
+    pub(crate) fn has_no_lead(&self) -> bool {
+        self.work.lead.is_none()
+    }
+}

@@ -1,0 +1,178 @@
+use std::collections::BTreeMap;
+
+use department::{Gap, Gaps, Moment, PersonRef};
+use serde::{Deserialize, Serialize};
+
+use super::analysis::{ProbeAnalysis, Suitability};
+use super::comparison::Comparison;
+use super::component::Component;
+use super::conclusion::{Conclusion, RecordedConclusion};
+use crate::ids::{CandidateId, SearchId};
+use crate::search::SearchRecord;
+use crate::text::said;
+
+/// What one person does at the bench: looks, compares, concludes. Examiner and verifier alike.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Work {
+    /// The search whose list is examined.
+    pub search: SearchId,
+    /// Who examines.
+    pub examiner: PersonRef,
+    /// Seed of the order in which candidates are shown; on record so that the order can be shown again.
+    pub shuffle_seed: u32,
+    /// The candidates that are shown, where they are not the whole list: a verifier's.
+    #[serde(default)]
+    pub among: Vec<CandidateId>,
+    /// What the probe shows by itself.
+    #[serde(default)]
+    pub analysis: ProbeAnalysis,
+    /// Candidates that were opened, and when first.
+    #[serde(default)]
+    pub looked_at: BTreeMap<CandidateId, Moment>,
+    /// Candidates that were excluded at the thumbnail without being opened, and when. They are not looked at.
+    #[serde(default)]
+    pub at_thumbnail: BTreeMap<CandidateId, Moment>,
+    /// Comparisons by candidate.
+    #[serde(default)]
+    pub comparisons: BTreeMap<CandidateId, Comparison>,
+    /// Conclusions by candidate, as they were recorded blind.
+    pub conclusions: BTreeMap<CandidateId, RecordedConclusion>,
+    /// The candidate that the examiner keeps as the lead.
+    pub lead: Option<CandidateId>,
+    /// Set when the answer is "none of these".
+    pub none_of_these: bool,
+}
+
+pub(super) const WHY_OWN: &str =
+    "People err toward whatever they looked at first; an own conclusion on several candidates guards against it.";
+
+pub(super) const WHY_RECORD: &str = "A record may not contradict itself.";
+
+impl Work {
+    /// The order in which this examiner sees `search`'s candidates: Fisher-Yates over SplitMix64
+    /// from the recorded seed, so that the same seed always shows the same order.
+    pub fn shuffled(&self, search: &SearchRecord) -> Vec<CandidateId> {
+        let mut order: Vec<CandidateId> = search.candidates.ids().filter(|id| self.lists(*id)).collect();
+        // Sorted first: the shuffle must not depend on the order of scores.
+        order.sort();
+        let mut state = u64::from(self.shuffle_seed);
+        for last in (1..order.len()).rev() {
+            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mut z = state;
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            z ^= z >> 31;
+            order.swap(last, (z % (last as u64 + 1)) as usize);
+        }
+        order
+    }
+
+    /// When the last conclusion was recorded.
+    pub(super) fn newest(&self) -> Moment {
+        let last = self.conclusions.values().map(|c| c.at).max();
+        last.unwrap_or(Moment(jiff::Timestamp::MAX))
+    }
+
+    fn lists(&self, candidate: CandidateId) -> bool {
+        self.among.is_empty() || self.among.contains(&candidate)
+    }
+
+    pub(super) fn open(&self, search: &SearchRecord, candidate: CandidateId) -> Result<(), Vec<Gap>> {
+        if self.analysis.recorded_at.is_none() {
+            return Err(vec![Gap::new(
+                "analysis",
+                "Record what the probe shows by itself first; candidates are shown then.",
+                "What the probe shows is written down before a candidate can suggest what to see.",
+            )]);
+        }
+        if self.lists(candidate) && search.candidates.ids().any(|id| id == candidate) {
+            return Ok(());
+        }
+        Err(vec![Gap::new("examination", "This candidate is not on the list.", "")])
+    }
+
+    /// Whether `candidate`'s photograph may be shown.
+    pub fn may_show(&self, search: &SearchRecord, candidate: CandidateId) -> bool {
+        self.open(search, candidate).is_ok()
+    }
+
+    /// How many candidates are shown.
+    pub fn shown(&self, search: &SearchRecord) -> usize {
+        if self.among.is_empty() { search.candidates.len() } else { self.among.len() }
+    }
+
+    /// Where the conclusion on `candidate` contradicts what was recorded of it.
+    pub fn contradictions(&self, candidate: CandidateId) -> Vec<String> {
+        let (Some(recorded), Some(comparison)) = (self.conclusions.get(&candidate), self.comparisons.get(&candidate))
+        else {
+            return Vec::new();
+        };
+        comparison.contradictions(recorded.conclusion, &self.analysis)
+    }
+
+    /// What every conclusion on record must keep to.
+    pub(super) fn conclusion_gaps(&self, search: &SearchRecord, now: Moment) -> Gaps {
+        let mut gaps = Gaps::new();
+        let listed = |id: &CandidateId| self.lists(*id) && search.candidates.ids().any(|c| c == *id);
+        gaps.need(
+            self.search == search.id
+                && self.conclusions.keys().chain(self.looked_at.keys()).chain(self.at_thumbnail.keys()).all(listed),
+            "examination",
+            "This examination belongs to another candidate list. Examine the list of this search.",
+            WHY_OWN,
+        );
+        gaps.need(
+            search.at <= now && self.conclusions.values().all(|c| search.at <= c.at && c.at <= now),
+            "examination",
+            "A conclusion is dated before the search or after the examination's end. Correct the workstation's clock and conclude again.",
+            "Times must be in order: search, conclusion.",
+        );
+        gaps.need(
+            self.analysis.recorded_at.is_some(),
+            "analysis",
+            "Record what the probe shows by itself, before a candidate is opened.",
+            "What the probe shows is written down before a candidate can suggest what to see.",
+        );
+        gaps.extend(self.analysis.complete().err().unwrap_or_default());
+        for (id, recorded) in &self.conclusions {
+            gaps.need(
+                self.looked_at.contains_key(id)
+                    || (recorded.conclusion == Conclusion::Exclusion && self.at_thumbnail.contains_key(id)),
+                format!("examination.{id}"),
+                "A conclusion stands on a candidate that was not opened. Open it and compare.",
+                WHY_OWN,
+            );
+            if recorded.conclusion.carries_a_lead() {
+                let open =
+                    self.comparisons.get(id).map(Comparison::unanswered).unwrap_or_else(|| Component::ALL.to_vec());
+                gaps.need(
+                    open.is_empty(),
+                    format!("examination.{id}.components"),
+                    format!(
+                        "Compare every component before you record support: {} are not answered ({}).",
+                        open.len(),
+                        open.iter().take(3).map(|c| c.in_words()).collect::<Vec<_>>().join(", ")
+                            + if open.len() > 3 { " …" } else { "" }
+                    ),
+                    "Support rests on features that were compared one by one, not on an impression.",
+                );
+                gaps.need(
+                    self.analysis.suitability != Some(Suitability::Unsuitable),
+                    format!("examination.{id}"),
+                    "Your analysis says that the probe allows no comparison, so it cannot support a lead. Conclude inconclusive or exclude.",
+                    WHY_RECORD,
+                );
+            }
+            if let Some(contradiction) = self.contradictions(*id).into_iter().next() {
+                gaps.need(
+                    said(&recorded.reason),
+                    format!("examination.{id}.reason"),
+                    format!("{contradiction} Explain it, or change one of the two."),
+                    "A conclusion that its own record contradicts cannot be reviewed.",
+                );
+            }
+        }
+        gaps
+    }
+}

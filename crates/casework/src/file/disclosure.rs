@@ -1,0 +1,85 @@
+use department::{Gap, Moment, Person};
+
+use super::CaseFile;
+use crate::corroboration::{Entry, Finding};
+use crate::disclosure::{AuditLine, DisclosedNote, DisclosedSearch, Disclosure};
+use crate::examination::Examination;
+use crate::policy::Policy;
+use crate::search::SearchRecord;
+use crate::text::LEAD_STATEMENT;
+
+impl CaseFile {
+    /// Everything of the case that must be disclosed, as `person` may have it now.
+    ///
+    /// # Errors
+    /// A gap for somebody to whom nothing of the case may be told.
+    pub fn disclosure(
+        &self,
+        person: &Person,
+        notes: Vec<DisclosedNote>,
+        audit: Vec<AuditLine>,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<Disclosure, Vec<Gap>> {
+        if !self.sight(person).disclosure {
+            return Err(vec![Gap::new("case", "There is no such case for you here.", "")]);
+        }
+        Ok(Disclosure::new(self, person, notes, audit, now, policy))
+    }
+}
+
+impl Disclosure {
+    pub(crate) fn new(
+        file: &CaseFile,
+        by: &Person,
+        notes: Vec<DisclosedNote>,
+        audit: Vec<AuditLine>,
+        now: Moment,
+        policy: &Policy,
+    ) -> Self {
+        let record = file.examination.as_ref().map(Examination::record);
+        // A list that nobody examined, or in which nobody was kept, gave nothing.
+        let kept = record.as_ref().and_then(|r| r.work.lead.map(|_| r.work.search));
+        let all = || file.history.set_aside.iter().map(|s| &s.examination).chain(&file.examination);
+        let searches = file.searches.iter().map(|search| {
+            let unveiled = all().any(|e| e.work().search == search.id && e.unveiled().is_some());
+            let candidates = if unveiled { search.candidates.clone() } else { search.candidates.withheld() };
+            DisclosedSearch {
+                search: SearchRecord { candidates, ..search.clone() },
+                gave_nothing: kept != Some(search.id),
+                withheld: !unveiled,
+            }
+        });
+        // Subjects of a list that is not unveiled stay hidden here as well.
+        let told = |subject: &str| {
+            all().any(|e| {
+                let list = file.searches.iter().find(|s| s.id == e.work().search);
+                e.unveiled().is_some() && list.is_some_and(|l| l.candidates.subjects().any(|s| s == subject))
+            })
+        };
+        let mut history = file.history.clone();
+        history.elsewhere.retain(|one| told(&one.subject_id));
+        let against = |entry: &&Entry| entry.finding == Some(Finding::Contradicts);
+        Self {
+            schema: "corroborate.disclosure.v2".to_owned(),
+            statement: LEAD_STATEMENT.to_owned(),
+            use_of_face_recognition: "A face recognition search was made in this case. Its candidates are investigative leads, not identifications.".to_owned(),
+            produced_at: now,
+            time_zone: policy.time_zone.clone(),
+            produced_by: by.reference(),
+            case: file.case.clone(),
+            probe: file.probe.clone(),
+            searches: searches.collect(),
+            changes_after_unveiling: record.as_ref().map(|r| r.changes.clone()).unwrap_or_default(),
+            verification: record.as_ref().and_then(|r| r.verification.clone()),
+            examination: record,
+            history,
+            referrals: file.referrals(),
+            standings: file.standings(&file.opened_by, now),
+            contradictions: file.checklist.entries.iter().filter(against).cloned().collect(),
+            corroboration: file.checklist.clone(),
+            notes,
+            audit,
+        }
+    }
+}

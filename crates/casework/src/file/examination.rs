@@ -1,0 +1,250 @@
+use department::{Gap, Moment, Person, PersonId};
+use serde::Serialize;
+
+use super::CaseFile;
+use super::elsewhere::Elsewhere;
+use super::sight::Seat;
+use crate::examination::{Blind, Comparison, ConcludedExamination, Conclusion, Examination, RecordedConclusion};
+use crate::ids::CandidateId;
+use crate::note::Disposition;
+use crate::policy::Policy;
+use crate::search::{Candidate, SearchRecord};
+
+/// A candidate as a person at the bench may see it now.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ShownCandidate {
+    /// Identity.
+    pub id: CandidateId,
+    /// Whether it was opened.
+    pub looked_at: bool,
+    /// Whether it was excluded at the thumbnail without being opened.
+    pub at_thumbnail: bool,
+    /// Whether the gallery has withdrawn its record since the search.
+    pub withdrawn: bool,
+    /// How many photographs of the subject there are.
+    pub photos: usize,
+    /// What was observed and drawn.
+    pub comparison: Comparison,
+    /// The reasons that the recorded components give.
+    pub reasons: String,
+    /// The person's own conclusion, as it stands.
+    pub conclusion: Option<RecordedConclusion>,
+    /// Whether it was changed, or given, after unveiling.
+    pub changed: bool,
+    /// The blind conclusion then, if there was one.
+    pub blind: Option<RecordedConclusion>,
+    /// Where the conclusion contradicts what was recorded.
+    pub contradictions: Vec<String>,
+    /// Rank, from 1, score and record: only after the examiner has unveiled.
+    pub unveiled: Option<UnveiledCandidate>,
+}
+
+/// What the gallery said of a candidate.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct UnveiledCandidate {
+    /// Place in the gallery's order, from 1.
+    pub rank: usize,
+    /// Score and record.
+    pub record: Candidate,
+}
+
+pub(super) fn gap<T>(place: &str, missing: &str, why: &str) -> Result<T, Vec<Gap>> {
+    Err(vec![Gap::new(place, missing, why)])
+}
+
+impl CaseFile {
+    /// The candidates of `person`'s bench in their own order; scores and records only for the examiner, and
+    /// only once unveiled.
+    pub fn candidates(&self, person: &Person) -> Vec<ShownCandidate> {
+        let (Some(search), Some(work)) = (self.search(), self.work_of(person)) else { return Vec::new() };
+        let sight = self.sight(person);
+        let examination = self.examination.as_ref().filter(|_| sight.seat == Some(Seat::Examiner));
+        let unveiled = examination.filter(|_| sight.records).and_then(Examination::unveiled).map(|u| u.records(search));
+        let record = |id| {
+            let (at, record) = unveiled?.iter().enumerate().find(|(_, c)| c.id == id)?;
+            Some(UnveiledCandidate { rank: at + 1, record: record.clone() })
+        };
+        let shown = work.shuffled(search).into_iter().map(|id| {
+            let comparison = work.comparisons.get(&id).cloned().unwrap_or_default();
+            let own = work.conclusions.get(&id);
+            let standing = examination.and_then(|e| e.standing(id)).or(own);
+            ShownCandidate {
+                id,
+                looked_at: work.looked_at.contains_key(&id),
+                at_thumbnail: work.at_thumbnail.contains_key(&id) && !work.looked_at.contains_key(&id),
+                withdrawn: self.withdrawn.contains(&id),
+                photos: 1 + search.candidates.other_photos(id).len(),
+                reasons: comparison.reasons(),
+                comparison,
+                conclusion: standing.cloned(),
+                changed: standing != own,
+                blind: own.filter(|own| standing != Some(own)).cloned(),
+                contradictions: work.contradictions(id),
+                unveiled: record(id),
+            }
+        });
+        shown.collect()
+    }
+
+    /// What stands between `person`'s work and its end.
+    pub fn bench_gaps(&self, person: &Person, now: Moment, policy: &Policy) -> Vec<Gap> {
+        let (Some(search), Some(work)) = (self.search(), self.work_of(person)) else { return Vec::new() };
+        let bench = Blind::resume(work.clone());
+        if bench.work().analysis.recorded_at.is_none() {
+            return bench.work().analysis.complete().err().unwrap_or_default();
+        }
+        if self.verifies(person) {
+            return bench.hand_in(search, now).err().unwrap_or_default();
+        }
+        match &self.examination {
+            Some(Examination::Blind(_)) => bench.conclude(search, now, policy).err().unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Lets `person` work at their bench while it is blind.
+    ///
+    /// # Errors
+    /// What `act` refuses, or a gap when there is no such bench or it is concluded; then nothing changes.
+    pub fn at_bench<T>(
+        &mut self,
+        person: PersonId,
+        act: impl FnOnce(&mut Blind, &SearchRecord) -> Result<T, Vec<Gap>>,
+    ) -> Result<T, Vec<Gap>> {
+        self.unsealed()?;
+        let Some(search) = self.searches.last() else {
+            return gap("search", "There is no candidate list yet. Search first.", "");
+        };
+        if let Some(begun) = self.verifying.as_mut().and_then(|task| task.begun.as_mut())
+            && begun.examiner.id == person
+        {
+            let mut bench = Blind::resume(begun.clone());
+            let done = act(&mut bench, search)?;
+            *begun = bench.into_work();
+            return Ok(done);
+        }
+        match self.examination.as_mut() {
+            Some(examination) if examination.work().examiner.id != person => gap(
+                "examination",
+                "This is another examiner's comparison. A second opinion is asked for as a verification.",
+                "Two people who do not know each other's answer err less than one.",
+            ),
+            Some(Examination::Blind(bench)) => {
+                let mut changed = bench.clone();
+                let done = act(&mut changed, search)?;
+                *bench = changed;
+                Ok(done)
+            }
+            Some(_) => gap(
+                "examination",
+                "The examination is concluded. What you conclude since is recorded as a change after unveiling.",
+                "What was seen cannot be unseen.",
+            ),
+            None => gap("search", "There is no candidate list yet. Search first.", ""),
+        }
+    }
+
+    pub(super) fn own_examination(&mut self, person: PersonId) -> Result<(&mut Examination, &SearchRecord), Vec<Gap>> {
+        self.unsealed()?;
+        match (self.examination.as_mut(), self.searches.last()) {
+            (Some(examination), Some(search)) if examination.work().examiner.id == person => Ok((examination, search)),
+            _ => gap("examination", "There is no examination of yours here.", ""),
+        }
+    }
+
+    /// Ends `person`'s blind examination; conclusions stand from here on. With no candidate kept, the
+    /// disposition is preselected.
+    ///
+    /// # Errors
+    /// Every gap of [`Blind::conclude`], and one for a lead that was unveiled to this examiner before, here or `elsewhere`.
+    pub fn conclude(
+        &mut self,
+        person: PersonId,
+        now: Moment,
+        policy: &Policy,
+        elsewhere: &Elsewhere,
+    ) -> Result<(), Vec<Gap>> {
+        self.recall(elsewhere);
+        let (examination, search) = self.own_examination(person)?;
+        let Examination::Blind(bench) = examination else {
+            return gap("examination", "The examination is concluded already.", "");
+        };
+        let concluded = bench.conclude(search, now, policy)?;
+        let work = bench.work();
+        let (lead, examiner) = (work.lead, work.examiner.clone());
+        if let Some(gap) = lead.and_then(|lead| self.history.forbids(lead, &examiner, &self.searches, now)) {
+            return Err(vec![gap]);
+        }
+        let (examination, _) = self.own_examination(person)?;
+        *examination = Examination::Concluded(concluded);
+        let none = examination.work().none_of_these;
+        self.bind_entries();
+        if none && self.note.disposition.is_none() {
+            self.set_disposition(Some(Disposition::NoCandidate));
+        }
+        Ok(())
+    }
+
+    /// Shows scores and records to the examiner.
+    ///
+    /// # Errors
+    /// A gap before the own conclusions are final.
+    pub fn unveil(&mut self, person: PersonId, now: Moment) -> Result<(), Vec<Gap>> {
+        let (examination, _) = self.own_examination(person)?;
+        match examination {
+            Examination::Concluded(concluded) => {
+                *examination = Examination::Unveiled(concluded.clone().unveil(now));
+                Ok(())
+            }
+            Examination::Blind(_) => gap(
+                "examination",
+                "Conclude first: scores and records are shown after your own conclusions are final.",
+                "A displayed score shifts what people see.",
+            ),
+            Examination::Unveiled(_) | Examination::Verified(_) => Ok(()),
+        }
+    }
+
+    /// Changes a conclusion after unveiling.
+    ///
+    /// # Errors
+    /// Every gap of [`Unveiled::change`](crate::Unveiled::change); a gap before unveiling, and once a verification was asked for.
+    pub fn change_conclusion(
+        &mut self,
+        person: PersonId,
+        candidate: CandidateId,
+        conclusion: Conclusion,
+        reason: &str,
+        now: Moment,
+    ) -> Result<(), Vec<Gap>> {
+        if self.verifying.is_some() {
+            return gap(
+                "verification",
+                "A verification was asked for on the conclusion as it stands. Wait for it, or withdraw it first.",
+                "The second examiner answers to one question, and it may not change meanwhile.",
+            );
+        }
+        let (examination, search) = self.own_examination(person)?;
+        match examination {
+            Examination::Unveiled(unveiled) => unveiled.change(search, candidate, conclusion, reason, now),
+            Examination::Blind(_) | Examination::Concluded(_) => gap("examination", "Unveil first.", ""),
+            Examination::Verified(_) => gap(
+                "verification",
+                "The examination was verified; its conclusions stand. A disagreement is resolved in a conference.",
+                "What two people concluded is not changed by one.",
+            ),
+        }
+    }
+
+    /// The proof of the fourth gate.
+    pub(crate) fn concluded(&self, now: Moment, policy: &Policy) -> Result<ConcludedExamination, Vec<Gap>> {
+        match (&self.examination, self.search()) {
+            (Some(examination), Some(search)) => {
+                examination.proven(search, now, policy)?.within(&self.history, &self.searches)
+            }
+            _ => gap("search", "Search the gallery.", "A note records what a search gave."),
+        }
+    }
+}

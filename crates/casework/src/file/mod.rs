@@ -1,0 +1,179 @@
+//! Everything about one case, complete or not. Each gate has a file here that lets people work at it.
+
+use std::collections::BTreeSet;
+
+use department::{Gap, Moment, PersonRef};
+use serde::{Deserialize, Serialize};
+
+use crate::case::{Case, CaseDraft, Confirmation};
+use crate::corroboration::Checklist;
+use crate::examination::{Examination, History};
+use crate::ids::{CandidateId, CaseId, NoteId};
+use crate::note::{NoteForm, SentBack};
+use crate::probe::{FurtherImage, Preparation, ProbeImage, ProbeOrigin, ProbeRecord};
+use crate::review::ReviewContent;
+use crate::search::{SearchRecord, Sent};
+use crate::verification::VerificationTask;
+
+mod corroboration;
+mod disclosure;
+mod elsewhere;
+mod examination;
+mod note;
+mod probe;
+mod purpose;
+mod search;
+mod sight;
+mod step;
+mod verification;
+
+pub use elsewhere::Elsewhere;
+pub use examination::{ShownCandidate, UnveiledCandidate};
+pub use sight::{Seat, Sight};
+pub use step::{Step, StepState};
+
+/// Somebody who read of this case by another role than examiner or verifier. They cannot verify.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeenBy {
+    /// Who.
+    pub by: PersonRef,
+    /// When first.
+    pub at: Moment,
+}
+
+/// Everything about one case, complete or not. It is what the vault keeps between two windows; the
+/// gates decide what of it may go further.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CaseFile {
+    /// Identity.
+    pub id: CaseId,
+    /// Who began it.
+    pub opened_by: PersonRef,
+    /// What is typed about case and purpose.
+    pub purpose: CaseDraft,
+    /// Set when the first gate was passed.
+    pub case: Option<Case>,
+    /// What is typed about the probe's origin.
+    pub origin: ProbeOrigin,
+    /// The probe's image.
+    pub image: Option<ProbeImage>,
+    /// Further photographs of the same person.
+    #[serde(default)]
+    pub further: Vec<FurtherImage>,
+    /// Set when the second gate was passed.
+    pub probe: Option<ProbeRecord>,
+    /// Searches, oldest first.
+    pub searches: Vec<SearchRecord>,
+    /// How a copy of the probe is prepared.
+    #[serde(default)]
+    pub preparation: Preparation,
+    /// The examination of the latest search.
+    pub examination: Option<Examination>,
+    /// The verification that was asked for, until it is handed in.
+    #[serde(default)]
+    pub verifying: Option<VerificationTask>,
+    /// The checklist.
+    pub checklist: Checklist,
+    /// What is typed for the note.
+    pub note: NoteForm,
+    /// Set when the note was sealed; nothing changes from then on.
+    pub sealed: Option<NoteId>,
+    /// Reviews that returned a note of this case, oldest first.
+    #[serde(default)]
+    pub returned: Vec<ReviewContent>,
+    /// Candidates whose records the gallery has withdrawn since the search: expunged or suppressed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub withdrawn: Vec<CandidateId>,
+    /// Searches that were sent, answered or not.
+    #[serde(default)]
+    pub sent: Vec<Sent>,
+    /// All that was seen beside the examination that counts.
+    #[serde(default)]
+    pub history: History,
+    /// A supervisor's word on what the program flagged in the purpose.
+    #[serde(default)]
+    pub confirmed: Option<Confirmation>,
+    /// The same for a further search of one probe.
+    #[serde(default)]
+    pub search_confirmed: Option<Confirmation>,
+    /// The same for the account.
+    #[serde(default)]
+    pub account_confirmed: Option<Confirmation>,
+    /// Who read of this case by another role.
+    #[serde(default)]
+    pub seen_by: Vec<SeenBy>,
+    /// The note as the last reviewer returned it, until another is sealed.
+    #[serde(default)]
+    pub sent_back: Option<Box<SentBack>>,
+}
+
+impl CaseFile {
+    /// An empty file.
+    pub fn begin(id: CaseId, by: PersonRef) -> Self {
+        Self {
+            id,
+            opened_by: by,
+            purpose: CaseDraft::default(),
+            case: None,
+            origin: ProbeOrigin::default(),
+            image: None,
+            further: Vec::new(),
+            probe: None,
+            searches: Vec::new(),
+            preparation: Preparation::default(),
+            examination: None,
+            verifying: None,
+            checklist: Checklist::default(),
+            note: NoteForm::default(),
+            sealed: None,
+            returned: Vec::new(),
+            withdrawn: Vec::new(),
+            sent: Vec::new(),
+            history: History::default(),
+            confirmed: None,
+            search_confirmed: None,
+            account_confirmed: None,
+            seen_by: Vec::new(),
+            sent_back: None,
+        }
+    }
+
+    /// Hashes of every file that the record rests on: the probe, its further photographs, attachments.
+    pub fn files(&self) -> BTreeSet<String> {
+        let probe = self.image.iter().chain(self.further.iter().map(|f| &f.image)).map(|image| &image.facts.sha256);
+        let attached = self.checklist.entries.iter().flat_map(|e| &e.attachments).map(|a| &a.sha256);
+        probe.chain(attached).cloned().collect()
+    }
+
+    /// Who works on the case: began it, examines its list, or verifies. They confirm nothing of it.
+    fn working(&self) -> Vec<&PersonRef> {
+        let begun = self.verifying.as_ref().and_then(|task| task.begun.as_ref());
+        let works = self.examination.as_ref().map(Examination::work).into_iter().chain(begun);
+        std::iter::once(&self.opened_by).chain(works.map(|work| &work.examiner)).collect()
+    }
+
+    /// Refuses a change of what a sealed note holds already.
+    pub(crate) fn unsealed(&self) -> Result<(), Vec<Gap>> {
+        match self.sealed {
+            None => Ok(()),
+            Some(_) => Err(vec![Gap::new(
+                "note",
+                "The case note is sealed; nothing in it changes any more. Begin another case for another probe.",
+                "A sealed note is immutable.",
+            )]),
+        }
+    }
+
+    /// Refuses a change of what a search was made with.
+    fn unsearched(&self, what: &str) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        if self.searches.is_empty() && self.sent.is_empty() {
+            return Ok(());
+        }
+        Err(vec![Gap::new(
+            "search",
+            format!("{what} cannot change after a search was sent with it. Begin another case."),
+            "The record must show what was searched, and why.",
+        )])
+    }
+}

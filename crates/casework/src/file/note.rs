@@ -1,0 +1,288 @@
+use department::{Clock, Gap, Gaps, Moment, Person};
+
+use super::CaseFile;
+use super::elsewhere::Elsewhere;
+use crate::case::{Case, Confirmation, Flag, flags};
+use crate::corroboration::Scope;
+use crate::examination::Examination;
+use crate::ids::{NoteId, ProbeId};
+use crate::note::{
+    Answered, CaseNote, Disposition, Fact, NoteContent, NoteDraft, NoteForm, SealError, SealedNote, SentBack, asked,
+    facts,
+};
+use crate::note::{account_gaps, account_text};
+use crate::policy::Policy;
+use crate::probe::ProbeRecord;
+use crate::review::{Decision, ReviewContent};
+use crate::search::SearchFilters;
+use crate::text::{MAX_ACCOUNT, gist, tells};
+
+impl CaseFile {
+    /// Replaces what is typed for the note.
+    ///
+    /// # Errors
+    /// A gap after sealing.
+    pub fn edit_note(&mut self, form: NoteForm) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        let disposition = form.disposition;
+        self.note = form;
+        self.set_disposition(disposition);
+        Ok(())
+    }
+
+    pub(crate) fn set_disposition(&mut self, disposition: Option<Disposition>) {
+        self.note.disposition = disposition;
+        self.checklist.scope = disposition.map_or(Scope::Lead, Disposition::scope);
+    }
+
+    /// Whether a supervisor confirmed the account as it stands.
+    pub fn account_is_confirmed(&self) -> bool {
+        let text = account_text(&self.note.narrative, &self.note.reason);
+        self.account_confirmed.as_ref().is_some_and(|c| c.of == text)
+    }
+
+    /// What is flagged in the account and the reason.
+    pub fn account_flags(&self) -> Vec<Flag> {
+        let mut found = flags(&self.note.narrative);
+        found.extend(flags(&self.note.reason));
+        found.sort();
+        found.dedup();
+        found
+    }
+
+    /// A supervisor confirms what is flagged in the account.
+    ///
+    /// # Errors
+    /// As [`CaseFile::confirm_flags`].
+    pub fn confirm_account(&mut self, supervisor: &Person, now: Moment) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        let text = account_text(&self.note.narrative, &self.note.reason);
+        self.account_confirmed = Some(Confirmation::of(text, supervisor, &self.working(), now)?);
+        // They have read the account: they cannot verify.
+        self.saw(supervisor, now);
+        Ok(())
+    }
+
+    /// What the record shows so far, as the note will say it; nothing before the examination is concluded.
+    pub fn facts(&self, now: Moment, policy: &Policy) -> Vec<Fact> {
+        let (Some(case), Some(probe), Ok(concluded)) = (&self.case, &self.probe, self.concluded(now, policy)) else {
+            return Vec::new();
+        };
+        if concluded.concluded_at().is_none() {
+            return Vec::new();
+        }
+        let draft = self.draft(NoteId(self.id.0), case, probe);
+        facts(&NoteContent {
+            schema: String::new(),
+            id: draft.id,
+            author: self.opened_by.clone(),
+            sealed_at: now,
+            statement: String::new(),
+            disposition: draft.disposition.unwrap_or(Disposition::LeadNotCorroborated),
+            reason: draft.reason,
+            narrative: draft.narrative,
+            case: draft.case,
+            probe: draft.probe,
+            searches: draft.searches,
+            examination: concluded.examination().clone(),
+            outcome: concluded.outcome(),
+            verification: concluded.verification().cloned(),
+            checklist: self.checklist.clone(),
+            standings: self.standings(&self.opened_by, now),
+            amends: draft.amends,
+            withdrawn: draft.withdrawn,
+            history: draft.history,
+            answers: draft.answers,
+            account_confirmed: draft.account_confirmed,
+            policy: policy.sha256.clone(),
+            time_zone: policy.time_zone.clone(),
+            facts: Vec::new(),
+        })
+    }
+
+    /// Everything that stands between this file and a sealed note, in the order of the screen. Of
+    /// gates that are shut only the first is listed: the later ones cannot be worked on yet.
+    pub fn gaps(&self, person: &Person, clock: &dyn Clock, policy: &Policy) -> Vec<Gap> {
+        if self.sealed.is_some() {
+            return Vec::new();
+        }
+        let (by, now) = (person.reference(), clock.now());
+        if self.case.is_none() {
+            return self.purpose.open(self.id, by, now, policy, self.confirmed.as_ref()).err().unwrap_or_else(|| {
+                vec![Gap::new("purpose", "Confirm case and purpose.", "The gate opens when you confirm.")]
+            });
+        }
+        let Some(probe) = &self.probe else {
+            return self
+                .accepted_probe(ProbeId(self.id.0), by, now, policy)
+                .err()
+                .unwrap_or_else(|| vec![Gap::new("probe", "Confirm the probe.", "The gate opens when you confirm.")]);
+        };
+        if self.searches.is_empty() {
+            return self
+                .permit(person, SearchFilters::default(), now, policy, &Elsewhere::default())
+                .err()
+                .unwrap_or_else(|| {
+                    vec![Gap::new("search", "Search the gallery.", "A note records what a search gave.")]
+                });
+        }
+        let mut gaps = Vec::new();
+        if self.verifying.as_ref().is_some_and(|task| task.begun.is_some()) {
+            gaps.push(Gap::new(
+                "verification",
+                "A second examiner compares now. Wait until it is handed in, or take the question back first.",
+                "What is being verified does not change meanwhile, and whoever verifies reads no note.",
+            ));
+        }
+        let examination = match self.concluded(now, policy) {
+            Ok(_) if self.examination.as_ref().is_some_and(|e| e.concluded_at().is_none()) => {
+                gaps.push(Gap::new(
+                    "examination",
+                    "Conclude the examination.",
+                    "Scores stay hidden until your own conclusions are final.",
+                ));
+                None
+            }
+            Ok(concluded) => Some(concluded),
+            Err(missing) => {
+                gaps.extend(missing);
+                None
+            }
+        };
+        gaps.extend(self.returned_gaps());
+        let checklist = match self.checklist.complete(policy, &self.around(&by, now)) {
+            Ok(complete) => Some(complete),
+            Err(missing) => {
+                gaps.extend(missing);
+                None
+            }
+        };
+        if let (Some(examination), Some(checklist), Some(case)) = (examination, checklist, &self.case) {
+            let draft = self.draft(NoteId(self.id.0), case, probe);
+            gaps.extend(
+                CaseNote::seal(draft, examination, checklist, by, clock, policy).err().map(|e| e.0).unwrap_or_default(),
+            );
+            return gaps;
+        }
+        if self.note.disposition.is_none() {
+            gaps.push(Gap::new("disposition", "Choose a disposition.", "A note must say what the search came to."));
+        }
+        gaps.extend(account_gaps(&self.note.narrative));
+        gaps
+    }
+
+    /// What a returned note still needs: an answer to each remark, and a change.
+    fn returned_gaps(&self) -> Vec<Gap> {
+        let (Some(before), Some(review)) = (&self.sent_back, self.returned.last()) else { return Vec::new() };
+        let mut gaps = Gaps::new();
+        let why = "The reviewer reads what you answered beside what they asked.";
+        for (at, remark) in asked(review).iter().enumerate() {
+            gaps.need(
+                self.note
+                    .answers
+                    .get(at)
+                    .is_some_and(|answer| tells(answer, 2) && answer.chars().count() <= MAX_ACCOUNT),
+                format!("note.answers.{at}"),
+                format!("Answer what the reviewer asked: {}", remark.text.trim()),
+                why,
+            );
+        }
+        gaps.need(
+            **before != self.as_sent(),
+            "note.narrative",
+            "Nothing was changed since the note was returned. Mend what the reviewer named, then save it again.",
+            "A note that was returned is not handed in again as it was.",
+        );
+        gaps.into_result(|| ()).err().unwrap_or_default()
+    }
+
+    /// What a reviewer would get, apart from answers and times.
+    fn as_sent(&self) -> SentBack {
+        SentBack {
+            disposition: self.note.disposition,
+            reason: gist(&self.note.reason),
+            narrative: gist(&self.note.narrative),
+            checklist: self.checklist.sense(),
+            examination: self.examination.as_ref().map(Examination::record),
+        }
+    }
+
+    fn draft(&self, id: NoteId, case: &Case, probe: &ProbeRecord) -> NoteDraft {
+        NoteDraft {
+            id,
+            case: case.clone(),
+            probe: probe.clone(),
+            searches: self.searches.clone(),
+            disposition: self.note.disposition,
+            reason: self.note.reason.clone(),
+            narrative: self.note.narrative.clone(),
+            amends: self.returned.iter().map(|review| review.note).collect(),
+            withdrawn: self.withdrawn.clone(),
+            history: self.history.clone(),
+            account_confirmed: self
+                .account_confirmed
+                .clone()
+                .filter(|_| self.account_is_confirmed() && !self.account_flags().is_empty()),
+            answers: self.answered(),
+        }
+    }
+
+    fn answered(&self) -> Vec<Answered> {
+        let Some(review) = self.returned.last() else { return Vec::new() };
+        let answers = asked(review).into_iter().enumerate().map(|(at, remark)| Answered {
+            review: review.note,
+            remark,
+            answer: self.note.answers.get(at).map_or_else(String::new, |answer| answer.trim().to_owned()),
+        });
+        answers.collect()
+    }
+
+    /// Seals the case note through [`CaseNote::seal`]. The file itself is marked by
+    /// [`CaseFile::mark_sealed`] once the note is stored.
+    ///
+    /// # Errors
+    /// [`SealError`] with everything that is missing; nothing changes.
+    pub fn seal(
+        &self,
+        id: NoteId,
+        author: &Person,
+        clock: &dyn Clock,
+        policy: &Policy,
+    ) -> Result<SealedNote, SealError> {
+        self.unsealed().map_err(SealError)?;
+        let gaps = self.gaps(author, clock, policy);
+        if !gaps.is_empty() {
+            return Err(SealError(gaps));
+        }
+        let examination = self.concluded(clock.now(), policy).map_err(SealError)?;
+        let by = author.reference();
+        let checklist = self.checklist.complete(policy, &self.around(&by, clock.now())).map_err(SealError)?;
+        match (&self.case, &self.probe) {
+            (Some(case), Some(probe)) => {
+                CaseNote::seal(self.draft(id, case, probe), examination, checklist, by, clock, policy)
+            }
+            _ => Err(SealError(Vec::new())),
+        }
+    }
+
+    /// Opens the file again after a reviewer returned its note: a new draft that keeps all that was typed, and
+    /// the review.
+    ///
+    /// # Errors
+    /// A gap when `review` does not return this file's note.
+    pub fn reopen(&mut self, review: &ReviewContent) -> Result<(), Vec<Gap>> {
+        if self.sealed != Some(review.note) || review.decision != Decision::Return {
+            return Err(vec![Gap::new("review", "This review does not return the note of this case.", "")]);
+        }
+        self.sent_back = Some(Box::new(self.as_sent()));
+        self.sealed = None;
+        self.note.answers = vec![String::new(); asked(review).len()];
+        self.returned.push(review.clone());
+        Ok(())
+    }
+
+    /// Marks the file as sealed by `note`.
+    pub fn mark_sealed(&mut self, note: &SealedNote) {
+        self.sealed = Some(note.content().id);
+    }
+}

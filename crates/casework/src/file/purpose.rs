@@ -1,0 +1,91 @@
+use department::{Gap, Gaps, Moment, Person, PersonRef};
+
+use super::CaseFile;
+use super::elsewhere::Elsewhere;
+use crate::case::{Case, CaseDraft, Confirmation};
+use crate::policy::Policy;
+
+impl CaseFile {
+    /// Replaces what is typed about case and purpose; the gate is shut again.
+    ///
+    /// # Errors
+    /// A gap once a search was made.
+    pub fn edit_purpose(&mut self, draft: CaseDraft) -> Result<(), Vec<Gap>> {
+        self.unsearched("Case and purpose")?;
+        if self.purpose != draft {
+            self.purpose = draft;
+            (self.case, self.probe) = (None, None);
+        }
+        Ok(())
+    }
+
+    /// Opens the first gate.
+    ///
+    /// # Errors
+    /// Every gap of [`CaseDraft::open`], and one where another case has the number and nobody said that this is a further one.
+    pub fn confirm_purpose(
+        &mut self,
+        by: PersonRef,
+        now: Moment,
+        policy: &Policy,
+        elsewhere: &Elsewhere,
+    ) -> Result<(), Vec<Gap>> {
+        self.unsearched("Case and purpose")?;
+        let mut gaps = Gaps::new();
+        if let (Some(other), false) = (elsewhere.same_number.first(), self.purpose.further_case) {
+            gaps.need(
+                false,
+                "purpose.further_case",
+                format!("There is a case with this number already, opened by {other}. Open that one, or say that this is a further one."),
+                "Two cases about one event should know of each other.",
+            );
+        }
+        let opened = self.purpose.open(self.id, by, now, policy, self.confirmed.as_ref());
+        match (opened, gaps.into_result(|| ())) {
+            (Ok(case), Ok(())) => {
+                self.case = Some(case);
+                Ok(())
+            }
+            (opened, same) => {
+                let gaps = [opened.map(drop), same].into_iter().filter_map(Result::err).flatten();
+                Err(gaps.collect())
+            }
+        }
+    }
+
+    /// A supervisor confirms what is flagged in the purpose; whoever calls has checked their passphrase.
+    ///
+    /// # Errors
+    /// A gap when nothing is flagged, for somebody who is no supervisor or works on the case, and once a search was sent.
+    pub fn confirm_flags(&mut self, supervisor: &Person, now: Moment) -> Result<(), Vec<Gap>> {
+        self.unsearched("Case and purpose")?;
+        if self.purpose.flags().is_empty() {
+            return Err(vec![Gap::new(
+                "purpose.basis.supervisor",
+                "Nothing is flagged here that needs a supervisor.",
+                "",
+            )]);
+        }
+        let text = self.purpose.confirmed_text();
+        self.confirmed = Some(Confirmation::of(text, supervisor, &[&self.opened_by], now)?);
+        Ok(())
+    }
+
+    /// Who confirmed what is flagged in the purpose as it stands.
+    pub fn flags_confirmed_by(&self) -> Option<&PersonRef> {
+        let text = self.purpose.confirmed_text();
+        self.confirmed.as_ref().filter(|c| c.of == text).map(|c| &c.by)
+    }
+
+    /// Why the program refers the case to the auditor.
+    pub fn referrals(&self) -> Vec<String> {
+        let mut all = self.case.as_ref().map(Case::referrals).unwrap_or_default();
+        if self.account_is_confirmed() {
+            all.extend(self.account_flags().iter().map(|flag| format!("The account says {}.", flag.quoted())));
+        }
+        if self.search_confirmed.is_some() {
+            all.push(format!("The probe was searched {} times in this case.", self.answered_searches()));
+        }
+        all
+    }
+}

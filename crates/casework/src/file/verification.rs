@@ -1,0 +1,148 @@
+use department::{Gap, Gaps, Moment, Person, PersonId, PersonRef};
+
+use super::CaseFile;
+use super::examination::gap;
+use crate::examination::{Blind, Examination, GivenUp, Outcome};
+use crate::policy::Policy;
+use crate::verification::{Conference, VerificationState, VerificationTask};
+
+impl CaseFile {
+    /// Where the verification stands.
+    pub fn verification_state(&self) -> VerificationState {
+        match (&self.examination, &self.verifying) {
+            (Some(Examination::Verified(_)), _) => VerificationState::Done,
+            (Some(Examination::Unveiled(_)), Some(VerificationTask { begun: Some(_), .. })) => VerificationState::Begun,
+            (Some(Examination::Unveiled(_)), Some(_)) => VerificationState::Asked,
+            (Some(Examination::Unveiled(unveiled)), None) => match unveiled.outcome() {
+                Outcome::Lead { conclusion, .. } if conclusion.carries_a_lead() => VerificationState::Open,
+                _ => VerificationState::NoLead,
+            },
+            (Some(Examination::Concluded(c)), _) if c.has_no_lead() => VerificationState::NoLead,
+            _ => VerificationState::NotYet,
+        }
+    }
+
+    /// Asks for the blind verification of the lead: it goes among the others whose scores are nearest.
+    ///
+    /// # Errors
+    /// A gap without an unveiled lead, and when the list is too short to hide it.
+    pub fn ask_verification(&mut self, person: &PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
+        let fillers = policy.examination.verification_fillers;
+        let state = self.verification_state();
+        let (examination, search) = self.own_examination(person.id)?;
+        let (VerificationState::Open, Some(lead)) = (state, examination.work().lead) else {
+            return gap("verification", "There is no unveiled lead that waits for a verification.", "");
+        };
+        let mut among = search.candidates.nearest_to(lead, fillers);
+        if among.len() < fillers {
+            let text = format!(
+                "The list has {} other candidates; a verifier must get at least {fillers} beside the lead. Search a larger gallery.",
+                among.len()
+            );
+            return gap("verification", &text, "A list of one tells the verifier what to answer.");
+        }
+        among.push(lead);
+        among.sort();
+        self.verifying = Some(VerificationTask { asked_by: person.clone(), asked_at: now, among, begun: None });
+        Ok(())
+    }
+
+    /// Takes the question back; a verifier's work that was begun stays on record, and what it says of the lead follows it.
+    ///
+    /// # Errors
+    /// A gap for anybody but the examiner.
+    pub fn withdraw_verification(&mut self, person: PersonId, now: Moment) -> Result<(), Vec<Gap>> {
+        let by = self.own_examination(person)?.0.work().examiner.clone();
+        if let Some(work) = self.verifying.take().and_then(|task| task.begun) {
+            self.history.given_up.push(GivenUp { work, by, at: now });
+        }
+        Ok(())
+    }
+
+    /// `person` takes up the verification: a bench of their own, in an order of their own.
+    ///
+    /// # Errors
+    /// A gap for the examiner and for who began the case, without a current training, and when another has
+    /// taken it up.
+    pub fn begin_verification(
+        &mut self,
+        person: &Person,
+        shuffle_seed: u32,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        let mut gaps = Gaps::new();
+        gaps.extend(person.may_search(&policy.training, now.day()).err().unwrap_or_default());
+        let (Some(task), Some(search), Some(examination)) =
+            (self.verifying.as_mut(), self.searches.last(), &self.examination)
+        else {
+            return gap("verification", "No verification is asked for here any more.", "");
+        };
+        let me = person.reference();
+        let own = [&task.asked_by, &self.opened_by, &examination.work().examiner].into_iter().any(|p| p.is_same(&me));
+        let seen = self.seen_by.iter().any(|s| s.by.is_same(&me)) || self.history.saw(&me);
+        gaps.need(
+            !seen,
+            "verification",
+            "You have seen of this case before: you cannot verify it. Another trained examiner must.",
+            "A second opinion is worth something only from somebody who does not know the first.",
+        );
+        gaps.need(
+            !own,
+            "verification",
+            "This is your own case: you cannot verify it. Another trained examiner must.",
+            "Separation of duties: nobody verifies the own work.",
+        );
+        gaps.need(
+            task.begun.as_ref().is_none_or(|work| work.examiner.is_same(&me)),
+            "verification",
+            "Another examiner has taken this comparison up already.",
+            "",
+        );
+        gaps.into_result(|| {
+            if task.begun.is_none() {
+                let bench = Blind::begin(search.id, person.reference(), shuffle_seed).among(task.among.clone());
+                task.begun = Some(bench.into_work());
+            }
+        })
+    }
+
+    /// The verifier hands in; the agreement is computed.
+    ///
+    /// # Errors
+    /// Every gap of [`Unveiled::verified`](crate::Unveiled::verified).
+    pub fn hand_in(&mut self, person: &PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        if self.seen_by.iter().any(|s| s.by.is_same(person)) || self.history.saw(person) {
+            return gap(
+                "verification",
+                "You have seen of this case since you began: what you compared can no longer verify it.",
+                "A second opinion is worth something only from somebody who does not know the first.",
+            );
+        }
+        let second = self.verifying.as_ref().and_then(|task| task.bench_of(person));
+        let (Some(second), Some(Examination::Unveiled(unveiled)), Some(search)) =
+            (second, &self.examination, self.searches.last())
+        else {
+            return gap("verification", "There is no verification of yours to hand in.", "");
+        };
+        let verified = unveiled.clone().verified(second, search, now, policy)?;
+        self.examination = Some(Examination::Verified(verified));
+        self.verifying = None;
+        Ok(())
+    }
+
+    /// Records the conference that resolves a disagreement.
+    ///
+    /// # Errors
+    /// A gap without an open disagreement, or when it is not held by examiner and verifier.
+    pub fn confer(&mut self, person: PersonId, conference: Conference) -> Result<(), Vec<Gap>> {
+        let (examination, _) = self.own_examination(person)?;
+        let examiner = examination.work().examiner.clone();
+        match examination {
+            Examination::Verified(verified) => verified.verification_mut().confer(&examiner, conference),
+            _ => gap("verification.conference", "There is no verification to confer about.", ""),
+        }
+    }
+}

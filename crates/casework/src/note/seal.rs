@@ -1,0 +1,220 @@
+use department::{Clock, Gap, Gaps, Moment, PersonRef};
+use serde::Serialize;
+
+use super::account::{account_gaps, flag_gaps};
+use super::content::{NOTE_SCHEMA, NoteContent};
+use super::draft::NoteDraft;
+use super::facts::facts;
+use super::rules::{around, disposition_gaps, time_gaps};
+use super::told::told;
+use crate::corroboration::{Circumstances, CompleteChecklist};
+use crate::examination::{ConcludedExamination, Examination};
+use crate::policy::Policy;
+use crate::text::LEAD_STATEMENT;
+
+/// A note that proved every gate. It is the value of [`CaseNote::seal`], first or again by [`NoteContent::proven`];
+/// `vault` stores nothing else as a note.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct SealedNote(NoteContent);
+
+impl SealedNote {
+    /// What the note says.
+    pub fn content(&self) -> &NoteContent {
+        &self.0
+    }
+}
+
+/// Why a note was not sealed. Nothing was saved, the draft is kept.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("The note cannot be saved yet: {}", .0.first().map_or("something is missing", |g| g.missing.as_str()))]
+pub struct SealError(
+    /// What is missing, in the order of the screen.
+    pub Vec<Gap>,
+);
+
+/// The case note's maker.
+#[derive(Debug)]
+pub enum CaseNote {}
+
+impl CaseNote {
+    /// Seals a note: the last gate, whose arguments prove the earlier ones.
+    ///
+    /// # Errors
+    /// [`SealError`] with every gap between the draft and its disposition's needs.
+    pub fn seal(
+        draft: NoteDraft,
+        examination: ConcludedExamination,
+        checklist: CompleteChecklist,
+        author: PersonRef,
+        clock: &dyn Clock,
+        policy: &Policy,
+    ) -> Result<SealedNote, SealError> {
+        let now = clock.now();
+        let examination = examination.within(&draft.history, &draft.searches).map_err(SealError)?;
+        let mut gaps = Gaps::new();
+        let around = around(
+            Some(&draft.case),
+            Some(&draft.probe),
+            &draft.searches,
+            Some((&examination.examination().work, examination.verification())),
+            &draft.history,
+            &author,
+            now,
+        );
+        let same = Circumstances { now: checklist.around.now, ..around };
+        gaps.need(
+            same == checklist.around && checklist.around.now.is_some_and(|then| then <= now),
+            "note",
+            "The checklist was judged against another case than this one. Save again.",
+            "What counts is judged against the case's own people, files and times.",
+        );
+        gaps.extend(flag_gaps(&draft, &author, now));
+        let search = draft.searches.iter().find(|s| s.id == examination.examination().work.search);
+        gaps.need(
+            search.is_some_and(|s| s.probe_sha256 == draft.probe.image.sha256),
+            "examination",
+            "The examination does not belong to a search of this probe. Examine this case's own list.",
+            "A note joins one probe, its searches and their examination.",
+        );
+        gaps.extend(account_gaps(&draft.narrative));
+        match draft.disposition {
+            None => {
+                gaps.need(false, "disposition", "Choose a disposition.", "A note must say what the search came to.")
+            }
+            Some(disposition) => {
+                gaps.extend(disposition_gaps(disposition, &draft, &examination, &checklist));
+            }
+        }
+        if let Some(search) = search {
+            gaps.extend(time_gaps(&draft, search, &examination, &checklist, now));
+        }
+        let disposition = draft.disposition;
+        gaps.into_result(|| disposition)
+            .and_then(|disposition| disposition.ok_or_else(Vec::new))
+            .map_err(SealError)
+            .map(|disposition| {
+                let (searches, history) = told(draft.searches, draft.history, disposition, examination.examination());
+                let mut content = NoteContent {
+                    schema: NOTE_SCHEMA.to_owned(),
+                    id: draft.id,
+                    author,
+                    sealed_at: now,
+                    statement: LEAD_STATEMENT.to_owned(),
+                    disposition,
+                    reason: draft.reason.trim().to_owned(),
+                    narrative: draft.narrative.trim().to_owned(),
+                    case: draft.case,
+                    probe: draft.probe,
+                    searches,
+                    examination: examination.examination().clone(),
+                    outcome: examination.outcome(),
+                    verification: examination.verification().cloned(),
+                    checklist: checklist.checklist().clone(),
+                    standings: checklist.standings().to_vec(),
+                    amends: draft.amends,
+                    withdrawn: draft.withdrawn,
+                    history,
+                    account_confirmed: draft.account_confirmed,
+                    answers: draft.answers,
+                    policy: policy.sha256.clone(),
+                    time_zone: policy.time_zone.clone(),
+                    facts: Vec::new(),
+                };
+                content.facts = facts(&content);
+                SealedNote(content)
+            })
+    }
+}
+
+impl NoteContent {
+    /// Proves a note that was read, received or claimed: every gate is passed again from what it holds, and what comes out must
+    /// be what it says, to the last sentence. Its own policy is not at hand, so the laxest that a department may have is held
+    /// against it; the rules of one department (case numbers, laws) were checked where it was sealed.
+    ///
+    /// # Errors
+    /// What does not hold.
+    pub fn proven(&self) -> Result<SealedNote, Vec<Gap>> {
+        let lax = Policy { sha256: self.policy.clone(), time_zone: self.time_zone.clone(), ..Policy::laxest() };
+        let wrong = |place: &str, text: &str| Err(vec![Gap::new(place, text, "What a note claims is computed again.")]);
+        if self.schema != NOTE_SCHEMA {
+            return wrong("note", "It was sealed by another version under other rules, which cannot be proved here.");
+        }
+        let confirmed = self.case.confirmation();
+        // A department's own offences are not at hand: the charge on record stands in for them.
+        let policy = Policy { offence: self.case.charge.clone().into_iter().collect(), ..lax };
+        let case = self.case.draft().open(
+            self.case.id,
+            self.case.opened_by.clone(),
+            self.case.opened_at,
+            &policy,
+            confirmed.as_ref(),
+        )?;
+        if case != self.case {
+            return wrong("purpose", "Its case is not one that passed the first gate.");
+        }
+        self.probe.proven(&case, &policy)?;
+        let search = self.searches.iter().find(|s| s.id == self.examination.work.search);
+        let Some(search) = search else { return wrong("examination", "Its examination belongs to no search of it.") };
+        let in_order = self
+            .searches
+            .iter()
+            .all(|s| s.purpose == case.purpose && s.probe_sha256 == self.probe.image.sha256 && s.at <= self.sealed_at);
+        if !in_order || case.opened_at > search.at {
+            return wrong("search", "A search of it is of another purpose, probe or time.");
+        }
+        let second = self.examination.verification.clone();
+        if self.verification != second {
+            return wrong("verification", "Its verification is not the one of its examination.");
+        }
+        for aside in &self.history.set_aside {
+            let list = self.searches.iter().find(|s| s.id == aside.examination.work().search);
+            if list.is_none_or(|list| list.at > aside.at) {
+                return wrong("examination", "An examination that was set aside belongs to no search of it.");
+            }
+        }
+        let clock = At(self.sealed_at);
+        let examination = Examination::from(self.examination.clone()).proven(search, self.sealed_at, &policy)?;
+        let around = around(
+            Some(&self.case),
+            Some(&self.probe),
+            &self.searches,
+            Some((&self.examination.work, second.as_ref())),
+            &self.history,
+            &self.author,
+            self.sealed_at,
+        );
+        let checklist = self.checklist.complete(&policy, &around)?;
+        let draft = NoteDraft {
+            id: self.id,
+            case: self.case.clone(),
+            probe: self.probe.clone(),
+            searches: self.searches.clone(),
+            disposition: Some(self.disposition),
+            reason: self.reason.clone(),
+            narrative: self.narrative.clone(),
+            amends: self.amends.clone(),
+            withdrawn: self.withdrawn.clone(),
+            history: self.history.clone(),
+            account_confirmed: self.account_confirmed.clone(),
+            answers: self.answers.clone(),
+        };
+        let again =
+            CaseNote::seal(draft, examination, checklist, self.author.clone(), &clock, &policy).map_err(|e| e.0)?;
+        if again.0 != *self {
+            return wrong(
+                "note",
+                "What it claims (standings, outcome, facts or statement) is not what its record gives.",
+            );
+        }
+        Ok(again)
+    }
+}
+
+struct At(Moment);
+
+impl Clock for At {
+    fn now(&self) -> Moment {
+        self.0
+    }
+}

@@ -1,0 +1,16 @@
+//! The second gate: the photograph of the unknown person, where it comes from and what it allows.
+
+mod brought;
+mod image;
+mod preparation;
+mod quality;
+mod record;
+mod source;
+
+pub use brought::{FurtherImage, MAX_PHOTOS, Preparation, ProbeImage, ProbeOrigin, SeenFace};
+pub use image::{FaceBox, ImageFacts};
+pub(crate) use preparation::check_steps;
+pub use preparation::{LEAST_SIDE, MAX_STEPS, PreparationStep};
+pub use quality::{QualityFinding, QualityVerdict};
+pub use record::{FurtherDraft, FurtherPhoto, PreparedProbe, ProbeDraft, ProbeRecord};
+pub use source::ProbeSource;

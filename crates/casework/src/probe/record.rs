@@ -1,0 +1,326 @@
+use department::{Gap, Gaps, Moment, PersonRef};
+use serde::{Deserialize, Serialize};
+
+use super::image::{FaceBox, ImageFacts};
+use super::preparation::PreparationStep;
+use super::quality::{QualityFinding, QualityVerdict};
+use super::source::ProbeSource;
+use crate::case::Case;
+use crate::ids::ProbeId;
+use crate::policy::Policy;
+use crate::text::{MAX_FIELD, said};
+
+/// What a person typed about a probe, with what the program measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ProbeDraft {
+    /// Facts of the file.
+    pub image: ImageFacts,
+    /// When the file came in.
+    pub imported_at: Moment,
+    /// Declared kind.
+    pub source: Option<ProbeSource>,
+    /// When the picture was taken.
+    pub captured_at: Option<Moment>,
+    /// Who obtained it.
+    pub obtained_by: String,
+    /// How it was obtained.
+    pub obtained_how: String,
+    /// Legal basis for having it.
+    pub legal_basis: String,
+    /// The face that was picked.
+    pub face: Option<FaceBox>,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: Option<u8>,
+    /// Components of the quality.
+    pub findings: Vec<QualityFinding>,
+    /// Further photographs of the same person.
+    pub further: Vec<FurtherDraft>,
+    /// A prepared copy that is to be searched too.
+    pub prepared: Option<PreparedProbe>,
+}
+
+/// A prepared copy of the probe: the original is searched, and this as well.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct PreparedProbe {
+    /// What was done to it, in order.
+    pub steps: Vec<PreparationStep>,
+    /// Where the face is in the prepared picture.
+    pub face: FaceBox,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: u8,
+    /// Components of the quality.
+    pub findings: Vec<QualityFinding>,
+}
+
+/// A further photograph of the unknown person, from the same source and moment as the probe, whose origin
+/// it shares: another frame of the same scene.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FurtherDraft {
+    /// Facts of the file.
+    pub image: ImageFacts,
+    /// The face that was picked.
+    pub face: Option<FaceBox>,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: Option<u8>,
+    /// Why it shows the same person.
+    pub same_person: String,
+}
+
+/// A further photograph that has passed the second gate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct FurtherPhoto {
+    /// Facts of the file.
+    pub image: ImageFacts,
+    /// The face that was picked.
+    pub face: FaceBox,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: u8,
+    /// Why it shows the same person.
+    pub same_person: String,
+}
+
+impl FurtherDraft {
+    /// Notes what is missing; `at` counts from 0 after the probe itself.
+    fn accept(&self, at: usize, gaps: &mut Gaps, policy: &Policy) -> Option<FurtherPhoto> {
+        let why = "The template is made from all photographs together: one of somebody else spoils it.";
+        let number = at + 2;
+        gaps.need(
+            said(&self.same_person),
+            format!("further.{at}.same_person"),
+            format!("Say why photograph {number} shows the same person."),
+            why,
+        );
+        let place = format!("further.{at}.face");
+        match (self.face, self.quality) {
+            (Some(face), Some(quality)) => {
+                let floor = policy.quality.floor;
+                gaps.need(
+                    quality >= floor,
+                    place,
+                    format!("Photograph {number} has quality {quality}, below the floor of {floor}: remove it."),
+                    "A poor photograph spoils what a good one gives.",
+                );
+                let same_person = self.same_person.trim().to_owned();
+                Some(FurtherPhoto { image: self.image.clone(), face, quality, same_person })
+            }
+            _ => {
+                gaps.need(false, place, format!("Pick the person's face in photograph {number}, or remove it."), why);
+                None
+            }
+        }
+    }
+}
+
+/// A probe that has passed the second gate.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct ProbeRecord {
+    /// Identity.
+    pub id: ProbeId,
+    /// Facts of the file.
+    pub image: ImageFacts,
+    /// Declared kind.
+    pub source: ProbeSource,
+    /// When the picture was taken.
+    pub captured_at: Moment,
+    /// When it came into the program.
+    pub imported_at: Moment,
+    /// Who obtained it.
+    pub obtained_by: String,
+    /// How it was obtained.
+    pub obtained_how: String,
+    /// Legal basis for having it.
+    pub legal_basis: String,
+    /// The face that was picked.
+    pub face: FaceBox,
+    /// Overall quality of that face, 0 to 100.
+    pub quality: u8,
+    /// Components of the quality.
+    pub findings: Vec<QualityFinding>,
+    /// Further photographs that the template is made from as well.
+    #[serde(default)]
+    pub further: Vec<FurtherPhoto>,
+    /// A prepared copy that is searched beside the original.
+    #[serde(default)]
+    pub prepared: Option<PreparedProbe>,
+    /// Set when the quality lies between the policy's floor and target. Stays on the record.
+    pub quality_warning: Option<String>,
+    /// Who accepted the probe.
+    pub accepted_by: PersonRef,
+}
+
+impl ProbeRecord {
+    /// Passes the second gate again from what the record holds.
+    ///
+    /// # Errors
+    /// Every gap of [`ProbeDraft::accept`], and one where the record is not what comes out of it.
+    pub(crate) fn proven(&self, case: &Case, policy: &Policy) -> Result<(), Vec<Gap>> {
+        let further = self.further.iter().map(|photo| FurtherDraft {
+            image: photo.image.clone(),
+            face: Some(photo.face),
+            quality: Some(photo.quality),
+            same_person: photo.same_person.clone(),
+        });
+        let draft = ProbeDraft {
+            image: self.image.clone(),
+            imported_at: self.imported_at,
+            source: Some(self.source),
+            captured_at: Some(self.captured_at),
+            obtained_by: self.obtained_by.clone(),
+            obtained_how: self.obtained_how.clone(),
+            legal_basis: self.legal_basis.clone(),
+            face: Some(self.face),
+            quality: Some(self.quality),
+            findings: self.findings.clone(),
+            further: further.collect(),
+            prepared: self.prepared.clone(),
+        };
+        let again = draft.accept(self.id, case, self.accepted_by.clone(), self.imported_at, policy)?;
+        // The warning names the target of the policy that was in force.
+        let again = Self { quality_warning: self.quality_warning.clone(), ..again };
+        if again == *self {
+            return Ok(());
+        }
+        Err(vec![Gap::new("probe", "Its probe is not one that passed the second gate.", "")])
+    }
+}
+
+impl ProbeDraft {
+    /// Opens the second gate: an accepted kind, a known origin, one face of sufficient quality.
+    ///
+    /// # Errors
+    /// A [`Gap`] for each missing answer; refused kinds and too low quality are gaps whose text
+    /// says what would help.
+    pub fn accept(
+        &self,
+        id: ProbeId,
+        case: &Case,
+        by: PersonRef,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<ProbeRecord, Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let why_kind = "Garbage in, wrongful lead out: only photographs of the person are searched.";
+        match self.source {
+            None => gaps.need(false, "probe.source", "Say what kind of image this is.", why_kind),
+            Some(source) => {
+                if let Some(reason) = source.refused_because() {
+                    gaps.need(false, "probe.source", reason, why_kind);
+                } else if let Some(law) = policy.source_forbidden(source, now.day()) {
+                    gaps.need(
+                        false,
+                        "probe.source",
+                        format!("Your department does not accept this kind of image ({law}). Use another source."),
+                        "Department policy and local law decide which sources are accepted.",
+                    );
+                }
+            }
+        }
+        let why_origin = "A court will ask where the image came from.";
+        for (field, text) in [
+            ("obtained_by", &self.obtained_by),
+            ("obtained_how", &self.obtained_how),
+            ("legal_basis", &self.legal_basis),
+        ] {
+            gaps.need(
+                text.chars().count() <= MAX_FIELD,
+                format!("probe.{field}"),
+                format!("At most {MAX_FIELD} characters are kept in this field."),
+                why_origin,
+            );
+        }
+        gaps.need(said(&self.obtained_by), "probe.obtained_by", "Enter who obtained the image.", why_origin);
+        gaps.need(said(&self.obtained_how), "probe.obtained_how", "Enter how the image was obtained.", why_origin);
+        gaps.need(said(&self.legal_basis), "probe.legal_basis", "Enter the legal basis for having it.", why_origin);
+        match self.captured_at {
+            None => {
+                gaps.need(false, "probe.captured_at", "Enter when the picture was taken.", why_origin);
+            }
+            Some(captured) => {
+                let in_order = captured <= self.imported_at
+                    && (self.source == Some(ProbeSource::IdDocument)
+                        || case.event_at <= captured
+                        || !case_needs_order(case));
+                gaps.need(
+                    in_order,
+                    "probe.captured_at",
+                    format!(
+                        "The picture must lie between the event ({}) and its import ({}). Correct whichever is wrong.",
+                        case.event_at, self.imported_at
+                    ),
+                    "Times must be in order: event, capture, import, search.",
+                );
+            }
+        }
+        let why_face = "A template can only be as good as the face it is made from.";
+        let warning = match (self.face, self.quality) {
+            (Some(_), Some(quality)) => {
+                let advice = self.worst_advice();
+                gaps.need(
+                    quality >= policy.quality.floor,
+                    "probe.face",
+                    format!("Quality {quality} is below the floor of {}: no search. {advice}", policy.quality.floor),
+                    why_face,
+                );
+                (quality < policy.quality.target)
+                    .then(|| format!("Quality {quality} is below the target of {}. {advice}", policy.quality.target))
+            }
+            _ => {
+                gaps.need(false, "probe.face", "Pick the face of the unknown person.", why_face);
+                None
+            }
+        };
+        let further: Vec<FurtherPhoto> =
+            self.further.iter().enumerate().filter_map(|(at, photo)| photo.accept(at, &mut gaps, policy)).collect();
+        if let Some(prepared) = &self.prepared {
+            let floor = policy.quality.floor;
+            gaps.need(
+                prepared.quality >= floor,
+                "preparation",
+                format!("The prepared version has quality {}, below the floor of {floor}: search the original alone, or prepare it otherwise.", prepared.quality),
+                why_face,
+            );
+        }
+        let parts = (self.source, self.captured_at, self.face, self.quality);
+        gaps.into_result(|| parts).and_then(|parts| match parts {
+            (Some(source), Some(captured_at), Some(face), Some(quality)) => Ok(ProbeRecord {
+                id,
+                image: self.image.clone(),
+                source,
+                captured_at,
+                imported_at: self.imported_at,
+                obtained_by: self.obtained_by.trim().to_owned(),
+                obtained_how: self.obtained_how.trim().to_owned(),
+                legal_basis: self.legal_basis.trim().to_owned(),
+                face,
+                quality,
+                findings: self.findings.clone(),
+                further,
+                prepared: self.prepared.clone(),
+                quality_warning: warning,
+                accepted_by: by,
+            }),
+            _ => Err(Vec::new()),
+        })
+    }
+
+    fn worst_advice(&self) -> String {
+        let advice: Vec<&str> =
+            self.findings.iter().filter(|f| f.verdict == QualityVerdict::Poor).map(|f| f.advice.as_str()).collect();
+        if advice.is_empty() {
+            "Look for a larger, sharper, more frontal picture.".to_owned()
+        } else {
+            advice.join(" ")
+        }
+    }
+}
+
+/// A missing or unnamed person's photograph is often older than the event.
+fn case_needs_order(case: &Case) -> bool {
+    use crate::case::Purpose::{Felony, ImminentThreat, MisdemeanorWithInjury};
+    matches!(case.purpose, Felony | MisdemeanorWithInjury | ImminentThreat)
+}

@@ -1,0 +1,114 @@
+use department::{Gap, Gaps, Moment, Person, PersonRef};
+
+use super::filters::{FilterKind, SearchFilters};
+use crate::case::Case;
+use crate::policy::Policy;
+use crate::probe::ProbeRecord;
+
+impl SearchFilters {
+    fn gaps(&self, policy: &Policy) -> Vec<Gap> {
+        let mut gaps = Gaps::new();
+        let why = "What is not searched cannot be found: filters are for what is known, never for what is guessed.";
+        let by_years = self.captured_from.is_some() || self.captured_until.is_some();
+        for (used, kind, name) in [
+            (!self.agencies.is_empty(), FilterKind::Agency, "agency"),
+            (by_years, FilterKind::CaptureYears, "capture years"),
+        ] {
+            gaps.need(
+                !used || policy.search.filters.contains(&kind),
+                "search.filters",
+                format!("Your department does not allow a filter by {name}. Remove it."),
+                why,
+            );
+        }
+        gaps.need(
+            self.agencies.iter().all(|ori| department::is_ori(ori)),
+            "search.filters",
+            "An agency is named by its ORI: nine capital letters and digits.",
+            why,
+        );
+        gaps.need(
+            !matches!((self.captured_from, self.captured_until), (Some(from), Some(until)) if until < from),
+            "search.filters",
+            "The last year lies before the first. Correct whichever is wrong.",
+            why,
+        );
+        gaps.into_result(|| ()).err().unwrap_or_default()
+    }
+}
+
+/// Leave to run one search. Exists only when purpose, probe and training allow it.
+#[derive(Debug)]
+pub struct SearchPermit<'a> {
+    case: &'a Case,
+    probe: &'a ProbeRecord,
+    by: PersonRef,
+    filters: SearchFilters,
+    candidates: u16,
+    policy: String,
+}
+
+impl<'a> SearchPermit<'a> {
+    /// Opens the third gate.
+    ///
+    /// # Errors
+    /// The gaps that forbid the search: training, or a purpose the policy no longer allows.
+    pub fn grant(
+        case: &'a Case,
+        probe: &'a ProbeRecord,
+        examiner: &Person,
+        filters: SearchFilters,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<Self, Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        gaps.extend(examiner.may_search(&policy.training, now.day()).err().unwrap_or_default());
+        gaps.extend(filters.gaps(policy));
+        if let Some(law) = policy.purpose_forbidden(case.purpose, now.day()) {
+            gaps.need(
+                false,
+                "purpose.purpose",
+                format!("Your department no longer allows this purpose ({law})."),
+                "Department policy and local law decide which purposes are allowed.",
+            );
+        }
+        gaps.need(
+            probe.imported_at <= now,
+            "probe.captured_at",
+            "The workstation's clock stands before the probe's import. Correct the clock.",
+            "Times must be in order: event, capture, import, search.",
+        );
+        let (candidates, policy) = (policy.search.candidates, policy.sha256.clone());
+        gaps.into_result(|| Self { case, probe, by: examiner.reference(), filters, candidates, policy })
+    }
+
+    /// The case.
+    pub fn case(&self) -> &Case {
+        self.case
+    }
+
+    /// The probe.
+    pub fn probe(&self) -> &ProbeRecord {
+        self.probe
+    }
+
+    /// Who searches.
+    pub fn by(&self) -> &PersonRef {
+        &self.by
+    }
+
+    /// Which records are searched.
+    pub fn filters(&self) -> &SearchFilters {
+        &self.filters
+    }
+
+    /// SHA-256 of the policy in force.
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// How many candidates to ask for.
+    pub fn candidates(&self) -> u16 {
+        self.candidates
+    }
+}

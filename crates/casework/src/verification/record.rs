@@ -1,0 +1,108 @@
+use department::{Gap, Gaps, Moment, PersonRef};
+use serde::{Deserialize, Serialize};
+
+use crate::examination::{Conclusion, Work};
+use crate::ids::CandidateId;
+use crate::text::tells;
+
+/// Whether two blind examinations of one lead agree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Agreement {
+    /// Both support the lead, and the verifier nobody else.
+    Agrees,
+    /// The verifier does not support the lead.
+    DisagreesOnLead,
+    /// The verifier supports another candidate too, so the features do not single out the lead.
+    SupportsAnother,
+}
+
+/// A talk of both examiners about their disagreement, confirmed by both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Conference {
+    /// Who wrote it down, and who confirmed it.
+    pub held_by: [PersonRef; 2],
+    /// What was looked at again and why one of them changed.
+    pub account: String,
+    /// What both conclude.
+    pub agreed: Conclusion,
+    /// When.
+    pub at: Moment,
+}
+
+/// A blind second examination by another trained examiner.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Verification {
+    /// Who verified; never the examiner.
+    pub verifier: PersonRef,
+    /// Conclusion on the lead.
+    pub conclusion: Conclusion,
+    /// When it was handed in.
+    pub at: Moment,
+    /// Computed from both examinations.
+    pub agreement: Agreement,
+    /// The verifier's blind work, with the conclusions on the other candidates.
+    pub work: Work,
+    /// How a disagreement was resolved, if it was.
+    pub conference: Option<Conference>,
+}
+
+impl Verification {
+    /// What `work` says of `lead`; `None` when it says nothing.
+    pub(crate) fn of(lead: CandidateId, examiner: Conclusion, work: Work, at: Moment) -> Option<Self> {
+        let conclusion = work.conclusions.get(&lead)?.conclusion;
+        let another = work.conclusions.iter().any(|(id, c)| *id != lead && c.conclusion.carries_a_lead());
+        let agreement = if !(examiner.carries_a_lead() && conclusion.carries_a_lead()) {
+            Agreement::DisagreesOnLead
+        } else if another {
+            Agreement::SupportsAnother
+        } else {
+            Agreement::Agrees
+        };
+        Some(Self { verifier: work.examiner.clone(), conclusion, at, agreement, work, conference: None })
+    }
+
+    /// The conclusion that stands beside the examiner's: the weaker of two that agree, what a conference
+    /// came to, and inconclusive for a disagreement that nobody resolved.
+    pub fn standing(&self, examiner: Conclusion) -> Conclusion {
+        match (&self.conference, self.agreement) {
+            (Some(conference), _) => conference.agreed,
+            (None, Agreement::Agrees) => examiner.max(self.conclusion),
+            (None, _) => Conclusion::Inconclusive,
+        }
+    }
+
+    /// Records the conference of examiner and verifier.
+    ///
+    /// # Errors
+    /// A gap without a disagreement, without an account, when it is not confirmed by the two, or when one
+    /// was recorded before.
+    pub(crate) fn confer(&mut self, examiner: &PersonRef, conference: Conference) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let why = "A disagreement counts as inconclusive until both have looked again together and said why.";
+        gaps.need(
+            self.agreement != Agreement::Agrees && self.conference.is_none(),
+            "verification.conference",
+            "There is no open disagreement to resolve.",
+            why,
+        );
+        let [one, other] = &conference.held_by;
+        let pair = |a: &PersonRef, b: &PersonRef| a.is_same(examiner) && b.is_same(&self.verifier);
+        gaps.need(
+            (pair(one, other) || pair(other, one)) && !one.is_same(other),
+            "verification.conference",
+            "A conference is held and confirmed by examiner and verifier.",
+            why,
+        );
+        gaps.need(
+            tells(&conference.account, 3),
+            "verification.account",
+            "Write what you looked at again together, and why one of you changed the conclusion.",
+            why,
+        );
+        gaps.into_result(|| self.conference = Some(conference))
+    }
+}
