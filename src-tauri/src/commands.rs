@@ -8,14 +8,14 @@ use tauri_plugin_dialog::DialogExt;
 use uuid::Uuid;
 
 use casework::{
-    Blind, CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Comparison, Conclusion, EntryId,
-    NoteForm, NoteId, Person, PersonId, PolicySummary, PreparationStep, ProbeAnalysis, ProbeId, ProbeOrigin,
-    ReviewForm, SearchFilters, SearchRecord, ViewSettings,
+    Blind, CandidateId, CaseDraft, CaseFile, CaseId, Category, Checklist, Clock, Comparison, Conclusion,
+    ContradictionPanel, Entry, EntryId, NoteForm, NoteId, Person, PersonId, PolicySummary, PreparationStep,
+    ProbeAnalysis, ProbeId, ProbeOrigin, ReviewForm, SearchFilters, SearchRecord, ViewSettings,
 };
 
 use workstation::views::{
     Answer, CaseLine, CaseView, ComponentLine, ExchangeView, GalleryView, Geometry, NoteView, Offered, PersonForm,
-    Progress, QuestionLine, QueueLine, SettingsForm, SettingsView, StaffLine, Start, WaitingLine,
+    Progress, QuestionLine, QueueLine, Remembered, SettingsForm, SettingsView, StaffLine, Start, WaitingLine,
 };
 
 use workstation::{CommandError, DayRead, Enclosed, Outcome, SystemClock, VaultState, Workstation};
@@ -54,6 +54,7 @@ fn begin(station: &Workstation) -> Outcome<Start> {
         policy: PolicySummary::from(&station.policy),
         statement: casework::LEAD_STATEMENT.to_owned(),
         theme: settings.theme,
+        letter_keys_off: settings.letter_keys_off,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         gallery_set: !settings.gallery.is_empty(),
         staff_news: station.staff_news()?.iter().map(StaffLine::of).collect(),
@@ -141,6 +142,7 @@ fn read_settings(station: &Workstation) -> Outcome<SettingsView> {
         token_set: Workstation::token_set(&settings.gallery)?,
         gallery: settings.gallery,
         theme: settings.theme,
+        letter_keys_off: settings.letter_keys_off,
     })
 }
 
@@ -152,7 +154,7 @@ pub async fn settings(station: Held<'_>) -> Outcome<SettingsView> {
 #[tauri::command]
 pub async fn save_settings(station: Held<'_>, form: SettingsForm) -> Outcome<SettingsView> {
     away(&station, move |station| {
-        station.save_settings(&form.gallery, &form.token, &form.theme)?;
+        station.save_settings(&form.gallery, &form.token, &form.theme, form.letter_keys_off)?;
         read_settings(station)
     })
     .await
@@ -553,6 +555,21 @@ pub async fn edit_checklist(station: Held<'_>, id: CaseId, checklist: Checklist)
         station.change(id, None, |file, _, _| Ok(file.edit_checklist(|list| *list = checklist)?))
     })
     .await
+}
+
+#[tauri::command]
+pub async fn edit_entry(station: Held<'_>, id: CaseId, entry: Entry) -> Outcome<CaseView> {
+    away(&station, move |station| station.change(id, None, |file, _, _| Ok(file.edit_entry(entry)?))).await
+}
+
+#[tauri::command]
+pub async fn edit_panel(station: Held<'_>, id: CaseId, panel: ContradictionPanel) -> Outcome<CaseView> {
+    away(&station, move |station| station.change(id, None, |file, _, _| Ok(file.edit_panel(panel)?))).await
+}
+
+#[tauri::command]
+pub async fn remembered(station: Held<'_>) -> Outcome<Remembered> {
+    away(&station, Workstation::remembered).await
 }
 
 #[tauri::command]

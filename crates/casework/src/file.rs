@@ -6,11 +6,11 @@ use crate::note::asked;
 use crate::text::{MAX_ACCOUNT, gist, said, tells};
 use crate::{
     Answered, Attachment, Blind, CandidateId, Case, CaseDraft, CaseId, CaseNote, Category, Checklist, Circumstances,
-    Clock, Confirmation, Decision, Disposition, Entry, EntryId, Examination, FaceBox, Fact, Finding, Flag,
-    FurtherDraft, Gap, Gaps, GivenUp, History, ImageFacts, Moment, NoteContent, NoteDraft, NoteId, Outcome, Person,
-    PersonRef, Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource, QualityFinding,
-    ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit, SearchRecord, SetAside, Standing,
-    UnveiledElsewhere, VerificationState, VerificationTask, facts, facts::withdrawn, flags, note::SentBack,
+    Clock, Confirmation, ContradictionPanel, Decision, Disposition, Entry, EntryId, Examination, FaceBox, Fact,
+    Finding, Flag, FurtherDraft, Gap, Gaps, GivenUp, History, ImageFacts, Moment, NoteContent, NoteDraft, NoteId,
+    Outcome, Person, PersonRef, Policy, PreparationStep, PreparedProbe, ProbeDraft, ProbeId, ProbeRecord, ProbeSource,
+    QualityFinding, ReviewContent, Scope, SealError, SealedNote, SearchFilters, SearchPermit, SearchRecord, SetAside,
+    Standing, UnveiledElsewhere, VerificationState, VerificationTask, facts, facts::withdrawn, flags, note::SentBack,
 };
 
 /// The steps of a case, in order.
@@ -963,6 +963,28 @@ impl CaseFile {
         gaps.into_result(|| ())?;
         self.checklist = changed;
         Ok(())
+    }
+
+    /// Changes one entry, the one that has its id.
+    ///
+    /// # Errors
+    /// As [`CaseFile::edit_checklist`], and a gap when there is no such entry.
+    pub fn edit_entry(&mut self, entry: Entry) -> Result<(), Vec<Gap>> {
+        if !self.checklist.entries.iter().any(|e| e.id == entry.id) {
+            let text = "This entry was removed meanwhile. Nothing was changed; add it anew.";
+            return Err(vec![Gap::new(entry.category().code(), text, "What is written belongs to an entry.")]);
+        }
+        self.edit_checklist(|list| {
+            list.entries.iter_mut().filter(|e| e.id == entry.id).for_each(|e| *e = entry.clone())
+        })
+    }
+
+    /// Changes what could speak against the lead, and nothing else.
+    ///
+    /// # Errors
+    /// As [`CaseFile::edit_checklist`].
+    pub fn edit_panel(&mut self, panel: ContradictionPanel) -> Result<(), Vec<Gap>> {
+        self.edit_checklist(|list| list.panel = panel)
     }
 
     /// Attaches a file to an entry.

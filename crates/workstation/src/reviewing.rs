@@ -13,11 +13,11 @@ use casework::{
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
-use vault::{DisclosedEvent, StoredNote, Vault, VaultError, canonical, fingerprint};
+use vault::{CaseRow, DisclosedEvent, StoredNote, Vault, VaultError, canonical, fingerprint};
 
 use crate::error::CommandError;
 use crate::pictures::Wanted;
-use crate::views::{CaseLine, NoteView, QueueLine, standings};
+use crate::views::{CaseLine, NoteView, QueueLine, Remembered, standings};
 use crate::workstation::{Outcome, SystemClock, Workstation};
 
 impl Workstation {
@@ -38,7 +38,26 @@ impl Workstation {
         for row in &mut rows {
             self.saw(&mut row.content, &person)?;
         }
-        Ok(rows.iter().map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
+        let decided = self.with(|v| Ok(v.decisions()?))?;
+        let line = |row: &CaseRow<CaseFile>| {
+            let line = CaseLine::new(&row.content, row.changed_at);
+            CaseLine { decision: line.note.and_then(|note| decided.get(&note).copied()), ..line }
+        };
+        Ok(rows.iter().map(line).collect())
+    }
+
+    /// What the signed-in person answered in their own cases before.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn remembered(&self) -> Outcome<Remembered> {
+        let person = self.person()?;
+        let mut rows = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        rows.retain(|row| row.content.opened_by.is_same(&person.reference()) && row.content.may_open(&person).is_ok());
+        rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
+        let mut remembered = Remembered::default();
+        rows.iter().for_each(|row| remembered.add(&row.content));
+        Ok(remembered)
     }
 
     /// A sealed note as `person` may read it.

@@ -295,8 +295,8 @@ impl Workstation {
         Ok(SecretService.get(&Self::token_name(address)).map_err(VaultError::from)?.is_some())
     }
 
-    /// Stores the gallery's address, its token if one was typed, and the theme.
-    pub fn save_settings(&self, address: &str, token: &Enclosed, theme: &str) -> Outcome<()> {
+    /// Stores the gallery's address, its token if one was typed, the theme, and whether keys of one letter are off.
+    pub fn save_settings(&self, address: &str, token: &Enclosed, theme: &str, letter_keys_off: bool) -> Outcome<()> {
         let token = self.envelope.open(token)?;
         let gallery = address.trim().trim_end_matches('/').to_owned();
         let person = self.person()?;
@@ -304,17 +304,25 @@ impl Workstation {
         if known.gallery != gallery || !token.trim().is_empty() {
             person.may_administer()?;
         }
-        self.store_settings(gallery, &token, theme, &person.reference())
+        self.store_settings(gallery, &token, theme, letter_keys_off, &person.reference())
     }
 
-    fn store_settings(&self, gallery: String, token: &str, theme: &str, by: &PersonRef) -> Outcome<()> {
+    fn store_settings(
+        &self,
+        gallery: String,
+        token: &str,
+        theme: &str,
+        letter_keys_off: bool,
+        by: &PersonRef,
+    ) -> Outcome<()> {
         if !gallery.is_empty() {
             Client::new(&gallery, token)?;
             if !token.trim().is_empty() {
                 SecretService.set(&Self::token_name(&gallery), token.trim()).map_err(VaultError::from)?;
             }
         }
-        let settings = Settings { gallery, theme: theme.to_owned(), ..self.with(|v| Ok(v.settings()?))? };
+        let settings =
+            Settings { gallery, theme: theme.to_owned(), letter_keys_off, ..self.with(|v| Ok(v.settings()?))? };
         self.with(|v| Ok(v.set_settings(&settings, by, SystemClock.now())?))
     }
 
@@ -344,7 +352,7 @@ impl Workstation {
             let known = there.iter().find(|p| p.badge.trim() == badge.trim() && p.may_administer().is_ok());
             let by = known.ok_or_else(nobody)?.reference();
             self.confirmed_by(&by, passphrase, "provisioned", now)?;
-            return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by);
+            return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", false, &by);
         }
         let people =
             people.into_iter().map(serde_json::from_value).collect::<Result<Vec<Person>, _>>().map_err(malformed)?;
@@ -356,7 +364,7 @@ impl Workstation {
         })?;
         let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
         let by = first.ok_or_else(|| CommandError::new("provision", "Name a person with --person first."))?.reference();
-        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by)?;
+        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", false, &by)?;
         let begun = !self.with(|v| Ok(v.cases::<CaseFile>()?))?.is_empty();
         if let Some(case) = case.filter(|_| !begun) {
             let mut file = CaseFile::begin(CaseId(Uuid::new_v4()), by.clone());

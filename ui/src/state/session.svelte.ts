@@ -5,8 +5,9 @@ import { tick } from "svelte";
 import { api, asError } from "../api/api";
 import { tellIn } from "../text/words";
 import { Autosave } from "./autosave";
+import { changedOf } from "./changes";
 import { merged, same } from "./merge";
-import { destination, pointAt } from "./navigation";
+import { destination, pointAt, shows } from "./navigation";
 import { Presence } from "./presence";
 import type {
   Answer,
@@ -20,6 +21,7 @@ import type {
   Comparison,
   NoteForm,
   NoteView,
+  Remembered,
   ProbeAnalysis,
   ProbeOrigin,
   Progress,
@@ -65,6 +67,10 @@ class Session implements Forms {
   /** Tab of the corroboration panel. */
   tab = $state("vehicle");
   sealed = $state<NoteView | null>(null);
+  /** A new case of which nothing is answered yet: it is created with its first answer. */
+  blank = $state(false);
+  /** What this person answered in earlier cases; offered, never filled in. */
+  remembered = $state<Remembered | null>(null);
 
   purpose = $state<CaseDraft | null>(null);
   origin = $state<ProbeOrigin | null>(null);
@@ -167,12 +173,54 @@ class Session implements Forms {
       this.screen = "cases";
     }
     this.owner = start.person?.id ?? null;
-    this.start = start;
+    this.take(start);
     if (same) await this.flush();
+  }
+
+  /** Takes over what holds for the whole window. */
+  take(start: Start): void {
+    this.start = start;
+    this.dress(start.theme);
+    document.documentElement.dataset.letters = start.letter_keys_off ? "off" : "on";
+  }
+
+  /** A new case; nothing is stored before its first answer. */
+  beginCase(): void {
+    this.leave();
+    this.error = null;
+    this.purpose = {
+      case_number: "",
+      offence: "",
+      event_at: null,
+      purpose: null,
+      basis: { code: "", requested_by: "", supervisor: "", statement: "" },
+      further_case: false,
+    };
+    this.blank = true;
+    this.step = "purpose";
+    this.screen = "case";
+    void this.#remember();
+  }
+
+  async #remember(): Promise<void> {
+    this.remembered = await api.remembered().catch(() => null);
+  }
+
+  /** Creates the case of which something was answered now. */
+  async #create(): Promise<void> {
+    if (!this.blank) return;
+    this.blank = false;
+    try {
+      this.view = await api.newCase();
+    } catch (thrown) {
+      this.blank = true;
+      throw thrown;
+    }
   }
 
   /** Forgets the open case; everything of it is stored. */
   leave(): void {
+    this.blank = false;
     this.view = null;
     this.bench = null;
     this.candidate = null;
@@ -192,9 +240,8 @@ class Session implements Forms {
 
   welcome(start: Start): void {
     tellIn(start.policy.time_zone);
-    this.start = start;
+    this.take(start);
     this.error = null;
-    this.dress(start.theme);
     this.#presence.begin(Date.now());
     this.#locked = start.person?.id ?? null;
     this.owner = this.#locked;
@@ -272,6 +319,7 @@ class Session implements Forms {
     this.error = null;
     this.step = this.view?.steps.find((s) => s.state === "open")?.step ?? "note";
     this.screen = "case";
+    void this.#remember();
   }
 
   /** Shows a comparison that waits for this person. */
@@ -309,6 +357,13 @@ class Session implements Forms {
   }
 
   #sending(form: Form): (() => Promise<void>) | null {
+    if (this.blank) {
+      return async () => {
+        await this.#create();
+        const id = this.id;
+        if (id && this.purpose) this.view = await api.editPurpose(id, this.#forms().purpose as CaseDraft);
+      };
+    }
     const id = this.id;
     if (!id) return null;
     const edit = this.#edit(form, id);
@@ -367,10 +422,18 @@ class Session implements Forms {
             : { case: this.view, bench: this.bench };
         };
       case "checklist":
-        return () => api.editChecklist(id, typed.checklist as Checklist);
+        return () => this.#storeChecklist(id, typed.checklist as Checklist);
       case "note":
         return () => api.editNote(id, typed.note as NoteForm);
     }
+  }
+
+  /** Sends what was changed of the checklist: one entry, the panel, or all of it where more did. */
+  #storeChecklist(id: CaseId, typed: Checklist): Promise<CaseView> {
+    const changed = changedOf($state.snapshot(this.view?.checklist) as Checklist | undefined, typed);
+    if (changed.kind === "entry") return api.editEntry(id, changed.entry);
+    if (changed.kind === "panel") return api.editPanel(id, changed.panel);
+    return api.editChecklist(id, typed);
   }
 
   /** Sends what is typed. Whether all of it is stored; if not, the error says why and the forms keep it. */
@@ -391,8 +454,11 @@ class Session implements Forms {
   }
 
   async #act(action: (id: CaseId) => Promise<CaseView | Answer | null>): Promise<boolean> {
+    if (this.blank) this.touch("purpose");
+    const before = this.id;
+    if (!(await this.flush())) return false;
     const id = this.id;
-    if (!(await this.flush()) || !id || this.id !== id) return false;
+    if (!id || (before && before !== id)) return false;
     this.busy = true;
     this.error = null;
     this.#before = this.#forms();
@@ -404,13 +470,28 @@ class Session implements Forms {
       return view !== null;
     } catch (thrown) {
       const error = asError(thrown);
-      if (!(await this.#shut(thrown)) && error.code !== "cancelled") this.error = error;
+      if (!(await this.#shut(thrown)) && error.code !== "cancelled") {
+        this.error = error;
+        void this.#pointAt(error);
+      }
       return false;
     } finally {
       this.#before = null;
       this.busy = false;
       this.progress = null;
     }
+  }
+
+  /** After a refusal the cursor stands in the first field that keeps it, where this screen shows it. */
+  async #pointAt(error: CommandError): Promise<void> {
+    await tick();
+    const first = error.gaps.find((gap) => shows(gap.place));
+    if (first && this.error === error) pointAt(first.place);
+  }
+
+  /** Whether a refusal names this place. */
+  refuses(place: string): boolean {
+    return this.error?.gaps.some((gap) => gap.place === place) ?? false;
   }
 
   /** Saves the case note and shows it; refused with what is missing. */
