@@ -52,6 +52,7 @@ fn begin(station: &Workstation) -> Outcome<Start> {
         questions: QuestionLine::all(),
         components: ComponentLine::all(),
         policy: PolicySummary::from(&station.policy),
+        offences: station.policy.offence.iter().chain(casework::shipped_offences()).cloned().collect(),
         statement: casework::LEAD_STATEMENT.to_owned(),
         theme: settings.theme,
         letter_keys_off: settings.letter_keys_off,

@@ -28,6 +28,8 @@ pub struct Start {
     pub components: Vec<ComponentLine>,
     /// The department's policy in brief.
     pub policy: PolicySummary,
+    /// Offences that a search may name, with their codes; offered where one is typed.
+    pub offences: Vec<casework::Offence>,
     /// The statement that stands on every screen.
     pub statement: String,
     /// `light`, `dark` or empty for the system's.

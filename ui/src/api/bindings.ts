@@ -1602,6 +1602,10 @@ components: Array<ComponentLine>,
  */
 policy: PolicySummary, 
 /**
+ * Offences that a search may name, with their codes; offered where one is typed.
+ */
+offences: Array<Offence>, 
+/**
  * The statement that stands on every screen.
  */
 statement: string, 

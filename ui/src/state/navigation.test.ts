@@ -14,7 +14,7 @@ describe("where a gap is answered", () => {
   it("names the candidate whom it concerns", () => {
     expect(destination("examination.c-1.reason")).toMatchObject({ step: "examine", candidate: "c-1" });
     expect(destination("examination").candidate).toBeNull();
-    expect(destination("analysis.nose")).toMatchObject({ step: "examine", components: true });
+    expect(destination("analysis.nose")).toMatchObject({ step: "examine", candidate: null });
   });
 
   it("leads nowhere for a place that no screen has", () => {

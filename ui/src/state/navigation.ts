@@ -29,8 +29,6 @@ export interface Destination {
   step: Step | null;
   /** Tab of the corroboration, where it lies there. */
   tab: string | null;
-  /** Whether it lies among the components of the face. */
-  components: boolean;
   /** Id of the candidate whom it concerns, if it concerns one. */
   candidate: string | null;
 }
@@ -43,7 +41,6 @@ export function destination(place: string): Destination {
   return {
     step,
     tab: step === "corroborate" ? (further ? "further" : first) : null,
-    components: first === "analysis",
     candidate: first === "examination" && named ? named : null,
   };
 }

@@ -61,8 +61,8 @@ class Session implements Forms {
   bench = $state<BenchView | null>(null);
   /** The candidate that is compared; none while the list is shown. */
   candidate = $state<CandidateId | null>(null);
-  /** What stands beside the images: the components, or the corroboration. */
-  aside = $state<"components" | "corroboration">("corroboration");
+  /** Whether a second examination was handed in just now. */
+  handedIn = $state(false);
   step = $state<Step>("purpose");
   /** Tab of the corroboration panel. */
   tab = $state("vehicle");
@@ -327,7 +327,6 @@ class Session implements Forms {
     this.leave();
     this.#adopt(answer);
     this.error = null;
-    this.aside = "components";
     this.screen = "bench";
   }
 
@@ -347,7 +346,6 @@ class Session implements Forms {
     this.candidate = candidate;
     this.#fillComparison();
     if (before) this.#before = { ...before, comparison: this.#forms().comparison, reason: this.reason };
-    this.aside = candidate ? "components" : "corroboration";
     if (candidate && this.bench?.stage === "blind") await this.run((id) => api.lookAt(id, candidate));
   }
 
@@ -489,9 +487,9 @@ class Session implements Forms {
     if (first && this.error === error) pointAt(first.place);
   }
 
-  /** Whether a refusal names this place. */
-  refuses(place: string): boolean {
-    return this.error?.gaps.some((gap) => gap.place === place) ?? false;
+  /** What the refusal that is shown says of this very place. */
+  refusal(place: string): string {
+    return this.error?.gaps.find((gap) => gap.place === place)?.missing ?? "";
   }
 
   /** Saves the case note and shows it; refused with what is missing. */
@@ -511,7 +509,6 @@ class Session implements Forms {
   async lead(gap: { place: string }): Promise<void> {
     const to = destination(gap.place);
     if (to.step) this.step = to.step;
-    if (to.components) this.aside = "components";
     const candidate = this.bench?.candidates.find((c) => c.id === to.candidate);
     if (candidate && this.candidate !== candidate.id) await this.open(candidate.id);
     if (to.tab) this.tab = to.tab;
