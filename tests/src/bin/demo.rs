@@ -194,9 +194,13 @@ impl Walk {
         Ok(())
     }
 
-    /// Pictures of the screen at both design sizes.
+    /// Pictures of the screen at both design sizes, or at those of `CORROBORATE_DEMO_SIZES`: `1024x680 640x400`. Half a
+    /// size is that size at a zoom of 200 %.
     async fn picture(&self, name: &str) -> anyhow::Result<()> {
-        for (width, height) in [(1920, 1080), (1280, 800)] {
+        let sizes = std::env::var("CORROBORATE_DEMO_SIZES").unwrap_or_else(|_| "1920x1080 1280x800".to_owned());
+        for size in sizes.split_whitespace() {
+            let (width, height) = size.split_once('x').context("a size is written 1280x800")?;
+            let (width, height): (u32, u32) = (width.parse()?, height.parse()?);
             self.window.resize(&self.station, width, height).await?;
             self.window.screenshot(&self.station, &self.folder.join(format!("{name}-{width}x{height}.png"))).await?;
         }

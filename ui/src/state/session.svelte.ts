@@ -5,7 +5,7 @@ import { tick } from "svelte";
 import { api, asError } from "../api/api";
 import { tellIn } from "../text/words";
 import { Autosave } from "./autosave";
-import { changedOf } from "./changes";
+import { storing, type Form, type Forms } from "./forms";
 import { merged, same } from "./merge";
 import { destination, pointAt, shows } from "./navigation";
 import { Presence } from "./presence";
@@ -32,20 +32,6 @@ import type {
 
 export type Screen =
   "loading" | "broken" | "person" | "cases" | "case" | "bench" | "note" | "settings" | "people";
-/** What is typed. */
-interface Forms {
-  purpose: CaseDraft | null;
-  origin: ProbeOrigin | null;
-  /** Why each further photograph shows the same person. */
-  further: string[];
-  analysis: ProbeAnalysis | null;
-  comparison: Comparison | null;
-  /** The examiner's own words on the candidate. */
-  reason: string;
-  checklist: Checklist | null;
-  note: NoteForm | null;
-}
-type Form = keyof Forms;
 
 class Session implements Forms {
   screen = $state<Screen>("loading");
@@ -364,7 +350,13 @@ class Session implements Forms {
     }
     const id = this.id;
     if (!id) return null;
-    const edit = this.#edit(form, id);
+    const edit = storing(form, {
+      id,
+      forms: this.#forms(),
+      candidate: this.candidate,
+      acting: this.#acting,
+      stored: () => ({ view: this.view, bench: this.bench }),
+    });
     return async () => {
       const given = await edit();
       if (this.id !== id) return;
@@ -392,46 +384,6 @@ class Session implements Forms {
     this.start = await api.start();
     this.#locked = before;
     return true;
-  }
-
-  /** Stores a form as it stands now, whatever is opened until its turn comes. */
-  #edit(form: Form, id: CaseId): () => Promise<CaseView | Answer> {
-    const typed = this.#forms();
-    const [candidate, acting] = [this.candidate, this.#acting];
-    switch (form) {
-      case "analysis":
-        return () => api.editAnalysis(id, typed.analysis as ProbeAnalysis);
-      case "comparison":
-        return () => api.compare(id, candidate as CandidateId, typed.comparison as Comparison);
-      case "purpose":
-        return () => api.editPurpose(id, typed.purpose as CaseDraft);
-      case "origin":
-        return () => api.editOrigin(id, typed.origin as ProbeOrigin);
-      case "further":
-        return () => api.editFurther(id, typed.further);
-      case "reason":
-        return async () => {
-          // It may be the conclusion that these words explain.
-          await acting;
-          const concluded = this.bench?.candidates.find((c) => c.id === candidate)?.conclusion;
-          // Without a conclusion there is nothing yet that they explain; they go along with it.
-          return candidate && concluded
-            ? api.concludeOn(id, candidate, concluded.conclusion, typed.reason)
-            : { case: this.view, bench: this.bench };
-        };
-      case "checklist":
-        return () => this.#storeChecklist(id, typed.checklist as Checklist);
-      case "note":
-        return () => api.editNote(id, typed.note as NoteForm);
-    }
-  }
-
-  /** Sends what was changed of the checklist: one entry, the panel, or all of it where more did. */
-  #storeChecklist(id: CaseId, typed: Checklist): Promise<CaseView> {
-    const changed = changedOf($state.snapshot(this.view?.checklist) as Checklist | undefined, typed);
-    if (changed.kind === "entry") return api.editEntry(id, changed.entry);
-    if (changed.kind === "panel") return api.editPanel(id, changed.panel);
-    return api.editChecklist(id, typed);
   }
 
   /** Sends what is typed. Whether all of it is stored; if not, the error says why and the forms keep it. */
