@@ -140,7 +140,7 @@ pub async fn unveil(w: &Window) -> anyhow::Result<String> {
 /// Goes on to the next part where this one is answered.
 async fn go_on(w: &Window) -> anyhow::Result<()> {
     w.wait("main[aria-busy=false]").await?;
-    w.click("[data-test=go-on]").await
+    w.click(".content[data-state=active] [data-test=go-on]").await
 }
 
 /// Records that a category was sought and nothing found; where is taken from what is offered.
