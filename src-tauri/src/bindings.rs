@@ -35,7 +35,7 @@ fn typescript() -> String {
         casework::Disposition, casework::NoteContent, casework::NoteForm, casework::PolicySummary, casework::Step,
         casework::StepState, CommandError, Enclosed, views::Start, views::StaffLine, VaultState, DayRead, views::PersonForm, views::SettingsView, views::SettingsForm,
         views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::BenchView, views::Answer, views::WaitingLine, views::VerificationView, views::Geometry, views::PersonLine, views::ComponentLine,
-        casework::Judgement, casework::Judged, casework::Decision, casework::ReviewForm, casework::ReviewContent, views::QueueLine, views::QuestionLine, views::EntryStanding, views::Known, views::WorkstationLine, views::ExchangeView, views::CaseView, views::NoteView, views::Progress, views::Offered,
+        casework::Judgement, casework::Judged, casework::Decision, casework::ReviewForm, casework::ReviewContent, views::QueueLine, views::QuestionLine, views::EntryStanding, views::Known, views::Remembered, views::WorkstationLine, views::ExchangeView, views::CaseView, views::NoteView, views::Progress, views::Offered,
     );
     format!("// Generated from the Rust types by `make bindings`. Do not edit.\n\n{declared}")
 }

@@ -10,6 +10,7 @@ pub mod gallery_trials;
 pub mod memory;
 pub mod people;
 pub mod postgres;
+pub mod practised;
 pub mod process;
 pub mod proxy;
 pub mod service;

@@ -3,6 +3,7 @@
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -25,6 +26,33 @@ pub struct Window {
     client: Client,
     driver: Running,
     group: u32,
+    effort: Mutex<Effort>,
+}
+
+/// What a person's hands did: how often they clicked, how many keys they pressed, and in how many fields they typed.
+/// To reach a field (by Tab or by a click) is counted as the field, once.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Effort {
+    /// Clicks, a choice from a list included.
+    pub clicks: usize,
+    /// Key strokes: each character, and each key or chord.
+    pub keys: usize,
+    /// Fields that were typed in.
+    pub fields: usize,
+}
+
+impl std::ops::Add for Effort {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { clicks: self.clicks + other.clicks, keys: self.keys + other.keys, fields: self.fields + other.fields }
+    }
+}
+
+impl std::fmt::Display for Effort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} clicks, {} keys in {} fields", self.clicks, self.keys, self.fields)
+    }
 }
 
 impl Window {
@@ -70,7 +98,7 @@ impl Window {
         // One script may make hundreds of calls.
         capabilities.insert("timeouts".to_owned(), json!({ "script": 600_000 }));
         let client = connect(port, capabilities).await?;
-        let window = Self { client, driver, group };
+        let window = Self { client, driver, group, effort: Mutex::default() };
         window.wait("main > *").await?;
         Ok(window)
     }
@@ -133,6 +161,7 @@ impl Window {
     /// # Errors
     /// When it does not appear or cannot be clicked.
     pub async fn click(&self, css: &str) -> anyhow::Result<()> {
+        self.count_effort(1, 0, 0);
         let element = self.in_sight(css).await?;
         match element.click().await {
             Ok(()) => Ok(()),
@@ -154,6 +183,7 @@ impl Window {
     /// # Errors
     /// When it does not appear or cannot be typed in.
     pub async fn fill(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        self.count_effort(0, text.chars().count(), 1);
         let element = self.in_sight(css).await?;
         element.clear().await.with_context(|| format!("{css} cannot be cleared"))?;
         element.send_keys(text).await.with_context(|| format!("{css} cannot be typed in"))
@@ -164,6 +194,7 @@ impl Window {
     /// # Errors
     /// When there is no such list or option.
     pub async fn choose(&self, css: &str, value: &str) -> anyhow::Result<()> {
+        self.count_effort(1, 0, 0);
         let element = self.in_sight(css).await?;
         element.select_by_value(value).await.with_context(|| format!("{css} has no option {value}"))
     }
@@ -173,7 +204,42 @@ impl Window {
     /// # Errors
     /// When the window does not answer.
     pub async fn press(&self, key: &str) -> anyhow::Result<()> {
+        self.count_effort(0, 1, 0);
         Ok(self.client.active_element().await?.send_keys(key).await?)
+    }
+
+    /// Presses Enter while Ctrl is held: what finishes the present stage.
+    ///
+    /// # Errors
+    /// When the window does not answer.
+    pub async fn finish(&self) -> anyhow::Result<()> {
+        self.press("\u{E009}\u{E007}").await
+    }
+
+    /// Types the beginning of an answer into a field and takes the first that is offered.
+    ///
+    /// # Errors
+    /// When nothing is offered.
+    pub async fn take_offer(&self, css: &str, beginning: &str) -> anyhow::Result<()> {
+        let element = self.in_sight(css).await?;
+        self.count_effort(0, beginning.chars().count() + 2, 1);
+        element
+            .send_keys(&format!("{beginning}\u{E015}\u{E007}"))
+            .await
+            .with_context(|| format!("{css} takes no offer"))?;
+        let taken = async || self.value(css).await;
+        self.until(&format!("an offer in {css}"), taken, |text| !text.is_empty() && text != beginning).await.map(drop)
+    }
+
+    fn count_effort(&self, clicks: usize, keys: usize, fields: usize) {
+        if let Ok(mut effort) = self.effort.lock() {
+            *effort = *effort + Effort { clicks, keys, fields };
+        }
+    }
+
+    /// What was done by hand since this was asked last.
+    pub fn effort(&self) -> Effort {
+        self.effort.lock().map(|mut effort| std::mem::take(&mut *effort)).unwrap_or_default()
     }
 
     /// Visible text of an element.

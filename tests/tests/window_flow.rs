@@ -61,6 +61,7 @@ async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
     ] {
         assert!(missing.iter().any(|m| m == place), "{place} is not among {missing:?}");
     }
+    w.click("[data-test=show-gaps]").await.unwrap();
     w.click("[data-gap='witness']").await.unwrap();
     w.wait("[data-tab=witness][data-state=active]").await.unwrap();
 

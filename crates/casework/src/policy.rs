@@ -335,6 +335,10 @@ pub struct PolicySummary {
     pub verification_fillers: usize,
     /// Filters that may be used.
     pub filters: Vec<FilterKind>,
+    /// Below this quality no probe is searched.
+    pub quality_floor: u8,
+    /// Up to this quality a search carries a warning.
+    pub quality_target: u8,
     /// Minutes without work after which the window locks.
     pub lock_after_minutes: u16,
     /// Fewest characters of a passphrase.
@@ -352,6 +356,8 @@ impl From<&Policy> for PolicySummary {
             minimum_concluded: policy.examination.minimum_concluded,
             verification_fillers: policy.examination.verification_fillers,
             filters: policy.search.filters.clone(),
+            quality_floor: policy.quality.floor,
+            quality_target: policy.quality.target,
             lock_after_minutes: policy.session.lock_after_minutes,
             passphrase_characters: policy.session.passphrase_characters,
             time_zone: policy.time_zone.clone(),

@@ -1,10 +1,12 @@
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use casework::{
-    Addendum, AddendumContent, CandidateId, CaseId, Moment, NoteContent, NoteId, PersonRef, Review, ReviewContent,
-    SealedNote,
+    Addendum, AddendumContent, CandidateId, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, Review,
+    ReviewContent, SealedNote,
 };
 
 use crate::audit::append;
@@ -21,6 +23,8 @@ pub struct Settings {
     pub gallery: String,
     /// `light`, `dark` or empty for the system's.
     pub theme: String,
+    /// Whether keys of one letter record nothing (WCAG 2.1.4).
+    pub letter_keys_off: bool,
     /// Name of this workstation, as others see it.
     pub workstation: String,
     /// Key of the workstation that notes are sent to for review; empty where they are reviewed here.
@@ -59,6 +63,20 @@ pub struct StoredNote {
 pub type Waiting = Result<StoredNote, (NoteId, VaultError)>;
 
 impl Vault {
+    /// What was decided on each note that was reviewed, as lists show it; a note itself is proven when it is read.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn decisions(&self) -> Result<HashMap<NoteId, Decision>, VaultError> {
+        let mut query = self.db.prepare("SELECT note_id, decision FROM review")?;
+        let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
+        rows.map(|row| {
+            let (note, decision) = row?;
+            Ok((parse_id(&note)?, parse_id(&decision)?))
+        })
+        .collect()
+    }
+
     /// Settings.
     ///
     /// # Errors

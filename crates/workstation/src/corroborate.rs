@@ -4,7 +4,7 @@ use std::path::Path;
 
 use uuid::Uuid;
 
-use casework::{CaseId, Category, Checklist, Clock, EntryId};
+use casework::{CaseId, Category, Checklist, Clock, ContradictionPanel, Entry, EntryId};
 
 use crate::views::CaseView;
 use crate::workstation::{Blocking, Outcome, SystemClock};
@@ -18,6 +18,16 @@ impl Blocking<'_> {
     /// Keeps what is typed of the checklist.
     pub fn edit_checklist(&self, id: CaseId, checklist: Checklist) -> Outcome<CaseView> {
         self.change(id, None, |file, _, _| Ok(file.edit_checklist(|list| *list = checklist)?))
+    }
+
+    /// Keeps what is typed of one entry.
+    pub fn edit_entry(&self, id: CaseId, entry: Entry) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.edit_entry(entry)?))
+    }
+
+    /// Keeps what is answered of what could speak against the lead.
+    pub fn edit_panel(&self, id: CaseId, panel: ContradictionPanel) -> Outcome<CaseView> {
+        self.change(id, None, |file, _, _| Ok(file.edit_panel(panel)?))
     }
 
     /// Whether a file may be attached to the entry: asked before anybody looks for one.

@@ -4,9 +4,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{CaseDraft, CaseFile, CaseId, Clock, PersonId};
+use vault::CaseRow;
 
 use crate::enclosed::Enclosed;
-use crate::views::{Answer, CaseLine, CaseView};
+use crate::views::{Answer, CaseLine, CaseView, Remembered};
 use crate::workstation::{Blocking, Outcome, SystemClock};
 
 impl Blocking<'_> {
@@ -18,7 +19,26 @@ impl Blocking<'_> {
         for row in &mut rows {
             self.saw(&mut row.content, &person)?;
         }
-        Ok(rows.iter().map(|row| CaseLine::new(&row.content, row.changed_at)).collect())
+        let decided = self.with(|v| Ok(v.decisions()?))?;
+        let line = |row: &CaseRow<CaseFile>| {
+            let line = CaseLine::new(&row.content, row.changed_at);
+            CaseLine { decision: line.note.and_then(|note| decided.get(&note).copied()), ..line }
+        };
+        Ok(rows.iter().map(line).collect())
+    }
+
+    /// What the signed-in person answered in their own cases before.
+    ///
+    /// # Errors
+    /// When nobody is signed in.
+    pub fn remembered(&self) -> Outcome<Remembered> {
+        let person = self.person()?;
+        let mut rows = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        rows.retain(|row| row.content.opened_by.is_same(&person.reference()) && row.content.may_open(&person).is_ok());
+        rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
+        let mut remembered = Remembered::default();
+        rows.iter().for_each(|row| remembered.add(&row.content));
+        Ok(remembered)
     }
 
     /// Begins a case.

@@ -42,10 +42,15 @@ impl Blocking<'_> {
         self.who()?;
         let settings = self.with(|v| Ok(v.settings()?))?;
         let token = SecretService.get(&token_name(&settings.gallery)).map_err(VaultError::from)?;
-        Ok(SettingsView { token_set: token.is_some(), gallery: settings.gallery, theme: settings.theme })
+        Ok(SettingsView {
+            token_set: token.is_some(),
+            gallery: settings.gallery,
+            theme: settings.theme,
+            letter_keys_off: settings.letter_keys_off,
+        })
     }
 
-    /// Stores the gallery's address, its token if one was typed, and the theme.
+    /// Stores the gallery's address, its token if one was typed, the theme, and whether keys of one letter are off.
     pub fn save_settings(&self, form: &SettingsForm) -> Outcome<SettingsView> {
         let token = self.envelope.open(&form.token)?;
         let gallery = form.gallery.trim().trim_end_matches('/').to_owned();
@@ -54,18 +59,26 @@ impl Blocking<'_> {
         if known.gallery != gallery || !token.trim().is_empty() {
             person.may_administer()?;
         }
-        self.store_settings(gallery, &token, &form.theme, &person.reference())?;
+        self.store_settings(gallery, &token, &form.theme, form.letter_keys_off, &person.reference())?;
         self.settings()
     }
 
-    fn store_settings(&self, gallery: String, token: &str, theme: &str, by: &PersonRef) -> Outcome<()> {
+    fn store_settings(
+        &self,
+        gallery: String,
+        token: &str,
+        theme: &str,
+        letter_keys_off: bool,
+        by: &PersonRef,
+    ) -> Outcome<()> {
         if !gallery.is_empty() {
             Client::new(&gallery, token)?;
             if !token.trim().is_empty() {
                 SecretService.set(&token_name(&gallery), token.trim()).map_err(VaultError::from)?;
             }
         }
-        let settings = Settings { gallery, theme: theme.to_owned(), ..self.with(|v| Ok(v.settings()?))? };
+        let settings =
+            Settings { gallery, theme: theme.to_owned(), letter_keys_off, ..self.with(|v| Ok(v.settings()?))? };
         self.with(|v| Ok(v.set_settings(&settings, by, SystemClock.now())?))
     }
 
@@ -95,7 +108,7 @@ impl Blocking<'_> {
             let known = there.iter().find(|p| p.badge.trim() == badge.trim() && p.may_administer().is_ok());
             let by = known.ok_or_else(nobody)?.reference();
             self.confirmed_by(&by, passphrase, "provisioned", now)?;
-            return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by);
+            return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", false, &by);
         }
         let people =
             people.into_iter().map(serde_json::from_value).collect::<Result<Vec<Person>, _>>().map_err(malformed)?;
@@ -107,7 +120,7 @@ impl Blocking<'_> {
         })?;
         let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
         let by = first.ok_or_else(|| CommandError::new("provision", "Name a person with --person first."))?.reference();
-        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", &by)?;
+        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", false, &by)?;
         let begun = !self.with(|v| Ok(v.cases::<CaseFile>()?))?.is_empty();
         if let Some(case) = case.filter(|_| !begun) {
             let mut file = CaseFile::begin(CaseId(Uuid::new_v4()), by.clone());

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::enclosed::Enclosed;
 use casework::{
-    AddendumContent, Case, CaseDraft, CaseFile, CaseId, Change, Checklist, Clock, Completeness, Component, Details,
-    Disposition, Entry, EntryId, Examination, Fact, Flag, FurtherImage, Gap, Judgement, Moment, NoteContent, NoteForm,
-    NoteId, Outcome, Person, PersonId, Policy, PolicySummary, Preparation, ProbeAnalysis, ProbeImage, ProbeOrigin,
-    ProbeRecord, Remark, RemarkPlace, ReviewContent, Role, SearchFilters, ShownCandidate, Standing, Step, StepState,
-    Verification, VerificationState,
+    AddendumContent, Case, CaseDraft, CaseFile, CaseId, Change, Checklist, Clock, Completeness, Component, Decision,
+    Details, Disposition, Entry, EntryId, Examination, Fact, Flag, FurtherImage, Gap, Judgement, Moment, NoteContent,
+    NoteForm, NoteId, Outcome, Person, PersonId, Policy, PolicySummary, Preparation, ProbeAnalysis, ProbeImage,
+    ProbeOrigin, ProbeRecord, Remark, RemarkPlace, ReviewContent, Role, SearchFilters, ShownCandidate, Standing, Step,
+    StepState, Verification, VerificationState,
 };
 
 /// What the window needs to begin.
@@ -28,10 +28,14 @@ pub struct Start {
     pub components: Vec<ComponentLine>,
     /// The department's policy in brief.
     pub policy: PolicySummary,
+    /// Offences that a search may name, with their codes; offered where one is typed.
+    pub offences: Vec<casework::Offence>,
     /// The statement that stands on every screen.
     pub statement: String,
     /// `light`, `dark` or empty for the system's.
     pub theme: String,
+    /// Whether keys of one letter record nothing.
+    pub letter_keys_off: bool,
     /// Version of the program.
     pub version: String,
     /// Whether a gallery is set.
@@ -137,6 +141,8 @@ pub struct SettingsView {
     pub token_set: bool,
     /// `light`, `dark` or empty.
     pub theme: String,
+    /// Whether keys of one letter record nothing.
+    pub letter_keys_off: bool,
 }
 
 /// What the settings screen sends.
@@ -148,6 +154,9 @@ pub struct SettingsForm {
     pub token: Enclosed,
     /// `light`, `dark` or empty for the system's.
     pub theme: String,
+    /// Whether keys of one letter record nothing.
+    #[serde(default)]
+    pub letter_keys_off: bool,
 }
 
 /// What a gallery says of itself.
@@ -184,6 +193,10 @@ pub struct CaseLine {
     pub disposition: Option<Disposition>,
     /// Whether a reviewer returned its note and no other was sealed since.
     pub returned: bool,
+    /// What was decided on its sealed note.
+    pub decision: Option<Decision>,
+    /// How far the second examination is.
+    pub verification: VerificationState,
 }
 
 /// A step of the rail.
@@ -381,6 +394,51 @@ impl Known {
         known.people.extend(people.into_iter().filter(said).cloned());
         known.places.extend(places.into_iter().filter(said).cloned());
         known
+    }
+}
+
+/// What the signed-in person answered in their own cases before, the newest first; offered, never filled in.
+#[derive(Debug, Clone, Default, Serialize, ts_rs::TS)]
+pub struct Remembered {
+    /// Who asked for a search.
+    pub requested_by: Vec<String>,
+    /// Who obtained a probe.
+    pub obtained_by: Vec<String>,
+    /// How it was obtained.
+    pub obtained_how: Vec<String>,
+    /// The legal basis for having it.
+    pub legal_basis: Vec<String>,
+    /// Where something was sought, or comes from.
+    pub places: Vec<String>,
+    /// Who obtained an entry.
+    pub entry_by: Vec<String>,
+    /// How an entry was obtained.
+    pub entry_how: Vec<String>,
+}
+
+/// Most answers that are offered for a field.
+const OFFERED: usize = 6;
+
+impl Remembered {
+    /// Adds what was answered in `file`; the newest case comes first.
+    pub fn add(&mut self, file: &CaseFile) {
+        let (basis, origin) = (&file.purpose.basis, &file.origin);
+        remember(&mut self.requested_by, &basis.requested_by);
+        remember(&mut self.obtained_by, &origin.obtained_by);
+        remember(&mut self.obtained_how, &origin.obtained_how);
+        remember(&mut self.legal_basis, &origin.legal_basis);
+        for entry in &file.checklist.entries {
+            remember(&mut self.entry_by, &entry.obtained_by);
+            remember(&mut self.entry_how, &entry.obtained_how);
+            entry.attempts.iter().for_each(|tried| remember(&mut self.places, &tried.place));
+        }
+    }
+}
+
+fn remember(known: &mut Vec<String>, answer: &str) {
+    let answer = answer.trim();
+    if known.len() < OFFERED && !answer.is_empty() && !known.iter().any(|k| k.eq_ignore_ascii_case(answer)) {
+        known.push(answer.to_owned());
     }
 }
 
@@ -646,6 +704,8 @@ impl CaseLine {
             note: file.sealed,
             disposition: file.note.disposition.filter(|_| file.sealed.is_some()),
             returned: file.sealed.is_none() && !file.returned.is_empty(),
+            decision: None,
+            verification: file.verification_state(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The list of cases, and the purpose of one.
 
 use casework::{CaseDraft, CaseId, PersonId};
-use workstation::views::{Answer, CaseLine, CaseView};
+use workstation::views::{Answer, CaseLine, CaseView, Remembered};
 use workstation::{Enclosed, Outcome};
 
 use super::Held;
@@ -9,6 +9,11 @@ use super::Held;
 #[tauri::command]
 pub async fn cases(station: Held<'_>) -> Outcome<Vec<CaseLine>> {
     station.run(move |s| s.cases()).await
+}
+
+#[tauri::command]
+pub async fn remembered(station: Held<'_>) -> Outcome<Remembered> {
+    station.run(move |s| s.remembered()).await
 }
 
 #[tauri::command]

@@ -1,6 +1,6 @@
 //! The checklist and its files.
 
-use casework::{CaseId, Category, Checklist, EntryId};
+use casework::{CaseId, Category, Checklist, ContradictionPanel, Entry, EntryId};
 use tauri::AppHandle;
 use workstation::Outcome;
 use workstation::views::CaseView;
@@ -15,6 +15,16 @@ pub async fn add_entry(station: Held<'_>, id: CaseId, category: Category) -> Out
 #[tauri::command]
 pub async fn edit_checklist(station: Held<'_>, id: CaseId, checklist: Checklist) -> Outcome<CaseView> {
     station.run(move |s| s.edit_checklist(id, checklist)).await
+}
+
+#[tauri::command]
+pub async fn edit_entry(station: Held<'_>, id: CaseId, entry: Entry) -> Outcome<CaseView> {
+    station.run(move |s| s.edit_entry(id, entry)).await
+}
+
+#[tauri::command]
+pub async fn edit_panel(station: Held<'_>, id: CaseId, panel: ContradictionPanel) -> Outcome<CaseView> {
+    station.run(move |s| s.edit_panel(id, panel)).await
 }
 
 #[tauri::command]

@@ -120,8 +120,8 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
     let supervisor = Who::Supervisor;
     Ok(match command {
         "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
-        | "waiting" | "new_case" | "offered" | "cancel" | "queue" | "export_audit" | "exchange_settings"
-        | "write_reviews" | "open_package" | "envelope" => json!({}),
+        | "waiting" | "remembered" | "new_case" | "offered" | "cancel" | "queue" | "export_audit"
+        | "exchange_settings" | "write_reviews" | "open_package" | "envelope" => json!({}),
         "read_day" => json!({ "text": "10/28/2026" }),
         "sign_in" => json!({ "person": f.person, "passphrase": "not what it is" }),
         "change_passphrase" => json!({ "known": "not what it is", "chosen": "short" }),
@@ -174,6 +174,8 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         }),
         "add_entry" => json!({ "id": id, "category": "vehicle" }),
         "edit_checklist" => json!({ "id": id, "checklist": whole_checklist(f) }),
+        "edit_entry" => json!({ "id": id, "entry": json!(support(300, Category::Witness)) }),
+        "edit_panel" => json!({ "id": id, "panel": whole_checklist(f)["panel"] }),
         "edit_note" => json!({ "id": id, "form": note(f) }),
         "attach_offered" => json!({ "id": id, "entry": f.entry, "index": f.offered }),
         "choose_attachment" => json!({ "id": id, "entry": f.entry }),

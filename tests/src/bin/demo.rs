@@ -10,16 +10,20 @@ use anyhow::{Context, ensure};
 use serde_json::json;
 use whole_product::detective;
 use whole_product::people::Renderer;
+use whole_product::practised;
 use whole_product::process::programs;
 use whole_product::service::Service;
 use whole_product::station::Station;
-use whole_product::window::Window;
+use whole_product::window::{Effort, Window};
 use xtask::demo::Demo;
 
 /// People in the demo gallery.
 const PEOPLE: u64 = 500;
 /// Seed of the person on the demo probe; the gallery holds another view of them.
 const PROBE: u64 = xtask::demo::FIRST_SEED + 123;
+
+/// Seed of a person whom the demo gallery does not hold.
+const UNKNOWN: u64 = xtask::demo::FIRST_SEED + 90_000;
 
 /// What the administrator tells the second examiner; replaced at the first sign-in.
 const TEMPORARY: &str = "to be replaced at once";
@@ -148,21 +152,83 @@ struct Walk {
     folder: PathBuf,
     step: usize,
     begun: Instant,
+    /// What the note that is written cost its author so far.
+    effort: Effort,
 }
 
+/// What a note may cost its author: clicks and keys.
+const NOTHING_FOUND: (usize, usize) = (16, 200);
+const LEAD: (usize, usize) = (60, 700);
+
 impl Walk {
+    /// Says a step with what it cost by hand.
     fn say(&mut self, done: &str) {
+        let effort = self.window.effort();
+        self.effort = self.effort + effort;
         self.step += 1;
-        println!("{:2}  {done}  [{:.1} s]", self.step, self.begun.elapsed().as_secs_f32());
+        println!("{:2}  {done}  [{effort}; {:.1} s]", self.step, self.begun.elapsed().as_secs_f32());
     }
 
-    /// Pictures of the screen at both design sizes.
+    /// Says a step of somebody else, or of the walk itself; it is not counted for the note.
+    fn say_aside(&mut self, done: &str) {
+        let before = self.effort;
+        self.say(done);
+        self.effort = before;
+    }
+
+    /// What was done by hand until now is forgotten: pictures are looked for with clicks.
+    fn aside(&self) {
+        self.window.effort();
+    }
+
+    /// A note begins: from here its clicks and keys are counted.
+    fn begin_note(&mut self) {
+        self.aside();
+        self.effort = Effort::default();
+    }
+
+    /// Says what the note cost its author, all steps together; a note that costs more than it may ends the walk.
+    fn tell_note(&self, what: &str, (clicks, keys): (usize, usize)) -> anyhow::Result<()> {
+        println!("    {what}: {} (at most {clicks} clicks and {keys} keys)", self.effort);
+        ensure!(self.effort.clicks <= clicks && self.effort.keys <= keys, "{what} costs too much: {}", self.effort);
+        Ok(())
+    }
+
+    /// Pictures of the screen at both design sizes, or at those of `CORROBORATE_DEMO_SIZES`: `1024x680 640x400`. Half a
+    /// size is that size at a zoom of 200 %.
     async fn picture(&self, name: &str) -> anyhow::Result<()> {
-        for (width, height) in [(1920, 1080), (1280, 800)] {
+        let sizes = std::env::var("CORROBORATE_DEMO_SIZES").unwrap_or_else(|_| "1920x1080 1280x800".to_owned());
+        for size in sizes.split_whitespace() {
+            let (width, height) = size.split_once('x').context("a size is written 1280x800")?;
+            let (width, height): (u32, u32) = (width.parse()?, height.parse()?);
             self.window.resize(&self.station, width, height).await?;
             self.window.screenshot(&self.station, &self.folder.join(format!("{name}-{width}x{height}.png"))).await?;
         }
         Ok(())
+    }
+}
+
+impl Walk {
+    /// The first case of the workstation: nobody of the list is the person of the probe, and the note says so.
+    async fn nothing_found(&mut self, name: &str) -> anyhow::Result<()> {
+        self.window.click("[data-test=to-cases]").await?;
+        self.begin_note();
+        practised::state_purpose(&self.window, "25-000122").await?;
+        self.say("a first case: purpose stated");
+        practised::state_probe(&self.window, name).await?;
+        detective::confirm_probe(&self.window).await?;
+        practised::search(&self.window).await?;
+        self.say("its probe is taken in and searched");
+        practised::analyse(&self.window).await?;
+        practised::exclude(&self.window, 4, None).await?;
+        practised::none_of_these(&self.window).await?;
+        self.say("four candidates opened and excluded, none of these is the person");
+        self.picture("04-none-note").await?;
+        let sealed = practised::save(&self.window).await?;
+        self.say(&format!("a note of it sealed, SHA-256 {sealed}"));
+        self.tell_note("a note of a search that gave nothing", NOTHING_FOUND)?;
+        self.window.click("[data-test=to-cases]").await?;
+        self.picture("04-cases").await
     }
 }
 
@@ -172,9 +238,13 @@ async fn walk() -> anyhow::Result<()> {
     let station = Station::start()?;
     std::fs::create_dir(station.home().join("exports"))?;
     let probe = probe(station.home())?;
+    let unknown = {
+        let renderer = Renderer::new()?;
+        renderer.write(&renderer.picture(UNKNOWN, 1, 640), station.home(), "camera-1.png")?
+    };
     let statement = statement(station.home())?;
-    let window = Window::open(&station, &[&probe, &statement]).await?;
-    let mut walk = Walk { window, station, folder, step: 0, begun: Instant::now() };
+    let window = Window::open(&station, &[&probe, &statement, &unknown]).await?;
+    let mut walk = Walk { window, station, folder, step: 0, begun: Instant::now(), effort: Effort::default() };
     let name = detective::name(&probe);
     let refused = |code: String| anyhow::anyhow!("refused with {code}");
 
@@ -190,37 +260,41 @@ async fn walk() -> anyhow::Result<()> {
     detective::add_person(&walk.window, supervisor, "1180", "supervisor", TEMPORARY).await?;
     walk.say("people: a second examiner and a supervisor are added, each with a temporary passphrase");
     walk.picture("03-people").await?;
-    detective::new_case(&walk.window).await?;
-    detective::state_purpose(&walk.window, detective::CASE_NUMBER).await?;
+    walk.nothing_found(&detective::name(&unknown)).await?;
+    walk.begin_note();
+    practised::state_purpose(&walk.window, detective::CASE_NUMBER).await?;
     walk.say("case and purpose: number, offence, purpose and basis accepted");
     walk.window.click("[data-step=purpose]").await?;
     walk.picture("04-purpose").await?;
     walk.window.click("[data-step=probe]").await?;
     walk.picture("05-probe-empty").await?;
-    let faces = detective::bring(&walk.window, &name).await?.map_err(refused)?;
-    detective::state_origin(&walk.window).await?;
-    walk.say(&format!("probe: {} taken in, {}", name, faces.to_lowercase()));
+    walk.aside();
+    practised::state_probe(&walk.window, &name).await?;
     walk.picture("06-probe").await?;
     detective::confirm_probe(&walk.window).await?;
+    walk.say(&format!("probe: {name} taken in, one face found; obtained as in the case before"));
     walk.picture("07-search").await?;
-    let candidates = detective::search(&walk.window).await?.map_err(refused)?;
-    walk.say(&format!("search: the template went out, {candidates} candidates came back, shuffled and without scores"));
+    practised::search(&walk.window).await?;
+    walk.say("search: the template went out; candidates came back, shuffled and without scores");
     walk.picture("08-analysis").await?;
     let early = detective::save(&walk.window).await?.err().context("a note without a checklist was saved")?;
     let missing = detective::gaps(&walk.window).await?;
     ensure!(early == "gaps", "saving early was refused with {early}");
-    walk.say(&format!("saving too early: refused, {} things are missing", missing.len()));
+    walk.say_aside(&format!("saving too early: refused, {} things are missing", missing.len()));
     walk.picture("09-refused").await?;
     walk.window.click("[data-test=dismiss]").await?;
     walk.window.click("[data-step=examine]").await?;
-    detective::analyse(&walk.window).await?;
+    walk.aside();
+    practised::analyse(&walk.window).await?;
     walk.say("analysis: what the probe shows by itself is recorded before any candidate is opened");
     walk.picture("10-list").await?;
     // The walk plays the examiner's eyes: it knows who the probe shows.
     let mated = Demo::subject(PROBE);
     let lead = service.listed()?.into_iter().find(|(_, subject)| *subject == mated);
     let (lead, _) = lead.context("the person on the probe is not among the candidates")?;
-    detective::examine(&walk.window, &lead, 4).await?;
+    practised::exclude(&walk.window, 4, Some(&lead)).await?;
+    practised::keep(&walk.window, &lead).await?;
+    walk.say("examination: four candidates excluded, one kept with limited support, all blind");
     for mode in ["swipe-vertical", "swipe-horizontal", "overlay", "flicker", "beside"] {
         walk.window.click(&format!("[data-mode={mode}]")).await?;
         walk.picture(&format!("11-compare-{mode}")).await?;
@@ -231,30 +305,36 @@ async fn walk() -> anyhow::Result<()> {
     walk.window.click("[data-test=adjust]").await?;
     walk.picture("11-compare-aids").await?;
     walk.window.click("[data-test=to-list]").await?;
-    walk.say("examination: four candidates excluded, one kept with limited support, all blind");
     walk.picture("12-examined").await?;
-    let unveiled = detective::conclude(&walk.window).await?;
+    walk.aside();
+    let unveiled = practised::unveil(&walk.window).await?;
     walk.say(&format!("unveiled: {}", unveiled.split_whitespace().collect::<Vec<_>>().join(" ")));
     walk.picture("13-unveiled").await?;
-    walk.window.click("[data-step=verify]").await?;
+    walk.window.click("[data-test=go-on]").await?;
     walk.window.click("[data-test=ask-verification]").await?;
     walk.window.wait("[data-test=verification][data-state=asked]").await?;
+    walk.say("verification: asked for");
+    walk.picture("13-asked").await?;
     detective::lock(&walk.window).await?;
     walk.picture("14-sign-in").await?;
     detective::first_sign_in(&walk.window, detective::SECOND, TEMPORARY).await?;
     walk.picture("15-waiting").await?;
     detective::verify(&walk.window, &lead, true).await?;
-    walk.say("verification: a second examiner compared the lead and three others, blind, and handed in");
+    walk.say_aside("verification: a second examiner compared the lead and three others, blind, and handed in");
+    walk.picture("15-handed-in").await?;
     detective::lock(&walk.window).await?;
     detective::sign_in(&walk.window, "R. Alvarez", detective::PASSPHRASE).await?;
+    walk.picture("16-cases").await?;
+    walk.aside();
     detective::open_case(&walk.window, detective::CASE_NUMBER).await?;
     walk.window.click("[data-step=verify]").await?;
     walk.window.wait("[data-test=agreement][data-agreement=agrees]").await?;
     walk.picture("16-verified").await?;
-    detective::sought(
+    walk.window.click("[data-test=go-on]").await?;
+    practised::sought(
         &walk.window,
         "vehicle",
-        [("Plate reader, white van", "County reader network"), ("Registry search by partial plate", "State registry")],
+        [("Plate reader, white van", "County"), ("Registry search by partial plate", "State")],
     )
     .await?;
     walk.say("vehicle information: sought twice, not found");
@@ -263,42 +343,40 @@ async fn walk() -> anyhow::Result<()> {
     walk.window.wait("[data-test=calendar]").await?;
     walk.picture("17-vehicle-calendar").await?;
     walk.window.press("\u{E00C}").await?;
-    detective::witness_supports(&walk.window).await?;
+    walk.aside();
+    practised::witness_supports(&walk.window).await?;
     walk.window.click("[data-entry=witness] [data-attach='statement.pdf']").await?;
     walk.window.wait("[data-entry=witness] [data-attachment] img.loaded").await?;
     walk.say("witness statement: supports, counted as independent; its PDF attached, hashed and encrypted");
     walk.picture("18-witness").await?;
-    detective::sought(
+    practised::then_sought(
         &walk.window,
         "open-source-media",
-        [
-            ("Public posts on the place and hour", "Two platforms"),
-            ("Local news pictures", "Archive of the local paper"),
-        ],
+        [("Public posts on the place and hour", "Public"), ("Local news pictures", "Archive")],
     )
     .await?;
-    detective::answer_panel(&walk.window).await?;
+    practised::answer_panel(&walk.window).await?;
     walk.say("open-source media sought; what could speak against the lead answered");
     walk.picture("19-panel").await?;
-    let account = "One support counts, from a witness; vehicle and media gave nothing. A second examiner agrees. The lead is \
-                   not corroborated and nothing may be done on it alone.";
-    detective::write_note(&walk.window, "lead-not-corroborated", account).await?;
+    let account = "One support counts, from a witness. Nothing may be done on it alone.";
+    practised::write_note(&walk.window, "lead-not-corroborated", account).await?;
     walk.window.until("nothing to be missing", async || detective::gaps(&walk.window).await, Vec::is_empty).await?;
     walk.picture("20-note").await?;
-    let sealed = detective::save(&walk.window).await?.map_err(refused)?;
+    let sealed = practised::save(&walk.window).await?;
     walk.say(&format!("case note sealed, SHA-256 {sealed}"));
+    walk.tell_note("a lead note, signing in apart", LEAD)?;
     walk.picture("21-sealed").await?;
     detective::lock(&walk.window).await?;
     detective::take_own_passphrase(&walk.window, detective::SUPERVISOR, TEMPORARY).await?;
     walk.picture("22-staff-news").await?;
     detective::read_staff_news(&walk.window).await?;
-    walk.say("supervisor: told first who may work here");
+    walk.say_aside("supervisor: told first who may work here");
     walk.window.wait("[data-test=queue]").await?;
     walk.picture("22-queue").await?;
     detective::open_review(&walk.window, detective::CASE_NUMBER).await?;
     let missing = ("exculpatory-handled", "Custody records were asked for: say when, and of whom");
     detective::review(&walk.window, "return", Some(missing)).await?;
-    walk.say("supervisor: returned, with what is missing");
+    walk.say_aside("supervisor: returned, with what is missing");
     walk.picture("23-returned").await?;
     detective::lock(&walk.window).await?;
     detective::sign_in(&walk.window, "R. Alvarez", detective::PASSPHRASE).await?;
@@ -311,14 +389,14 @@ async fn walk() -> anyhow::Result<()> {
     walk.window.until("nothing to be missing", async || detective::gaps(&walk.window).await, Vec::is_empty).await?;
     walk.picture("24-amended").await?;
     let sealed = detective::save(&walk.window).await?.map_err(refused)?;
-    walk.say(&format!("amended note sealed, SHA-256 {sealed}"));
+    walk.say_aside(&format!("amended note sealed, SHA-256 {sealed}"));
     detective::lock(&walk.window).await?;
     let (name, passphrase) = detective::SUPERVISOR;
     detective::sign_in(&walk.window, name, passphrase).await?;
     detective::open_review(&walk.window, detective::CASE_NUMBER).await?;
     walk.picture("25-review").await?;
     detective::review(&walk.window, "approve", None).await?;
-    walk.say("supervisor: approved, signed");
+    walk.say_aside("supervisor: approved, signed");
     for kind in ["note", "disclosure"] {
         let file = detective::export(&walk.window, kind).await?;
         std::fs::copy(&file, walk.folder.join(format!("{kind}.json")))?;
@@ -339,7 +417,7 @@ async fn walk() -> anyhow::Result<()> {
     let note = walk.folder.join("note.json");
     let checked = Command::new(programs()?.join("corroborate")).arg("verify-note").arg(&note).output()?;
     ensure!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
-    walk.say(&format!(
+    walk.say_aside(&format!(
         "exported: {}, lead.pdf and the disclosure as JSON and PDF; verify-note: {}",
         note.display(),
         first_line(&checked.stdout)
@@ -354,7 +432,7 @@ async fn walk() -> anyhow::Result<()> {
         ensure!(!refused.status.success(), "a note whose byte {at} was changed passed");
         std::fs::remove_file(&path)?;
     }
-    walk.say("three bytes of it changed, one at a time: verify-note refuses each");
+    walk.say_aside("three bytes of it changed, one at a time: verify-note refuses each");
     detective::choose_theme(&walk.window, "dark").await?;
     walk.window.click("[data-test=to-cases]").await?;
     walk.window.click(&format!("[data-test=open-case][data-number='{}']", detective::CASE_NUMBER)).await?;

@@ -1541,6 +1541,14 @@ verification_fillers: number,
  */
 filters: Array<FilterKind>, 
 /**
+ * Below this quality no probe is searched.
+ */
+quality_floor: number, 
+/**
+ * Up to this quality a search carries a warning.
+ */
+quality_target: number, 
+/**
  * Minutes without work after which the window locks.
  */
 lock_after_minutes: number, 
@@ -1594,6 +1602,10 @@ components: Array<ComponentLine>,
  */
 policy: PolicySummary, 
 /**
+ * Offences that a search may name, with their codes; offered where one is typed.
+ */
+offences: Array<Offence>, 
+/**
  * The statement that stands on every screen.
  */
 statement: string, 
@@ -1601,6 +1613,10 @@ statement: string,
  * `light`, `dark` or empty for the system's.
  */
 theme: string, 
+/**
+ * Whether keys of one letter record nothing.
+ */
+letter_keys_off: boolean, 
 /**
  * Version of the program.
  */
@@ -1697,7 +1713,11 @@ token_set: boolean,
 /**
  * `light`, `dark` or empty.
  */
-theme: string, };
+theme: string, 
+/**
+ * Whether keys of one letter record nothing.
+ */
+letter_keys_off: boolean, };
 export type SettingsForm = { 
 /**
  * Address of the gallery.
@@ -1710,7 +1730,11 @@ token: Enclosed,
 /**
  * `light`, `dark` or empty for the system's.
  */
-theme: string, };
+theme: string, 
+/**
+ * Whether keys of one letter record nothing.
+ */
+letter_keys_off: boolean, };
 export type GalleryView = { 
 /**
  * People in it.
@@ -1760,7 +1784,15 @@ disposition: Disposition | null,
 /**
  * Whether a reviewer returned its note and no other was sealed since.
  */
-returned: boolean, };
+returned: boolean, 
+/**
+ * What was decided on its sealed note.
+ */
+decision: Decision | null, 
+/**
+ * How far the second examination is.
+ */
+verification: VerificationState, };
 export type StepView = { 
 /**
  * Which.
@@ -2080,6 +2112,35 @@ people: Array<string>,
  * Places and sources.
  */
 places: Array<string>, };
+export type Remembered = { 
+/**
+ * Who asked for a search.
+ */
+requested_by: Array<string>, 
+/**
+ * Who obtained a probe.
+ */
+obtained_by: Array<string>, 
+/**
+ * How it was obtained.
+ */
+obtained_how: Array<string>, 
+/**
+ * The legal basis for having it.
+ */
+legal_basis: Array<string>, 
+/**
+ * Where something was sought, or comes from.
+ */
+places: Array<string>, 
+/**
+ * Who obtained an entry.
+ */
+entry_by: Array<string>, 
+/**
+ * How an entry was obtained.
+ */
+entry_how: Array<string>, };
 export type WorkstationLine = { 
 /**
  * Its public key.

@@ -1,10 +1,11 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, DayRead, Enclosed, EntryId, ExchangeView, GalleryView, Geometry, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, ReviewForm, SearchFilters, SettingsForm, SettingsView, Start, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SettingsForm, SettingsView, Start, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
+  remembered: (): Promise<Remembered> => invoke("remembered"),
   newCase: (): Promise<CaseView> => invoke("new_case"),
   openCase: (id: CaseId): Promise<Answer> => invoke("open_case", { id }),
   refreshCase: (id: CaseId): Promise<Answer> => invoke("refresh_case", { id }),
@@ -15,6 +16,8 @@ export const commands = {
   confirmAccount: (id: CaseId, supervisor: PersonId, passphrase: Enclosed): Promise<CaseView> => invoke("confirm_account", { id, supervisor, passphrase }),
   addEntry: (id: CaseId, category: Category): Promise<CaseView> => invoke("add_entry", { id, category }),
   editChecklist: (id: CaseId, checklist: Checklist): Promise<CaseView> => invoke("edit_checklist", { id, checklist }),
+  editEntry: (id: CaseId, entry: Entry): Promise<CaseView> => invoke("edit_entry", { id, entry }),
+  editPanel: (id: CaseId, panel: ContradictionPanel): Promise<CaseView> => invoke("edit_panel", { id, panel }),
   attachOffered: (id: CaseId, entry: EntryId, index: number): Promise<CaseView> => invoke("attach_offered", { id, entry, index }),
   chooseAttachment: (id: CaseId, entry: EntryId): Promise<CaseView | null> => invoke("choose_attachment", { id, entry }),
   detach: (id: CaseId, entry: EntryId, sha256: string): Promise<CaseView> => invoke("detach", { id, entry, sha256 }),

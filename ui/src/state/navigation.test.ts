@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { destination, placesUp } from "./navigation";
+import { byStep, destination, placesUp } from "./navigation";
 
 describe("where a gap is answered", () => {
   it("is a step, with its tab where it belongs to the corroboration", () => {
@@ -14,7 +14,7 @@ describe("where a gap is answered", () => {
   it("names the candidate whom it concerns", () => {
     expect(destination("examination.c-1.reason")).toMatchObject({ step: "examine", candidate: "c-1" });
     expect(destination("examination").candidate).toBeNull();
-    expect(destination("analysis.nose")).toMatchObject({ step: "examine", components: true });
+    expect(destination("analysis.nose")).toMatchObject({ step: "examine", candidate: null });
   });
 
   it("leads nowhere for a place that no screen has", () => {
@@ -25,5 +25,15 @@ describe("where a gap is answered", () => {
   it("is looked for from the field outwards", () => {
     expect(placesUp("witness.7f.finding")).toEqual(["witness.7f.finding", "witness.7f", "witness"]);
     expect(placesUp("")).toEqual([]);
+  });
+
+  it("is counted by step, in the order of the steps", () => {
+    const gaps = ["witness", "purpose.offence", "panel.custody", "person.roles"].map((place) => ({ place }));
+    expect(byStep(gaps).map(([step, of]) => [step, of.length])).toEqual([
+      ["purpose", 1],
+      ["corroborate", 2],
+      ["note", 1],
+    ]);
+    expect(byStep([])).toEqual([]);
   });
 });

@@ -2,6 +2,8 @@
 import type { Category, Step } from "../api/bindings";
 import { furtherKinds } from "../text/words";
 
+const order: Step[] = ["purpose", "probe", "search", "examine", "verify", "corroborate", "note"];
+
 const stepOf: Record<string, Step> = {
   purpose: "purpose",
   probe: "probe",
@@ -27,8 +29,6 @@ export interface Destination {
   step: Step | null;
   /** Tab of the corroboration, where it lies there. */
   tab: string | null;
-  /** Whether it lies among the components of the face. */
-  components: boolean;
   /** Id of the candidate whom it concerns, if it concerns one. */
   candidate: string | null;
 }
@@ -41,7 +41,6 @@ export function destination(place: string): Destination {
   return {
     step,
     tab: step === "corroborate" ? (further ? "further" : first) : null,
-    components: first === "analysis",
     candidate: first === "examination" && named ? named : null,
   };
 }
@@ -50,6 +49,22 @@ export function destination(place: string): Destination {
 export function placesUp(place: string): string[] {
   const parts = place.split(".");
   return parts.map((_, at) => parts.slice(0, parts.length - at).join(".")).filter(Boolean);
+}
+
+/** Gaps by the step in which they are answered, in the order of the steps; none that is empty. */
+export function byStep<G extends { place: string }>(gaps: G[]): [Step, G[]][] {
+  const all = new Map<Step, G[]>();
+  for (const gap of gaps) {
+    const step = destination(gap.place).step ?? "note";
+    all.set(step, [...(all.get(step) ?? []), gap]);
+  }
+  return order.filter((step) => all.has(step)).map((step) => [step, all.get(step) ?? []]);
+}
+
+/** Whether the screen has a field or a choice for this very place. */
+export function shows(place: string): boolean {
+  const found = document.querySelector(`[data-place="${CSS.escape(place)}"]`);
+  return found?.matches("label, .choice") ?? false;
 }
 
 /** Shows whoever reads where `place` is and puts the cursor there. */

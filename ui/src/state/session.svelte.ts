@@ -5,8 +5,9 @@ import { tick } from "svelte";
 import { api, asError } from "../api/api";
 import { tellIn } from "../text/words";
 import { Autosave } from "./autosave";
+import { storing, type Form, type Forms } from "./forms";
 import { merged, same } from "./merge";
-import { destination, pointAt } from "./navigation";
+import { destination, pointAt, shows } from "./navigation";
 import { Presence } from "./presence";
 import type {
   Answer,
@@ -20,6 +21,7 @@ import type {
   Comparison,
   NoteForm,
   NoteView,
+  Remembered,
   ProbeAnalysis,
   ProbeOrigin,
   Progress,
@@ -30,20 +32,6 @@ import type {
 
 export type Screen =
   "loading" | "broken" | "person" | "cases" | "case" | "bench" | "note" | "settings" | "people";
-/** What is typed. */
-interface Forms {
-  purpose: CaseDraft | null;
-  origin: ProbeOrigin | null;
-  /** Why each further photograph shows the same person. */
-  further: string[];
-  analysis: ProbeAnalysis | null;
-  comparison: Comparison | null;
-  /** The examiner's own words on the candidate. */
-  reason: string;
-  checklist: Checklist | null;
-  note: NoteForm | null;
-}
-type Form = keyof Forms;
 
 class Session implements Forms {
   screen = $state<Screen>("loading");
@@ -59,12 +47,16 @@ class Session implements Forms {
   bench = $state<BenchView | null>(null);
   /** The candidate that is compared; none while the list is shown. */
   candidate = $state<CandidateId | null>(null);
-  /** What stands beside the images: the components, or the corroboration. */
-  aside = $state<"components" | "corroboration">("corroboration");
+  /** Whether a second examination was handed in just now. */
+  handedIn = $state(false);
   step = $state<Step>("purpose");
   /** Tab of the corroboration panel. */
   tab = $state("vehicle");
   sealed = $state<NoteView | null>(null);
+  /** A new case of which nothing is answered yet: it is created with its first answer. */
+  blank = $state(false);
+  /** What this person answered in earlier cases; offered, never filled in. */
+  remembered = $state<Remembered | null>(null);
 
   purpose = $state<CaseDraft | null>(null);
   origin = $state<ProbeOrigin | null>(null);
@@ -167,12 +159,54 @@ class Session implements Forms {
       this.screen = "cases";
     }
     this.owner = start.person?.id ?? null;
-    this.start = start;
+    this.take(start);
     if (same) await this.flush();
+  }
+
+  /** Takes over what holds for the whole window. */
+  take(start: Start): void {
+    this.start = start;
+    this.dress(start.theme);
+    document.documentElement.dataset.letters = start.letter_keys_off ? "off" : "on";
+  }
+
+  /** A new case; nothing is stored before its first answer. */
+  beginCase(): void {
+    this.leave();
+    this.error = null;
+    this.purpose = {
+      case_number: "",
+      offence: "",
+      event_at: null,
+      purpose: null,
+      basis: { code: "", requested_by: "", supervisor: "", statement: "" },
+      further_case: false,
+    };
+    this.blank = true;
+    this.step = "purpose";
+    this.screen = "case";
+    void this.#remember();
+  }
+
+  async #remember(): Promise<void> {
+    this.remembered = await api.remembered().catch(() => null);
+  }
+
+  /** Creates the case of which something was answered now. */
+  async #create(): Promise<void> {
+    if (!this.blank) return;
+    this.blank = false;
+    try {
+      this.view = await api.newCase();
+    } catch (thrown) {
+      this.blank = true;
+      throw thrown;
+    }
   }
 
   /** Forgets the open case; everything of it is stored. */
   leave(): void {
+    this.blank = false;
     this.view = null;
     this.bench = null;
     this.candidate = null;
@@ -192,9 +226,8 @@ class Session implements Forms {
 
   welcome(start: Start): void {
     tellIn(start.policy.time_zone);
-    this.start = start;
+    this.take(start);
     this.error = null;
-    this.dress(start.theme);
     this.#presence.begin(Date.now());
     this.#locked = start.person?.id ?? null;
     this.owner = this.#locked;
@@ -272,6 +305,7 @@ class Session implements Forms {
     this.error = null;
     this.step = this.view?.steps.find((s) => s.state === "open")?.step ?? "note";
     this.screen = "case";
+    void this.#remember();
   }
 
   /** Shows a comparison that waits for this person. */
@@ -279,7 +313,6 @@ class Session implements Forms {
     this.leave();
     this.#adopt(answer);
     this.error = null;
-    this.aside = "components";
     this.screen = "bench";
   }
 
@@ -299,7 +332,6 @@ class Session implements Forms {
     this.candidate = candidate;
     this.#fillComparison();
     if (before) this.#before = { ...before, comparison: this.#forms().comparison, reason: this.reason };
-    this.aside = candidate ? "components" : "corroboration";
     if (candidate && this.bench?.stage === "blind") await this.run((id) => api.lookAt(id, candidate));
   }
 
@@ -309,9 +341,22 @@ class Session implements Forms {
   }
 
   #sending(form: Form): (() => Promise<void>) | null {
+    if (this.blank) {
+      return async () => {
+        await this.#create();
+        const id = this.id;
+        if (id && this.purpose) this.view = await api.editPurpose(id, this.#forms().purpose as CaseDraft);
+      };
+    }
     const id = this.id;
     if (!id) return null;
-    const edit = this.#edit(form, id);
+    const edit = storing(form, {
+      id,
+      forms: this.#forms(),
+      candidate: this.candidate,
+      acting: this.#acting,
+      stored: () => ({ view: this.view, bench: this.bench }),
+    });
     return async () => {
       const given = await edit();
       if (this.id !== id) return;
@@ -341,38 +386,6 @@ class Session implements Forms {
     return true;
   }
 
-  /** Stores a form as it stands now, whatever is opened until its turn comes. */
-  #edit(form: Form, id: CaseId): () => Promise<CaseView | Answer> {
-    const typed = this.#forms();
-    const [candidate, acting] = [this.candidate, this.#acting];
-    switch (form) {
-      case "analysis":
-        return () => api.editAnalysis(id, typed.analysis as ProbeAnalysis);
-      case "comparison":
-        return () => api.compare(id, candidate as CandidateId, typed.comparison as Comparison);
-      case "purpose":
-        return () => api.editPurpose(id, typed.purpose as CaseDraft);
-      case "origin":
-        return () => api.editOrigin(id, typed.origin as ProbeOrigin);
-      case "further":
-        return () => api.editFurther(id, typed.further);
-      case "reason":
-        return async () => {
-          // It may be the conclusion that these words explain.
-          await acting;
-          const concluded = this.bench?.candidates.find((c) => c.id === candidate)?.conclusion;
-          // Without a conclusion there is nothing yet that they explain; they go along with it.
-          return candidate && concluded
-            ? api.concludeOn(id, candidate, concluded.conclusion, typed.reason)
-            : { case: this.view, bench: this.bench };
-        };
-      case "checklist":
-        return () => api.editChecklist(id, typed.checklist as Checklist);
-      case "note":
-        return () => api.editNote(id, typed.note as NoteForm);
-    }
-  }
-
   /** Sends what is typed. Whether all of it is stored; if not, the error says why and the forms keep it. */
   flush(): Promise<boolean> {
     return this.#autosave.flush();
@@ -391,8 +404,11 @@ class Session implements Forms {
   }
 
   async #act(action: (id: CaseId) => Promise<CaseView | Answer | null>): Promise<boolean> {
+    if (this.blank) this.touch("purpose");
+    const before = this.id;
+    if (!(await this.flush())) return false;
     const id = this.id;
-    if (!(await this.flush()) || !id || this.id !== id) return false;
+    if (!id || (before && before !== id)) return false;
     this.busy = true;
     this.error = null;
     this.#before = this.#forms();
@@ -404,13 +420,28 @@ class Session implements Forms {
       return view !== null;
     } catch (thrown) {
       const error = asError(thrown);
-      if (!(await this.#shut(thrown)) && error.code !== "cancelled") this.error = error;
+      if (!(await this.#shut(thrown)) && error.code !== "cancelled") {
+        this.error = error;
+        void this.#pointAt(error);
+      }
       return false;
     } finally {
       this.#before = null;
       this.busy = false;
       this.progress = null;
     }
+  }
+
+  /** After a refusal the cursor stands in the first field that keeps it, where this screen shows it. */
+  async #pointAt(error: CommandError): Promise<void> {
+    await tick();
+    const first = error.gaps.find((gap) => shows(gap.place));
+    if (first && this.error === error) pointAt(first.place);
+  }
+
+  /** What the refusal that is shown says of this very place. */
+  refusal(place: string): string {
+    return this.error?.gaps.find((gap) => gap.place === place)?.missing ?? "";
   }
 
   /** Saves the case note and shows it; refused with what is missing. */
@@ -430,7 +461,6 @@ class Session implements Forms {
   async lead(gap: { place: string }): Promise<void> {
     const to = destination(gap.place);
     if (to.step) this.step = to.step;
-    if (to.components) this.aside = "components";
     const candidate = this.bench?.candidates.find((c) => c.id === to.candidate);
     if (candidate && this.candidate !== candidate.id) await this.open(candidate.id);
     if (to.tab) this.tab = to.tab;

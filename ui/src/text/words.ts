@@ -258,9 +258,23 @@ export function told(moment: string | null): string {
   return `${day} ${time} ${local["timeZoneName"] ?? ""} (${utcDay === day ? "" : `${utcDay} `}${utcTime} UTC)`;
 }
 
-/** What was typed as local time, as RFC 3339 in UTC; null when it is no time. */
-export function fromLocal(text: string): string | null {
-  const parts = /^\s*(\d{4})-(\d{1,2})-(\d{1,2})[ T]+(\d{1,2}):(\d{2})\s*$/.exec(text);
+/**
+ * What was typed as local time, with the year where it was left out: of `3/1 21:40` the last such day that is past, of
+ * `21:40` the day of `near`.
+ */
+function whole(text: string, near: string | null, now: Date): string {
+  const alone = /^(\d{1,2}:\d{2})$/.exec(text);
+  if (alone) return near ? `${localTime(near).slice(0, 10)} ${alone[1] ?? ""}` : "";
+  const short = /^(\d{1,2})[-/](\d{1,2})[ T]+(\d{1,2}:\d{2})$/.exec(text);
+  if (!short) return text;
+  const [, month, day, time] = short as unknown as [string, string, string, string];
+  const past = new Date(now.getFullYear(), Number(month) - 1, Number(day)) <= now;
+  return `${String(now.getFullYear() - (past ? 0 : 1))}-${month}-${day} ${time}`;
+}
+
+/** What was typed as local time, as RFC 3339 in UTC; null when it is no time. `near` is the day that is meant without one. */
+export function fromLocal(text: string, near: string | null = null, now = new Date()): string | null {
+  const parts = /^(\d{4})-(\d{1,2})-(\d{1,2})[ T]+(\d{1,2}):(\d{2})$/.exec(whole(text.trim(), near, now));
   if (!parts) return null;
   const [year, month, day, hour, minute] = parts.slice(1).map(Number) as [
     number,

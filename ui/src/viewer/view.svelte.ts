@@ -9,7 +9,7 @@ export type Which = "probe" | "candidate";
 export const modes: [ViewMode, string, string][] = [
   ["beside", "Beside", "b"],
   ["swipe-vertical", "Swipe", "v"],
-  ["swipe-horizontal", "Swipe across", "h"],
+  ["swipe-horizontal", "Across", "h"],
   ["overlay", "Overlay", "o"],
   ["flicker", "Flicker", "f"],
 ];
@@ -20,7 +20,7 @@ export const tools: [Tool, string, string][] = [
 ];
 export const aids: [string, string, string][] = [
   ["grid", "Grid", "g"],
-  ["lines", "Guide lines", "u"],
+  ["lines", "Lines", "u"],
   ["landmarks", "Landmarks", "l"],
   ["ratios", "Ratios", "r"],
 ];

@@ -1,7 +1,9 @@
 use department::{Gap, Gaps, Moment, PersonRef};
 
 use super::CaseFile;
-use crate::corroboration::{Attachment, Category, Checklist, Circumstances, Entry, Finding, Standing};
+use crate::corroboration::{
+    Attachment, Category, Checklist, Circumstances, ContradictionPanel, Entry, Finding, Standing,
+};
 use crate::examination::Examination;
 use crate::ids::{CandidateId, EntryId};
 use crate::note::around;
@@ -116,6 +118,28 @@ impl CaseFile {
         gaps.into_result(|| ())?;
         self.checklist = changed;
         Ok(())
+    }
+
+    /// Changes one entry, the one that has its id.
+    ///
+    /// # Errors
+    /// As [`CaseFile::edit_checklist`], and a gap when there is no such entry.
+    pub fn edit_entry(&mut self, entry: Entry) -> Result<(), Vec<Gap>> {
+        if !self.checklist.entries.iter().any(|e| e.id == entry.id) {
+            let text = "This entry was removed meanwhile. Nothing was changed; add it anew.";
+            return Err(vec![Gap::new(entry.category().code(), text, "What is written belongs to an entry.")]);
+        }
+        self.edit_checklist(|list| {
+            list.entries.iter_mut().filter(|e| e.id == entry.id).for_each(|e| *e = entry.clone())
+        })
+    }
+
+    /// Changes what could speak against the lead, and nothing else.
+    ///
+    /// # Errors
+    /// As [`CaseFile::edit_checklist`].
+    pub fn edit_panel(&mut self, panel: ContradictionPanel) -> Result<(), Vec<Gap>> {
+        self.edit_checklist(|list| list.panel = panel)
     }
 
     /// Attaches a file to an entry.
