@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use faces::evaluate::{Report, Sample, Scores};
+use faces::evaluate::{Report, Sample, Scores, whom_it_shows};
 use faces::{Engine, Manifest, Template, files_by_person};
 
 use crate::{Failure, Refusal, Want, in_parallel, look};
@@ -69,40 +69,51 @@ fn photographs(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
     Ok(files_by_person(folder)?.into_iter().map(|(person, file)| (name(person), file)).collect())
 }
 
-/// The best face's template of each file, in order; `None` and a line on stderr where there is none.
-fn templates(engine: &Engine, files: &[PathBuf], arguments: &Evaluation) -> Vec<Option<Template>> {
-    let mut templates = Vec::with_capacity(files.len());
+/// Templates of the files, in order, and in how many of them several faces were found.
+struct Encoded {
+    templates: Vec<Option<Template>>,
+    several: usize,
+}
+
+/// The template of whom each file shows: the most central and largest of several faces, not the one that is found most
+/// surely. `None` and a line on stderr where there is none.
+fn encoded(engine: &Engine, files: &[PathBuf], arguments: &Evaluation) -> Encoded {
+    let (mut templates, mut several) = (Vec::with_capacity(files.len()), 0);
     let want = if arguments.thorough { Want::Thorough } else { Want::Templates };
     in_parallel(
         files,
         arguments.threads,
         |path| {
-            let faces = look(engine, path, want, arguments.aligned)?.faces;
-            faces.into_iter().next().and_then(|f| f.template).ok_or(Refusal::NoFace)
+            let seen = look(engine, path, want, arguments.aligned)?;
+            let bounds: Vec<[f32; 4]> = seen.faces.iter().map(|f| f.face.bounds).collect();
+            let shown = whom_it_shows(&bounds, (seen.width, seen.height)).ok_or(Refusal::NoFace)?;
+            let template = seen.faces.into_iter().nth(shown).and_then(|f| f.template).ok_or(Refusal::NoFace)?;
+            Ok((template, bounds.len()))
         },
-        |path, template| {
-            if let Err(refusal) = &template {
+        |path, found: Result<(Template, usize), Refusal>| {
+            if let Err(refusal) = &found {
                 eprintln!("{}: {refusal}", path.display());
             }
-            templates.push(template.ok());
+            several += usize::from(found.as_ref().is_ok_and(|(_, faces)| *faces > 1));
+            templates.push(found.ok().map(|(template, _)| template));
         },
     );
-    templates
+    Encoded { templates, several }
 }
 
 pub fn run(arguments: &Evaluation) -> Result<ExitCode, Failure> {
     let engine = Engine::load(&Manifest::locate()?, arguments.model.as_deref())?;
-    let (report, failed) = if let Some(file) = &arguments.pairs {
+    let (report, failed, several) = if let Some(file) = &arguments.pairs {
         of_pairs(&engine, file, arguments)?
     } else {
         let labelled = photographs(arguments.folders.as_deref().unwrap_or(Path::new(".")))?;
         let groups = arguments.groups.as_deref().map(attributes).transpose()?.unwrap_or_default();
         let (subjects, files): (Vec<_>, Vec<_>) = labelled.into_iter().unzip();
-        let templates = templates(&engine, &files, arguments);
+        let Encoded { templates, several } = encoded(&engine, &files, arguments);
         let failed = templates.iter().filter(|t| t.is_none()).count();
         let samples =
             subjects.into_iter().zip(templates).filter_map(|(subject, t)| Some(Sample { subject, template: t? }));
-        (Report::of_samples(engine.model_id(), &samples.collect::<Vec<_>>(), &groups), failed)
+        (Report::of_samples(engine.model_id(), &samples.collect::<Vec<_>>(), &groups), failed, several)
     };
     if report.mated == 0 || report.non_mated == 0 {
         return Err(Failure::Labels {
@@ -120,15 +131,17 @@ pub fn run(arguments: &Evaluation) -> Result<ExitCode, Failure> {
     if arguments.json {
         let mut json = serde_json::json!(report);
         json["failed"] = failed.into();
+        json["several_faces"] = several.into();
         println!("{json}");
     } else {
         print!("{}", report.in_words());
         println!("  {failed} photographs gave no template; they are in no figure above");
+        println!("  {several} photographs show several faces; the most central and largest was taken");
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn of_pairs(engine: &Engine, file: &Path, arguments: &Evaluation) -> Result<(Report, usize), Failure> {
+fn of_pairs(engine: &Engine, file: &Path, arguments: &Evaluation) -> Result<(Report, usize, usize), Failure> {
     let wrong = |message: String| Failure::Labels { path: file.display().to_string(), message };
     let folder = file.parent().unwrap_or(Path::new("."));
     let mut pairs = Vec::new();
@@ -145,7 +158,7 @@ fn of_pairs(engine: &Engine, file: &Path, arguments: &Evaluation) -> Result<(Rep
     }
     let files: BTreeSet<PathBuf> = pairs.iter().flat_map(|(a, b, _)| [a.clone(), b.clone()]).collect();
     let files: Vec<PathBuf> = files.into_iter().collect();
-    let templates = templates(engine, &files, arguments);
+    let Encoded { templates, several } = encoded(engine, &files, arguments);
     let failed = templates.iter().filter(|t| t.is_none()).count();
     let images = templates.len() - failed;
     let by_file: BTreeMap<&PathBuf, Option<Template>> = files.iter().zip(templates).collect();
@@ -155,5 +168,5 @@ fn of_pairs(engine: &Engine, file: &Path, arguments: &Evaluation) -> Result<(Rep
             scores.push(*same, a.score(b));
         }
     }
-    Ok((Report { images, ..Report::of_scores(engine.model_id(), scores) }, failed))
+    Ok((Report { images, ..Report::of_scores(engine.model_id(), scores) }, failed, several))
 }

@@ -469,6 +469,12 @@ async fn an_expungement_is_certified_and_a_suppression_is_lifted_again() {
     let suppressed = post("/subjects/S-003/suppression", json!({ "because": "identity theft" })).await;
     assert_eq!(suppressed.status(), StatusCode::NO_CONTENT);
     assert_eq!(withdrawn().await, json!({ "candidates": [candidate] }));
+    // All that a workstation has open, in one question; what is nobody's or somebody else's is left out.
+    let elsewhere = "5a5a0000-0000-4000-8000-000000000001";
+    let all: Value = post("/searches/withdrawn", json!({ "searches": [search, elsewhere] })).await.json().await.unwrap();
+    assert_eq!(all, json!({ "searches": { search: [candidate] } }));
+    let too_many = post("/searches/withdrawn", json!({ "searches": vec![elsewhere; 1001] })).await;
+    assert_eq!(problem(too_many).await, (422, "searches-invalid".to_owned()));
     let first = async || -> Value {
         service.search(&token, &request(3)).await.json::<Value>().await.unwrap()["candidates"][0]["subject_id"].clone()
     };
