@@ -229,7 +229,8 @@ fn window(arguments: Arguments) -> Result<(), String> {
             WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
                 .title("Corroborate")
                 .inner_size(1280.0, 800.0)
-                .min_inner_size(1024.0, 680.0)
+                // Half the smaller design size: at a scale of 200 % it fits a small screen.
+                .min_inner_size(640.0, 400.0)
                 .devtools(confine::open_to_tools())
                 .build()?;
             Ok(())

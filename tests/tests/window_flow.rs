@@ -118,6 +118,16 @@ async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
     }
 }
 
+/// Switches keys of one letter off or on in the settings, and comes back to the candidates.
+async fn switch_letter_keys(w: &Window) {
+    w.click("[data-test=to-settings]").await.unwrap();
+    w.click("input[name=letter_keys_off]").await.unwrap();
+    w.click("[data-test=save-settings]").await.unwrap();
+    w.wait("[data-test=gallery-ok]").await.unwrap();
+    detective::open_case(w, CASE_NUMBER).await.unwrap();
+    w.wait("[data-candidate]:focus").await.unwrap();
+}
+
 #[tokio::test]
 async fn a_search_that_gave_nothing_is_noted_within_minutes() {
     let (service, _) = Service::with_people(PEOPLE).unwrap();
@@ -126,6 +136,16 @@ async fn a_search_that_gave_nothing_is_noted_within_minutes() {
     up_to_the_search(&w, &service.url(), &service.token().unwrap()).await;
     assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
     detective::analyse(&w).await.unwrap();
+    // With keys of one letter off, a key that is brushed records nothing (WCAG 2.1.4); the setting is kept.
+    switch_letter_keys(&w).await;
+    w.press("x").await.unwrap();
+    w.press("n").await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    assert!(
+        !w.has("[data-concluded], [data-test=none][aria-pressed=true]").await.unwrap(),
+        "a letter recorded something"
+    );
+    switch_letter_keys(&w).await;
     // Excluded at the thumbnail is not opened, and does not count towards the four.
     w.press("x").await.unwrap();
     w.until("an exclusion", async || w.count("[data-concluded=exclusion]").await, |n| *n == 1).await.unwrap();

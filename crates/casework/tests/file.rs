@@ -320,3 +320,23 @@ fn what_contradicts_the_lead_is_never_removed() {
     refused(&mut file, |list| list.entries[0].shows = " ".to_owned());
     file.edit_checklist(|list| list.entries[0].shows.push_str(", says W-2")).unwrap();
 }
+
+#[test]
+fn an_entry_is_changed_alone_and_by_the_same_rules() {
+    let mut file = unveiled_file();
+    let against = Entry { finding: Some(Finding::Contradicts), ..support(300, Category::Witness) };
+    file.edit_checklist(|list| list.entries.extend([against.clone(), support(301, Category::Vehicle)])).unwrap();
+    let before = file.checklist.clone();
+    file.edit_entry(Entry { shows: format!("{}, says W-2", against.shows), ..against.clone() }).unwrap();
+    assert_eq!(file.checklist.entries[1..], before.entries[1..], "nothing else changed");
+    assert_eq!(file.checklist.panel, before.panel);
+    let turned = file.edit_entry(Entry { finding: Some(Finding::Supports), ..against }).unwrap_err();
+    assert!(turned[0].missing.contains("stays on the record"));
+    let gone = file.edit_entry(support(999, Category::Witness)).unwrap_err();
+    assert!(gone[0].missing.contains("removed meanwhile"), "an entry that is gone does not come back by typing");
+    let mut panel = before.panel.clone();
+    panel.speaks_for_the_person = "Was at work that evening".to_owned();
+    file.edit_panel(panel.clone()).unwrap();
+    assert_eq!(file.checklist.panel, panel);
+    assert_eq!(file.checklist.entries[1..], before.entries[1..]);
+}

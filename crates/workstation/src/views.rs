@@ -709,3 +709,18 @@ impl CaseLine {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_remembered_once_the_newest_first_and_few_of_them() {
+        let mut known = Vec::new();
+        for answer in ["Consent of the owner", " ", "Search warrant", "consent of the owner ", "a", "b", "c", "d", "e"]
+        {
+            remember(&mut known, answer);
+        }
+        assert_eq!(known, ["Consent of the owner", "Search warrant", "a", "b", "c", "d"]);
+    }
+}
