@@ -1118,11 +1118,11 @@ export type VehicleDetails = {
  */
 vehicle: string, 
 /**
- * Plate as far as it was read; see [`vehicle::check_plate`].
+ * Plate as far as it was read; see `vehicle::check_plate`.
  */
 plate: string, 
 /**
- * Vehicle identification number; see [`vehicle::check_vin`].
+ * Vehicle identification number; see `vehicle::check_vin`.
  */
 vin: string, 
 /**
@@ -1254,7 +1254,7 @@ at: string,
 text: string, };
 export type Remark = { 
 /**
- * The field, as [`Gap::place`] names it; one of [`remark_places`].
+ * The field, as [`Gap::place`](department::Gap::place) names it; one of [`remark_places`](crate::remark_places).
  */
 place: string, 
 /**
@@ -1512,7 +1512,7 @@ reason: string,
  */
 narrative: string, 
 /**
- * Answers to what the last reviewer asked to be mended, in the order of [`asked`].
+ * Answers to what the last reviewer asked to be mended, in the order of [`asked`](crate::asked).
  */
 answers: Array<string>, };
 export type PolicySummary = { 
