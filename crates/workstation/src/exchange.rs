@@ -195,7 +195,7 @@ impl Workstation {
             .in_vault(|station| {
                 let cases = station.with(|v| Ok(v.cases::<CaseFile>()?))?;
                 let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
-                Ok(open.filter_map(|file| Some((file.id, file.search()?.id))).collect::<Vec<_>>())
+                Ok(open.filter_map(|file| Some((file.id, file.search()?.id()))).collect::<Vec<_>>())
             })
             .await?;
         let mut changed = false;

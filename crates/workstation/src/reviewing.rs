@@ -45,7 +45,7 @@ impl Workstation {
     pub fn show_note(&self, id: NoteId, person: &Person) -> Outcome<NoteView> {
         let (stored, _) = self.note_for(id, person)?;
         let from = self.with(|v| {
-            let home = v.home(stored.content.case.id)?;
+            let home = v.home(stored.content.case.id())?;
             let known = v.workstations()?;
             Ok(home.map(|key| known.into_iter().find(|card| card.signs == key).map_or(key, |card| card.name)))
         })?;
@@ -86,15 +86,15 @@ impl Workstation {
         }
         let waiting = waiting.into_iter().filter_map(Result::ok).map(|note| note.content);
         let waiting: Vec<_> = waiting.filter(|note| may_review(note, &person).is_ok()).collect();
-        let read: Vec<CaseId> = waiting.iter().map(|note| note.case.id).collect();
+        let read: Vec<CaseId> = waiting.iter().map(|note| note.case.id()).collect();
         let mut lines: Vec<QueueLine> = waiting
             .into_iter()
             .map(|note| QueueLine {
                 note: note.id,
-                number: note.case.number.to_string(),
-                offence: note.case.offence,
-                purpose: note.case.purpose,
-                urgency: urgency(note.case.purpose),
+                number: note.case.number().to_string(),
+                offence: note.case.offence().to_owned(),
+                purpose: note.case.purpose(),
+                urgency: urgency(note.case.purpose()),
                 disposition: note.disposition,
                 author: note.author.name,
                 sealed_at: note.sealed_at,
@@ -177,9 +177,9 @@ impl Workstation {
         let (stored, file) = self.note_for(id, &person)?;
         let mut pictures = Vec::new();
         let note = &stored.content;
-        let probe = Wanted::Probe { sha256: note.probe.image.sha256.clone() };
+        let probe = Wanted::Probe { sha256: note.probe.image().sha256.clone() };
         pictures.push(
-            self.on_paper(file.id, probe, format!("Probe: {}, untouched original", note.probe.image.file_name)).await,
+            self.on_paper(file.id, probe, format!("Probe: {}, untouched original", note.probe.image().file_name)).await,
         );
         if let (casework::Outcome::Lead { candidate, .. }, true) = (note.outcome, note.disposition.tells_the_lead()) {
             let caption = "Investigative lead: photograph of the gallery".to_owned();
@@ -334,7 +334,7 @@ impl Workstation {
 /// examiner cannot verify from then on.
 fn note_of(v: &mut Vault, id: NoteId, person: &Person) -> Outcome<(StoredNote, CaseFile)> {
     let stored = v.note(id)?;
-    let mut file: CaseFile = v.case(stored.content.case.id)?;
+    let mut file: CaseFile = v.case(stored.content.case.id())?;
     if !file.may_read_note(person) {
         return Err(VaultError::Unknown("note").into());
     }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use casework::{
     Candidate, CandidateId, CandidateList, CaseFile, CaseId, Clock, Completeness, FaceBox, PreparationStep,
-    SearchFilters, SearchId, SearchPermit, SearchRecord,
+    SearchAnswer, SearchFilters, SearchId, SearchPermit, SearchRecord,
 };
 use faces::decoder::EditedPhoto;
 use faces::prepare::Adjustment;
@@ -81,8 +81,8 @@ impl Workstation {
         let permit = file.permit(&person, filters.clone(), SystemClock.now(), &self.policy, &elsewhere)?;
         let client = self.client()?;
         let probe = permit.probe();
-        let copy = probe.prepared.as_ref().map(|p| (p.steps.clone(), p.face));
-        for (at, (steps, face)) in std::iter::once((Vec::new(), probe.face)).chain(copy).enumerate() {
+        let copy = probe.prepared().map(|p| (p.steps.clone(), p.face));
+        for (at, (steps, face)) in std::iter::once((Vec::new(), probe.face())).chain(copy).enumerate() {
             let sending = (at == 0).then(|| filters.clone());
             let asked = self.search_one(id, &permit, &client, (steps, face), thorough, sending, &tell);
             let record = tokio::select! {
@@ -103,7 +103,7 @@ impl Workstation {
     pub(crate) async fn open_at_gallery(self: &Arc<Self>, id: CaseId, candidate: CandidateId) -> Outcome<()> {
         let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
         let Some(search) = file.search() else { return Ok(()) };
-        match self.client()?.opened(search.id.0, candidate.0).await {
+        match self.client()?.opened(search.id().0, candidate.0).await {
             // Withdrawn since, or of another token: what can still be seen of it is seen.
             Err(ClientError::Refused(problem)) if problem.status == 404 => return Ok(()),
             opened => opened?,
@@ -125,9 +125,9 @@ impl Workstation {
     ) -> Outcome<SearchRecord> {
         tell(Progress { doing: "Encoding the face on this workstation".to_owned(), share: Some(0.1) });
         let (case, probe) = (permit.case(), permit.probe());
-        let further = probe.further.iter().map(|f| (f.image.sha256.clone(), Vec::new(), f.face));
+        let further = probe.further().iter().map(|f| (f.image.sha256.clone(), Vec::new(), f.face));
         let shots: Vec<Shot> =
-            std::iter::once((probe.image.sha256.clone(), steps.clone(), face)).chain(further).collect();
+            std::iter::once((probe.image().sha256.clone(), steps.clone(), face)).chain(further).collect();
         let (station, photographs) = (Arc::clone(self), shots.len());
         let encode = tokio::task::spawn_blocking(move || station.template(id, &shots, thorough));
         let template = encode.await.unwrap_or_else(|_| Err(stopped()))?;
@@ -143,7 +143,7 @@ impl Workstation {
                 ),
             ));
         }
-        if !info.purposes.iter().any(|p| p == case.purpose.code()) {
+        if !info.purposes.iter().any(|p| p == case.purpose().code()) {
             return Err(CommandError::new(
                 "purpose-not-here",
                 "This gallery does not answer searches for this purpose: training has a gallery of its own. Nothing was sent. Set the right gallery in Settings; the case waits.",
@@ -153,9 +153,9 @@ impl Workstation {
         let day = |day: casework::Day| day.to_string();
         let mut request = wire::SearchRequest {
             template: wire::Template { model: template.model, values: template.values },
-            purpose: case.purpose.code().to_owned(),
-            case_number: case.number.as_str().to_owned(),
-            basis: format!("{} {}", case.basis.code, case.basis.statement).trim().to_owned(),
+            purpose: case.purpose().code().to_owned(),
+            case_number: case.number().as_str().to_owned(),
+            basis: format!("{} {}", case.basis().code, case.basis().statement).trim().to_owned(),
             examiner: Some(permit.by().id.to_string()),
             limit: permit.candidates(),
             filters: wire::Filters {
@@ -167,8 +167,8 @@ impl Workstation {
         };
         let words: Vec<String> = steps.iter().map(PreparationStep::in_words).collect();
         let detail = json!({
-            "case": id, "number": case.number, "purpose": case.purpose, "gallery": client.address(),
-            "probe": probe.image.sha256, "thorough": thorough, "photographs": photographs, "prepared": words,
+            "case": id, "number": case.number(), "purpose": case.purpose(), "gallery": client.address(),
+            "probe": probe.image().sha256, "thorough": thorough, "photographs": photographs, "prepared": words,
             "filters": filters,
         });
         // On record before anything leaves the workstation; what it is sent with stands from here on.
@@ -200,12 +200,12 @@ impl Workstation {
             agency: c.agency,
             other_photos: c.other_photos,
         });
-        Ok(SearchRecord {
+        Ok(SearchRecord::made(SearchAnswer {
             id: SearchId(answer.search_id),
             gallery: client.address().to_owned(),
             model: request.template.model,
-            purpose: case.purpose,
-            probe_sha256: probe.image.sha256.clone(),
+            purpose: case.purpose(),
+            probe_sha256: probe.image().sha256.clone(),
             by: permit.by().clone(),
             at: SystemClock.now(),
             completeness: Completeness {
@@ -218,6 +218,6 @@ impl Workstation {
             policy: permit.policy().to_owned(),
             prepared: steps,
             candidates: CandidateList::new(candidates.collect()),
-        })
+        })?)
     }
 }

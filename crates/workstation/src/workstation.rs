@@ -384,7 +384,7 @@ impl Workstation {
         if let Some(kept) = self.photos.lock().map_err(|_| stopped())?.get(&(candidate, photo)) {
             return Ok(Arc::clone(kept));
         }
-        let others = file.search().map_or(&[][..], |s| s.candidates.other_photos(candidate));
+        let others = file.search().map_or(&[][..], |s| s.candidates().other_photos(candidate));
         let path = match photo.checked_sub(1) {
             None => format!("/v1/photos/{candidate}"),
             Some(at) => others.get(usize::from(at)).cloned().ok_or(VaultError::Unknown("photograph"))?,

@@ -306,7 +306,7 @@ fn drive(url: &str, desk: &Path, home: &Path, count: usize) -> anyhow::Result<()
                 continue;
             };
             let whole = vault::verify_note(&vault.export_note(note.content.id)?).is_ok();
-            let file = vault.case::<CaseFile>(note.content.case.id).is_ok_and(|f| f.sealed == Some(note.content.id));
+            let file = vault.case::<CaseFile>(note.content.case.id()).is_ok_and(|f| f.sealed == Some(note.content.id));
             figures.half_notes += usize::from(!whole || !file);
         }
     }
