@@ -112,7 +112,7 @@ fn main() -> ExitCode {
         Some(Command::VerifyNote { file }) => read_text(file).and_then(|text| {
             let checked = vault::verify_note(&text)?;
             let note = &checked.note;
-            println!("note {} of case {}, sealed {}, unchanged", note.id, note.case.number, note.sealed_at);
+            println!("note {} of case {}, sealed {}, unchanged", note.id, note.case.number(), note.sealed_at);
             println!("sealed by {}, badge {}, with the key {}", note.author.name, note.author.badge, checked.sealed_by);
             match &checked.review {
                 Some((review, key)) => {

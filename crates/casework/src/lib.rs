@@ -65,6 +65,8 @@ pub use review::{
     Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review, remark_places,
     took_part, undecided, urgency,
 };
-pub use search::{Candidate, CandidateList, Completeness, FilterKind, SearchFilters, SearchPermit, SearchRecord, Sent};
+pub use search::{
+    Candidate, CandidateList, Completeness, FilterKind, SearchAnswer, SearchFilters, SearchPermit, SearchRecord, Sent,
+};
 pub use text::{LEAD_STATEMENT, MAX_ACCOUNT, MAX_FIELD};
 pub use verification::{Agreement, Conference, Verification, VerificationState, VerificationTask};

@@ -131,7 +131,15 @@ pub fn probe() -> ProbeRecord {
 
 /// The search, with `n` candidates.
 pub fn search(n: u32) -> SearchRecord {
-    SearchRecord {
+    search_with(n, |_| ())
+}
+
+/// The same with a `change`.
+///
+/// # Panics
+/// When the change is refused.
+pub fn search_with(n: u32, change: impl FnOnce(&mut SearchAnswer)) -> SearchRecord {
+    let mut answer = SearchAnswer {
         id: SearchId(uuid(30)),
         gallery: "https://gallery.example".to_owned(),
         model: "mobilefacenet-512".to_owned(),
@@ -155,7 +163,9 @@ pub fn search(n: u32) -> SearchRecord {
                 })
                 .collect(),
         ),
-    }
+    };
+    change(&mut answer);
+    SearchRecord::made(answer).expect("well formed")
 }
 
 /// Identity of the candidate at `rank` of [`search`], from 0.
@@ -186,7 +196,7 @@ pub fn comparison(similar: usize) -> Comparison {
 /// # Panics
 /// When the sample is refused.
 pub fn bench() -> Blind {
-    let mut bench = Blind::begin(search(20).id, examiner(1).reference(), 7);
+    let mut bench = Blind::begin(search(20).id(), examiner(1).reference(), 7);
     bench.edit_analysis(analysis()).expect("taken");
     bench.record_analysis(at("2026-03-02T09:15:00Z")).expect("recorded");
     bench
@@ -241,7 +251,7 @@ pub fn prove(examination: Examination) -> ConcludedExamination {
 /// When the sample is refused.
 pub fn second(by: u128, on_lead: Conclusion, on_others: Conclusion) -> Blind {
     let (list, now) = (search(20), at("2026-03-02T10:30:00Z"));
-    let mut bench = Blind::begin(list.id, examiner(by).reference(), 11).among((0..4).map(candidate).collect());
+    let mut bench = Blind::begin(list.id(), examiner(by).reference(), 11).among((0..4).map(candidate).collect());
     bench.edit_analysis(analysis()).expect("taken");
     bench.record_analysis(at("2026-03-02T10:00:00Z")).expect("recorded");
     for rank in 0..4 {
@@ -435,7 +445,7 @@ pub fn corroborated() -> SealedNote {
 pub fn file() -> CaseFile {
     let probe = probe();
     let image = ProbeImage {
-        facts: probe.image.clone(),
+        facts: probe.image().clone(),
         imported_at: at("2026-03-02T09:05:00Z"),
         faces: Vec::new(),
         picked: None,
@@ -456,6 +466,6 @@ pub fn file() -> CaseFile {
             answers: Vec::new(),
         },
         sent: vec![Sent { by: examiner(1).reference(), at: at("2026-03-02T09:12:00Z") }],
-        ..CaseFile::begin(case().id, examiner(1).reference())
+        ..CaseFile::begin(case().id(), examiner(1).reference())
     }
 }

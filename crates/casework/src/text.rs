@@ -18,6 +18,12 @@ pub(crate) fn without_headings(account: &str) -> String {
     account.lines().filter(|line| !heading(line)).collect::<Vec<_>>().join("\n")
 }
 
+/// What is read from storage and does not pass its gate: refused, with what is wrong.
+pub(crate) fn refused<E: serde::de::Error>(what: &str, gaps: &[department::Gap]) -> E {
+    let wrong = gaps.iter().map(|gap| gap.missing.as_str()).collect::<Vec<_>>().join(" ");
+    E::custom(format_args!("this {what} did not pass its gate: {wrong}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -40,7 +40,7 @@ fn an_examination_needs_own_conclusions() {
 #[test]
 fn the_probe_is_analysed_before_any_candidate_is_opened() {
     let list = search(20);
-    let mut bench = Blind::begin(list.id, examiner(1).reference(), 7);
+    let mut bench = Blind::begin(list.id(), examiner(1).reference(), 7);
     assert!(!bench.work().may_show(&list, candidate(0)));
     let missing = bench.record_analysis(at("2026-03-02T09:15:00Z")).unwrap_err();
     assert_eq!(missing.len(), 16 + 1, "sixteen components and the whole");
@@ -78,7 +78,7 @@ fn support_needs_every_component_and_an_explanation_where_they_contradict() {
 #[test]
 fn an_unsuitable_probe_supports_nobody() {
     let (list, now) = (search(20), at("2026-03-02T09:30:00Z"));
-    let mut bench = Blind::begin(list.id, examiner(1).reference(), 7);
+    let mut bench = Blind::begin(list.id(), examiner(1).reference(), 7);
     let poor = ProbeAnalysis { suitability: Some(Suitability::Unsuitable), note: "Dark".to_owned(), ..analysis() };
     bench.edit_analysis(poor).unwrap();
     bench.record_analysis(at("2026-03-02T09:15:00Z")).unwrap();
@@ -122,7 +122,7 @@ fn marks_and_views_stay_within_bounds() {
 #[test]
 fn the_order_depends_on_the_seed_and_not_on_scores() {
     let list = search(20);
-    let order = |seed| Blind::begin(list.id, examiner(1).reference(), seed).work().shuffled(&list);
+    let order = |seed| Blind::begin(list.id(), examiner(1).reference(), seed).work().shuffled(&list);
     assert_eq!(order(7), order(7));
     assert_ne!(order(7), order(8));
     let first_is_best = (0..2000).filter(|seed| order(*seed)[0] == candidate(0)).count();
@@ -154,7 +154,7 @@ fn nobody_verifies_the_own_work_and_disagreement_is_inconclusive() {
 
 #[test]
 fn a_verifier_gets_the_lead_among_enough_others() {
-    let alone = Blind::begin(search(20).id, examiner(2).reference(), 11).among(vec![candidate(0)]);
+    let alone = Blind::begin(search(20).id(), examiner(2).reference(), 11).among(vec![candidate(0)]);
     let refused = unveiled().verified(alone, &search(20), at("2026-03-02T11:00:00Z"), &policy()).unwrap_err();
     assert!(refused.iter().any(|g| g.missing.contains("among enough others")), "{refused:?}");
 }
@@ -225,12 +225,12 @@ fn order_of(seed: u32, mut rows: Vec<CandidateId>) -> Vec<CandidateId> {
 fn the_order_that_was_shown_can_be_shown_again_from_its_seed() {
     for (seed, rows) in [(0, 20), (7, 20), (7, 1), (u32::MAX, 5)] {
         let list = search(rows);
-        let bench = Blind::begin(list.id, examiner(1).reference(), seed);
+        let bench = Blind::begin(list.id(), examiner(1).reference(), seed);
         assert_eq!(bench.work().shuffled(&list), order_of(seed, (0..rows).map(candidate).collect()), "{seed} {rows}");
     }
     let list = search(20);
     let few: Vec<CandidateId> = [3, 9, 1, 14].map(candidate).to_vec();
-    let bench = Blind::begin(list.id, examiner(2).reference(), 5).among(few.clone());
+    let bench = Blind::begin(list.id(), examiner(2).reference(), 5).among(few.clone());
     assert_eq!(bench.work().shuffled(&list), order_of(5, few));
 }
 

@@ -62,7 +62,7 @@ proptest! {
         all in prop::collection::vec(done(), 7), lead in prop::option::of(0usize..7), none: bool, suitable in prop::bool::weighted(0.8),
     ) {
         let (list, now) = (search(20), at(NOW));
-        let mut bench = Blind::begin(list.id, examiner(1).reference(), 7);
+        let mut bench = Blind::begin(list.id(), examiner(1).reference(), 7);
         let suitability = if suitable { Suitability::Suitable } else { Suitability::Unsuitable };
         bench.edit_analysis(ProbeAnalysis { suitability: Some(suitability), note: "Blurred.".to_owned(), ..analysis() }).expect("taken");
         bench.record_analysis(at("2026-03-02T09:15:00Z")).expect("recorded");

@@ -247,7 +247,7 @@ fn a_conclusion_changed_after_unveiling_keeps_both() {
 fn a_short_list_cannot_be_verified() {
     let mut file = searched();
     send(&mut file, 1, "2026-03-02T09:12:00Z");
-    file.add_search(SearchRecord { id: SearchId(uuid(31)), ..search(1) }, 7).unwrap();
+    file.add_search(search_with(1, |s| s.id = SearchId(uuid(31))), 7).unwrap();
     at_bench(&mut file, |b, _| b.edit_analysis(analysis()));
     at_bench(&mut file, |b, _| b.record_analysis(at("2026-03-02T09:15:00Z")));
     let now = at("2026-03-02T09:20:00Z");
@@ -280,7 +280,7 @@ fn a_prepared_copy_is_searched_beside_the_original() {
     assert_eq!(confirm(&mut file).unwrap_err()[0].place, "preparation");
     file.choose_prepared(Some(face)).unwrap();
     confirm(&mut file).unwrap();
-    assert_eq!(file.probe.as_ref().unwrap().prepared.as_ref().unwrap().steps.len(), 1);
+    assert_eq!(file.probe.as_ref().unwrap().prepared().unwrap().steps.len(), 1);
     file.prepare(Vec::new()).unwrap();
     assert!(file.probe.is_none() && file.preparation.chosen.is_none(), "another copy must be chosen anew");
 }

@@ -51,8 +51,8 @@ fn a_protest_needs_a_supervisor_who_signs_in() {
     file.confirm_flags(&supervisor(9), now).unwrap();
     confirm(&mut file).unwrap();
     let case = file.case.clone().unwrap();
-    assert_eq!(case.confirmed_by, Some(supervisor(9).reference()));
-    assert_eq!(case.basis.supervisor, "Examiner 9", "the program writes the name");
+    assert_eq!(case.confirmed_by(), Some(&supervisor(9).reference()));
+    assert_eq!(case.basis().supervisor, "Examiner 9", "the program writes the name");
     assert!(case.referrals()[0].contains("protest"), "{:?}", case.referrals());
     // Another text needs another word.
     draft.basis.statement.push_str(" And at the mosque.");
@@ -144,7 +144,7 @@ fn refused_kinds_and_low_quality_stop_a_probe() {
     let low = ProbeDraft { quality: Some(24), ..probe_draft() };
     assert_eq!(places(&accept(&low).unwrap_err()), ["probe.face"]);
     let warned = ProbeDraft { quality: Some(30), ..probe_draft() };
-    assert!(accept(&warned).unwrap().quality_warning.is_some());
+    assert!(accept(&warned).unwrap().quality_warning().is_some());
     let early = ProbeDraft { captured_at: Some(at("2026-02-28T00:00:00Z")), ..probe_draft() };
     assert_eq!(places(&accept(&early).unwrap_err()), ["probe.captured_at"]);
 }
@@ -162,7 +162,7 @@ fn further_frames_need_a_face_quality_and_a_reason() {
         same_person: " Next frame, same jacket ".to_owned(),
     };
     let record = accept(std::slice::from_ref(&whole)).unwrap();
-    assert_eq!(record.further[0].same_person, "Next frame, same jacket");
+    assert_eq!(record.further()[0].same_person, "Next frame, same jacket");
     let unsaid = FurtherDraft { same_person: "  ".to_owned(), ..whole.clone() };
     let poor = FurtherDraft { quality: Some(5), ..whole.clone() };
     let unpicked = FurtherDraft { face: None, quality: None, ..whole };
@@ -267,7 +267,7 @@ fn the_scope_of_a_checklist_cannot_be_used_for_another_disposition() {
 #[test]
 fn a_note_needs_a_search_of_its_own_probe() {
     let mut draft = note_draft();
-    draft.searches[0].probe_sha256 = "cd".repeat(32);
+    draft.searches[0] = search_with(20, |s| s.probe_sha256 = "cd".repeat(32));
     let gaps = seal(draft, concluded(), &checklist(), "2026-03-02T12:00:00Z").unwrap_err();
     assert_eq!(places(&gaps), ["examination"]);
     // A checklist that was judged against other circumstances proves nothing.

@@ -35,15 +35,17 @@ fn searched_again(file: &mut CaseFile) {
 fn searched_for(file: &mut CaseFile, subject: impl Fn(usize, String) -> String) {
     let now = at("2026-03-02T09:50:00Z");
     file.send_search(&examiner(1), SearchFilters::default(), now, &policy(), &Elsewhere::default()).unwrap();
-    let mut again = SearchRecord { id: SearchId(uuid(31)), at: at("2026-03-02T09:51:00Z"), ..search(20) };
-    let rows = search(20).candidates;
-    let told: Vec<Candidate> = serde_json::from_value(serde_json::to_value(&rows).unwrap()).unwrap();
+    let listed = search(20);
+    let told: Vec<Candidate> = serde_json::from_value(serde_json::to_value(listed.candidates()).unwrap()).unwrap();
     let told = told.into_iter().enumerate().map(|(at, c)| Candidate {
         id: CandidateId(uuid(5000 + at as u128)),
         subject_id: subject(at, c.subject_id.clone()),
         ..c
     });
-    again.candidates = CandidateList::new(told.collect());
+    let again = search_with(20, |s| {
+        (s.id, s.at) = (SearchId(uuid(31)), at("2026-03-02T09:51:00Z"));
+        s.candidates = CandidateList::new(told.collect());
+    });
     file.add_search(again, 9).unwrap();
 }
 
@@ -319,6 +321,13 @@ fn what_contradicts_is_only_added_to() {
     assert_eq!(file.checklist.panel.answers[2].earlier, ["Born 1950"], "what it said is kept");
 }
 
+/// Changes a note as somebody does who has its text.
+fn rewrite(note: &mut NoteContent, pointer: &str, to: serde_json::Value) {
+    let mut text = serde_json::to_value(&*note).unwrap();
+    *text.pointer_mut(pointer).unwrap() = to;
+    *note = serde_json::from_value(text).unwrap();
+}
+
 #[test]
 fn no_forged_note_proves_itself() {
     corroborated().content().proven().unwrap();
@@ -357,10 +366,13 @@ fn no_forged_note_proves_itself() {
         }),
         ("an empty analysis", |n| n.examination.work.analysis.components.clear()),
         ("nobody opened", |n| n.examination.work.looked_at.clear()),
-        ("another purpose", |n| n.case.purpose = Purpose::ImminentThreat),
-        ("another charge", |n| n.case.charge = find_offence("602 PC", &[])),
-        ("a poor probe", |n| n.probe.quality = 3),
-        ("another probe's search", |n| n.searches[0].probe_sha256 = "cd".repeat(32)),
+        ("another purpose", |n| rewrite(n, "/case/purpose", "imminent-threat".into())),
+        ("another charge", |n| {
+            let other = serde_json::to_value(find_offence("602 PC", &[])).unwrap();
+            rewrite(n, "/case/charge", other);
+        }),
+        ("a poor probe", |n| rewrite(n, "/probe/quality", 3.into())),
+        ("another probe's search", |n| rewrite(n, "/searches/0/probe_sha256", "cd".repeat(32).into())),
         ("sealed before the search", |n| n.sealed_at = at("2026-03-02T09:00:00Z")),
         ("an older schema", |n| n.schema = "corroborate.note.v1".to_owned()),
     ];
@@ -409,10 +421,10 @@ fn what_a_search_was_sent_with_stands_and_the_third_needs_a_supervisor() {
     send(&mut file, "2026-03-02T09:12:00Z").unwrap();
     assert!(file.edit_purpose(CaseDraft::default()).is_err(), "no answer has come yet, and it stands");
     assert!(file.edit_origin(ProbeOrigin::default()).is_err());
-    assert!(file.add_search(SearchRecord { purpose: Purpose::Training, ..search(20) }, 1).is_err());
-    assert!(file.add_search(SearchRecord { by: examiner(4).reference(), ..search(20) }, 1).is_err());
+    assert!(file.add_search(search_with(20, |s| s.purpose = Purpose::Training), 1).is_err());
+    assert!(file.add_search(search_with(20, |s| s.by = examiner(4).reference()), 1).is_err());
     for n in 0..2u128 {
-        file.add_search(SearchRecord { id: SearchId(uuid(60 + n)), ..search(20) }, 1).unwrap();
+        file.add_search(search_with(20, |s| s.id = SearchId(uuid(60 + n))), 1).unwrap();
         if n == 0 {
             send(&mut file, "2026-03-02T09:13:00Z").unwrap();
         }

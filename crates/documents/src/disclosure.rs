@@ -143,9 +143,9 @@ fn searched(search: &Value, examination: &Value, zone: &str, blocks: &mut Vec<Bl
             whole.map_or_else(String::new, |s| {
                 format!(
                     "{} of {} templates, {} left out by filters; {} candidates",
-                    s.completeness.scanned,
-                    s.completeness.gallery_size,
-                    s.completeness.filtered_out,
+                    s.completeness().scanned,
+                    s.completeness().gallery_size,
+                    s.completeness().filtered_out,
                     candidates.len()
                 )
             }),

@@ -264,8 +264,8 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
     blocks.push(Block::Facts { pairs: vec![pair("Note signed", signed(&report.sealed))] });
     Paper {
         department: report.department.to_owned(),
-        title: format!("Lead report {}", note.case.number),
-        subtitle: format!("{}, {}", note.case.offence, note.case.event_at.in_zone(&note.time_zone)),
+        title: format!("Lead report {}", note.case.number()),
+        subtitle: format!("{}, {}", note.case.offence(), note.case.event_at().in_zone(&note.time_zone)),
         draft: draft.to_owned(),
         statement: note.statement.trim().to_owned(),
         footer: format!("Note {} \u{b7} SHA-256 {} \u{b7} {}", note.id, report.sealed.sha256, report.printed),

@@ -471,7 +471,8 @@ async fn an_expungement_is_certified_and_a_suppression_is_lifted_again() {
     assert_eq!(withdrawn().await, json!({ "candidates": [candidate] }));
     // All that a workstation has open, in one question; what is nobody's or somebody else's is left out.
     let elsewhere = "5a5a0000-0000-4000-8000-000000000001";
-    let all: Value = post("/searches/withdrawn", json!({ "searches": [search, elsewhere] })).await.json().await.unwrap();
+    let all: Value =
+        post("/searches/withdrawn", json!({ "searches": [search, elsewhere] })).await.json().await.unwrap();
     assert_eq!(all, json!({ "searches": { search: [candidate] } }));
     let too_many = post("/searches/withdrawn", json!({ "searches": vec![elsewhere; 1001] })).await;
     assert_eq!(problem(too_many).await, (422, "searches-invalid".to_owned()));

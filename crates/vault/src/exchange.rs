@@ -282,7 +282,7 @@ impl Vault {
         let recipient = card.and_then(|card| card.receives.parse::<age::x25519::Recipient>().ok());
         let recipient = recipient.ok_or(PackageError::NoSuchWorkstation)?;
         let stored = self.note(note)?;
-        let case = stored.content.case.id;
+        let case = stored.content.case.id();
         let (mut files, mut bytes) = (Vec::new(), Vec::new());
         let content = if kind == "review" {
             Content::Review { review: review_of(&self.db, note)?.ok_or(VaultError::Unknown("review"))? }
@@ -489,7 +489,7 @@ fn take_note(
     let content = opened(note)?;
     let whole: CaseFile = serde_json::from_value(file.clone()).map_err(unfit)?;
     let same_case = whole.sealed == Some(content.id)
-        && whole.id == content.case.id
+        && whole.id == content.case.id()
         && whole.case.as_ref() == Some(&content.case)
         && whole.probe.as_ref() == Some(&content.probe)
         && whole.checklist == content.checklist
@@ -517,7 +517,7 @@ fn take_note(
     }
     for Earlier { note, review } in earlier {
         let before = opened(note)?;
-        if before.case.id != whole.id {
+        if before.case.id() != whole.id {
             return Err(unfit("an earlier note in it is of another case"));
         }
         if !note_exists(db, before.id)? {
@@ -573,14 +573,14 @@ fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Re
     insert_review(db, &checked, review)?;
     if checked.decision == Decision::Return {
         let text: String =
-            db.query_row("SELECT content FROM case_file WHERE case_id = ?1", [content.case.id.to_string()], |r| {
+            db.query_row("SELECT content FROM case_file WHERE case_id = ?1", [content.case.id().to_string()], |r| {
                 r.get(0)
             })?;
         let mut file: CaseFile = serde_json::from_str(&text)?;
         file.reopen(&checked).map_err(|_| unfit("its note is no longer the case's own"))?;
         db.execute(
             "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
-            params![content.case.id.to_string(), at.0.to_string(), serde_json::to_string(&file)?],
+            params![content.case.id().to_string(), at.0.to_string(), serde_json::to_string(&file)?],
         )?;
     }
     let detail = json!({ "note": checked.note, "decision": checked.decision, "sha256": review.sha256 });

@@ -234,7 +234,7 @@ impl Vault {
         let content = note.content();
         // Proved from its own words once more: what was read from the file of the case is believed nowhere.
         content.proven().map_err(|gaps| VaultError::NotProven { what: "note", why: first(&gaps) })?;
-        if self.home(content.case.id)?.is_some() {
+        if self.home(content.case.id())?.is_some() {
             let why = "its case lives on another workstation, where it is sealed".to_owned();
             return Err(VaultError::NotProven { what: "note", why });
         }
@@ -247,14 +247,14 @@ impl Vault {
             let open = db.execute(
                 "UPDATE case_file SET changed_at = ?2, content = ?3
                  WHERE case_id = ?1 AND json_extract(content, '$.sealed') IS NULL",
-                params![content.case.id.to_string(), content.sealed_at.0.to_string(), file],
+                params![content.case.id().to_string(), content.sealed_at.0.to_string(), file],
             )?;
             if open != 1 {
                 let why = "its case was sealed meanwhile".to_owned();
                 return Err(VaultError::NotProven { what: "note", why });
             }
             let detail = json!({
-                "note": content.id, "case": content.case.number, "disposition": disposition, "sha256": signed.sha256,
+                "note": content.id, "case": content.case.number(), "disposition": disposition, "sha256": signed.sha256,
                 "searches": content.searches.len(),
             });
             append(db, Some(&content.author), content.sealed_at, "note-sealed", &detail)
@@ -280,7 +280,7 @@ impl Vault {
         let broken = |what| move |why| VaultError::NotProven { what, why };
         let content = prove_note(&signed).map_err(broken("note"))?;
         let own = self.card("").signs;
-        let home = self.home(content.case.id)?.unwrap_or_else(|| own.clone());
+        let home = self.home(content.case.id())?.unwrap_or_else(|| own.clone());
         if content.id != id || signed.public_key != home {
             let why = "it was sealed with a key that is not the workstation's where its case lives".to_owned();
             return Err(VaultError::NotProven { what: "note", why });
@@ -435,7 +435,7 @@ pub(crate) fn insert_note(db: &Connection, content: &NoteContent, signed: &Signe
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             content.id.to_string(),
-            content.case.id.to_string(),
+            content.case.id().to_string(),
             content.sealed_at.0.to_string(),
             disposition.as_str(),
             signed.sha256,

@@ -183,27 +183,27 @@ fn nobody_reviews_the_own_note_on_another_workstation() {
 fn attachments_are_streamed_measured_and_hashed_again() {
     let mut here = place("Robbery desk", 1);
     let by = examiner(1).reference();
-    here.vault.put_case(case().id, &file(), &by, at(SEALED), None).unwrap();
+    here.vault.put_case(case().id(), &file(), &by, at(SEALED), None).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("capture.bin");
     let bytes: Vec<u8> = (0..3_000_000u32).map(|n| (n % 251) as u8).collect();
     std::fs::write(&path, &bytes).unwrap();
-    let stored = here.vault.attach(case().id, &path, 5_000_000, &by, at(SEALED)).unwrap();
+    let stored = here.vault.attach(case().id(), &path, 5_000_000, &by, at(SEALED)).unwrap();
     assert_eq!((stored.bytes, stored.file_name.as_str()), (3_000_000, "capture.bin"));
-    assert_eq!(here.vault.original(case().id, &stored.sha256).unwrap(), bytes);
-    assert_eq!(here.vault.attach(case().id, &path, 5_000_000, &by, at(SEALED)).unwrap().sha256, stored.sha256);
-    assert_eq!(here.vault.check_files(case().id, [&stored.sha256]).unwrap(), 1);
+    assert_eq!(here.vault.original(case().id(), &stored.sha256).unwrap(), bytes);
+    assert_eq!(here.vault.attach(case().id(), &path, 5_000_000, &by, at(SEALED)).unwrap().sha256, stored.sha256);
+    assert_eq!(here.vault.check_files(case().id(), [&stored.sha256]).unwrap(), 1);
     let missing = attachment("ee").sha256;
-    assert!(matches!(here.vault.check_files(case().id, [&missing]), Err(VaultError::FileChanged(_))));
+    assert!(matches!(here.vault.check_files(case().id(), [&missing]), Err(VaultError::FileChanged(_))));
 
     // Two gigabytes that take no room on the disk: refused by length, before a byte is read.
     let large = std::fs::File::create(folder.path().join("video.mp4")).unwrap();
     large.set_len(2_000_000_000).unwrap();
     let began = std::time::Instant::now();
-    let refused = here.vault.attach(case().id, &folder.path().join("video.mp4"), 100_000_000, &by, at(SEALED));
+    let refused = here.vault.attach(case().id(), &folder.path().join("video.mp4"), 100_000_000, &by, at(SEALED));
     assert!(matches!(refused, Err(VaultError::TooLarge { megabytes: 2000, limit: 100 })), "{refused:?}");
     assert!(began.elapsed().as_millis() < 500, "it was not read");
-    assert!(here.vault.attach(case().id, folder.path(), 100, &by, at(SEALED)).is_err(), "a folder is no file");
+    assert!(here.vault.attach(case().id(), folder.path(), 100, &by, at(SEALED)).is_err(), "a folder is no file");
 }
 
 #[test]

@@ -32,7 +32,7 @@ fn with_case(folder: &Path, keys: &InMemory) -> Vault {
     let mut vault = Vault::open(folder, keys).unwrap();
     let person = examiner(1);
     vault.put_person(&named(examiner(1)), None, at(NOW)).unwrap();
-    vault.put_case(case().id, &serde_json::json!({ "any": 1 }), &person.reference(), at(NOW), None).unwrap();
+    vault.put_case(case().id(), &serde_json::json!({ "any": 1 }), &person.reference(), at(NOW), None).unwrap();
     vault
 }
 
@@ -52,7 +52,7 @@ fn a_note_comes_back_as_it_was_sealed_and_the_file_shows_nothing() {
     let stored = vault.seal(&sealed(), &()).unwrap();
     let bytes = vec![7u8; 70_000];
     let by = examiner(1).reference();
-    let hash = vault.put_original(case().id, "probe", "camera-3.jpg", &bytes, &by, at(NOW)).unwrap();
+    let hash = vault.put_original(case().id(), "probe", "camera-3.jpg", &bytes, &by, at(NOW)).unwrap();
     let exported = vault.export_note(stored.content.id).unwrap();
     drop(vault);
     for file in std::fs::read_dir(folder.path()).unwrap() {
@@ -65,8 +65,8 @@ fn a_note_comes_back_as_it_was_sealed_and_the_file_shows_nothing() {
     let vault = Vault::open(folder.path(), &keys).unwrap();
     assert_eq!(vault.note(stored.content.id).unwrap(), stored);
     assert_eq!(&stored.content, sealed().content());
-    assert_eq!(vault.original(case().id, &hash).unwrap(), bytes);
-    assert_eq!(vault.notes_of(case().id).unwrap().len(), 1);
+    assert_eq!(vault.original(case().id(), &hash).unwrap(), bytes);
+    assert_eq!(vault.notes_of(case().id()).unwrap().len(), 1);
     assert_eq!(vault::verify_note(&exported).unwrap().note.id, stored.content.id);
     let changed = exported.replace("nothing independent found", "everything fits");
     assert_ne!(changed, exported);
@@ -158,7 +158,7 @@ fn a_sealed_note_and_the_audit_are_never_changed() {
         if sql.contains("original") {
             db.execute(
                 "INSERT INTO original VALUES (?1, ?2, 'probe', 'a', x'01')",
-                [case().id.to_string(), "0".repeat(64)],
+                [case().id().to_string(), "0".repeat(64)],
             )
             .unwrap();
         }
@@ -323,9 +323,9 @@ fn an_exported_note_fails_after_a_change_of_any_byte() {
     assert_eq!(vault::verify_note(&unreviewed).unwrap().review, None);
     assert_eq!(vault.unreviewed().unwrap().len(), 1);
     let review = review(&supervisor()).unwrap();
-    vault.put_review(&review, stored.content.case.id, &serde_json::json!({ "after": "review" })).unwrap();
+    vault.put_review(&review, stored.content.case.id(), &serde_json::json!({ "after": "review" })).unwrap();
     assert!(vault.unreviewed().unwrap().is_empty());
-    let again = vault.put_review(&review, stored.content.case.id, &serde_json::json!({})).unwrap_err().to_string();
+    let again = vault.put_review(&review, stored.content.case.id(), &serde_json::json!({})).unwrap_err().to_string();
     assert!(again.contains("reviewed once"), "{again}");
 
     let exported = vault.export_note(stored.content.id).unwrap();

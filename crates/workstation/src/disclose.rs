@@ -39,9 +39,9 @@ impl Workstation {
             .await?;
         let mut pictures = Vec::new();
         let note = &stored.content;
-        let probe = Wanted::Probe { sha256: note.probe.image.sha256.clone() };
+        let probe = Wanted::Probe { sha256: note.probe.image().sha256.clone() };
         pictures.push(
-            self.on_paper(case, probe, format!("Probe: {}, untouched original", note.probe.image.file_name)).await,
+            self.on_paper(case, probe, format!("Probe: {}, untouched original", note.probe.image().file_name)).await,
         );
         if let (casework::Outcome::Lead { candidate, .. }, true) = (note.outcome, note.disposition.tells_the_lead()) {
             let caption = "Investigative lead: photograph of the gallery".to_owned();

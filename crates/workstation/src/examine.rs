@@ -41,7 +41,7 @@ impl Workstation {
                 }
                 let noted =
                     file.verifies(&person) || file.examination.as_ref().is_some_and(|e| e.concluded_at().is_none());
-                let search = file.search().map(|search| search.id.0);
+                let search = file.search().map(|search| search.id().0);
                 Ok(Some((noted, search.map(|search| s.client().map(|client| (search, client))).transpose()?)))
             })
             .await?;

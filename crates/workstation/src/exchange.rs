@@ -163,7 +163,7 @@ impl Workstation {
             .run(|s| {
                 let cases = s.with(|v| Ok(v.cases::<CaseFile>()?))?;
                 let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
-                Ok(open.filter_map(|file| Some((file.id, file.search()?.id))).collect::<Vec<_>>())
+                Ok(open.filter_map(|file| Some((file.id, file.search()?.id()))).collect::<Vec<_>>())
             })
             .await?;
         let mut changed = false;

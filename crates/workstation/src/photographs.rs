@@ -211,7 +211,7 @@ impl Blocking<'_> {
         if let Some(kept) = self.photographs.fetched.lock().map_err(|_| stopped())?.get(&(candidate, photo)) {
             return Ok(AtHand::Bytes(Arc::clone(kept)));
         }
-        let others = file.search().map_or(&[][..], |s| s.candidates.other_photos(candidate));
+        let others = file.search().map_or(&[][..], |s| s.candidates().other_photos(candidate));
         Ok(AtHand::AtGallery(match photo.checked_sub(1) {
             None => format!("/v1/photos/{candidate}"),
             Some(at) => others.get(usize::from(at)).cloned().ok_or(VaultError::Unknown("photograph"))?,

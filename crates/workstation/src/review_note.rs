@@ -23,15 +23,15 @@ impl Blocking<'_> {
         }
         let waiting = waiting.into_iter().filter_map(Result::ok).map(|note| note.content);
         let waiting: Vec<_> = waiting.filter(|note| may_review(note, &person).is_ok()).collect();
-        let read: Vec<CaseId> = waiting.iter().map(|note| note.case.id).collect();
+        let read: Vec<CaseId> = waiting.iter().map(|note| note.case.id()).collect();
         let mut lines: Vec<QueueLine> = waiting
             .into_iter()
             .map(|note| QueueLine {
                 note: note.id,
-                number: note.case.number.to_string(),
-                offence: note.case.offence,
-                purpose: note.case.purpose,
-                urgency: urgency(note.case.purpose),
+                number: note.case.number().to_string(),
+                offence: note.case.offence().to_owned(),
+                purpose: note.case.purpose(),
+                urgency: urgency(note.case.purpose()),
                 disposition: note.disposition,
                 author: note.author.name,
                 sealed_at: note.sealed_at,

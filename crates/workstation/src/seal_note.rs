@@ -100,7 +100,7 @@ impl Blocking<'_> {
     pub(crate) fn show_note(&self, id: NoteId, person: &Person) -> Outcome<NoteView> {
         let (stored, _) = self.note_for(id, person)?;
         let from = self.with(|v| {
-            let home = v.home(stored.content.case.id)?;
+            let home = v.home(stored.content.case.id())?;
             let known = v.workstations()?;
             Ok(home.map(|key| known.into_iter().find(|card| card.signs == key).map_or(key, |card| card.name)))
         })?;
@@ -150,7 +150,7 @@ impl Blocking<'_> {
 /// examiner cannot verify from then on.
 pub(crate) fn note_of(v: &mut Vault, id: NoteId, person: &Person) -> Outcome<(StoredNote, CaseFile)> {
     let stored = v.note(id)?;
-    let mut file: CaseFile = v.case(stored.content.case.id)?;
+    let mut file: CaseFile = v.case(stored.content.case.id())?;
     if !file.may_read_note(person) {
         return Err(VaultError::Unknown("note").into());
     }

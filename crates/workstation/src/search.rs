@@ -8,8 +8,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, FaceBox, PreparationStep, SearchFilters,
-    SearchId, SearchPermit, SearchRecord,
+    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, FaceBox, PreparationStep, SearchAnswer,
+    SearchFilters, SearchId, SearchPermit, SearchRecord,
 };
 use faces::decoder::EditedPhoto;
 use faces::{Quality, Template};
@@ -107,8 +107,8 @@ impl Workstation {
         let permit = file.permit(&person, filters.clone(), SystemClock.now(), &self.0.policy, &elsewhere)?;
         let client = client?;
         let probe = permit.probe();
-        let copy = probe.prepared.as_ref().map(|p| (p.steps.clone(), p.face));
-        for (at, (steps, face)) in std::iter::once((Vec::new(), probe.face)).chain(copy).enumerate() {
+        let copy = probe.prepared().map(|p| (p.steps.clone(), p.face));
+        for (at, (steps, face)) in std::iter::once((Vec::new(), probe.face())).chain(copy).enumerate() {
             let sending = (at == 0).then(|| filters.clone());
             let left = AtomicBool::new(false);
             let asked = self.search_one(id, &permit, &client, (steps, face), thorough, sending, tell, &left);
@@ -143,9 +143,9 @@ impl Workstation {
     ) -> Outcome<SearchRecord> {
         tell(Progress { doing: "Encoding the face on this workstation".to_owned(), share: Some(0.1) });
         let (case, probe) = (permit.case(), permit.probe());
-        let further = probe.further.iter().map(|f| (f.image.sha256.clone(), Vec::new(), f.face));
+        let further = probe.further().iter().map(|f| (f.image.sha256.clone(), Vec::new(), f.face));
         let shots: Vec<Shot> =
-            std::iter::once((probe.image.sha256.clone(), steps.clone(), face)).chain(further).collect();
+            std::iter::once((probe.image().sha256.clone(), steps.clone(), face)).chain(further).collect();
         let photographs = shots.len();
         let template = self.run(move |s| s.template(id, &shots, thorough)).await?;
         tell(Progress { doing: "Asking the gallery which model it uses".to_owned(), share: Some(0.3) });
@@ -160,7 +160,7 @@ impl Workstation {
                 ),
             ));
         }
-        if !info.purposes.iter().any(|p| p == case.purpose.code()) {
+        if !info.purposes.iter().any(|p| p == case.purpose().code()) {
             return Err(CommandError::new(
                 "purpose-not-here",
                 "This gallery does not answer searches for this purpose: training has a gallery of its own. Nothing was sent. Set the right gallery in Settings; the case waits.",
@@ -170,9 +170,9 @@ impl Workstation {
         let day = |day: casework::Day| day.to_string();
         let mut request = wire::SearchRequest {
             template: wire::Template { model: template.model, values: template.values },
-            purpose: case.purpose.code().to_owned(),
-            case_number: case.number.as_str().to_owned(),
-            basis: format!("{} {}", case.basis.code, case.basis.statement).trim().to_owned(),
+            purpose: case.purpose().code().to_owned(),
+            case_number: case.number().as_str().to_owned(),
+            basis: format!("{} {}", case.basis().code, case.basis().statement).trim().to_owned(),
             examiner: Some(permit.by().id.to_string()),
             limit: permit.candidates(),
             filters: wire::Filters {
@@ -184,8 +184,8 @@ impl Workstation {
         };
         let words: Vec<String> = steps.iter().map(PreparationStep::in_words).collect();
         let detail = json!({
-            "case": id, "number": case.number, "purpose": case.purpose, "gallery": client.address(),
-            "probe": probe.image.sha256, "thorough": thorough, "photographs": photographs, "prepared": words,
+            "case": id, "number": case.number(), "purpose": case.purpose(), "gallery": client.address(),
+            "probe": probe.image().sha256, "thorough": thorough, "photographs": photographs, "prepared": words,
             "filters": filters,
         });
         // On record before anything leaves the workstation; what it is sent with stands from here on.
@@ -222,12 +222,12 @@ impl Workstation {
             agency: c.agency,
             other_photos: c.other_photos,
         });
-        Ok(SearchRecord {
+        Ok(SearchRecord::made(SearchAnswer {
             id: SearchId(answer.search_id),
             gallery: client.address().to_owned(),
             model: request.template.model,
-            purpose: case.purpose,
-            probe_sha256: probe.image.sha256.clone(),
+            purpose: case.purpose(),
+            probe_sha256: probe.image().sha256.clone(),
             by: permit.by().clone(),
             at: SystemClock.now(),
             completeness: Completeness {
@@ -240,7 +240,7 @@ impl Workstation {
             policy: permit.policy().to_owned(),
             prepared: steps,
             candidates: CandidateList::new(candidates.collect()),
-        })
+        })?)
     }
 }
 

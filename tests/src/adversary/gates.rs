@@ -7,8 +7,8 @@ use std::sync::{Mutex, OnceLock};
 
 use anyhow::{Context, anyhow, ensure};
 use casework::samples::{
-    StandingClock, around, at, candidate, checklist, corroborated, examiner, file, note_draft, policy, search, support,
-    uuid,
+    StandingClock, around, at, candidate, checklist, corroborated, examiner, file, note_draft, policy, search,
+    search_with, support, uuid,
 };
 use casework::{
     Category, Conclusion, ContradictionAnswer, Disposition, Elsewhere, Entry, Examination, Finding, NoteContent,
@@ -345,7 +345,7 @@ impl KeyStore for InMemory {
 fn by_hand(folder: &std::path::Path, keys: &InMemory) -> anyhow::Result<Connection> {
     let mut vault = Vault::open(folder, keys)?;
     let by = examiner(1).reference();
-    vault.put_case(note_draft().case.id, &json!({ "any": 1 }), &by, at(SEALED), None)?;
+    vault.put_case(note_draft().case.id(), &json!({ "any": 1 }), &by, at(SEALED), None)?;
     vault.seal(&corroborated(), &json!({ "any": 2 }))?;
     drop(vault);
     let key = keys
@@ -440,7 +440,7 @@ fn swaps_the_purpose() -> anyhow::Result<Found> {
     if swapped.is_ok() {
         return Ok(Found::Broken("the purpose was swapped".to_owned()));
     }
-    let foreign = casework::SearchRecord { purpose: Purpose::MissingPerson, ..search(20) };
+    let foreign = search_with(20, |s| s.purpose = Purpose::MissingPerson);
     Ok(refused(file.add_search(foreign, 1)))
 }
 

@@ -71,14 +71,14 @@ pub fn contradictions(vault: &Vault) -> anyhow::Result<Vec<String>> {
         };
         if let Some(examination) = &file.examination {
             let work = examination.work();
-            let of = file.searches.last().filter(|search| search.id == work.search);
+            let of = file.searches.last().filter(|search| search.id() == work.search);
             need(of.is_some(), "the examination is of another list");
             need(!file.sent.is_empty(), "a list came that nobody sent for");
             let concluded = examination.concluded_at().is_some();
             if let (Some(search), true) = (of, concluded) {
                 need(examination.proven(search, now, &policy).is_ok(), "a concluded examination does not prove itself");
                 need(
-                    work.looked_at.len() >= policy.examination.minimum_concluded.min(search.candidates.len()),
+                    work.looked_at.len() >= policy.examination.minimum_concluded.min(search.candidates().len()),
                     "an examination is concluded on fewer candidates than the policy's",
                 );
                 need(work.analysis.recorded_at.is_some(), "an examination is concluded without an analysis");
@@ -105,7 +105,7 @@ pub fn contradictions(vault: &Vault) -> anyhow::Result<Vec<String>> {
         for id in file.sealed.into_iter().chain(last) {
             match vault.note(id) {
                 Ok(note) => {
-                    need(note.content.case.id == file.id, "a note is of another case");
+                    need(note.content.case.id() == file.id, "a note is of another case");
                     let reviewer = note.review.as_ref().map(|review| &review.reviewer);
                     need(reviewer.is_none_or(|r| !r.is_same(&note.content.author)), "somebody reviewed their own note");
                     let returned = note.review.as_ref().is_some_and(|r| r.decision == Decision::Return);

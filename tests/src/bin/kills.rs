@@ -90,8 +90,10 @@ fn seal(vault: &Path, case: &str) -> anyhow::Result<()> {
 fn draft(vault: &mut Vault) -> anyhow::Result<CaseFile> {
     let mut draft = file();
     draft.id = CaseId(Uuid::new_v4());
-    if let Some(case) = &mut draft.case {
-        case.id = draft.id;
+    if let Some(case) = &draft.case {
+        let mut told = serde_json::to_value(case)?;
+        told["id"] = serde_json::json!(draft.id);
+        draft.case = Some(serde_json::from_value(told)?);
     }
     draft.note.disposition = Some(Disposition::Excluded);
     draft.note.reason = "The evidence excludes the person.".to_owned();
@@ -306,7 +308,7 @@ fn drive(url: &str, desk: &Path, home: &Path, count: usize) -> anyhow::Result<()
                 continue;
             };
             let whole = vault::verify_note(&vault.export_note(note.content.id)?).is_ok();
-            let file = vault.case::<CaseFile>(note.content.case.id).is_ok_and(|f| f.sealed == Some(note.content.id));
+            let file = vault.case::<CaseFile>(note.content.case.id()).is_ok_and(|f| f.sealed == Some(note.content.id));
             figures.half_notes += usize::from(!whole || !file);
         }
     }

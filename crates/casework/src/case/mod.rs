@@ -9,5 +9,6 @@ mod purpose;
 pub use basis::{Basis, Flag, flags};
 pub use confirmation::Confirmation;
 pub use offence::{Offence, OffenceClass, find_offence, shipped_offences};
+pub(crate) use opening::RawCase;
 pub use opening::{Case, CaseDraft, CaseNumber};
 pub use purpose::Purpose;

@@ -1,5 +1,5 @@
 use department::{Gap, Gaps, Moment, PersonRef};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::basis::{Basis, Flag, flags, names_an_act};
 use super::confirmation::Confirmation;
@@ -7,7 +7,7 @@ use super::offence::{Offence, find_offence};
 use super::purpose::Purpose;
 use crate::ids::CaseId;
 use crate::policy::Policy;
-use crate::text::{MAX_FIELD, gist, said};
+use crate::text::{MAX_FIELD, gist, refused, said};
 
 /// A case number in the department's own format.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -48,37 +48,136 @@ pub struct CaseDraft {
 }
 
 /// A case that has passed the first gate.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Case {
     /// Identity on this workstation.
-    pub id: CaseId,
+    id: CaseId,
     /// The department's number.
-    pub number: CaseNumber,
+    number: CaseNumber,
     /// The offence or event.
-    pub offence: String,
+    offence: String,
     /// When the event happened.
-    pub event_at: Moment,
+    event_at: Moment,
     /// What the search is for.
-    pub purpose: Purpose,
+    purpose: Purpose,
     /// Why it is justified.
-    pub basis: Basis,
+    basis: Basis,
     /// Who opened the case.
-    pub opened_by: PersonRef,
+    opened_by: PersonRef,
     /// When.
-    pub opened_at: Moment,
+    opened_at: Moment,
     /// The offence that the code names, as the table had it.
-    #[serde(default)]
-    pub charge: Option<Offence>,
+    charge: Option<Offence>,
     /// The supervisor who confirmed what the program flagged.
-    #[serde(default)]
-    pub confirmed_by: Option<PersonRef>,
+    confirmed_by: Option<PersonRef>,
     /// When.
+    confirmed_at: Option<Moment>,
+}
+
+/// A case as it is claimed: read, and not proven. Storage gives a [`Case`] only through the gate; a note takes the claim,
+/// because a note is proven as a whole.
+#[derive(Deserialize)]
+#[serde(remote = "Case")]
+pub(crate) struct RawCase {
+    id: CaseId,
+    number: CaseNumber,
+    offence: String,
+    event_at: Moment,
+    purpose: Purpose,
+    basis: Basis,
+    opened_by: PersonRef,
+    opened_at: Moment,
     #[serde(default)]
-    pub confirmed_at: Option<Moment>,
+    charge: Option<Offence>,
+    #[serde(default)]
+    confirmed_by: Option<PersonRef>,
+    #[serde(default)]
+    confirmed_at: Option<Moment>,
+}
+
+impl<'de> Deserialize<'de> for Case {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let claimed = RawCase::deserialize(from)?;
+        claimed.proven(&Policy::laxest()).map_err(|gaps| refused("case", &gaps))
+    }
 }
 
 impl Case {
+    /// Passes the first gate again from what the case holds.
+    ///
+    /// # Errors
+    /// Every gap of [`CaseDraft::open`], and one where the case is not what comes out of it.
+    pub(crate) fn proven(self, policy: &Policy) -> Result<Self, Vec<Gap>> {
+        // A department's own offences are not at hand: the charge on record stands in for them.
+        let policy = Policy { offence: self.charge.clone().into_iter().collect(), ..policy.clone() };
+        let confirmed = self.confirmation();
+        let again = self.draft().open(self.id, self.opened_by.clone(), self.opened_at, &policy, confirmed.as_ref())?;
+        if again == self {
+            return Ok(again);
+        }
+        Err(vec![Gap::new(
+            "purpose",
+            "Its case is not one that passed the first gate.",
+            "What a note claims is computed again.",
+        )])
+    }
+
+    /// Identity on this workstation.
+    pub fn id(&self) -> CaseId {
+        self.id
+    }
+
+    /// The department's number.
+    pub fn number(&self) -> &CaseNumber {
+        &self.number
+    }
+
+    /// The offence or event.
+    pub fn offence(&self) -> &str {
+        &self.offence
+    }
+
+    /// When the event happened.
+    pub fn event_at(&self) -> Moment {
+        self.event_at
+    }
+
+    /// What the search is for.
+    pub fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// Why it is justified.
+    pub fn basis(&self) -> &Basis {
+        &self.basis
+    }
+
+    /// Who opened the case.
+    pub fn opened_by(&self) -> &PersonRef {
+        &self.opened_by
+    }
+
+    /// When it was opened: when the gate was passed.
+    pub fn opened_at(&self) -> Moment {
+        self.opened_at
+    }
+
+    /// The offence that the code names, as the table had it.
+    pub fn charge(&self) -> Option<&Offence> {
+        self.charge.as_ref()
+    }
+
+    /// The supervisor who confirmed what the program flagged.
+    pub fn confirmed_by(&self) -> Option<&PersonRef> {
+        self.confirmed_by.as_ref()
+    }
+
+    /// When they did.
+    pub fn confirmed_at(&self) -> Option<Moment> {
+        self.confirmed_at
+    }
+
     /// What was typed, as the gate took it.
     pub(crate) fn draft(&self) -> CaseDraft {
         CaseDraft {

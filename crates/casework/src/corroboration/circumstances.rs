@@ -37,16 +37,17 @@ impl Circumstances {
         people: impl IntoIterator<Item = &'a PersonRef>,
         now: Moment,
     ) -> Self {
-        let files = probe.into_iter().flat_map(|p| std::iter::once(&p.image).chain(p.further.iter().map(|f| &f.image)));
-        let searched_by = searches.iter().map(|s| &s.by);
-        let of_case = case.into_iter().flat_map(|c| std::iter::once(&c.opened_by).chain(c.confirmed_by.as_ref()));
+        let files =
+            probe.into_iter().flat_map(|p| std::iter::once(p.image()).chain(p.further().iter().map(|f| &f.image)));
+        let searched_by = searches.iter().map(|s| s.by());
+        let of_case = case.into_iter().flat_map(|c| std::iter::once(c.opened_by()).chain(c.confirmed_by()));
         let involved = |p: &PersonRef| Name::new(&p.name, &p.badge);
         let mut known: Vec<Name> = of_case.chain(searched_by).chain(people).map(involved).collect();
-        let typed = case.into_iter().flat_map(|c| [&c.basis.requested_by, &c.basis.supervisor]);
+        let typed = case.into_iter().flat_map(|c| [&c.basis().requested_by, &c.basis().supervisor]);
         known.extend(typed.map(|name| Name::new(name, "")));
         Self {
-            event_at: case.map(|c| c.event_at),
-            searched_at: searches.iter().map(|s| s.at).min(),
+            event_at: case.map(|c| c.event_at()),
+            searched_at: searches.iter().map(|s| s.at()).min(),
             now: Some(now),
             probe_files: files.map(|image| image.sha256.clone()).collect(),
             people: known,
@@ -74,7 +75,7 @@ impl Circumstances {
 
 /// The rows of all lists that are the same subject as `candidate`.
 pub(crate) fn same_subject(searches: &[SearchRecord], candidate: CandidateId) -> BTreeSet<CandidateId> {
-    let subject = searches.iter().find_map(|s| s.candidates.subject(candidate));
-    let rows = searches.iter().flat_map(|s| s.candidates.rows_of(subject));
+    let subject = searches.iter().find_map(|s| s.candidates().subject(candidate));
+    let rows = searches.iter().flat_map(|s| s.candidates().rows_of(subject));
     rows.chain([candidate]).collect()
 }

@@ -97,10 +97,10 @@ impl History {
             .set_aside
             .iter()
             .filter(|s| s.examination.unveiled().is_some() && s.examination.work().examiner.is_same(person));
-        let lists = here.filter_map(|s| searches.iter().find(|search| search.id == s.examination.work().search));
+        let lists = here.filter_map(|s| searches.iter().find(|search| search.id() == s.examination.work().search));
         let elsewhere =
             self.elsewhere.iter().filter(|e| e.to.is_same(person) && e.at <= before).map(|e| e.subject_id.as_str());
-        lists.flat_map(|search| search.candidates.subjects()).chain(elsewhere).collect()
+        lists.flat_map(|search| search.candidates().subjects()).chain(elsewhere).collect()
     }
 
     /// Why `candidate` cannot become the lead of `examiner`, who concludes at `before`, if so. What was unveiled later did
@@ -112,7 +112,7 @@ impl History {
         searches: &[SearchRecord],
         before: Moment,
     ) -> Option<Gap> {
-        let subject = searches.iter().find_map(|s| s.candidates.subject(candidate))?;
+        let subject = searches.iter().find_map(|s| s.candidates().subject(candidate))?;
         self.unveiled_to(examiner, searches, before).contains(subject).then(|| {
             Gap::new(
                 format!("examination.{candidate}"),
@@ -134,7 +134,7 @@ impl History {
             };
             of_lead && s.examination.verification().is_some() && left
         });
-        let subject = searches.iter().find_map(|s| s.candidates.subject(lead));
+        let subject = searches.iter().find_map(|s| s.candidates().subject(lead));
         let elsewhere = self.elsewhere.iter().any(|e| e.disagreed && Some(e.subject_id.as_str()) == subject);
         aside || elsewhere || self.gave_up(lead, searches)
     }

@@ -33,7 +33,7 @@ impl Concluded {
 impl Unveiled {
     /// Scores and records of `search`'s list, best score first.
     pub fn records<'a>(&self, search: &'a SearchRecord) -> &'a [Candidate] {
-        search.candidates.told()
+        search.candidates().told()
     }
 
     pub(super) fn standing(&self, candidate: CandidateId) -> Option<&RecordedConclusion> {
@@ -57,7 +57,7 @@ impl Unveiled {
         let from = self.standing(candidate).cloned();
         let mut gaps = Gaps::new();
         gaps.need(
-            search.candidates.ids().any(|id| id == candidate),
+            search.candidates().ids().any(|id| id == candidate),
             "examination",
             "This candidate is not on the list.",
             "",

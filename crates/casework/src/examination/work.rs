@@ -53,7 +53,7 @@ impl Work {
     /// The order in which this examiner sees `search`'s candidates: Fisher-Yates over SplitMix64
     /// from the recorded seed, so that the same seed always shows the same order.
     pub fn shuffled(&self, search: &SearchRecord) -> Vec<CandidateId> {
-        let mut order: Vec<CandidateId> = search.candidates.ids().filter(|id| self.lists(*id)).collect();
+        let mut order: Vec<CandidateId> = search.candidates().ids().filter(|id| self.lists(*id)).collect();
         // Sorted first: the shuffle must not depend on the order of scores.
         order.sort();
         let mut state = u64::from(self.shuffle_seed);
@@ -86,7 +86,7 @@ impl Work {
                 "What the probe shows is written down before a candidate can suggest what to see.",
             )]);
         }
-        if self.lists(candidate) && search.candidates.ids().any(|id| id == candidate) {
+        if self.lists(candidate) && search.candidates().ids().any(|id| id == candidate) {
             return Ok(());
         }
         Err(vec![Gap::new("examination", "This candidate is not on the list.", "")])
@@ -99,7 +99,7 @@ impl Work {
 
     /// How many candidates are shown.
     pub fn shown(&self, search: &SearchRecord) -> usize {
-        if self.among.is_empty() { search.candidates.len() } else { self.among.len() }
+        if self.among.is_empty() { search.candidates().len() } else { self.among.len() }
     }
 
     /// Where the conclusion on `candidate` contradicts what was recorded of it.
@@ -114,16 +114,16 @@ impl Work {
     /// What every conclusion on record must keep to.
     pub(super) fn conclusion_gaps(&self, search: &SearchRecord, now: Moment) -> Gaps {
         let mut gaps = Gaps::new();
-        let listed = |id: &CandidateId| self.lists(*id) && search.candidates.ids().any(|c| c == *id);
+        let listed = |id: &CandidateId| self.lists(*id) && search.candidates().ids().any(|c| c == *id);
         gaps.need(
-            self.search == search.id
+            self.search == search.id()
                 && self.conclusions.keys().chain(self.looked_at.keys()).chain(self.at_thumbnail.keys()).all(listed),
             "examination",
             "This examination belongs to another candidate list. Examine the list of this search.",
             WHY_OWN,
         );
         gaps.need(
-            search.at <= now && self.conclusions.values().all(|c| search.at <= c.at && c.at <= now),
+            search.at() <= now && self.conclusions.values().all(|c| search.at() <= c.at && c.at <= now),
             "examination",
             "A conclusion is dated before the search or after the examination's end. Correct the workstation's clock and conclude again.",
             "Times must be in order: search, conclusion.",

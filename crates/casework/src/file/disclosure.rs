@@ -5,7 +5,6 @@ use crate::corroboration::{Entry, Finding};
 use crate::disclosure::{AuditLine, DisclosedNote, DisclosedSearch, Disclosure};
 use crate::examination::Examination;
 use crate::policy::Policy;
-use crate::search::SearchRecord;
 use crate::text::LEAD_STATEMENT;
 
 impl CaseFile {
@@ -42,19 +41,19 @@ impl Disclosure {
         let kept = record.as_ref().and_then(|r| r.work.lead.map(|_| r.work.search));
         let all = || file.history.set_aside.iter().map(|s| &s.examination).chain(&file.examination);
         let searches = file.searches.iter().map(|search| {
-            let unveiled = all().any(|e| e.work().search == search.id && e.unveiled().is_some());
-            let candidates = if unveiled { search.candidates.clone() } else { search.candidates.withheld() };
+            let unveiled = all().any(|e| e.work().search == search.id() && e.unveiled().is_some());
+            let candidates = if unveiled { search.candidates().clone() } else { search.candidates().withheld() };
             DisclosedSearch {
-                search: SearchRecord { candidates, ..search.clone() },
-                gave_nothing: kept != Some(search.id),
+                search: search.clone().telling(candidates),
+                gave_nothing: kept != Some(search.id()),
                 withheld: !unveiled,
             }
         });
         // Subjects of a list that is not unveiled stay hidden here as well.
         let told = |subject: &str| {
             all().any(|e| {
-                let list = file.searches.iter().find(|s| s.id == e.work().search);
-                e.unveiled().is_some() && list.is_some_and(|l| l.candidates.subjects().any(|s| s == subject))
+                let list = file.searches.iter().find(|s| s.id() == e.work().search);
+                e.unveiled().is_some() && list.is_some_and(|l| l.candidates().subjects().any(|s| s == subject))
             })
         };
         let mut history = file.history.clone();

@@ -44,16 +44,16 @@ impl CaseFile {
         let mut found: Vec<UnveiledElsewhere> = Vec::new();
         for examination in all {
             let (work, Some(at)) = (examination.work(), examination.unveiled_at()) else { continue };
-            let Some(search) = self.searches.iter().find(|s| s.id == work.search) else { continue };
+            let Some(search) = self.searches.iter().find(|s| s.id() == work.search) else { continue };
             let left = match (examination.verification(), examination.outcome()) {
                 (Some(_), Outcome::Lead { candidate, conclusion }) if !conclusion.carries_a_lead() => Some(candidate),
                 _ => None,
             };
-            let left = left.and_then(|candidate| search.candidates.subject(candidate));
+            let left = left.and_then(|candidate| search.candidates().subject(candidate));
             let readers = self.seen_by.iter().map(|seen| (&seen.by, at.max(seen.at)));
             for (to, at) in std::iter::once((&work.examiner, at)).chain(readers) {
-                found.extend(search.candidates.ids().filter_map(|row| {
-                    let subject = search.candidates.subject(row)?;
+                found.extend(search.candidates().ids().filter_map(|row| {
+                    let subject = search.candidates().subject(row)?;
                     Some(UnveiledElsewhere {
                         subject_id: subject.to_owned(),
                         to: to.clone(),
@@ -69,7 +69,7 @@ impl CaseFile {
 
     /// Takes over what was unveiled in other cases of the same probe or number: only subjects that are listed here.
     pub fn recall(&mut self, elsewhere: &Elsewhere) {
-        let listed: BTreeSet<&str> = self.searches.iter().flat_map(|s| s.candidates.subjects()).collect();
+        let listed: BTreeSet<&str> = self.searches.iter().flat_map(|s| s.candidates().subjects()).collect();
         let same = |a: &UnveiledElsewhere, b: &UnveiledElsewhere| {
             a.subject_id == b.subject_id && a.to == b.to && a.case == b.case
         };

@@ -75,7 +75,7 @@ impl CaseFile {
                 looked_at: work.looked_at.contains_key(&id),
                 at_thumbnail: work.at_thumbnail.contains_key(&id) && !work.looked_at.contains_key(&id),
                 withdrawn: self.withdrawn.contains(&id),
-                photos: 1 + search.candidates.other_photos(id).len(),
+                photos: 1 + search.candidates().other_photos(id).len(),
                 reasons: comparison.reasons(),
                 comparison,
                 conclusion: standing.cloned(),

@@ -61,7 +61,7 @@ impl CaseFile {
 
     /// Searches that brought a list: what nobody saw is none. A prepared copy is searched along with the original.
     pub(super) fn answered_searches(&self) -> usize {
-        self.searches.iter().filter(|search| search.prepared.is_empty()).count()
+        self.searches.iter().filter(|search| search.prepared().is_empty()).count()
     }
 
     /// What a confirmation of the search that comes next is bound to, and how many were made of the probe.
@@ -110,23 +110,23 @@ impl CaseFile {
     pub fn add_search(&mut self, search: SearchRecord, shuffle_seed: u32) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
         let mut gaps = Gaps::new();
-        let sent = self.sent.iter().any(|sent| sent.by == search.by && sent.at <= search.at);
-        let fits = self.case.as_ref().is_some_and(|case| case.purpose == search.purpose)
-            && self.probe.as_ref().is_some_and(|probe| probe.image.sha256 == search.probe_sha256);
+        let sent = self.sent.iter().any(|sent| sent.by == *search.by() && sent.at <= search.at());
+        let fits = self.case.as_ref().is_some_and(|case| case.purpose() == search.purpose())
+            && self.probe.as_ref().is_some_and(|probe| probe.image().sha256 == search.probe_sha256());
         gaps.need(
-            sent && fits && !self.searches.iter().any(|known| known.id == search.id),
+            sent && fits && !self.searches.iter().any(|known| known.id() == search.id()),
             "search",
             "This list does not answer a search that was sent for this case, purpose and probe. It was not taken in; search again.",
             "The record must show what was searched, and why.",
         );
         gaps.into_result(|| ())?;
         if let Some(examination) = self.examination.take() {
-            self.history.set_aside.push(SetAside { examination, at: search.at });
+            self.history.set_aside.push(SetAside { examination, at: search.at() });
         }
         if let Some(work) = self.verifying.take().and_then(|task| task.begun) {
-            self.history.given_up.push(GivenUp { work, by: search.by.clone(), at: search.at });
+            self.history.given_up.push(GivenUp { work, by: search.by().clone(), at: search.at() });
         }
-        self.examination = Some(Examination::Blind(Blind::begin(search.id, search.by.clone(), shuffle_seed)));
+        self.examination = Some(Examination::Blind(Blind::begin(search.id(), search.by().clone(), shuffle_seed)));
         self.searches.push(search);
         Ok(())
     }
@@ -136,7 +136,7 @@ impl CaseFile {
     pub fn withdraw(&mut self, candidates: &[CandidateId]) -> bool {
         let Some(search) = self.searches.last().filter(|_| self.sealed.is_none()) else { return false };
         let listed =
-            candidates.iter().filter(|c| search.candidates.ids().any(|id| id == **c) && !self.withdrawn.contains(c));
+            candidates.iter().filter(|c| search.candidates().ids().any(|id| id == **c) && !self.withdrawn.contains(c));
         let fresh: Vec<CandidateId> = listed.copied().collect();
         self.withdrawn.extend(&fresh);
         !fresh.is_empty()

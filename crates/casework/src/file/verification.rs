@@ -33,7 +33,7 @@ impl CaseFile {
         let (VerificationState::Open, Some(lead)) = (state, examination.work().lead) else {
             return gap("verification", "There is no unveiled lead that waits for a verification.", "");
         };
-        let mut among = search.candidates.nearest_to(lead, fillers);
+        let mut among = search.candidates().nearest_to(lead, fillers);
         if among.len() < fillers {
             let text = format!(
                 "The list has {} other candidates; a verifier must get at least {fillers} beside the lead. Search a larger gallery.",
@@ -102,7 +102,7 @@ impl CaseFile {
         );
         gaps.into_result(|| {
             if task.begun.is_none() {
-                let bench = Blind::begin(search.id, person.reference(), shuffle_seed).among(task.among.clone());
+                let bench = Blind::begin(search.id(), person.reference(), shuffle_seed).among(task.among.clone());
                 task.begun = Some(bench.into_work());
             }
         })

@@ -37,7 +37,7 @@ pub(super) fn flag_gaps(draft: &NoteDraft, author: &PersonRef, now: Moment) -> V
     let mut gaps = Gaps::new();
     let found = flags(&draft.narrative).into_iter().chain(flags(&draft.reason)).next();
     let text = account_text(&draft.narrative, &draft.reason);
-    let working = |c: &Confirmation| [author, &draft.case.opened_by].into_iter().any(|p| p.is_same(&c.by));
+    let working = |c: &Confirmation| [author, draft.case.opened_by()].into_iter().any(|p| p.is_same(&c.by));
     let confirmed = draft.account_confirmed.as_ref().is_some_and(|c| c.of == text && !working(c) && c.at <= now);
     if let (Some(flag), false) = (found, confirmed) {
         gaps.need(

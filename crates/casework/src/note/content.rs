@@ -3,11 +3,11 @@ use serde::{Deserialize, Serialize};
 
 use super::answers::Answered;
 use super::disposition::Disposition;
-use crate::case::{Case, Confirmation};
+use crate::case::{Case, Confirmation, RawCase};
 use crate::corroboration::{Checklist, Standing};
 use crate::examination::{ExaminationRecord, History, Outcome};
 use crate::ids::{CandidateId, EntryId, NoteId};
-use crate::probe::ProbeRecord;
+use crate::probe::{ProbeRecord, RawProbeRecord};
 use crate::search::SearchRecord;
 use crate::verification::Verification;
 
@@ -46,8 +46,10 @@ pub struct NoteContent {
     /// The author's account.
     pub narrative: String,
     /// The case.
+    #[serde(deserialize_with = "RawCase::deserialize")]
     pub case: Case,
     /// The probe.
+    #[serde(deserialize_with = "RawProbeRecord::deserialize")]
     pub probe: ProbeRecord,
     /// Every search of the case.
     pub searches: Vec<SearchRecord>,

@@ -17,21 +17,21 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
         "Case",
         format!(
             "{}, {}, {}. Searched for the purpose \u{201c}{}\u{201d}, {}, asked for by {}: {}",
-            case.number,
-            case.offence,
-            case.event_at.in_zone(zone),
-            case.purpose.in_words(),
-            match &case.charge {
+            case.number(),
+            case.offence(),
+            case.event_at().in_zone(zone),
+            case.purpose().in_words(),
+            match case.charge() {
                 Some(charge) => format!("{} ({})", charge.code, charge.name),
                 None => "no crime code".to_owned(),
             },
-            case.basis.requested_by,
-            case.basis.statement.trim()
+            case.basis().requested_by,
+            case.basis().statement.trim()
         ),
     );
     let referrals = case.referrals();
     if !referrals.is_empty() {
-        let confirmed = case.confirmed_by.as_ref().zip(case.confirmed_at).map_or_else(String::new, |(by, at)| {
+        let confirmed = case.confirmed_by().zip(case.confirmed_at()).map_or_else(String::new, |(by, at)| {
             format!(" {} confirmed it as supervisor, {}.", by.name, at.in_zone(zone))
         });
         tell(
@@ -52,7 +52,7 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
     tell("Probe", probe(note));
     for (at, search) in note.searches.iter().enumerate() {
         let about = if note.searches.len() == 1 { "Search".to_owned() } else { format!("Search {}", at + 1) };
-        let kept = note.examination.work.search == search.id && matches!(note.outcome, Outcome::Lead { .. });
+        let kept = note.examination.work.search == search.id() && matches!(note.outcome, Outcome::Lead { .. });
         tell(&about, searched(search, kept, zone));
     }
     for aside in &note.history.set_aside {
@@ -167,40 +167,40 @@ fn probe(note: &NoteContent) -> String {
     let probe = &note.probe;
     let mut text = format!(
         "The probe is a {} taken {}, obtained by {} ({}; {}), {} x {} pixels. Quality of the face: {} of 100.",
-        probe.source.in_words(),
-        probe.captured_at.in_zone(&note.time_zone),
-        probe.obtained_by.trim(),
-        probe.obtained_how.trim(),
-        probe.legal_basis.trim(),
-        probe.image.width,
-        probe.image.height,
-        probe.quality
+        probe.source().in_words(),
+        probe.captured_at().in_zone(&note.time_zone),
+        probe.obtained_by().trim(),
+        probe.obtained_how().trim(),
+        probe.legal_basis().trim(),
+        probe.image().width,
+        probe.image().height,
+        probe.quality()
     );
-    if let Some(warning) = &probe.quality_warning {
+    if let Some(warning) = probe.quality_warning() {
         text += &format!(" {}", warning.trim());
     }
-    if !probe.further.is_empty() {
-        text += &format!(" {} further photographs of the same person went into the template.", probe.further.len());
+    if !probe.further().is_empty() {
+        text += &format!(" {} further photographs of the same person went into the template.", probe.further().len());
     }
     text
 }
 
 fn searched(search: &SearchRecord, kept: bool, zone: &str) -> String {
-    let whole = &search.completeness;
+    let whole = search.completeness();
     let mut text = format!(
         "{}: {} sent a template (model {}), and no image, to {}. {} templates were compared{}; {} candidates came back.",
-        search.at.in_zone(zone),
-        search.by.name,
-        search.model,
-        search.gallery,
+        search.at().in_zone(zone),
+        search.by().name,
+        search.model(),
+        search.gallery(),
         whole.scanned,
         if whole.exact { " exactly" } else { "" },
-        search.candidates.len()
+        search.candidates().len()
     );
-    if !search.prepared.is_empty() {
-        text += &format!(" It was made from a copy of the probe prepared in {} steps.", search.prepared.len());
+    if !search.prepared().is_empty() {
+        text += &format!(" It was made from a copy of the probe prepared in {} steps.", search.prepared().len());
     }
-    if search.filters != SearchFilters::default() {
+    if *search.filters() != SearchFilters::default() {
         text += &format!(" Filters left out {} templates.", whole.filtered_out);
     }
     if !kept {

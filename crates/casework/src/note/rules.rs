@@ -95,20 +95,20 @@ pub(super) fn time_gaps(
     let concluded = examination.concluded_at().unwrap_or(now);
     let changed = examination.examination().changes.iter().map(|change| change.to.at);
     gaps.need(
-        changed.chain(examination.examination().unveiled_at).chain(draft.case.confirmed_at).all(|at| at <= now),
+        changed.chain(examination.examination().unveiled_at).chain(draft.case.confirmed_at()).all(|at| at <= now),
         "note",
         "Something on record is dated after this note. Check the workstation's clock, then save again; nothing is lost.",
         "Times must be in order: event, capture, import, search, conclusion, note.",
     );
     gaps.need(
-        draft.probe.imported_at <= search.at && search.at <= concluded && concluded <= now,
+        draft.probe.imported_at() <= search.at() && search.at() <= concluded && concluded <= now,
         "note",
         "The record's times are out of order. Check the workstation's clock, then save again; nothing is lost.",
         "Times must be in order: event, capture, import, search, conclusion, note.",
     );
     if matches!(draft.disposition, Some(Disposition::LeadCorroborated | Disposition::LeadNotCorroborated)) {
         gaps.need(
-            now.days_since(search.at) <= i64::from(checklist.stale_after_days),
+            now.days_since(search.at()) <= i64::from(checklist.stale_after_days),
             "search",
             format!("The search is older than {} days: the lead is stale. Search again.", checklist.stale_after_days),
             "Galleries change: a record may have been expunged since.",

@@ -70,9 +70,9 @@ impl CaseNote {
             "What counts is judged against the case's own people, files and times.",
         );
         gaps.extend(flag_gaps(&draft, &author, now));
-        let search = draft.searches.iter().find(|s| s.id == examination.examination().work.search);
+        let search = draft.searches.iter().find(|s| s.id() == examination.examination().work.search);
         gaps.need(
-            search.is_some_and(|s| s.probe_sha256 == draft.probe.image.sha256),
+            search.is_some_and(|s| s.probe_sha256() == draft.probe.image().sha256),
             "examination",
             "The examination does not belong to a search of this probe. Examine this case's own list.",
             "A note joins one probe, its searches and their examination.",
@@ -140,27 +140,16 @@ impl NoteContent {
         if self.schema != NOTE_SCHEMA {
             return wrong("note", "It was sealed by another version under other rules, which cannot be proved here.");
         }
-        let confirmed = self.case.confirmation();
+        let case = self.case.clone().proven(&lax)?;
         // A department's own offences are not at hand: the charge on record stands in for them.
-        let policy = Policy { offence: self.case.charge.clone().into_iter().collect(), ..lax };
-        let case = self.case.draft().open(
-            self.case.id,
-            self.case.opened_by.clone(),
-            self.case.opened_at,
-            &policy,
-            confirmed.as_ref(),
-        )?;
-        if case != self.case {
-            return wrong("purpose", "Its case is not one that passed the first gate.");
-        }
+        let policy = Policy { offence: case.charge().cloned().into_iter().collect(), ..lax };
         self.probe.proven(&case, &policy)?;
-        let search = self.searches.iter().find(|s| s.id == self.examination.work.search);
+        let search = self.searches.iter().find(|s| s.id() == self.examination.work.search);
         let Some(search) = search else { return wrong("examination", "Its examination belongs to no search of it.") };
-        let in_order = self
-            .searches
-            .iter()
-            .all(|s| s.purpose == case.purpose && s.probe_sha256 == self.probe.image.sha256 && s.at <= self.sealed_at);
-        if !in_order || case.opened_at > search.at {
+        let in_order = self.searches.iter().all(|s| {
+            s.purpose() == case.purpose() && s.probe_sha256() == self.probe.image().sha256 && s.at() <= self.sealed_at
+        });
+        if !in_order || case.opened_at() > search.at() {
             return wrong("search", "A search of it is of another purpose, probe or time.");
         }
         let second = self.examination.verification.clone();
@@ -168,8 +157,8 @@ impl NoteContent {
             return wrong("verification", "Its verification is not the one of its examination.");
         }
         for aside in &self.history.set_aside {
-            let list = self.searches.iter().find(|s| s.id == aside.examination.work().search);
-            if list.is_none_or(|list| list.at > aside.at) {
+            let list = self.searches.iter().find(|s| s.id() == aside.examination.work().search);
+            if list.is_none_or(|list| list.at() > aside.at) {
                 return wrong("examination", "An examination that was set aside belongs to no search of it.");
             }
         }

@@ -12,5 +12,6 @@ pub use image::{FaceBox, ImageFacts};
 pub(crate) use preparation::check_steps;
 pub use preparation::{LEAST_SIDE, MAX_STEPS, PreparationStep};
 pub use quality::{QualityFinding, QualityVerdict};
+pub(crate) use record::RawProbeRecord;
 pub use record::{FurtherDraft, FurtherPhoto, PreparedProbe, ProbeDraft, ProbeRecord};
 pub use source::ProbeSource;

@@ -1,5 +1,5 @@
 use department::{Gap, Gaps, Moment, PersonRef};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::image::{FaceBox, ImageFacts};
 use super::preparation::PreparationStep;
@@ -8,7 +8,7 @@ use super::source::ProbeSource;
 use crate::case::Case;
 use crate::ids::ProbeId;
 use crate::policy::Policy;
-use crate::text::{MAX_FIELD, said};
+use crate::text::{MAX_FIELD, refused, said};
 
 /// What a person typed about a probe, with what the program measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -116,49 +116,161 @@ impl FurtherDraft {
 }
 
 /// A probe that has passed the second gate.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct ProbeRecord {
     /// Identity.
-    pub id: ProbeId,
+    id: ProbeId,
     /// Facts of the file.
-    pub image: ImageFacts,
+    image: ImageFacts,
     /// Declared kind.
-    pub source: ProbeSource,
+    source: ProbeSource,
     /// When the picture was taken.
-    pub captured_at: Moment,
+    captured_at: Moment,
     /// When it came into the program.
-    pub imported_at: Moment,
+    imported_at: Moment,
     /// Who obtained it.
-    pub obtained_by: String,
+    obtained_by: String,
     /// How it was obtained.
-    pub obtained_how: String,
+    obtained_how: String,
     /// Legal basis for having it.
-    pub legal_basis: String,
+    legal_basis: String,
     /// The face that was picked.
-    pub face: FaceBox,
+    face: FaceBox,
     /// Overall quality of that face, 0 to 100.
-    pub quality: u8,
+    quality: u8,
     /// Components of the quality.
-    pub findings: Vec<QualityFinding>,
+    findings: Vec<QualityFinding>,
     /// Further photographs that the template is made from as well.
-    #[serde(default)]
-    pub further: Vec<FurtherPhoto>,
+    further: Vec<FurtherPhoto>,
     /// A prepared copy that is searched beside the original.
-    #[serde(default)]
-    pub prepared: Option<PreparedProbe>,
+    prepared: Option<PreparedProbe>,
     /// Set when the quality lies between the policy's floor and target. Stays on the record.
-    pub quality_warning: Option<String>,
+    quality_warning: Option<String>,
     /// Who accepted the probe.
-    pub accepted_by: PersonRef,
+    accepted_by: PersonRef,
+}
+
+/// A probe as it is claimed: read, and not proven. Storage gives a [`ProbeRecord`] only through the gate; a note takes the
+/// claim, because a note is proven as a whole.
+#[derive(Deserialize)]
+#[serde(remote = "ProbeRecord")]
+pub(crate) struct RawProbeRecord {
+    id: ProbeId,
+    image: ImageFacts,
+    source: ProbeSource,
+    captured_at: Moment,
+    imported_at: Moment,
+    obtained_by: String,
+    obtained_how: String,
+    legal_basis: String,
+    face: FaceBox,
+    quality: u8,
+    findings: Vec<QualityFinding>,
+    #[serde(default)]
+    further: Vec<FurtherPhoto>,
+    #[serde(default)]
+    prepared: Option<PreparedProbe>,
+    quality_warning: Option<String>,
+    accepted_by: PersonRef,
+}
+
+impl<'de> Deserialize<'de> for ProbeRecord {
+    /// The order of event and capture is held against the case where both are read together.
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let claimed = RawProbeRecord::deserialize(from)?;
+        match claimed.again(None, &Policy::laxest()) {
+            Ok(()) => Ok(claimed),
+            Err(gaps) => Err(refused("probe", &gaps)),
+        }
+    }
 }
 
 impl ProbeRecord {
+    /// Identity.
+    pub fn id(&self) -> ProbeId {
+        self.id
+    }
+
+    /// Facts of the file.
+    pub fn image(&self) -> &ImageFacts {
+        &self.image
+    }
+
+    /// Declared kind.
+    pub fn source(&self) -> ProbeSource {
+        self.source
+    }
+
+    /// When the picture was taken.
+    pub fn captured_at(&self) -> Moment {
+        self.captured_at
+    }
+
+    /// When it came into the program.
+    pub fn imported_at(&self) -> Moment {
+        self.imported_at
+    }
+
+    /// Who obtained it.
+    pub fn obtained_by(&self) -> &str {
+        &self.obtained_by
+    }
+
+    /// How it was obtained.
+    pub fn obtained_how(&self) -> &str {
+        &self.obtained_how
+    }
+
+    /// Legal basis for having it.
+    pub fn legal_basis(&self) -> &str {
+        &self.legal_basis
+    }
+
+    /// The face that was picked.
+    pub fn face(&self) -> FaceBox {
+        self.face
+    }
+
+    /// Overall quality of that face, 0 to 100.
+    pub fn quality(&self) -> u8 {
+        self.quality
+    }
+
+    /// Components of the quality.
+    pub fn findings(&self) -> &[QualityFinding] {
+        &self.findings
+    }
+
+    /// Further photographs that the template is made from as well.
+    pub fn further(&self) -> &[FurtherPhoto] {
+        &self.further
+    }
+
+    /// A prepared copy that is searched beside the original.
+    pub fn prepared(&self) -> Option<&PreparedProbe> {
+        self.prepared.as_ref()
+    }
+
+    /// Set when the quality lies between the policy's floor and target. Stays on the record.
+    pub fn quality_warning(&self) -> Option<&str> {
+        self.quality_warning.as_deref()
+    }
+
+    /// Who accepted the probe.
+    pub fn accepted_by(&self) -> &PersonRef {
+        &self.accepted_by
+    }
+
     /// Passes the second gate again from what the record holds.
     ///
     /// # Errors
     /// Every gap of [`ProbeDraft::accept`], and one where the record is not what comes out of it.
     pub(crate) fn proven(&self, case: &Case, policy: &Policy) -> Result<(), Vec<Gap>> {
+        self.again(Some(case), policy)
+    }
+
+    fn again(&self, case: Option<&Case>, policy: &Policy) -> Result<(), Vec<Gap>> {
         let further = self.further.iter().map(|photo| FurtherDraft {
             image: photo.image.clone(),
             face: Some(photo.face),
@@ -179,7 +291,7 @@ impl ProbeRecord {
             further: further.collect(),
             prepared: self.prepared.clone(),
         };
-        let again = draft.accept(self.id, case, self.accepted_by.clone(), self.imported_at, policy)?;
+        let again = draft.accepted(self.id, case, self.accepted_by.clone(), self.imported_at, policy)?;
         // The warning names the target of the policy that was in force.
         let again = Self { quality_warning: self.quality_warning.clone(), ..again };
         if again == *self {
@@ -199,6 +311,18 @@ impl ProbeDraft {
         &self,
         id: ProbeId,
         case: &Case,
+        by: PersonRef,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<ProbeRecord, Vec<Gap>> {
+        self.accepted(id, Some(case), by, now, policy)
+    }
+
+    /// Without a case the order of event and capture is not asked.
+    fn accepted(
+        &self,
+        id: ProbeId,
+        case: Option<&Case>,
         by: PersonRef,
         now: Moment,
         policy: &Policy,
@@ -241,16 +365,17 @@ impl ProbeDraft {
                 gaps.need(false, "probe.captured_at", "Enter when the picture was taken.", why_origin);
             }
             Some(captured) => {
+                let event = case.map_or(captured, Case::event_at);
                 let in_order = captured <= self.imported_at
                     && (self.source == Some(ProbeSource::IdDocument)
-                        || case.event_at <= captured
-                        || !case_needs_order(case));
+                        || event <= captured
+                        || !case.is_some_and(case_needs_order));
                 gaps.need(
                     in_order,
                     "probe.captured_at",
                     format!(
-                        "The picture must lie between the event ({}) and its import ({}). Correct whichever is wrong.",
-                        case.event_at, self.imported_at
+                        "The picture must lie between the event ({event}) and its import ({}). Correct whichever is wrong.",
+                        self.imported_at
                     ),
                     "Times must be in order: event, capture, import, search.",
                 );
@@ -322,5 +447,5 @@ impl ProbeDraft {
 /// A missing or unnamed person's photograph is often older than the event.
 fn case_needs_order(case: &Case) -> bool {
     use crate::case::Purpose::{Felony, ImminentThreat, MisdemeanorWithInjury};
-    matches!(case.purpose, Felony | MisdemeanorWithInjury | ImminentThreat)
+    matches!(case.purpose(), Felony | MisdemeanorWithInjury | ImminentThreat)
 }

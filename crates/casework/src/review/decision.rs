@@ -192,7 +192,7 @@ impl ReviewContent {
 /// Whether `person` wrote, examined, verified or opened what `note` is about, now or in an examination that was set aside.
 pub fn took_part(note: &NoteContent, person: &PersonRef) -> bool {
     let verifier = note.verification.as_ref().map(|v| &v.verifier);
-    let people = [&note.author, &note.examination.work.examiner, &note.case.opened_by].into_iter().chain(verifier);
+    let people = [&note.author, &note.examination.work.examiner, note.case.opened_by()].into_iter().chain(verifier);
     people.into_iter().chain(note.history.people()).any(|one| one.is_same(person))
 }
 

@@ -1,5 +1,8 @@
-use department::Day;
+use department::{Day, Gap, Gaps};
 use serde::{Deserialize, Serialize};
+
+pub(super) const WHY_FILTERS: &str =
+    "What is not searched cannot be found: filters are for what is known, never for what is guessed.";
 
 /// Which records are searched. There is no filter by sex, race or age: those guessed from a face are
 /// never asked for. A record whose value is not known is always searched.
@@ -24,4 +27,25 @@ pub enum FilterKind {
     Agency,
     /// By the years in which photographs were taken.
     CaptureYears,
+}
+
+impl SearchFilters {
+    /// What is wrong with them under any policy.
+    pub(super) fn malformed(&self) -> Vec<Gap> {
+        let mut gaps = Gaps::new();
+        let why = WHY_FILTERS;
+        gaps.need(
+            self.agencies.iter().all(|ori| department::is_ori(ori)),
+            "search.filters",
+            "An agency is named by its ORI: nine capital letters and digits.",
+            why,
+        );
+        gaps.need(
+            !matches!((self.captured_from, self.captured_until), (Some(from), Some(until)) if until < from),
+            "search.filters",
+            "The last year lies before the first. Correct whichever is wrong.",
+            why,
+        );
+        gaps.into_result(|| ()).err().unwrap_or_default()
+    }
 }

@@ -1,6 +1,6 @@
 use department::{Gap, Gaps, Moment, Person, PersonRef};
 
-use super::filters::{FilterKind, SearchFilters};
+use super::filters::{FilterKind, SearchFilters, WHY_FILTERS};
 use crate::case::Case;
 use crate::policy::Policy;
 use crate::probe::ProbeRecord;
@@ -8,7 +8,6 @@ use crate::probe::ProbeRecord;
 impl SearchFilters {
     fn gaps(&self, policy: &Policy) -> Vec<Gap> {
         let mut gaps = Gaps::new();
-        let why = "What is not searched cannot be found: filters are for what is known, never for what is guessed.";
         let by_years = self.captured_from.is_some() || self.captured_until.is_some();
         for (used, kind, name) in [
             (!self.agencies.is_empty(), FilterKind::Agency, "agency"),
@@ -18,21 +17,10 @@ impl SearchFilters {
                 !used || policy.search.filters.contains(&kind),
                 "search.filters",
                 format!("Your department does not allow a filter by {name}. Remove it."),
-                why,
+                WHY_FILTERS,
             );
         }
-        gaps.need(
-            self.agencies.iter().all(|ori| department::is_ori(ori)),
-            "search.filters",
-            "An agency is named by its ORI: nine capital letters and digits.",
-            why,
-        );
-        gaps.need(
-            !matches!((self.captured_from, self.captured_until), (Some(from), Some(until)) if until < from),
-            "search.filters",
-            "The last year lies before the first. Correct whichever is wrong.",
-            why,
-        );
+        gaps.extend(self.malformed());
         gaps.into_result(|| ()).err().unwrap_or_default()
     }
 }
@@ -64,7 +52,7 @@ impl<'a> SearchPermit<'a> {
         let mut gaps = Gaps::new();
         gaps.extend(examiner.may_search(&policy.training, now.day()).err().unwrap_or_default());
         gaps.extend(filters.gaps(policy));
-        if let Some(law) = policy.purpose_forbidden(case.purpose, now.day()) {
+        if let Some(law) = policy.purpose_forbidden(case.purpose(), now.day()) {
             gaps.need(
                 false,
                 "purpose.purpose",
@@ -73,7 +61,7 @@ impl<'a> SearchPermit<'a> {
             );
         }
         gaps.need(
-            probe.imported_at <= now,
+            probe.imported_at() <= now,
             "probe.captured_at",
             "The workstation's clock stands before the probe's import. Correct the clock.",
             "Times must be in order: event, capture, import, search.",

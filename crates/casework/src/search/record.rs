@@ -1,11 +1,12 @@
-use department::{Moment, PersonRef};
-use serde::{Deserialize, Serialize};
+use department::{Gap, Gaps, Moment, PersonRef};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::filters::SearchFilters;
 use super::list::CandidateList;
 use crate::case::Purpose;
 use crate::ids::SearchId;
-use crate::probe::PreparationStep;
+use crate::probe::{PreparationStep, check_steps};
+use crate::text::refused;
 
 /// What the gallery says it searched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,10 +25,9 @@ pub struct Completeness {
     pub filtered_out: u64,
 }
 
-/// A search that was made.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-pub struct SearchRecord {
+/// What a search was made with, and what came back: what a [`SearchRecord`] is made from, and read from.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+pub struct SearchAnswer {
     /// Identity, given by the gallery.
     pub id: SearchId,
     /// Address of the gallery.
@@ -55,6 +55,147 @@ pub struct SearchRecord {
     pub prepared: Vec<PreparationStep>,
     /// The list, best score first.
     pub candidates: CandidateList,
+}
+
+/// A search that was made. Its one constructor is [`SearchRecord::made`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct SearchRecord {
+    /// Identity, given by the gallery.
+    id: SearchId,
+    /// Address of the gallery.
+    gallery: String,
+    /// Embedding model of template and gallery.
+    model: String,
+    /// What it was for.
+    purpose: Purpose,
+    /// SHA-256 of the probe's original.
+    probe_sha256: String,
+    /// Who searched.
+    by: PersonRef,
+    /// When.
+    at: Moment,
+    /// What was searched.
+    completeness: Completeness,
+    /// Which records were searched.
+    filters: SearchFilters,
+    /// SHA-256 of the policy in force.
+    policy: String,
+    /// How the probe was prepared; empty for the untouched original.
+    prepared: Vec<PreparationStep>,
+    /// The list, best score first.
+    candidates: CandidateList,
+}
+
+impl<'de> Deserialize<'de> for SearchRecord {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        SearchRecord::made(SearchAnswer::deserialize(from)?).map_err(|gaps| refused("search", &gaps))
+    }
+}
+
+impl SearchRecord {
+    /// The record of a search.
+    ///
+    /// # Errors
+    /// A [`Gap`] for filters and steps of preparation that no search is sent with.
+    pub fn made(answer: SearchAnswer) -> Result<Self, Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        gaps.extend(answer.filters.malformed());
+        gaps.extend(check_steps(&answer.prepared).err().unwrap_or_default());
+        let SearchAnswer {
+            id,
+            gallery,
+            model,
+            purpose,
+            probe_sha256,
+            by,
+            at,
+            completeness,
+            filters,
+            policy,
+            prepared,
+            candidates,
+        } = answer;
+        gaps.into_result(|| Self {
+            id,
+            gallery,
+            model,
+            purpose,
+            probe_sha256,
+            by,
+            at,
+            completeness,
+            filters,
+            policy,
+            prepared,
+            candidates,
+        })
+    }
+
+    /// The same search with as much of its list as may be told.
+    pub(crate) fn telling(self, candidates: CandidateList) -> Self {
+        Self { candidates, ..self }
+    }
+
+    /// Identity, given by the gallery.
+    pub fn id(&self) -> SearchId {
+        self.id
+    }
+
+    /// Address of the gallery.
+    pub fn gallery(&self) -> &str {
+        &self.gallery
+    }
+
+    /// Embedding model of template and gallery.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// What it was for.
+    pub fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    /// SHA-256 of the probe's original.
+    pub fn probe_sha256(&self) -> &str {
+        &self.probe_sha256
+    }
+
+    /// Who searched.
+    pub fn by(&self) -> &PersonRef {
+        &self.by
+    }
+
+    /// When the list came back.
+    pub fn at(&self) -> Moment {
+        self.at
+    }
+
+    /// What was searched.
+    pub fn completeness(&self) -> &Completeness {
+        &self.completeness
+    }
+
+    /// Which records were searched.
+    pub fn filters(&self) -> &SearchFilters {
+        &self.filters
+    }
+
+    /// SHA-256 of the policy in force.
+    pub fn policy(&self) -> &str {
+        &self.policy
+    }
+
+    /// How the probe was prepared; empty for the untouched original.
+    pub fn prepared(&self) -> &[PreparationStep] {
+        &self.prepared
+    }
+
+    /// The list, best score first.
+    pub fn candidates(&self) -> &CandidateList {
+        &self.candidates
+    }
 }
 
 /// A search that was sent; what it was sent with stands from then on, whatever comes back.

@@ -20,7 +20,6 @@ const ACCOUNTS: [&str; 4] = [
 pub struct Cast {
     pub people: Vec<Person>,
     begun: CaseFile,
-    search: SearchRecord,
 }
 
 impl Cast {
@@ -38,7 +37,7 @@ impl Cast {
         };
         let begun =
             CaseFile { searches: Vec::new(), examination: None, sent: Vec::new(), note: NoteForm::default(), ..file() };
-        Self { people: CAST.iter().enumerate().map(known).collect(), begun, search: search(0) }
+        Self { people: CAST.iter().enumerate().map(known).collect(), begun }
     }
 }
 
@@ -77,7 +76,8 @@ impl<'a> World<'a> {
         let desk = |nth: usize, opener: Account| {
             let (sample, by) = (cast.begun.clone(), cast.people[opener].reference());
             let id = CaseId(uuid(10 + nth as u128));
-            let case = sample.case.map(|case| Case { id, opened_by: by.clone(), ..case });
+            let opened = sample.case.map(|case| case.opened_at()).unwrap();
+            let case = Some(case_draft().open(id, by.clone(), opened, policy, None).unwrap());
             let begun = CaseFile { id, opened_by: by, case, ..sample };
             let paper = Paper { opener, ..Paper::default() };
             Desk { file: begun, paper, note: None, aside: Vec::new(), given_up: Vec::new() }
@@ -340,14 +340,13 @@ impl<'a> World<'a> {
                     agency: None,
                     other_photos: Vec::new(),
                 };
-                let record = SearchRecord {
-                    id: SearchId(uuid(fresh)),
-                    at: now,
-                    by: who(by).reference(),
-                    purpose: if fits { Purpose::Felony } else { Purpose::Training },
-                    candidates: CandidateList::new(subjects.iter().enumerate().map(row).collect()),
-                    ..cast.search.clone()
-                };
+                let record = search_with(0, |s| {
+                    s.id = SearchId(uuid(fresh));
+                    s.at = now;
+                    s.by = who(by).reference();
+                    s.purpose = if fits { Purpose::Felony } else { Purpose::Training };
+                    s.candidates = CandidateList::new(subjects.iter().enumerate().map(row).collect());
+                });
                 self.made += subjects.len() as u128 + 1;
                 let set_aside = file.examination.clone().map(|examination| SetAside { examination, at: now });
                 let begun = file.verifying.as_ref().and_then(|task| task.begun.clone());

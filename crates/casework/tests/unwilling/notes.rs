@@ -3,7 +3,7 @@
 use casework::samples::*;
 use casework::*;
 
-use super::{SEALED, gaps_of, supervisor};
+use super::{SEALED, gaps_of, rewrite, supervisor};
 
 fn telling(narrative: &str) -> CaseFile {
     let mut file = file();
@@ -81,7 +81,7 @@ fn a_note_proves_itself_under_the_policy_of_its_department() {
     let mut draft = case_draft();
     draft.basis.code = "9.40 LAMC".to_owned();
     let by = examiner(1).reference();
-    let case = draft.open(case().id, by.clone(), at("2026-03-02T09:00:00Z"), &policy, None).unwrap();
+    let case = draft.open(case().id(), by.clone(), at("2026-03-02T09:00:00Z"), &policy, None).unwrap();
     let mut file = CaseFile { purpose: draft, case: Some(case), ..file() };
     let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy).unwrap();
     assert_eq!(note.content().policy, policy.sha256);
@@ -102,9 +102,9 @@ fn no_list_of_another_purpose_or_time_proves_itself() {
     };
     type Forge = Box<dyn Fn(&mut NoteContent)>;
     let forgeries: Vec<(&str, Forge)> = vec![
-        ("another purpose", Box::new(|n| n.searches[1].purpose = Purpose::Training)),
-        ("another probe", Box::new(|n| n.searches[1].probe_sha256 = "cd".repeat(32))),
-        ("after the note", Box::new(|n| n.searches[1].at = at("2026-03-02T12:00:01Z"))),
+        ("another purpose", Box::new(|n| rewrite(n, "/searches/1/purpose", "training".into()))),
+        ("another probe", Box::new(|n| rewrite(n, "/searches/1/probe_sha256", "cd".repeat(32).into()))),
+        ("after the note", Box::new(|n| rewrite(n, "/searches/1/at", "2026-03-02T12:00:01Z".into()))),
         ("set aside of no list", {
             let aside = aside.clone();
             Box::new(move |n| {
@@ -135,7 +135,7 @@ fn a_note_of_a_lead_tells_no_score_of_a_list_that_nobody_unveiled() {
     file.conclude(me, at("2026-03-02T10:10:00Z"), &policy(), &Elsewhere::default()).unwrap();
     file.unveil(me, at("2026-03-02T10:11:00Z")).unwrap();
     let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
-    let told: Vec<bool> = note.content().searches.iter().map(|search| search.candidates.is_withheld()).collect();
+    let told: Vec<bool> = note.content().searches.iter().map(|search| search.candidates().is_withheld()).collect();
     assert_eq!(told, [true, false]);
     note.content().proven().unwrap();
 }

@@ -68,7 +68,10 @@ fn an_enrolment_and_its_audit_row_are_one() {
     let (_folder, mut store) = fresh();
     store.enrol(&[enrolment("p1", "aa"), enrolment("p2", "bb")], None, ("clerk", HOME)).expect("enrolled");
     let rows = store.audit_rows(0, 10).expect("rows");
-    assert_eq!(rows.iter().map(|r| (r.actor.as_str(), r.action.as_str())).collect::<Vec<_>>(), [("clerk", "enrolment")]);
+    assert_eq!(
+        rows.iter().map(|r| (r.actor.as_str(), r.action.as_str())).collect::<Vec<_>>(),
+        [("clerk", "enrolment")]
+    );
     assert_eq!(rows[0].detail, json!({ "known": 0, "new": 2, "refused": 0 }).to_string());
     // Nothing of a batch that is refused is enrolled, and nothing says that it was.
     let other = Enrolment { model: "other".to_owned(), ..enrolment("p3", "cc") };
