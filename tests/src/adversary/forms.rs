@@ -174,7 +174,9 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         }),
         "add_entry" => json!({ "id": id, "category": "vehicle" }),
         "edit_checklist" => json!({ "id": id, "checklist": whole_checklist(f) }),
-        "edit_entry" => json!({ "id": id, "entry": json!(support(300, Category::Witness)) }),
+        "edit_entry" => {
+            json!({ "id": id, "entry": whole_checklist(f)["entries"].as_array().and_then(|all| all.last()) })
+        }
         "edit_panel" => json!({ "id": id, "panel": whole_checklist(f)["panel"] }),
         "edit_note" => json!({ "id": id, "form": note(f) }),
         "attach_offered" => json!({ "id": id, "entry": f.entry, "index": f.offered }),
