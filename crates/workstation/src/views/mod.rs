@@ -1,0 +1,11 @@
+//! What the screens get: plain values, nothing hidden that they may not see.
+
+mod case;
+mod examination;
+mod note;
+mod start;
+
+pub use case::*;
+pub use examination::*;
+pub use note::*;
+pub use start::*;

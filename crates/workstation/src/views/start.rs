@@ -1,0 +1,234 @@
+//! Who sits here, settings, the exchange, and what is asked before a case is open.
+
+use serde::{Deserialize, Serialize};
+
+use casework::{Component, Judgement, Moment, Person, PersonId, PolicySummary, Role};
+
+use crate::enclosed::Enclosed;
+
+/// What the window needs to begin.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct Start {
+    /// Who is signed in.
+    pub person: Option<Person>,
+    /// Whether that person must choose a passphrase of their own first.
+    pub temporary: bool,
+    /// Everybody who may sign in; nobody at first start.
+    pub people: Vec<PersonLine>,
+    /// What a reviewer is asked.
+    pub questions: Vec<QuestionLine>,
+    /// Components of a face with what to look at, top to bottom.
+    pub components: Vec<ComponentLine>,
+    /// The department's policy in brief.
+    pub policy: PolicySummary,
+    /// Offences that a search may name, with their codes; offered where one is typed.
+    pub offences: Vec<casework::Offence>,
+    /// The statement that stands on every screen.
+    pub statement: String,
+    /// `light`, `dark` or empty for the system's.
+    pub theme: String,
+    /// Whether keys of one letter record nothing.
+    pub letter_keys_off: bool,
+    /// Version of the program.
+    pub version: String,
+    /// Whether a gallery is set.
+    pub gallery_set: bool,
+    /// What happened to people's records since the signed-in supervisor last read of it; shown before anything else.
+    pub staff_news: Vec<StaffLine>,
+}
+
+/// What happened to somebody's record.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct StaffLine {
+    /// Position in the audit.
+    #[ts(type = "number")]
+    pub seq: i64,
+    /// When it happened.
+    pub at: Moment,
+    /// Whose record it is.
+    pub name: String,
+    /// Their badge now.
+    pub badge: String,
+    /// Who acted: name, badge, agency.
+    pub by: String,
+    /// A sentence each.
+    pub said: Vec<String>,
+}
+
+impl StaffLine {
+    /// The line of what the audit says.
+    pub fn of(news: &vault::StaffNews) -> Self {
+        let by = news.by.rsplit_once(" (").map_or(news.by.as_str(), |(by, _)| by);
+        Self {
+            seq: news.seq,
+            at: news.at,
+            name: news.event.name.clone(),
+            badge: news.event.badge.clone(),
+            by: by.to_owned(),
+            said: news.event.in_words(),
+        }
+    }
+}
+
+/// A person who may sign in.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct PersonLine {
+    /// Identity.
+    pub id: PersonId,
+    /// Full name.
+    pub name: String,
+    /// Badge or serial number.
+    pub badge: String,
+    /// Absent for people whom the roll-out named: they choose one at the first sign-in.
+    pub has_passphrase: bool,
+    /// Whether they can confirm as a supervisor.
+    pub supervises: bool,
+}
+
+/// A component of the face.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ComponentLine {
+    /// Which.
+    pub component: Component,
+    /// In words.
+    pub name: String,
+    /// What to look at, in a sentence.
+    pub look_at: String,
+}
+
+impl ComponentLine {
+    /// Every component, top to bottom.
+    pub fn all() -> Vec<Self> {
+        let line = |c: Component| Self { component: c, name: c.in_words().to_owned(), look_at: c.look_at().to_owned() };
+        Component::ALL.into_iter().map(line).collect()
+    }
+}
+
+/// What is asked of a person who is named or added.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+pub struct PersonForm {
+    /// Full name.
+    pub name: String,
+    /// Badge or serial number.
+    pub badge: String,
+    /// The agency's originating identifier, as it was typed.
+    pub ori: String,
+    /// Name of the course in facial comparison.
+    pub course: String,
+    /// As it was typed.
+    pub completed_on: String,
+    /// As it was typed.
+    pub proficiency: String,
+    /// What the person may do.
+    pub roles: Vec<Role>,
+    /// The first person's own, or the temporary one of somebody who is added.
+    pub passphrase: Enclosed,
+}
+
+/// The settings screen.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct SettingsView {
+    /// Address of the gallery.
+    pub gallery: String,
+    /// Whether a token rests in the secret store. The token itself never comes back.
+    pub token_set: bool,
+    /// `light`, `dark` or empty.
+    pub theme: String,
+    /// Whether keys of one letter record nothing.
+    pub letter_keys_off: bool,
+}
+
+/// What the settings screen sends.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+pub struct SettingsForm {
+    /// Address of the gallery.
+    pub gallery: String,
+    /// Empty keeps the stored token.
+    pub token: Enclosed,
+    /// `light`, `dark` or empty for the system's.
+    pub theme: String,
+    /// Whether keys of one letter record nothing.
+    #[serde(default)]
+    pub letter_keys_off: bool,
+}
+
+/// What a gallery says of itself.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct GalleryView {
+    /// People in it.
+    #[ts(type = "number")]
+    pub subjects: u64,
+    /// Photographs in it that are encoded.
+    #[ts(type = "number")]
+    pub templates: u64,
+    /// Ids of the models that its templates are of.
+    pub models: Vec<String>,
+    /// Whether this workstation's model is among them.
+    pub model_fits: bool,
+}
+
+/// Another workstation.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct WorkstationLine {
+    /// Its public key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// Its public key, short enough to be read out.
+    pub fingerprint: String,
+}
+
+/// The exchange with other workstations.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ExchangeView {
+    /// Name of this workstation.
+    pub name: String,
+    /// The own public key, short enough to be read out.
+    pub fingerprint: String,
+    /// What the other workstation's administrator pastes.
+    pub card: String,
+    /// Workstations whose cards were compared.
+    pub others: Vec<WorkstationLine>,
+    /// Key of the workstation where notes are reviewed; empty is here.
+    pub review_at: String,
+    /// Packages that wait to be sent.
+    pub waiting: usize,
+    /// Packages that left.
+    pub sent: usize,
+    /// Why packages do not move, if they do not.
+    pub trouble: String,
+}
+
+/// One question of a review.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct QuestionLine {
+    /// Which.
+    pub judgement: Judgement,
+    /// As the reviewer is asked.
+    pub question: String,
+}
+
+impl QuestionLine {
+    /// Every question, in the order of the form.
+    pub fn all() -> Vec<Self> {
+        Judgement::ALL.into_iter().map(|j| Self { judgement: j, question: j.question().to_owned() }).collect()
+    }
+}
+
+/// How far long work is.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct Progress {
+    /// What is done at the moment, for people.
+    pub doing: String,
+    /// Share done, 0 to 1; absent when it cannot be known.
+    pub share: Option<f32>,
+}
+
+/// A file that was given to the program.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct Offered {
+    /// Position by which it is taken.
+    pub index: usize,
+    /// Name of the file, without its folder.
+    pub name: String,
+}
