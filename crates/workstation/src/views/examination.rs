@@ -125,7 +125,7 @@ impl BenchView {
 }
 
 impl VerificationView {
-    fn new(file: &CaseFile, clock: &dyn Clock, policy: &Policy) -> Self {
+    pub(super) fn new(file: &CaseFile, clock: &dyn Clock, policy: &Policy) -> Self {
         let done = match &file.examination {
             Some(Examination::Verified(verified)) => Some(verified.verification().clone()),
             _ => None,

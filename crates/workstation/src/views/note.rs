@@ -7,7 +7,7 @@ use casework::{
     Verification,
 };
 
-use super::{EntryStanding, standings};
+use super::EntryStanding;
 
 /// A sealed note.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
