@@ -1,0 +1,198 @@
+//! Taking a package in: whole or not at all, and once.
+
+use super::*;
+
+impl Vault {
+    /// Takes a package in: whole, or not at all, and once.
+    ///
+    /// # Errors
+    /// [`VaultError::Package`] for one that is for another workstation, altered, of an unknown sender, or that does not
+    /// fit; nothing is changed then.
+    pub fn take_package(&mut self, package: &[u8], at: Moment) -> Result<Taken, VaultError> {
+        let plain = age::decrypt(&self.receiving, package).map_err(|error| match error {
+            age::DecryptError::NoMatchingKeys => PackageError::NotForUs,
+            other => altered(other),
+        })?;
+        let end = plain.iter().position(|byte| *byte == b'\n').ok_or_else(|| altered("it has no manifest"))?;
+        let (line, files) = (&plain[..end], &plain[end + 1..]);
+        let signed: Signed = serde_json::from_slice(line).map_err(altered)?;
+        let manifest: Manifest = signed.open(MANIFEST).map_err(altered)?;
+        let known = self.workstations()?.into_iter().find(|card| card.signs == signed.public_key);
+        if known.is_none() || manifest.from.signs != signed.public_key {
+            let card = manifest.from;
+            return Err(PackageError::UnknownSender { fingerprint: card.fingerprint(), name: card.name }.into());
+        }
+        if manifest.to != self.card("").signs {
+            return Err(PackageError::NotForUs.into());
+        }
+        let seen =
+            self.db.query_row("SELECT 1 FROM inbox WHERE package_id = ?1", [manifest.id.to_string()], |_| Ok(()));
+        if seen.optional()?.is_some() {
+            return Ok(Taken::Already);
+        }
+        let mut rest = files;
+        let mut originals = Vec::new();
+        for line in &manifest.files {
+            let (bytes, after) = rest.split_at_checked(line.bytes).ok_or_else(|| altered("a file is cut off"))?;
+            if sha256(bytes) != line.sha256 {
+                return Err(altered(format!("the file {} is not what was sent", line.file_name)).into());
+            }
+            originals.push((line, bytes));
+            rest = after;
+        }
+        if !rest.is_empty() {
+            return Err(altered("it holds more than it names").into());
+        }
+        let sender = signed.public_key;
+        let mut keys: BTreeSet<String> = self.workstations()?.into_iter().map(|card| card.signs).collect();
+        keys.insert(self.card("").signs);
+        self.write(|db| {
+            let (kind, about, taken) = match &manifest.content {
+                Content::Note { note, earlier, file } => {
+                    let id = take_note(db, note, earlier, file, &originals, &sender, &keys, at)?;
+                    ("note", id, Taken::Note(id))
+                }
+                Content::Review { review } => {
+                    let (id, decision) = take_review(db, review, &sender, at)?;
+                    ("review", id, Taken::Review(id, decision))
+                }
+            };
+            db.execute(
+                "INSERT INTO inbox (package_id, sender, kind, about, taken_at) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![manifest.id.to_string(), sender, kind, about.to_string(), at.0.to_string()],
+            )?;
+            let detail = json!({ "package": manifest.id, "kind": kind, "note": about, "from": fingerprint(&sender) });
+            append(db, None, at, "package-taken", &detail)?;
+            Ok(taken)
+        })
+    }
+}
+
+fn unfit(why: impl std::fmt::Display) -> VaultError {
+    PackageError::Unfit(why.to_string()).into()
+}
+
+fn note_exists(db: &Connection, id: NoteId) -> Result<bool, VaultError> {
+    let found = db.query_row("SELECT 1 FROM sealed_note WHERE note_id = ?1", [id.to_string()], |_| Ok(()));
+    Ok(found.optional()?.is_some())
+}
+
+/// Takes a note in whose case lives at `sender`; `keys` are those of the workstations whose reviews may be in it.
+#[allow(clippy::too_many_arguments)]
+fn take_note(
+    db: &Connection,
+    note: &Signed,
+    earlier: &[Earlier],
+    file: &Value,
+    originals: &[(&FileLine, &[u8])],
+    sender: &str,
+    keys: &BTreeSet<String>,
+    at: Moment,
+) -> Result<NoteId, VaultError> {
+    let opened = |signed: &Signed| -> Result<NoteContent, VaultError> {
+        if signed.public_key != sender {
+            return Err(unfit("a note in it was sealed by another workstation than its sender"));
+        }
+        prove_note(signed).map_err(unfit)
+    };
+    let content = opened(note)?;
+    let whole: CaseFile = serde_json::from_value(file.clone()).map_err(unfit)?;
+    let same_case = whole.sealed == Some(content.id)
+        && whole.id == content.case.id()
+        && whole.case.as_ref() == Some(&content.case)
+        && whole.probe.as_ref() == Some(&content.probe)
+        && whole.checklist == content.checklist
+        && whole.examination.as_ref().map(casework::Examination::record).as_ref() == Some(&content.examination);
+    if !same_case {
+        return Err(unfit("its case is not the one of its note"));
+    }
+    let home: Option<Option<String>> = db
+        .query_row("SELECT home FROM case_file WHERE case_id = ?1", [whole.id.to_string()], |r| r.get(0))
+        .optional()?;
+    if home.is_some_and(|home| home.as_deref() != Some(sender)) {
+        return Err(unfit("its case lives on another workstation"));
+    }
+    db.execute(
+        "INSERT INTO case_file (case_id, opened_by, changed_at, content, home) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (case_id) DO UPDATE SET changed_at = ?3, content = ?4",
+        params![whole.id.to_string(), whole.opened_by.id.to_string(), at.0.to_string(), file.to_string(), sender],
+    )?;
+    for (line, bytes) in originals {
+        db.execute(
+            "INSERT INTO original (case_id, sha256, kind, file_name, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (case_id, sha256) DO NOTHING",
+            params![whole.id.to_string(), line.sha256, line.kind, line.file_name, bytes],
+        )?;
+    }
+    for Earlier { note, review } in earlier {
+        let before = opened(note)?;
+        if before.case.id() != whole.id {
+            return Err(unfit("an earlier note in it is of another case"));
+        }
+        if !note_exists(db, before.id)? {
+            insert_note(db, &before, note)?;
+            if let Some(review) = review {
+                if !keys.contains(&review.public_key) {
+                    return Err(unfit("a review in it was signed with a key of no workstation that is known here"));
+                }
+                let checked = check_review(&before, &note.sha256, review)?;
+                insert_review(db, &checked, review)?;
+            }
+        }
+    }
+    if !note_exists(db, content.id)? {
+        insert_note(db, &content, note)?;
+    }
+    Ok(content.id)
+}
+
+fn check_review(note: &NoteContent, note_sha256: &str, review: &Signed) -> Result<ReviewContent, VaultError> {
+    prove_review(review, note, note_sha256).map_err(unfit)
+}
+
+/// Takes in a review of a note of this workstation. The first that arrives counts; a further one is kept beside it.
+fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Result<(NoteId, Decision), VaultError> {
+    if review.public_key != sender {
+        return Err(unfit("its review was signed by another workstation than its sender"));
+    }
+    let claimed: ReviewContent = serde_json::from_str(&review.text).map_err(altered)?;
+    let note: Option<Signed> = db
+        .query_row(
+            "SELECT n.content, n.sha256, n.signature, n.public_key FROM sealed_note n JOIN case_file c USING (case_id)
+             WHERE n.note_id = ?1 AND c.home IS NULL",
+            [claimed.note.to_string()],
+            signed_row,
+        )
+        .optional()?;
+    let note = note.ok_or_else(|| unfit("its review is of a note that was not sealed here"))?;
+    let content = prove_note(&note).map_err(|why| VaultError::NotProven { what: "note", why })?;
+    let checked = check_review(&content, &note.sha256, review)?;
+    if let Some(first) = review_of(db, checked.note)? {
+        if first.signature != review.signature {
+            db.execute(
+                "INSERT INTO further_review (note_id, content, signature, public_key) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (signature) DO NOTHING",
+                params![checked.note.to_string(), review.text, review.signature, review.public_key],
+            )?;
+            let detail = json!({ "note": checked.note, "decision": checked.decision });
+            append(db, Some(&checked.reviewer), at, "note-reviewed-twice", &detail)?;
+        }
+        return Ok((checked.note, checked.decision));
+    }
+    insert_review(db, &checked, review)?;
+    if checked.decision == Decision::Return {
+        let text: String =
+            db.query_row("SELECT content FROM case_file WHERE case_id = ?1", [content.case.id().to_string()], |r| {
+                r.get(0)
+            })?;
+        let mut file: CaseFile = serde_json::from_str(&text)?;
+        file.reopen(&checked).map_err(|_| unfit("its note is no longer the case's own"))?;
+        db.execute(
+            "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
+            params![content.case.id().to_string(), at.0.to_string(), serde_json::to_string(&file)?],
+        )?;
+    }
+    let detail = json!({ "note": checked.note, "decision": checked.decision, "sha256": review.sha256 });
+    append(db, Some(&checked.reviewer), at, "note-reviewed", &detail)?;
+    Ok((checked.note, checked.decision))
+}
