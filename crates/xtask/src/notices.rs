@@ -130,7 +130,15 @@ struct Part {
 /// Crates that the shipped programs are built from, for Linux.
 fn crates(root: &Path) -> anyhow::Result<Vec<Part>> {
     let out = Command::new("cargo")
-        .args(["metadata", "--locked", "--format-version", "1", "--filter-platform", "x86_64-unknown-linux-gnu"])
+        .args([
+            "metadata",
+            "--locked",
+            "--all-features",
+            "--format-version",
+            "1",
+            "--filter-platform",
+            "x86_64-unknown-linux-gnu",
+        ])
         .current_dir(root)
         .output()
         .context("cannot start cargo")?;
