@@ -186,12 +186,21 @@ async fn no_image_leaves_the_workstation() {
     for start in [&b"\xFF\xD8\xFF"[..], b"\x89PNG", b"WEBP", b"data:image", b"/9j/", b"iVBORw0KGgo"] {
         assert!(!sent.windows(start.len()).any(|at| at == start), "an image was sent");
     }
-    let text = String::from_utf8(sent).expect("what was sent is text");
-    let heads: Vec<&str> = text.split("\r\n").filter(|line| line.ends_with("HTTP/1.1")).collect();
-    let posts: Vec<_> = heads.iter().filter(|line| !line.contains("GET /v1/")).collect();
-    assert_eq!(posts.len(), 1, "{heads:?}");
-    let body = text.split("\r\n\r\n").find(|part| part.starts_with('{')).unwrap();
-    let body = serde_json::Deserializer::from_str(body).into_iter::<serde_json::Value>().next().unwrap().unwrap();
+    let (searches, others): (Vec<_>, Vec<_>) =
+        wire.requests().unwrap().into_iter().partition(|request| request.method == "POST" && request.path == "/v1/searches");
+    let [search] = searches.as_slice() else { panic!("{} searches were sent", searches.len()) };
+    // The round that asks which searches were withdrawn may come at any time; it names searches and nothing else.
+    for other in &others {
+        let asks = other.method == "POST" && other.path == "/v1/searches/withdrawn";
+        assert!(asks || (other.method == "GET" && other.body.is_empty()), "{other:?}");
+        if asks {
+            let asked: serde_json::Value = serde_json::from_slice(&other.body).unwrap();
+            let ids = asked["searches"].as_array().unwrap();
+            assert!(ids.iter().all(|id| id.as_str().unwrap().parse::<uuid::Uuid>().is_ok()), "{asked}");
+            assert_eq!(asked.as_object().unwrap().len(), 1, "{asked}");
+        }
+    }
+    let body: serde_json::Value = serde_json::from_slice(&search.body).unwrap();
     let mut keys: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
     assert_eq!(keys, ["basis", "case_number", "examiner", "filters", "limit", "purpose", "signature", "template"]);
