@@ -43,13 +43,13 @@ fn typescript() -> String {
 #[test]
 fn the_generated_types_are_up_to_date() {
     let wanted = typescript();
-    up_to_date(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/bindings.ts"), &wanted);
+    up_to_date(concat!(env!("CORROBORATE_ROOT"), "/ui/src/api/bindings.ts"), &wanted);
 }
 
 /// The page's calls: one for each command that is declared, in the types of `bindings.ts`.
 #[test]
 fn the_generated_calls_are_up_to_date() {
-    let commands = declared::commands(concat!(env!("CARGO_MANIFEST_DIR"), "/src/commands").as_ref());
+    let commands = declared::commands(concat!(env!("CORROBORATE_ROOT"), "/src-tauri/src/commands").as_ref());
     let call = |command: &declared::Declared| {
         // A word of the language cannot name a parameter.
         let parameter = |name: &str| if matches!(name, "case" | "new") { format!("{name}_") } else { name.to_owned() };
@@ -79,7 +79,7 @@ fn the_generated_calls_are_up_to_date() {
          export const commands = {{\n{calls}}};\n",
         types.join(", ")
     );
-    up_to_date(concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/src/api/commands.ts"), &wanted);
+    up_to_date(concat!(env!("CORROBORATE_ROOT"), "/ui/src/api/commands.ts"), &wanted);
 }
 
 /// Compares a generated file with what it should be, or writes it.

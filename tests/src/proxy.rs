@@ -86,7 +86,8 @@ impl Recorder {
                 let mut headers = [httparse::EMPTY_HEADER; 32];
                 let mut head = httparse::Request::new(&mut headers);
                 let httparse::Status::Complete(start) = head.parse(rest)? else { break };
-                let length = match head.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length")) {
+                let length = match head.headers.iter().find(|header| header.name.eq_ignore_ascii_case("content-length"))
+                {
                     Some(header) => std::str::from_utf8(header.value).ok().and_then(|value| value.parse().ok()),
                     None => Some(0),
                 };

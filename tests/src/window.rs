@@ -383,7 +383,7 @@ impl Window {
     /// # Errors
     /// When axe-core is not installed or does not run.
     pub async fn violations(&self) -> anyhow::Result<Vec<String>> {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+        let path = concat!(env!("CORROBORATE_ROOT"), "/ui/node_modules/axe-core/axe.min.js");
         let axe = std::fs::read_to_string(path).context("axe-core is missing; `make setup` installs it")?;
         self.script(&format!("if (!window.axe) {{ {axe} }}"), Vec::new()).await?;
         let run = "const done = arguments[0]; window.axe.run(document, { resultTypes: ['violations'] }).then(found => \

@@ -186,8 +186,11 @@ async fn no_image_leaves_the_workstation() {
     for start in [&b"\xFF\xD8\xFF"[..], b"\x89PNG", b"WEBP", b"data:image", b"/9j/", b"iVBORw0KGgo"] {
         assert!(!sent.windows(start.len()).any(|at| at == start), "an image was sent");
     }
-    let (searches, others): (Vec<_>, Vec<_>) =
-        wire.requests().unwrap().into_iter().partition(|request| request.method == "POST" && request.path == "/v1/searches");
+    let (searches, others): (Vec<_>, Vec<_>) = wire
+        .requests()
+        .unwrap()
+        .into_iter()
+        .partition(|request| request.method == "POST" && request.path == "/v1/searches");
     let [search] = searches.as_slice() else { panic!("{} searches were sent", searches.len()) };
     // The round that asks which searches were withdrawn may come at any time; it names searches and nothing else.
     for other in &others {
@@ -215,7 +218,7 @@ async fn several_frames_make_one_template_and_one_of_somebody_else_is_refused() 
     let (station, probe) = station();
     let renderer = Renderer::new().unwrap();
     let later = renderer.write(&renderer.picture(PROBE, 2, 640), station.home(), "later.jpg").unwrap();
-    let other = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../models/photos/astronaut.png"));
+    let other = PathBuf::from(concat!(env!("CORROBORATE_ROOT"), "/models/photos/astronaut.png"));
     let w = Window::open(&station, &[&probe, &later, &other]).await.unwrap();
     up_to_the_search(&w, &service.url(), &service.token().unwrap()).await;
     let add = async |name: &str, at: usize| {

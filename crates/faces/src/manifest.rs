@@ -149,7 +149,7 @@ impl Manifest {
         }
         let starts = [std::env::current_exe().ok(), std::env::current_dir().ok()];
         let above = starts.iter().flatten().flat_map(|start| start.ancestors().map(|a| a.join("models")));
-        let source = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models"));
+        let source = PathBuf::from(concat!(env!("CORROBORATE_ROOT"), "/models"));
         above
             .chain([source])
             .find(|folder| folder.join("models.toml").is_file())

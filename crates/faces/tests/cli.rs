@@ -20,7 +20,7 @@ fn numbers(value: &Value) -> Vec<f64> {
 }
 
 fn astronaut() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/photos/astronaut.png")
+    Path::new(env!("CORROBORATE_ROOT")).join("models/photos/astronaut.png")
 }
 
 fn person(folder: &Path, seed: u64, view: u32) -> PathBuf {

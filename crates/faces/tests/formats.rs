@@ -36,7 +36,7 @@ fn written(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 }
 
 fn file(name: &str) -> Vec<u8> {
-    std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(name)).unwrap()
+    std::fs::read(Path::new(env!("CORROBORATE_ROOT")).join("crates/faces/tests/files").join(name)).unwrap()
 }
 
 #[test]

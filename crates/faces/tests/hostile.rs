@@ -21,7 +21,7 @@ fn written(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 /// One file of each format: those of `tests/files` and some written here.
 fn seeds() -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files");
+    let folder = Path::new(env!("CORROBORATE_ROOT")).join("crates/faces/tests/files");
     let mut files: Vec<_> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
     files.sort();
     let picture = DynamicImage::from(RgbImage::from_fn(40, 30, |x, y| Rgb([(x * 6) as u8, (y * 8) as u8, 99])));
@@ -139,7 +139,7 @@ fn a_decoder_that_crashes_is_replaced() {
 
 #[test]
 fn faces_come_back_whole_and_can_be_encoded() {
-    let photo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models/photos/astronaut.png");
+    let photo = Path::new(env!("CORROBORATE_ROOT")).join("models/photos/astronaut.png");
     let bytes = std::fs::read(photo).unwrap();
     let decoder = decoder();
     let looked = decoder.look(&bytes, 10).unwrap();

@@ -8,7 +8,7 @@ use convnet::Network;
 use tract_onnx::prelude::*;
 
 fn both(file: &str, side: usize, value: impl Fn(usize) -> f32) -> f32 {
-    let bytes = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models").join(file)).unwrap();
+    let bytes = std::fs::read(Path::new(env!("CORROBORATE_ROOT")).join("models").join(file)).unwrap();
     // Height, width, channel here; channel, height, width there.
     let input: Vec<f32> = (0..3 * side * side).map(value).collect();
     let planes = (0..3 * side * side).map(|at| input[at % (side * side) * 3 + at / (side * side)]).collect();

@@ -64,7 +64,8 @@ fn photographs_of_every_format_are_developed_behind_the_walls() {
         person.write_to(&mut bytes, format).unwrap();
         bytes.into_inner()
     };
-    let stored = |name| std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/files").join(name)).unwrap();
+    let stored =
+        |name| std::fs::read(Path::new(env!("CORROBORATE_ROOT")).join("crates/faces/tests/files").join(name)).unwrap();
     let decoder = Decoder::new(env!("CARGO_BIN_EXE_faces"), &["decoder"]);
     for (name, bytes) in [
         ("JPEG", written(ImageFormat::Jpeg)),

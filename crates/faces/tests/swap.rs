@@ -67,7 +67,7 @@ fn faces(models: &Path, arguments: &[&str]) -> Output {
 
 #[test]
 fn another_embedding_is_one_entry() {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
+    let source = Path::new(env!("CORROBORATE_ROOT")).join("models");
     let folder = tempfile::tempdir().unwrap();
     let detector = "face_detection_yunet_2023mar.onnx";
     std::fs::copy(source.join(detector), folder.path().join(detector)).unwrap();

@@ -139,7 +139,7 @@ impl Assets {
         let named = std::env::var_os("CORROBORATE_MODELS").map(PathBuf::from);
         let exe = std::env::current_exe().ok();
         let here = std::env::current_dir().ok();
-        let source = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../models"));
+        let source = PathBuf::from(concat!(env!("CORROBORATE_ROOT"), "/models"));
         named
             .into_iter()
             .chain(

@@ -78,7 +78,7 @@ fn run(command: &mut Command) -> anyhow::Result<()> {
 
 /// SHA-256 over everything that decides what the demo gallery holds.
 fn fingerprint() -> anyhow::Result<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = Path::new(env!("CORROBORATE_ROOT"));
     let mut files = vec![root.join("models/models.toml"), root.join("crates/xtask/src/demo.rs")];
     for source in ["personae", "faces", "gallery"] {
         collect(&root.join("crates").join(source).join("src"), &mut files)?;

@@ -48,7 +48,7 @@ const STAMP: &str = ".fetched";
 /// # Errors
 /// When a download fails or a file is not what the manifest says.
 pub fn fetch(tests: bool) -> anyhow::Result<()> {
-    let models = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../models");
+    let models = Path::new(env!("CORROBORATE_ROOT")).join("models");
     let text = std::fs::read_to_string(models.join("models.toml")).context("cannot read models/models.toml")?;
     let file: File = toml::from_str(&text).context("models/models.toml is malformed")?;
     let cache = crate::cache()?.join("packages");

@@ -81,7 +81,7 @@ struct Locked {
 /// # Errors
 /// When they cannot be made, or are not current.
 pub fn notices(check: bool) -> anyhow::Result<()> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().context("no repository")?;
+    let root = Path::new(env!("CORROBORATE_ROOT")).canonicalize().context("no repository")?;
     let wanted = text(&root)?;
     let path = root.join(FILE);
     if check {

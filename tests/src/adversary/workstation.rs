@@ -2,7 +2,7 @@
 
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -41,8 +41,8 @@ fn waiting<T>(work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T
     tokio::runtime::Runtime::new()?.block_on(work)
 }
 
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+fn repository() -> &'static Path {
+    Path::new(env!("CORROBORATE_ROOT"))
 }
 
 fn corroborate() -> anyhow::Result<Command> {
