@@ -109,9 +109,12 @@ adversary: build
 
 # Every rule of casework broken once (.cargo/mutants.toml): a test must notice. Hours; `make mutants ONLY=sight` breaks one
 # file's, and CASES has the oracles check more.
+# What is broken is a clone of HEAD: its workers copy the tree while they run, and an edit in between would leave mutants
+# that do not compile and count for nothing.
 mutants: $(MUTANTS)/bin/cargo-mutants
+	rm -rf $(CACHE)/mutants-tree && git clone --quiet . $(CACHE)/mutants-tree
 	env -u CARGO_TARGET_DIR CORROBORATE_CASES=$(or $(CASES),100) PROPTEST_RNG_SEED=1 PROPTEST_MAX_SHRINK_ITERS=0 $< mutants \
-		--jobs 2 --timeout 90 --output $(CACHE) --cargo-arg=--locked --re 'src/$(ONLY)'
+		--dir $(CACHE)/mutants-tree --jobs 2 --timeout 90 --output $(CACHE) --cargo-arg=--locked --re 'src/$(ONLY)'
 
 $(MUTANTS)/bin/cargo-mutants:
 	cargo install --quiet --locked --root $(MUTANTS) cargo-mutants@27.1.0

@@ -22,6 +22,23 @@ fn verified(file: &std::path::Path) -> (bool, String) {
     (checked.status.success(), String::from_utf8(text).unwrap())
 }
 
+/// A screen that looks again by itself writes no "case opened": that is somebody's act.
+async fn refreshing_is_not_opening(w: &Window) {
+    let case = w.invoke("cases", json!({})).await.unwrap()["ok"][0]["id"].clone();
+    let opened = async || {
+        let written = w.invoke("export_disclosure", json!({ "case": case })).await.unwrap();
+        let text = std::fs::read_to_string(written["ok"].as_str().unwrap()).unwrap();
+        text.matches("\"case-opened\"").count()
+    };
+    let before = opened().await;
+    for _ in 0..3 {
+        assert!(w.invoke("refresh_case", json!({ "id": case })).await.unwrap()["ok"].is_object());
+    }
+    assert_eq!(opened().await, before, "a refresh was recorded as opening");
+    assert!(w.invoke("open_case", json!({ "id": case })).await.unwrap()["ok"].is_object());
+    assert_eq!(opened().await, before + 1, "opening was not recorded");
+}
+
 #[tokio::test]
 async fn a_note_is_returned_amended_approved_and_exported() {
     let (service, _) = Service::with_people(200).unwrap();
@@ -48,6 +65,7 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     detective::write_note(&w, "lead-not-corroborated", "Nothing independent was found.").await.unwrap();
     let first = detective::save(&w).await.unwrap().unwrap();
     let id = w.invoke("cases", json!({})).await.unwrap()["ok"][0]["note"].as_str().unwrap().to_owned();
+    refreshing_is_not_opening(&w).await;
     // Nothing leaves before an approval, and nobody approves the own note.
     let early = w.invoke("export_note", json!({ "id": id })).await.unwrap();
     assert_eq!(early["refused"]["code"], "not-approved", "{early}");

@@ -59,11 +59,11 @@ pub use policy::{Policy, PolicyError, PolicySummary};
 pub use probe::{
     FaceBox, FurtherDraft, FurtherImage, FurtherPhoto, ImageFacts, LEAST_SIDE, MAX_PHOTOS, MAX_STEPS, Preparation,
     PreparationStep, PreparedProbe, ProbeDraft, ProbeImage, ProbeOrigin, ProbeRecord, ProbeSource, QualityFinding,
-    QualityVerdict, SeenFace,
+    QualityVerdict, SeenFace, may_join,
 };
 pub use review::{
-    Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review, remark_places,
-    took_part, undecided, urgency,
+    Approval, Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review,
+    remark_places, took_part, undecided, urgency,
 };
 pub use search::{
     Candidate, CandidateList, Completeness, FilterKind, SearchAnswer, SearchFilters, SearchPermit, SearchRecord, Sent,

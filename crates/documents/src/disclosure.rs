@@ -1,41 +1,13 @@
-use casework::{Entry, Finding, Moment, PreparationStep, ReviewContent, SearchRecord, Standing};
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use casework::{
+    AuditLine, ContradictionAnswer, DisclosedNote, DisclosedSearch, Disclosure, ExaminationRecord, Finding, Moment,
+    PersonRef, PreparationStep, ProbeRecord,
+};
 
 use crate::report::{decision, entry_says};
 use crate::{Block, Paper};
 
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => "not recorded".to_owned(),
-        Value::String(text) => text.trim().to_owned(),
-        other => other.to_string(),
-    }
-}
-
-/// A code such as `limited-support` as words.
-fn words(value: &Value) -> String {
-    text(value).replace('-', " ")
-}
-
-fn moment(value: &Value, zone: &str) -> String {
-    read::<Moment>(value).map_or_else(|| text(value), |at| at.in_zone(zone))
-}
-
-fn step(value: &Value) -> String {
-    read::<PreparationStep>(value).map_or_else(|| text(value), |step| step.in_words())
-}
-
-fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
-    serde_json::from_value(value.clone()).ok()
-}
-
-fn list(value: &Value) -> &[Value] {
-    value.as_array().map_or(&[], Vec::as_slice)
-}
-
-fn who(value: &Value) -> String {
-    format!("{}, badge {}, {}", text(&value["name"]), text(&value["badge"]), text(&value["ori"]))
+fn who(person: &PersonRef) -> String {
+    format!("{}, badge {}, {}", person.name, person.badge, person.ori)
 }
 
 fn facts(pairs: Vec<(&str, String)>) -> Block {
@@ -46,270 +18,282 @@ fn table(header: &[&str], widths: &[u8], rows: Vec<Vec<String>>) -> Block {
     Block::Table { header: header.iter().map(|h| (*h).to_owned()).collect(), widths: widths.to_vec(), rows }
 }
 
-/// The disclosure of a case on paper, made from its machine-readable form (`docs/disclosure.schema.json`), so that both
-/// always say the same.
-pub fn disclosure(record: &Value, department: &str) -> Paper {
-    let case = &record["case"];
-    let zone = record["time_zone"].as_str().unwrap_or("UTC");
-    let mut blocks = vec![
-        Block::text(text(&record["use_of_face_recognition"])),
-        facts(vec![
-            ("Case", text(&case["number"])),
-            ("Offence", format!("{}, {}", text(&case["offence"]), moment(&case["event_at"], zone))),
-            ("Purpose", words(&case["purpose"])),
-            ("Basis", format!("{} {}", text(&case["basis"]["code"]), text(&case["basis"]["statement"]))),
-            ("Asked for by", text(&case["basis"]["requested_by"])),
-            ("Opened by", format!("{}, {}", who(&case["opened_by"]), moment(&case["opened_at"], zone))),
-        ]),
-    ];
-    for referral in list(&record["referrals"]) {
-        blocks.push(Block::Warning { text: format!("Referred to audit by the program: {}", text(referral)) });
+/// A paper that is being written, times in the record's zone.
+struct Told<'a> {
+    record: &'a Disclosure,
+    blocks: Vec<Block>,
+}
+
+/// The disclosure of a case on paper. The exported JSON is the same [`Disclosure`], so both always say the same.
+pub fn disclosure(record: &Disclosure, department: &str) -> Paper {
+    let mut told = Told { record, blocks: vec![Block::text(record.use_of_face_recognition.clone())] };
+    told.case();
+    told.probe();
+    told.heading("Every search, those that gave nothing too");
+    for search in &record.searches {
+        told.searched(search);
     }
-    probe(&record["probe"], zone, &mut blocks);
-    blocks.push(Block::heading("Every search, those that gave nothing too"));
-    let examination = &record["examination"];
-    for search in list(&record["searches"]) {
-        searched(search, examination, zone, &mut blocks);
+    if record.searches.is_empty() {
+        told.text("No search was made.");
     }
-    if list(&record["searches"]).is_empty() {
-        blocks.push(Block::text("No search was made."));
-    }
-    examined(record, zone, &mut blocks);
-    corroborated(record, zone, &mut blocks);
-    noted(record, zone, &mut blocks);
-    blocks.push(Block::heading("What was done, as the audit chain has it"));
-    let rows = list(&record["audit"]).iter().map(|event| {
-        vec![text(&event["seq"]), moment(&event["at"], zone), text(&event["person"]), words(&event["action"])]
-    });
-    blocks.push(table(&["No.", "When", "Who", "What"], &[6, 22, 48, 24], rows.collect()));
+    told.examined();
+    told.corroborated();
+    told.noted();
+    told.heading("What was done, as the audit chain has it");
+    let line = |event: &AuditLine| {
+        vec![event.seq.to_string(), told.moment(event.at), event.person.clone(), event.action.replace('-', " ")]
+    };
+    let rows = record.audit.iter().map(line).collect();
+    told.blocks.push(table(&["No.", "When", "Who", "What"], &[6, 22, 48, 24], rows));
     Paper {
         department: department.to_owned(),
-        title: format!("Disclosure {}", text(&case["number"])),
+        title: format!("Disclosure {}", record.case.as_ref().map_or("", |case| case.number().as_str()))
+            .trim()
+            .to_owned(),
         subtitle: "Use of face recognition in this case".to_owned(),
         draft: String::new(),
-        statement: text(&record["statement"]),
-        footer: format!("Produced {} by {}", moment(&record["produced_at"], zone), who(&record["produced_by"])),
-        blocks,
+        statement: record.statement.trim().to_owned(),
+        footer: format!("Produced {} by {}", told.moment(record.produced_at), who(&record.produced_by)),
+        blocks: told.blocks,
     }
 }
 
-fn probe(probe: &Value, zone: &str, blocks: &mut Vec<Block>) {
-    blocks.push(Block::heading("Probe, and what was done to it"));
-    if probe.is_null() {
-        blocks.push(Block::text("No probe was taken in."));
-        return;
+impl Told<'_> {
+    fn heading(&mut self, text: &str) {
+        self.blocks.push(Block::heading(text));
     }
-    blocks.push(facts(vec![
-        ("Kind", format!("{}, taken {}", words(&probe["source"]), moment(&probe["captured_at"], zone))),
-        (
-            "Obtained",
-            format!(
-                "{}: {} ({})",
-                text(&probe["obtained_by"]),
-                text(&probe["obtained_how"]),
-                text(&probe["legal_basis"])
-            ),
-        ),
-        (
-            "Quality",
-            format!("{} of 100. {}", text(&probe["quality"]), probe["quality_warning"].as_str().unwrap_or_default()),
-        ),
-        ("SHA-256", text(&probe["image"]["sha256"])),
-    ]));
-    for frame in list(&probe["further"]) {
-        blocks.push(Block::text(format!(
-            "Further photograph: {} SHA-256 {}",
-            text(&frame["same_person"]),
-            text(&frame["image"]["sha256"])
-        )));
+
+    fn text(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::text(text.into()));
     }
-    match list(&probe["prepared"]["steps"]) {
-        [] => blocks.push(Block::text("The original was searched; nothing was done to it.")),
-        steps => {
-            blocks.push(Block::text("The original was searched, and beside it a copy, prepared in these steps:"));
-            blocks.push(Block::List { items: steps.iter().map(step).collect() });
+
+    fn warn(&mut self, text: impl Into<String>) {
+        self.blocks.push(Block::Warning { text: text.into() });
+    }
+
+    fn moment(&self, at: Moment) -> String {
+        at.in_zone(&self.record.time_zone)
+    }
+
+    fn case(&mut self) {
+        let Some(case) = &self.record.case else { return self.text("No purpose was recorded.") };
+        let basis = case.basis();
+        self.blocks.push(facts(vec![
+            ("Case", case.number().as_str().to_owned()),
+            ("Offence", format!("{}, {}", case.offence().trim(), self.moment(case.event_at()))),
+            ("Purpose", case.purpose().in_words().to_owned()),
+            ("Basis", format!("{} {}", basis.code.trim(), basis.statement.trim())),
+            ("Asked for by", basis.requested_by.trim().to_owned()),
+            ("Opened by", format!("{}, {}", who(case.opened_by()), self.moment(case.opened_at()))),
+        ]));
+        for referral in &self.record.referrals {
+            self.warn(format!("Referred to audit by the program: {referral}"));
         }
     }
-}
 
-fn searched(search: &Value, examination: &Value, zone: &str, blocks: &mut Vec<Block>) {
-    let whole: Option<SearchRecord> = read(search);
-    let candidates = list(&search["candidates"]);
-    blocks.push(Block::Subheading { text: format!("{}, by {}", moment(&search["at"], zone), who(&search["by"])) });
-    blocks.push(facts(vec![
-        ("Gallery", format!("{}, model {}", text(&search["gallery"]), text(&search["model"]))),
-        (
-            "Compared",
-            whole.map_or_else(String::new, |s| {
+    fn probe(&mut self) {
+        self.heading("Probe, and what was done to it");
+        let Some(probe) = &self.record.probe else { return self.text("No probe was taken in.") };
+        self.blocks.push(facts(vec![
+            ("Kind", format!("{}, taken {}", probe.source().in_words(), self.moment(probe.captured_at()))),
+            (
+                "Obtained",
+                format!(
+                    "{}: {} ({})",
+                    probe.obtained_by().trim(),
+                    probe.obtained_how().trim(),
+                    probe.legal_basis().trim()
+                ),
+            ),
+            ("Quality", format!("{} of 100. {}", probe.quality(), probe.quality_warning().unwrap_or_default())),
+            ("SHA-256", probe.image().sha256.clone()),
+        ]));
+        self.frames(probe);
+    }
+
+    fn frames(&mut self, probe: &ProbeRecord) {
+        for frame in probe.further() {
+            self.text(format!("Further photograph: {} SHA-256 {}", frame.same_person.trim(), frame.image.sha256));
+        }
+        match probe.prepared().map_or(&[][..], |prepared| &prepared.steps) {
+            [] => self.text("The original was searched; nothing was done to it."),
+            steps => {
+                self.text("The original was searched, and beside it a copy, prepared in these steps:");
+                self.blocks.push(Block::List { items: steps.iter().map(PreparationStep::in_words).collect() });
+            }
+        }
+    }
+
+    fn searched(&mut self, told: &DisclosedSearch) {
+        let search = told.search();
+        let compared = search.completeness();
+        self.blocks.push(Block::Subheading { text: format!("{}, by {}", self.moment(search.at()), who(search.by())) });
+        self.blocks.push(facts(vec![
+            ("Gallery", format!("{}, model {}", search.gallery(), search.model())),
+            (
+                "Compared",
                 format!(
                     "{} of {} templates, {} left out by filters; {} candidates",
-                    s.completeness().scanned,
-                    s.completeness().gallery_size,
-                    s.completeness().filtered_out,
-                    candidates.len()
-                )
-            }),
-        ),
-    ]));
-    if search["gave_nothing"] == true {
-        blocks.push(Block::Warning { text: "This search gave nothing: no candidate of it was kept.".to_owned() });
-    }
-    if search["withheld"] == true {
-        blocks.push(Block::text(
-            "The examination of this list is not concluded and unveiled: nothing of anybody on it is told.",
-        ));
-        return;
-    }
-    let examined = examination["search"] == search["id"];
-    let rows = candidates.iter().enumerate().map(|(at, candidate)| {
-        let id = text(&candidate["id"]);
-        let concluded = &examination["conclusions"][&id]["conclusion"];
-        let said = match (examined, concluded.is_null(), examination["looked_at"][&id].is_null()) {
-            (false, ..) => "not examined".to_owned(),
-            (true, false, _) => words(concluded),
-            (true, true, false) => "looked at, no conclusion".to_owned(),
-            (true, true, true) => "not looked at".to_owned(),
-        };
-        let kept = if examined && examination["lead"] == candidate["id"] { " (kept)" } else { "" };
-        let score = candidate["score"].as_f64().map_or_else(String::new, |s| format!("{s:.2}"));
-        let taken = candidate["captured_on"].as_str().unwrap_or("not known");
-        vec![(at + 1).to_string(), text(&candidate["subject_id"]), score, taken.to_owned(), format!("{said}{kept}")]
-    });
-    let header = ["Rank", "Subject", "Similarity score", "Taken", "Blind conclusion"];
-    blocks.push(table(&header, &[8, 30, 18, 18, 26], rows.collect()));
-}
-
-fn examined(record: &Value, zone: &str, blocks: &mut Vec<Block>) {
-    let examination = &record["examination"];
-    blocks.push(Block::heading("Examination and verification"));
-    if examination.is_null() {
-        blocks.push(Block::text("Nothing was examined."));
-        return;
-    }
-    let earlier = list(&record["history"]["set_aside"]);
-    for aside in earlier {
-        let was = &aside["examination"];
-        blocks.push(Block::Warning {
-            text: format!(
-                "An earlier examination by {} was set aside by a further search ({}): {} opened, {} conclusions, unveiled: {}, verified: {}.",
-                who(&was["examiner"]),
-                moment(&aside["at"], zone),
-                was["looked_at"].as_object().map_or(0, serde_json::Map::len),
-                was["conclusions"].as_object().map_or(0, serde_json::Map::len),
-                if was["unveiled_at"].is_null() { "no".to_owned() } else { moment(&was["unveiled_at"], zone) },
-                if was["verification"].is_null() { "no".to_owned() } else { words(&was["verification"]["conclusion"]) },
+                    compared.scanned,
+                    compared.gallery_size,
+                    compared.filtered_out,
+                    told.candidates().len()
+                ),
             ),
+        ]));
+        if told.gave_nothing() {
+            self.warn("This search gave nothing: no candidate of it was kept.");
+        }
+        if told.withheld() {
+            return self
+                .text("The examination of this list is not concluded and unveiled: nothing of anybody on it is told.");
+        }
+        let work = self.record.examination.as_ref().map(|e| &e.work).filter(|work| work.search == search.id());
+        let rows = told.candidates().iter().enumerate().map(|(at, candidate)| {
+            let said = match work {
+                None => "not examined",
+                Some(work) => match work.conclusions.get(&candidate.id) {
+                    Some(concluded) => concluded.conclusion.in_words(),
+                    None if work.looked_at.contains_key(&candidate.id) => "looked at, no conclusion",
+                    None => "not looked at",
+                },
+            };
+            let kept = if work.is_some_and(|work| work.lead == Some(candidate.id)) { " (kept)" } else { "" };
+            let score = candidate.score.map_or_else(String::new, |score| format!("{score:.2}"));
+            let taken = candidate.captured_on.as_deref().unwrap_or("not known");
+            vec![(at + 1).to_string(), candidate.subject_id.clone(), score, taken.to_owned(), format!("{said}{kept}")]
         });
+        let header = ["Rank", "Subject", "Similarity score", "Taken", "Blind conclusion"];
+        let rows = table(&header, &[8, 30, 18, 18, 26], rows.collect());
+        self.blocks.push(rows);
     }
-    for given_up in list(&record["history"]["given_up"]) {
-        blocks.push(Block::Warning {
-            text: format!(
+
+    fn examined(&mut self) {
+        self.heading("Examination and verification");
+        self.before();
+        let Some(examination) = &self.record.examination else { return self.text("Nothing was examined.") };
+        self.came_to(examination);
+        let Some(second) = &self.record.verification else { return self.text("No second examiner compared.") };
+        let mut pairs = vec![
+            ("Verified by", format!("{}, {}", who(&second.verifier), self.moment(second.at))),
+            ("Concluded", format!("{}; {}", second.conclusion.in_words(), second.agreement.in_words())),
+        ];
+        if let Some(held) = &second.conference {
+            pairs.push(("Conference", format!("{}: {}", held.agreed.in_words(), held.account.trim())));
+        }
+        self.blocks.push(facts(pairs));
+    }
+
+    /// Examinations that were set aside, and verifications that were given up.
+    fn before(&mut self) {
+        for aside in &self.record.history.set_aside {
+            let (was, at) = (&aside.examination, self.moment(aside.at));
+            let unveiled = was.record().unveiled_at.map_or_else(|| "no".to_owned(), |at| self.moment(at));
+            self.warn(format!(
+                "An earlier examination by {} was set aside by a further search ({at}): {} opened, {} conclusions, \
+                 unveiled: {unveiled}, verified: {}.",
+                who(&was.work().examiner),
+                was.work().looked_at.len(),
+                was.work().conclusions.len(),
+                was.verification().map_or("no", |second| second.conclusion.in_words()),
+            ));
+        }
+        for given_up in &self.record.history.given_up {
+            self.warn(format!(
                 "A verification that {} had begun was taken back by {}, {}.",
-                who(&given_up["work"]["examiner"]),
-                who(&given_up["by"]),
-                moment(&given_up["at"], zone)
-            ),
-        });
+                who(&given_up.work.examiner),
+                who(&given_up.by),
+                self.moment(given_up.at)
+            ));
+        }
     }
-    let none = examination["none_of_these"] == true;
-    blocks.push(facts(vec![
-        ("Examiner", who(&examination["examiner"])),
-        ("Concluded", moment(&examination["concluded_at"], zone)),
-        ("Unveiled", moment(&examination["unveiled_at"], zone)),
-        ("Order", format!("shuffled with the seed {}", text(&examination["shuffle_seed"]))),
-        ("Came to", if none { "none of these" } else { "see the conclusions above" }.to_owned()),
-    ]));
-    let changes = list(&record["changes_after_unveiling"]);
-    if changes.is_empty() {
-        blocks.push(Block::text("No conclusion was changed after unveiling."));
-    }
-    for change in changes {
-        let before =
-            if change["from"].is_null() { "no conclusion".to_owned() } else { words(&change["from"]["conclusion"]) };
-        blocks.push(Block::Warning {
-            text: format!(
-                "Changed after unveiling, {}: from {before} to {}. {}",
-                moment(&change["to"]["at"], zone),
-                words(&change["to"]["conclusion"]),
-                text(&change["to"]["reason"])
-            ),
-        });
-    }
-    let second = &record["verification"];
-    if second.is_null() {
-        blocks.push(Block::text("No second examiner compared."));
-        return;
-    }
-    let mut pairs = vec![
-        ("Verified by", format!("{}, {}", who(&second["verifier"]), moment(&second["at"], zone))),
-        ("Concluded", format!("{}; {}", words(&second["conclusion"]), words(&second["agreement"]))),
-    ];
-    if !second["conference"].is_null() {
-        let held = &second["conference"];
-        pairs.push(("Conference", format!("{}: {}", words(&held["agreed"]), text(&held["account"]))));
-    }
-    blocks.push(facts(pairs));
-}
 
-fn corroborated(record: &Value, zone: &str, blocks: &mut Vec<Block>) {
-    blocks.push(Block::heading("Corroboration, and what speaks for the person"));
-    let standings: Vec<(casework::EntryId, Standing)> = read(&record["standings"]).unwrap_or_default();
-    let entries: Vec<Entry> = read(&record["corroboration"]["entries"]).unwrap_or_default();
-    let rows = entries.iter().map(|entry| {
-        let worth = standings.iter().find(|(id, _)| *id == entry.id).map_or_else(String::new, |(_, s)| s.in_words());
-        let finding = entry.finding.map_or_else(String::new, |f| f.in_words().to_owned());
-        vec![entry.category().in_words().to_owned(), finding, entry_says(entry, zone), worth]
-    });
-    blocks.push(table(&["Category", "Finding", "What", "What it is worth"], &[18, 14, 46, 22], rows.collect()));
-    for entry in entries.iter().filter(|e| e.finding == Some(Finding::Contradicts)) {
-        blocks.push(Block::Warning {
-            text: format!("{} speaks against the lead: {}", entry.category().in_words(), entry_says(entry, zone)),
-        });
+    fn came_to(&mut self, examination: &ExaminationRecord) {
+        let told = |at: Option<Moment>| at.map_or_else(|| "not recorded".to_owned(), |at| self.moment(at));
+        let work = &examination.work;
+        let pairs = vec![
+            ("Examiner", who(&work.examiner)),
+            ("Concluded", told(examination.concluded_at)),
+            ("Unveiled", told(examination.unveiled_at)),
+            ("Order", format!("shuffled with the seed {}", work.shuffle_seed)),
+            ("Came to", if work.none_of_these { "none of these" } else { "see the conclusions above" }.to_owned()),
+        ];
+        self.blocks.push(facts(pairs));
+        if self.record.changes_after_unveiling.is_empty() {
+            self.text("No conclusion was changed after unveiling.");
+        }
+        for change in &self.record.changes_after_unveiling {
+            self.warn(format!(
+                "Changed after unveiling, {}: from {} to {}. {}",
+                self.moment(change.to.at),
+                change.from.as_ref().map_or("no conclusion", |from| from.conclusion.in_words()),
+                change.to.conclusion.in_words(),
+                change.to.reason.trim()
+            ));
+        }
     }
-    let panel = &record["corroboration"]["panel"];
-    for answer in list(&panel["answers"]).iter().filter(|a| a["answer"] == "contradicts") {
-        blocks.push(Block::Warning {
-            text: format!("The {} contradicts: {}", words(&answer["item"]), text(&answer["rests_on"])),
-        });
-    }
-    blocks.push(facts(vec![("Speaks for the person", text(&panel["speaks_for_the_person"]))]));
-}
 
-fn noted(record: &Value, zone: &str, blocks: &mut Vec<Block>) {
-    blocks.push(Block::heading("Case notes and their reviews"));
-    if list(&record["notes"]).is_empty() {
-        blocks.push(Block::text("No case note was sealed."));
+    fn corroborated(&mut self) {
+        self.heading("Corroboration, and what speaks for the person");
+        let zone = &self.record.time_zone;
+        let checklist = &self.record.corroboration;
+        let rows = checklist.entries.iter().map(|entry| {
+            let standing = self.record.standings.iter().find(|(id, _)| *id == entry.id);
+            let worth = standing.map_or_else(String::new, |(_, standing)| standing.in_words());
+            let finding = entry.finding.map_or_else(String::new, |finding| finding.in_words().to_owned());
+            vec![entry.category().in_words().to_owned(), finding, entry_says(entry, zone), worth]
+        });
+        let rows = table(&["Category", "Finding", "What", "What it is worth"], &[18, 14, 46, 22], rows.collect());
+        self.blocks.push(rows);
+        for entry in checklist.entries.iter().filter(|e| e.finding == Some(Finding::Contradicts)) {
+            self.warn(format!("{} speaks against the lead: {}", entry.category().in_words(), entry_says(entry, zone)));
+        }
+        let panel = &checklist.panel;
+        for answer in panel.answers.iter().filter(|a| a.answer == Some(ContradictionAnswer::Contradicts)) {
+            self.warn(format!("The {} contradicts: {}", answer.item.in_words(), answer.rests_on.trim()));
+        }
+        self.blocks.push(facts(vec![("Speaks for the person", panel.speaks_for_the_person.trim().to_owned())]));
     }
-    for note in list(&record["notes"]) {
-        let sealed = moment(&note["sealed_at"], zone);
-        blocks.push(Block::Subheading { text: format!("{}, sealed {sealed}", words(&note["disposition"])) });
-        blocks.extend(Block::typed(&text(&note["narrative"])));
-        let reviews: Vec<ReviewContent> = read(&note["reviews"]).unwrap_or_default();
-        for review in &reviews {
+
+    fn noted(&mut self) {
+        self.heading("Case notes and their reviews");
+        if self.record.notes.is_empty() {
+            self.text("No case note was sealed.");
+        }
+        for note in &self.record.notes {
+            self.note(note);
+        }
+    }
+
+    fn note(&mut self, note: &DisclosedNote) {
+        let sealed = self.moment(note.sealed_at);
+        self.blocks.push(Block::Subheading { text: format!("{}, sealed {sealed}", note.disposition.in_words()) });
+        self.blocks.extend(Block::typed(note.narrative.trim()));
+        for review in &note.reviews {
             let remarks =
                 review.judged.iter().map(|j| j.remark.as_str()).chain(review.remarks.iter().map(|r| r.text.as_str()));
             let remarks: Vec<&str> = remarks.chain([review.reason.as_str()]).filter(|r| !r.is_empty()).collect();
-            blocks.push(Block::text(format!(
+            self.text(format!(
                 "{} by {}, badge {}, {}. {}",
                 decision(review.decision),
                 review.reviewer.name,
                 review.reviewer.badge,
-                review.at.in_zone(zone),
+                self.moment(review.at),
                 remarks.join(" ")
-            )));
+            ));
         }
-        if reviews.is_empty() {
-            blocks.push(Block::text("Not reviewed."));
+        if note.reviews.is_empty() {
+            self.text("Not reviewed.");
         }
-        for addendum in list(&note["addenda"]) {
-            blocks.push(Block::text(format!(
+        for addendum in &note.addenda {
+            self.text(format!(
                 "Addendum {}, {}, {}: {}",
-                text(&addendum["number"]),
-                who(&addendum["author"]),
-                moment(&addendum["at"], zone),
-                text(&addendum["text"])
-            )));
+                addendum.number,
+                who(&addendum.author),
+                self.moment(addendum.at),
+                addendum.text.trim()
+            ));
         }
-        blocks.push(facts(vec![("SHA-256", text(&note["sha256"]))]));
+        self.blocks.push(facts(vec![("SHA-256", note.sha256.clone())]));
     }
 }

@@ -1,4 +1,6 @@
-use casework::{AddendumContent, Attempt, Decision, Details, Disposition, Entry, Finding, NoteContent, ReviewContent};
+use casework::{
+    AddendumContent, Approval, Attempt, Decision, Details, Disposition, Entry, Finding, NoteContent, ReviewContent,
+};
 
 use crate::{Block, Paper, Picture};
 
@@ -180,14 +182,12 @@ fn corroboration(note: &NoteContent, blocks: &mut Vec<Block>) {
 /// draft.
 pub fn lead_report(report: &LeadReport<'_>) -> Paper {
     let note = report.note;
-    let counts = report.reviews.first().map(|(review, _)| review.decision);
-    let split = report.reviews.iter().any(|(review, _)| Some(review.decision) != counts);
-    let draft = match counts {
-        Some(Decision::Approve) if !split => "",
-        Some(Decision::Approve) => "DRAFT. Supervisors decided differently on this note. It may not be used.",
-        Some(Decision::Return) => "DRAFT. A supervisor returned this note. It may not be used.",
-        Some(Decision::Refer) => "DRAFT. This note was referred to audit. It may not be used.",
-        None => "DRAFT. No supervisor has approved this note. It may not be used or handed on.",
+    let draft = match Approval::of(report.reviews.iter().map(|(review, _)| *review)) {
+        Approval::Given => "",
+        Approval::DecidedDifferently => "DRAFT. Supervisors decided differently on this note. It may not be used.",
+        Approval::Returned => "DRAFT. A supervisor returned this note. It may not be used.",
+        Approval::Referred => "DRAFT. This note was referred to audit. It may not be used.",
+        Approval::NotReviewed => "DRAFT. No supervisor has approved this note. It may not be used or handed on.",
     };
     let pair = |name: &str, value: String| (name.to_owned(), value);
     let mut blocks = vec![Block::Facts {

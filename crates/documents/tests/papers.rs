@@ -2,9 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-use casework::samples::{at, attachment, corroborated, examiner, sealed};
-use casework::{Decision, NoteContent, Person, Review, ReviewContent, ReviewForm, Role};
-use documents::{Block, LeadReport, Picture, Signature, lead_report, page, print};
+use casework::samples::{at, attachment, corroborated, examination, examiner, file, policy, sealed};
+use casework::{CaseFile, Decision, Examination, NoteContent, Person, Review, ReviewContent, ReviewForm, Role};
+use documents::{Block, LeadReport, Paper, Picture, Signature, disclosure, lead_report, page, print};
 
 const MADE: [i32; 6] = [2026, 3, 3, 10, 0, 0];
 
@@ -53,6 +53,25 @@ fn an_approved_lead_report_says_this() {
     let note = corroborated();
     let approved = review(note.content(), Decision::Approve);
     insta::assert_snapshot!(lead_report(&report(note.content(), vec![(&approved, signature())])).text());
+}
+
+fn disclosed(file: &CaseFile) -> Paper {
+    let record = file.disclosure(&examiner(1), Vec::new(), Vec::new(), at("2026-03-02T13:00:00Z"), &policy()).unwrap();
+    disclosure(&record, "Sample County Sheriff")
+}
+
+#[test]
+fn a_disclosure_says_this() {
+    insta::assert_snapshot!(disclosed(&file()).text());
+}
+
+#[test]
+fn a_disclosure_on_paper_tells_nobody_of_a_list_that_is_not_unveiled() {
+    let mut blind = file();
+    blind.examination = Some(Examination::Blind(examination()));
+    let text = disclosed(&blind).text();
+    assert!(text.contains("nothing of anybody on it is told"), "{text}");
+    assert!(!text.contains("subject-") && !text.contains("Similarity score"), "{text}");
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! **Invariant:** no random number comes from outside; every choice is drawn from the seed.
 
 mod assets;
+mod hair;
 mod identity;
 mod math;
 mod noise;

@@ -1,7 +1,7 @@
 use crate::assets::{Assets, Material};
+use crate::hair;
 use crate::identity::{Body, Identity};
 use crate::math::{V3, rotate, v3};
-use crate::shade;
 use crate::view::View;
 
 /// What a pixel of the supersampled frame shows.
@@ -158,7 +158,7 @@ pub(crate) fn draw(assets: &Assets, identity: &Identity, body: &Body, view: &Vie
     let mut shadow = Shadow::new(view.key);
     let placed: Vec<V3> = body.positions.iter().map(|p| camera.place(*p)).collect();
     let normals: Vec<V3> = body.normals.iter().map(|n| camera.turn(*n)).collect();
-    let style = shade::Hairdo::new(identity);
+    let style = hair::Hairdo::new(identity);
 
     for (index, t) in assets.triangles.iter().enumerate() {
         let v = t.corners.map(|c| c.vertex as usize);

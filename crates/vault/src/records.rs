@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use casework::{
-    Addendum, AddendumContent, CandidateId, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, Review,
+    Addendum, AddendumContent, Approval, CandidateId, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, Review,
     ReviewContent, SealedNote,
 };
 
@@ -57,6 +57,13 @@ pub struct StoredNote {
     pub signed_reviews: Vec<Signed>,
     /// Addenda, in their order.
     pub addenda: Vec<AddendumContent>,
+}
+
+impl StoredNote {
+    /// What its reviews come to.
+    pub fn approval(&self) -> Approval {
+        Approval::of(self.review.iter().chain(&self.further_reviews))
+    }
 }
 
 /// A note that waits for review, or one that does not prove itself, with what is wrong.

@@ -82,8 +82,7 @@ impl Blocking<'_> {
     /// Writes the disclosure of a case as PDF.
     pub fn print_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let record = serde_json::to_value(self.disclosure_of(case, &person)?).map_err(VaultError::from)?;
-        let paper = documents::disclosure(&record, &self.policy.department);
+        let paper = documents::disclosure(&self.disclosure_of(case, &person)?, &self.policy.department);
         self.write_paper(&paper, to, &person, "disclosure-printed", &json!({ "case": case }))
     }
 
@@ -104,9 +103,12 @@ impl Blocking<'_> {
     /// Writes an approved note as a file that anybody can check.
     pub fn export_note(&self, id: NoteId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let (stored, _) = self.note_for(id, &person)?;
-        exportable(&stored)?;
-        let text = self.with(|v| Ok(v.export_note(id)?))?;
+        self.note_for(id, &person)?;
+        let (stored, text) = self.with(|v| {
+            let stored = v.note(id)?;
+            exportable(&stored)?;
+            Ok((stored, v.export_note(id)?))
+        })?;
         self.write_export(
             to,
             text.as_bytes(),

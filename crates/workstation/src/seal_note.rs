@@ -4,7 +4,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Addendum, CandidateId, CaseFile, CaseId, Clock, Decision, Disposition, NoteForm, NoteId, Person, Role, may_review,
+    Addendum, Approval, CandidateId, CaseFile, CaseId, Clock, Disposition, NoteForm, NoteId, Person, Role, may_review,
     remark_places, took_part, undecided,
 };
 use vault::{StoredNote, Vault, VaultError, fingerprint};
@@ -172,13 +172,13 @@ fn seen_by(v: &mut Vault, file: &mut CaseFile, person: &Person) -> Outcome<()> {
 
 /// Nothing leaves as a lead before a supervisor has approved it.
 pub(crate) fn exportable(note: &StoredNote) -> Outcome<()> {
-    match note.review.as_ref().map(|review| review.decision) {
-        Some(Decision::Approve) if note.further_reviews.iter().all(|r| r.decision == Decision::Approve) => Ok(()),
-        Some(Decision::Approve) => Err(CommandError::new(
+    match note.approval() {
+        Approval::Given => Ok(()),
+        Approval::DecidedDifferently => Err(CommandError::new(
             "decided-differently",
             "Two supervisors decided differently on this note. It cannot leave as a lead; amend it in another note.",
         )),
-        _ => Err(CommandError::new(
+        Approval::NotReviewed | Approval::Returned | Approval::Referred => Err(CommandError::new(
             "not-approved",
             "Only an approved note can be exported. A supervisor reviews it first.",
         )),

@@ -19,11 +19,6 @@ use crate::error::CommandError;
 use crate::views::{Answer, Progress};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, elsewhere, fresh_seed, stopped};
 
-/// Two photographs that score below this are not fused. One pair in a hundred of two people scores higher
-/// (`models/mobilefacenet-512.md`), one in twenty of one person lower: it catches the wrong face picked, and
-/// decides nothing about anybody.
-const SOMEBODY_ELSE: f32 = 0.3;
-
 /// A photograph of the person, the steps that prepare a copy, and the face in it.
 type Shot = (String, Vec<PreparationStep>, FaceBox);
 
@@ -36,7 +31,7 @@ impl Blocking<'_> {
             let picked = [face.x, face.y, face.width, face.height];
             let edited = EditedPhoto { bytes: &photo, steps: &adjustments(steps) };
             let (template, quality) = self.decoder.encode(edited, picked, thorough)?;
-            if encoded.first().is_some_and(|(first, _)| first.score(&template).is_none_or(|s| s < SOMEBODY_ELSE)) {
+            if encoded.first().is_some_and(|(first, _)| !casework::may_join(first.score(&template))) {
                 return Err(CommandError::new(
                     "further-differs",
                     format!(

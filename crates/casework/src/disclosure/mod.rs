@@ -10,7 +10,7 @@ use crate::ids::{EntryId, NoteId};
 use crate::note::{AddendumContent, Disposition};
 use crate::probe::ProbeRecord;
 use crate::review::ReviewContent;
-use crate::search::SearchRecord;
+use crate::search::{Candidate, SearchRecord};
 use crate::verification::Verification;
 
 /// A note of the case, as its store holds it.
@@ -56,20 +56,39 @@ pub struct AuditLine {
 }
 
 /// A search as it is disclosed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DisclosedSearch {
-    /// The search.
     #[serde(flatten)]
-    pub search: SearchRecord,
+    pub(crate) search: SearchRecord,
+    pub(crate) gave_nothing: bool,
+    pub(crate) withheld: bool,
+}
+
+impl DisclosedSearch {
+    /// The search. Its list is withheld as far as [`Self::withheld`] says.
+    pub fn search(&self) -> &SearchRecord {
+        &self.search
+    }
+
     /// Whether nobody of its list was kept. That must be disclosed.
-    pub gave_nothing: bool,
+    pub fn gave_nothing(&self) -> bool {
+        self.gave_nothing
+    }
+
     /// Set while its examination is not concluded and unveiled: then nothing of anybody on the list is told.
-    pub withheld: bool,
+    pub fn withheld(&self) -> bool {
+        self.withheld
+    }
+
+    /// Who stands on the list, best first; identities alone, in an order that tells no rank, while it is withheld.
+    pub fn candidates(&self) -> &[Candidate] {
+        self.search.candidates().told()
+    }
 }
 
 /// Everything of a case that must be disclosed. Screens, JSON and paper are made from it; `docs/disclosure.schema.json`
 /// describes it. Its one constructor is [`CaseFile::disclosure`](crate::CaseFile::disclosure).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Disclosure {
     /// `corroborate.disclosure.v2`.
     pub schema: String,

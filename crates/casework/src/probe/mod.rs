@@ -1,6 +1,7 @@
 //! The second gate: the photograph of the unknown person, where it comes from and what it allows.
 
 mod brought;
+mod fusion;
 mod image;
 mod preparation;
 mod quality;
@@ -8,6 +9,7 @@ mod record;
 mod source;
 
 pub use brought::{FurtherImage, MAX_PHOTOS, Preparation, ProbeImage, ProbeOrigin, SeenFace};
+pub use fusion::may_join;
 pub use image::{FaceBox, ImageFacts};
 pub(crate) use preparation::check_steps;
 pub use preparation::{LEAST_SIDE, MAX_STEPS, PreparationStep};

@@ -18,6 +18,17 @@ pub enum Agreement {
     SupportsAnother,
 }
 
+impl Agreement {
+    /// The name as people read it.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Agreement::Agrees => "agrees",
+            Agreement::DisagreesOnLead => "disagrees on the lead",
+            Agreement::SupportsAnother => "supports another candidate too",
+        }
+    }
+}
+
 /// A talk of both examiners about their disagreement, confirmed by both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

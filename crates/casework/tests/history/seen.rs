@@ -113,7 +113,7 @@ pub fn check_disclosure(world: &World, on: usize) -> Result<(), String> {
             return Err(format!("{account} has a disclosure"));
         }
         for (at, search) in made.searches.iter().enumerate() {
-            if search.withheld == open(&at) || (search.withheld && !search.search.candidates().is_withheld()) {
+            if search.withheld() == open(&at) || (search.withheld() && !search.search().candidates().is_withheld()) {
                 return Err(format!("list {at} is told, or is not"));
             }
         }
