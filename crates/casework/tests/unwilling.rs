@@ -472,6 +472,54 @@ fn a_returned_note_needs_an_answer_and_a_change_that_is_one() {
 }
 
 #[test]
+fn a_reviewer_sees_whatever_an_amended_note_says_otherwise() {
+    let note = corroborated().content().clone();
+    assert_eq!(difference(&note, &note), []);
+    let changed = |label: &str, change: &dyn Fn(&mut NoteContent), words: (&str, &str)| {
+        let mut other = note.clone();
+        change(&mut other);
+        let found = difference(&note, &other);
+        let [one] = found.as_slice() else { panic!("{label}: {found:?}") };
+        assert_eq!(one.label, label);
+        assert!(one.before.contains(words.0) && one.after.contains(words.1), "{label}: {one:?}");
+    };
+    let lead = |at: u32, conclusion| Outcome::Lead { candidate: candidate(at), conclusion };
+    changed("Examination", &|n| n.outcome = Outcome::NoneOfThese, ("a lead, limited support", "none of these"));
+    changed("Examination", &|n| n.outcome = lead(0, Conclusion::Support), ("limited support", "a lead, support"));
+    let (before, after) = (candidate(0).to_string(), candidate(7).to_string());
+    changed("Examination", &|n| n.outcome = lead(7, Conclusion::LimitedSupport), (&before, &after));
+    changed("Disposition", &|n| n.disposition = Disposition::Excluded, ("lead, corroborated", "excluded"));
+    changed("Verification", &|n| n.verification = None, ("Examiner 2: ", ""));
+    // The last entry is a witness that supports.
+    let last = |n: &mut NoteContent, change: &dyn Fn(&mut Entry)| n.checklist.entries.last_mut().map(change).unwrap();
+    let finding = |e: &mut Entry| e.finding = Some(Finding::Contradicts);
+    changed("Witness statement", &|n| last(n, &finding), ("supports", "contradicts"));
+    let knew = |e: &mut Entry| e.independence.source_knew_result = Some(true);
+    changed("Witness statement", &|n| last(n, &knew), ("source knew the result: no", "source knew the result: yes"));
+    let said = |e: &mut Entry| e.shows = "Something else".to_owned();
+    changed("Witness statement", &|n| last(n, &said), ("", "Something else"));
+    let obtained = |e: &mut Entry| e.obtained_at = Some(at("2026-03-02T11:11:00Z"));
+    changed("Witness statement", &|n| last(n, &obtained), ("obtained 2026-03-02 11:00", "obtained 2026-03-02 11:11"));
+    let file = |e: &mut Entry| e.attachments = vec![attachment("cd")];
+    changed("Witness statement", &|n| last(n, &file), ("", "SHA-256 cdcd"));
+    changed("Witness statement", &|n| drop(n.checklist.entries.pop()), ("supports", ""));
+    changed("Alibi", &|n| n.checklist.entries.push(support(999, Category::Alibi)), ("", "supports"));
+    // The order of the answers says nothing; an answer that is gone does.
+    let mut turned = note.clone();
+    turned.checklist.panel.answers.reverse();
+    assert_eq!(difference(&note, &turned), []);
+    let item = note.checklist.panel.answers[0].item.in_words();
+    let label = format!("What could speak against it: {item}");
+    changed(&label, &|n| drop(n.checklist.panel.answers.remove(0)), ("not known", ""));
+    let against = |n: &mut NoteContent| n.checklist.panel.answers[0].answer = Some(ContradictionAnswer::Contradicts);
+    changed(&label, &against, ("not known", "contradicts"));
+    let resolved = |n: &mut NoteContent| n.checklist.panel.answers[0].resolution = "Two cars".to_owned();
+    changed(&label, &resolved, ("", "Two cars"));
+    let speaks = |n: &mut NoteContent| n.checklist.panel.speaks_for_the_person = "A ticket".to_owned();
+    changed("What speaks for the person", &speaks, ("Nothing known", "A ticket"));
+}
+
+#[test]
 fn an_account_of_headings_or_of_a_book_is_none() {
     let with = |narrative: String| {
         let mut file = file();

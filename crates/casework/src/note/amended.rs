@@ -1,7 +1,7 @@
 use serde::Serialize;
 
 use super::content::NoteContent;
-use crate::corroboration::{ContradictionAnswer, Entry, Finding, PanelAnswer};
+use crate::corroboration::{ContradictionAnswer, ContradictionItem, Entry, Finding, PanelAnswer};
 use crate::examination::Outcome;
 
 /// One thing that is different in a note that amends a returned one.
@@ -31,14 +31,19 @@ fn entry(entry: &Entry) -> String {
     ];
     let yes = |answer| if answer { "yes" } else { "no" };
     parts.extend(answers.into_iter().filter_map(|(name, answer)| Some(format!("{name}: {}", yes(answer?)))));
-    parts.extend(entry.attachments.iter().map(|a| format!("file {}", a.file_name)));
+    parts.extend(entry.attachments.iter().map(|a| format!("file {}, SHA-256 {}", a.file_name, a.sha256)));
     parts.join("; ")
+}
+
+fn panel_answer(given: &PanelAnswer) -> String {
+    let answer = given.answer.map_or("not answered", ContradictionAnswer::in_words);
+    [answer, &given.rests_on, &given.resolution].join(" ").trim().to_owned()
 }
 
 fn outcome(note: &NoteContent) -> String {
     match note.outcome {
         Outcome::NoneOfThese => "none of these".to_owned(),
-        Outcome::Lead { conclusion, .. } => format!("a lead, {}", conclusion.in_words()),
+        Outcome::Lead { candidate, conclusion } => format!("a lead, {}, candidate {candidate}", conclusion.in_words()),
     }
 }
 
@@ -69,12 +74,12 @@ pub fn difference(before: &NoteContent, after: &NoteContent) -> Vec<Change> {
     for new in list(after).iter().filter(|new| before.checklist.entries.iter().all(|old| old.id != new.id)) {
         compare(new.category().in_words().to_owned(), String::new(), entry(new));
     }
-    for (old, new) in before.checklist.panel.answers.iter().zip(&after.checklist.panel.answers) {
-        let told = |a: &PanelAnswer| {
-            let answer = a.answer.map_or("not answered", ContradictionAnswer::in_words).to_owned();
-            [answer, a.rests_on.clone(), a.resolution.clone()].join(" ").trim().to_owned()
+    for item in ContradictionItem::ALL {
+        let told = |note: &NoteContent| {
+            let of_item = note.checklist.panel.answers.iter().find(|answer| answer.item == item);
+            of_item.map(panel_answer).unwrap_or_default()
         };
-        compare(format!("What could speak against it: {}", old.item.in_words()), told(old), told(new));
+        compare(format!("What could speak against it: {}", item.in_words()), told(before), told(after));
     }
     compare(
         "What speaks for the person".to_owned(),
