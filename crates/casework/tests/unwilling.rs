@@ -520,6 +520,20 @@ fn a_reviewer_sees_whatever_an_amended_note_says_otherwise() {
 }
 
 #[test]
+fn a_note_says_of_each_search_whether_somebody_of_its_list_was_kept() {
+    let gave_nothing = |change: &dyn Fn(&mut NoteContent)| {
+        let mut note = sealed().content().clone();
+        change(&mut note);
+        let facts = facts(&note).into_iter().filter(|fact| fact.about.starts_with("Search"));
+        facts.map(|fact| fact.text.contains("This search gave nothing")).collect::<Vec<_>>()
+    };
+    assert_eq!(gave_nothing(&|_| ()), [false]);
+    assert_eq!(gave_nothing(&|note| note.outcome = Outcome::NoneOfThese), [true]);
+    let further = search_with(20, |s| s.id = SearchId(uuid(31)));
+    assert_eq!(gave_nothing(&|note| note.searches.push(further.clone())), [false, true]);
+}
+
+#[test]
 fn an_account_of_headings_or_of_a_book_is_none() {
     let with = |narrative: String| {
         let mut file = file();
