@@ -534,6 +534,31 @@ fn a_note_says_of_each_search_whether_somebody_of_its_list_was_kept() {
 }
 
 #[test]
+fn a_note_says_what_was_set_aside_and_withdrawn_and_which_entry_is_worth_what() {
+    let mut note = corroborated().content().clone();
+    let witness = note.checklist.entries.last_mut().unwrap();
+    witness.earlier = vec!["She was not sure.".to_owned()];
+    let aside = |examination| SetAside { examination, at: at("2026-03-02T09:45:00Z") };
+    note.history.set_aside = vec![aside(Examination::Unveiled(unveiled())), aside(Examination::Blind(examination()))];
+    note.withdrawn = vec![candidate(3)];
+    let facts = facts(&note);
+    let of = |about: &str| -> Vec<&str> {
+        facts.iter().filter(|fact| fact.about == about).map(|fact| fact.text.as_str()).collect()
+    };
+    let [first, second] = of("Earlier examination")[..] else { panic!("{facts:#?}") };
+    for said in
+        ["Examiner 1 opened", "Scores and records were unveiled", "3 exclusion", "A further search set it aside"]
+    {
+        assert!(first.contains(said), "{said}: {first}");
+    }
+    assert!(!first.contains("thumbnail"), "{first}");
+    assert!(second.contains("It was not concluded."), "{second}");
+    assert!(facts.iter().any(|fact| fact.text.contains("has withdrawn a candidate of this list")), "{facts:#?}");
+    let named = "Witness statement (Source 202): it said before: She was not sure.";
+    assert!(facts.iter().any(|fact| fact.text.starts_with(named)), "{facts:#?}");
+}
+
+#[test]
 fn an_account_of_headings_or_of_a_book_is_none() {
     let with = |narrative: String| {
         let mut file = file();
