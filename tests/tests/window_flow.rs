@@ -186,6 +186,7 @@ async fn no_image_leaves_the_workstation() {
     for start in [&b"\xFF\xD8\xFF"[..], b"\x89PNG", b"WEBP", b"data:image", b"/9j/", b"iVBORw0KGgo"] {
         assert!(!sent.windows(start.len()).any(|at| at == start), "an image was sent");
     }
+    assert!(std::str::from_utf8(&sent).is_ok(), "what was sent is text");
     let (searches, others): (Vec<_>, Vec<_>) = wire
         .requests()
         .unwrap()
