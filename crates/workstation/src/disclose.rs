@@ -13,7 +13,7 @@ use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, canonical, finge
 
 use crate::error::CommandError;
 use crate::photographs::Wanted;
-use crate::seal_note::exportable;
+use crate::seal_note::{exportable, note_of};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
 
 impl Workstation {
@@ -103,19 +103,13 @@ impl Blocking<'_> {
     /// Writes an approved note as a file that anybody can check.
     pub fn export_note(&self, id: NoteId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        self.note_for(id, &person)?;
-        let (stored, text) = self.with(|v| {
-            let stored = v.note(id)?;
-            exportable(&stored)?;
-            Ok((stored, v.export_note(id)?))
+        // A refusal is no error of the transaction: that they read the note stays on record.
+        let (sha256, text) = self.act(|v| {
+            let (stored, _) = note_of(v, id, &person)?;
+            let text = exportable(&stored).and_then(|()| Ok(v.export_note(id)?));
+            Ok((stored.signed.sha256, text))
         })?;
-        self.write_export(
-            to,
-            text.as_bytes(),
-            &person,
-            "note-exported",
-            &json!({ "note": id, "sha256": stored.signed.sha256 }),
-        )
+        self.write_export(to, text?.as_bytes(), &person, "note-exported", &json!({ "note": id, "sha256": sha256 }))
     }
 
     /// Writes everything of a case that must be disclosed.
