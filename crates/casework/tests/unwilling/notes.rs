@@ -145,3 +145,23 @@ fn a_note_without_a_history_says_nothing_of_one() {
     let plain = serde_json::to_value(corroborated().content()).unwrap();
     assert!(plain.get("history").is_none());
 }
+
+#[test]
+fn no_note_is_sealed_over_times_that_are_out_of_order() {
+    let sealed_with = |imported: &str, sealed: &str| {
+        let brought = ProbeDraft { imported_at: at(imported), ..probe_draft() };
+        let probe = brought
+            .accept(ProbeId(uuid(20)), &case(), examiner(1).reference(), at("2026-03-02T09:20:00Z"), &policy())
+            .unwrap();
+        let complete = checklist().complete(&policy(), &around(SEALED)).unwrap();
+        let draft = NoteDraft { probe, ..note_draft() };
+        CaseNote::seal(draft, concluded(), complete, examiner(1).reference(), &StandingClock(at(sealed)), &policy())
+    };
+    let told = |sealed: Result<SealedNote, SealError>| {
+        sealed.err().is_some_and(|e| e.0.iter().any(|gap| gap.missing.contains("out of order")))
+    };
+    // Searched at 09:12, concluded at 09:40.
+    assert!(!told(sealed_with("2026-03-02T09:05:00Z", SEALED)));
+    assert!(told(sealed_with("2026-03-02T09:13:00Z", SEALED)));
+    assert!(told(sealed_with("2026-03-02T09:05:00Z", "2026-03-02T09:39:00Z")));
+}
