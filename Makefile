@@ -95,7 +95,7 @@ advisories: $(DENY)/bin/cargo-deny
 # What a department gets: without remote control and developer tools, stripped.
 release: setup
 	@$(MAKE) --no-print-directory ui/dist/index.html
-	cargo build --locked --release --package corroborate --package gallery
+	cargo build --locked --release --package corroborate --package gallery --package relay
 
 # 500 power cuts while notes are sealed, sent and received.
 faults: build

@@ -163,6 +163,17 @@ pub async fn add_workstation(w: &Window, card: &str, name: &str) -> anyhow::Resu
     w.wait(&format!("[data-workstation='{name}']")).await.map(drop)
 }
 
+/// Names the department's relay.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn set_relay(w: &Window, address: &str) -> anyhow::Result<()> {
+    w.click("[data-test=to-settings]").await?;
+    w.fill("input[name=relay]", address).await?;
+    w.click("[data-test=save-exchange]").await?;
+    w.wait_text("[data-test=exchange-done]", "Saved").await.map(drop)
+}
+
 /// Sends notes to another workstation for review.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! What whole-product tests and the demo share: a real keyring, a real service, a real window.
 //!
 //! Nothing here is a mock. [`station::Station`] starts what a workstation has (session bus, Secret
-//! Service, display), [`service::Service`] a gallery, [`window::Window`] the program itself under
+//! Service, display), [`service::Service`] a gallery, [`relay::Relay`] a relay, [`window::Window`] the program itself under
 //! WebDriver, and [`detective`] does what a detective does.
 
 pub mod adversary;
@@ -13,6 +13,7 @@ pub mod postgres;
 pub mod practised;
 pub mod process;
 pub mod proxy;
+pub mod relay;
 pub mod service;
 pub mod station;
 pub mod window;

@@ -197,7 +197,7 @@ impl Cluster {
 /// # Errors
 /// When there is no port or the certificate cannot be used.
 pub async fn tls_front(port: u16, certificate: &Path, key: &Path) -> anyhow::Result<u16> {
-    let config = gallery::server::tls::config(certificate, key, None).map_err(anyhow::Error::msg)?;
+    let config = service::tls::config(certificate, key, None).map_err(anyhow::Error::msg)?;
     let acceptor = tokio_rustls::TlsAcceptor::from(std::sync::Arc::new(config));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let own = listener.local_addr()?.port();

@@ -16,23 +16,10 @@ pub struct Service {
     address: String,
     running: Option<Running>,
     training: bool,
-    desk: bool,
     unlimited: bool,
 }
 
 impl Service {
-    /// As [`Service::with_people`], keeping case packages too.
-    ///
-    /// # Errors
-    /// When it cannot be prepared or started.
-    pub fn with_desk(people: u64) -> anyhow::Result<(Self, xtask::demo::Demo)> {
-        let (mut service, demo) = Self::with_people(people)?;
-        service.desk = true;
-        service.running = None;
-        service.start_again()?;
-        Ok((service, demo))
-    }
-
     /// Serves a copy of the demo gallery with `people` persons.
     ///
     /// # Errors
@@ -89,7 +76,7 @@ impl Service {
     fn copied(folder: &Path, training: bool) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
         copy(folder, data.path())?;
-        let mut service = Self { data, address: String::new(), running: None, training, desk: false, unlimited: false };
+        let mut service = Self { data, address: String::new(), running: None, training, unlimited: false };
         service.start("127.0.0.1:0")?;
         Ok(service)
     }
@@ -103,9 +90,6 @@ impl Service {
         }
         if self.unlimited {
             command.arg("--unlimited");
-        }
-        if self.desk {
-            command.arg("--desk").arg(self.desk());
         }
         let (running, address) =
             Running::start_until(&mut command, |line| line.strip_prefix("listening on ").map(str::to_owned))?;
@@ -134,18 +118,13 @@ impl Service {
         self.data.path()
     }
 
-    /// Folder of the case packages.
-    pub fn desk(&self) -> PathBuf {
-        self.data.path().join("desk")
-    }
-
     /// Issues a token for `user`.
     ///
     /// # Errors
     /// When the program refuses.
     pub fn token_of(&self, user: &str) -> anyhow::Result<String> {
         let issued = Command::new(programs()?.join("gallery"))
-            .args(["token", "issue", "--scope", "search", "--scope", "casework", "--data"])
+            .args(["token", "issue", "--scope", "search", "--data"])
             .arg(self.data.path())
             .args(["--agency", "CA0190000", "--user", user])
             .stderr(Stdio::null())

@@ -1,4 +1,4 @@
-//! A detective's and a supervisor's workstation: two programs, two vaults, two keyrings, one desk service between them.
+//! A detective's and a supervisor's workstation: two programs, two vaults, two keyrings, one relay between them.
 
 #![allow(clippy::unwrap_used)]
 
@@ -9,6 +9,7 @@ use serde_json::json;
 use whole_product::detective::{self, CASE_NUMBER, SUPERVISOR};
 use whole_product::people::Renderer;
 use whole_product::process::programs;
+use whole_product::relay::Relay;
 use whole_product::service::Service;
 use whole_product::station::Station;
 use whole_product::window::Window;
@@ -35,7 +36,8 @@ fn statement(path: &Path) {
 
 #[tokio::test]
 async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
-    let (mut service, _) = Service::with_desk(200).unwrap();
+    let (service, _) = Service::with_people(200).unwrap();
+    let mut relay = Relay::start().unwrap();
     let (here, there) = (Station::start().unwrap(), Station::start().unwrap());
     for station in [&here, &there] {
         std::fs::create_dir(station.home().join("exports")).unwrap();
@@ -60,6 +62,10 @@ async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
     let card_b = detective::own_card(&b, "Supervisors").await.unwrap();
     detective::add_workstation(&a, &card_b, "Supervisors").await.unwrap();
     detective::add_workstation(&b, &card_a, "Robbery desk 2").await.unwrap();
+    for (window, card) in [(&a, &card_a), (&b, &card_b)] {
+        relay.admit(card).unwrap();
+        detective::set_relay(window, &relay.url()).await.unwrap();
+    }
     detective::review_at(&a, "Supervisors").await.unwrap();
     detective::add_person(&b, SUPERVISOR.0, "1180", "supervisor", TEMPORARY).await.unwrap();
     detective::lock(&b).await.unwrap();
@@ -117,10 +123,10 @@ async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
     .unwrap();
     a.until("nothing to be missing", async || detective::gaps(&a).await, Vec::is_empty).await.unwrap();
 
-    // The service is away: work goes on, and the note leaves once it is back.
-    service.stop();
+    // The relay is away: work goes on, and the note leaves once it is back.
+    relay.stop();
     let first = detective::save(&a).await.unwrap().unwrap();
-    service.start_again().unwrap();
+    relay.start_again().unwrap();
     b.wait(&format!("[data-test=review-note][data-number='{CASE_NUMBER}']")).await.unwrap();
     detective::open_review(&b, CASE_NUMBER).await.unwrap();
     assert_eq!(b.attributes("[data-test=sealed-note]", "data-sha256").await.unwrap(), std::slice::from_ref(&first));

@@ -6,6 +6,7 @@
 
 #![cfg_attr(not(test), warn(clippy::expect_used))]
 
+mod card;
 mod gap;
 mod ids;
 mod moment;
@@ -15,6 +16,7 @@ mod staff;
 pub mod text;
 mod written;
 
+pub use card::{Card, fingerprint, is_key};
 pub use gap::{Gap, Gaps};
 pub use ids::PersonId;
 pub use moment::{Clock, Day, Moment};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+pub use service::Problem;
 use uuid::Uuid;
 
 /// Purposes that a search may have.
@@ -216,34 +217,6 @@ pub struct Info {
     pub notice: String,
 }
 
-/// One package of a [`Mailbox`]: ciphertext for its recipient.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct MailboxPackage {
-    /// Identity that the sender gave it.
-    pub package_id: Uuid,
-    /// Size.
-    pub bytes: u64,
-}
-
-/// Answer to `GET /v1/casework/{mailbox}`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Mailbox {
-    /// What waits, oldest first.
-    pub packages: Vec<MailboxPackage>,
-}
-
-/// `POST /v1/casework/{mailbox}/proof`: the mailbox's key says that this token may open it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct MailboxClaim {
-    /// Ed25519 signature, 128 hexadecimal digits.
-    #[cfg_attr(feature = "schema", schema(pattern = "^[0-9a-fA-F]{128}$"))]
-    pub signature: String,
-}
-
 /// Answer to `POST /v1/subjects`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
@@ -347,24 +320,4 @@ pub struct AuditRow {
     pub detail: String,
     /// SHA-256 over the previous hash and this row, in hexadecimal.
     pub hash: String,
-}
-
-/// An error as RFC 9457 `application/problem+json`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-pub struct Problem {
-    /// A URN that names the kind of problem.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// The same in a few words.
-    pub title: String,
-    /// HTTP status.
-    pub status: u16,
-    /// What happened and what to do.
-    pub detail: String,
-    /// A stable code for programs.
-    pub code: String,
-    /// Fields that are missing or wrong.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fields: Vec<String>,
 }

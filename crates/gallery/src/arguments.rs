@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gallery::benchmark;
-use gallery::server::listen::Connections;
 use gallery::store::{Allowance, Reach, Scope, Store};
+use service::serving::Serving;
 
 /// The regional gallery: enrolled photographs, exact searches by template, audit of everything.
 #[derive(Debug, Parser)]
@@ -234,35 +234,22 @@ pub struct Serve {
     /// Address and port; port 0 picks a free one.
     #[arg(long, default_value = "127.0.0.1:8470")]
     pub listen: SocketAddr,
-    /// Certificate chain (PEM): speak TLS.
-    #[arg(long, requires = "tls_key")]
-    pub tls_cert: Option<PathBuf>,
-    /// Its private key (PEM).
-    #[arg(long, requires = "tls_cert")]
-    pub tls_key: Option<PathBuf>,
+    #[command(flatten)]
+    pub serving: Serving,
     /// Authority (PEM) whose client certificates are admitted in place of tokens.
     #[arg(long, requires = "tls_cert")]
     pub client_ca: Option<PathBuf>,
-    /// Listen beyond this machine without TLS, because a proxy in front has it.
-    #[arg(long)]
-    pub behind_tls_proxy: bool,
     /// Answer searches for training, and no others.
     #[arg(long)]
     pub training: bool,
-    /// Keep case packages between workstations: in this folder, or at another service's address.
-    #[arg(long)]
+    /// Gone: case packages are kept by `relay`.
+    #[arg(long, hide = true)]
     pub desk: Option<String>,
     /// Threads of a scan; as many as the machine has where none is named.
     #[arg(long, default_value_t = 0)]
     pub threads: usize,
     #[command(flatten)]
     pub limits: Limiting,
-    /// Connections at a time.
-    #[arg(long, default_value_t = Connections::default().most)]
-    pub connections: usize,
-    /// Connections at a time from one address; not counted behind a proxy, which does that.
-    #[arg(long, default_value_t = Connections::default().of_one_address)]
-    pub connections_of_an_address: usize,
 }
 
 /// What may be taken out in 24 hours; an agency's own rule (`gallery agency`) goes before.
@@ -314,7 +301,6 @@ pub enum ScopeName {
     Search,
     Enrol,
     Audit,
-    Casework,
 }
 
 impl From<ScopeName> for Scope {
@@ -323,7 +309,6 @@ impl From<ScopeName> for Scope {
             ScopeName::Search => Scope::Search,
             ScopeName::Enrol => Scope::Enrol,
             ScopeName::Audit => Scope::Audit,
-            ScopeName::Casework => Scope::Casework,
         }
     }
 }

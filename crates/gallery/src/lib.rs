@@ -6,10 +6,8 @@
 //! **Invariant:** the audit row of a search is durable before its scan starts, and the answer of
 //! a scan is the exact full-precision answer.
 
-pub mod authority;
 pub mod benchmark;
 pub mod booking;
-pub mod desk;
 pub mod enrol;
 pub mod server;
 pub mod store;

@@ -3,8 +3,6 @@
 mod arguments;
 mod serve;
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -12,11 +10,10 @@ use clap::Parser;
 
 use crate::arguments::{Arguments, AuditCommand, CertCommand, Command, Place, Serve, TokenCommand};
 use faces::{Engine, Manifest, Task};
-use gallery::desk::{self, Desk};
-use gallery::server::listen::{self, Connections};
-use gallery::server::{Gallery, Options, catch_up, router, tls};
+use gallery::server::{Gallery, Options, catch_up, router};
 use gallery::store::{AgencyRule, Authority, CertificateFile, Order, Override, Scope, verify_certificate};
-use gallery::{authority, booking, enrol};
+use gallery::{booking, enrol};
+use service::{authority, serving};
 use vector_index::Index;
 
 fn main() -> ExitCode {
@@ -167,7 +164,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Cert { command: CertCommand::Client { place, authority, agency, user, scope, days } } => {
             let mut scopes: Vec<Scope> = scope.into_iter().map(Scope::from).collect();
             if scopes.is_empty() {
-                scopes = vec![Scope::Search, Scope::Casework];
+                scopes = vec![Scope::Search];
             }
             let mut store = place.open()?;
             let issued = authority::issue(&authority, &user, Some(&agency), days)?;

@@ -7,8 +7,6 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::OnceLock;
 
-use ed25519_dalek::{Signer, SigningKey};
-use gallery_api::signing;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -123,7 +121,7 @@ impl Service {
     }
 
     fn token_of(&self, user: &str) -> String {
-        self.token_with(user, &["--scope", "search", "--scope", "enrol", "--scope", "audit", "--scope", "casework"])
+        self.token_with(user, &["--scope", "search", "--scope", "enrol", "--scope", "audit"])
     }
 
     fn token_with(&self, user: &str, options: &[&str]) -> String {
@@ -394,61 +392,23 @@ async fn the_contract_is_served_and_health_needs_no_token() {
     assert_eq!(problem(service.http.get(format!("{}/info", service.url)).send().await.unwrap()).await.0, 401);
 }
 
-#[tokio::test]
-async fn a_desk_keeps_ciphertext_for_its_recipient_once() {
-    let desk = tempfile::tempdir().unwrap();
-    let service = Service::start_with(&["--desk", desk.path().to_str().unwrap()]);
-    let (sender, recipient) = (service.token_of("sender"), service.token_of("recipient"));
-    let key = SigningKey::from_bytes(&[7; 32]);
-    let mailbox = hex::encode(key.verifying_key().to_bytes());
-    let prove = async |token: &str| {
-        let text = signing::mailbox_text(&mailbox, &signing::token_sha256(token));
-        let signature = hex::encode(key.sign(signing::message(&text).as_bytes()).to_bytes());
-        let call = service.http.post(format!("{}/casework/{mailbox}/proof", service.url)).bearer_auth(token);
-        call.json(&json!({ "signature": signature })).send().await.unwrap().status()
-    };
-    let id = uuid::Uuid::new_v4();
-    let path = format!("/casework/{mailbox}/{id}");
-    let put = async |path: &str, body: &'static [u8], token: &str| {
-        service.http.put(format!("{}{path}", service.url)).bearer_auth(token).body(body).send().await.unwrap().status()
-    };
-    let package: &[u8] = b"age-encryption.org/v1\n-> X25519 ...";
-    assert_eq!(put(&path, b"in plain", &sender).await, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    assert_eq!(put(&path, package, &sender).await, StatusCode::CREATED);
-    assert_eq!(put(&path, package, &sender).await, StatusCode::OK, "a repeat is harmless");
-    assert_eq!(put(&path, b"age-encryption.org/v1\nother", &sender).await, StatusCode::CONFLICT);
-    assert_eq!(put(&format!("/casework/../{id}"), package, &sender).await, StatusCode::NOT_FOUND);
-    assert_eq!(put(&format!("/casework/xyz/{id}"), package, &sender).await, StatusCode::UNPROCESSABLE_ENTITY);
-    let get = async |path: &str, token: &str| {
-        let answer = service.http.get(format!("{}{path}", service.url)).bearer_auth(token).send().await.unwrap();
-        (answer.status(), answer.bytes().await.unwrap())
-    };
-    let box_path = format!("/casework/{mailbox}");
-    assert_eq!(get(&box_path, &recipient).await.0, StatusCode::FORBIDDEN, "it opens to its key alone");
-    assert_eq!(prove(&recipient).await, StatusCode::NO_CONTENT);
-    assert_eq!(prove(&recipient).await, StatusCode::NO_CONTENT, "a repeat is harmless");
-    let (status, listed) = get(&box_path, &recipient).await;
-    assert_eq!(status, StatusCode::OK);
-    let listed: Value = serde_json::from_slice(&listed).unwrap();
-    assert_eq!(listed["packages"][0]["package_id"], id.to_string());
-    assert_eq!(get(&box_path, &sender).await.0, StatusCode::FORBIDDEN, "another token, which proved nothing");
-    assert_eq!(get(&path, &recipient).await.1, package);
-    let taken = async || {
-        service.http.delete(format!("{}{path}", service.url)).bearer_auth(&recipient).send().await.unwrap().status()
-    };
-    assert_eq!(taken().await, StatusCode::NO_CONTENT);
-    assert_eq!(taken().await, StatusCode::NO_CONTENT, "a repeat is harmless");
-    assert_eq!(put(&path, package, &sender).await, StatusCode::OK, "it does not come back after it was taken");
-    let (_, listed) = get(&box_path, &recipient).await;
-    assert_eq!(serde_json::from_slice::<Value>(&listed).unwrap()["packages"], json!([]));
-    // A service that passes on to this one, and one without a desk.
-    let front = Service::start_with(&["--desk", service.url.trim_end_matches("/v1")]);
-    let passed = front.http.get(format!("{}{box_path}", front.url)).bearer_auth(&recipient).send().await.unwrap();
-    assert_eq!(passed.status(), StatusCode::OK, "the other service's own token counts");
-    let without = Service::start();
-    let refused =
-        without.http.get(format!("{}{box_path}", without.url)).bearer_auth(without.token()).send().await.unwrap();
-    assert_eq!(refused.json::<Value>().await.unwrap()["code"], "no-desk");
+#[test]
+fn who_asks_for_the_desk_that_is_gone_is_told_where_to_go() {
+    let (data, desk) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    std::fs::write(desk.path().join("package"), "kept").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_gallery"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .arg("--desk")
+        .arg(desk.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    for words in ["relay serve --data", "relay admit", "mailboxes", desk.path().to_str().unwrap()] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert_eq!(std::fs::read_to_string(desk.path().join("package")).unwrap(), "kept");
 }
 
 #[tokio::test]

@@ -6,7 +6,8 @@ use serde_json::Value;
 use casework::{Moment, PersonRef};
 
 use crate::anchors::{AUDIT_HEAD, AuditHead};
-use crate::signed::{Signed, fingerprint};
+use crate::fingerprint;
+use crate::signed::Signed;
 use crate::{Vault, VaultError};
 
 /// One event of the audit chain.

@@ -26,13 +26,12 @@ use zeroize::Zeroizing;
 
 pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
-pub use exchange::{Card, Outgoing, PackageError, Taken};
+pub use department::{Card, fingerprint};
+pub use exchange::{Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::{SignIn, StaffNews};
 pub use records::{CaseRow, Settings, StoredNote, Waiting};
-pub use signed::{
-    CheckedNote, NoteFile, Signed, canonical, fingerprint, prove_addendum, prove_note, prove_review, verify_note,
-};
+pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note};
 
 /// The vault could not do what was asked. Nothing was half saved.
 #[derive(Debug, thiserror::Error)]

@@ -29,6 +29,8 @@ pub struct Settings {
     pub workstation: String,
     /// Key of the workstation that notes are sent to for review; empty where they are reviewed here.
     pub review_at: String,
+    /// Address of the department's relay; empty where packages travel as files.
+    pub relay: String,
 }
 
 /// A case file as it is stored: `content` is the shell's JSON of casework types.

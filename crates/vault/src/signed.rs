@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use casework::{AddendumContent, NoteContent, ReviewContent};
 
-use crate::{KeyStore, VaultError};
+use crate::{KeyStore, VaultError, fingerprint};
 
 /// A canonical text with its signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,13 +65,6 @@ pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-/// First half of the SHA-256 of a public key, in groups of four: short enough to be read out.
-pub fn fingerprint(public_key: &str) -> String {
-    let hash = sha256(public_key);
-    let groups: Vec<&str> = (0..8).map(|at| &hash[at * 4..at * 4 + 4]).collect();
-    groups.join(" ")
-}
-
 /// The canonical text of a record.
 ///
 /// # Errors
@@ -111,11 +104,11 @@ pub(crate) fn sign(key: &SigningKey, schema: &str, record: &impl Serialize) -> R
     })
 }
 
-/// First line of what is signed for a gallery.
+/// First line of what is signed for a service.
 const REQUEST: &str = "corroborate.request.v1";
 
 impl crate::Vault {
-    /// The workstation's public key, and its signature of `text` as a request to a gallery, both in hexadecimal. The
+    /// The workstation's public key, and its signature of `text` as a request to a service, both in hexadecimal. The
     /// first line of what is signed keeps it from standing for a note, a review or a package.
     pub fn sign_request(&self, text: &str) -> (String, String) {
         let signature = self.signing.sign(format!("{REQUEST}\n{text}").as_bytes());

@@ -32,7 +32,7 @@ fn acquainted() -> (Place, Place) {
     let (mut here, mut there) = (place("Robbery desk", 1), place("Supervisors", 9));
     let cards = [there.vault.card("Supervisors"), here.vault.card("Robbery desk")];
     for (one, other) in [&mut here.vault, &mut there.vault].into_iter().zip(cards) {
-        let card = Card::parse(&vault::canonical(&other).unwrap()).unwrap();
+        let card = vault::read_card(&vault::canonical(&other).unwrap()).unwrap();
         one.add_workstation(&card, &examiner(1).reference(), at("2026-03-01T09:00:00Z")).unwrap();
     }
     (here, there)
@@ -238,6 +238,6 @@ fn a_card_is_checked_before_it_is_trusted() {
     let refused = here.vault.add_workstation(&own, &examiner(1).reference(), at(SEALED));
     assert!(matches!(refused, Err(VaultError::Package(PackageError::OwnCard))), "{refused:?}");
     for bad in ["", "{}", "hello", &vault::canonical(&Card { signs: "ab".to_owned(), ..own }).unwrap()] {
-        assert_eq!(Card::parse(bad), Err(PackageError::Card));
+        assert_eq!(vault::read_card(bad), Err(PackageError::Card));
     }
 }

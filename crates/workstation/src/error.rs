@@ -1,5 +1,5 @@
-use gallery_api::client::ClientError;
 use serde::Serialize;
+use service::client::AskError;
 
 use casework::Gap;
 use faces::ManifestError;
@@ -46,9 +46,14 @@ impl From<VaultError> for CommandError {
     }
 }
 
-impl From<ClientError> for CommandError {
-    fn from(error: ClientError) -> Self {
-        Self::new(error.code(), format!("{}. What you typed is kept.", sentence(&error)))
+impl From<AskError> for CommandError {
+    fn from(error: AskError) -> Self {
+        match error.problem() {
+            Some(problem) if problem.code == "model-mismatch" => {
+                Self::new("model-mismatch", format!("{}. What you typed is kept.", sentence(problem.detail.as_str())))
+            }
+            _ => Self::new(&error.code(), format!("{}. What you typed is kept.", sentence(&error))),
+        }
     }
 }
 
@@ -65,7 +70,7 @@ impl From<ManifestError> for CommandError {
 }
 
 /// An error's text as the beginning of a sentence.
-fn sentence(error: &dyn std::error::Error) -> String {
+fn sentence(error: &(impl std::fmt::Display + ?Sized)) -> String {
     let text = error.to_string();
     let mut letters = text.trim_end_matches('.').chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())

@@ -1,7 +1,5 @@
 //! The examiner and the verifier at the candidates: what is opened, observed, concluded and unveiled.
 
-use gallery_api::client::ClientError;
-
 use casework::{
     Blind, CandidateId, CaseFile, CaseId, Comparison, Conclusion, Gap, Moment, Person, ProbeAnalysis, SearchRecord,
     ViewSettings,
@@ -49,7 +47,7 @@ impl Workstation {
         if let Some((search, client)) = asking {
             match client.opened(search, candidate.0).await {
                 // Withdrawn since, or of another token: what can still be seen of it is seen.
-                Err(ClientError::Refused(problem)) if problem.status == 404 => return Ok(noted),
+                Err(error) if error.problem().is_some_and(|p| p.status == 404) => return Ok(noted),
                 opened => opened?,
             }
             self.0.photographs.forget_small(candidate);

@@ -1,16 +1,17 @@
 //! Packages between workstations: what is due is made, sent and fetched, as often as it takes. The vault and the relay
 //! both know a package by its identity, so that nothing arrives twice.
 
+use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use gallery_api::client::ClientError;
+use relay::client::Mailer;
 use serde_json::json;
 use tokio::time::timeout;
 
 use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
-use vault::{Card, PackageError, Settings, Taken, VaultError};
+use vault::{Card, Outgoing, PackageError, Settings, Taken, VaultError};
 
 use crate::anchors::DEPOSIT;
 use crate::error::CommandError;
@@ -39,22 +40,12 @@ pub struct Round {
     pub refused: Vec<String>,
 }
 
-/// The service keeps no packages: they travel as files.
-fn no_desk(error: &ClientError) -> bool {
-    matches!(error, ClientError::Refused(problem) if problem.code == "no-desk")
-}
-
-/// The relay wants to see that this workstation has the mailbox's key.
-fn not_proved(error: &ClientError) -> bool {
-    matches!(error, ClientError::Refused(problem) if problem.code == "mailbox-not-proved")
-}
-
 impl Workstation {
     /// One round: make what is due, send what was not sent, take in what waits. Whatever breaks off goes on with the
     /// next round.
     pub async fn exchange_round(&self) -> Outcome<Round> {
         let mut round = Round::default();
-        let (mailbox, waiting) = self
+        let (relay, mut waiting) = self
             .run(|s| {
                 let settings: Settings = s.with(|v| Ok(v.settings()?))?;
                 let review_at = Some(settings.review_at.as_str()).filter(|key| !key.is_empty());
@@ -62,39 +53,52 @@ impl Workstation {
                 s.with(|v| {
                     v.fill_outbox(review_at, now)?;
                     let waiting = v.outbox()?.into_iter().filter(|package| package.sent_at.is_none());
-                    let known = !v.workstations()?.is_empty();
-                    Ok((known.then(|| v.card("").signs), waiting.collect::<Vec<_>>()))
+                    let known = !v.workstations()?.is_empty() && !settings.relay.is_empty();
+                    Ok((known.then_some(settings.relay), waiting.collect::<VecDeque<_>>()))
                 })
             })
             .await?;
-        // Nobody to exchange with.
-        let Some(mailbox) = mailbox else { return Ok(round) };
-        let client = self.run(|s| s.client()).await?;
-        for package in waiting {
-            let bytes = self.run(move |s| s.with(|v| Ok(v.package(package.id)?))).await?;
-            match client.put_package(&package.to, package.id, bytes).await {
-                Ok(()) => {}
-                Err(error) if no_desk(&error) => return Ok(round),
-                Err(error) => return Err(error.into()),
+        // Nobody to exchange with, or packages travel as files.
+        let Some(relay) = relay else { return Ok(round) };
+        match self.round_with(&self.mailer(&relay, true).await?, &mut waiting, &mut round).await {
+            // The session ended; what was sent is no longer among what waits.
+            Err(error) if error.code == "relay-token" => {
+                self.round_with(&self.mailer(&relay, false).await?, &mut waiting, &mut round).await?;
             }
-            self.run(move |s| s.with(|v| Ok(v.package_sent(package.id, "desk", SystemClock.now())?))).await?;
+            done => done?,
+        }
+        Ok(round)
+    }
+
+    /// A session with the relay: the one that was begun before where it may be, else another.
+    async fn mailer(&self, relay: &str, known: bool) -> Outcome<Mailer> {
+        let client = relay::client::Client::new(relay)?;
+        let begun = self.0.mailer.lock().map(|slot| slot.clone()).unwrap_or_default();
+        if let Some(mailer) = begun.filter(|mailer| known && mailer.address() == client.address()) {
+            return Ok(mailer);
+        }
+        let own = self.run(|s| s.with(|v| Ok(v.card("").signs))).await?;
+        let sign = async |text: String| -> Outcome<String> {
+            self.run(move |s| s.with(|v| Ok(v.sign_request(&text).1))).await
+        };
+        let mailer = client.begin(&own, sign).await?;
+        if let Ok(mut slot) = self.0.mailer.lock() {
+            *slot = Some(mailer.clone());
+        }
+        Ok(mailer)
+    }
+
+    async fn round_with(&self, mailer: &Mailer, waiting: &mut VecDeque<Outgoing>, round: &mut Round) -> Outcome<()> {
+        while let Some(package) = waiting.front() {
+            let id = package.id;
+            let bytes = self.run(move |s| s.with(|v| Ok(v.package(id)?))).await?;
+            mailer.put(&package.to, id, bytes).await?;
+            self.run(move |s| s.with(|v| Ok(v.package_sent(id, "relay", SystemClock.now())?))).await?;
+            waiting.pop_front();
             round.sent += 1;
         }
-        let mut asked = client.mailbox(&mailbox).await;
-        if matches!(&asked, Err(error) if not_proved(error)) {
-            // The relay opens a mailbox to whoever holds its key: once a token.
-            let text = client.mailbox_text(&mailbox);
-            let (_, signature) = self.run(move |s| s.with(|v| Ok(v.sign_request(&text)))).await?;
-            client.prove_mailbox(&mailbox, signature).await?;
-            asked = client.mailbox(&mailbox).await;
-        }
-        let waiting = match asked {
-            Ok(mailbox) => mailbox.packages,
-            Err(error) if no_desk(&error) => return Ok(round),
-            Err(error) => return Err(error.into()),
-        };
-        for package in waiting {
-            let bytes = client.package(&mailbox, package.package_id).await?;
+        for package in mailer.waiting().await?.packages {
+            let bytes = mailer.fetch(package.package_id).await?;
             match self.run(move |s| s.take_package(&bytes)).await {
                 Ok(Taken::Already) => round.again += 1,
                 Ok(Taken::Note(_) | Taken::Review(..)) => round.taken += 1,
@@ -104,9 +108,9 @@ impl Workstation {
                 }
                 Err(error) => return Err(error),
             }
-            client.take_package(&mailbox, package.package_id).await?;
+            mailer.take_away(package.package_id).await?;
         }
-        Ok(round)
+        Ok(())
     }
 
     /// Rounds from the first sign-in for as long as the window is open; `tell` hears when something came in or left.
@@ -234,14 +238,15 @@ impl Blocking<'_> {
             card: vault::canonical(&own)?,
             others: others.into_iter().map(line).collect::<Outcome<_>>()?,
             review_at: settings.review_at,
+            relay: settings.relay,
             waiting: outbox.iter().filter(|package| package.sent_at.is_none()).count(),
             sent: outbox.iter().filter(|package| package.sent_at.is_some()).count(),
             trouble,
         })
     }
 
-    /// Names this workstation, and where its notes are reviewed; empty is here.
-    pub fn save_exchange(&self, name: &str, review_at: &str) -> Outcome<()> {
+    /// Names this workstation, where its notes are reviewed (empty is here), and the relay (empty for files).
+    pub fn save_exchange(&self, name: &str, review_at: &str, relay: &str) -> Outcome<()> {
         let person = self.person()?;
         person.may_administer()?;
         let mut settings: Settings = self.with(|v| Ok(v.settings()?))?;
@@ -249,6 +254,11 @@ impl Blocking<'_> {
         if !review_at.is_empty() && known.iter().all(|card| card.signs != review_at) {
             return Err(VaultError::from(PackageError::NoSuchWorkstation).into());
         }
+        let relay = relay.trim().trim_end_matches('/');
+        if !relay.is_empty() {
+            relay::client::Client::new(relay)?;
+        }
+        settings.relay = relay.to_owned();
         settings.workstation = name.trim().to_owned();
         settings.review_at = review_at.to_owned();
         self.with(|v| Ok(v.set_settings(&settings, &person.reference(), SystemClock.now())?))?;
@@ -260,7 +270,7 @@ impl Blocking<'_> {
     pub fn add_workstation(&self, card: &str) -> Outcome<()> {
         let person = self.person()?;
         person.may_administer()?;
-        let card = Card::parse(card).map_err(VaultError::from)?;
+        let card = vault::read_card(card).map_err(VaultError::from)?;
         self.with(|v| Ok(v.add_workstation(&card, &person.reference(), SystemClock.now())?))?;
         self.exchange_due.notify_one();
         Ok(())

@@ -74,6 +74,8 @@ pub struct Parts {
     pub(crate) anchor_due: AtomicBool,
     /// Why packages do not move, if they do not.
     pub(crate) exchange_trouble: Mutex<String>,
+    /// The session with the relay that was begun last.
+    pub(crate) mailer: Mutex<Option<relay::client::Mailer>>,
 }
 
 /// A workstation, as whoever serves the window or a command line holds it. Its own methods never wait on their thread: what
@@ -162,6 +164,7 @@ impl Workstation {
             withdrawn_due: AtomicBool::new(false),
             anchor_due: AtomicBool::new(false),
             exchange_trouble: Mutex::new(String::new()),
+            mailer: Mutex::new(None),
         })))
     }
 

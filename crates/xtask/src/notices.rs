@@ -11,7 +11,7 @@ use serde::Deserialize;
 /// Where the notices stand, from the repository's root.
 const FILE: &str = "THIRD-PARTY-NOTICES.txt";
 /// The programs that are shipped.
-const SHIPPED: [&str; 4] = ["corroborate", "gallery", "faces", "personae"];
+const SHIPPED: [&str; 5] = ["corroborate", "gallery", "relay", "faces", "personae"];
 /// Deepest folder in a package where a licence of something that it brings along is looked for.
 const DEEPEST: usize = 4;
 

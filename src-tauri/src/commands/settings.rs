@@ -51,8 +51,8 @@ pub async fn exchange_settings(station: Held<'_>) -> Outcome<ExchangeView> {
 }
 
 #[tauri::command]
-pub async fn save_exchange(station: Held<'_>, name: String, review_at: String) -> Outcome<ExchangeView> {
-    station.run(move |s| s.save_exchange(&name, &review_at).and_then(|()| s.exchange_view())).await
+pub async fn save_exchange(station: Held<'_>, name: String, review_at: String, relay: String) -> Outcome<ExchangeView> {
+    station.run(move |s| s.save_exchange(&name, &review_at, &relay).and_then(|()| s.exchange_view())).await
 }
 
 #[tauri::command]

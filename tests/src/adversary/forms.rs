@@ -186,7 +186,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "add_addendum" => json!({ "id": f.note, "text": format!("The van was found, {}", f.typed) }),
         "review_note" => json!({ "id": f.note, "form": review(f.approves) }),
         "export_disclosure" | "print_disclosure" => json!({ "case": id }),
-        "save_exchange" => json!({ "name": "Desk 2", "reviewAt": "" }),
+        "save_exchange" => json!({ "name": "Desk 2", "reviewAt": "", "relay": "" }),
         "add_workstation" => json!({ "card": "no card" }),
         "write_package" => json!({ "id": f.note, "to": "" }),
         "open_offered_package" => json!({ "index": f.offered }),

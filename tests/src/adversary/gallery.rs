@@ -14,6 +14,7 @@ use gallery_api::signing;
 use gallery_api::wire::SearchRequest;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
+use service::signing::message;
 
 use super::{Attack, Found};
 use crate::people::Renderer;
@@ -36,9 +37,7 @@ pub const ATTACKS: &[Attack] = &[
     Attack { promise: 14, name: "run one search many times at once", play: same_key },
     Attack { promise: 14, name: "fill the audit with failed tokens", play: failed_tokens },
     Attack { promise: 14, name: "hold the service with half-sent requests", play: half_sent },
-    Attack { promise: 14, name: "fill its memory with packages", play: packages },
     Attack { promise: 14, name: "carry data out in a basis", play: data_in_text },
-    Attack { promise: 14, name: "open a colleague's mailbox", play: mailbox },
     Attack { promise: 15, name: "pose as the database", play: database },
 ];
 
@@ -345,7 +344,7 @@ fn in_a_name() -> anyhow::Result<Found> {
             if let Some(key) = signer {
                 let request: SearchRequest = serde_json::from_value(body.clone())?;
                 let text = signing::search_text(&request, idempotency);
-                let signature = hex::encode(key.sign(signing::message(&text).as_bytes()).to_bytes());
+                let signature = hex::encode(key.sign(message(&text).as_bytes()).to_bytes());
                 body["signature"] = json!({ "public_key": hex_key(key), "signature": signature });
             }
             body["examiner"] = json!(examiner);
@@ -541,35 +540,6 @@ fn half_sent() -> anyhow::Result<Found> {
     ))
 }
 
-fn packages() -> anyhow::Result<Found> {
-    let desk = tempfile::tempdir()?;
-    let gallery = Gallery::of(5, &["--desk", desk.path().to_str().context("a path")?])?;
-    let token = gallery.token(HERE, "alvarez", &["--scope", "casework"])?;
-    let mut package = b"age-encryption.org/v1\n".to_vec();
-    package.resize(60_000_000, 7);
-    let id = gallery.running.as_ref().context("not running")?.id();
-    let most = || -> anyhow::Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).context("no figure")?;
-        Ok(line.trim().trim_end_matches(" kB").trim().parse::<u64>()? / 1024)
-    };
-    // The most memory since now: the models were larger while they were loaded.
-    std::fs::write(format!("/proc/{id}/clear_refs"), "5")?;
-    let before = most()?;
-    let mailbox = "ab".repeat(32);
-    let stored = gallery.runtime.block_on(async {
-        let calls = (0..4).map(|n| {
-            let path = format!("{}/casework/{mailbox}/00000000-0000-4000-8000-00000000000{n}", gallery.url);
-            let call = gallery.http.put(path).bearer_auth(&token).body(package.clone());
-            async { Ok::<_, reqwest::Error>(call.send().await?.status()) }
-        });
-        futures_util::future::try_join_all(calls).await
-    })?;
-    let grown = most()?.saturating_sub(before);
-    let held = stored.iter().all(|status| *status == StatusCode::CREATED) && grown < 60;
-    Ok(Found::held_if(held, format!("four of 60 MB at once: {stored:?}, {grown} MB of memory")))
-}
-
 fn data_in_text() -> anyhow::Result<Found> {
     let gallery = Gallery::of(5, &[])?;
     let token = gallery.token(HERE, "alvarez", &["--scope", "search", "--scope", "enrol"])?;
@@ -584,35 +554,6 @@ fn data_in_text() -> anyhow::Result<Found> {
     let kept = gallery.audit()?.iter().any(|(_, detail)| detail.contains("AAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJiVBOR"));
     let held = codes.iter().all(|code| code == "text-invalid") && !kept;
     Ok(Found::held_if(held, format!("{codes:?}; kept in the audit: {kept}")))
-}
-
-fn mailbox() -> anyhow::Result<Found> {
-    let desk = tempfile::tempdir()?;
-    let gallery = Gallery::of(5, &["--desk", desk.path().to_str().context("a path")?])?;
-    let [owner, mallory] = ["owner", "mallory"].map(|user| gallery.token(HERE, user, &["--scope", "casework"]));
-    let (owner, mallory) = (owner?, mallory?);
-    let (key, own) = (SigningKey::from_bytes(&[7; 32]), SigningKey::from_bytes(&[8; 32]));
-    let name = hex::encode(key.verifying_key().to_bytes());
-    let first = gallery.get(&format!("/casework/{name}"), &mallory)?.0;
-    let prove = |signer: &SigningKey, of: &str, sent_by: &str| -> anyhow::Result<StatusCode> {
-        let text = signing::mailbox_text(&name, &signing::token_sha256(of));
-        let signature = hex::encode(signer.sign(signing::message(&text).as_bytes()).to_bytes());
-        Ok(gallery.post(&format!("/casework/{name}/proof"), sent_by, &json!({ "signature": signature }))?.0)
-    };
-    let with_own_key = prove(&own, &mallory, &mallory)?;
-    let theirs = prove(&key, &owner, &owner)?;
-    // The owner's proof, overheard and sent again.
-    let overheard = prove(&key, &owner, &mallory)?;
-    let still = gallery.get(&format!("/casework/{name}"), &mallory)?.0;
-    let opened = gallery.get(&format!("/casework/{name}"), &owner)?.0;
-    let held = [first, still] == [StatusCode::FORBIDDEN; 2]
-        && [with_own_key, overheard] == [StatusCode::UNPROCESSABLE_ENTITY; 2]
-        && theirs.is_success()
-        && opened.is_success();
-    Ok(Found::held_if(
-        held,
-        format!("asked first {first}, own key {with_own_key}, overheard proof {overheard}; its owner {opened}"),
-    ))
 }
 
 fn database() -> anyhow::Result<Found> {

@@ -11,6 +11,7 @@ pub mod gallery;
 pub mod gates;
 pub mod known;
 pub mod records;
+pub mod relay;
 pub mod staff;
 pub mod sweep;
 pub mod told;
@@ -51,9 +52,16 @@ pub struct Attack {
 
 /// Every attack, by promise.
 pub fn attacks() -> Vec<Attack> {
-    let mut all: Vec<Attack> =
-        [gates::ATTACKS, staff::ATTACKS, sweep::ATTACKS, calls::ATTACKS, workstation::ATTACKS, gallery::ATTACKS]
-            .concat();
+    let mut all: Vec<Attack> = [
+        gates::ATTACKS,
+        staff::ATTACKS,
+        sweep::ATTACKS,
+        calls::ATTACKS,
+        workstation::ATTACKS,
+        gallery::ATTACKS,
+        relay::ATTACKS,
+    ]
+    .concat();
     all.sort_by_key(|attack| attack.promise);
     all
 }

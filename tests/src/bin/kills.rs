@@ -1,5 +1,5 @@
 //! `kills [COUNT]`: what power cuts do to sealing, sending and receiving. Real vaults, a real Secret Service, a real
-//! desk service; each run is killed by the system at the n-th disk or network call, n sweeping over all of them, and
+//! relay; each run is killed by the system at the n-th disk or network call, n sweeping over all of them, and
 //! looked at afterwards. Ends with 1 when anything was lost, halved or doubled.
 //!
 //! `strace` does the killing, so the program has no hook for it.
@@ -12,8 +12,9 @@ use anyhow::{Context, bail, ensure};
 use casework::samples::{examiner, file, policy};
 use casework::{CaseFile, CaseId, Clock, Disposition, Moment, NoteId, PersonRef, Role};
 use uuid::Uuid;
-use vault::{Card, SecretService, Settings, Vault};
+use vault::{SecretService, Settings, Vault};
 use whole_product::process::programs;
+use whole_product::relay::Relay;
 use whole_product::service::Service;
 use whole_product::station::Station;
 
@@ -36,7 +37,11 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         // What is killed.
         ["seal", vault, case] => seal(Path::new(vault), case),
-        ["drive", url, desk, home, count] => drive(url, Path::new(desk), Path::new(home), count.parse().unwrap_or(500)),
+        ["drive", url, mailboxes, home, count] => {
+            drive(url, Path::new(mailboxes), Path::new(home), count.parse().unwrap_or(500))
+        }
+        // Prints a vault's card: the secret store answers inside the session alone.
+        ["card", vault] => card(Path::new(vault)),
         [] => start(500),
         [count] => count.parse().context("a number of kills is wanted").and_then(start),
         _ => Err(anyhow::anyhow!("kills [COUNT]")),
@@ -52,7 +57,8 @@ fn main() -> ExitCode {
 
 /// Starts what a workstation has, and drives from inside its session.
 fn start(count: usize) -> anyhow::Result<()> {
-    let (service, _) = Service::with_desk(1)?;
+    let (service, _) = Service::with_people(1)?;
+    let relay = Relay::start()?;
     let station = Station::start()?;
     for (name, user) in [("here", "workstation-1"), ("there", "workstation-2")] {
         let person = station.home().join(format!("{name}.json"));
@@ -65,9 +71,12 @@ fn start(count: usize) -> anyhow::Result<()> {
         std::io::Write::write_all(&mut input, service.token_of(user)?.as_bytes())?;
         drop(input);
         ensure!(running.wait()?.success(), "the workstation could not be set up");
+        let mut card = station.command(std::env::current_exe()?);
+        let card = card.arg("card").arg(station.home().join(name)).output()?;
+        relay.admit(std::str::from_utf8(&card.stdout)?)?;
     }
     let mut driver = station.command(std::env::current_exe()?);
-    driver.arg("drive").arg(service.url()).arg(service.desk()).arg(station.home()).arg(count.to_string());
+    driver.arg("drive").arg(relay.url()).arg(relay.mailboxes()).arg(station.home()).arg(count.to_string());
     ensure!(driver.status()?.success(), "something was lost, halved or doubled; the figures stand above");
     Ok(())
 }
@@ -175,10 +184,10 @@ fn look(vault: &Vault, draft: &CaseFile, figures: &mut Figures) -> anyhow::Resul
     }
 }
 
-/// Packages that lie in the desk's mailboxes.
-fn at_desk(desk: &Path) -> anyhow::Result<usize> {
+/// Packages that lie in the relay's mailboxes.
+fn at_relay(mailboxes: &Path) -> anyhow::Result<usize> {
     let mut count = 0;
-    for mailbox in std::fs::read_dir(desk)? {
+    for mailbox in std::fs::read_dir(mailboxes)? {
         for file in std::fs::read_dir(mailbox?.path())? {
             count += usize::from(file?.file_name().to_string_lossy().ends_with(".age"));
         }
@@ -186,15 +195,21 @@ fn at_desk(desk: &Path) -> anyhow::Result<usize> {
     Ok(count)
 }
 
-fn introduce(one: &Path, other: &Path, name: &str, review_at: bool) -> anyhow::Result<()> {
+fn introduce(one: &Path, other: &Path, name: &str, relay: &str, review_at: bool) -> anyhow::Result<()> {
     let card = Vault::open(other, &SecretService)?.card(name);
     let mut vault = Vault::open(one, &SecretService)?;
     let (by, now) = (examiner(1).reference(), SystemClock.now());
-    vault.add_workstation(&Card::parse(&vault::canonical(&card)?)?, &by, now)?;
+    vault.add_workstation(&vault::read_card(&vault::canonical(&card)?)?, &by, now)?;
+    let mut settings = Settings { relay: relay.to_owned(), ..vault.settings()? };
     if review_at {
-        let settings = Settings { review_at: card.signs, workstation: "Here".to_owned(), ..vault.settings()? };
-        vault.set_settings(&settings, &by, now)?;
+        (settings.review_at, settings.workstation) = (card.signs, "Here".to_owned());
     }
+    vault.set_settings(&settings, &by, now)?;
+    Ok(())
+}
+
+fn card(vault: &Path) -> anyhow::Result<()> {
+    println!("{}", vault::canonical(&Vault::open(vault, &SecretService)?.card("A workstation"))?);
     Ok(())
 }
 
@@ -206,11 +221,11 @@ fn exchange(program: &Path, vault: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn drive(url: &str, desk: &Path, home: &Path, count: usize) -> anyhow::Result<()> {
+fn drive(url: &str, mailboxes: &Path, home: &Path, count: usize) -> anyhow::Result<()> {
     let begun = Instant::now();
     let (here, there) = (home.join("here"), home.join("there"));
-    introduce(&here, &there, "There", true)?;
-    introduce(&there, &here, "Here", false)?;
+    introduce(&here, &there, "There", url, true)?;
+    introduce(&there, &here, "Here", url, false)?;
     let own = std::env::current_exe()?;
     let program: PathBuf = programs()?.join("corroborate");
     let log = home.join("calls.log");
@@ -251,7 +266,11 @@ fn drive(url: &str, desk: &Path, home: &Path, count: usize) -> anyhow::Result<()
     let mut figures = Figures::default();
     exchange(&program, &here)?;
     let mut expected = sealed.len();
-    ensure!(at_desk(desk)? == expected, "{} packages lie at the desk for {expected} notes", at_desk(desk)?);
+    ensure!(
+        at_relay(mailboxes)? == expected,
+        "{} packages lie at the relay for {expected} notes",
+        at_relay(mailboxes)?
+    );
     let extra = draft(&mut open(&here)?)?;
     seal(&here, &extra.id.to_string())?;
     sealed.push(extra);
@@ -271,8 +290,8 @@ fn drive(url: &str, desk: &Path, home: &Path, count: usize) -> anyhow::Result<()
         ensure!(look(&open(&here)?, &draft, &mut figures)?, "a sealed note is gone");
         exchange(&program, &here)?;
         expected += 1;
-        figures.duplicates += at_desk(desk)?.saturating_sub(expected);
-        figures.lost_drafts += expected.saturating_sub(at_desk(desk)?);
+        figures.duplicates += at_relay(mailboxes)?.saturating_sub(expected);
+        figures.lost_drafts += expected.saturating_sub(at_relay(mailboxes)?);
         sealed.push(draft);
     }
     report("sending", points, figures, &mut all);
@@ -317,7 +336,7 @@ fn drive(url: &str, desk: &Path, home: &Path, count: usize) -> anyhow::Result<()
     let waiting = vault.unreviewed()?;
     figures.duplicates += waiting.len().saturating_sub(sealed.len());
     figures.lost_drafts += sealed.len().saturating_sub(waiting.len());
-    ensure!(at_desk(desk)? == 0, "packages that were taken in still lie at the desk");
+    ensure!(at_relay(mailboxes)? == 0, "packages that were taken in still lie at the relay");
     report("receiving", points, figures, &mut all);
     for vault in [open(&here)?, vault] {
         vault::verify_export(&vault.export_audit()?)?;
@@ -325,7 +344,7 @@ fn drive(url: &str, desk: &Path, home: &Path, count: usize) -> anyhow::Result<()
 
     let full = disk_full(&own, &here)?;
     println!(
-        "{} kills in {:.0} s at {url}: {} lost drafts, {} half notes, {} duplicates at the desk; {} notes wait for \
+        "{} kills in {:.0} s at {url}: {} lost drafts, {} half notes, {} duplicates at the relay; {} notes wait for \
          review, once each; both audit chains whole; disk full {full} times: the draft was kept each time",
         all.kills,
         begun.elapsed().as_secs_f32(),

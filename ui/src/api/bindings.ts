@@ -2176,6 +2176,10 @@ others: Array<WorkstationLine>,
  */
 review_at: string, 
 /**
+ * Address of the department's relay; empty where packages travel as files.
+ */
+relay: string, 
+/**
  * Packages that wait to be sent.
  */
 waiting: number, 

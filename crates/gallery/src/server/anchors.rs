@@ -5,9 +5,9 @@ use axum::extract::{Path, State};
 use ed25519_dalek::{Signature, VerifyingKey};
 use gallery_api::wire::{Anchor, Problem};
 
-use super::refusal::Refusal;
 use super::{Caller, Shared, admitted, blocking};
 use crate::store::Scope;
+use service::refusal::Refusal;
 
 /// Whether the anchor's signature, where it has one, is by the key that it names.
 pub(super) fn signed_by_itself(anchor: &Anchor) -> bool {

@@ -3,19 +3,17 @@
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+use service::requests::{Requests, text_of};
 
 /// What is counted.
 #[derive(Debug)]
 pub(super) struct Metrics {
     registry: Registry,
-    requests: Family<Vec<(String, String)>, Counter>,
-    seconds: Histogram,
+    pub requests: Requests,
     passes: Histogram,
     shared: Histogram,
     rescored: Histogram,
@@ -28,20 +26,18 @@ pub(super) struct Metrics {
 
 impl Metrics {
     pub fn new() -> Self {
+        let mut registry = Registry::with_prefix("gallery");
         let mut metrics = Self {
-            requests: Family::default(),
-            seconds: Histogram::new(exponential_buckets(0.001, 2.0, 15)),
+            requests: Requests::counted_in(&mut registry),
             passes: Histogram::new(exponential_buckets(0.0005, 2.0, 14)),
             shared: Histogram::new(exponential_buckets(1.0, 2.0, 6)),
             rescored: Histogram::new(exponential_buckets(16.0, 2.0, 12)),
             templates: Gauge::default(),
             behind: Gauge::default(),
             refused: Counter::default(),
-            registry: Registry::with_prefix("gallery"),
+            registry,
         };
         let registry = &mut metrics.registry;
-        registry.register("requests", "Requests by method, route and status", metrics.requests.clone());
-        registry.register("request_seconds", "Time from request to answer", metrics.seconds.clone());
         registry.register("pass_seconds", "Time of one pass over the index", metrics.passes.clone());
         registry.register("pass_searches", "Searches that shared a pass", metrics.shared.clone());
         registry.register("rescored_rows", "Rows of a search that needed full precision", metrics.rescored.clone());
@@ -49,16 +45,6 @@ impl Metrics {
         registry.register("index_behind", "Positions of the outbox that the index is behind", metrics.behind.clone());
         registry.register("refused_tokens", "Requests with a token that is not valid", metrics.refused.clone());
         metrics
-    }
-
-    pub fn request(&self, method: &str, route: &str, status: u16, time: Duration) {
-        let labels = vec![
-            ("method".to_owned(), method.to_owned()),
-            ("route".to_owned(), route.to_owned()),
-            ("status".to_owned(), status.to_string()),
-        ];
-        self.requests.get_or_create(&labels).inc();
-        self.seconds.observe(time.as_secs_f64());
     }
 
     pub fn pass(&self, time: Duration, searches: usize) {
@@ -76,10 +62,6 @@ impl Metrics {
 
     /// The text that Prometheus reads.
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        if encode(&mut text, &self.registry).is_err() {
-            text.clear();
-        }
-        text
+        text_of(&self.registry)
     }
 }

@@ -7,34 +7,25 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::body::{Body, BodyDataStream, Bytes};
-use axum::extract::{DefaultBodyLimit, FromRequestParts, MatchedPath, Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::http::{StatusCode, header};
 use axum::routing::{delete, get, post};
 use faces::Engine;
-use futures_util::StreamExt;
 use gallery_api::wire::{
-    Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, Mailbox, MailboxClaim, MailboxPackage,
-    ModelInfo, Opened, PURPOSES, Problem, SearchAnswer, SearchRequest, Signature, SubjectAnswer, Suppression, Template,
-    Withdrawn,
+    Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, ModelInfo, Opened, PURPOSES, Problem,
+    SearchAnswer, SearchRequest, Signature, SubjectAnswer, Suppression, Template, Withdrawn,
 };
 use serde_json::json;
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::RequestBodyTimeoutLayer;
+use service::refusal::Refusal;
+use service::request::{Caller, bearer, json_of, read};
+use service::requests::{self, Allowed};
 use utoipa::OpenApi;
 use vector_index::Index;
 
-use crate::desk::Desk;
 use crate::store::{Allowance, Authority, CertificateFile, Counts, Order, Scope, Store, StoreError, TokenHolder};
 
 mod admission;
 mod anchors;
 mod following;
-pub mod listen;
-mod mailboxes;
 mod metrics;
 mod patterns;
 mod records;
@@ -42,15 +33,13 @@ mod refusal;
 mod routes;
 mod scanner;
 mod search;
-pub mod tls;
 mod words;
 
-use admission::{Caller, admitted, bearer, by, json_of, piece, read};
+use admission::{admitted, by};
 use following::apply;
 pub use following::catch_up;
 pub(crate) use following::current_index;
 use metrics::Metrics;
-use refusal::Refusal;
 pub use routes::{openapi, router};
 use scanner::Scanner;
 
@@ -60,11 +49,8 @@ const PAGE: u32 = 4096;
 const CATCH_UP: Duration = Duration::from_secs(10);
 /// How often the index looks for changes when nobody searches.
 const TEND: Duration = Duration::from_secs(1);
-/// How long a request may take, how long the next bytes of its body may take, and how long all of a small one's.
+/// How long a request may take.
 const REQUEST: Duration = Duration::from_secs(120);
-const PACKAGE: Duration = Duration::from_secs(1200);
-const BODY: Duration = Duration::from_secs(30);
-const SMALL_BODY: Duration = Duration::from_secs(60);
 /// Failed tokens of an address within a minute, after which it is asked to wait.
 const FAILURES: u64 = 60;
 /// Addresses whose failures are counted apart.
@@ -78,8 +64,6 @@ const FORGET: Duration = Duration::from_secs(600);
 pub struct Options {
     /// Answer searches for training and no others.
     pub training: bool,
-    /// Keep case packages.
-    pub desk: Option<Desk>,
     /// Encodes photographs that are enrolled over HTTP.
     pub engine: Option<Engine>,
     /// Threads of a scan; 0 for as many as the machine has.
@@ -114,7 +98,6 @@ pub struct Gallery {
     model: String,
     dim: usize,
     training: bool,
-    desk: Option<Desk>,
     engine: Option<Engine>,
     allowance: Option<Allowance>,
     proxied: bool,
@@ -126,7 +109,7 @@ pub struct Gallery {
 }
 
 fn stopped<T>(_: PoisonError<T>) -> Refusal {
-    Refusal::internal("The gallery's store failed on an earlier request. Its operator must restart it.")
+    refusal::internal("The gallery's store failed on an earlier request. Its operator must restart it.")
 }
 
 /// What kept a gallery from opening.
@@ -174,7 +157,6 @@ impl Gallery {
             model,
             dim,
             training: options.training,
-            desk: options.desk,
             engine: options.engine,
             allowance: options.allowance,
             proxied: options.proxied,
@@ -251,15 +233,15 @@ impl Gallery {
                 return Ok(());
             }
             if start.elapsed() > CATCH_UP {
-                return Err(Refusal::stale(format!(
+                return Err(refusal::stale(format!(
                     "The index is at {applied} where the store is at {required}. Nothing was answered; try again in a moment."
                 )));
             }
             let (last, changes) = self.locked()?.changes(applied, &self.model, PAGE)?;
             if changes.is_empty() {
-                return Err(Refusal::stale("The store's outbox is shorter than it was. Tell the gallery's operator."));
+                return Err(refusal::stale("The store's outbox is shorter than it was. Tell the gallery's operator."));
             }
-            apply(&mut *self.index.write().map_err(stopped)?, changes, last)?;
+            apply(&mut *self.index.write().map_err(stopped)?, changes, last).map_err(refusal::index)?;
         }
     }
 
@@ -343,23 +325,23 @@ impl Gallery {
 
     fn finish(&self, id: uuid::Uuid) -> Result<CertificateFile, Refusal> {
         self.refresh(self.last_seq()?)?;
-        self.index.write().map_err(stopped)?.flush()?;
+        self.index.write().map_err(stopped)?.flush().map_err(refusal::index)?;
         Ok(self.locked()?.finish_expungement(id)?)
     }
 
     /// Whether this node can answer.
     fn ready(&self) -> Result<(), Refusal> {
         if self.scanning.get().is_none_or(JoinHandle::is_finished) {
-            return Err(Refusal::partial("The thread that scans has stopped. Restart this service."));
+            return Err(refusal::partial("The thread that scans has stopped. Restart this service."));
         }
         let last = self.last_seq()?;
         let index = self.index.read().map_err(stopped)?;
         if !index.damaged().is_empty() {
-            return Err(Refusal::partial("A segment of the index is damaged and not yet filled again."));
+            return Err(refusal::partial("A segment of the index is damaged and not yet filled again."));
         }
         let behind = last - index.applied();
         if behind > i64::from(PAGE) {
-            return Err(Refusal::stale(format!("The index is {behind} changes behind.")));
+            return Err(refusal::stale(format!("The index is {behind} changes behind.")));
         }
         Ok(())
     }
@@ -385,5 +367,5 @@ async fn blocking<T: Send + 'static>(
     work: impl FnOnce(&Gallery) -> Result<T, Refusal> + Send + 'static,
 ) -> Result<T, Refusal> {
     let gallery = Arc::clone(gallery);
-    tokio::task::spawn_blocking(move || work(&gallery)).await.unwrap_or_else(|_| Err(Refusal::stopped()))
+    tokio::task::spawn_blocking(move || work(&gallery)).await.unwrap_or_else(|_| Err(refusal::failed()))
 }

@@ -14,10 +14,10 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::refusal::Refusal;
 use super::search::looks_like_image;
-use super::{Caller, Shared, admitted, bearer, blocking, by, json_of, read, words};
+use super::{Caller, Shared, admitted, bearer, blocking, by, json_of, read, refusal, words};
 use faces::Photo;
+use service::refusal::Refusal;
 
 use crate::enrol::{Job, encode};
 use crate::store::{CertificateFile, Enrolled, Order, Override, Scope, Shown, StoreError, TokenHolder};
@@ -60,11 +60,11 @@ fn shown(photo: Shown) -> Result<Vec<u8>, Refusal> {
     if photo.whole || !looks_like_image(&photo.jpeg) {
         return Ok(photo.jpeg);
     }
-    let unreadable = |_| Refusal::internal("This photograph cannot be read any more. Tell the gallery's operator.");
+    let unreadable = |_| refusal::internal("This photograph cannot be read any more. Tell the gallery's operator.");
     let small = Photo::decode(&photo.jpeg).and_then(|photo| photo.fitted(THUMBNAIL)).map_err(unreadable)?;
     let mut jpeg = std::io::Cursor::new(Vec::new());
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 80);
-    small.write_with_encoder(encoder).map_err(|_| Refusal::stopped())?;
+    small.write_with_encoder(encoder).map_err(|_| refusal::failed())?;
     Ok(jpeg.into_inner())
 }
 
@@ -113,7 +113,7 @@ pub(super) async fn opened(
 ) -> Result<StatusCode, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Search).await?;
     let id = named(id)?;
-    let opened: Opened = json_of(body).await?;
+    let opened: Opened = json_of(body, MAX_BODY).await?;
     blocking(&gallery, move |g| {
         let allowed = g.allowed()?;
         let done = g.locked()?.open_candidate(&id, &opened.candidate_id.to_string(), &token, allowed)?;
@@ -158,7 +158,7 @@ pub(super) async fn withdrawn_of(
     body: Body,
 ) -> Result<Json<WithdrawnOf>, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Search).await?;
-    let asked: Searches = json_of(body).await?;
+    let asked: Searches = json_of(body, MAX_BODY).await?;
     if asked.searches.len() > MAX_SEARCHES {
         let told = format!("Ask for at most {MAX_SEARCHES} searches at a time.");
         return Err(Refusal::invalid("searches-invalid", "Too many searches", told));
@@ -194,7 +194,7 @@ async fn second_person(gallery: &Shared, caller: &Caller, first: &TokenHolder) -
              Second-Authorization: Bearer …. Nothing was enrolled.",
         )
     })?;
-    let address = caller.origin(gallery);
+    let address = caller.origin(gallery.proxied);
     let second = blocking(gallery, move |g| {
         let holder = g.locked()?.holder(&secret)?;
         if holder.is_none() {
@@ -253,7 +253,7 @@ pub(super) async fn enrol(
     }
     blocking(&gallery, move |g| {
         let engine = g.engine.as_ref().ok_or_else(|| {
-            Refusal::internal("This service has no models to encode with. Enrol with the command line instead.")
+            refusal::internal("This service has no models to encode with. Enrol with the command line instead.")
         })?;
         let subject = asked.subject_id.trim().to_owned();
         let job = Job {
@@ -297,7 +297,7 @@ pub(super) async fn expunge(
 ) -> Result<Json<CertificateFile>, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Enrol).await?;
     let id = named(id)?;
-    let order: Order = json_of(body).await?;
+    let order: Order = json_of(body, MAX_BODY).await?;
     words::check(&[
         words::name("order_reference", &order.order_reference),
         words::name("authority", &order.authority),
@@ -342,7 +342,7 @@ pub(super) async fn suppress(
 ) -> Result<StatusCode, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Enrol).await?;
     let id = named(id)?;
-    let body: Suppression = json_of(body).await?;
+    let body: Suppression = json_of(body, MAX_BODY).await?;
     words::check(&[words::sentences("because", &body.because)])?;
     if body.because.trim().is_empty() {
         return Err(Refusal::invalid("reason-required", "A reason is needed", "Say why the person is suppressed."));
@@ -417,7 +417,7 @@ pub(super) async fn audit(
         (status = 422, body = Problem, content_type = "application/problem+json")))]
 pub(super) async fn anchor(State(gallery): State<Shared>, caller: Caller, body: Body) -> Result<StatusCode, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Search).await?;
-    let anchor: Anchor = json_of(body).await?;
+    let anchor: Anchor = json_of(body, MAX_BODY).await?;
     let hexadecimal = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
     if !hexadecimal(&anchor.head) || !hexadecimal(&anchor.workstation) || anchor.rows < 1 {
         return Err(Refusal::invalid(

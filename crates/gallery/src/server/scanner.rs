@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use vector_index::{Filter, Hit, Probe, SettleError};
 
-use super::Gallery;
-use super::refusal::Refusal;
+use super::{Gallery, refusal};
 use crate::store::Reader;
+use service::refusal::Refusal;
 
 /// Searches that share a pass.
 const BATCH: usize = 32;
@@ -54,13 +54,13 @@ impl Scanner {
         match self.0.try_send(Job { probe, filter, limit, required, tries: 0, answer }) {
             Ok(()) => found.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(busy())),
             Err(TrySendError::Full(_)) => Err(busy()),
-            Err(TrySendError::Disconnected(_)) => Err(Refusal::stopped()),
+            Err(TrySendError::Disconnected(_)) => Err(refusal::failed()),
         }
     }
 }
 
 fn busy() -> Refusal {
-    Refusal::internal("Too many searches wait at this gallery. Nothing was answered; try again in a few seconds.")
+    refusal::internal("Too many searches wait at this gallery. Nothing was answered; try again in a few seconds.")
 }
 
 /// Searches on their way to the thread.
@@ -97,11 +97,11 @@ pub(super) fn work(gallery: &Weak<Gallery>, jobs: Jobs, mut reader: Reader, thre
 fn pass(gallery: &Arc<Gallery>, batch: Vec<Job>, reader: &mut Reader, threads: usize) -> Vec<Job> {
     let required = batch.iter().map(|job| job.required).max().unwrap_or(0);
     let lists = gallery.refresh(required).and_then(|()| {
-        let index = gallery.index.read().map_err(|_| Refusal::stopped())?;
+        let index = gallery.index.read().map_err(|_| refusal::failed())?;
         let probes: Vec<Probe<'_>> =
             batch.iter().map(|job| Probe { values: &job.probe, filter: &job.filter, limit: job.limit }).collect();
         let start = Instant::now();
-        let lists = index.scan(&probes, threads)?;
+        let lists = index.scan(&probes, threads).map_err(refusal::index)?;
         gallery.metrics.pass(start.elapsed(), probes.len());
         Ok(lists)
     });
@@ -130,7 +130,7 @@ fn pass(gallery: &Arc<Gallery>, batch: Vec<Job>, reader: &mut Reader, threads: u
                 again.push(job);
                 continue;
             }
-            Err(SettleError::Gone(_)) => Err(Refusal::stale(
+            Err(SettleError::Gone(_)) => Err(refusal::stale(
                 "Records are removed faster than this search could be answered. Nothing was answered; try again.",
             )),
             Err(SettleError::Store(error)) => Err(error.into()),

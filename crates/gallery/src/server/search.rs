@@ -14,9 +14,10 @@ use gallery_api::wire::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::refusal::Refusal;
-use super::{Caller, Gallery, Shared, admitted, blocking, read, words};
+use super::{Caller, Gallery, Shared, admitted, blocking, read, refusal, words};
 use crate::store::{Beginning, Begun, Idempotent, Scope, StoreError, TokenHolder};
+use service::refusal::Refusal;
+use service::signing::verify;
 
 /// How often a list is made anew because somebody was expunged under it.
 const TRIES: usize = 8;
@@ -49,7 +50,7 @@ fn parse_search(headers: &HeaderMap, body: &[u8]) -> Result<SearchRequest, Refus
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence.starts_with("image/") || essence.starts_with("multipart/") || looks_like_image(body) {
-        return Err(Refusal::image());
+        return Err(refusal::image());
     }
     if essence != "application/json" {
         return Err(Refusal::new(
@@ -69,7 +70,7 @@ fn parse_search(headers: &HeaderMap, body: &[u8]) -> Result<SearchRequest, Refus
     };
     let value: Value = serde_json::from_slice(body).map_err(malformed)?;
     if carries_image(&value) {
-        return Err(Refusal::image());
+        return Err(refusal::image());
     }
     serde_json::from_value(value).map_err(malformed)
 }
@@ -142,7 +143,7 @@ pub(super) async fn search(State(gallery): State<Shared>, caller: Caller, body: 
         Err(refusal) => {
             let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
             let image = content_type.starts_with("image/") || content_type.starts_with("multipart/");
-            return Err(if image { Refusal::image() } else { refusal });
+            return Err(if image { refusal::image() } else { refusal });
         }
     };
     let asked = blocking(&gallery, move |g| Asked::new(g, token, &headers, body.to_vec())).await?;
@@ -326,7 +327,7 @@ impl Asked {
                 answer => return Ok(answer?),
             }
         }
-        Err(Refusal::stale(
+        Err(refusal::stale(
             "Records are removed faster than this search could be answered. Nothing was answered; try again.",
         ))
     }
@@ -357,7 +358,7 @@ fn signature(token: &TokenHolder, request: &SearchRequest, key: Option<&str>) ->
     let invalid = |detail: &str| Refusal::invalid("signature-invalid", "Not signed so", detail);
     let key =
         key.ok_or_else(|| invalid("A signed search needs an Idempotency-Key, which is part of what is signed."))?;
-    if signing::verify(&signature.public_key, &signing::search_text(request, key), &signature.signature) {
+    if verify(&signature.public_key, &signing::search_text(request, key), &signature.signature) {
         return Ok(());
     }
     Err(invalid("The signature does not fit who asks, why, with which template and key. Nothing was searched."))

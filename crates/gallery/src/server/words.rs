@@ -2,7 +2,7 @@
 
 use gallery_api::wire::{MAX_NAME, MAX_TEXT};
 
-use super::refusal::Refusal;
+use service::refusal::Refusal;
 
 /// Longest word: a web address in a basis is shorter.
 const WORD: usize = 100;
@@ -67,7 +67,7 @@ pub(super) fn audited(text: &str, most: usize) -> serde_json::Value {
     if text.chars().count() <= most {
         return text.into();
     }
-    serde_json::json!({ "characters": text.chars().count(), "sha256": gallery_api::signing::token_sha256(text) })
+    serde_json::json!({ "characters": text.chars().count(), "sha256": service::signing::token_sha256(text) })
 }
 
 #[cfg(test)]

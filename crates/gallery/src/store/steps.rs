@@ -18,7 +18,7 @@ macro_rules! steps {
 }
 
 /// All steps, in order.
-const STEPS: [Step; 3] = steps!["0001-records", "0002-marks", "0003-extraction"];
+const STEPS: [Step; 4] = steps!["0001-records", "0002-marks", "0003-extraction", "0004-relay"];
 
 /// How many there are.
 pub(super) const LAST: i64 = STEPS.len() as i64;

@@ -18,13 +18,11 @@ pub enum Scope {
     Enrol,
     /// The audit.
     Audit,
-    /// Case packages between workstations.
-    Casework,
 }
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Scope; 4] = [Scope::Search, Scope::Enrol, Scope::Audit, Scope::Casework];
+    pub const ALL: [Scope; 3] = [Scope::Search, Scope::Enrol, Scope::Audit];
 
     /// Its name in the store and on the command line.
     pub fn code(self) -> &'static str {
@@ -32,7 +30,6 @@ impl Scope {
             Scope::Search => "search",
             Scope::Enrol => "enrol",
             Scope::Audit => "audit",
-            Scope::Casework => "casework",
         }
     }
 }
@@ -143,33 +140,6 @@ impl Store {
             db.execute("UPDATE token SET signing_key = $1 WHERE token_id = $2", with![public_key, id])?;
             append_audit(db, "administrator", "", "token-bound", &json!({ "token_id": id, "public_key": public_key }))
         })
-    }
-
-    /// Notes that the holder of a token proved possession of a key. To repeat it is harmless.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn prove_key(&mut self, token: &TokenHolder, public_key: &str) -> Result<(), StoreError> {
-        write(&mut *self.db, |db| {
-            let fresh = db.execute(
-                "INSERT INTO proved_key (token_id, public_key, proved_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-                with![&token.id, public_key, now()],
-            )?;
-            if fresh == 0 {
-                return Ok(());
-            }
-            let detail = json!({ "token_id": token.id, "public_key": public_key });
-            append_audit(db, &token.user, &token.agency, "key-proved", &detail)
-        })
-    }
-
-    /// Whether the holder of a token proved possession of a key.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub fn has_proved(&mut self, token: &TokenHolder, public_key: &str) -> Result<bool, StoreError> {
-        let sql = "SELECT proved_at FROM proved_key WHERE token_id = $1 AND public_key = $2";
-        Ok(one(&mut *self.db, sql, with![&token.id, public_key], Row::next::<String>)?.is_some())
     }
 
     /// Revokes a token by its identity or its secret.

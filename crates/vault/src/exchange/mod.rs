@@ -1,7 +1,7 @@
 //! Case packages between workstations: signed by the sender, encrypted to one recipient, taken in once.
 //!
 //! A package is an age file (X25519) around one line and the files it names: the line is a [`Signed`]
-//! [`Manifest`], the files follow in its order. Whoever carries a package, a stick or a desk service, reads nothing
+//! [`Manifest`], the files follow in its order. Whoever carries a package, a stick or a relay, reads nothing
 //! of it.
 
 mod taking;
@@ -15,48 +15,24 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, ReviewContent};
+use department::{Card, fingerprint};
 
 use crate::audit::append;
 use crate::records::{insert_note, insert_review, parse_id, review_of, signed_row};
-use crate::signed::{Signed, canonical, fingerprint, prove_note, prove_review, sha256, sign};
+use crate::signed::{Signed, canonical, prove_note, prove_review, sha256, sign};
 use crate::{KeyStore, Vault, VaultError};
 
-const CARD: &str = "corroborate.card.v1";
 const MANIFEST: &str = "corroborate.package.v1";
 /// Most bytes of a package: SQLite keeps no longer value.
 const MAX_PACKAGE: usize = 900_000_000;
 
-/// How another workstation knows this one: its name and its two public keys.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Card {
-    /// `corroborate.card.v1`.
-    pub schema: String,
-    /// Name of the workstation.
-    pub name: String,
-    /// Ed25519 public key that signs, in hexadecimal; it also names the workstation.
-    pub signs: String,
-    /// age recipient that packages are encrypted to.
-    pub receives: String,
-}
-
-impl Card {
-    /// Reads a card that somebody pasted.
-    ///
-    /// # Errors
-    /// [`PackageError::Card`].
-    pub fn parse(text: &str) -> Result<Self, PackageError> {
-        let card: Card = serde_json::from_str(text.trim()).map_err(|_| PackageError::Card)?;
-        let key = hex::decode(&card.signs).is_ok_and(|key| key.len() == 32);
-        let recipient = card.receives.parse::<age::x25519::Recipient>().is_ok();
-        let named = !card.name.trim().is_empty();
-        if card.schema == CARD && key && recipient && named { Ok(card) } else { Err(PackageError::Card) }
-    }
-
-    /// What both sides read out to each other before they trust a card: it covers both keys.
-    pub fn fingerprint(&self) -> String {
-        fingerprint(&format!("{} {}", self.signs, self.receives))
-    }
+/// Reads the card of a workstation that packages can be encrypted to.
+///
+/// # Errors
+/// [`PackageError::Card`].
+pub fn read_card(text: &str) -> Result<Card, PackageError> {
+    let card = Card::read(text).filter(|card| card.receives.parse::<age::x25519::Recipient>().is_ok());
+    card.ok_or(PackageError::Card)
 }
 
 /// What a package holds besides files.
@@ -159,7 +135,7 @@ pub struct Outgoing {
     pub about: NoteId,
     /// When it was made.
     pub made_at: Moment,
-    /// When a desk took it, or it was written to a file.
+    /// When a relay took it, or it was written to a file.
     pub sent_at: Option<Moment>,
 }
 
@@ -180,12 +156,8 @@ fn altered(why: impl std::fmt::Display) -> PackageError {
 impl Vault {
     /// This workstation's card.
     pub fn card(&self, name: &str) -> Card {
-        Card {
-            schema: CARD.to_owned(),
-            name: name.to_owned(),
-            signs: hex::encode(self.signing.verifying_key().to_bytes()),
-            receives: self.receiving.to_public().to_string(),
-        }
+        let signs = hex::encode(self.signing.verifying_key().to_bytes());
+        Card::of(name, signs, self.receiving.to_public().to_string())
     }
 
     /// Begins to exchange with the workstation of `card`; an older card of the same key is replaced.
@@ -260,7 +232,7 @@ impl Vault {
         Ok(due.len())
     }
 
-    /// Makes the package of `note` for `to` if it is not there yet, for a file or another desk.
+    /// Makes the package of `note` for `to` if it is not there yet, for a file or a relay.
     ///
     /// # Errors
     /// [`VaultError`].
@@ -379,7 +351,7 @@ impl Vault {
         bytes.optional()?.ok_or(VaultError::Unknown("package"))
     }
 
-    /// Notes that a package left, `way` to a desk or into a file.
+    /// Notes that a package left, `way` to a relay or into a file.
     ///
     /// # Errors
     /// [`VaultError`].

@@ -191,6 +191,8 @@ pub struct ExchangeView {
     pub others: Vec<WorkstationLine>,
     /// Key of the workstation where notes are reviewed; empty is here.
     pub review_at: String,
+    /// Address of the department's relay; empty where packages travel as files.
+    pub relay: String,
     /// Packages that wait to be sent.
     pub waiting: usize,
     /// Packages that left.

@@ -20,7 +20,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::sync::{Notify, watch};
 use tower::ServiceExt;
 
-use super::tls::{Peer, network};
+use crate::tls::{Peer, network};
 
 /// How long a request's head may take.
 const HEAD: Duration = Duration::from_secs(10);

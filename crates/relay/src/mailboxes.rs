@@ -1,36 +1,27 @@
-//! The department's desk: mailboxes for case packages. It stores ciphertext for its recipients and can read none of it.
+//! Mailboxes for case packages: ciphertext for its recipients, in files.
 //!
-//! A mailbox is named by the recipient workstation's public key and opens to whoever proved to have it. Packages pass
-//! through the disk, never whole through memory. Putting a package twice stores it once, also after it
-//! was fetched and taken away: a sender may repeat until it hears an answer.
+//! A mailbox is named by the recipient workstation's public key. Packages pass through the disk, never whole through memory.
+//! Putting a package twice stores it once, also after it was fetched and taken away: a sender may repeat until it hears an
+//! answer.
 
 use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
-use gallery_api::wire::{Mailbox, MailboxPackage};
+use department::is_key;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Most bytes of a package.
-pub const MAX_PACKAGE: usize = 1_000_000_000;
+use crate::wire::{MAX_PACKAGE, Mailbox, MailboxPackage};
+
 /// How every age file begins.
 const AGE: &[u8] = b"age-encryption.org/v1\n";
 /// Most packages that wait in a mailbox.
 const MAX_WAITING: usize = 1000;
 
-/// Where packages lie.
-#[derive(Debug, Clone)]
-pub enum Desk {
-    /// In a folder of this machine.
-    Folder(PathBuf),
-    /// At another service, which is asked with the caller's own token.
-    Elsewhere(reqwest::Url),
-}
-
-/// The desk did not do what was asked. Nothing was changed.
+/// The mailbox did not take or give what was asked. Nothing was changed.
 #[derive(Debug, thiserror::Error)]
-pub enum DeskError {
+pub enum MailboxError {
     /// Not a mailbox.
     #[error("a mailbox is named by 64 hexadecimal digits: the recipient workstation's public key")]
     Name,
@@ -50,7 +41,7 @@ pub enum DeskError {
     #[error("there is no such package in this mailbox")]
     Unknown,
     /// Disk.
-    #[error("the desk's folder cannot be used: {0}. Nothing was stored")]
+    #[error("the relay's folder cannot be used: {0}. Nothing was stored")]
     Disk(#[from] std::io::Error),
 }
 
@@ -63,17 +54,8 @@ pub enum Put {
     Known,
 }
 
-fn mailbox(folder: &Path, name: &str) -> Result<PathBuf, DeskError> {
-    let named = name.len() == 64 && name.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    if named { Ok(folder.join(name)) } else { Err(DeskError::Name) }
-}
-
-/// Whether `name` can be a mailbox's.
-///
-/// # Errors
-/// [`DeskError::Name`].
-pub fn named(name: &str) -> Result<(), DeskError> {
-    mailbox(Path::new(""), name).map(drop)
+fn mailbox(folder: &Path, name: &str) -> Result<PathBuf, MailboxError> {
+    if is_key(name) { Ok(folder.join(name)) } else { Err(MailboxError::Name) }
 }
 
 /// SHA-256 of a file, read piece by piece.
@@ -124,13 +106,13 @@ impl Incoming {
     /// Begins one.
     ///
     /// # Errors
-    /// [`DeskError`].
-    pub fn begin(folder: &Path, name: &str) -> Result<Self, DeskError> {
+    /// [`MailboxError`].
+    pub fn begin(folder: &Path, name: &str) -> Result<Self, MailboxError> {
         let mailbox = mailbox(folder, name)?;
         fs::create_dir_all(&mailbox)?;
         let waiting = fs::read_dir(&mailbox)?.flatten().filter(|f| f.path().extension().is_some_and(|e| e == "age"));
         if waiting.count() >= MAX_WAITING {
-            return Err(DeskError::Full);
+            return Err(MailboxError::Full);
         }
         let part = mailbox.join(format!(".part-{}", Uuid::new_v4()));
         let file = File::create(&part)?;
@@ -140,16 +122,16 @@ impl Incoming {
     /// Takes the next piece.
     ///
     /// # Errors
-    /// [`DeskError`]; then nothing is stored.
-    pub fn write(&mut self, piece: &[u8]) -> Result<(), DeskError> {
+    /// [`MailboxError`]; then nothing is stored.
+    pub fn write(&mut self, piece: &[u8]) -> Result<(), MailboxError> {
         let missing = AGE.len().saturating_sub(self.head.len());
         self.head.extend_from_slice(&piece[..piece.len().min(missing)]);
         if !AGE.starts_with(&self.head) {
-            return Err(DeskError::Plain);
+            return Err(MailboxError::Plain);
         }
         self.length += piece.len();
         if self.length > MAX_PACKAGE {
-            return Err(DeskError::Long);
+            return Err(MailboxError::Long);
         }
         self.hash.update(piece);
         Ok(self.file.write_all(piece)?)
@@ -158,13 +140,13 @@ impl Incoming {
     /// Stores it under its identity; gives its length too.
     ///
     /// # Errors
-    /// [`DeskError`].
-    pub fn finish(mut self, id: Uuid) -> Result<(Put, usize), DeskError> {
+    /// [`MailboxError`].
+    pub fn finish(mut self, id: Uuid) -> Result<(Put, usize), MailboxError> {
         if self.head != AGE {
-            return Err(DeskError::Plain);
+            return Err(MailboxError::Plain);
         }
         let hash = hex::encode(std::mem::take(&mut self.hash).finalize());
-        let same = |known: &str| if known == hash { Ok((Put::Known, self.length)) } else { Err(DeskError::Other) };
+        let same = |known: &str| if known == hash { Ok((Put::Known, self.length)) } else { Err(MailboxError::Other) };
         match fs::read_to_string(self.mailbox.join(format!("{id}.done"))) {
             Ok(taken) => return same(taken.trim()),
             Err(e) if e.kind() == ErrorKind::NotFound => {}
@@ -179,8 +161,8 @@ impl Incoming {
 /// What waits in a mailbox, oldest first.
 ///
 /// # Errors
-/// [`DeskError`].
-pub fn list(folder: &Path, name: &str) -> Result<Mailbox, DeskError> {
+/// [`MailboxError`].
+pub fn list(folder: &Path, name: &str) -> Result<Mailbox, MailboxError> {
     let mailbox = mailbox(folder, name)?;
     let mut packages = Vec::new();
     let files = match fs::read_dir(mailbox) {
@@ -204,10 +186,10 @@ pub fn list(folder: &Path, name: &str) -> Result<Mailbox, DeskError> {
 /// A package as an open file, with its length.
 ///
 /// # Errors
-/// [`DeskError`].
-pub fn fetch(folder: &Path, name: &str, id: Uuid) -> Result<(File, u64), DeskError> {
+/// [`MailboxError`].
+pub fn fetch(folder: &Path, name: &str, id: Uuid) -> Result<(File, u64), MailboxError> {
     let file = File::open(mailbox(folder, name)?.join(format!("{id}.age"))).map_err(|e| match e.kind() {
-        ErrorKind::NotFound => DeskError::Unknown,
+        ErrorKind::NotFound => MailboxError::Unknown,
         _ => e.into(),
     })?;
     let length = file.metadata()?.len();
@@ -217,8 +199,8 @@ pub fn fetch(folder: &Path, name: &str, id: Uuid) -> Result<(File, u64), DeskErr
 /// Takes a package away that its recipient has; to repeat it is harmless. What stays is its hash.
 ///
 /// # Errors
-/// [`DeskError`].
-pub fn take_away(folder: &Path, name: &str, id: Uuid) -> Result<(), DeskError> {
+/// [`MailboxError`].
+pub fn take_away(folder: &Path, name: &str, id: Uuid) -> Result<(), MailboxError> {
     let mailbox = mailbox(folder, name)?;
     let (path, done) = (mailbox.join(format!("{id}.age")), mailbox.join(format!("{id}.done")));
     match hash_of(&path) {
@@ -235,7 +217,7 @@ pub fn take_away(folder: &Path, name: &str, id: Uuid) -> Result<(), DeskError> {
             Ok(())
         }
         Err(e) if e.kind() == ErrorKind::NotFound && done.exists() => Ok(()),
-        Err(e) if e.kind() == ErrorKind::NotFound => Err(DeskError::Unknown),
+        Err(e) if e.kind() == ErrorKind::NotFound => Err(MailboxError::Unknown),
         Err(e) => Err(e.into()),
     }
 }

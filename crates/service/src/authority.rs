@@ -1,4 +1,4 @@
-//! A certificate authority for a small agency: enough for a gallery and its workstations, and no more.
+//! A certificate authority for a small agency: enough for a service and its workstations, and no more.
 
 use std::path::Path;
 
@@ -91,7 +91,7 @@ pub fn issue(folder: &Path, name: &str, agency: Option<&str>, days: u32) -> Resu
     let read = |path: &Path| std::fs::read_to_string(path).map_err(file(path));
     let key = KeyPair::from_pem(&read(&folder.join("ca.key"))?)?;
     let issuer = Issuer::from_ca_cert_pem(&read(&folder.join("ca.pem"))?, key)?;
-    let (mut params, expires) = params(name, agency.unwrap_or("gallery"), days);
+    let (mut params, expires) = params(name, agency.unwrap_or(name), days);
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = match agency {
         Some(_) => vec![ExtendedKeyUsagePurpose::ClientAuth],

@@ -33,7 +33,7 @@ pub struct Peer {
 }
 
 /// What an address is counted as: an IPv6 network of 64 bits is one subscriber.
-pub(super) fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(six) => {
             let [a, b, c, d, ..] = six.segments();
@@ -165,7 +165,7 @@ impl Listener for Tls {
     }
 }
 
-impl super::listen::Peered for Tls {
+impl crate::connections::Peered for Tls {
     fn peer(address: Peer) -> Peer {
         address
     }

@@ -1,0 +1,142 @@
+//! `relay`: the department's own small service, and its administration.
+
+use std::io::Read;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use department::Card;
+use relay::server::{Relay, router};
+use relay::store::Store;
+use service::serving::{self, Serving};
+
+/// The department's relay: mailboxes for case packages, which it cannot read.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answers /v1 over HTTP until it is told to stop.
+    Serve {
+        /// Data folder.
+        #[arg(long)]
+        data: PathBuf,
+        /// Address and port; port 0 picks a free one.
+        #[arg(long, default_value = "127.0.0.1:8471")]
+        listen: SocketAddr,
+        #[command(flatten)]
+        serving: Serving,
+    },
+    /// Admits the workstation of a card, which is read from a file or from stdin, and prints the card's fingerprint: compare
+    /// it by voice with the one in that workstation's Settings.
+    Admit {
+        /// Data folder.
+        #[arg(long)]
+        data: PathBuf,
+        /// The card.
+        card: Option<PathBuf>,
+    },
+    /// Dismisses a workstation: it is answered nothing more from the next request on. What waits for it stays.
+    Dismiss {
+        /// Data folder.
+        #[arg(long)]
+        data: PathBuf,
+        /// Its key, as `workstations` prints it.
+        key: String,
+    },
+    /// Prints the admitted workstations: key, since when, fingerprint of the card, name.
+    Workstations {
+        /// Data folder.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Checks the chain of the audit.
+    Audit {
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    /// Prints the number of rows and the last hash of a whole chain.
+    Verify {
+        /// Data folder.
+        #[arg(long)]
+        data: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("relay: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// A relay that should be there already.
+fn existing(data: &Path) -> anyhow::Result<Store> {
+    anyhow::ensure!(
+        data.join("relay.sqlite").is_file(),
+        "there is no relay in {}; `relay serve` or `relay admit` makes one",
+        data.display()
+    );
+    Ok(Store::open(data)?)
+}
+
+fn made(data: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(data).with_context(|| format!("cannot use {}", data.display()))
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Serve { data, listen, serving } => {
+            let tls = serving.checked(listen, None)?;
+            serving::log();
+            made(&data)?;
+            let relay = Relay::open(&data)?;
+            serving.run(listen, tls, router(relay))?;
+        }
+        Command::Admit { data, card } => {
+            let text = match &card {
+                Some(path) => {
+                    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
+                }
+                None => {
+                    let mut text = String::new();
+                    std::io::stdin().read_to_string(&mut text).context("cannot read stdin")?;
+                    text
+                }
+            };
+            let card = Card::read(&text).context(
+                "this is no workstation's card. Copy it whole from the workstation's Settings. Nothing was changed",
+            )?;
+            made(&data)?;
+            Store::open(&data)?.admit(&card)?;
+            println!("admitted {}, fingerprint {}", card.name, card.fingerprint());
+        }
+        Command::Dismiss { data, key } => {
+            existing(&data)?.dismiss(&key)?;
+            println!("dismissed");
+        }
+        Command::Workstations { data } => {
+            for known in existing(&data)?.workstations()? {
+                println!("{}\t{}\t{}\t{}", known.card.signs, known.since, known.card.fingerprint(), known.card.name);
+            }
+        }
+        Command::Audit { command: AuditCommand::Verify { data } } => {
+            let (rows, hash) = existing(&data)?.verify_audit()?;
+            println!("{rows} rows, chain whole, last hash {hash}");
+        }
+    }
+    Ok(())
+}

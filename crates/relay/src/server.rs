@@ -1,0 +1,249 @@
+//! The service: axum over mailboxes, sessions and the store.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use prometheus_client::registry::Registry;
+use serde_json::json;
+use service::Problem;
+use service::refusal::{Everywhere, Refusal};
+use service::request::{Caller, json_of};
+use service::requests::{self, Allowed, Requests};
+use utoipa::OpenApi;
+
+use crate::mailboxes::{self, MailboxError};
+use crate::packages;
+use crate::sessions::{SESSION, Sessions};
+use crate::store::{Store, StoreError};
+use crate::wire::{Challenge, Claim, Info, MAX_BODY, Mailbox, MailboxPackage, SERVICE, Session};
+
+/// How long a request may take, and one that moves a package on a slow line.
+const REQUEST: Duration = Duration::from_secs(60);
+const PACKAGE: Duration = Duration::from_secs(1200);
+
+/// A running relay.
+#[derive(Debug)]
+pub struct Relay {
+    /// One folder a mailbox.
+    pub(crate) mailboxes: PathBuf,
+    store: Mutex<Store>,
+    sessions: Sessions,
+    registry: Registry,
+    requests: Requests,
+}
+
+pub(crate) type Shared = Arc<Relay>;
+
+/// What kept a relay from opening.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The mailboxes.
+    #[error("the mailboxes cannot be used: {0}")]
+    Mailboxes(#[from] std::io::Error),
+    /// The system.
+    #[error("the system gives no randomness: {0}")]
+    Random(getrandom::Error),
+}
+
+impl Relay {
+    /// Opens the relay in the folder `data`; what a crash left half written is removed.
+    ///
+    /// # Errors
+    /// [`OpenError`].
+    pub fn open(data: &Path) -> Result<Shared, OpenError> {
+        let folder = data.join("mailboxes");
+        mailboxes::sweep(&folder)?;
+        let mut registry = Registry::with_prefix("relay");
+        Ok(Arc::new(Self {
+            mailboxes: folder,
+            store: Mutex::new(Store::open(data)?),
+            sessions: Sessions::new().map_err(OpenError::Random)?,
+            requests: Requests::counted_in(&mut registry),
+            registry,
+        }))
+    }
+
+    pub(crate) fn store(&self) -> Result<MutexGuard<'_, Store>, Refusal> {
+        self.store.lock().map_err(|_| failed())
+    }
+}
+
+fn unavailable(detail: impl Into<String>) -> Refusal {
+    Refusal::unavailable("The relay cannot answer", detail)
+}
+
+fn failed() -> Refusal {
+    unavailable("The relay failed on a request. Nothing was changed; tell its operator.")
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "store");
+        unavailable(format!("{error}. Nothing was changed; try again, or tell the relay's operator."))
+    }
+}
+
+impl From<MailboxError> for Refusal {
+    fn from(error: MailboxError) -> Self {
+        let detail = error.to_string();
+        match error {
+            MailboxError::Name => Refusal::invalid("mailbox-name", "Not a mailbox", detail),
+            MailboxError::Plain => {
+                Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-encrypted", "Ciphertext only", detail)
+            }
+            MailboxError::Other => Refusal::new(StatusCode::CONFLICT, "package-conflict", "Identity taken", detail),
+            MailboxError::Long => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Package too long", detail),
+            MailboxError::Full => {
+                Refusal::new(StatusCode::INSUFFICIENT_STORAGE, "mailbox-full", "The mailbox is full", detail)
+            }
+            MailboxError::Unknown => Refusal::not_found(&detail),
+            MailboxError::Disk(_) => unavailable(detail),
+        }
+    }
+}
+
+/// Runs `work` with the relay where blocking is allowed.
+pub(crate) async fn blocking<T: Send + 'static>(
+    relay: &Shared,
+    work: impl FnOnce(&Relay) -> Result<T, Refusal> + Send + 'static,
+) -> Result<T, Refusal> {
+    let relay = Arc::clone(relay);
+    tokio::task::spawn_blocking(move || work(&relay)).await.unwrap_or_else(|_| Err(failed()))
+}
+
+fn not_admitted() -> Refusal {
+    Refusal::new(
+        StatusCode::FORBIDDEN,
+        "not-admitted",
+        "Workstation not admitted",
+        "The relay does not know this workstation. Give its card to the relay's operator, who admits it.",
+    )
+}
+
+/// The workstation of a session, if it is still admitted.
+pub(crate) async fn admitted(relay: &Shared, caller: &Caller) -> Result<String, Refusal> {
+    let workstation = caller
+        .token()
+        .and_then(|token| relay.sessions.workstation(token))
+        .ok_or_else(|| Refusal::unauthorized("Begin a session first: POST /v1/challenges, sign, POST /v1/sessions."))?;
+    blocking(relay, move |r| if r.store()?.admits(&workstation)? { Ok(workstation) } else { Err(not_admitted()) }).await
+}
+
+/// What this service is.
+#[utoipa::path(get, path = "/v1/info", responses((status = 200, body = Info)))]
+async fn info() -> Json<Info> {
+    Json(Info { service: SERVICE.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() })
+}
+
+/// Something for a workstation to sign.
+#[utoipa::path(post, path = "/v1/challenges", responses((status = 200, body = Challenge)))]
+async fn challenge(State(relay): State<Shared>) -> Result<Json<Challenge>, Refusal> {
+    let challenge = relay.sessions.challenge().map_err(|_| failed())?;
+    Ok(Json(Challenge { challenge }))
+}
+
+/// Begins a session of a workstation that shows that it has its key.
+#[utoipa::path(post, path = "/v1/sessions", request_body = Claim,
+    responses((status = 200, body = Session),
+        (status = 401, body = Problem, content_type = "application/problem+json"),
+        (status = 403, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json")))]
+async fn session(
+    State(relay): State<Shared>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Session>, Refusal> {
+    let claim: Claim = json_of(body, MAX_BODY).await?;
+    let said = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = uri.authority().map(|authority| authority.as_str()).or(said).unwrap_or_default().to_ascii_lowercase();
+    if !relay.sessions.holds(&claim, &host) {
+        return Err(Refusal::unauthorized(
+            "The claim does not hold: it must be signed by the workstation's key, for this relay's address, over a \
+             challenge of the last minute that was not answered before.",
+        ));
+    }
+    blocking(&relay, move |r| {
+        let mut store = r.store()?;
+        if !store.admits(&claim.workstation)? {
+            return Err(not_admitted());
+        }
+        store.audit(&claim.workstation, "session", &json!({}))?;
+        let token = r.sessions.begin(&claim.workstation).map_err(|_| failed())?;
+        Ok(Json(Session { token, seconds: SESSION.as_secs() }))
+    })
+    .await
+}
+
+/// Whether it can answer.
+#[utoipa::path(get, path = "/v1/healthz", responses((status = 200, description = "It can answer"),
+    (status = 503, body = Problem, content_type = "application/problem+json")))]
+async fn healthz(State(relay): State<Shared>) -> Result<&'static str, Refusal> {
+    blocking(&relay, |r| r.store()?.admits("").map(|_| "ok\n").map_err(Refusal::from)).await
+}
+
+/// Numbers for Prometheus.
+#[utoipa::path(get, path = "/v1/metrics", responses((status = 200, body = String, content_type = "text/plain")))]
+async fn metrics(State(relay): State<Shared>) -> String {
+    requests::text_of(&relay.registry)
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Department's relay",
+        description = "Mailboxes for case packages between workstations: ciphertext that this service cannot read.",
+        license(name = "Apache-2.0 OR MIT")
+    ),
+    paths(
+        info, challenge, session, healthz, metrics, packages::mailbox, packages::put_package, packages::fetch_package,
+        packages::take_package
+    ),
+    components(schemas(Challenge, Claim, Info, Mailbox, MailboxPackage, Problem, Session)),
+    modifiers(&Everywhere)
+)]
+struct Api;
+
+/// The contract as OpenAPI 3.1.
+pub fn openapi() -> String {
+    Api::openapi().to_pretty_json().unwrap_or_else(|e| format!("{{\"error\":\"{e}\"}}"))
+}
+
+/// The service's routes.
+pub fn router(relay: Shared) -> Router {
+    let app = Router::new()
+        .route("/v1/info", get(info))
+        .route("/v1/challenges", post(challenge))
+        .route("/v1/sessions", post(session))
+        .route("/v1/mailboxes/{mailbox}", get(packages::mailbox))
+        .route(
+            "/v1/mailboxes/{mailbox}/{package}",
+            get(packages::fetch_package).put(packages::put_package).delete(packages::take_package),
+        )
+        .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
+        .route("/v1/healthz", get(healthz))
+        .route("/v1/metrics", get(metrics))
+        .fallback(requests::nothing_here)
+        .method_not_allowed_fallback(requests::not_this_way)
+        .with_state(Arc::clone(&relay));
+    requests::mannerly(
+        app,
+        relay.requests.clone(),
+        Allowed {
+            body: MAX_BODY,
+            // A case package may be a gigabyte on a slow line; its next bytes must come in time nevertheless.
+            time: |route| if route.ends_with("/{package}") { PACKAGE } else { REQUEST },
+            late: || unavailable("This took too long and was given up. Try again later, or tell the relay's operator."),
+            failed,
+        },
+    )
+}

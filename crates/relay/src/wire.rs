@@ -1,0 +1,85 @@
+//! What goes over the wire, in both directions: HTTP `/v1`, JSON.
+
+use serde::{Deserialize, Serialize};
+use service::signing;
+use uuid::Uuid;
+
+/// How the relay names itself.
+pub const SERVICE: &str = "corroborate-relay";
+/// Most bytes of a package.
+pub const MAX_PACKAGE: usize = 1_000_000_000;
+/// Most bytes of another body.
+pub const MAX_BODY: usize = 64 * 1024;
+
+/// Answer to `GET /v1/info`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Info {
+    /// [`SERVICE`].
+    pub service: String,
+    /// Version of the program.
+    pub version: String,
+}
+
+/// Answer to `POST /v1/challenges`: what a workstation signs to show that it has its key, once and soon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Challenge {
+    /// The challenge.
+    pub challenge: String,
+}
+
+/// `POST /v1/sessions`: a workstation shows that it has its key.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// The workstation's public key, 64 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-f]{64}$"))]
+    pub workstation: String,
+    /// Host and port by which the workstation knows the relay.
+    #[cfg_attr(feature = "server", schema(max_length = 300))]
+    pub relay: String,
+    /// As the relay gave it.
+    #[cfg_attr(feature = "server", schema(max_length = 300))]
+    pub challenge: String,
+    /// Ed25519 signature of [`session_text`], 128 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-fA-F]{128}$"))]
+    pub signature: String,
+}
+
+/// Answer to `POST /v1/sessions`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Session {
+    /// Bearer token of what the workstation asks from now on.
+    pub token: String,
+    /// Seconds for which it is good.
+    pub seconds: u64,
+}
+
+/// What a workstation signs (`service::signing::message`) to begin a session with the relay that it knows as `relay`: another
+/// relay that passes on its challenges gains nothing.
+pub fn session_text(relay: &str, challenge: &str) -> String {
+    signing::canonical(&serde_json::json!({
+        "schema": "corroborate.session.v1", "relay": relay, "challenge": challenge,
+    }))
+}
+
+/// One package of a [`Mailbox`]: ciphertext for its recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct MailboxPackage {
+    /// Identity that the sender gave it.
+    pub package_id: Uuid,
+    /// Size.
+    pub bytes: u64,
+}
+
+/// Answer to `GET /v1/mailboxes/{mailbox}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Mailbox {
+    /// What waits, oldest first.
+    pub packages: Vec<MailboxPackage>,
+}
