@@ -120,6 +120,7 @@ preparation-tone = Brightness { $brightness }, contrast { $contrast }, gamma { $
 
 # A person, as named wherever one is chosen or has signed.
 person-badge = { $name }, badge { $badge }
+person-badge-at = { $name }, badge { $badge }, { $at }
 
 # The size of a file.
 size-bytes = { $count } bytes
