@@ -164,8 +164,18 @@ ${lines.join("")}}
     expect([...known].filter((code) => !saying.has(code))).toEqual([]);
   });
 
+  it("has all words of the screens", () => {
+    const outside = trees.flatMap(([path, tree]) => left(tree).map((text) => `${path}: ${text}`));
+    expect(outside).toEqual([]);
+  });
+
   it("fills in what it is given, and nothing around it", () => {
     expect(say("person-badge", { name: "⟨{ $badge }⟩", badge: 12345 })).toBe("⟨{ $badge }⟩, badge 12345");
+    expect([0, 1, 1200].map((days) => say("cases-queue-days", { days }))).toEqual([
+      "since today",
+      "1 day",
+      "1200 days",
+    ]);
   });
 
   it("passes over nothing that is missing", () => {
