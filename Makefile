@@ -6,7 +6,7 @@ MUTANTS := $(CACHE)/tools/cargo-mutants-27.1.0
 PEERS := $(CACHE)/tools/peers
 # Labelled crops (one folder a person) for the measurements that need real photographs.
 FACES ?= $(wildcard ../shared/faces)
-SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json -type f -not -name '*.test.ts')
+SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json assets/text -type f -not -name '*.test.ts')
 
 .PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
 

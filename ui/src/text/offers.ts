@@ -1,32 +1,33 @@
 // Usual answers, offered after what this person answered before. Nothing of them is filled in by itself.
+import { say } from "./catalogue";
 
 export const probeHow = [
-  "Exported from the recorder",
-  "Handed over by its owner",
-  "Saved from the public page",
-  "Taken by the department",
+  say("offers-probe-how-exported"),
+  say("offers-probe-how-handed-over"),
+  say("offers-probe-how-saved"),
+  say("offers-probe-how-taken"),
 ];
 
 export const legalBases = [
-  "Consent of the owner",
-  "Search warrant",
-  "Subpoena",
-  "Court order",
-  "Published by its author",
-  "Record of the department",
+  say("offers-legal-consent"),
+  say("offers-legal-warrant"),
+  say("offers-legal-subpoena"),
+  say("offers-legal-order"),
+  say("offers-legal-published"),
+  say("offers-legal-record"),
 ];
 
 export const entryHow = [
-  "Recorded interview",
-  "Written statement",
-  "Query of the register",
-  "Export of the record",
-  "Page saved whole",
+  say("offers-entry-how-interview"),
+  say("offers-entry-how-statement"),
+  say("offers-entry-how-query"),
+  say("offers-entry-how-export"),
+  say("offers-entry-how-page"),
 ];
 
 /** Where each category is usually sought. */
 export const soughtAt: Record<string, string[]> = {
-  vehicle: ["County reader network", "State registry", "Traffic cameras on the way"],
-  witness: ["At the scene", "Neighbours of the scene"],
-  "open-source-media": ["Public posts, two platforms", "Archive of the local paper", "Neighbourhood pages"],
+  vehicle: [say("offers-sought-readers"), say("offers-sought-registry"), say("offers-sought-cameras")],
+  witness: [say("offers-sought-scene"), say("offers-sought-neighbours")],
+  "open-source-media": [say("offers-sought-posts"), say("offers-sought-archive"), say("offers-sought-pages")],
 };

@@ -12,6 +12,7 @@ import type {
   ProbeSource,
   PreparationStep,
   Purpose,
+  QualityVerdict,
   Role,
   Similarity,
   Standing,
@@ -19,101 +20,116 @@ import type {
   Suitability,
   Visibility,
 } from "../api/bindings";
+import { say } from "./catalogue";
 
 export const purposes: Record<Purpose, string> = {
-  felony: "Felony",
-  "misdemeanor-with-injury": "Misdemeanor with injury",
-  "missing-person": "Missing person",
-  "deceased-identification": "Naming a deceased person",
-  "unable-to-identify-self": "Person unable to say who they are",
-  "imminent-threat": "Imminent threat to life",
-  training: "Training",
+  felony: say("purpose-felony"),
+  "misdemeanor-with-injury": say("purpose-misdemeanor-with-injury"),
+  "missing-person": say("purpose-missing-person"),
+  "deceased-identification": say("purpose-deceased-identification"),
+  "unable-to-identify-self": say("purpose-unable-to-identify-self"),
+  "imminent-threat": say("purpose-imminent-threat"),
+  training: say("purpose-training"),
 };
 
 export const sources: Record<ProbeSource, string> = {
-  "fixed-camera-still": "Still from a fixed camera",
-  "witness-photo": "Photograph by a witness",
-  "social-media-post": "Social-media post",
-  "id-document": "Identity document",
-  deceased: "Deceased person",
-  "other-still": "Other still photograph",
-  "live-video": "Live video",
-  "body-worn-video": "Body-worn camera",
-  sketch: "Sketch",
-  composite: "Composite",
-  "look-alike": "Look-alike",
-  "generated-or-edited": "Generated or face-edited",
+  "fixed-camera-still": say("source-fixed-camera-still"),
+  "witness-photo": say("source-witness-photo"),
+  "social-media-post": say("source-social-media-post"),
+  "id-document": say("source-id-document"),
+  deceased: say("source-deceased"),
+  "other-still": say("source-other-still"),
+  "live-video": say("source-live-video"),
+  "body-worn-video": say("source-body-worn-video"),
+  sketch: say("source-sketch"),
+  composite: say("source-composite"),
+  "look-alike": say("source-look-alike"),
+  "generated-or-edited": say("source-generated-or-edited"),
+};
+
+export const verdicts: Record<QualityVerdict, string> = {
+  good: say("verdict-good"),
+  fair: say("verdict-fair"),
+  poor: say("verdict-poor"),
 };
 
 export const steps: Record<Step, string> = {
-  purpose: "Purpose",
-  probe: "Probe",
-  search: "Search",
-  examine: "Examine",
-  verify: "Verify",
-  corroborate: "Corroborate",
-  note: "Note",
+  purpose: say("step-purpose"),
+  probe: say("step-probe"),
+  search: say("step-search"),
+  examine: say("step-examine"),
+  verify: say("step-verify"),
+  corroborate: say("step-corroborate"),
+  note: say("step-note"),
 };
 
 export const conclusions: Record<Conclusion, string> = {
-  support: "Support",
-  "limited-support": "Limited support",
-  inconclusive: "Inconclusive",
-  exclusion: "Exclusion",
+  support: say("conclusion-support"),
+  "limited-support": say("conclusion-limited-support"),
+  inconclusive: say("conclusion-inconclusive"),
+  exclusion: say("conclusion-exclusion"),
 };
 
 export const visibilities: Record<Visibility, string> = {
-  clear: "clear",
-  partly: "partly",
-  "not-visible": "not visible",
+  clear: say("visibility-clear"),
+  partly: say("visibility-partly"),
+  "not-visible": say("visibility-not-visible"),
 };
 
 export const suitabilities: Record<Suitability, string> = {
-  suitable: "suitable",
-  limited: "limited",
-  unsuitable: "unsuitable",
+  suitable: say("suitability-suitable"),
+  limited: say("suitability-limited"),
+  unsuitable: say("suitability-unsuitable"),
 };
 
 export const similarities: Record<Similarity, string> = {
-  similar: "similar",
-  different: "different",
-  "cannot-tell": "can't tell",
+  similar: say("similarity-similar"),
+  different: say("similarity-different"),
+  "cannot-tell": say("similarity-cannot-tell"),
 };
 
 export const decisions: Record<Decision, { name: string; done: string; means: string }> = {
   approve: {
-    name: "Approve",
-    done: "Approved",
-    means: "The note stands. A lead may be handed on, as a lead.",
+    name: say("decision-approve-name"),
+    done: say("decision-approve-done"),
+    means: say("decision-approve-means"),
   },
-  return: { name: "Return", done: "Returned", means: "Back to the author as a draft, with what is wrong." },
-  refer: { name: "Refer to audit", done: "Referred to audit", means: "An auditor looks at it first." },
+  return: {
+    name: say("decision-return-name"),
+    done: say("decision-return-done"),
+    means: say("decision-return-means"),
+  },
+  refer: {
+    name: say("decision-refer-name"),
+    done: say("decision-refer-done"),
+    means: say("decision-refer-means"),
+  },
 };
 
 export const agreements: Record<Agreement, string> = {
-  agrees: "Both examinations support the lead.",
-  "disagrees-on-lead": "The second examination does not support the lead.",
-  "supports-another": "The second examination supports another candidate too.",
+  agrees: say("agreement-agrees"),
+  "disagrees-on-lead": say("agreement-disagrees-on-lead"),
+  "supports-another": say("agreement-supports-another"),
 };
 
 export const roles: Record<Role, { name: string; means: string }> = {
   examiner: {
-    name: "Examiner",
-    means: "Opens cases, searches, compares, verifies others' leads, writes notes.",
+    name: say("role-examiner-name"),
+    means: say("role-examiner-means"),
   },
-  supervisor: { name: "Supervisor", means: "Reads and reviews sealed notes." },
-  auditor: { name: "Auditor", means: "Reads the audit log." },
-  administrator: { name: "Administrator", means: "Keeps people and the gallery's address. Sees no case." },
+  supervisor: { name: say("role-supervisor-name"), means: say("role-supervisor-means") },
+  auditor: { name: say("role-auditor-name"), means: say("role-auditor-means") },
+  administrator: { name: say("role-administrator-name"), means: say("role-administrator-means") },
 };
 
 export const categories: Record<Category, string> = {
-  vehicle: "Vehicle information",
-  witness: "Witness statements",
-  "open-source-media": "Open-source media",
-  phone: "Phone records",
-  location: "Location records",
-  "physical-evidence": "Physical evidence",
-  alibi: "Alibi",
+  vehicle: say("category-vehicle"),
+  witness: say("category-witness"),
+  "open-source-media": say("category-open-source-media"),
+  phone: say("category-phone"),
+  location: say("category-location"),
+  "physical-evidence": say("category-physical-evidence"),
+  alibi: say("category-alibi"),
 };
 
 export const mandatory: Category[] = ["vehicle", "witness", "open-source-media"];
@@ -125,69 +141,73 @@ export function categoryOf(details: Details): Category {
 }
 
 export const findings: Record<Finding, string> = {
-  supports: "Supports",
-  contradicts: "Contradicts",
-  inconclusive: "Inconclusive",
-  "sought-not-found": "Sought, not found",
+  supports: say("finding-supports"),
+  contradicts: say("finding-contradicts"),
+  inconclusive: say("finding-inconclusive"),
+  "sought-not-found": say("finding-sought-not-found"),
 };
 
 export const items: Record<ContradictionItem, string> = {
-  height: "Height",
-  weight: "Weight",
-  age: "Age",
-  marks: "Scars, marks, tattoos",
-  "physical-condition": "Physical condition",
-  custody: "Custody at the time",
-  "known-location": "Known location at the time",
+  height: say("item-height"),
+  weight: say("item-weight"),
+  age: say("item-age"),
+  marks: say("item-marks"),
+  "physical-condition": say("item-physical-condition"),
+  custody: say("item-custody"),
+  "known-location": say("item-known-location"),
 };
 
 export const answers: Record<ContradictionAnswer, string> = {
-  consistent: "Consistent",
-  contradicts: "Contradicts",
-  "not-known": "Not known",
+  consistent: say("answer-consistent"),
+  contradicts: say("answer-contradicts"),
+  "not-known": say("answer-not-known"),
 };
 
 export const dispositions: Record<Disposition, { name: string; means: string }> = {
   "no-candidate": {
-    name: "No candidate",
-    means: "None of these. The search gave nothing, and the note says so: it must be disclosed.",
+    name: say("disposition-no-candidate-name"),
+    means: say("disposition-no-candidate-means"),
   },
-  excluded: { name: "Excluded", means: "Examination or evidence excludes the candidate. Say what excludes." },
+  excluded: { name: say("disposition-excluded-name"), means: say("disposition-excluded-means") },
   "lead-not-corroborated": {
-    name: "Lead, not corroborated",
-    means: "All three categories answered, without sufficient independent support.",
+    name: say("disposition-lead-not-corroborated-name"),
+    means: say("disposition-lead-not-corroborated-means"),
   },
   "lead-corroborated": {
-    name: "Lead, corroborated",
-    means: "Two independent supports from two categories, nothing unresolved, verified by a second examiner.",
+    name: say("disposition-lead-corroborated-name"),
+    means: say("disposition-lead-corroborated-means"),
   },
 };
 
 export function standingWords(standing: Standing): string {
   switch (standing.kind) {
     case "independent":
-      return "Counts as independent support";
+      return say("standing-independent");
     case "open":
-      return "Nothing is said of it before its last question is answered";
+      return say("standing-open");
     case "not-counted":
-      return "Supports, but does not count";
+      return say("standing-not-counted");
     case "contaminated":
-      return "Contaminated: never counts as support";
+      return say("standing-contaminated");
     case "against":
-      return "Speaks against the lead";
+      return say("standing-against");
     case "neutral":
-      return "Answers the category, supports nothing";
+      return say("standing-neutral");
   }
 }
 
 export function stepWords(step: PreparationStep): string {
   switch (step.kind) {
     case "rotate":
-      return `Turned ${step.degrees.toFixed(1)}° clockwise`;
+      return say("preparation-rotate", { degrees: step.degrees.toFixed(1) });
     case "crop":
-      return `Cropped to ${String(step.width)} × ${String(step.height)} pixels`;
+      return say("preparation-crop", { width: step.width, height: step.height });
     case "tone":
-      return `Brightness ${step.brightness.toFixed(2)}, contrast ${step.contrast.toFixed(2)}, gamma ${step.gamma.toFixed(2)}`;
+      return say("preparation-tone", {
+        brightness: step.brightness.toFixed(2),
+        contrast: step.contrast.toFixed(2),
+        gamma: step.gamma.toFixed(2),
+      });
   }
 }
 
@@ -317,8 +337,10 @@ export function typedParts(text: string): TypedPart[] {
 
 /** A size for people. */
 export function size(bytes: number): string {
-  if (bytes < 1000) return `${String(bytes)} bytes`;
-  return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(0)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  if (bytes < 1000) return say("size-bytes", { count: bytes });
+  return bytes < 1_000_000
+    ? say("size-kilobytes", { count: (bytes / 1000).toFixed(0) })
+    : say("size-megabytes", { count: (bytes / 1_000_000).toFixed(1) });
 }
 
 /** Whether a file of this name can be shown as a picture. */

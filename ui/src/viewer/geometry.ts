@@ -1,5 +1,6 @@
 // Two images laid on each other by their eyes: where everything lies. Pure: it draws nothing and asks nobody.
 import type { Geometry, Shape, SideSettings } from "../api/bindings";
+import { say } from "../text/catalogue";
 
 export type Point = [number, number];
 /** `x' = a·x + c·y + e`, `y' = b·x + d·y + f`. */
@@ -137,7 +138,7 @@ export function measured(picture: Faced | null): (number | null)[] {
 }
 
 export function ratios(probe: Faced | null, candidate: Faced | null): Ratio[] {
-  const names = ["eyes to tip of nose", "eyes to mouth", "width of mouth"];
+  const names = [say("viewer-ratio-nose"), say("viewer-ratio-mouth"), say("viewer-ratio-mouth-width")];
   const [p, c] = [measured(probe), measured(candidate)];
   return names.map((name, i) => ({ name, probe: p[i] ?? null, candidate: c[i] ?? null }));
 }

@@ -1,28 +1,29 @@
 // How the pair is looked at: everything that toolbar, keys and pointer change. Nothing of it is a record by itself.
 import type { SideSettings, ViewMode } from "../api/bindings";
 import { EYES_AT, panned, untouched, zoomed, type Camera, type Point } from "./geometry";
+import { say } from "../text/catalogue";
 
 export type Tool = "point" | "line" | "outline";
 export type Which = "probe" | "candidate";
 
 /** Name, what it says, and its key. */
 export const modes: [ViewMode, string, string][] = [
-  ["beside", "Beside", "b"],
-  ["swipe-vertical", "Swipe", "v"],
-  ["swipe-horizontal", "Across", "h"],
-  ["overlay", "Overlay", "o"],
-  ["flicker", "Flicker", "f"],
+  ["beside", say("viewer-mode-beside"), "b"],
+  ["swipe-vertical", say("viewer-mode-swipe-vertical"), "v"],
+  ["swipe-horizontal", say("viewer-mode-swipe-horizontal"), "h"],
+  ["overlay", say("viewer-mode-overlay"), "o"],
+  ["flicker", say("viewer-mode-flicker"), "f"],
 ];
 export const tools: [Tool, string, string][] = [
-  ["point", "Point", "p"],
-  ["line", "Line", "d"],
-  ["outline", "Outline", "w"],
+  ["point", say("viewer-tool-point"), "p"],
+  ["line", say("viewer-tool-line"), "d"],
+  ["outline", say("viewer-tool-outline"), "w"],
 ];
 export const aids: [string, string, string][] = [
-  ["grid", "Grid", "g"],
-  ["lines", "Lines", "u"],
-  ["landmarks", "Landmarks", "l"],
-  ["ratios", "Ratios", "r"],
+  ["grid", say("viewer-aid-grid"), "g"],
+  ["lines", say("viewer-aid-lines"), "u"],
+  ["landmarks", say("viewer-aid-landmarks"), "l"],
+  ["ratios", say("viewer-aid-ratios"), "r"],
 ];
 
 const still = (): Camera => ({ zoom: 1, pan: [0, 0] });

@@ -1,0 +1,81 @@
+### Seen on the list of cases, and in the row of steps beside an open case.
+
+cases-title = Cases
+cases-new-button = New case
+cases-handed-in = ✓ Handed in.
+cases-handed-in-explained = The examiner of the case sees what you concluded; you need not do more.
+
+cases-queue-title = Notes that wait for your review
+cases-queue-case = Case
+cases-queue-offence = Offence or event
+cases-queue-purpose = Purpose
+cases-queue-disposition = Says
+cases-queue-author = By
+cases-queue-waits = Waits
+cases-queue-amended = { $offence } (amended)
+cases-queue-urgent = { $purpose }: urgent
+cases-queue-days = { $days ->
+    [0] since today
+    [one] { $days } day
+   *[other] { $days } days
+}
+
+cases-waiting-title = Comparisons that wait for a second examiner
+cases-waiting-explained = A colleague's lead, blind: you see the probe and several candidates, and nothing of the case or of what anybody concluded.
+cases-waiting-begin-button = Compare
+cases-waiting-go-on-button = Go on comparing
+cases-waiting-line = { $count } candidates, asked for { $at }
+
+cases-exchange-label = Exchange with other workstations
+cases-exchange-waiting = { $count ->
+    [0] Everything that was due has left for the other workstations.
+    [one] { $count } package waits to be sent.
+   *[other] { $count } packages wait to be sent.
+}
+cases-exchange-open-button = Open a case package …
+cases-exchange-open-offered-button = Open { $file }
+cases-exchange-write-button = Write them as files
+cases-exchange-written = { $count } written as files.
+
+cases-no-gallery = No gallery is set yet, so nothing can be searched.
+cases-no-gallery-button = Enter its address and token in Settings.
+
+cases-empty-title = No case yet
+cases-empty-explained = A case takes a photograph of an unknown person to candidates, and candidates to a note that is corroborated, or says honestly that it is not.
+
+cases-search-label = Search the list by number or offence
+cases-search-placeholder = Number or offence
+cases-filter-label = Who a case waits for
+cases-filter-all = All { $count }
+cases-filter-you = Waits for you
+cases-filter-examiner = Waits for an examiner
+cases-filter-supervisor = Waits for a supervisor
+cases-filter-nobody = Done
+cases-filter-none = No case fits.
+cases-filter-none-button = Show all
+
+cases-list-case = Case
+cases-list-offence = Offence or event
+cases-list-stands = Stands at
+cases-list-waits = Waits for
+cases-list-changed = Last change
+cases-list-without-number = without number
+cases-list-waits-you = you
+cases-list-waits-examiner = an examiner
+cases-list-waits-supervisor = a supervisor
+
+cases-stands-returned = Returned
+cases-stands-approved = Approved
+cases-stands-referred = Referred to audit
+cases-stands-sealed = Sealed, to be reviewed
+cases-stands-asked = A second examiner is asked
+cases-stands-begun = A second examiner compares
+
+cases-rail-label = Steps
+cases-rail-done = done
+cases-rail-open = open
+cases-rail-shut = not open yet
+cases-rail-not-needed = not needed
+cases-rail-asked = asked for
+cases-rail-compared = is compared
+cases-rail-missing = { $count } missing

@@ -1,0 +1,111 @@
+### Seen on the step Corroborate: tabs, entries with their files, and what speaks against.
+
+corroborate-label = Corroboration
+corroborate-count-missing = { $count } missing
+corroborate-count-answered = answered
+corroborate-further-tab = Further
+corroborate-further-count = { $count } on record
+corroborate-further-none = if there is any
+corroborate-further-explained = Phone, location, physical evidence and alibi belong on the record and can speak against the lead. They support it beside the three categories and never take the place of one.
+corroborate-further-add-button = Add { $category }
+corroborate-panel-tab = What speaks against
+corroborate-about-vehicle = Plate, VIN or description; a registry or reader hit with date, time and place; how it stands to scene and person. Owning a vehicle alone never counts.
+corroborate-about-witness = Who, when, what they saw themselves. A witness who was shown the candidate's photograph or told the name is contaminated.
+corroborate-about-open-source-media = URL or file, account, what it shows, why it is believed authentic. The post that the probe came from does not count.
+corroborate-new-label = { $category }: what did you find?
+corroborate-add-entry-button = Add another entry
+corroborate-go-on-button = Go on to { $next }
+corroborate-go-on-panel = what speaks against
+corroborate-go-on-note = the note
+
+corroborate-finding-label = Finding
+corroborate-against-stays = What contradicts the lead stays on the record.
+corroborate-remove-button = Remove
+corroborate-attempt-label = Attempt { $number }: what was tried
+corroborate-attempt-place-label = Where
+corroborate-attempt-place-name = Where attempt { $number } was made
+corroborate-attempt-at-label = When
+corroborate-attempt-add-button = Add an attempt
+corroborate-attempt-remove-button = Remove the last
+
+corroborate-plate-label = Plate
+corroborate-plate-hint = ? for a character that was not read
+corroborate-vin-label = VIN
+corroborate-vin-hint = 17 characters
+corroborate-vehicle-label = Description
+corroborate-vehicle-placeholder = Make, model, colour, damage
+corroborate-witness-label = Witness (a reference is enough)
+corroborate-witness-name = Witness
+corroborate-stated-label = Statement made
+corroborate-locator-label = URL or file
+corroborate-account-label = Account
+corroborate-captured-label = Captured
+corroborate-authentic-label = Why it is believed authentic
+corroborate-rests-on-phone-label = Number, device or record
+corroborate-rests-on-location-label = Place and record
+corroborate-rests-on-physical-evidence-label = Exhibit, and where it was found
+corroborate-rests-on-alibi-label = Who or what vouches for it
+corroborate-shows-label = What it shows
+corroborate-source-label = Source
+corroborate-source-offer = Statement of { $witness }
+corroborate-obtained-label = Obtained
+corroborate-obtained-by-label = Obtained by
+corroborate-obtained-how-label = How
+
+# Before, between and after the two keys that answer.
+corroborate-questions-explained = Each yes below weakens the entry.
+corroborate-questions-or = or
+corroborate-questions-keys = answers and goes on to the next.
+corroborate-ownership-label = Is it ownership alone, without a sighting at the event?
+corroborate-seen-label = Seen
+corroborate-seen-where-label = Where
+corroborate-seen-where-name = Where it was seen
+corroborate-relation-label = How it stands to the scene and to the person
+corroborate-photo-shown-label = Photo of the candidate shown before?
+corroborate-name-told-label = Candidate's name told before?
+corroborate-lineup-label = Line-up or show-up built from this lead?
+corroborate-only-video-label = Saw only the video, not the event?
+corroborate-probe-post-label = Is it the post that the probe came from?
+corroborate-lookalike-label = Only a look-alike profile photograph?
+
+corroborate-link-title = Link to the crime, and independence
+corroborate-link-label = How it links the person to the crime, not to the photograph
+corroborate-fixes-label = What it fixes about the event
+corroborate-fixes = It fixes
+corroborate-fixes-place = place
+corroborate-fixes-time = time
+corroborate-fixes-property = property
+corroborate-source-knew-label = Had its source seen or been told of the result?
+corroborate-after-search-label = Made only after the search?
+corroborate-recorded-label = When the record was made, as it says itself
+corroborate-compares-faces-label = A comparison of faces of any kind?
+corroborate-not-about-event-label = About something else than the event?
+corroborate-found-by-name-label = Found by searching the candidate's name?
+corroborate-root-label = Shares its root with
+corroborate-root-own = nothing: a source of its own
+corroborate-root-probe = the probe
+corroborate-root-entry = { $category }, entry { $number }: { $source }
+corroborate-root-no-source = no source
+corroborate-resolution-label = How the contradiction was resolved, if it was
+corroborate-dates-label = Why the date is right
+corroborate-dates-hint = A date lies years before the event
+corroborate-earlier = It said before: { $text }
+
+corroborate-files-title = Files
+corroborate-files-hint = Any kind; each is hashed and encrypted.
+corroborate-files-hint-media = The first is the capture: a picture, the page saved whole, or a PDF.
+corroborate-file-enlarge-label = Show { $file } large
+corroborate-file-reduce-label = Show { $file } small
+corroborate-file-hash = SHA-256 { $sha256 }
+corroborate-file-remove-button = Take away
+corroborate-file-attach-button = Attach a file …
+corroborate-file-attach-offered-button = Attach { $file }
+
+# Before, between and after the three keys that answer.
+corroborate-panel-explained = How the person of the event compares with the candidate. A fact of this kind would have stopped several known wrongful arrests. By keys:
+corroborate-panel-key-consistent = consistent,
+corroborate-panel-key-contradicts = contradicts,
+corroborate-panel-key-not-known = not known.
+corroborate-panel-rests-on-label = Rests on
+corroborate-panel-resolution-label = How it was resolved, if it was
+corroborate-panel-for-label = What speaks for the person, or that nothing is known

@@ -1,0 +1,15 @@
+### Seen in the head and foot of the window, on every screen.
+
+shell-name = Corroborate
+shell-case = case { $number }
+shell-case-without-number = case without number
+shell-case-new = new case
+shell-purpose = purpose: { $purpose }
+shell-bench = second examination, blind
+shell-signed-in = signed in: { $name }
+shell-cases-button = Cases
+shell-settings-button = Settings
+shell-lock-button = Lock
+shell-lock-title = Locks the window; you or a colleague signs in again
+# Shown while the program's own statement is not there yet.
+shell-statement = INVESTIGATIVE LEAD ONLY. Not an identification. Not probable cause. Must not be the sole basis of an arrest or detention.
