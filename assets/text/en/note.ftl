@@ -57,6 +57,8 @@ note-search = { $at }: { $count } candidates of { $scanned } templates compared 
 note-search-prepared = , with a prepared copy of the probe: { $steps }
 note-search-agencies = , only agencies { $agencies }
 note-search-taken = , only photographs taken { $from } to { $until }
+note-search-taken-since = , only photographs taken on { $from } or later
+note-search-taken-until = , only photographs taken on { $until } or earlier
 note-lead-alt = The lead
 # Before and between the subject and the conclusion, which stand out.
 note-lead-subject = Kept as investigative lead: subject

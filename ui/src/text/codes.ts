@@ -293,6 +293,8 @@ export interface Codes {
   "note-search-prepared": "steps";
   "note-search-agencies": "agencies";
   "note-search-taken": "from" | "until";
+  "note-search-taken-since": "from";
+  "note-search-taken-until": "until";
   "note-lead-alt": never;
   "note-lead-subject": never;
   "note-lead-conclusion": never;
