@@ -86,6 +86,9 @@ enum Command {
         /// Address of the gallery.
         #[arg(long)]
         gallery: String,
+        /// Address of the department's relay; what is set stays where none is named.
+        #[arg(long)]
+        relay: Option<String>,
         /// JSON of a person who uses the workstation, when none was named yet; for each of several.
         #[arg(long)]
         person: Vec<PathBuf>,
@@ -128,8 +131,9 @@ fn main() -> ExitCode {
             }
             Ok(())
         }),
-        Some(Command::Provision { gallery, person, case, admin }) => {
-            provision(&arguments, gallery, person, case.as_deref(), admin.as_deref())
+        Some(Command::Provision { gallery, relay, person, case, admin }) => {
+            let reached = (gallery.as_str(), relay.as_deref());
+            provision(&arguments, reached, person, case.as_deref(), admin.as_deref())
         }
         Some(Command::Exchange) => exchange_once(&arguments),
         Some(Command::ForeignPdf { side }) => foreign_pdf::serve(*side),
@@ -150,7 +154,7 @@ fn main() -> ExitCode {
 
 fn provision(
     arguments: &Arguments,
-    gallery: &str,
+    (gallery, relay): (&str, Option<&str>),
     people: &[PathBuf],
     case: Option<&Path>,
     admin: Option<&str>,
@@ -170,7 +174,7 @@ fn provision(
     let passphrase = lines.next().unwrap_or_default();
     station
         .here()
-        .provision(gallery, token, people, case, admin.map(|badge| (badge, passphrase)))
+        .provision(gallery, token, relay, people, case, admin.map(|badge| (badge, passphrase)))
         .map_err(|e| e.message)
 }
 

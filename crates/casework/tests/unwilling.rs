@@ -12,6 +12,8 @@ mod entries;
 mod notes;
 #[path = "unwilling/panel.rs"]
 mod panel;
+#[path = "unwilling/standings.rs"]
+mod standings;
 
 use casework::samples::*;
 use casework::*;

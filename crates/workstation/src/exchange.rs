@@ -15,6 +15,7 @@ use vault::{Card, Outgoing, PackageError, Settings, Taken, VaultError};
 
 use crate::anchors::DEPOSIT;
 use crate::error::CommandError;
+use crate::settings::relay_address;
 use crate::views::{ExchangeView, WorkstationLine};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
 
@@ -254,11 +255,7 @@ impl Blocking<'_> {
         if !review_at.is_empty() && known.iter().all(|card| card.signs != review_at) {
             return Err(VaultError::from(PackageError::NoSuchWorkstation).into());
         }
-        let relay = relay.trim().trim_end_matches('/');
-        if !relay.is_empty() {
-            relay::client::Client::new(relay)?;
-        }
-        settings.relay = relay.to_owned();
+        settings.relay = relay_address(relay)?;
         settings.workstation = name.trim().to_owned();
         settings.review_at = review_at.to_owned();
         self.with(|v| Ok(v.set_settings(&settings, &person.reference(), SystemClock.now())?))?;

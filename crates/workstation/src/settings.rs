@@ -17,6 +17,15 @@ fn token_name(address: &str) -> String {
     format!("gallery-token {}", address.trim().trim_end_matches('/'))
 }
 
+/// A relay's address as it is kept, if it is one; empty is none.
+pub(crate) fn relay_address(typed: &str) -> Outcome<String> {
+    let address = typed.trim().trim_end_matches('/');
+    if !address.is_empty() {
+        relay::client::Client::new(address)?;
+    }
+    Ok(address.to_owned())
+}
+
 impl Workstation {
     /// What the gallery says of itself.
     ///
@@ -59,7 +68,10 @@ impl Blocking<'_> {
         if known.gallery != gallery || !token.trim().is_empty() {
             person.may_administer()?;
         }
-        self.store_settings(gallery, &token, &form.theme, form.letter_keys_off, &person.reference())?;
+        self.store_settings(gallery, &token, &person.reference(), |settings| {
+            settings.theme.clone_from(&form.theme);
+            settings.letter_keys_off = form.letter_keys_off;
+        })?;
         self.settings()
     }
 
@@ -67,9 +79,8 @@ impl Blocking<'_> {
         &self,
         gallery: String,
         token: &str,
-        theme: &str,
-        letter_keys_off: bool,
         by: &PersonRef,
+        further: impl FnOnce(&mut Settings),
     ) -> Outcome<()> {
         if !gallery.is_empty() {
             Client::new(&gallery, token)?;
@@ -77,18 +88,19 @@ impl Blocking<'_> {
                 SecretService.set(&token_name(&gallery), token.trim()).map_err(VaultError::from)?;
             }
         }
-        let settings =
-            Settings { gallery, theme: theme.to_owned(), letter_keys_off, ..self.with(|v| Ok(v.settings()?))? };
+        let mut settings = Settings { gallery, ..self.with(|v| Ok(v.settings()?))? };
+        further(&mut settings);
         self.with(|v| Ok(v.set_settings(&settings, by, SystemClock.now())?))
     }
 
-    /// What a department's roll-out sets without a window: gallery and token, and, on a vault that
+    /// What a department's roll-out sets without a window: gallery and token, the relay if one is named, and, on a vault that
     /// has none, its people and a case of the first of them to begin with. A workstation that has people is changed only
     /// with an administrator's passphrase: `admin` is their badge and it.
     pub fn provision(
         &self,
         gallery: &str,
         token: &str,
+        relay: Option<&str>,
         people: Vec<serde_json::Value>,
         case: Option<serde_json::Value>,
         admin: Option<(&str, &str)>,
@@ -108,7 +120,7 @@ impl Blocking<'_> {
             let known = there.iter().find(|p| p.badge.trim() == badge.trim() && p.may_administer().is_ok());
             let by = known.ok_or_else(nobody)?.reference();
             self.confirmed_by(&by, passphrase, "provisioned", now)?;
-            return self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", false, &by);
+            return self.roll_out(gallery, token, relay, &by);
         }
         let people =
             people.into_iter().map(serde_json::from_value).collect::<Result<Vec<Person>, _>>().map_err(malformed)?;
@@ -120,7 +132,7 @@ impl Blocking<'_> {
         })?;
         let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
         let by = first.ok_or_else(|| CommandError::new("provision", "Name a person with --person first."))?.reference();
-        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, "", false, &by)?;
+        self.roll_out(gallery, token, relay, &by)?;
         let begun = !self.with(|v| Ok(v.cases::<CaseFile>()?))?.is_empty();
         if let Some(case) = case.filter(|_| !begun) {
             let mut file = CaseFile::begin(CaseId(Uuid::new_v4()), by.clone());
@@ -129,6 +141,13 @@ impl Blocking<'_> {
             self.with(|v| Ok(v.put_case(file.id, &file, &by, now, event)?))?;
         }
         Ok(())
+    }
+
+    fn roll_out(&self, gallery: &str, token: &str, relay: Option<&str>, by: &PersonRef) -> Outcome<()> {
+        let relay = relay.map(relay_address).transpose()?;
+        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, by, |settings| {
+            settings.relay = relay.unwrap_or_else(|| std::mem::take(&mut settings.relay));
+        })
     }
 
     pub(crate) fn client(&self) -> Outcome<Client> {

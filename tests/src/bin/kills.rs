@@ -66,6 +66,7 @@ fn start(count: usize) -> anyhow::Result<()> {
         std::fs::write(&person, serde_json::to_string(&who)?)?;
         let mut provision = station.command(programs()?.join("corroborate"));
         provision.arg("--data").arg(station.home().join(name)).arg("provision").args(["--gallery", &service.url()]);
+        provision.args(["--relay", &relay.url()]);
         let mut running = provision.arg("--person").arg(&person).stdin(Stdio::piped()).spawn()?;
         let mut input = running.stdin.take().context("no input")?;
         std::io::Write::write_all(&mut input, service.token_of(user)?.as_bytes())?;
@@ -195,16 +196,15 @@ fn at_relay(mailboxes: &Path) -> anyhow::Result<usize> {
     Ok(count)
 }
 
-fn introduce(one: &Path, other: &Path, name: &str, relay: &str, review_at: bool) -> anyhow::Result<()> {
+fn introduce(one: &Path, other: &Path, name: &str, review_at: bool) -> anyhow::Result<()> {
     let card = Vault::open(other, &SecretService)?.card(name);
     let mut vault = Vault::open(one, &SecretService)?;
     let (by, now) = (examiner(1).reference(), SystemClock.now());
     vault.add_workstation(&vault::read_card(&vault::canonical(&card)?)?, &by, now)?;
-    let mut settings = Settings { relay: relay.to_owned(), ..vault.settings()? };
     if review_at {
-        (settings.review_at, settings.workstation) = (card.signs, "Here".to_owned());
+        let settings = Settings { review_at: card.signs, workstation: "Here".to_owned(), ..vault.settings()? };
+        vault.set_settings(&settings, &by, now)?;
     }
-    vault.set_settings(&settings, &by, now)?;
     Ok(())
 }
 
@@ -224,8 +224,8 @@ fn exchange(program: &Path, vault: &Path) -> anyhow::Result<()> {
 fn drive(url: &str, mailboxes: &Path, home: &Path, count: usize) -> anyhow::Result<()> {
     let begun = Instant::now();
     let (here, there) = (home.join("here"), home.join("there"));
-    introduce(&here, &there, "There", url, true)?;
-    introduce(&there, &here, "Here", url, false)?;
+    introduce(&here, &there, "There", true)?;
+    introduce(&there, &here, "Here", false)?;
     let own = std::env::current_exe()?;
     let program: PathBuf = programs()?.join("corroborate");
     let log = home.join("calls.log");

@@ -10,7 +10,7 @@ use super::panel::{ContradictionPanel, resolved};
 use super::standing::{Objection, Standing};
 use crate::ids::EntryId;
 use crate::policy::Policy;
-use crate::text::{gist, said};
+use crate::text::gist;
 
 /// The corroboration checklist as far as it is filled in.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -288,8 +288,7 @@ impl CompleteChecklist {
     pub(crate) fn excludes(&self) -> bool {
         let entries = self.checklist.entries.iter().zip(&self.standings);
         let stands = entries.filter(|(_, (_, s))| *s == Standing::Against).any(|(e, _)| !resolved(&e.resolution));
-        let answers = &self.checklist.panel.answers;
-        let panel = self.checklist.panel.unresolved();
-        stands || panel.into_iter().any(|item| answers.iter().any(|a| a.item == item && said(&a.rests_on)))
+        // A complete panel says what each contradiction rests on.
+        stands || self.checklist.panel.unresolved().next().is_some()
     }
 }
