@@ -54,29 +54,3 @@ pub fn vin_adds_up(vin: &str) -> bool {
     let sum: u32 = vin.chars().zip(WEIGHTS).map(|(c, weight)| value(c) * weight).sum();
     vin.chars().nth(8) == char::from_digit(sum % 11, 10).or(Some('X'))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn vins_are_read_twice() {
-        for vin in ["1M8GDM9AXKP042788", "1HGCM82633A004352", "11111111111111111"] {
-            assert_eq!(check_vin(vin), Ok(()));
-            assert!(vin_adds_up(vin), "{vin}");
-        }
-        assert!(!vin_adds_up("1M8GDM9AXKP042789"), "one digit misread");
-        assert!(check_vin("1M8GDM9AXKPO42788").expect_err("a letter O").contains('O'));
-        assert!(check_vin("1M8GDM9AXKP04278").expect_err("too short").contains("16"));
-    }
-
-    #[test]
-    fn plates_may_be_read_in_part() {
-        for plate in ["7ABC123", "7A? ??3", "B-XY 12", "1"] {
-            assert_eq!(check_plate(plate), Ok(()), "{plate}");
-        }
-        for plate in ["", "???", "7ABC123; DROP", "ABCDEFGHIJK"] {
-            assert!(check_plate(plate).is_err(), "{plate}");
-        }
-    }
-}

@@ -46,6 +46,39 @@ fn no_field_is_longer_than_somebody_reads() {
     assert_eq!(list.complete(&policy(), &around(SEALED)).unwrap_err()[0].place, "panel.speaks_for_the_person");
 }
 
+fn of_vehicle(change: impl FnOnce(&mut VehicleDetails)) -> Vec<String> {
+    gaps_with(|entry| {
+        if let Details::Vehicle(vehicle) = &mut entry.details {
+            change(vehicle);
+        }
+    })
+}
+
+#[test]
+fn a_plate_may_be_read_in_part_and_not_at_all_is_none() {
+    for plate in ["7ABC123", "7A? ??3", "B-XY 12", "1", "ABCDEFGHIJ"] {
+        assert_eq!(of_vehicle(|v| v.plate = plate.to_owned()), [""; 0], "{plate}");
+    }
+    for plate in ["7ABC123; DROP", "ABCDEFGHIJK", "A_1", "A???????????"] {
+        assert_eq!(of_vehicle(|v| v.plate = plate.to_owned()), ["plate"], "{plate}");
+    }
+    // Marks alone are no plate: what is left is no description either.
+    let marks = of_vehicle(|v| v.plate = "???".to_owned());
+    assert!(marks.contains(&"plate".to_owned()) || marks.contains(&"vehicle".to_owned()), "{marks:?}");
+}
+
+#[test]
+fn a_vin_has_its_form() {
+    for vin in ["1M8GDM9AXKP042788", "1HGCM82633A004352", "11111111111111111", " 1hgcm82633a004352 "] {
+        assert_eq!(of_vehicle(|v| v.vin = vin.to_owned()), [""; 0], "{vin}");
+    }
+    for vin in
+        ["1M8GDM9AXKPO42788", "1M8GDM9AXKP04278", "1M8GDM9AXKP0427880", "1M8GDM9AXKP04278-", "1M8GDM9AXKP04278\u{e9}"]
+    {
+        assert_eq!(of_vehicle(|v| v.vin = vin.to_owned()), ["vin"], "{vin}");
+    }
+}
+
 #[test]
 fn a_vin_that_does_not_add_up_is_doubted_and_nothing_else() {
     let doubts = |vin: &str| {
@@ -55,7 +88,10 @@ fn a_vin_that_does_not_add_up_is_doubted_and_nothing_else() {
         }
         entry.doubts()
     };
-    assert_eq!(doubts("1M8GDM9AXKP042788"), [""; 0]);
+    for vin in ["1M8GDM9AXKP042788", "1HGCM82633A004352", "11111111111111111"] {
+        assert_eq!(doubts(vin), [""; 0], "{vin}");
+    }
+    assert_eq!(doubts("1M8GDM9AXKP042789").len(), 1, "one digit misread");
     assert_eq!(doubts(""), [""; 0]);
     assert_eq!(doubts("1M8GDM9AXKP04278"), [""; 0], "one that is none is refused, not doubted");
     let found = doubts("1M8GDM9A1KP042788");

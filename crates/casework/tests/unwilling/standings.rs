@@ -187,3 +187,38 @@ fn a_source_that_is_somebody_of_the_case_is_no_witness() {
     // A record that such a person keeps is not that person.
     assert_eq!(from(&format!("Interview led by {name}")), Standing::Independent);
 }
+
+#[test]
+fn a_contradiction_that_is_resolved_in_words_excludes_nobody() {
+    let sealed_as_excluded = |resolution: &str| {
+        let mut list = Checklist { scope: Disposition::Excluded.scope(), ..checklist() };
+        list.entries.push(changed(300, Category::Alibi, |e| {
+            e.finding = Some(Finding::Contradicts);
+            e.resolution = resolution.to_owned();
+        }));
+        let complete = list.complete(&policy(), &around(SEALED)).unwrap();
+        let reason = "The alibi excludes the person.".to_owned();
+        let draft = NoteDraft { disposition: Some(Disposition::Excluded), reason, ..note_draft() };
+        CaseNote::seal(draft, concluded(), complete, examiner(1).reference(), &StandingClock(at(SEALED)), &policy())
+    };
+    assert_eq!(sealed_as_excluded("").err(), None);
+    assert!(sealed_as_excluded("Two cars").is_ok(), "that tells nothing");
+    let refused = sealed_as_excluded("The ticket was another person's").unwrap_err();
+    assert!(refused.0.iter().any(|gap| gap.place == "disposition"), "{refused:?}");
+}
+
+#[test]
+fn what_contradicts_may_be_dated_until_it_is_whole() {
+    let mut file = file();
+    let begun = changed(300, Category::Alibi, |e| {
+        e.finding = Some(Finding::Contradicts);
+        e.source.clear();
+    });
+    file.edit_checklist(|list| list.entries.push(begun)).unwrap();
+    let last = file.checklist.entries.len() - 1;
+    let dated =
+        |file: &mut CaseFile, when: &str| file.edit_checklist(|list| list.entries[last].obtained_at = Some(at(when)));
+    dated(&mut file, "2026-03-02T11:20:00Z").unwrap();
+    file.edit_checklist(|list| list.entries[last].source = "The cinema".to_owned()).unwrap();
+    dated(&mut file, "2026-03-02T11:30:00Z").unwrap_err();
+}
