@@ -8,7 +8,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json assets/text -type f -not -name '*.test.ts')
 
-.PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
+.PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh test
@@ -30,16 +30,20 @@ run: setup-run
 	@cargo xtask build --workspace --bin corroborate --bin gallery --bin personae --bin demo
 	@$(BUILT)/demo
 
+# What drives windows mostly waits; what computes runs beside it. Each part prints when it is done.
 test: lint build
-	@npm run --prefix ui --silent test
-	cargo test --locked --workspace --no-fail-fast
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target windows-tested rules-tested
 
-unit: build
-	@npm run --prefix ui --silent test
-	cargo test --locked --workspace --lib --bins --test '[!w]*'
+unit: build rules-tested
 
-e2e: build
-	cargo test --locked --workspace --test 'window_*'
+e2e: build windows-tested
+
+rules-tested:
+	npm run --prefix ui --silent test
+	cargo test --locked --workspace --no-fail-fast --lib --bins --test '[!w]*'
+
+windows-tested:
+	cargo test --locked --workspace --no-fail-fast --test 'window_*'
 
 lint: setup $(DENY)/bin/cargo-deny
 	@$(MAKE) --no-print-directory ui/dist/index.html
