@@ -16,4 +16,5 @@ pub mod proxy;
 pub mod relay;
 pub mod service;
 pub mod station;
+pub mod store_tour;
 pub mod window;

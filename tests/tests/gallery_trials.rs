@@ -5,8 +5,10 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use gallery::store::{Reach, Store};
 use whole_product::postgres::{Cluster, tls_front};
 use whole_product::process::programs;
+use whole_product::store_tour::tour;
 
 fn trial(name: &str, size: &str) -> String {
     let run = Command::new(programs().unwrap().join("gallery_trials")).args([name, size]).output().unwrap();
@@ -42,6 +44,22 @@ fn a_promoted_standby_has_every_acknowledged_enrolment_and_the_same_answers() {
         said.contains("20 lists the same, 0 different; pgvector the same on 5") && said.contains(", 0 lost"),
         "{said}"
     );
+}
+
+#[test]
+fn every_use_of_the_store_is_the_same_on_both_databases() {
+    let (own, shared) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let sqlite = tour(Store::sqlite(own.path()).unwrap()).unwrap();
+    let cluster = Cluster::single().unwrap();
+    let postgres = tour(Store::postgres(&cluster.url(), &Reach::default(), shared.path()).unwrap()).unwrap();
+    for (one, other) in sqlite.iter().zip(&postgres) {
+        assert_eq!(one, other);
+    }
+    assert_eq!(sqlite.len(), postgres.len());
+    // What must not be said on either.
+    for step in ["bound: ()", "suppressed: 1", "restored: 1", "overridden: [New]", "certified: ()", "forgotten: ()"] {
+        assert!(sqlite.iter().any(|told| told == step), "{step}: {sqlite:#?}");
+    }
 }
 
 #[test]
