@@ -334,3 +334,56 @@ fn none_of_these_goes_with_no_lead_and_with_no_support() {
     assert!(with(false, false));
     assert!(!with(true, false) && !with(false, true) && !with(true, true));
 }
+
+#[test]
+fn nobody_who_is_not_listed_is_concluded_on_after_unveiling() {
+    let (list, now) = (search(20), at("2026-03-02T09:50:00Z"));
+    let change = |candidate| unveiled().change(&list, candidate, Conclusion::Inconclusive, "Seen again", now);
+    assert!(change(candidate(2)).is_ok());
+    assert!(change(CandidateId(uuid(9999))).is_err());
+}
+
+#[test]
+fn a_verification_waits_for_a_lead_that_is_unveiled() {
+    let with = |bench: &Blind| {
+        let mut file = file();
+        file.examination = Some(Examination::Concluded(conclude(bench).unwrap()));
+        file.verification_state()
+    };
+    assert_eq!(with(&examination()), VerificationState::NotYet);
+    let mut none = examination();
+    none.none_of_these(true);
+    assert_eq!(with(&none), VerificationState::NoLead);
+    assert_eq!(file().verification_state(), VerificationState::Open);
+}
+
+#[test]
+fn a_conclusion_rests_on_an_opened_candidate_or_an_exclusion_at_its_thumbnail() {
+    let with = |change: &dyn Fn(&mut Work)| {
+        let mut work = examination().work().clone();
+        work.looked_at.remove(&candidate(3));
+        change(&mut work);
+        let mut record = Examination::Blind(examination()).record();
+        record.work = work;
+        let stored: Examination = serde_json::from_value(serde_json::to_value(&record).unwrap()).unwrap();
+        stored.proven(&search(20), at("2026-03-02T09:40:00Z"), &policy()).is_ok()
+    };
+    let now = at("2026-03-02T09:30:00Z");
+    assert!(!with(&|_| ()), "neither");
+    // One more is opened, so that enough of them are.
+    let opened = |work: &mut Work| {
+        work.looked_at.insert(candidate(4), now);
+        let exclusion = work.conclusions[&candidate(2)].clone();
+        work.conclusions.insert(candidate(4), exclusion);
+        work.at_thumbnail.insert(candidate(3), now);
+    };
+    assert!(with(&opened));
+    assert!(!with(&|work| {
+        opened(work);
+        work.conclusions.get_mut(&candidate(3)).unwrap().conclusion = Conclusion::Inconclusive;
+    }));
+    assert!(!with(&|work| {
+        opened(work);
+        work.at_thumbnail.clear();
+    }));
+}

@@ -218,6 +218,42 @@ fn a_disagreement_follows_the_lead_through_a_given_up_verification() {
     note.content().proven().unwrap();
 }
 
+/// Examiner 5's examination of the same list, which keeps `rank`; verified by examiner 6 with `second` on rank 0.
+fn by_another(rank: u32, on_lead: Option<Conclusion>) -> Examination {
+    let (list, now) = (search(20), at("2026-03-02T09:25:00Z"));
+    let mut bench = Blind::begin(list.id(), examiner(5).reference(), 7);
+    bench.edit_analysis(analysis()).unwrap();
+    bench.record_analysis(at("2026-03-02T09:15:00Z")).unwrap();
+    for at in 0..4 {
+        let conclusion = if at == rank { Conclusion::LimitedSupport } else { Conclusion::Exclusion };
+        bench.look_at(&list, candidate(at), now).unwrap();
+        bench.compare(&list, candidate(at), comparison(if at == rank { 9 } else { 0 })).unwrap();
+        bench.conclude_on(&list, candidate(at), Some(conclusion), "", now).unwrap();
+    }
+    bench.keep(Some(candidate(rank)));
+    let concluded = bench.conclude(&list, at("2026-03-02T09:30:00Z"), &policy()).unwrap();
+    let unveiled = concluded.unveil(at("2026-03-02T09:31:00Z"));
+    let Some(on_lead) = on_lead else { return Examination::Unveiled(unveiled) };
+    let on_others = if rank == 0 { Conclusion::Exclusion } else { on_lead };
+    let second = samples::second(6, if rank == 0 { on_lead } else { Conclusion::Exclusion }, on_others);
+    Examination::Verified(unveiled.verified(second, &list, at("2026-03-02T11:00:00Z"), &policy()).unwrap())
+}
+
+#[test]
+fn only_a_disagreement_on_this_subject_follows_it_from_an_examination_that_was_set_aside() {
+    let after = |aside: Examination| {
+        let mut file = file();
+        file.history.set_aside = vec![SetAside { examination: aside, at: at("2026-03-02T09:12:00Z") }];
+        let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+        let Outcome::Lead { conclusion, .. } = note.content().outcome else { panic!("no lead") };
+        conclusion
+    };
+    assert_eq!(after(by_another(0, Some(Conclusion::Exclusion))), Conclusion::Inconclusive);
+    assert_eq!(after(by_another(0, Some(Conclusion::Support))), Conclusion::LimitedSupport, "they agreed");
+    assert_eq!(after(by_another(0, None)), Conclusion::LimitedSupport, "nobody was asked");
+    assert_eq!(after(by_another(1, Some(Conclusion::Exclusion))), Conclusion::LimitedSupport, "on somebody else");
+}
+
 #[test]
 fn entries_count_for_the_candidate_they_were_made_for() {
     let mut file = file();
