@@ -1,17 +1,21 @@
-//! Every attack of the adversary, one after the other: all held.
+//! Every attack of the adversary, two at a time: all held.
 
-use whole_product::adversary::{Found, attacks};
+#![allow(clippy::unwrap_used)]
+
+use std::sync::Mutex;
+
+use whole_product::adversary::{Found, attacks, play};
 
 #[test]
 fn every_attack_is_held() {
-    let mut broken = Vec::new();
-    for attack in attacks() {
-        let name = format!("{} {}", attack.promise, attack.name);
-        match (attack.play)() {
-            Ok(Found::Held(told)) => println!("held {name}: {told}"),
-            Ok(Found::Broken(told)) => broken.push(format!("{name}: {told}")),
-            Err(error) => broken.push(format!("{name}: it could not be played: {error:#}")),
+    let broken = Mutex::new(Vec::new());
+    play(attacks(), 2, |attack, found, time| {
+        let (name, seconds) = (format!("{} {}", attack.promise, attack.name), time.as_secs());
+        match found {
+            Found::Held(told) => println!("held {name} ({seconds} s): {told}"),
+            Found::Broken(told) => broken.lock().unwrap().push(format!("{name}: {told}")),
         }
-    }
+    });
+    let broken = broken.into_inner().unwrap();
     assert!(broken.is_empty(), "{broken:#?}");
 }

@@ -579,11 +579,20 @@ fn a_note_says_what_was_set_aside_and_withdrawn_and_which_entry_is_worth_what() 
     let aside = |examination| SetAside { examination, at: at("2026-03-02T09:45:00Z") };
     note.history.set_aside = vec![aside(Examination::Unveiled(unveiled())), aside(Examination::Blind(examination()))];
     note.withdrawn = vec![candidate(3)];
+    let mut opened = bench();
+    opened.look_at(&search(20), candidate(0), at("2026-03-02T09:20:00Z")).unwrap();
+    note.history.set_aside.extend([aside(Examination::Blind(opened)), aside(Examination::Blind(bench()))]);
+    // Two at their thumbnails alone, and one that was opened since.
+    let thumbnails = [1, 8, 9].map(|rank| (candidate(rank), at("2026-03-02T09:20:00Z")));
+    note.examination.work.at_thumbnail.extend(thumbnails);
     let facts = facts(&note);
+    assert!(facts.iter().any(|f| f.text.contains("2 more were excluded at the thumbnail")), "{facts:#?}");
     let of = |about: &str| -> Vec<&str> {
         facts.iter().filter(|fact| fact.about == about).map(|fact| fact.text.as_str()).collect()
     };
-    let [first, second] = of("Earlier examination")[..] else { panic!("{facts:#?}") };
+    let [first, second, third, fourth] = of("Earlier examination")[..] else { panic!("{facts:#?}") };
+    assert!(third.contains("Examiner 1 opened 1 candidates"), "{third}");
+    assert!(fourth.contains("before a candidate of it was opened"), "{fourth}");
     for said in
         ["Examiner 1 opened", "Scores and records were unveiled", "3 exclusion", "A further search set it aside"]
     {

@@ -3,6 +3,10 @@
 //!
 //! An attack that cannot be played is an error, never a promise that held.
 
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
 pub mod calls;
 pub mod door;
 pub mod draw;
@@ -48,6 +52,26 @@ pub struct Attack {
     pub name: &'static str,
     /// Plays it.
     pub play: fn() -> anyhow::Result<Found>,
+}
+
+/// Plays attacks, at most `hands` at a time, and tells of each as it is done and how long it took. One that cannot be played
+/// counts as broken.
+pub fn play(attacks: Vec<Attack>, hands: usize, tell: impl Fn(&Attack, &Found, Duration) + Sync) {
+    let waiting = Mutex::new(VecDeque::from(attacks));
+    let next = || waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+    std::thread::scope(|scope| {
+        for _ in 0..hands {
+            scope.spawn(|| {
+                while let Some(attack) = next() {
+                    let begun = Instant::now();
+                    let found = (attack.play)();
+                    let found =
+                        found.unwrap_or_else(|error| Found::Broken(format!("it could not be played: {error:#}")));
+                    tell(&attack, &found, begun.elapsed());
+                }
+            });
+        }
+    });
 }
 
 /// Every attack, by promise.
