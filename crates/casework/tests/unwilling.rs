@@ -245,6 +245,7 @@ fn only_a_disagreement_on_this_subject_follows_it_from_an_examination_that_was_s
         let mut file = file();
         file.history.set_aside = vec![SetAside { examination: aside, at: at("2026-03-02T09:12:00Z") }];
         let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+        note.content().proven().unwrap();
         let Outcome::Lead { conclusion, .. } = note.content().outcome else { panic!("no lead") };
         conclusion
     };
@@ -371,7 +372,7 @@ fn no_forged_note_proves_itself() {
     corroborated().content().proven().unwrap();
     sealed().content().proven().unwrap();
     type Forge = fn(&mut NoteContent);
-    let forgeries: [(&str, Forge); 18] = [
+    let forgeries: [(&str, Forge); 19] = [
         ("another disposition", |n| n.disposition = Disposition::Excluded),
         ("no entries", |n| n.checklist.entries.clear()),
         ("claimed standings", |n| n.standings[0].1 = Standing::Independent),
@@ -412,6 +413,7 @@ fn no_forged_note_proves_itself() {
         ("a poor probe", |n| rewrite(n, "/probe/quality", 3.into())),
         ("another probe's search", |n| rewrite(n, "/searches/0/probe_sha256", "cd".repeat(32).into())),
         ("sealed before the search", |n| n.sealed_at = at("2026-03-02T09:00:00Z")),
+        ("a case opened after its search", |n| rewrite(n, "/case/opened_at", "2026-03-02T09:12:01Z".into())),
         ("an older schema", |n| n.schema = "corroborate.note.v1".to_owned()),
     ];
     for (name, forge) in forgeries {
@@ -419,6 +421,22 @@ fn no_forged_note_proves_itself() {
         forge(&mut note);
         assert!(note.proven().is_err(), "{name}");
     }
+}
+
+#[test]
+fn a_note_of_a_departments_own_offence_proves_itself() {
+    let own = Offence { code: "LAMC 52.34".to_owned(), ..find_offence("211 PC", &[]).unwrap() };
+    let policy = Policy { offence: vec![own], ..policy() };
+    let basis = Basis { code: "LAMC 52.34".to_owned(), ..case_draft().basis };
+    let draft = CaseDraft { basis, ..case_draft() };
+    let (by, now) = (examiner(1).reference(), at("2026-03-02T09:00:00Z"));
+    let case = draft.open(case().id(), by.clone(), now, &policy, None).unwrap();
+    let probe =
+        probe_draft().accept(ProbeId(uuid(20)), &case, by.clone(), at("2026-03-02T09:10:00Z"), &policy).unwrap();
+    let complete = checklist().complete(&policy, &around(SEALED)).unwrap();
+    let draft = NoteDraft { case, probe, ..note_draft() };
+    let note = CaseNote::seal(draft, concluded(), complete, by, &StandingClock(at(SEALED)), &policy).unwrap();
+    note.content().proven().unwrap();
 }
 
 #[test]

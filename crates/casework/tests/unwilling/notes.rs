@@ -165,3 +165,42 @@ fn no_note_is_sealed_over_times_that_are_out_of_order() {
     assert!(told(sealed_with("2026-03-02T09:13:00Z", SEALED)));
     assert!(told(sealed_with("2026-03-02T09:05:00Z", "2026-03-02T09:39:00Z")));
 }
+
+#[test]
+fn a_note_without_a_lead_marks_who_comes_up_twice_and_names_nobody() {
+    let again = search_with(20, |s| {
+        s.id = SearchId(uuid(31));
+        let listed = (0..20).map(|rank: u32| Candidate {
+            id: CandidateId(uuid(5000 + u128::from(rank))),
+            subject_id: if rank == 7 { "subject-2".to_owned() } else { format!("stranger-{rank}") },
+            score: Some(0.7 - rank as f32 / 100.0),
+            captured_on: None,
+            agency: None,
+            other_photos: Vec::new(),
+        });
+        s.candidates = CandidateList::new(listed.collect());
+    });
+    let mut file = file();
+    file.searches = vec![again, search(20)];
+    // And one who was unveiled in another case.
+    file.history.elsewhere.push(UnveiledElsewhere {
+        subject_id: "subject-5".to_owned(),
+        to: examiner(7).reference(),
+        case: CaseId(uuid(11)),
+        at: at("2026-03-01T22:00:00Z"),
+        disagreed: false,
+    });
+    file.edit_checklist(|list| {
+        list.entries.push(Entry { finding: Some(Finding::Contradicts), ..support(300, Category::Alibi) });
+    })
+    .unwrap();
+    let (disposition, reason) = (Some(Disposition::Excluded), "The alibi excludes the person.".to_owned());
+    file.edit_note(NoteForm { disposition, reason, ..file.note.clone() }).unwrap();
+    let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+    let text = serde_json::to_string(note.content()).unwrap();
+    assert!(!text.contains("subject-") && !text.contains("stranger-"));
+    assert_eq!(text.matches("person 1").count(), 2, "the one person of both lists");
+    assert_eq!(text.matches("person 2").count(), 2, "in the list, and where it says who was seen elsewhere");
+    assert!(!text.contains("person 3"));
+    note.content().proven().unwrap();
+}
