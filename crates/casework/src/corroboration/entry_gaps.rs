@@ -120,10 +120,11 @@ impl Entry {
         let name = self.category().in_words();
         let wanted = policy.corroboration.sought_attempts;
         let place = format!("{}.{}.attempts", self.category().code(), self.id);
-        let whole = self.attempts.iter().filter(|a| said(&a.what) && said(&a.place) && a.at.is_some()).count();
+        let whole: Vec<_> =
+            self.attempts.iter().filter(|a| said(&a.what) && said(&a.place) && a.at.is_some()).collect();
         let mut told = BTreeSet::new();
-        let attempts = self.attempts.iter().filter(|a| said(&a.what) && said(&a.place) && a.at.is_some());
-        let different = attempts
+        let different = whole
+            .iter()
             .filter(|a| tells(&a.what, 2))
             .map(|a| gist(&a.what))
             .filter(|what| !copied.contains(what) && told.insert(what.clone()))
@@ -137,7 +138,7 @@ impl Entry {
             "\u{201c}Not found\u{201d} counts as an answer only when somebody looked.",
         );
         gaps.need(
-            whole == self.attempts.len() || whole < wanted,
+            whole.len() == self.attempts.len() || whole.len() < wanted,
             place,
             format!("{name}: finish or remove the attempt that is not complete."),
             "A record may not hold half an attempt.",

@@ -141,6 +141,11 @@ fn half_an_attempt_is_finished_or_removed() {
             assert!(found.iter().any(|(_, words)| words.contains("finish or remove")), "{whole}: {found:?}");
         }
     }
+    for break_it in half {
+        let mut entry = fresh();
+        break_it(&mut entry.attempts[1]);
+        assert!(lacks_at(entry, "attempts"), "one and a half are not two");
+    }
     // With one whole attempt the second is still being written.
     let mut entry = fresh();
     entry.attempts[1].at = None;
