@@ -159,7 +159,7 @@ impl Entry {
                 for (field, typed, checked) in
                     [("plate", &v.plate, vehicle::check_plate(&v.plate)), ("vin", &v.vin, vehicle::check_vin(&v.vin))]
                 {
-                    let wrong = checked.err().filter(|_| said(typed));
+                    let wrong = checked.err().filter(|_| !typed.trim().is_empty());
                     gaps.need(
                         wrong.is_none(),
                         place(field),
