@@ -424,6 +424,13 @@ fn no_forged_note_proves_itself() {
 }
 
 #[test]
+fn a_case_may_be_opened_in_the_second_of_its_search() {
+    let mut note = sealed().content().clone();
+    rewrite(&mut note, "/case/opened_at", "2026-03-02T09:12:00Z".into());
+    note.proven().unwrap();
+}
+
+#[test]
 fn a_note_of_a_departments_own_offence_proves_itself() {
     let own = Offence { code: "LAMC 52.34".to_owned(), ..find_offence("211 PC", &[]).unwrap() };
     let policy = Policy { offence: vec![own], ..policy() };

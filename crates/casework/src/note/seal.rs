@@ -135,14 +135,12 @@ impl NoteContent {
     /// # Errors
     /// What does not hold.
     pub fn proven(&self) -> Result<SealedNote, Vec<Gap>> {
-        let lax = Policy { sha256: self.policy.clone(), time_zone: self.time_zone.clone(), ..Policy::laxest() };
+        let policy = Policy { sha256: self.policy.clone(), time_zone: self.time_zone.clone(), ..Policy::laxest() };
         let wrong = |place: &str, text: &str| Err(vec![Gap::new(place, text, "What a note claims is computed again.")]);
         if self.schema != NOTE_SCHEMA {
             return wrong("note", "It was sealed by another version under other rules, which cannot be proved here.");
         }
-        let case = self.case.clone().proven(&lax)?;
-        // A department's own offences are not at hand: the charge on record stands in for them.
-        let policy = Policy { offence: case.charge().cloned().into_iter().collect(), ..lax };
+        let case = self.case.clone().proven(&policy)?;
         self.probe.proven(&case, &policy)?;
         let search = self.searches.iter().find(|s| s.id() == self.examination.work.search);
         let Some(search) = search else { return wrong("examination", "Its examination belongs to no search of it.") };
