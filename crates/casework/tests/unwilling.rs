@@ -218,7 +218,7 @@ fn a_disagreement_follows_the_lead_through_a_given_up_verification() {
     note.content().proven().unwrap();
 }
 
-/// Examiner 5's examination of the same list, which keeps `rank`; verified by examiner 6 with `second` on rank 0.
+/// Examiner 5's examination of the same list, which keeps `rank`; verified by examiner 6, who concludes `on_lead` on it.
 fn by_another(rank: u32, on_lead: Option<Conclusion>) -> Examination {
     let (list, now) = (search(20), at("2026-03-02T09:25:00Z"));
     let mut bench = Blind::begin(list.id(), examiner(5).reference(), 7);

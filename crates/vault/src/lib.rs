@@ -16,6 +16,7 @@ mod people;
 mod private;
 mod records;
 mod schema;
+mod settings;
 mod signed;
 
 use std::path::{Path, PathBuf};
@@ -30,7 +31,8 @@ pub use department::{Card, fingerprint};
 pub use exchange::{Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::{SignIn, StaffNews};
-pub use records::{CaseRow, Settings, StoredNote, Waiting};
+pub use records::{CaseRow, StoredNote, Waiting};
+pub use settings::Settings;
 pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note};
 
 /// The vault could not do what was asked. Nothing was half saved.

@@ -1,0 +1,53 @@
+use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use casework::{Moment, PersonRef};
+
+use crate::audit::append;
+use crate::{Vault, VaultError};
+
+/// Settings that are no secrets.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Address of the gallery.
+    pub gallery: String,
+    /// `light`, `dark` or empty for the system's.
+    pub theme: String,
+    /// Whether keys of one letter record nothing (WCAG 2.1.4).
+    pub letter_keys_off: bool,
+    /// Name of this workstation, as others see it.
+    pub workstation: String,
+    /// Key of the workstation that notes are sent to for review; empty where they are reviewed here.
+    pub review_at: String,
+    /// Address of the department's relay; empty where packages travel as files.
+    pub relay: String,
+}
+
+impl Vault {
+    /// Settings.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn settings(&self) -> Result<Settings, VaultError> {
+        let text: Option<String> =
+            self.db.query_row("SELECT value FROM setting WHERE name = 'settings'", [], |r| r.get(0)).optional()?;
+        Ok(text.map(|t| serde_json::from_str(&t)).transpose()?.unwrap_or_default())
+    }
+
+    /// Stores settings.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn set_settings(&mut self, settings: &Settings, by: &PersonRef, at: Moment) -> Result<(), VaultError> {
+        let text = serde_json::to_string(settings)?;
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO setting (name, value) VALUES ('settings', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
+                [&text],
+            )?;
+            append(db, Some(by), at, "settings-changed", &json!({ "gallery": settings.gallery }))
+        })
+    }
+}
