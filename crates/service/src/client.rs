@@ -12,6 +12,8 @@ use crate::Problem;
 const MAX_ANSWER: usize = 4 * 1024 * 1024;
 /// How long a service may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How long an idle connection is kept: shorter than a service does, which would close it under the next request.
+const KEPT: Duration = Duration::from_secs(5);
 
 /// A service could not be asked or did not answer well. Nothing on the workstation changed. `service` names it in words.
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +129,7 @@ impl Connection {
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(5))
+            .pool_idle_timeout(KEPT)
             .timeout(PATIENCE);
         if local {
             http = http.no_proxy();

@@ -1,6 +1,7 @@
 //! Connections: how many, how many of one address, and how long one may keep the service waiting.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::{Pin, pin};
@@ -21,6 +22,7 @@ use tokio::sync::{Notify, watch};
 use tower::ServiceExt;
 
 use crate::tls::{Peer, network};
+use crate::unread::Unread;
 
 /// How long a request's head may take.
 const HEAD: Duration = Duration::from_secs(10);
@@ -217,12 +219,13 @@ async fn answer(
     let own = Arc::clone(&connection);
     let service = tower::service_fn(move |request: Request<hyper::body::Incoming>| {
         let busy = Busy::begin(&own);
-        let mut request = request.map(Body::new);
+        let (mut request, unread) = Unread::of(request);
         request.extensions_mut().insert(ConnectInfo(peer.clone()));
         let app = app.clone();
         async move {
-            let answered: Result<Response, std::convert::Infallible> = app.oneshot(request).await;
-            answered.map(|response| response.map(|body| Body::new(Sent { body, _busy: busy })))
+            let Ok(answer) = app.oneshot(request).await;
+            let answer = unread.seen_to(answer).await;
+            Ok::<Response, Infallible>(answer.map(|body| Body::new(Sent { body, _busy: busy })))
         }
     });
     let mut builder = Builder::new(TokioExecutor::new());

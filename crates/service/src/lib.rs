@@ -22,5 +22,7 @@ pub mod requests;
 pub mod serving;
 #[cfg(feature = "server")]
 pub mod tls;
+#[cfg(feature = "server")]
+mod unread;
 
 pub use problem::Problem;
