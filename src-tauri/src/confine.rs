@@ -1,5 +1,7 @@
 //! What this program denies to whoever sits beside it: its memory, its files, and a remote hand on its window.
 
+use catalogue::say;
+
 /// Whether the window may be driven by WebDriver and opened with developer tools: in builds for tests and development
 /// alone. `CORROBORATE_STRICT` takes it from those too, so that a test plays against what a department gets.
 pub fn open_to_tools() -> bool {
@@ -26,7 +28,7 @@ pub fn harden() -> Result<(), String> {
     #[cfg(unix)]
     {
         use rustix::process::{Resource, Rlimit, setrlimit, umask};
-        let refused = |e: rustix::io::Errno| format!("this process cannot be protected ({e}). Nothing was opened.");
+        let refused = |e: rustix::io::Errno| say!("command-process-cannot-protected-nothing-opened", e);
         setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) }).map_err(refused)?;
         #[cfg(target_os = "linux")]
         rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable).map_err(refused)?;
@@ -45,7 +47,7 @@ pub fn shake_off() -> Result<(), String> {
         return Ok(());
     }
     tracing::warn!("the environment asks for remote control of this window; it is started without that");
-    let program = std::env::current_exe().map_err(|e| format!("the program does not know where it is: {e}"))?;
+    let program = std::env::current_exe().map_err(|e| say!("command-program-does-not-know-where", e))?;
     let mut anew = std::process::Command::new(program);
     anew.args(std::env::args_os().skip(1));
     for name in FOREIGN_HANDS {
@@ -54,11 +56,11 @@ pub fn shake_off() -> Result<(), String> {
     #[cfg(unix)]
     {
         use std::os::unix::process::CommandExt;
-        Err(format!("the program cannot be started without remote control: {}", anew.exec()))
+        Err(say!("command-program-cannot-started-without-remote", exec = anew.exec()))
     }
     #[cfg(not(unix))]
     {
-        let ended = anew.status().map_err(|e| format!("the program cannot be started without remote control: {e}"))?;
+        let ended = anew.status().map_err(|e| say!("command-program-cannot-started-without-remote-control", e))?;
         std::process::exit(ended.code().unwrap_or(1));
     }
 }

@@ -13,6 +13,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use catalogue::say;
 use clap::{Parser, Subcommand};
 use tauri::{DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
@@ -105,7 +106,7 @@ fn main() -> ExitCode {
         .with_env_filter(tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
         .init();
     if let Err(message) = confine::harden() {
-        eprintln!("corroborate: {message}");
+        eprintln!("{}", say!("command-corroborate", message));
         return ExitCode::FAILURE;
     }
     let done = match &arguments.command {
@@ -115,19 +116,41 @@ fn main() -> ExitCode {
         Some(Command::VerifyNote { file }) => read_text(file).and_then(|text| {
             let checked = vault::verify_note(&text)?;
             let note = &checked.note;
-            println!("note {} of case {}, sealed {}, unchanged", note.id, note.case.number(), note.sealed_at);
-            println!("sealed by {}, badge {}, with the key {}", note.author.name, note.author.badge, checked.sealed_by);
+            println!(
+                "{}",
+                say!(
+                    "command-note-case-sealed-unchanged",
+                    id = note.id,
+                    number = note.case.number(),
+                    sealed_at = note.sealed_at
+                )
+            );
+            println!(
+                "{}",
+                say!(
+                    "command-sealed-badge-key",
+                    name = note.author.name,
+                    badge = note.author.badge,
+                    sealed_by = checked.sealed_by
+                )
+            );
             match &checked.review {
                 Some((review, key)) => {
                     println!(
-                        "reviewed {} by {}: {:?}, with the key {key}",
-                        review.at, review.reviewer.name, review.decision
+                        "{}",
+                        say!(
+                            "command-reviewed-key",
+                            at = review.at,
+                            name = review.reviewer.name,
+                            decision = format!("{:?}", review.decision),
+                            key
+                        )
                     );
                 }
-                None => println!("not reviewed"),
+                None => println!("{}", say!("command-not-reviewed")),
             }
             if !checked.addenda.is_empty() {
-                println!("{} addenda, all whole", checked.addenda.len());
+                println!("{}", say!("command-addenda-all-whole", addenda = checked.addenda.len()));
             }
             Ok(())
         }),
@@ -146,7 +169,7 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
-            eprintln!("corroborate: {message}");
+            eprintln!("{}", say!("command-corroborate", message));
             ExitCode::FAILURE
         }
     }
@@ -159,7 +182,7 @@ fn provision(
     case: Option<&Path>,
     admin: Option<&str>,
 ) -> Result<(), String> {
-    let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
+    let folder = arguments.data.clone().ok_or(say!("command-name-vault-folder-data"))?;
     let setup = Setup { folder, policy: arguments.policy.clone(), ..Setup::default() };
     let station = Workstation::new(setup).map_err(|e| e.message)?;
     let json = |path: &Path| {
@@ -168,7 +191,7 @@ fn provision(
     let people = people.iter().map(|path| json(path)).collect::<Result<Vec<_>, _>>()?;
     let case = case.map(json).transpose()?;
     let mut typed = String::new();
-    std::io::stdin().read_to_string(&mut typed).map_err(|e| format!("cannot read the token from stdin: {e}"))?;
+    std::io::stdin().read_to_string(&mut typed).map_err(|e| say!("command-cannot-read-token-from-stdin", e))?;
     let mut lines = typed.lines();
     let token = lines.next().unwrap_or_default();
     let passphrase = lines.next().unwrap_or_default();
@@ -179,17 +202,20 @@ fn provision(
 }
 
 fn exchange_once(arguments: &Arguments) -> Result<(), String> {
-    let folder = arguments.data.clone().ok_or("name the vault's folder with --data")?;
+    let folder = arguments.data.clone().ok_or(say!("command-name-vault-folder-data"))?;
     let setup = Setup { folder, policy: arguments.policy.clone(), ..Setup::default() };
     let station = Workstation::new(setup).map_err(|e| e.message)?;
-    let runtime = tokio::runtime::Runtime::new().map_err(|e| format!("cannot start: {e}"))?;
+    let runtime = tokio::runtime::Runtime::new().map_err(|e| say!("command-cannot-start", e))?;
     let round = runtime.block_on(station.exchange_round()).map_err(|e| e.message)?;
     println!(
-        "{} sent, {} taken in, {} known already, {} refused",
-        round.sent,
-        round.taken,
-        round.again,
-        round.refused.len()
+        "{}",
+        say!(
+            "command-sent-taken-known-already-refused",
+            sent = round.sent,
+            taken = round.taken,
+            again = round.again,
+            refused = round.refused.len()
+        )
     );
     match round.refused.first() {
         None => Ok(()),
@@ -240,7 +266,7 @@ fn window(arguments: Arguments) -> Result<(), String> {
             Ok(())
         })
         .build(tauri::generate_context!())
-        .map_err(|e| format!("the window cannot be opened: {e}"))?;
+        .map_err(|e| say!("command-window-cannot-opened", e))?;
     app.run(|_, _| {});
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `picture://`: images for the window. The window never sees a path.
 
+use catalogue::say;
 use tauri::http::{Request, Response, StatusCode, header};
 
 use casework::CaseId;
@@ -19,7 +20,7 @@ fn parse_scaled(path: &str) -> Option<(CaseId, Wanted, u32)> {
 /// Answers one request of the window.
 pub async fn answer(station: &Workstation, request: Request<Vec<u8>>) -> Response<Vec<u8>> {
     let made = match parse_scaled(request.uri().path()) {
-        None => Err(CommandError::new("unknown", "There is no such picture.")),
+        None => Err(CommandError::new("unknown", say!("command-no-such-picture"))),
         Some((case, wanted, side)) => station.picture(case, wanted, side).await,
     };
     let (status, kind, body) = match made {

@@ -1,3 +1,4 @@
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 use department::{Day, SessionRule, TrainingRule};
@@ -131,9 +132,7 @@ pub struct CorroborationRule {
 
 /// A policy file that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the policy file says {field} = {found}, but {bound} is the laxest allowed: correct the file, nothing was changed"
-)]
+#[error("{}", say!("rule-policy-file-says-but-laxest-allowed", field, found, bound))]
 pub struct PolicyError {
     /// The entry.
     pub field: &'static str,
@@ -259,11 +258,7 @@ impl Policy {
             }
         }
         if self.offence.iter().any(|own| own.is_shipped() || crate::find_offence(&own.code, &self.offence).is_none()) {
-            return Err(PolicyError {
-                field: "offence (a code that the shipped table has, or that is none)",
-                found: 0,
-                bound: 1,
-            });
+            return Err(PolicyError { field: say!("rule-policy-offence-code-shipped-table-none"), found: 0, bound: 1 });
         }
         if self.quality.target < self.quality.floor {
             let (found, bound) = (u64::from(self.quality.target), u64::from(self.quality.floor));
@@ -272,13 +267,13 @@ impl Policy {
         let placeholders = self.case_number_format.chars().filter(|c| matches!(c, '#' | 'A')).count() as u64;
         if placeholders < 4 {
             return Err(PolicyError {
-                field: "case_number_format (places for digits and letters)",
+                field: say!("rule-policy-case-number-format-places-digits"),
                 found: placeholders,
                 bound: 4,
             });
         }
         if jiff::tz::TimeZone::get(&self.time_zone).is_err() {
-            return Err(PolicyError { field: "time_zone (unknown to the time zone database)", found: 0, bound: 1 });
+            return Err(PolicyError { field: say!("rule-policy-time-zone-unknown-time-zone"), found: 0, bound: 1 });
         }
         Ok(self)
     }

@@ -1,5 +1,7 @@
 //! Sizes of what is typed, and what of an account is said.
 
+use catalogue::say;
+
 pub(crate) use department::text::{Name, gist, named_in, said, tells};
 
 /// The statement that stands on every screen, print and export that carries a candidate.
@@ -21,7 +23,7 @@ pub(crate) fn without_headings(account: &str) -> String {
 /// What is read from storage and does not pass its gate: refused, with what is wrong.
 pub(crate) fn refused<E: serde::de::Error>(what: &str, gaps: &[department::Gap]) -> E {
     let wrong = gaps.iter().map(|gap| gap.missing.as_str()).collect::<Vec<_>>().join(" ");
-    E::custom(format_args!("this {what} did not pass its gate: {wrong}"))
+    E::custom(format_args!("{}", say!("rule-case-did-not-pass-gate", what, wrong)))
 }
 
 #[cfg(test)]

@@ -30,11 +30,9 @@ impl Gaps {
         Self::default()
     }
 
-    /// Adds a gap unless `holds`.
-    pub fn need(&mut self, holds: bool, place: impl Into<String>, missing: impl Into<String>, why: impl Into<String>) {
-        if !holds {
-            self.0.push(Gap::new(place, missing, why));
-        }
+    /// Adds a gap. [`need!`](crate::need) asks first.
+    pub fn push(&mut self, gap: Gap) {
+        self.0.push(gap);
     }
 
     /// Adds gaps found elsewhere.
@@ -54,4 +52,15 @@ impl Gaps {
     pub fn into_result<T>(self, value: impl FnOnce() -> T) -> Result<T, Vec<Gap>> {
         if self.0.is_empty() { Ok(value()) } else { Err(self.0) }
     }
+}
+
+/// Adds a [`Gap`] to [`Gaps`] unless something holds; what it says is put together only then.
+#[macro_export]
+macro_rules! need {
+    ($gaps:expr, $holds:expr, $place:expr, $missing:expr, $why:expr $(,)?) => {{
+        let holds: bool = $holds;
+        if !holds {
+            $gaps.push($crate::Gap::new($place, $missing, $why));
+        }
+    }};
 }

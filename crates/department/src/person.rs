@@ -1,3 +1,5 @@
+use crate::need;
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 use crate::text::said;
@@ -22,10 +24,10 @@ impl Role {
     /// The role in words.
     pub fn in_words(self) -> &'static str {
         match self {
-            Self::Examiner => "examiner",
-            Self::Supervisor => "supervisor",
-            Self::Auditor => "auditor",
-            Self::Administrator => "administrator",
+            Self::Examiner => say!("people-examiner"),
+            Self::Supervisor => say!("people-supervisor"),
+            Self::Auditor => say!("people-auditor"),
+            Self::Administrator => say!("people-administrator"),
         }
     }
 }
@@ -96,26 +98,21 @@ impl Training {
             return Ok(None);
         }
         let mut gaps = Gaps::new();
-        let why = "Half a training record is none: complete it, or empty all three fields.";
-        gaps.need(said(course), "person.course", "Enter the name of your course.", why);
+        let why = say!("people-half-training-record-none-complete");
+        need!(gaps, said(course), "person.course", say!("people-enter-name-course"), why);
         let day = match completed_on.trim() {
-            "" => Err("Enter the day on which you passed.".to_owned()),
+            "" => Err(say!("people-enter-day-passed").to_owned()),
             typed => Day::read(typed),
         };
         let day = day.and_then(|day| match day > today {
-            true => Err(format!("{} lies in the future. Enter the day on which you passed.", day.in_words())),
+            true => Err(say!("people-lies-future-enter-day-passed", day = day.in_words())),
             false => Ok(day),
         });
         if let Err(wrong) = &day {
-            gaps.need(false, "person.training", wrong.clone(), why);
+            need!(gaps, false, "person.training", wrong.clone(), why);
         }
         let result = proficiency.trim().trim_end_matches('%').trim_end().parse::<u8>().ok().filter(|r| *r <= 100);
-        gaps.need(
-            result.is_some(),
-            "person.proficiency",
-            "Enter your proficiency result, a whole number from 0 to 100.",
-            why,
-        );
+        need!(gaps, result.is_some(), "person.proficiency", say!("people-enter-proficiency-result-whole-number"), why);
         gaps.into_result(|| ())?;
         Ok(day.ok().zip(result).map(|(completed_on, proficiency)| Self {
             course: course.trim().to_owned(),
@@ -137,27 +134,30 @@ impl Person {
     /// A [`Gap`] for each field that is missing or malformed.
     pub fn well_formed(&self) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
-        let why = "Every record carries the person who made it.";
-        gaps.need(said(&self.name), "person.name", "Enter your full name.", why);
-        gaps.need(said(&self.badge), "person.badge", "Enter your badge or serial number.", why);
-        gaps.need(
+        let why = say!("people-every-record-carries-person-made");
+        need!(gaps, said(&self.name), "person.name", say!("people-enter-full-name"), why);
+        need!(gaps, said(&self.badge), "person.badge", say!("people-enter-badge-serial-number"), why);
+        need!(
+            gaps,
             is_ori(&self.ori),
             "person.ori",
-            "Enter your agency's ORI: nine capital letters and digits.",
-            "The gallery records which agency asked.",
+            say!("people-enter-agency-ori-nine-capital"),
+            say!("people-gallery-records-agency-asked"),
         );
         if let Some(training) = &self.training {
-            gaps.need(
+            need!(
+                gaps,
                 said(&training.course),
                 "person.course",
-                "Enter the name of your course.",
-                "Examiners are trained people.",
+                say!("people-enter-name-course"),
+                say!("people-examiners-trained"),
             );
-            gaps.need(
+            need!(
+                gaps,
                 training.proficiency <= 100,
                 "person.proficiency",
-                "The proficiency result is a number from 0 to 100.",
-                "Examiners are trained people.",
+                say!("people-proficiency-result-number-from-0"),
+                say!("people-examiners-trained"),
             );
         }
         gaps.into_result(|| ())
@@ -169,11 +169,12 @@ impl Person {
     /// A [`Gap`] without any role.
     pub fn has_a_role(&self) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
-        gaps.need(
+        need!(
+            gaps,
             !self.roles.is_empty(),
             "person.roles",
-            "Choose what this person may do.",
-            "Access follows the role.",
+            say!("people-choose-person-may-do"),
+            say!("people-access-follows-role"),
         );
         gaps.into_result(|| ())
     }
@@ -189,11 +190,12 @@ impl Person {
     /// A [`Gap`] without the administrator's role.
     pub fn may_administer(&self) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
-        gaps.need(
+        need!(
+            gaps,
             self.is(Role::Administrator),
             "person.roles",
-            "Only an administrator may do this. Ask yours to sign in.",
-            "Who may work here, and with which gallery, is decided by few people and on record.",
+            say!("people-only-administrator-may-do-ask"),
+            say!("people-may-work-here-gallery-decided"),
         );
         gaps.into_result(|| ())
     }
@@ -204,11 +206,12 @@ impl Person {
     /// A [`Gap`] without the auditor's role.
     pub fn may_read_audit(&self) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
-        gaps.need(
+        need!(
+            gaps,
             self.is(Role::Auditor),
             "person.roles",
-            "Only an auditor may read the audit. Ask yours to sign in.",
-            "The audit names what everybody did.",
+            say!("people-only-auditor-may-read-audit"),
+            say!("people-audit-names-everybody-did"),
         );
         gaps.into_result(|| ())
     }
@@ -219,11 +222,12 @@ impl Person {
     /// A [`Gap`] without the examiner's role.
     pub fn may_open_cases(&self) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
-        gaps.need(
+        need!(
+            gaps,
             self.is(Role::Examiner),
             "person.roles",
-            "Your role does not work on cases. Ask an examiner.",
-            "Case content is for those who need it.",
+            say!("people-role-does-not-work-cases"),
+            say!("people-case-content-need"),
         );
         gaps.into_result(|| ())
     }
@@ -235,15 +239,10 @@ impl Person {
     /// too old or below the policy's proficiency.
     pub fn may_search(&self, rule: &TrainingRule, today: Day) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
-        let why = "Only trained examiners search and compare: an untrained eye believes the first candidate.";
-        gaps.need(
-            self.is(Role::Examiner),
-            "person.roles",
-            "Your role does not allow a search or a comparison. Ask an examiner.",
-            why,
-        );
+        let why = say!("people-only-trained-examiners-search-compare");
+        need!(gaps, self.is(Role::Examiner), "person.roles", say!("people-role-does-not-allow-search"), why);
         match &self.training {
-            None => gaps.need(false, "person.training", "Add your training record (course, date, result).", why),
+            None => need!(gaps, false, "person.training", say!("people-add-training-record-course-date"), why),
             Some(training) => {
                 let valid_until = training
                     .completed_on
@@ -251,21 +250,25 @@ impl Person {
                     .checked_add(jiff::Span::new().months(i64::from(rule.valid_months)))
                     .map(Day);
                 let current = training.completed_on <= today && valid_until.is_ok_and(|until| today <= until);
-                gaps.need(
+                need!(
+                    gaps,
                     current,
                     "person.training",
-                    format!(
-                        "Your training of {} is not current. The policy asks for one within {} months.",
-                        training.completed_on, rule.valid_months
+                    say!(
+                        "people-training-not-current-policy-asks",
+                        completed_on = training.completed_on,
+                        valid_months = rule.valid_months
                     ),
                     why,
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     training.proficiency >= rule.minimum_proficiency,
                     "person.training",
-                    format!(
-                        "Your proficiency result is {}; the policy asks for at least {}.",
-                        training.proficiency, rule.minimum_proficiency
+                    say!(
+                        "people-proficiency-result-policy-asks-least",
+                        proficiency = training.proficiency,
+                        minimum_proficiency = rule.minimum_proficiency
                     ),
                     why,
                 );
@@ -287,20 +290,22 @@ pub fn is_ori(text: &str) -> bool {
 pub fn check_passphrase(passphrase: &str, person: &Person, rule: &SessionRule) -> Result<(), Vec<Gap>> {
     let mut gaps = Gaps::new();
     let least = rule.passphrase_characters;
-    gaps.need(
+    need!(
+        gaps,
         passphrase.chars().count() >= least,
         "person.passphrase",
-        format!("Choose a passphrase of at least {least} characters: a few words that you can remember."),
-        "Every record carries the person who made it; the passphrase is what makes that true.",
+        say!("people-choose-passphrase-least-characters-few", least),
+        say!("people-every-record-carries-person-made-passphrase"),
     );
     let known = passphrase.to_lowercase();
     let of_person = [&person.name, &person.badge, &person.ori];
-    gaps.need(
+    need!(
+        gaps,
         !of_person.iter().any(|part| known == part.to_lowercase())
             && passphrase.chars().collect::<std::collections::HashSet<_>>().len() > 4,
         "person.passphrase",
-        "This passphrase is too easy to guess. Choose a few words that are not your name or badge.",
-        "Every record carries the person who made it; the passphrase is what makes that true.",
+        say!("people-passphrase-too-easy-guess-choose"),
+        say!("people-every-record-carries-person-made-passphrase"),
     );
     gaps.into_result(|| ())
 }

@@ -1,5 +1,7 @@
 use std::collections::BTreeSet;
 
+use crate::need;
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 use crate::text::gist;
@@ -95,11 +97,12 @@ impl Staff {
     /// A [`Gap`] where the workstation has people, and for each that is malformed, has no role, or is named twice.
     pub fn first(&self, people: Vec<Person>) -> Result<Vec<StaffChange>, Vec<Gap>> {
         let mut gaps = Gaps::new();
-        gaps.need(
+        need!(
+            gaps,
             self.people.is_empty(),
             "person",
-            "This workstation has its people already. An administrator signs in and adds more.",
-            "Who may work here is decided by few people and on record.",
+            say!("people-workstation-already-administrator-signs-adds"),
+            say!("people-may-work-here-decided-few"),
         );
         let mut named = Self::default();
         let mut changes = Vec::new();
@@ -128,7 +131,9 @@ impl Staff {
         let by = acting.unwrap_or(by).reference();
         match acting {
             Some(known) => gaps.also(known.may_administer()),
-            None => gaps.need(false, "person", "You are not of this workstation.", "Only its administrators decide."),
+            None => {
+                need!(gaps, false, "person", say!("people-not-workstation"), say!("people-only-administrators-decide"))
+            }
         }
         let before = self.find(person.id).cloned();
         let added_by = before.as_ref().map_or_else(|| Some(by.clone()), |known| known.added_by.clone());
@@ -137,19 +142,21 @@ impl Staff {
         gaps.also(person.has_a_role());
         self.one_account(&person, &mut gaps);
         let others = self.people.iter().filter(|p| p.id != person.id);
-        gaps.need(
+        need!(
+            gaps,
             person.is(Role::Administrator) || others.clone().any(|p| p.is(Role::Administrator)),
             "person.roles",
-            "Nobody would administer this workstation any more. Name another administrator first.",
-            "Without one nobody could be added, and no gallery set.",
+            say!("people-nobody-would-administer-workstation-any"),
+            say!("people-without-one-nobody-could-added"),
         );
         let second = second.and_then(|p| self.find(p.id)).map(Person::reference);
         let holds = second.as_ref().is_some_and(|s| self.seconds(&by).any(|p| p.id == s.id));
-        gaps.need(
+        need!(
+            gaps,
             holds || (second.is_none() && !self.needs_second(&person, &by)),
             "person.second",
-            "A second administrator confirms this with their own passphrase.",
-            "Who may work here is decided by two, so that nobody makes accounts for themselves.",
+            say!("people-second-administrator-confirms-their-own"),
+            say!("people-may-work-here-decided-two"),
         );
         let namesake = self.has_namesake(&person);
         gaps.into_result(|| StaffChange { person, before, by, second, namesake })
@@ -163,11 +170,12 @@ impl Staff {
             .iter()
             .find(|p| p.id != person.id && alike(&p.badge, &person.badge) && alike(&p.ori, &person.ori));
         if let Some(taken) = taken {
-            gaps.need(
+            need!(
+                gaps,
                 false,
                 "person.badge",
-                format!("{} has this badge. Change their record, or enter the badge of this person.", taken.name),
-                "One person has one account: who examines, verifies and reviews must be different people.",
+                say!("people-badge-change-their-record-enter", name = taken.name),
+                say!("people-one-person-one-account-examines"),
             );
         }
     }
@@ -212,13 +220,15 @@ impl StaffChange {
 
 fn roles(of: &[Role]) -> String {
     let names: Vec<&str> = of.iter().map(|role| role.in_words()).collect();
-    if names.is_empty() { "nothing".to_owned() } else { names.join(", ") }
+    if names.is_empty() { say!("people-nothing").to_owned() } else { names.join(", ") }
 }
 
 fn training(of: Option<&Training>) -> String {
     of.map_or_else(
-        || "none".to_owned(),
-        |t| format!("{}, {}, {} of 100", t.course, t.completed_on.in_words(), t.proficiency),
+        || say!("people-none").to_owned(),
+        |t| {
+            say!("people-100", course = t.course, completed_on = t.completed_on.in_words(), proficiency = t.proficiency)
+        },
     )
 }
 
@@ -227,29 +237,32 @@ impl StaffEvent {
     pub fn in_words(&self) -> Vec<String> {
         let mut said = match &self.before {
             None => vec![
-                format!("New here. May act as {}.", roles(&self.roles)),
-                format!("Training: {}.", training(self.training.as_ref())),
+                say!("people-new-here-may-act", roles = roles(&self.roles)),
+                say!("people-training", training = training(self.training.as_ref())),
             ],
             Some(before) => {
-                let changed = |what: &str, from: String, to: String| {
-                    (from != to).then(|| format!("{what} was {from}; is now {to}."))
-                };
+                let changed =
+                    |what: &str, from: String, to: String| (from != to).then(|| say!("people-now", what, from, to));
                 let all = [
-                    changed("Role", roles(&before.roles), roles(&self.roles)),
-                    changed("Training", training(before.training.as_ref()), training(self.training.as_ref())),
-                    changed("Name", before.name.clone(), self.name.clone()),
-                    changed("Badge", before.badge.clone(), self.badge.clone()),
-                    changed("Agency", before.ori.clone(), self.ori.clone()),
+                    changed(say!("people-role"), roles(&before.roles), roles(&self.roles)),
+                    changed(
+                        say!("people-training-2"),
+                        training(before.training.as_ref()),
+                        training(self.training.as_ref()),
+                    ),
+                    changed(say!("people-name"), before.name.clone(), self.name.clone()),
+                    changed(say!("people-badge"), before.badge.clone(), self.badge.clone()),
+                    changed(say!("people-agency"), before.ori.clone(), self.ori.clone()),
                 ];
                 all.into_iter().flatten().collect()
             }
         };
         if self.namesake {
-            said.push("Somebody else here has the same name: one person has one account.".to_owned());
+            said.push(say!("people-somebody-else-here-same-name").to_owned());
         }
         said.push(match &self.second {
-            Some(second) => format!("Confirmed by {}, badge {}.", second.name, second.badge),
-            None => "Nobody else confirmed it.".to_owned(),
+            Some(second) => say!("people-confirmed-badge", name = second.name, badge = second.badge),
+            None => say!("people-nobody-else-confirmed").to_owned(),
         });
         said
     }

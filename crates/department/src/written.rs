@@ -1,5 +1,6 @@
 //! Days as people write them. One text is one day or none: nothing is guessed, and what was read can be said back.
 
+use catalogue::say;
 use jiff::civil::Date;
 
 use crate::Day;
@@ -19,9 +20,6 @@ const MONTHS: [&str; 12] = [
     "december",
 ];
 
-/// Ways to write a day, said wherever one is refused.
-const WAYS: &str = "Write it like 10/28/2026 (month first), 28.10.2026 (day first), 2026-10-28 or Oct 28 2026.";
-
 impl Day {
     /// Reads a day: `2026-10-28`, `10/28/2026` (month first, as the forms of this country have it), `28.10.2026` (day
     /// first), or with the month's name in any order. The year has four digits.
@@ -30,7 +28,7 @@ impl Day {
     /// A sentence that says what is wrong and how to write it.
     pub fn read(text: &str) -> Result<Day, String> {
         let text = text.trim();
-        let unread = || format!("“{text}” is not read as a day. {WAYS}");
+        let unread = || say!("people-not-read-day", text, ways = say!("people-write-day-like"));
         let numbers = |by: char| -> Option<[i32; 3]> {
             let parts: Vec<&str> = text.split(by).map(str::trim).collect();
             let read: Option<Vec<i32>> = parts.iter().map(|part| number(part)).collect();
@@ -44,9 +42,7 @@ impl Day {
             (first, second, third)
         } else if let Some([month, day, year]) = numbers('/') {
             if month > 12 && day <= 12 {
-                return Err(format!(
-                    "“{text}” has no month {month}: with slashes the month comes first. Did you mean {day}/{month}/{year}?"
-                ));
+                return Err(say!("people-no-month-slashes-month-comes", text, month, day, year));
             }
             (year, month, day)
         } else if let Some([day, month, year]) = numbers('.') {
@@ -55,15 +51,15 @@ impl Day {
             in_words(text).ok_or_else(unread)?
         };
         if year < 1000 {
-            return Err(format!("“{text}” has a year of {year}: write all four digits of it. {WAYS}"));
+            return Err(say!("people-year-write-all-four-digits", text, year, ways = say!("people-write-day-like")));
         }
         let date = match (i16::try_from(year), i8::try_from(month), i8::try_from(day)) {
             (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day).ok(),
             _ => None,
         };
         date.map(Day).ok_or_else(|| match month {
-            1..=12 => format!("“{text}” is no day of the calendar: {} {year} has no day {day}.", title(month)),
-            _ => format!("“{text}” is no day of the calendar: there is no month {month}. {WAYS}"),
+            1..=12 => say!("people-no-day-calendar-no-day", text, month = title(month), year, day),
+            _ => say!("people-no-day-calendar-no-month", text, month, ways = say!("people-write-day-like")),
         })
     }
 

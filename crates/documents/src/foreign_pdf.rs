@@ -1,5 +1,6 @@
 use std::io::Cursor;
 
+use catalogue::say;
 use hayro::hayro_interpret::InterpreterSettings;
 use hayro::hayro_syntax::Pdf;
 use hayro::{RenderCache, RenderSettings};
@@ -9,10 +10,10 @@ use image::{DynamicImage, ImageFormat, RgbaImage};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PageError {
     /// Not a PDF, damaged or encrypted.
-    #[error("this is no PDF that can be shown; the file itself is kept as it came")]
+    #[error("{}", say!("paper-no-pdf-can-shown-file"))]
     Unreadable,
     /// There is no such page.
-    #[error("this PDF has {0} pages; there is no such page")]
+    #[error("{}", say!("paper-pdf-pages-no-such-page", what = _0))]
     NoSuchPage(usize),
 }
 

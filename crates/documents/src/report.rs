@@ -1,6 +1,7 @@
 use casework::{
     AddendumContent, Approval, Attempt, Decision, Details, Disposition, Entry, Finding, NoteContent, ReviewContent,
 };
+use catalogue::say;
 
 use crate::{Block, Paper, Picture};
 
@@ -37,19 +38,19 @@ pub struct LeadReport<'a> {
 /// Name of a disposition on paper.
 pub(crate) fn disposition(disposition: Disposition) -> &'static str {
     match disposition {
-        Disposition::NoCandidate => "No candidate: the search gave nothing",
-        Disposition::Excluded => "Excluded",
-        Disposition::LeadNotCorroborated => "Investigative lead, NOT corroborated",
-        Disposition::LeadCorroborated => "Investigative lead, corroborated",
+        Disposition::NoCandidate => say!("paper-no-candidate-search-gave-nothing"),
+        Disposition::Excluded => say!("paper-excluded"),
+        Disposition::LeadNotCorroborated => say!("paper-investigative-lead-not-corroborated"),
+        Disposition::LeadCorroborated => say!("paper-investigative-lead-corroborated"),
     }
 }
 
 /// What a review decided, on paper.
 pub(crate) fn decision(decision: Decision) -> &'static str {
     match decision {
-        Decision::Approve => "Approved",
-        Decision::Return => "Returned to the author",
-        Decision::Refer => "Referred to audit",
+        Decision::Approve => say!("paper-approved"),
+        Decision::Return => say!("paper-returned-author"),
+        Decision::Refer => say!("rule-note-referred-audit"),
     }
 }
 
@@ -69,24 +70,28 @@ pub(crate) fn entry_says(entry: &Entry, zone: &str) -> String {
     match &entry.details {
         Details::Vehicle(v) => {
             say(&v.vehicle);
-            say(&if v.plate.trim().is_empty() { String::new() } else { format!("Plate {}", v.plate.trim()) });
-            say(&if v.vin.trim().is_empty() { String::new() } else { format!("VIN {}", v.vin.trim()) });
+            say(&if v.plate.trim().is_empty() { String::new() } else { say!("paper-plate", plate = v.plate.trim()) });
+            say(&if v.vin.trim().is_empty() { String::new() } else { say!("paper-vin", vin = v.vin.trim()) });
             if let Some(at) = v.seen_at {
-                say(&format!("Seen {}, {}", at.in_zone(zone), v.seen_where.trim()));
+                say(&say!("paper-seen", zone = at.in_zone(zone), seen_where = v.seen_where.trim()));
             }
             say(&v.relation);
         }
         Details::Witness(w) => {
             say(&w.witness);
             if let Some(at) = w.stated_at {
-                say(&format!("Stated {}", at.in_zone(zone)));
+                say(&say!("paper-stated", zone = at.in_zone(zone)));
             }
         }
         Details::Media(m) => {
             say(&m.locator);
-            say(&if m.account.trim().is_empty() { String::new() } else { format!("Account {}", m.account.trim()) });
+            say(&if m.account.trim().is_empty() {
+                String::new()
+            } else {
+                say!("paper-account", account = m.account.trim())
+            });
             if let Some(at) = m.captured_at {
-                say(&format!("Captured {}", at.in_zone(zone)));
+                say(&say!("paper-captured", zone = at.in_zone(zone)));
             }
             say(&m.authentic_because);
         }
@@ -99,23 +104,29 @@ pub(crate) fn entry_says(entry: &Entry, zone: &str) -> String {
     } else {
         say(&entry.shows);
         let at = entry.obtained_at.map_or_else(String::new, |at| format!(", {}", at.in_zone(zone)));
-        say(&format!(
-            "Source: {}, obtained by {}{at}: {}",
-            entry.source.trim(),
-            entry.obtained_by.trim(),
-            entry.obtained_how.trim()
+        say(&say!(
+            "paper-source-obtained",
+            source = entry.source.trim(),
+            obtained_by = entry.obtained_by.trim(),
+            at,
+            obtained_how = entry.obtained_how.trim()
         ));
         say(&entry.link_to_crime);
     }
     if entry.finding == Some(Finding::Contradicts) {
         say(&if entry.resolution.trim().is_empty() {
-            "The contradiction is not resolved.".to_owned()
+            say!("paper-contradiction-not-resolved").to_owned()
         } else {
-            format!("Resolved: {}", entry.resolution.trim())
+            say!("rule-note-resolved", resolution = entry.resolution.trim())
         });
     }
     for file in &entry.attachments {
-        say(&format!("File {}, {} bytes, SHA-256 {}", file.file_name, file.bytes, grouped(&file.sha256)));
+        say(&say!(
+            "paper-file-bytes-sha-256",
+            file_name = file.file_name,
+            bytes = file.bytes,
+            sha256 = grouped(&file.sha256)
+        ));
     }
     said.join(". ").replace("..", ".")
 }
@@ -124,7 +135,7 @@ fn corroboration(note: &NoteContent, blocks: &mut Vec<Block>) {
     if note.checklist.entries.is_empty() {
         return;
     }
-    blocks.push(Block::heading("Corroboration"));
+    blocks.push(Block::heading(say!("rule-note-corroboration")));
     let standing = |entry: &Entry| {
         note.standings.iter().find(|(id, _)| *id == entry.id).map_or_else(String::new, |(_, s)| s.in_words())
     };
@@ -137,41 +148,43 @@ fn corroboration(note: &NoteContent, blocks: &mut Vec<Block>) {
         ]
     });
     blocks.push(Block::Table {
-        header: ["Category", "Finding", "What", "What it is worth"].map(str::to_owned).to_vec(),
+        header: [say!("paper-category"), say!("paper-finding"), say!("paper-what"), say!("paper-worth")]
+            .map(str::to_owned)
+            .to_vec(),
         widths: vec![18, 14, 46, 22],
         rows: rows.collect(),
     });
     for entry in &note.checklist.entries {
-        if standing(entry).starts_with("CONTAMINATED") {
+        if standing(entry).starts_with(say!("paper-contaminated")) {
             blocks.push(Block::Warning {
                 text: format!("{} ({}): {}", entry.category().in_words(), entry.source.trim(), standing(entry)),
             });
         }
     }
     if note.disposition.tells_the_lead() {
-        blocks.push(Block::Subheading { text: "What could speak against the lead".to_owned() });
+        blocks.push(Block::Subheading { text: say!("paper-could-speak-against-lead").to_owned() });
         let rows = note.checklist.panel.answers.iter().map(|a| {
             let answer = match a.answer {
-                Some(casework::ContradictionAnswer::Consistent) => "consistent",
-                Some(casework::ContradictionAnswer::Contradicts) => "CONTRADICTS",
-                Some(casework::ContradictionAnswer::NotKnown) => "not known",
-                None => "not answered",
+                Some(casework::ContradictionAnswer::Consistent) => say!("rule-corroboration-consistent"),
+                Some(casework::ContradictionAnswer::Contradicts) => say!("paper-contradicts-2"),
+                Some(casework::ContradictionAnswer::NotKnown) => say!("rule-corroboration-not-known"),
+                None => say!("rule-note-not-answered"),
             };
             let resolved = if a.resolution.trim().is_empty() {
                 String::new()
             } else {
-                format!(" Resolved: {}", a.resolution.trim())
+                say!("paper-resolved", resolution = a.resolution.trim())
             };
             vec![a.item.in_words().to_owned(), answer.to_owned(), format!("{}{resolved}", a.rests_on.trim())]
         });
         blocks.push(Block::Table {
-            header: ["Fact", "Answer", "Rests on"].map(str::to_owned).to_vec(),
+            header: [say!("paper-fact"), say!("paper-answer"), say!("paper-rests")].map(str::to_owned).to_vec(),
             widths: vec![26, 18, 56],
             rows: rows.collect(),
         });
         blocks.push(Block::Facts {
             pairs: vec![(
-                "Speaks for the person".to_owned(),
+                say!("paper-speaks-person").to_owned(),
                 note.checklist.panel.speaks_for_the_person.trim().to_owned(),
             )],
         });
@@ -184,64 +197,64 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
     let note = report.note;
     let draft = match Approval::of(report.reviews.iter().map(|(review, _)| *review)) {
         Approval::Given => "",
-        Approval::DecidedDifferently => "DRAFT. Supervisors decided differently on this note. It may not be used.",
-        Approval::Returned => "DRAFT. A supervisor returned this note. It may not be used.",
-        Approval::Referred => "DRAFT. This note was referred to audit. It may not be used.",
-        Approval::NotReviewed => "DRAFT. No supervisor has approved this note. It may not be used or handed on.",
+        Approval::DecidedDifferently => say!("paper-draft-supervisors-decided-differently-note"),
+        Approval::Returned => say!("paper-draft-supervisor-returned-note-may"),
+        Approval::Referred => say!("paper-draft-note-referred-audit-may"),
+        Approval::NotReviewed => say!("paper-draft-no-supervisor-approved-note"),
     };
     let pair = |name: &str, value: String| (name.to_owned(), value);
     let mut blocks = vec![Block::Facts {
         pairs: vec![
-            pair("Disposition", disposition(note.disposition).to_owned()),
+            pair(say!("rule-note-disposition"), disposition(note.disposition).to_owned()),
             pair(
-                "Author",
-                format!(
-                    "{}, badge {}, {}, sealed {}",
-                    note.author.name,
-                    note.author.badge,
-                    note.author.ori,
-                    note.sealed_at.in_zone(&note.time_zone)
+                say!("paper-author"),
+                say!(
+                    "paper-badge-sealed",
+                    name = note.author.name,
+                    badge = note.author.badge,
+                    ori = note.author.ori,
+                    time_zone = note.sealed_at.in_zone(&note.time_zone)
                 ),
             ),
         ],
     }];
     if !note.reason.is_empty() {
-        blocks.push(Block::Facts { pairs: vec![pair("What excludes", note.reason.clone())] });
+        blocks.push(Block::Facts { pairs: vec![pair(say!("paper-excludes"), note.reason.clone())] });
     }
-    blocks.push(Block::heading("Account"));
+    blocks.push(Block::heading(say!("rule-note-account")));
     blocks.extend(Block::typed(&note.narrative));
     // Without a lead nobody of a gallery is shown, whatever was handed in: the probe comes first.
     let shown = if note.disposition.tells_the_lead() { report.pictures.len() } else { report.pictures.len().min(1) };
     if shown > 0 {
-        blocks.push(Block::heading("Images"));
+        blocks.push(Block::heading(say!("paper-images")));
         blocks.push(Block::Pictures { pictures: report.pictures[..shown].to_vec() });
     }
-    blocks.push(Block::heading("What the record shows"));
+    blocks.push(Block::heading(say!("paper-record-shows")));
     let facts = note.facts.iter().map(|f| (f.about.clone(), f.text.clone()));
     blocks.push(Block::Facts { pairs: facts.collect() });
     corroboration(note, &mut blocks);
     if !report.addenda.is_empty() {
-        blocks.push(Block::heading("Addenda"));
+        blocks.push(Block::heading(say!("paper-addenda")));
         for addendum in report.addenda {
             blocks.push(Block::Subheading {
-                text: format!(
-                    "{}. {}, badge {}, {}",
-                    addendum.number,
-                    addendum.author.name,
-                    addendum.author.badge,
-                    addendum.at.in_zone(&note.time_zone)
+                text: say!(
+                    "paper-badge-3",
+                    number = addendum.number,
+                    name = addendum.author.name,
+                    badge = addendum.author.badge,
+                    time_zone = addendum.at.in_zone(&note.time_zone)
                 ),
             });
             blocks.extend(Block::typed(&addendum.text));
         }
     }
-    blocks.push(Block::heading("Review and signatures"));
+    blocks.push(Block::heading(say!("paper-review-signatures")));
     for (review, signature) in &report.reviews {
-        let who = format!(
-            "{}, badge {}, {}",
-            review.reviewer.name,
-            review.reviewer.badge,
-            review.at.in_zone(&note.time_zone)
+        let who = say!(
+            "paper-badge-4",
+            name = review.reviewer.name,
+            badge = review.reviewer.badge,
+            time_zone = review.at.in_zone(&note.time_zone)
         );
         let mut pairs = vec![pair(decision(review.decision), who)];
         for judged in &review.judged {
@@ -253,32 +266,32 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
         }
         pairs.extend(review.remarks.iter().map(|remark| pair(&remark.place, remark.text.clone())));
         if !review.reason.is_empty() {
-            pairs.push(pair("Reason", review.reason.clone()));
+            pairs.push(pair(say!("rule-note-reason"), review.reason.clone()));
         }
-        pairs.push(pair("Signed", signed(signature)));
+        pairs.push(pair(say!("paper-signed"), signed(signature)));
         blocks.push(Block::Facts { pairs });
     }
     if report.reviews.is_empty() {
-        blocks.push(Block::text("Not reviewed."));
+        blocks.push(Block::text(say!("paper-not-reviewed")));
     }
-    blocks.push(Block::Facts { pairs: vec![pair("Note signed", signed(&report.sealed))] });
+    blocks.push(Block::Facts { pairs: vec![pair(say!("paper-note-signed"), signed(&report.sealed))] });
     Paper {
         department: report.department.to_owned(),
-        title: format!("Lead report {}", note.case.number()),
+        title: say!("paper-lead-report", number = note.case.number()),
         subtitle: format!("{}, {}", note.case.offence(), note.case.event_at().in_zone(&note.time_zone)),
         draft: draft.to_owned(),
         statement: note.statement.trim().to_owned(),
-        footer: format!("Note {} \u{b7} SHA-256 {} \u{b7} {}", note.id, report.sealed.sha256, report.printed),
+        footer: say!("paper-note-sha-256", id = note.id, sha256 = report.sealed.sha256, printed = report.printed),
         blocks,
     }
 }
 
 pub(crate) fn signed(signature: &Signature) -> String {
-    format!(
-        "SHA-256 {}, Ed25519 {}, key {}. The exported note can be checked anywhere with corroborate verify-note.",
-        grouped(&signature.sha256),
-        grouped(&signature.signature),
-        signature.key
+    say!(
+        "paper-sha-256-ed25519-key-exported",
+        sha256 = grouped(&signature.sha256),
+        signature = grouped(&signature.signature),
+        key = signature.key
     )
 }
 

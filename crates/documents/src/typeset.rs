@@ -1,5 +1,6 @@
 use std::sync::LazyLock;
 
+use catalogue::say;
 use typst::diag::{FileError, FileResult};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -13,7 +14,7 @@ use crate::{Block, Paper};
 
 /// A paper could not be printed.
 #[derive(Debug, thiserror::Error)]
-#[error("the document could not be set: {0}. Nothing was written; tell your administrator")]
+#[error("{}", say!("paper-document-could-not-set-nothing", what = _0))]
 pub struct PrintError(String);
 
 /// A printed paper.

@@ -9,6 +9,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
+use catalogue::say;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ImageEncoder, RgbImage};
 use serde::{Deserialize, Serialize};
@@ -102,18 +103,13 @@ pub enum DecoderError {
         message: String,
     },
     /// The process had to be ended.
-    #[error(
-        "decoding this file took longer than {} seconds and was stopped; nothing else was affected. Ask its source for a plain JPEG or PNG",
-        .0.as_secs()
-    )]
+    #[error("{}", say!("faces-decoding-file-took-longer-than", as_secs = _0.as_secs()))]
     TimedOut(Duration),
     /// The process ended by itself.
-    #[error(
-        "decoding this file stopped the decoder; it was contained and nothing else was affected. The file may be damaged or made to do harm: keep it, and ask its source for a plain JPEG or PNG"
-    )]
+    #[error("{}", say!("faces-decoding-file-stopped-decoder-contained"))]
     Crashed,
     /// No process could be started.
-    #[error("the decoder could not be started ({0}); start the program again")]
+    #[error("{}", say!("faces-decoder-could-not-started-start", what = _0))]
     NotStarted(io::Error),
 }
 
@@ -268,7 +264,7 @@ impl Decoder {
             .stderr(Stdio::inherit())
             .spawn()?;
         let (Some(to), Some(from)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(io::Error::other("it has no pipes"));
+            return Err(io::Error::other(say!("faces-no-pipes")));
         };
         Ok(Running { child: Arc::new(Mutex::new(child)), to: BufWriter::new(to), from: BufReader::new(from) })
     }
@@ -299,7 +295,7 @@ fn receive<T: for<'a> Deserialize<'a>>(from: &mut impl Read) -> io::Result<(T, V
         from.read_exact(&mut length)?;
         let length = u64::from_le_bytes(length);
         if length > MAX_MESSAGE {
-            return Err(io::Error::other("a message is too long"));
+            return Err(io::Error::other(say!("faces-message-too-long")));
         }
         let mut bytes = Vec::new();
         from.by_ref().take(length).read_to_end(&mut bytes)?;
@@ -409,7 +405,7 @@ fn develop(engine: &Models, order: Order, photo: &[u8]) -> Result<(Answer, Vec<u
     let found = engine.detect(&photo).map_err(refused)?;
     match asked {
         Asked::Encode { bounds, thorough } => {
-            let lost = || ("face-lost", "The picked face was not found again. Pick the face once more.".to_owned());
+            let lost = || ("face-lost", say!("faces-picked-face-not-found-again").to_owned());
             let face = found.into_iter().find(|f| f.bounds == bounds).ok_or_else(lost)?;
             let encoded = if thorough { engine.encode_thorough(&photo, &face) } else { engine.encode(&photo, &face) };
             let (template, quality) = encoded.map_err(refused)?;
@@ -428,6 +424,6 @@ fn develop(engine: &Models, order: Order, photo: &[u8]) -> Result<(Answer, Vec<u
             let format = photo.format().to_owned();
             Ok((Answer::Looked(Looked { width, height, format, faces }), Vec::new()))
         }
-        Asked::Picture { .. } => Err(("picture", "it was answered already".to_owned())),
+        Asked::Picture { .. } => Err(("picture", say!("faces-answered-already").to_owned())),
     }
 }

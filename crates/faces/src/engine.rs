@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
+use catalogue::say;
 use image::RgbImage;
 
 use crate::align::{CROP, Similarity, cut};
@@ -33,7 +34,7 @@ pub enum EngineError {
     #[error(transparent)]
     Manifest(#[from] ManifestError),
     /// The graph cannot be run.
-    #[error("the model {id} cannot be run: {message}; fetch the models again")]
+    #[error("{}", say!("faces-model-cannot-run-fetch-models", id, message))]
     Model {
         /// Which.
         id: String,
@@ -44,7 +45,7 @@ pub enum EngineError {
     #[error(transparent)]
     Photo(#[from] PhotoError),
     /// The face has no usable geometry or template.
-    #[error("the face cannot be encoded: its landmarks coincide or its crop holds nothing; pick another photograph")]
+    #[error("{}", say!("faces-face-cannot-encoded-landmarks-coincide"))]
     Degenerate,
 }
 
@@ -148,7 +149,7 @@ impl Engine {
         let grid = |stride: usize| (width / stride) * (height / stride);
         let expected = [1, 1, 4, 10].into_iter().flat_map(|per| [8, 16, 32].map(|s| grid(s) * per));
         if !values.iter().map(Vec::len).eq(expected) {
-            return Err(self.detector.failed("it has other outputs than YuNet"));
+            return Err(self.detector.failed(say!("faces-other-outputs-than-yunet")));
         }
         let maps = std::array::from_fn(|i| Maps {
             cls: &values[i],
@@ -235,7 +236,7 @@ impl Engine {
         };
         match outputs.values.iter().map(mean).collect::<Vec<_>>()[..] {
             [yaw, pitch, _] => Ok(Some(Pose { yaw: -yaw, pitch: STRAIGHT - pitch })),
-            _ => Err(model.failed("it has other outputs than yaw, pitch and roll")),
+            _ => Err(model.failed(say!("faces-other-outputs-than-yaw-pitch"))),
         }
     }
 
@@ -245,7 +246,7 @@ impl Engine {
             return Err(EngineError::Degenerate);
         }
         let outputs = self.embedding.run(crop, 1)?;
-        outputs.values.into_iter().next().ok_or_else(|| self.embedding.failed("it gives no output"))
+        outputs.values.into_iter().next().ok_or_else(|| self.embedding.failed(say!("faces-gives-no-output")))
     }
 
     fn template(&self, raw: &[f32]) -> Result<(Template, f32), EngineError> {

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use catalogue::say;
 use serde::Serialize;
 
 use crate::Template;
@@ -212,30 +213,54 @@ impl Report {
 
     /// The tables, for people.
     pub fn in_words(&self) -> String {
-        let mut text = format!(
-            "{}: {} photographs of {} people, {} mated and {} non-mated pairs\n",
-            self.model, self.images, self.subjects, self.mated, self.non_mated
+        let mut text = say!(
+            "faces-photographs-people-mated-non-mated",
+            model = self.model,
+            images = self.images,
+            subjects = self.subjects,
+            mated = self.mated,
+            non_mated = self.non_mated
         );
         let mut line = |words: std::fmt::Arguments| {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{words}");
         };
         for (k, share) in &self.rank {
-            line(format_args!("  within the first {k:<2}       {share:.3}"));
+            line(format_args!(
+                "{}",
+                say!("faces-within-first", k = format!("{:<2}", k), share = format!("{:.3}", share))
+            ));
         }
         for p in &self.tar_at_far {
-            line(format_args!("  TAR at FAR {:<6.0e}      {:.3}   (score above {:.3})", p.far, p.tar, p.threshold));
+            line(format_args!(
+                "{}",
+                say!(
+                    "faces-tar-far-score-above",
+                    far = format!("{:<6.0e}", p.far),
+                    tar = format!("{:.3}", p.tar),
+                    threshold = format!("{:.3}", p.threshold)
+                )
+            ));
         }
-        line(format_args!("  equal error rate       {:.3}", self.eer));
+        line(format_args!("{}", say!("faces-equal-error-rate", eer = format!("{:.3}", self.eer))));
         if !self.groups.is_empty() {
-            line(format_args!("  by group, at the thresholds above: false accepts / false non-matches"));
+            line(format_args!("{}", say!("faces-group-thresholds-above-false-accepts")));
         }
         for g in &self.groups {
             let rate = |r: Option<f64>| r.map_or_else(|| "-".to_owned(), |r| format!("{r:.4}"));
             let at = g.at.iter().map(|p| format!("{}/{}", rate(p.far), rate(p.fnmr))).collect::<Vec<_>>().join("  ");
-            line(format_args!("    {} {:<12} {:>4} people  {at}", g.attribute, g.value, g.subjects));
+            line(format_args!(
+                "{}",
+                say!(
+                    "faces-people",
+                    attribute = g.attribute,
+                    value = format!("{:<12}", g.value),
+                    subjects = format!("{:>4}", g.subjects),
+                    at
+                )
+            ));
         }
-        line(format_args!("  These figures describe these photographs and this model, and no case."));
+        line(format_args!("{}", say!("faces-figures-describe-photographs-model-no")));
         text
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use catalogue::say;
 use clap::Args;
 use faces::evaluate::{Report, Sample, Scores, whom_it_shows};
 use faces::{Engine, Manifest, Template, files_by_person};
@@ -117,11 +118,8 @@ pub fn run(arguments: &Evaluation) -> Result<ExitCode, Failure> {
     };
     if report.mated == 0 || report.non_mated == 0 {
         return Err(Failure::Labels {
-            path: "the photographs".to_owned(),
-            message: format!(
-                "{} pairs of one person and {} of two were found; both are needed",
-                report.mated, report.non_mated
-            ),
+            path: say!("faces-photographs").to_owned(),
+            message: say!("faces-pairs-one-person-two-found", mated = report.mated, non_mated = report.non_mated),
         });
     }
     if let Some(path) = &arguments.svg {
@@ -135,8 +133,8 @@ pub fn run(arguments: &Evaluation) -> Result<ExitCode, Failure> {
         println!("{json}");
     } else {
         print!("{}", report.in_words());
-        println!("  {failed} photographs gave no template; they are in no figure above");
-        println!("  {several} photographs show several faces; the most central and largest was taken");
+        println!("{}", say!("faces-photographs-gave-no-template-they", failed));
+        println!("{}", say!("faces-photographs-show-several-most-central", several));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -147,12 +145,12 @@ fn of_pairs(engine: &Engine, file: &Path, arguments: &Evaluation) -> Result<(Rep
     let mut pairs = Vec::new();
     for (at, row) in csv(file)?.iter().enumerate().skip(1) {
         let [a, b, same, ..] = row.as_slice() else {
-            return Err(wrong(format!("row {} has no three columns", at + 1)));
+            return Err(wrong(say!("faces-row-no-three-columns", at = at + 1)));
         };
         let same = match same.trim() {
             "1" | "true" => true,
             "0" | "false" => false,
-            other => return Err(wrong(format!("row {}: `same` is {other:?}, not 1 or 0", at + 1))),
+            other => return Err(wrong(say!("faces-row-same-not-1-0", at = at + 1, other = format!("{:?}", other)))),
         };
         pairs.push((folder.join(a.trim()), folder.join(b.trim()), same));
     }

@@ -1,9 +1,11 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use catalogue::say;
+
 /// A folder that could not be read.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read {path}: {source}")]
+#[error("{}", say!("faces-cannot-read", path = path.display(), source))]
 pub struct FolderError {
     /// Which.
     pub path: PathBuf,

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use catalogue::say;
 use clap::{Args, Parser, Subcommand};
 use faces::sandbox::Walls;
 use faces::{
@@ -96,15 +97,15 @@ enum Want {
 
 #[derive(Debug, thiserror::Error)]
 enum Refusal {
-    #[error("cannot read the file: {0}")]
+    #[error("{}", say!("faces-cannot-read-file", what = _0))]
     Unreadable(#[from] std::io::Error),
     #[error(transparent)]
     Photo(#[from] PhotoError),
     #[error(transparent)]
     Engine(#[from] EngineError),
-    #[error("--aligned needs a crop of 112×112 pixels, this one has {0}×{1}")]
+    #[error("{}", say!("faces-aligned-needs-crop-112-112", what = _0, what1 = _1))]
     NotACrop(u32, u32),
-    #[error("no face was found")]
+    #[error("{}", say!("faces-no-face-found"))]
     NoFace,
 }
 
@@ -168,16 +169,30 @@ fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen,
 }
 
 fn in_words(seen: &Seen) -> String {
-    let mut lines = vec![format!("{}: {}×{}, {} face(s)", seen.path, seen.width, seen.height, seen.faces.len())];
+    let mut lines = vec![say!(
+        "faces-face-s",
+        path = seen.path,
+        width = seen.width,
+        height = seen.height,
+        faces = seen.faces.len()
+    )];
     for f in &seen.faces {
         let [x, y, w, h] = f.face.bounds;
-        let quality = f.quality.as_ref().map_or(String::new(), |q| format!(", quality {} of 100", q.overall));
-        lines.push(format!("  {w:.0}×{h:.0} at {x:.0},{y:.0}, score {:.2}{quality}", f.face.score));
+        let quality = f.quality.as_ref().map_or(String::new(), |q| say!("faces-quality-100", overall = q.overall));
+        lines.push(say!(
+            "faces-score",
+            w = format!("{:.0}", w),
+            h = format!("{:.0}", h),
+            x = format!("{:.0}", x),
+            y = format!("{:.0}", y),
+            score = format!("{:.2}", f.face.score),
+            quality
+        ));
         for c in f.quality.iter().flat_map(|q| &q.components) {
             let verdict = match c.verdict {
-                Verdict::Good => "good".to_owned(),
-                Verdict::Fair => format!("fair. {}", c.advice),
-                Verdict::Poor => format!("poor. {}", c.advice),
+                Verdict::Good => say!("faces-good").to_owned(),
+                Verdict::Fair => say!("faces-fair", advice = c.advice),
+                Verdict::Poor => say!("faces-poor", advice = c.advice),
             };
             lines.push(format!("    {:<20} {:>7.1} {:<20} {verdict}", c.name, c.value, c.unit));
         }
@@ -274,7 +289,7 @@ fn compare(a: &Path, b: &Path, model: Option<&str>, aligned: bool, json: bool) -
     if json {
         println!("{}", serde_json::json!({ "score": score }));
     } else {
-        println!("similarity score {score:.3} (cosine, -1 to 1; an investigative aid, never an identification)");
+        println!("{}", say!("faces-similarity-score-cosine-1-1", score = format!("{:.3}", score)));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -285,7 +300,7 @@ fn models(verify: bool, json: bool) -> Result<ExitCode, Failure> {
     for model in manifest.models() {
         let present = manifest.path(model).is_file();
         let state = match (present, verify) {
-            (false, _) if model.optional => "absent (optional)".to_owned(),
+            (false, _) if model.optional => say!("faces-absent-optional").to_owned(),
             (false, _) => "missing".to_owned(),
             (true, false) => "present".to_owned(),
             (true, true) => manifest.bytes(model).map_or_else(|e| e.to_string(), |_| "verified".to_owned()),
@@ -303,7 +318,7 @@ fn models(verify: bool, json: bool) -> Result<ExitCode, Failure> {
         }
     }
     if failed {
-        eprintln!("a model is missing or is not the file that the manifest names; run `cargo xtask fetch`");
+        eprintln!("{}", say!("faces-model-missing-not-file-manifest"));
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -324,7 +339,7 @@ fn main() -> ExitCode {
         Command::Models { verify, json } => models(verify, json),
     };
     done.unwrap_or_else(|failure| {
-        eprintln!("faces: {failure}");
+        eprintln!("{}", say!("faces-faces", failure));
         ExitCode::FAILURE
     })
 }

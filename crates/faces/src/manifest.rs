@@ -1,5 +1,6 @@
 use std::path::{Path, PathBuf};
 
+use catalogue::say;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
@@ -94,10 +95,10 @@ pub struct Manifest {
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
     /// No manifest found.
-    #[error("no models.toml found; set CORROBORATE_MODELS to the folder that holds it")]
+    #[error("{}", say!("faces-no-models-toml-found-set"))]
     NoManifest,
     /// A file could not be read.
-    #[error("cannot read {path}: {source}; run `cargo xtask fetch` to fetch the models")]
+    #[error("{}", say!("faces-cannot-read-run-cargo-xtask", path = path.display(), source))]
     Read {
         /// Which.
         path: PathBuf,
@@ -105,7 +106,7 @@ pub enum ManifestError {
         source: std::io::Error,
     },
     /// The manifest is malformed.
-    #[error("{path} is malformed: {message}")]
+    #[error("{}", say!("faces-malformed", path = path.display(), message))]
     Form {
         /// Which.
         path: PathBuf,
@@ -113,7 +114,7 @@ pub enum ManifestError {
         message: String,
     },
     /// No model of that id.
-    #[error("there is no {task} model {id:?}; the manifest knows: {known}")]
+    #[error("{}", say!("faces-no-model-manifest-knows", task, id = format!("{:?}", id), known))]
     Unknown {
         /// What was asked for.
         id: String,
@@ -123,7 +124,7 @@ pub enum ManifestError {
         known: String,
     },
     /// A file's hash differs.
-    #[error("{path} is not the file that the manifest names (its SHA-256 is {found}); it was not loaded")]
+    #[error("{}", say!("faces-not-file-manifest-names-sha", path = path.display(), found))]
     Hash {
         /// Which.
         path: PathBuf,

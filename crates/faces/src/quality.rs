@@ -1,5 +1,6 @@
 use std::borrow::Cow;
 
+use catalogue::say;
 use image::RgbImage;
 use serde::{Deserialize, Serialize};
 
@@ -55,11 +56,14 @@ pub(crate) struct Pose {
 impl Quality {
     /// Length of the embedding: what a template weighs when several are fused.
     pub fn strength(&self) -> f32 {
-        self.components.iter().find(|c| c.name == STRENGTH).map_or(0.0, |c| c.value)
+        self.components.iter().find(|c| c.name == strength()).map_or(0.0, |c| c.value)
     }
 }
 
-const STRENGTH: &str = "template strength";
+/// The measure that [`Quality::strength`] reads.
+fn strength() -> &'static str {
+    say!("faces-template-strength")
+}
 
 /// What only a thorough measurement knows.
 #[derive(Debug, Clone, Copy, Default)]
@@ -135,48 +139,53 @@ pub(crate) fn measure(face: &Face, crop: &RgbImage, length: f32, extra: Extra) -
     let sharp = sharpness(&light);
     let side = if yaw > 0.0 { "left" } else { "right" };
     let mut components = vec![
-        component("inter-eye distance", (eyes, "px"), (eyes, 16.0, 32.0), || {
-            format!("The eyes are {eyes:.0} pixels apart; look for a larger original (32 or more).")
+        component(say!("faces-inter-eye-distance"), (eyes, "px"), (eyes, 16.0, 32.0), || {
+            say!("faces-eyes-pixels-apart-look-larger", eyes = format!("{:.0}", eyes))
         }),
-        component("head turn", (yaw, "°"), (-yaw.abs(), -40.0, -22.0), || {
-            format!("The face is turned {:.0}° to the {side}: look for a frame where both eyes are visible.", yaw.abs())
+        component(say!("faces-head-turn"), (yaw, "°"), (-yaw.abs(), -40.0, -22.0), || {
+            say!("faces-face-turned-look-frame-where", abs = format!("{:.0}", yaw.abs()), side)
         }),
-        component("sharpness", (sharp, "Laplacian deviation"), (sharp, 2.5, 5.0), || {
-            "The face is blurred; look for a frame without motion and in focus.".to_owned()
+        component("sharpness", (sharp, say!("faces-laplacian-deviation")), (sharp, 2.5, 5.0), || {
+            say!("faces-face-blurred-look-frame-without").to_owned()
         }),
         component(
             "exposure",
-            (bright, "brightest of 255"),
+            (bright, say!("faces-brightest-255")),
             ((bright / 90.0).min(1.0 - 2.5 * burnt), 0.6, 0.85),
             || {
                 if bright < 90.0 {
-                    "The face is too dark; look for a lighter frame.".to_owned()
+                    say!("faces-face-too-dark-look-lighter").to_owned()
                 } else {
-                    format!("{:.0} % of the face is burnt out; look for a darker frame.", burnt * 100.0)
+                    say!("faces-face-burnt-out-look-darker", burnt = format!("{:.0}", burnt * 100.0))
                 }
             },
         ),
-        component("dynamic range", (bright - dark, "of 255"), (bright - dark, 35.0, 60.0), || {
-            "The face has little contrast; look for a frame with better light.".to_owned()
+        component(say!("faces-dynamic-range"), (bright - dark, "of 255"), (bright - dark, 35.0, 60.0), || {
+            say!("faces-face-little-contrast-look-frame").to_owned()
         }),
-        component("even light", (uneven * 100.0, "% between sides"), (-uneven, -0.55, -0.35), || {
-            "One side of the face lies in shadow; look for a frame with light from the front.".to_owned()
-        }),
-        component(STRENGTH, (length, "embedding length"), (length, LENGTH.0, LENGTH.1), || {
-            "The model sees little of a face here; a clearer photograph of the person helps.".to_owned()
+        component(
+            say!("faces-even-light"),
+            (uneven * 100.0, say!("faces-between-sides")),
+            (-uneven, -0.55, -0.35),
+            || say!("faces-one-side-face-lies-shadow").to_owned(),
+        ),
+        component(strength(), (length, say!("faces-embedding-length")), (length, LENGTH.0, LENGTH.1), || {
+            say!("faces-model-sees-little-face-here").to_owned()
         }),
     ];
     if let Some(Pose { pitch, .. }) = extra.pose {
         let (low, advice) = if pitch > 0.0 { ("down", "lower") } else { ("up", "higher") };
-        components.push(component("head bent", (pitch, "°"), (-pitch.abs(), -35.0, -20.0), || {
-            format!("The head is bent {low} by {:.0}°; look for a frame from a {advice} camera.", pitch.abs())
+        components.push(component(say!("faces-head-bent"), (pitch, "°"), (-pitch.abs(), -35.0, -20.0), || {
+            say!("faces-head-bent-look-frame-from", low, abs = format!("{:.0}", pitch.abs()), advice)
         }));
     }
     if let Some(score) = extra.agreement {
-        components.push(component("mirror agreement", (score, "cosine"), (score, AGREEMENT.0, AGREEMENT.1), || {
-            "The mirrored face looks like somebody else to the model; a more frontal, evenly lit frame helps."
-                .to_owned()
-        }));
+        components.push(component(
+            say!("faces-mirror-agreement"),
+            (score, "cosine"),
+            (score, AGREEMENT.0, AGREEMENT.1),
+            || say!("faces-mirrored-face-looks-like-somebody").to_owned(),
+        ));
     }
     // The embedding's length carries the gate: nothing else orders photographs so well by the errors that
     // follow, and what harms a face shortens it. Size and turn limit it where they leave too little to see.

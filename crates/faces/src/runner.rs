@@ -1,5 +1,6 @@
 //! How a model is run: by `convnet` where it knows all of the graph, else by tract.
 
+use catalogue::say;
 use convnet::Network;
 use image::RgbImage;
 use tract_onnx::prelude::*;
@@ -34,7 +35,7 @@ impl Runner {
         let words = |e: TractError| format!("{e:#}");
         let onnx = onnx();
         let mut proto = onnx.proto_model_for_read(&mut &bytes[..]).map_err(words)?;
-        let graph = proto.graph.as_mut().ok_or("it holds no graph")?;
+        let graph = proto.graph.as_mut().ok_or(say!("faces-holds-no-graph"))?;
         let how = match Network::new(graph) {
             Ok(network) if network.channels() == 3 => How::Convnet(Box::new(network)),
             _ => {
@@ -68,7 +69,7 @@ impl Runner {
             How::Tract(model) => {
                 let (width, height) = (self.input.width as usize, self.input.height as usize);
                 if pixels.width() > self.input.width || pixels.height() > self.input.height {
-                    return Err("the picture is larger than the model's input".to_owned());
+                    return Err(say!("faces-picture-larger-than-model-input").to_owned());
                 }
                 let rows = self.rows(pixels, width, height);
                 let plane = width * height;

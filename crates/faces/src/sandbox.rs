@@ -56,6 +56,7 @@ mod linux {
     use std::collections::BTreeMap;
     use std::io;
 
+    use catalogue::say;
     use landlock::{ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetStatus, Scope};
     use seccompiler::{
         BpfProgram, SeccompAction, SeccompCmpArgLen as Width, SeccompCmpOp as Is, SeccompCondition, SeccompFilter,
@@ -63,7 +64,7 @@ mod linux {
     };
 
     fn refused(error: impl std::fmt::Display) -> io::Error {
-        io::Error::other(format!("the decoder cannot be confined: {error}"))
+        io::Error::other(say!("faces-decoder-cannot-confined", error))
     }
 
     /// Everything that Landlock handles, and no rule that allows any of it. Whether the kernel has it at all.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use catalogue::say;
 use reqwest::Method;
 use service::client::Connection;
 use uuid::Uuid;
@@ -40,7 +41,7 @@ impl Client {
     pub async fn info(&self) -> Result<Info, AskError> {
         let info: Info = self.gallery.json(self.gallery.call(Method::GET, "/v1/info")?).await?;
         if info.service != "corroborate-gallery" {
-            return Err(self.gallery.garbage("it is another service"));
+            return Err(self.gallery.garbage(say!("gallery-another-service")));
         }
         Ok(info)
     }
@@ -85,7 +86,7 @@ impl Client {
         let read = |gone: Vec<String>| gone.iter().map(|id| id.parse()).collect::<Result<Vec<Uuid>, _>>();
         let each = answer.searches.into_iter().map(|(search, gone)| Ok((search, read(gone)?)));
         let all: Result<_, uuid::Error> = each.collect();
-        all.map_err(|_| self.gallery.garbage("a candidate has no identity"))
+        all.map_err(|_| self.gallery.garbage(say!("gallery-candidate-no-identity")))
     }
 
     /// Deposits the signed head of this workstation's audit.
@@ -114,19 +115,25 @@ fn check(answer: &SearchAnswer) -> Result<(), &'static str> {
     let c = &answer.completeness;
     let mut ids = std::collections::HashSet::new();
     match () {
-        () if !c.exact => Err("it is not exact"),
-        () if c.scanned.checked_add(c.filtered_out) != Some(c.gallery_size) => Err("its counts do not add up"),
-        () if answer.candidates.len() as u64 > c.scanned => Err("it lists more than it compared"),
-        () if !answer.candidates.iter().all(|c| (-1.01..=1.01).contains(&c.score)) => Err("a score is no cosine"),
-        () if !answer.candidates.iter().all(|c| ids.insert(c.candidate_id)) => Err("a candidate is listed twice"),
+        () if !c.exact => Err(say!("gallery-not-exact")),
+        () if c.scanned.checked_add(c.filtered_out) != Some(c.gallery_size) => {
+            Err(say!("gallery-counts-do-not-add-up"))
+        }
+        () if answer.candidates.len() as u64 > c.scanned => Err(say!("gallery-lists-more-than-compared")),
+        () if !answer.candidates.iter().all(|c| (-1.01..=1.01).contains(&c.score)) => {
+            Err(say!("gallery-score-no-cosine"))
+        }
+        () if !answer.candidates.iter().all(|c| ids.insert(c.candidate_id)) => {
+            Err(say!("gallery-candidate-listed-twice"))
+        }
         () if !answer
             .candidates
             .iter()
             .all(|c| std::iter::once(&c.photo).chain(&c.other_photos).all(|path| path.starts_with("/v1/photos/"))) =>
         {
-            Err("a photograph lies elsewhere")
+            Err(say!("gallery-photograph-lies-elsewhere"))
         }
-        () if !answer.candidates.is_sorted_by(|a, b| a.score >= b.score) => Err("its list is out of order"),
+        () if !answer.candidates.is_sorted_by(|a, b| a.score >= b.score) => Err(say!("gallery-list-out-order")),
         () => Ok(()),
     }
 }

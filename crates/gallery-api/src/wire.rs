@@ -1,5 +1,6 @@
 //! What goes over the wire, in both directions: HTTP `/v1`, JSON.
 
+use catalogue::say;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -33,8 +34,9 @@ pub const MAX_NAME: usize = 200;
 pub const MAX_TEXT: usize = 4000;
 
 /// Stands in every answer that lists candidates.
-pub const NOTICE: &str = "Investigative leads only. Not identifications. Not probable cause. Each candidate must be \
-                          examined by a trained person and corroborated independently before any action.";
+pub fn notice() -> &'static str {
+    say!("gallery-notice")
+}
 
 /// A face as numbers.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

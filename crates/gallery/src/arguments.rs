@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use anyhow::Context;
+use catalogue::say;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gallery::benchmark;
 use gallery::store::{Allowance, Reach, Scope, Store};
@@ -48,15 +49,15 @@ pub enum Kind {
 
 impl Place {
     pub fn open(&self) -> anyhow::Result<Store> {
-        std::fs::create_dir_all(&self.data).with_context(|| format!("cannot use {}", self.data.display()))?;
+        std::fs::create_dir_all(&self.data).with_context(|| say!("gallery-cannot-use", data = self.data.display()))?;
         Ok(match self.store {
             Kind::Sqlite => Store::sqlite(&self.data)?,
             Kind::Postgres => {
-                let url = self.database_url.as_deref().context("--store postgres needs --database-url")?;
+                let url = self.database_url.as_deref().context(say!("gallery-store-postgres-needs-database-url"))?;
                 let photos = self.photos.clone().unwrap_or_else(|| self.data.join("photos"));
                 let reach = Reach { authority: self.database_ca.clone(), plain: self.database_plain };
                 if self.database_plain {
-                    eprintln!("gallery: --database-plain: the connection to the database is not encrypted");
+                    eprintln!("{}", say!("gallery-database-plain-connection-database-not"));
                 }
                 Store::postgres(url, &reach, &photos)?
             }
@@ -65,7 +66,11 @@ impl Place {
 
     /// A gallery that should be there already.
     pub fn existing(&self) -> anyhow::Result<Store> {
-        anyhow::ensure!(self.data.is_dir(), "there is no data folder {}; enrol into it first", self.data.display());
+        anyhow::ensure!(
+            self.data.is_dir(),
+            "{}",
+            say!("gallery-no-data-folder-enrol-into", data = self.data.display())
+        );
         self.open()
     }
 
@@ -416,5 +421,5 @@ pub enum AuditCommand {
 pub fn public_key(text: &str) -> Result<String, String> {
     let text = text.trim().to_ascii_lowercase();
     let named = text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
-    if named { Ok(text) } else { Err("a public key has 64 hexadecimal digits".to_owned()) }
+    if named { Ok(text) } else { Err(say!("gallery-public-key-64-hexadecimal-digits").to_owned()) }
 }

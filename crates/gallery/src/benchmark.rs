@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::Context;
+use catalogue::say;
 use clap::Args;
 use serde_json::json;
 use vector_index::{Filter, Hit, Index, Kernel, Probe, Settled, score};
@@ -139,10 +140,14 @@ impl Bench {
     /// When the disk or the store fails.
     pub fn run(self) -> anyhow::Result<()> {
         let Self { people, dim, searches, .. } = self;
-        anyhow::ensure!(people >= LIMIT && dim >= 8 && searches > 0, "at least {LIMIT} people of 8 values, one search");
+        anyhow::ensure!(
+            people >= LIMIT && dim >= 8 && searches > 0,
+            "{}",
+            say!("gallery-least-people-8-values-one", limit = LIMIT)
+        );
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let threads = if self.threads == 0 { cores } else { self.threads };
-        let folder = tempfile::tempdir().context("no folder for the store")?;
+        let folder = tempfile::tempdir().context(say!("gallery-no-folder-store"))?;
         let mut store = Store::sqlite(folder.path())?;
         let mut vectors = self.save.as_ref().map(|save| {
             std::fs::create_dir_all(save)?;
@@ -205,7 +210,7 @@ impl Bench {
             let start = Instant::now();
             let mut lists = index.scan(&[Probe { values: probe, filter: &open, limit: LIMIT }], threads)?;
             all_pass.push(start.elapsed().as_secs_f64());
-            let list = lists.pop().context("no answer")?;
+            let list = lists.pop().context(say!("gallery-no-answer"))?;
             let settled = list.settle(probe, |records, tell| reader.templates(records, tell))?;
             all_whole.push(start.elapsed().as_secs_f64());
             rescored += settled.rescored;
@@ -278,33 +283,63 @@ impl Bench {
             println!("{figures}");
             return Ok(());
         }
-        println!("{people} templates of {dim} values, {threads} thread(s), {}", Kernel::detect().name());
+        println!("{}", say!("gallery-templates-values-thread-s", people, dim, threads, name = Kernel::detect().name()));
         println!(
-            "  one search        p50 {:.1} ms, p99 {:.1} ms (pass over the codes {:.1} ms); one thread p50 {:.1} ms",
-            p50 * 1e3,
-            p99 * 1e3,
-            pass * 1e3,
-            one * 1e3
+            "{}",
+            say!(
+                "gallery-one-search-p50-ms-p99",
+                e3 = format!("{:.1}", p50 * 1e3),
+                e32 = format!("{:.1}", p99 * 1e3),
+                e33 = format!("{:.1}", pass * 1e3),
+                e34 = format!("{:.1}", one * 1e3)
+            )
         );
-        println!("  batches of 32     {:.0} searches a second", 1.0 / batch);
+        println!("{}", say!("gallery-batches-32-searches-second", batch = format!("{:.0}", 1.0 / batch)));
         println!(
-            "  pass              {reached:.1} GB/s, {:.0} % of plain reading ({limit:.1} GB/s)",
-            100.0 * reached / limit
+            "{}",
+            say!(
+                "gallery-pass-gb-s-plain-reading",
+                reached = format!("{:.1}", reached),
+                limit = format!("{:.0}", 100.0 * reached / limit),
+                limit2 = format!("{:.1}", limit)
+            )
         );
-        println!("  full precision    {:.0} rows a search", rescored as f64 / searches as f64);
         println!(
-            "  recall@1 {first:.4}, recall@{LIMIT} {fifty:.4}; ids and order the same: {same_order} ({checked} searches); mated person first {mated}/{searches}"
+            "{}",
+            say!("gallery-full-precision-rows-search", searches = format!("{:.0}", rescored as f64 / searches as f64))
+        );
+        println!(
+            "{}",
+            say!(
+                "gallery-recall-1-recall-ids-order",
+                first = format!("{:.4}", first),
+                limit = LIMIT,
+                fifty = format!("{:.4}", fifty),
+                same_order,
+                checked,
+                mated,
+                searches
+            )
         );
         match grown {
-            Some(grown) => println!("  memory            {grown:.0} resident bytes a template"),
-            None => println!("  memory            not known on this system"),
+            Some(grown) => {
+                println!("{}", say!("gallery-memory-resident-bytes-template", grown = format!("{:.0}", grown)))
+            }
+            None => println!("{}", say!("gallery-memory-not-known-system")),
         }
-        println!("  store of record   {:.0} templates a second written", people as f64 / stored);
         println!(
-            "  index             rebuilt at {:.0} templates a second, opened and checked in {opened:.2} s",
-            people as f64 / rebuilt
+            "{}",
+            say!("gallery-store-record-templates-second-written", stored = format!("{:.0}", people as f64 / stored))
         );
-        anyhow::ensure!(same_order, "an answer is not that of the plain comparison");
+        println!(
+            "{}",
+            say!(
+                "gallery-index-rebuilt-templates-second-opened",
+                rebuilt = format!("{:.0}", people as f64 / rebuilt),
+                opened = format!("{:.2}", opened)
+            )
+        );
+        anyhow::ensure!(same_order, "{}", say!("gallery-answer-not-plain-comparison"));
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use catalogue::say;
 use nist::{Record, Transaction};
 
 use crate::enrol::{Job, RowError};
@@ -21,8 +22,8 @@ fn day(text: &str) -> Option<String> {
 }
 
 fn read(path: &Path) -> Result<Transaction, RowError> {
-    let bytes = std::fs::read(path).map_err(|e| rejected(path, "unreadable", format!("cannot read the file: {e}")))?;
-    Transaction::parse(&bytes).map_err(|e| rejected(path, "nist-malformed", format!("{e}. Nothing of it was enrolled")))
+    let bytes = std::fs::read(path).map_err(|e| rejected(path, "unreadable", say!("gallery-cannot-read-file", e)))?;
+    Transaction::parse(&bytes).map_err(|e| rejected(path, "nist-malformed", say!("gallery-nothing-enrolled", e)))
 }
 
 /// Faces of one file; `subject` is the field of its Type-2 record that names the person, where another than the usual
@@ -34,13 +35,8 @@ fn faces(path: &Path, subject: Option<u32>) -> Result<Vec<Job>, RowError> {
         Some(field) => person.and_then(|p| p.text(field)),
         None => SUBJECT.iter().find_map(|field| person?.text(*field)),
     };
-    let name = name.ok_or_else(|| {
-        rejected(
-            path,
-            "no-subject",
-            "its Type-2 record names nobody in 2.015, 2.014 or 2.009; see --subject-field".to_owned(),
-        )
-    })?;
+    let name =
+        name.ok_or_else(|| rejected(path, "no-subject", say!("gallery-type-2-record-names-nobody").to_owned()))?;
     let mut jobs = Vec::new();
     for (at, record) in transaction.of(10).enumerate() {
         // Marks and tattoos travel as Type-10 as well.
@@ -55,7 +51,7 @@ fn faces(path: &Path, subject: Option<u32>) -> Result<Vec<Job>, RowError> {
         }
     }
     if jobs.is_empty() {
-        return Err(rejected(path, "no-photograph", "it holds no Type-10 record of a face".to_owned()));
+        return Err(rejected(path, "no-photograph", say!("gallery-holds-no-type-10-record").to_owned()));
     }
     Ok(jobs)
 }
@@ -80,7 +76,7 @@ pub fn list(files: &[PathBuf], subject: Option<u32>) -> (Vec<Job>, Vec<RowError>
 pub(crate) fn image(path: &Path, at: usize) -> std::io::Result<Vec<u8>> {
     let transaction = Transaction::parse(&std::fs::read(path)?).map_err(std::io::Error::other)?;
     let image = transaction.of(10).nth(at).and_then(Record::image).map(<[u8]>::to_vec);
-    image.ok_or_else(|| std::io::Error::other("the file holds no such image any more"))
+    image.ok_or_else(|| std::io::Error::other(say!("gallery-file-holds-no-such-image")))
 }
 
 /// A person's photographs as one file.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
+use catalogue::say;
 use faces::{Engine, EngineError, Face, Photo, PhotoError, files_by_person};
 use img_parts::Bytes;
 use img_parts::jpeg::{Jpeg, markers};
@@ -73,7 +74,7 @@ pub struct Report {
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
     /// Folder or file.
-    #[error("cannot read {path}: {source}")]
+    #[error("{}", say!("faces-cannot-read", path, source))]
     Read {
         /// Which.
         path: String,
@@ -81,38 +82,36 @@ pub enum ListError {
         source: std::io::Error,
     },
     /// The table.
-    #[error(
-        "the table is malformed: {0}; it needs the columns subject_id and path, and may have captured_on and agency"
-    )]
+    #[error("{}", say!("gallery-table-malformed-needs-columns-subject", what = _0))]
     Table(#[from] csv::Error),
     /// The lines.
-    #[error("the file is malformed: {0}; each line needs subject_id and path, and may have captured_on and agency")]
+    #[error("{}", say!("gallery-file-malformed-each-line-needs", what = _0))]
     Lines(#[from] serde_json::Error),
     /// Nothing there.
-    #[error("there is nothing to enrol in {0}: a folder needs one folder a subject with photographs in it")]
+    #[error("{}", say!("gallery-nothing-enrol-folder-needs-one", what = _0))]
     Empty(String),
 }
 
 /// Why a photograph is not enrolled.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
-    #[error("cannot read the file: {0}")]
+    #[error("{}", say!("faces-cannot-read-file", what = _0))]
     Unreadable(#[from] std::io::Error),
     #[error(transparent)]
     Photo(#[from] PhotoError),
     #[error(transparent)]
     Engine(#[from] EngineError),
-    #[error("no face was found; enrol a frontal photograph")]
+    #[error("{}", say!("gallery-no-face-found-enrol-frontal"))]
     NoFace,
-    #[error("several faces were found; enrol a photograph of this person alone")]
+    #[error("{}", say!("gallery-several-faces-found-enrol-photograph"))]
     SeveralFaces,
-    #[error("the photograph's quality is {found}, below the floor of {floor}; enrol a better one")]
+    #[error("{}", say!("gallery-photograph-quality-below-floor-enrol", found, floor))]
     Quality { found: u8, floor: u8 },
-    #[error("captured_on is {0:?}, not a day such as 2024-05-31")]
+    #[error("{}", say!("gallery-captured-not-day-such-2024", what = format!("{:?}", _0)))]
     Day(String),
-    #[error("the subject id must have 1 to 200 characters")]
+    #[error("{}", say!("gallery-subject-id-must-1-200"))]
     Subject,
-    #[error("the photograph cannot be stored: {0}")]
+    #[error("{}", say!("gallery-photograph-cannot-stored", what = _0))]
     Encode(#[from] image::ImageError),
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -6,6 +6,7 @@ mod serve;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use catalogue::say;
 use clap::Parser;
 
 use crate::arguments::{Arguments, AuditCommand, CertCommand, Command, Place, Serve, TokenCommand};
@@ -20,7 +21,7 @@ fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("gallery: {error:#}");
+            eprintln!("{}", say!("gallery-gallery", error = format!("{:#}", error)));
             ExitCode::FAILURE
         }
     }
@@ -37,7 +38,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 (Some(by), Some(second)) if override_expunged => {
                     anyhow::ensure!(
                         !by.trim().is_empty() && !second.trim().is_empty() && by.trim() != second.trim(),
-                        "--by and --second name two people"
+                        "{}",
+                        say!("gallery-second-name-two-people")
                     );
                     Some(Override { by, second, agency: None })
                 }
@@ -54,37 +56,42 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let portraits = place.existing()?.portraits(&subject, "administrator")?;
             let number = uuid::Uuid::new_v4().simple().to_string();
             let file = booking::export(&subject, &portraits, &agency, &number);
-            std::fs::write(&out, file).with_context(|| format!("cannot write {}", out.display()))?;
-            println!("{}: {} photograph(s)", out.display(), portraits.len());
+            std::fs::write(&out, file).with_context(|| say!("gallery-cannot-write", out = out.display()))?;
+            println!("{}", say!("gallery-photograph-s", out = out.display(), portraits = portraits.len()));
         }
         Command::Expunge { place, subject, order, authority } => {
             let order = Order { order_reference: order, authority };
             println!("{}", serde_json::to_string(&expunge(&place, &subject, &order)?)?);
         }
         Command::Suppress { place, subject, because } => {
-            anyhow::ensure!(!because.trim().is_empty(), "say why: --because");
+            anyhow::ensure!(!because.trim().is_empty(), "{}", say!("gallery-say-why-because"));
             let records = place.existing()?.suppress(&subject, Some(&because), OPERATOR)?;
-            println!("{subject}: {records} record(s) suppressed");
+            println!("{}", say!("gallery-record-s-suppressed", subject, records));
         }
         Command::Restore { place, subject } => {
             let records = place.existing()?.suppress(&subject, None, OPERATOR)?;
-            println!("{subject}: {records} record(s) restored");
+            println!("{}", say!("gallery-record-s-restored", subject, records));
         }
         Command::VerifyCertificate { file } => {
-            let text = std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
-            let read: CertificateFile = serde_json::from_str(&text).context("this is no certificate")?;
-            let certificate = verify_certificate(&read).map_err(|why| anyhow::anyhow!("not genuine: {why}"))?;
+            let text =
+                std::fs::read_to_string(&file).with_context(|| say!("gallery-cannot-read", file = file.display()))?;
+            let read: CertificateFile = serde_json::from_str(&text).context(say!("gallery-no-certificate"))?;
+            let certificate =
+                verify_certificate(&read).map_err(|why| anyhow::anyhow!("{}", say!("gallery-not-genuine", why)))?;
             println!(
-                "certificate {}: {} record(s) removed {} by order {} of {}; index rewritten {}, key destroyed {}",
-                certificate.certificate_id,
-                certificate.records,
-                certificate.deleted_at,
-                certificate.order.order_reference,
-                certificate.order.authority,
-                certificate.index_rewritten_at,
-                certificate.key_destroyed_at
+                "{}",
+                say!(
+                    "gallery-certificate-record-s-removed-order",
+                    certificate_id = certificate.certificate_id,
+                    records = certificate.records,
+                    deleted_at = certificate.deleted_at,
+                    order_reference = certificate.order.order_reference,
+                    authority = certificate.order.authority,
+                    index_rewritten_at = certificate.index_rewritten_at,
+                    key_destroyed_at = certificate.key_destroyed_at
+                )
             );
-            println!("signed with the key {}", read.public_key);
+            println!("{}", say!("gallery-signed-key", public_key = read.public_key));
         }
         Command::Stats { place, json } => {
             let stats = place.existing()?.stats()?;
@@ -92,11 +99,18 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 println!("{}", serde_json::to_string(&stats)?);
             } else {
                 println!(
-                    "{} subjects ({} suppressed), {} templates, {} searches, {} audit rows",
-                    stats.subjects, stats.suppressed, stats.templates, stats.searches, stats.audit_rows
+                    "{}",
+                    say!(
+                        "gallery-subjects-suppressed-templates-searches-audit",
+                        subjects = stats.subjects,
+                        suppressed = stats.suppressed,
+                        templates = stats.templates,
+                        searches = stats.searches,
+                        audit_rows = stats.audit_rows
+                    )
                 );
                 for m in stats.models {
-                    println!("  {}: {} templates of {} values", m.id, m.templates, m.dim);
+                    println!("{}", say!("gallery-templates-values", id = m.id, templates = m.templates, dim = m.dim));
                 }
             }
         }
@@ -112,7 +126,10 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         } => {
             let known = gallery_api::wire::PURPOSES;
             if let Some(other) = purposes.iter().flatten().find(|p| !known.contains(&p.as_str())) {
-                anyhow::bail!("{other:?} is no purpose; these are: {}", known.join(", "));
+                anyhow::bail!(
+                    "{}",
+                    say!("gallery-no-purpose", other = format!("{:?}", other), known = known.join(", "))
+                );
             }
             let rule = AgencyRule {
                 purposes,
@@ -123,7 +140,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 photographs_together,
             };
             place.open()?.set_agency_rule(&ori, &rule)?;
-            println!("{ori}: set");
+            println!("{}", say!("gallery-set", ori));
         }
         Command::Token { command: TokenCommand::Issue { place, agency, user, scope, days, key } } => {
             let scopes: Vec<Scope> = scope.into_iter().map(Scope::from).collect();
@@ -134,15 +151,14 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
             let scopes: Vec<&str> = scopes.iter().map(|scope| scope.code()).collect();
             eprintln!(
-                "token {} for {user} of {agency}: {}, {days} days; it is shown once:",
-                token.id,
-                scopes.join(", ")
+                "{}",
+                say!("gallery-token-days-shown-once", id = token.id, user, agency, scopes = scopes.join(", "), days)
             );
             println!("{}", token.secret);
         }
         Command::Token { command: TokenCommand::Resume { place, who, by } } => {
             place.existing()?.resume(&who, &by)?;
-            println!("{who} may search again");
+            println!("{}", say!("gallery-may-search-again", who));
         }
         Command::Token { command: TokenCommand::Paused { place } } => {
             for (who, since, because) in place.existing()?.paused()? {
@@ -155,11 +171,14 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Cert { command: CertCommand::Authority { out, name } } => {
             authority::found(&out, &name)?;
-            println!("{} and ca.key beside it; keep the key off the service", out.join("ca.pem").display());
+            println!("{}", say!("gallery-ca-key-beside-keep-key", out = out.join("ca.pem").display()));
         }
         Command::Cert { command: CertCommand::Server { authority, name, days } } => {
             let issued = authority::issue(&authority, &name, None, days)?;
-            println!("{name}.pem and {name}.key in {}, good until {}", authority.display(), issued.expires);
+            println!(
+                "{}",
+                say!("gallery-pem-key-good-until", name, authority = authority.display(), expires = issued.expires)
+            );
         }
         Command::Cert { command: CertCommand::Client { place, authority, agency, user, scope, days } } => {
             let mut scopes: Vec<Scope> = scope.into_iter().map(Scope::from).collect();
@@ -169,11 +188,11 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let mut store = place.open()?;
             let issued = authority::issue(&authority, &user, Some(&agency), days)?;
             store.admit_certificate(&issued.sha256, &agency, &user, &scopes, &issued.expires.to_string())?;
-            println!("certificate:{} good until {}", issued.sha256, issued.expires);
+            println!("{}", say!("gallery-certificate-good-until", sha256 = issued.sha256, expires = issued.expires));
         }
         Command::Audit { command: AuditCommand::Verify { place } } => {
             let (rows, hash) = place.existing()?.verify_audit()?;
-            println!("{rows} rows, chain whole, last hash {hash}");
+            println!("{}", say!("gallery-rows-chain-whole-last-hash", rows, hash));
         }
         Command::Bench(bench) => bench.run()?,
     }
@@ -202,10 +221,7 @@ fn expunge(place: &Place, subject: &str, order: &Order) -> anyhow::Result<Certif
                 }
                 std::thread::sleep(std::time::Duration::from_millis(100));
             }
-            anyhow::bail!(
-                "the person is out of every answer, but the running service has not finished within 30 seconds; \
-                 its certificate {id} will be at /v1/certificates/{id}"
-            )
+            anyhow::bail!("{}", say!("gallery-person-out-every-answer-but", id))
         }
         Err(error) => Err(error.into()),
     }
@@ -226,7 +242,8 @@ fn run_enrol(
             .unwrap_or_else(|_| indicatif::ProgressStyle::default_bar()),
     );
     let path = place.data.join("enrol-report.csv");
-    let mut table = csv::Writer::from_path(&path).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut table =
+        csv::Writer::from_path(&path).with_context(|| say!("gallery-cannot-write-2", path = path.display()))?;
     table.write_record(["subject_id", "path", "code", "message"])?;
     let mut unwritten = None;
     let mut tell = |row: &enrol::RowError| {
@@ -250,13 +267,18 @@ fn run_enrol(
         rules,
         &mut |report| {
             bar.set_position(report.done());
-            bar.set_message(format!("{} new, {} known, {} rejected", report.enrolled, report.known, report.rejected()));
+            bar.set_message(say!(
+                "gallery-new-known-rejected",
+                enrolled = report.enrolled,
+                known = report.known,
+                rejected = report.rejected()
+            ));
         },
         &mut tell,
     )?;
     bar.finish_and_clear();
     if let Some(error) = unwritten {
-        return Err(error).with_context(|| format!("cannot write {}", path.display()));
+        return Err(error).with_context(|| say!("gallery-cannot-write-2", path = path.display()));
     }
     table.flush()?;
     let rejected = report.rejected() + refused.len() as u64;
@@ -266,11 +288,14 @@ fn run_enrol(
         println!("{summary}");
     } else {
         println!(
-            "{} enrolled, {} known already, {} rejected (report: {})",
-            report.enrolled,
-            report.known,
-            rejected,
-            path.display()
+            "{}",
+            say!(
+                "gallery-enrolled-known-already-rejected-report",
+                enrolled = report.enrolled,
+                known = report.known,
+                rejected,
+                path = path.display()
+            )
         );
     }
     Ok(if rejected == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })

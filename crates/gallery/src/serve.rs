@@ -1,15 +1,12 @@
 //! `gallery serve`.
 
 use super::*;
+use catalogue::say;
 
 impl Serve {
     pub fn run(self) -> anyhow::Result<()> {
         if let Some(desk) = &self.desk {
-            anyhow::bail!(
-                "case packages are no longer kept here but by the department's relay. Start it with `relay serve --data \
-                 FOLDER`, move what lies in {desk} to FOLDER/mailboxes, admit the workstations' cards with `relay admit`, \
-                 and enter the relay's address in each workstation's Settings. Nothing in {desk} was changed"
-            );
+            anyhow::bail!("{}", say!("gallery-case-packages-no-longer-kept", desk));
         }
         let tls = self.serving.checked(self.listen, self.client_ca.as_ref())?;
         serving::log();

@@ -10,6 +10,8 @@
 
 use std::ops::Range;
 
+use catalogue::say;
+
 /// Ends a record.
 pub const FS: u8 = 0x1C;
 /// Divides fields.
@@ -26,7 +28,7 @@ const DATA: u32 = 999;
 
 /// A file that was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("malformed at byte {position}: {reason}")]
+#[error("{}", say!("booking-malformed-byte", position, reason))]
 pub struct Malformed {
     /// Byte of the file, from 0.
     pub position: usize,
@@ -89,19 +91,19 @@ fn number(file: &[u8], at: usize, end: usize, what: &str) -> Result<(u32, usize)
     let text = std::str::from_utf8(&file[at..at + digits]).unwrap_or_default();
     match text.parse() {
         Ok(number) if digits <= 9 => Ok((number, at + digits)),
-        _ => malformed(at, format!("{what} should be a number")),
+        _ => malformed(at, say!("booking-should-number", what)),
     }
 }
 
 /// The tag `type.number:` at `at`: both numbers and where the value begins.
 fn tag(file: &[u8], at: usize, end: usize) -> Result<(u32, u32, usize), Malformed> {
-    let (kind, dot) = number(file, at, end, "a record's type")?;
+    let (kind, dot) = number(file, at, end, say!("booking-record-type"))?;
     if file.get(dot) != Some(&b'.') || dot >= end {
-        return malformed(dot, "a field's tag should be like 10.020:");
+        return malformed(dot, say!("booking-field-tag-should-like-10"));
     }
-    let (field, colon) = number(file, dot + 1, end, "a field's number")?;
+    let (field, colon) = number(file, dot + 1, end, say!("booking-field-number"))?;
     if file.get(colon) != Some(&b':') || colon >= end {
-        return malformed(colon, "a field's tag should end with a colon");
+        return malformed(colon, say!("booking-field-tag-should-end-colon"));
     }
     Ok((kind, field, colon + 1))
 }
@@ -110,25 +112,25 @@ fn tag(file: &[u8], at: usize, end: usize) -> Result<(u32, u32, usize), Malforme
 fn record(file: &[u8], at: usize) -> Result<(Record, usize), Malformed> {
     let (kind, first, value) = tag(file, at, file.len())?;
     if first != 1 {
-        return malformed(at, "a record should begin with its length, field 001");
+        return malformed(at, say!("booking-record-should-begin-length-field"));
     }
-    let (length, after) = number(file, value, file.len(), "a record's length")?;
+    let (length, after) = number(file, value, file.len(), say!("booking-record-length"))?;
     let Some(end) = at.checked_add(length as usize).filter(|end| *end <= file.len()) else {
-        return malformed(value, format!("the record should have {length} bytes, the file ends before"));
+        return malformed(value, say!("booking-record-should-bytes-file-ends", length));
     };
     if length < 2 || file[end - 1] != FS {
-        return malformed(end.saturating_sub(1), "the record should end here with a file separator");
+        return malformed(end.saturating_sub(1), say!("booking-record-should-end-here-file"));
     }
     let last = end - 1;
     let mut fields = vec![(1, file[value..after].to_vec())];
     let mut at = after;
     while at < last {
         if file[at] != GS {
-            return malformed(at, "a group separator should stand between two fields");
+            return malformed(at, say!("booking-group-separator-should-stand-between"));
         }
         let (own, number, value) = tag(file, at + 1, last)?;
         if own != kind {
-            return malformed(at + 1, format!("a field of type {own} stands in a record of type {kind}"));
+            return malformed(at + 1, say!("booking-field-type-stands-record-type", own, kind));
         }
         // Only the last field may hold separators: an image is any bytes.
         let ends = if number == DATA {
@@ -137,16 +139,19 @@ fn record(file: &[u8], at: usize) -> Result<(Record, usize), Malformed> {
             file[value..last].iter().position(|b| *b == GS).map_or(last, |n| value + n)
         };
         if let Some(stray) = file[value..ends].iter().position(|b| *b == FS && number != DATA) {
-            return malformed(value + stray, "a file separator stands within a record");
+            return malformed(value + stray, say!("booking-file-separator-stands-within-record"));
         }
         if fields.iter().any(|(known, _)| *known == number) {
-            return malformed(at + 1, format!("field {kind}.{number:03} stands twice in a record"));
+            return malformed(
+                at + 1,
+                say!("booking-field-stands-twice-record", kind, number = format!("{:03}", number)),
+            );
         }
         fields.push((number, file[value..ends].to_vec()));
         at = ends;
     }
     if at != last {
-        return malformed(at, "the record is longer than its fields");
+        return malformed(at, say!("booking-record-longer-than-fields"));
     }
     Ok((Record { kind, fields }, end))
 }
@@ -160,7 +165,7 @@ fn contents(first: &Record, at: &Range<usize>) -> Result<Vec<u32>, Malformed> {
     let count = items.first().and_then(|sub| Some((read(sub.first()?)?, read(sub.get(1)?)?)));
     match (count, listed) {
         (Some((1, count)), Some(listed)) if count as usize == listed.len() => Ok(listed),
-        _ => malformed(at.start, "field 1.003 does not list the records that follow"),
+        _ => malformed(at.start, say!("booking-field-1-003-does-not")),
     }
 }
 
@@ -172,7 +177,7 @@ impl Transaction {
     pub fn parse(file: &[u8]) -> Result<Self, Malformed> {
         let (first, mut at) = record(file, 0)?;
         if first.kind != 1 {
-            return malformed(0, "a transaction should begin with a Type-1 record");
+            return malformed(0, say!("booking-transaction-should-begin-type-1"));
         }
         let listed = contents(&first, &(0..at))?;
         let mut records = vec![first];
@@ -180,30 +185,27 @@ impl Transaction {
             if at >= file.len() {
                 return malformed(
                     at,
-                    format!("field 1.003 lists {} records, {} are there", listed.len(), records.len() - 1),
+                    say!("booking-field-1-003-lists-records", listed = listed.len(), records = records.len() - 1),
                 );
             }
             if (3..=8).contains(kind) {
-                return malformed(at, format!("a binary record of type {kind} is not supported"));
+                return malformed(at, say!("booking-binary-record-type-not-supported", kind));
             }
             let (next, end) = record(file, at)?;
             if next.kind != *kind {
-                return malformed(
-                    at,
-                    format!("field 1.003 lists a record of type {kind} here, this one is of type {}", next.kind),
-                );
+                return malformed(at, say!("booking-field-1-003-lists-record", kind, kind2 = next.kind));
             }
             if next.text(2).is_none_or(|idc| idc.parse::<u8>().is_err()) {
-                return malformed(at, "field 002 should number the record (IDC), 0 to 99");
+                return malformed(at, say!("booking-field-002-should-number-record"));
             }
             records.push(next);
             at = end;
             if records.len() > MOST_RECORDS {
-                return malformed(at, format!("more than {MOST_RECORDS} records"));
+                return malformed(at, say!("booking-more-than-records", most_records = MOST_RECORDS));
             }
         }
         if at != file.len() {
-            return malformed(at, "bytes stand behind the last record");
+            return malformed(at, say!("booking-bytes-stand-behind-last-record"));
         }
         Ok(Self { records })
     }

@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use catalogue::say;
 use department::is_key;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
@@ -23,25 +24,25 @@ const MAX_WAITING: usize = 1000;
 #[derive(Debug, thiserror::Error)]
 pub enum MailboxError {
     /// Not a mailbox.
-    #[error("a mailbox is named by 64 hexadecimal digits: the recipient workstation's public key")]
+    #[error("{}", say!("relay-mailbox-named-64-hexadecimal-digits"))]
     Name,
     /// Not encrypted.
-    #[error("a package is an age file; this is none. Nothing was stored")]
+    #[error("{}", say!("relay-package-age-file-none-nothing"))]
     Plain,
     /// Other bytes under the same identity.
-    #[error("another package has this identity already. Nothing was stored")]
+    #[error("{}", say!("relay-another-package-identity-already-nothing"))]
     Other,
     /// Too long.
-    #[error("a package has at most {MAX_PACKAGE} bytes. Nothing was stored")]
+    #[error("{}", say!("relay-package-most-bytes-nothing-stored", max_package = MAX_PACKAGE))]
     Long,
     /// Too many.
-    #[error("{MAX_WAITING} packages wait in this mailbox; its owner must fetch them first. Nothing was stored")]
+    #[error("{}", say!("relay-packages-wait-mailbox-owner-must", max_waiting = MAX_WAITING))]
     Full,
     /// Not there.
-    #[error("there is no such package in this mailbox")]
+    #[error("{}", say!("relay-no-such-package-mailbox"))]
     Unknown,
     /// Disk.
-    #[error("the relay's folder cannot be used: {0}. Nothing was stored")]
+    #[error("{}", say!("relay-folder-cannot-used-nothing-stored", what = _0))]
     Disk(#[from] std::io::Error),
 }
 

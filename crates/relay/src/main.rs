@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use catalogue::say;
 use clap::{Parser, Subcommand};
 use department::Card;
 use relay::server::{Relay, router};
@@ -77,7 +78,7 @@ fn main() -> ExitCode {
     match run(Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("relay: {error:#}");
+            eprintln!("{}", say!("relay-relay", error = format!("{:#}", error)));
             ExitCode::FAILURE
         }
     }
@@ -87,14 +88,14 @@ fn main() -> ExitCode {
 fn existing(data: &Path) -> anyhow::Result<Store> {
     anyhow::ensure!(
         data.join("relay.sqlite").is_file(),
-        "there is no relay in {}; `relay serve` or `relay admit` makes one",
-        data.display()
+        "{}",
+        say!("relay-no-serve-admit-makes-one", data = data.display())
     );
     Ok(Store::open(data)?)
 }
 
 fn made(data: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(data).with_context(|| format!("cannot use {}", data.display()))
+    std::fs::create_dir_all(data).with_context(|| say!("gallery-cannot-use", data = data.display()))
 }
 
 fn run(command: Command) -> anyhow::Result<()> {
@@ -109,20 +110,18 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Admit { data, card } => {
             let text = match &card {
                 Some(path) => {
-                    std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?
+                    std::fs::read_to_string(path).with_context(|| say!("relay-cannot-read", path = path.display()))?
                 }
                 None => {
                     let mut text = String::new();
-                    std::io::stdin().read_to_string(&mut text).context("cannot read stdin")?;
+                    std::io::stdin().read_to_string(&mut text).context(say!("relay-cannot-read-stdin"))?;
                     text
                 }
             };
-            let card = Card::read(&text).context(
-                "this is no workstation's card. Copy it whole from the workstation's Settings. Nothing was changed",
-            )?;
+            let card = Card::read(&text).context(say!("relay-no-workstation-card-copy-whole"))?;
             made(&data)?;
             Store::open(&data)?.admit(&card)?;
-            println!("admitted {}, fingerprint {}", card.name, card.fingerprint());
+            println!("{}", say!("relay-admitted-fingerprint", name = card.name, fingerprint = card.fingerprint()));
         }
         Command::Dismiss { data, key } => {
             existing(&data)?.dismiss(&key)?;
@@ -135,7 +134,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         }
         Command::Audit { command: AuditCommand::Verify { data } } => {
             let (rows, hash) = existing(&data)?.verify_audit()?;
-            println!("{rows} rows, chain whole, last hash {hash}");
+            println!("{}", say!("gallery-rows-chain-whole-last-hash", rows, hash));
         }
     }
     Ok(())

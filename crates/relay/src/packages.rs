@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use catalogue::say;
 use futures_util::{StreamExt, stream};
 use serde_json::json;
 use service::Problem;
@@ -22,7 +23,7 @@ use crate::wire::Mailbox;
 const PIECE: usize = 64 * 1024;
 
 fn package_id(text: &str) -> Result<Uuid, Refusal> {
-    text.parse().map_err(|_| Refusal::not_found("A package is named by a UUID."))
+    text.parse().map_err(|_| Refusal::not_found(say!("relay-package-named-uuid")))
 }
 
 /// The workstation that asks, if the mailbox is its own.
@@ -34,8 +35,8 @@ async fn owner(relay: &Shared, caller: &Caller, mailbox: &str) -> Result<String,
     Err(Refusal::new(
         StatusCode::FORBIDDEN,
         "not-your-mailbox",
-        "Another workstation's mailbox",
-        "A mailbox opens to the workstation whose key names it, and to nobody else.",
+        say!("relay-another-workstation-mailbox"),
+        say!("relay-mailbox-opens-workstation-whose-key"),
     ))
 }
 
@@ -75,9 +76,7 @@ pub(crate) async fn put_package(
     let mut incoming = blocking(&relay, move |r| {
         // A package for nobody would lie there for good.
         if department::is_key(&mailbox) && !r.store()?.admits(&mailbox)? {
-            return Err(Refusal::not_found(
-                "No workstation with this key is admitted here, so nobody would fetch the package. Nothing was stored.",
-            ));
+            return Err(Refusal::not_found(say!("relay-no-workstation-key-admitted-here")));
         }
         Ok(mailboxes::Incoming::begin(&r.mailboxes, &mailbox)?)
     })
@@ -130,7 +129,7 @@ pub(crate) async fn fetch_package(
             Ok((_, Ok(piece))) if piece.is_empty() => None,
             Ok((file, Ok(piece))) => Some((Ok(piece), Some(file))),
             Ok((_, Err(error))) => Some((Err(error), None)),
-            Err(_) => Some((Err(std::io::Error::other("the reader stopped")), None)),
+            Err(_) => Some((Err(std::io::Error::other(say!("relay-reader-stopped"))), None)),
         }
     });
     let headers =

@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use catalogue::say;
 use prometheus_client::registry::Registry;
 use serde_json::json;
 use service::Problem;
@@ -47,10 +48,10 @@ pub enum OpenError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The mailboxes.
-    #[error("the mailboxes cannot be used: {0}")]
+    #[error("{}", say!("relay-mailboxes-cannot-used", what = _0))]
     Mailboxes(#[from] std::io::Error),
     /// The system.
-    #[error("the system gives no randomness: {0}")]
+    #[error("{}", say!("relay-system-gives-no-randomness", what = _0))]
     Random(getrandom::Error),
 }
 
@@ -78,17 +79,17 @@ impl Relay {
 }
 
 fn unavailable(detail: impl Into<String>) -> Refusal {
-    Refusal::unavailable("The relay cannot answer", detail)
+    Refusal::unavailable(say!("relay-cannot-answer"), detail)
 }
 
 fn failed() -> Refusal {
-    unavailable("The relay failed on a request. Nothing was changed; tell its operator.")
+    unavailable(say!("relay-failed-request-nothing-changed-tell"))
 }
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "store");
-        unavailable(format!("{error}. Nothing was changed; try again, or tell the relay's operator."))
+        unavailable(say!("relay-nothing-changed-try-again-tell", error))
     }
 }
 
@@ -96,14 +97,18 @@ impl From<MailboxError> for Refusal {
     fn from(error: MailboxError) -> Self {
         let detail = error.to_string();
         match error {
-            MailboxError::Name => Refusal::invalid("mailbox-name", "Not a mailbox", detail),
+            MailboxError::Name => Refusal::invalid("mailbox-name", say!("relay-not-mailbox"), detail),
             MailboxError::Plain => {
-                Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-encrypted", "Ciphertext only", detail)
+                Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not-encrypted", say!("relay-ciphertext-only"), detail)
             }
-            MailboxError::Other => Refusal::new(StatusCode::CONFLICT, "package-conflict", "Identity taken", detail),
-            MailboxError::Long => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Package too long", detail),
+            MailboxError::Other => {
+                Refusal::new(StatusCode::CONFLICT, "package-conflict", say!("relay-identity-taken"), detail)
+            }
+            MailboxError::Long => {
+                Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", say!("relay-package-too-long"), detail)
+            }
             MailboxError::Full => {
-                Refusal::new(StatusCode::INSUFFICIENT_STORAGE, "mailbox-full", "The mailbox is full", detail)
+                Refusal::new(StatusCode::INSUFFICIENT_STORAGE, "mailbox-full", say!("relay-mailbox-full"), detail)
             }
             MailboxError::Unknown => Refusal::not_found(&detail),
             MailboxError::Disk(_) => unavailable(detail),
@@ -124,8 +129,8 @@ fn not_admitted() -> Refusal {
     Refusal::new(
         StatusCode::FORBIDDEN,
         "not-admitted",
-        "Workstation not admitted",
-        "The relay does not know this workstation. Give its card to the relay's operator, who admits it.",
+        say!("relay-workstation-not-admitted"),
+        say!("relay-does-not-know-workstation-give"),
     )
 }
 
@@ -134,7 +139,7 @@ pub(crate) async fn admitted(relay: &Shared, caller: &Caller) -> Result<String, 
     let workstation = caller
         .token()
         .and_then(|token| relay.sessions.workstation(token))
-        .ok_or_else(|| Refusal::unauthorized("Begin a session first: POST /v1/challenges, sign, POST /v1/sessions."))?;
+        .ok_or_else(|| Refusal::unauthorized(say!("relay-begin-session-first-post-v1")))?;
     blocking(relay, move |r| if r.store()?.admits(&workstation)? { Ok(workstation) } else { Err(not_admitted()) }).await
 }
 
@@ -167,10 +172,7 @@ async fn session(
     let said = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let host = uri.authority().map(|authority| authority.as_str()).or(said).unwrap_or_default().to_ascii_lowercase();
     if !relay.sessions.holds(&claim, &host) {
-        return Err(Refusal::unauthorized(
-            "The claim does not hold: it must be signed by the workstation's key, for this relay's address, over a \
-             challenge of the last minute that was not answered before.",
-        ));
+        return Err(Refusal::unauthorized(say!("relay-claim-does-not-hold-must")));
     }
     blocking(&relay, move |r| {
         let mut store = r.store()?;
@@ -242,7 +244,7 @@ pub fn router(relay: Shared) -> Router {
             body: MAX_BODY,
             // A case package may be a gigabyte on a slow line; its next bytes must come in time nevertheless.
             time: |route| if route.ends_with("/{package}") { PACKAGE } else { REQUEST },
-            late: || unavailable("This took too long and was given up. Try again later, or tell the relay's operator."),
+            late: || unavailable(say!("relay-took-too-long-given-up")),
             failed,
         },
     )

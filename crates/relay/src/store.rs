@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use catalogue::say;
 use department::Card;
 use jiff::Timestamp;
 use ledger::{Chain, one_line};
@@ -15,18 +16,16 @@ const FORM: i64 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The file.
-    #[error("the relay's database cannot be used: {0}")]
+    #[error("{}", say!("relay-database-cannot-used", what = _0))]
     Database(#[from] rusqlite::Error),
     /// Made by a later program.
-    #[error(
-        "the relay's database is of form {0}, which this program does not know. Use the program that wrote it, or a later one"
-    )]
+    #[error("{}", say!("relay-database-form-program-does-not", what = _0))]
     Newer(i64),
     /// The audit was changed.
-    #[error("the audit's chain breaks at row {0}: it was changed, removed or put in")]
+    #[error("{}", say!("relay-audit-chain-breaks-row-changed", what = _0))]
     Broken(i64),
     /// Nobody of that key.
-    #[error("no workstation with the key {0} is admitted")]
+    #[error("{}", say!("relay-no-workstation-key-admitted", what = _0))]
     Unknown(String),
 }
 

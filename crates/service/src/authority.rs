@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use catalogue::say;
 use jiff::{SignedDuration, Timestamp};
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
@@ -20,10 +21,10 @@ pub enum AuthorityError {
         source: std::io::Error,
     },
     /// It is there already.
-    #[error("{0} is there already. It was not touched; name another folder")]
+    #[error("{}", say!("service-already-not-touched-name-another", what = _0))]
     Exists(String),
     /// The certificate.
-    #[error("the certificate cannot be made: {0}")]
+    #[error("{}", say!("service-certificate-cannot-made", what = _0))]
     Certificate(#[from] rcgen::Error),
 }
 

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use catalogue::say;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
 
@@ -19,7 +20,7 @@ const KEPT: Duration = Duration::from_secs(5);
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
     /// The address is not usable.
-    #[error("{address:?} is not a usable {service} address: {why}")]
+    #[error("{}", say!("service-not-usable-address", address = format!("{:?}", address), service, why))]
     Address {
         /// Which service.
         service: &'static str,
@@ -29,9 +30,7 @@ pub enum AskError {
         why: &'static str,
     },
     /// No connection.
-    #[error(
-        "the {service} at {address} cannot be reached. Check the network and the address in Settings, then try again"
-    )]
+    #[error("{}", say!("service-cannot-reached-check-network-address", service, address))]
     Unreachable {
         /// Which service.
         service: &'static str,
@@ -39,10 +38,7 @@ pub enum AskError {
         address: String,
     },
     /// No answer in time.
-    #[error(
-        "the {service} at {address} did not answer within {n} seconds. Try again; if it stays slow, tell its operator",
-        n = PATIENCE.as_secs()
-    )]
+    #[error("{}", say!("service-did-not-answer-within-seconds", service, address, n = PATIENCE.as_secs()))]
     Slow {
         /// Which service.
         service: &'static str,
@@ -50,15 +46,13 @@ pub enum AskError {
         address: String,
     },
     /// Wrong token.
-    #[error(
-        "the {service} does not accept this workstation's token. Ask its operator for a token and enter it in Settings"
-    )]
+    #[error("{}", say!("service-does-not-accept-workstation-token", service))]
     Token {
         /// Which service.
         service: &'static str,
     },
     /// The service refused.
-    #[error("the {service} refused: {}", .problem.detail)]
+    #[error("{}", say!("service-refused", service, detail = problem.detail))]
     Refused {
         /// Which service.
         service: &'static str,
@@ -66,9 +60,7 @@ pub enum AskError {
         problem: Box<Problem>,
     },
     /// The answer does not follow the contract.
-    #[error(
-        "the {service}'s answer does not follow its contract ({why}). It was not used. Tell the {service}'s operator"
-    )]
+    #[error("{}", say!("service-s-answer-does-not-follow", service, why))]
     Garbage {
         /// Which service.
         service: &'static str,
@@ -116,15 +108,15 @@ impl Connection {
     /// [`AskError::Address`].
     pub fn new(service: &'static str, address: &str) -> Result<Self, AskError> {
         let bad = |why| AskError::Address { service, address: address.to_owned(), why };
-        let base = Url::parse(address.trim()).map_err(|_| bad("write it like https://service.example.gov"))?;
+        let base = Url::parse(address.trim()).map_err(|_| bad(say!("service-write-like-https-example-gov")))?;
         let local = base.host_str().is_some_and(|h| {
             h == "localhost" || h.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
         });
         match base.scheme() {
             "https" => {}
             "http" if local => {}
-            "http" => return Err(bad("what is sent leaves this machine encrypted only; use https")),
-            _ => return Err(bad("it must begin with https://")),
+            "http" => return Err(bad(say!("service-sent-leaves-machine-encrypted-only"))),
+            _ => return Err(bad(say!("service-must-begin-https"))),
         }
         let mut http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -134,7 +126,7 @@ impl Connection {
         if local {
             http = http.no_proxy();
         }
-        let http = http.build().map_err(|_| bad("this machine cannot make secure connections"))?;
+        let http = http.build().map_err(|_| bad(say!("service-machine-cannot-make-secure-connections")))?;
         Ok(Self { http, base, service, token: String::new() })
     }
 
@@ -160,11 +152,11 @@ impl Connection {
     /// [`AskError::Garbage`] where the path, which a service may have named, leads elsewhere.
     pub fn call(&self, method: Method, path: &str) -> Result<RequestBuilder, AskError> {
         let url = format!("{}{path}", self.base.as_str().trim_end_matches('/'));
-        let url = Url::parse(&url).map_err(|_| self.garbage("it names a malformed path"))?;
+        let url = Url::parse(&url).map_err(|_| self.garbage(say!("service-names-malformed-path")))?;
         if url.origin() == self.base.origin() {
             Ok(self.http.request(method, url))
         } else {
-            Err(self.garbage("it names another server"))
+            Err(self.garbage(say!("service-names-another-server")))
         }
     }
 
@@ -202,7 +194,7 @@ impl Connection {
                 AskError::Token { service }
             }
             (_, Some(problem)) => AskError::Refused { service, problem: Box::new(problem) },
-            (status, None) => self.garbage(format!("status {status} without a reason")),
+            (status, None) => self.garbage(say!("service-status-without-reason", status)),
         })
     }
 
@@ -214,7 +206,7 @@ impl Connection {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|e| self.transport(&e))? {
             if body.len() + chunk.len() > limit {
-                return Err(self.garbage(format!("it is longer than {limit} bytes")));
+                return Err(self.garbage(say!("service-longer-than-bytes", limit)));
             }
             body.extend_from_slice(&chunk);
         }
@@ -231,7 +223,7 @@ impl Connection {
         if error.is_timeout() && !error.is_connect() {
             AskError::Slow { service, address }
         } else if error.is_decode() || error.is_body() {
-            self.garbage("it breaks off")
+            self.garbage(say!("service-breaks-off"))
         } else {
             AskError::Unreachable { service, address }
         }

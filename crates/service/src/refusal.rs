@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use catalogue::say;
 
 use crate::Problem;
 
@@ -31,7 +32,7 @@ impl Refusal {
 
     /// There is no such thing.
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", what)
+        Self::new(StatusCode::NOT_FOUND, "not-found", say!("service-not-found"), what)
     }
 
     /// What was sent is not what is asked for.
@@ -41,7 +42,7 @@ impl Refusal {
 
     /// Too much in too short a time; it may be tried again after so many seconds.
     pub fn limited(detail: impl Into<String>, seconds: u64) -> Self {
-        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Limit reached", detail);
+        let refusal = Self::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", say!("service-limit-reached"), detail);
         Self { retry: Some(seconds), ..refusal }
     }
 
@@ -52,7 +53,7 @@ impl Refusal {
 
     /// No token that counts.
     pub fn unauthorized(detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", "Token needed", detail)
+        Self::new(StatusCode::UNAUTHORIZED, "unauthorized", say!("service-token-needed"), detail)
     }
 }
 
@@ -96,8 +97,10 @@ impl utoipa::Modify for Everywhere {
         let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
         api.components.get_or_insert_default().add_security_scheme("bearer", scheme);
         let content = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
-        let problem =
-            ResponseBuilder::new().description("A problem").content("application/problem+json", content).build();
+        let problem = ResponseBuilder::new()
+            .description(say!("service-problem"))
+            .content("application/problem+json", content)
+            .build();
         for path in api.paths.paths.values_mut() {
             let operations = [&mut path.get, &mut path.put, &mut path.post, &mut path.delete];
             for operation in operations.into_iter().flatten() {

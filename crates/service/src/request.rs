@@ -7,6 +7,7 @@ use axum::body::{Body, BodyDataStream, Bytes};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use catalogue::say;
 use futures_util::StreamExt;
 
 use crate::refusal::Refusal;
@@ -69,14 +70,21 @@ pub fn bearer(headers: &HeaderMap, name: impl header::AsHeaderName) -> Option<&s
 /// # Errors
 /// [`Refusal`] for one that is longer, slower or breaks off.
 pub async fn read(body: Body, most: usize) -> Result<Bytes, Refusal> {
-    let late = |_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "Body too slow", "The body took too long.");
+    let late = |_| {
+        Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "too-slow",
+            say!("service-body-too-slow"),
+            say!("service-body-took-too-long"),
+        )
+    };
     let body = tokio::time::timeout(SMALL_BODY, axum::body::to_bytes(body, most)).await.map_err(late)?;
     body.map_err(|_| {
         Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-large",
-            "Body not accepted",
-            format!("The body broke off or is longer than the {most} bytes that are taken here."),
+            say!("service-body-not-accepted"),
+            say!("service-body-broke-off-longer-than", most),
         )
     })
 }
@@ -88,7 +96,11 @@ pub async fn read(body: Body, most: usize) -> Result<Bytes, Refusal> {
 pub async fn json_of<T: serde::de::DeserializeOwned>(body: Body, most: usize) -> Result<T, Refusal> {
     let body = read(body, most).await?;
     serde_json::from_slice(&body).map_err(|e| {
-        Refusal::invalid("malformed", "Malformed request", format!("The body does not follow the contract: {e}."))
+        Refusal::invalid(
+            "malformed",
+            say!("service-malformed-request"),
+            say!("service-body-does-not-follow-contract", e),
+        )
     })
 }
 
@@ -101,8 +113,8 @@ pub async fn piece(body: &mut BodyDataStream) -> Result<Option<Bytes>, Refusal> 
         Refusal::new(
             StatusCode::REQUEST_TIMEOUT,
             "too-slow",
-            "Body broke off",
-            "The body broke off. Nothing was stored.",
+            say!("service-body-broke-off"),
+            say!("service-body-broke-off-nothing-stored"),
         )
     };
     let next = tokio::time::timeout(BODY, body.next()).await.map_err(|_| broken())?;

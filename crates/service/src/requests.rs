@@ -8,6 +8,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use catalogue::say;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
@@ -29,8 +30,8 @@ impl Requests {
     /// Counts from now on, for whoever reads `registry`.
     pub fn counted_in(registry: &mut Registry) -> Self {
         let all = Self { count: Family::default(), seconds: Histogram::new(exponential_buckets(0.001, 2.0, 15)) };
-        registry.register("requests", "Requests by method, route and status", all.count.clone());
-        registry.register("request_seconds", "Time from request to answer", all.seconds.clone());
+        registry.register("requests", say!("service-requests-method-route-status"), all.count.clone());
+        registry.register("request_seconds", say!("service-time-from-request-answer"), all.seconds.clone());
         all
     }
 
@@ -69,7 +70,7 @@ pub struct Allowed {
 
 /// Answers what no route has.
 pub async fn nothing_here() -> Refusal {
-    Refusal::not_found("There is nothing at this address; the contract is at /v1/openapi.json.")
+    Refusal::not_found(say!("service-nothing-address-contract-v1-openapi"))
 }
 
 /// Answers a method that a route does not have.
@@ -77,8 +78,8 @@ pub async fn not_this_way() -> Refusal {
     Refusal::new(
         StatusCode::METHOD_NOT_ALLOWED,
         "method-not-allowed",
-        "Method not allowed",
-        "This address does not take this method; the contract is at /v1/openapi.json.",
+        say!("service-method-not-allowed"),
+        say!("service-address-does-not-take-method"),
     )
 }
 

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use axum::Router;
+use catalogue::say;
 use clap::Args;
 use rustls::ServerConfig;
 use tokio::net::TcpListener;
@@ -16,19 +17,16 @@ use crate::tls::{self, Tls};
 #[derive(Debug, thiserror::Error)]
 pub enum ServingError {
     /// Plain http beyond this machine.
-    #[error(
-        "{0} is reachable from other machines, and without --tls-cert this service speaks plain http; name a \
-         certificate, or put a TLS proxy in front and say so with --behind-tls-proxy"
-    )]
+    #[error("{}", say!("service-reachable-from-other-machines-without", what = _0))]
     Plain(SocketAddr),
     /// The certificate.
     #[error("{0}")]
     Certificate(String),
     /// The port.
-    #[error("cannot listen on {0}: {1}")]
+    #[error("{}", say!("service-cannot-listen", what = _0, what1 = _1))]
     Listen(SocketAddr, std::io::Error),
     /// This machine.
-    #[error("cannot start: {0}")]
+    #[error("{}", say!("service-cannot-start", what = _0))]
     Start(#[from] std::io::Error),
 }
 
@@ -88,7 +86,7 @@ impl Serving {
         };
         tokio::runtime::Runtime::new()?.block_on(async {
             let listener = TcpListener::bind(listen).await.map_err(|e| ServingError::Listen(listen, e))?;
-            println!("listening on {}", listener.local_addr()?);
+            println!("{}", say!("service-listening", local_addr = listener.local_addr()?));
             std::io::stdout().flush()?;
             match tls {
                 None => connections::serve(listener, app, limits, stop()).await,

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::serve::Listener;
+use catalogue::say;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
@@ -60,7 +61,7 @@ pub fn config(certificate: &Path, key: &Path, authority: Option<&Path>) -> Resul
     let chain = |path: &Path| -> Result<Vec<CertificateDer<'static>>, String> {
         let found = CertificateDer::pem_file_iter(path).map_err(|e| wrong(path, &e))?;
         let found = found.collect::<Result<Vec<_>, _>>().map_err(|e| wrong(path, &e))?;
-        if found.is_empty() { Err(wrong(path, &"it holds no certificate")) } else { Ok(found) }
+        if found.is_empty() { Err(wrong(path, &say!("service-holds-no-certificate"))) } else { Ok(found) }
     };
     let secret = PrivateKeyDer::from_pem_file(key).map_err(|e| wrong(key, &e))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());

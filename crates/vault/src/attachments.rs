@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
+use catalogue::say;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -49,7 +50,7 @@ impl Vault {
         let mut file = File::open(path).map_err(unreadable)?;
         let meta = file.metadata().map_err(unreadable)?;
         if !meta.is_file() {
-            return Err(VaultError::Unreadable("it is no file".to_owned()));
+            return Err(VaultError::Unreadable(say!("vault-no-file").to_owned()));
         }
         if meta.len() > limit {
             return Err(too_large(meta.len()));
@@ -74,7 +75,7 @@ impl Vault {
                 let mut blob = db.blob_open("main", "original", "bytes", db.last_insert_rowid(), false)?;
                 let (again, length) = measure(Read::by_ref(&mut file).take(bytes), &mut blob)?;
                 if again != sha256 || length != bytes {
-                    return Err(VaultError::Unreadable("it changed while it was read".to_owned()));
+                    return Err(VaultError::Unreadable(say!("vault-changed-while-read").to_owned()));
                 }
             }
             let detail = json!({ "case": case, "sha256": sha256, "kind": "attachment", "file_name": file_name, "bytes": bytes });

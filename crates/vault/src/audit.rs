@@ -1,3 +1,4 @@
+use catalogue::say;
 use ledger::Chain;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -31,10 +32,10 @@ pub struct AuditEvent {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChainError {
     /// A link does not fit.
-    #[error("the audit chain is broken at event {0}: an event was changed, removed or put in")]
+    #[error("{}", say!("vault-audit-chain-broken-event-event", what = _0))]
     Broken(i64),
     /// Not an audit export.
-    #[error("this is not an audit export: line {line}: {message}")]
+    #[error("{}", say!("vault-not-audit-export-line", line, message))]
     Form {
         /// Line from 1.
         line: usize,
@@ -42,7 +43,7 @@ pub enum ChainError {
         message: String,
     },
     /// The chain is whole, but not the one that was signed for.
-    #[error("this export is not what the workstation signed: {0}")]
+    #[error("{}", say!("vault-export-not-workstation-signed", what = _0))]
     Head(String),
 }
 
@@ -97,8 +98,10 @@ pub(crate) fn append(
     action: &str,
     detail: &Value,
 ) -> Result<(), VaultError> {
-    let person =
-        by.map_or_else(|| "workstation".to_owned(), |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id));
+    let person = by.map_or_else(
+        || "workstation".to_owned(),
+        |p| say!("vault-badge", name = p.name, badge = p.badge, ori = p.ori, id = p.id),
+    );
     // The policy in force stands on every event.
     let policy: Option<String> =
         db.query_row("SELECT value FROM setting WHERE name = 'policy'", [], |r| r.get(0)).optional()?;
@@ -123,26 +126,24 @@ pub(crate) fn append(
 pub fn verify_export(text: &str) -> Result<CheckedAudit, ChainError> {
     let form = |line, message: &dyn std::fmt::Display| ChainError::Form { line, message: message.to_string() };
     let lines: Vec<&str> = text.lines().collect();
-    let Some((last, events)) = lines.split_last() else { return Err(form(1, &"it is empty")) };
-    let closing: Closing = serde_json::from_str(last).map_err(|e| {
-        form(lines.len(), &format!("it does not end with the workstation's signed head, so it may have been cut ({e})"))
-    })?;
+    let Some((last, events)) = lines.split_last() else { return Err(form(1, &say!("vault-empty"))) };
+    let closing: Closing =
+        serde_json::from_str(last).map_err(|e| form(lines.len(), &say!("vault-does-not-end-workstation-signed", e)))?;
     let mut chain = Chain::default();
     for (at, line) in events.iter().enumerate() {
         let event: AuditEvent = serde_json::from_str(line).map_err(|e| form(at + 1, &e))?;
         event.taken(&mut chain)?;
     }
-    let head: AuditHead =
-        closing.signed_head.open(AUDIT_HEAD).map_err(|e| ChainError::Head(format!("its head: {e}")))?;
+    let head: AuditHead = closing.signed_head.open(AUDIT_HEAD).map_err(|e| ChainError::Head(say!("vault-head", e)))?;
     let key = closing.signed_head.public_key;
     if head.schema != AUDIT_HEAD || head.workstation != key {
-        return Err(ChainError::Head("its head names another workstation than the one that signed it".to_owned()));
+        return Err(ChainError::Head(say!("vault-head-names-another-workstation-than").to_owned()));
     }
     if head.rows != chain.rows() || head.rows < 1 {
-        return Err(ChainError::Head(format!("it was signed with {} events and holds {}", head.rows, chain.rows())));
+        return Err(ChainError::Head(say!("vault-signed-events-holds", rows = head.rows, rows2 = chain.rows())));
     }
     if head.head != chain.head() {
-        return Err(ChainError::Head("its events are others than those that were signed for".to_owned()));
+        return Err(ChainError::Head(say!("vault-events-others-than-signed").to_owned()));
     }
     Ok(CheckedAudit { events: head.rows, head: head.head, signed_at: head.at, fingerprint: fingerprint(&key), key })
 }

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use catalogue::say;
 use keyring::Entry;
 use sha2::{Digest, Sha256};
 
@@ -8,14 +9,10 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, thiserror::Error)]
 pub enum SecretStoreError {
     /// None runs.
-    #[error(
-        "no secret store answers on this machine ({0}), so the vault's key has nowhere safe to rest. Nothing was written. \
-         On Linux start a Secret Service for this session, for instance `gnome-keyring-daemon --start \
-         --components=secrets` or KWallet with its Secret Service interface, unlock it, then start again"
-    )]
+    #[error("{}", say!("vault-no-secret-store-answers-machine", what = _0))]
     Unavailable(String),
     /// No randomness.
-    #[error("the system gives no random numbers: {0}")]
+    #[error("{}", say!("gallery-system-gives-no-random-numbers", what = _0))]
     Random(getrandom::Error),
 }
 

@@ -22,6 +22,7 @@ mod signed;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
 
+use catalogue::say;
 use rusqlite::{Connection, TransactionBehavior};
 use zeroize::Zeroizing;
 
@@ -39,7 +40,7 @@ pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
     /// Folder.
-    #[error("cannot use the folder {path}: {source}. Nothing was changed; check its permissions and free space")]
+    #[error("{}", say!("vault-cannot-use-folder-nothing-changed", path = path.display(), source))]
     Folder {
         /// Which.
         path: PathBuf,
@@ -47,39 +48,31 @@ pub enum VaultError {
         source: std::io::Error,
     },
     /// Another window has it open.
-    #[error("another Corroborate has this vault open. Close it, then start again")]
+    #[error("{}", say!("vault-another-corroborate-open-close-then"))]
     InUse,
     /// Secret store.
     #[error(transparent)]
     Secret(#[from] SecretStoreError),
     /// The key is gone but the file is there.
-    #[error(
-        "the vault file {0} is there, but its key is not in this user's secret store. Nothing was changed. Sign in as the \
-         user who made it, or restore the secret store from backup"
-    )]
+    #[error("{}", say!("vault-file-but-key-not-user", what = _0.display()))]
     KeyMissing(PathBuf),
     /// The file is gone and its key is there.
-    #[error(
-        "the vault file {0} is missing, but this user's secret store holds its key: a vault was here. No new one was begun. \
-         Restore the file from backup, or the whole folder; if nothing is to be restored, choose another folder"
-    )]
+    #[error("{}", say!("vault-file-missing-but-user-secret", what = _0.display()))]
     Missing(PathBuf),
     /// The key does not open the file.
-    #[error(
-        "the vault file {0} cannot be opened with the stored key, or is damaged. Nothing was changed. Restore both from one backup"
-    )]
+    #[error("{}", say!("vault-file-cannot-opened-stored-key", what = _0.display()))]
     Locked(PathBuf),
     /// A newer program.
-    #[error("the vault was written by a newer Corroborate (schema {0}). Start that version; nothing was changed")]
+    #[error("{}", say!("vault-written-newer-corroborate-schema-start", what = _0))]
     Newer(i64),
     /// The database refused.
-    #[error("the vault refused: {0}. Nothing was saved; what you typed is kept")]
+    #[error("{}", say!("vault-refused-nothing-saved-typed-kept", what = _0))]
     Database(#[from] rusqlite::Error),
     /// A record cannot be read back.
-    #[error("a record cannot be read back ({0}). Nothing was changed; tell your administrator")]
+    #[error("{}", say!("vault-record-cannot-read-back-nothing", what = _0))]
     Record(#[from] serde_json::Error),
     /// A wrong passphrase.
-    #[error("this is not {name}'s passphrase. Attempts left before a wait: {left}")]
+    #[error("{}", say!("vault-not-s-passphrase-attempts-left", name, left))]
     WrongPassphrase {
         /// Whose it should be.
         name: String,
@@ -87,7 +80,7 @@ pub enum VaultError {
         left: u16,
     },
     /// Too many wrong ones in a row.
-    #[error("too many wrong passphrases for {name}. Try again in {minutes} minutes; each attempt is on record")]
+    #[error("{}", say!("vault-too-many-wrong-passphrases-try", name, minutes))]
     Waiting {
         /// Whose.
         name: String,
@@ -95,18 +88,13 @@ pub enum VaultError {
         minutes: i64,
     },
     /// The passphrase could not be hashed or read.
-    #[error("the passphrase could not be checked ({0}). Nothing was changed; tell your administrator")]
+    #[error("{}", say!("vault-passphrase-could-not-checked-nothing", what = _0))]
     Passphrase(String),
     /// The workstation's signing key.
-    #[error(
-        "the signing key in this user's secret store is malformed. Nothing was changed; restore the secret store from backup"
-    )]
+    #[error("{}", say!("vault-signing-key-user-secret-store"))]
     SigningKey,
     /// An attachment beyond the policy's limit.
-    #[error(
-        "the file has {megabytes} megabytes; your department keeps attachments of at most {limit}. Nothing was attached; \
-         attach the part that matters, or keep it as an exhibit and describe it"
-    )]
+    #[error("{}", say!("vault-file-megabytes-department-keeps-attachments", megabytes, limit))]
     TooLarge {
         /// Of the file.
         megabytes: u64,
@@ -114,25 +102,16 @@ pub enum VaultError {
         limit: u64,
     },
     /// A file cannot be read.
-    #[error("the file cannot be read ({0}). Nothing was attached; check its permissions or copy it to this machine")]
+    #[error("{}", say!("vault-file-cannot-read-nothing-attached", what = _0))]
     Unreadable(String),
     /// A stored file is not what it was.
-    #[error(
-        "the file with the SHA-256 {0} is missing from the vault or was changed there. Nothing was signed; tell your \
-         administrator and restore the vault from backup"
-    )]
+    #[error("{}", say!("vault-file-sha-256-missing-from", what = _0))]
     FileChanged(String),
     /// The clock stands before what is on record.
-    #[error(
-        "this workstation's clock stands before the last event on record ({0}). Nothing was signed and what you typed is \
-         kept; correct the clock, then try again"
-    )]
+    #[error("{}", say!("vault-workstation-clock-stands-before-last", what = _0))]
     ClockBack(casework::Moment),
     /// A record that does not prove what it claims.
-    #[error(
-        "the stored {what} does not hold: {why}. Nothing of it counts; tell your administrator, who finds the original in a \
-         backup or at the workstation where it was sealed"
-    )]
+    #[error("{}", say!("vault-stored-does-not-hold-nothing", what, why))]
     NotProven {
         /// `note`, `review` or `addendum`.
         what: &'static str,
@@ -143,7 +122,7 @@ pub enum VaultError {
     #[error(transparent)]
     Package(#[from] PackageError),
     /// Not there.
-    #[error("there is no such {0} in this vault")]
+    #[error("{}", say!("vault-no-such", what = _0))]
     Unknown(&'static str),
     /// Audit.
     #[error(transparent)]

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 
+use catalogue::say;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -201,7 +202,7 @@ impl Vault {
         // Proved from its own words once more: what was read from the file of the case is believed nowhere.
         content.proven().map_err(|gaps| VaultError::NotProven { what: "note", why: first(&gaps) })?;
         if self.home(content.case.id())?.is_some() {
-            let why = "its case lives on another workstation, where it is sealed".to_owned();
+            let why = say!("vault-case-lives-another-workstation-where").to_owned();
             return Err(VaultError::NotProven { what: "note", why });
         }
         let signed = sign(&self.signing, &content.schema, note)?;
@@ -216,7 +217,7 @@ impl Vault {
                 params![content.case.id().to_string(), content.sealed_at.0.to_string(), file],
             )?;
             if open != 1 {
-                let why = "its case was sealed meanwhile".to_owned();
+                let why = say!("vault-case-sealed-meanwhile").to_owned();
                 return Err(VaultError::NotProven { what: "note", why });
             }
             let detail = json!({
@@ -248,7 +249,7 @@ impl Vault {
         let own = self.card("").signs;
         let home = self.home(content.case.id())?.unwrap_or_else(|| own.clone());
         if content.id != id || signed.public_key != home {
-            let why = "it was sealed with a key that is not the workstation's where its case lives".to_owned();
+            let why = say!("vault-sealed-key-not-workstation-where").to_owned();
             return Err(VaultError::NotProven { what: "note", why });
         }
         let known: Vec<String> = self.workstations()?.into_iter().map(|card| card.signs).collect();
@@ -260,7 +261,7 @@ impl Vault {
         )?);
         let prove = |review: &Signed| {
             if review.public_key != own && review.public_key != home && !known.contains(&review.public_key) {
-                return Err("it was signed with a key of no workstation that is known here".to_owned());
+                return Err(say!("vault-signed-key-no-workstation-known").to_owned());
             }
             prove_review(review, &content, &signed.sha256)
         };
@@ -270,7 +271,7 @@ impl Vault {
         let addenda = self.signed_addenda(id)?;
         let prove = |(at, signed_addendum): (usize, &Signed)| {
             if signed_addendum.public_key != home {
-                return Err("it was signed with another key than its note".to_owned());
+                return Err(say!("vault-signed-another-key-than-note").to_owned());
             }
             prove_addendum(signed_addendum, &content, &signed.sha256, at + 1)
         };

@@ -4,6 +4,7 @@
 //! signed with Ed25519 by the workstation's key over `<schema>\n<text>`, so that no signature of one kind of record
 //! stands for another.
 
+use catalogue::say;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -124,25 +125,22 @@ impl Signed {
     pub fn open<T: for<'a> Deserialize<'a> + Serialize>(&self, schema: &str) -> Result<T, String> {
         let found = sha256(&self.text);
         if found != self.sha256 {
-            return Err(format!(
-                "it was changed after it was sealed: its SHA-256 is {found}, sealed was {}",
-                self.sha256
-            ));
+            return Err(say!("vault-changed-after-sealed-sha-256", found, sha256 = self.sha256));
         }
-        let malformed = || "its signature or key is malformed".to_owned();
+        let malformed = || say!("vault-signature-key-malformed").to_owned();
         let bytes = |text: &str| hex::decode(text).map_err(|_| malformed());
         let key: [u8; 32] = bytes(&self.public_key)?.try_into().map_err(|_| malformed())?;
         let key = VerifyingKey::from_bytes(&key).map_err(|_| malformed())?;
         let signature = Signature::from_slice(&bytes(&self.signature)?).map_err(|_| malformed())?;
         key.verify_strict(format!("{schema}\n{}", self.text).as_bytes(), &signature)
-            .map_err(|_| "its signature does not fit: text, key or signature was changed".to_owned())?;
-        serde_json::from_str(&self.text).map_err(|e| format!("it cannot be read: {e}"))
+            .map_err(|_| say!("vault-signature-does-not-fit-text").to_owned())?;
+        serde_json::from_str(&self.text).map_err(|e| say!("vault-cannot-read", e))
     }
 }
 
 /// What is wrong first, in words.
 pub(crate) fn first(gaps: &[casework::Gap]) -> String {
-    gaps.first().map_or_else(|| "a gate is not passed".to_owned(), |gap| gap.missing.clone())
+    gaps.first().map_or_else(|| say!("vault-gate-not-passed").to_owned(), |gap| gap.missing.clone())
 }
 
 /// The one proof of a note, wherever it is read, received, reviewed, exported, printed or checked as a file: text, hash,
@@ -178,10 +176,10 @@ pub fn prove_addendum(
 ) -> Result<AddendumContent, String> {
     let addendum: AddendumContent = signed.open(ADDENDUM)?;
     if addendum.note != note.id || addendum.note_sha256 != note_sha256 || addendum.number as usize != number {
-        return Err("it is of another note, or one before it is missing".to_owned());
+        return Err(say!("vault-another-note-one-before-missing").to_owned());
     }
     if addendum.at < note.sealed_at {
-        return Err("it is dated before its note".to_owned());
+        return Err(say!("vault-dated-before-note").to_owned());
     }
     Ok(addendum)
 }
@@ -192,26 +190,26 @@ pub fn prove_addendum(
 /// # Errors
 /// What is wrong, in words.
 pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
-    let file: NoteFile = serde_json::from_str(text).map_err(|e| format!("this is not an exported note: {e}"))?;
+    let file: NoteFile = serde_json::from_str(text).map_err(|e| say!("vault-not-exported-note", e))?;
     if canonical(&file).ok().as_deref() != Some(text.trim_end_matches('\n')) {
-        return Err("the file was changed: it is not in the form in which notes are exported".to_owned());
+        return Err(say!("vault-file-changed-not-form-notes").to_owned());
     }
     if file.format != NOTE_FILE {
-        return Err(format!("this file has the format {}, which this program does not know", file.format));
+        return Err(say!("vault-file-format-program-does-not", file = file.format));
     }
-    let note = prove_note(&file.note).map_err(|e| format!("the note does not hold: {e}"))?;
+    let note = prove_note(&file.note).map_err(|e| say!("vault-note-does-not-hold", e))?;
     let review = match &file.review {
         None => None,
         Some(signed) => {
             let review =
-                prove_review(signed, &note, &file.note.sha256).map_err(|e| format!("the review does not hold: {e}"))?;
+                prove_review(signed, &note, &file.note.sha256).map_err(|e| say!("vault-review-does-not-hold", e))?;
             Some((review, fingerprint(&signed.public_key)))
         }
     };
     let mut addenda = Vec::new();
     for (at, signed) in file.addenda.iter().enumerate() {
         let addendum = prove_addendum(signed, &note, &file.note.sha256, at + 1)
-            .map_err(|e| format!("addendum {} does not hold: {e}", at + 1))?;
+            .map_err(|e| say!("vault-addendum-does-not-hold", at = at + 1, e))?;
         addenda.push(addendum);
     }
     Ok(CheckedNote { addenda, note, sealed_by: fingerprint(&file.note.public_key), review })

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 use crate::Entry;
@@ -42,7 +43,7 @@ pub struct Position {
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
     /// The folder.
-    #[error("the index folder {path} cannot be used: {source}. Check its disk and rights; the records are untouched")]
+    #[error("{}", say!("index-folder-cannot-used-check-disk", path, source))]
     Folder {
         /// Which.
         path: String,
@@ -50,10 +51,10 @@ pub enum IndexError {
         source: std::io::Error,
     },
     /// Another process has it.
-    #[error("another gallery uses the index folder {0}. Stop it first, or give this one another data folder")]
+    #[error("{}", say!("index-another-gallery-uses-folder-stop", what = _0))]
     InUse(String),
     /// A template of another length.
-    #[error("a template has {found} values where the index has {dim}")]
+    #[error("{}", say!("index-template-values-where", found, dim))]
     Length {
         /// The index's.
         dim: usize,
@@ -61,7 +62,7 @@ pub enum IndexError {
         found: usize,
     },
     /// Too long.
-    #[error("templates of {0} values are not supported; at most {MOST_DIM}")]
+    #[error("{}", say!("index-templates-values-not-supported-most", what = _0, most_dim = MOST_DIM))]
     Dimension(usize),
 }
 
@@ -412,7 +413,8 @@ impl Index {
             columns_xxh3: 0,
         };
         Segment::write(&path, rows, &head)?;
-        let segment = Segment::open(&path).ok_or_else(|| std::io::Error::other("the disk gives back other bytes"))?;
+        let segment =
+            Segment::open(&path).ok_or_else(|| std::io::Error::other(say!("index-disk-gives-back-other-bytes")))?;
         Ok((segment, file))
     }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use crate::Filter;
 use crate::rows::{Columns, Planes};
 use crate::simd::{Kernel, LANES, STEP, Sums};
+use catalogue::say;
 
 /// Groups that a thread takes at a time: 256 × 16 rows × 512 bytes are 2 MB.
 const SLICE: usize = 256;
@@ -68,7 +69,7 @@ pub struct Settled {
 #[derive(Debug, thiserror::Error)]
 pub enum SettleError<E> {
     /// A record is gone since the pass: others may have been ruled out because of it. Search again.
-    #[error("record {0} is gone since the pass")]
+    #[error("{}", say!("index-record-gone-since-pass", what = _0))]
     Gone(i64),
     /// The store.
     #[error(transparent)]

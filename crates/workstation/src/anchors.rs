@@ -4,6 +4,7 @@
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
+use catalogue::say;
 use gallery_api::wire::Anchor;
 use serde::Serialize;
 use serde_json::json;
@@ -100,14 +101,15 @@ impl Blocking<'_> {
             None => String::new(),
             Some(known) => {
                 let held_by = match known.held_by.as_str() {
-                    "secret-store" => "this user's secret store",
+                    "secret-store" => say!("workstation-user-secret-store"),
                     gallery => gallery,
                 };
-                format!(
-                    "This vault was put back to an older state, or its audit was rewritten: on {} it had {} events on \
-                     record, as {held_by} knows, and when that was noticed on {} it did not have them. What was recorded \
-                     in between is missing here. Tell your auditor before you go on; this is in the audit.",
-                    known.anchor.at, known.anchor.rows, known.noticed_at
+                say!(
+                    "workstation-vault-put-back-older-state",
+                    at = known.anchor.at,
+                    rows = known.anchor.rows,
+                    held_by,
+                    noticed_at = known.noticed_at
                 )
             }
         };
@@ -120,7 +122,7 @@ impl Blocking<'_> {
 /// # Errors
 /// What a person can act on, when it cannot be read or is no text.
 pub fn read_text(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|e| format!("cannot read {}: {e}", path.display()))
+    std::fs::read_to_string(path).map_err(|e| say!("workstation-cannot-read", path = path.display(), e))
 }
 
 /// Checks an exported audit, and says of which workstation it is.
@@ -131,13 +133,16 @@ pub fn verify_audit(file: &Path, workstation: Option<&str>, json: bool) -> Resul
         && wanted != checked.key
         && wanted != plain(&checked.fingerprint)
     {
-        return Err(format!("this is the audit of another workstation: {}", checked.fingerprint));
+        return Err(say!("workstation-audit-another", fingerprint = checked.fingerprint));
     }
     if json {
         println!("{}", serde_json::to_string(&checked).map_err(|e| e.to_string())?);
     } else {
-        println!("{} events, chain whole, last hash {}", checked.events, checked.head);
-        println!("signed {} with the key {}", checked.signed_at, checked.fingerprint);
+        println!("{}", say!("workstation-events-chain-whole-last-hash", events = checked.events, head = checked.head));
+        println!(
+            "{}",
+            say!("workstation-signed-key", signed_at = checked.signed_at, fingerprint = checked.fingerprint)
+        );
     }
     Ok(())
 }

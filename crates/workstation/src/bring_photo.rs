@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use catalogue::say;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -70,32 +71,20 @@ impl Workstation {
 impl Blocking<'_> {
     /// Reads a file, and finds and measures the faces in it.
     fn look_into(&self, path: &Path, tell: &impl Fn(Progress)) -> Outcome<(Vec<u8>, Vec<SeenFace>, ImageFacts)> {
-        tell(Progress { doing: "Reading the file".to_owned(), share: None });
-        let unreadable = |e: std::io::Error| {
-            CommandError::new(
-                "unreadable",
-                format!(
-                    "The file cannot be read ({e}). Nothing was taken in; check its permissions or copy it to this machine."
-                ),
-            )
-        };
+        tell(Progress { doing: say!("workstation-reading-file").to_owned(), share: None });
+        let unreadable =
+            |e: std::io::Error| CommandError::new("unreadable", say!("workstation-file-cannot-read-nothing-taken", e));
         let meta = std::fs::metadata(path).map_err(unreadable)?;
         if !meta.is_file() || meta.len() > MAX_FILE {
-            return Err(CommandError::new(
-                "too-large",
-                "This is no single photograph, or it is larger than 200 MB. Nothing was taken in.",
-            ));
+            return Err(CommandError::new("too-large", say!("workstation-no-single-photograph-larger-than")));
         }
         let bytes = std::fs::read(path).map_err(unreadable)?;
-        tell(Progress { doing: "Looking for faces and measuring them".to_owned(), share: None });
+        tell(Progress { doing: say!("workstation-looking-faces-measuring-them").to_owned(), share: None });
         let looked = self.decoder.look(&bytes, MAX_FACES).map_err(not_taken_in)?;
         if looked.faces.len() > MAX_FACES {
             return Err(CommandError::new(
                 "too-many-faces",
-                format!(
-                    "{} faces were found: this is a crowd, not a probe. Nothing was taken in; crop the photograph at its source to the person in question.",
-                    looked.faces.len()
-                ),
+                say!("workstation-faces-found-crowd-not-probe", faces = looked.faces.len()),
             ));
         }
         let seen: Vec<SeenFace> = looked.faces.iter().map(seen).collect();
@@ -150,7 +139,7 @@ impl Blocking<'_> {
         let image = file.image.as_ref();
         let picked = image.and_then(|i| Some((i, i.picked.and_then(|at| i.faces.get(at))?)));
         let Some((image, face)) = picked else {
-            return Err(CommandError::new("no-face", "Pick the face of the unknown person in the original first."));
+            return Err(CommandError::new("no-face", say!("workstation-pick-face-unknown-person-original")));
         };
         let steps = adjustments(&file.preparation.steps);
         let bytes = self.with(|v| Ok(v.original(id, &image.facts.sha256)?))?;
@@ -158,12 +147,12 @@ impl Blocking<'_> {
         let middle = [face.bounds.x + face.bounds.width / 2.0, face.bounds.y + face.bounds.height / 2.0];
         let [x, y] = prepare::place(&steps, (image.facts.width, image.facts.height), middle);
         let holds = |f: &FaceBox| (f.x..f.x + f.width).contains(&x) && (f.y..f.y + f.height).contains(&y);
-        let found = looked.faces.iter().map(seen).find(|face| holds(&face.bounds)).ok_or_else(|| {
-            CommandError::new(
-                "face-lost",
-                "The picked face is not found in the prepared version. Take a step back; the original is searched as it is.",
-            )
-        })?;
+        let found = looked
+            .faces
+            .iter()
+            .map(seen)
+            .find(|face| holds(&face.bounds))
+            .ok_or_else(|| CommandError::new("face-lost", say!("workstation-picked-face-not-found-prepared")))?;
         self.change(id, Some("prepared-chosen"), |file, _, _| Ok(file.choose_prepared(Some(found))?))
     }
 

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use catalogue::say;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -21,7 +22,7 @@ impl Workstation {
     async fn on_paper(&self, case: CaseId, wanted: Wanted, caption: String) -> Picture {
         let bytes = match self.edited(case, &wanted).await {
             Ok((bytes, _)) => bytes,
-            Err(_) => return Picture { bytes: Vec::new(), caption, sha256: "not at hand".to_owned() },
+            Err(_) => return Picture { bytes: Vec::new(), caption, sha256: say!("workstation-not-hand").to_owned() },
         };
         let sha256 = hex::encode(Sha256::digest(bytes.as_slice()));
         let scaled = self.run(move |s| Ok(s.decoder.picture(EditedPhoto { bytes: &bytes, steps: &[] }, 1200)?)).await;
@@ -41,10 +42,15 @@ impl Workstation {
         let note = &stored.content;
         let probe = Wanted::Probe { sha256: note.probe.image().sha256.clone() };
         pictures.push(
-            self.on_paper(case, probe, format!("Probe: {}, untouched original", note.probe.image().file_name)).await,
+            self.on_paper(
+                case,
+                probe,
+                say!("workstation-probe-untouched-original", file_name = note.probe.image().file_name),
+            )
+            .await,
         );
         if let (casework::Outcome::Lead { candidate, .. }, true) = (note.outcome, note.disposition.tells_the_lead()) {
-            let caption = "Investigative lead: photograph of the gallery".to_owned();
+            let caption = say!("workstation-investigative-lead-photograph-gallery").to_owned();
             pictures.push(self.on_paper(case, Wanted::Candidate { candidate, photo: 0 }, caption).await);
         }
         self.run(move |s| s.write_report(&stored, pictures, &to, &person)).await
@@ -67,11 +73,11 @@ impl Blocking<'_> {
             reviews: reviews.collect(),
             addenda: &stored.addenda,
             pictures,
-            printed: format!(
-                "Printed {} by {}, badge {}",
-                SystemClock.now().in_zone(&self.policy.time_zone),
-                person.name,
-                person.badge
+            printed: say!(
+                "workstation-printed-badge",
+                time_zone = SystemClock.now().in_zone(&self.policy.time_zone),
+                name = person.name,
+                badge = person.badge
             ),
         });
         let draft = !paper.draft.is_empty();
@@ -179,13 +185,7 @@ impl Blocking<'_> {
         // On record before anything leaves the vault.
         self.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), action, detail)?))?;
         let unwritten = |e: std::io::Error| {
-            CommandError::new(
-                "not-written",
-                format!(
-                    "The file {} could not be written ({e}). Nothing in the vault was changed; choose another place.",
-                    to.display()
-                ),
-            )
+            CommandError::new("not-written", say!("workstation-file-could-not-written-nothing", to = to.display(), e))
         };
         // Whole or not at all: written beside, then moved into its place.
         let beside = PathBuf::from(format!("{}.part", to.display()));

@@ -5,6 +5,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use catalogue::say;
 use hpke::aead::AesGcm256;
 use hpke::kdf::HkdfSha256;
 use hpke::kem::DhP256HkdfSha256;
@@ -56,12 +57,7 @@ impl Envelope {
         if enclosed.0.is_empty() {
             return Ok(Zeroizing::default());
         }
-        self.read(enclosed).ok_or_else(|| {
-            CommandError::new(
-                "enclosed",
-                "What you typed did not arrive as it was sent. Nothing was changed; type it again.",
-            )
-        })
+        self.read(enclosed).ok_or_else(|| CommandError::new("enclosed", say!("workstation-typed-did-not-arrive-sent")))
     }
 
     fn read(&self, enclosed: &Enclosed) -> Option<Zeroizing<String>> {

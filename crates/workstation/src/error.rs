@@ -1,3 +1,4 @@
+use catalogue::say;
 use serde::Serialize;
 use service::client::AskError;
 
@@ -25,16 +26,16 @@ impl CommandError {
 
     /// What the person ended themselves.
     pub fn cancelled() -> Self {
-        Self::new("cancelled", "Cancelled. Nothing was changed.")
+        Self::new("cancelled", say!("workstation-cancelled-nothing-changed"))
     }
 }
 
 impl From<Vec<Gap>> for CommandError {
     fn from(gaps: Vec<Gap>) -> Self {
         let message = match gaps.as_slice() {
-            [] => "This step is not open yet.".to_owned(),
+            [] => say!("workstation-step-not-open-yet").to_owned(),
             [one] => one.missing.clone(),
-            [first, rest @ ..] => format!("{} ({} more)", first.missing, rest.len()),
+            [first, rest @ ..] => say!("workstation-more", missing = first.missing, rest = rest.len()),
         };
         Self { code: "gaps".to_owned(), message, gaps }
     }
@@ -50,9 +51,9 @@ impl From<AskError> for CommandError {
     fn from(error: AskError) -> Self {
         match error.problem() {
             Some(problem) if problem.code == "model-mismatch" => {
-                Self::new("model-mismatch", format!("{}. What you typed is kept.", sentence(problem.detail.as_str())))
+                Self::new("model-mismatch", say!("workstation-typed-kept", detail = sentence(problem.detail.as_str())))
             }
-            _ => Self::new(&error.code(), format!("{}. What you typed is kept.", sentence(&error))),
+            _ => Self::new(&error.code(), say!("workstation-typed-kept-2", error = sentence(&error))),
         }
     }
 }

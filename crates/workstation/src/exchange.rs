@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
+use catalogue::say;
 use relay::client::Mailer;
 use serde_json::json;
 use tokio::time::timeout;
@@ -311,13 +312,13 @@ impl Blocking<'_> {
     pub fn open_package(&self, path: &Path) -> Outcome<String> {
         self.person()?;
         let unreadable = |e: std::io::Error| {
-            CommandError::new("unreadable", format!("The file cannot be read ({e}). Nothing was taken in."))
+            CommandError::new("unreadable", say!("workstation-file-cannot-read-nothing-taken-2", e))
         };
         let bytes = std::fs::read(path).map_err(unreadable)?;
         Ok(match self.take_package(&bytes)? {
-            Taken::Already => "This package was taken in before; nothing changed.".to_owned(),
-            Taken::Note(_) => "A note was taken in. It waits for review.".to_owned(),
-            Taken::Review(..) => "A review was taken in.".to_owned(),
+            Taken::Already => say!("workstation-package-taken-before-nothing-changed").to_owned(),
+            Taken::Note(_) => say!("workstation-note-taken-waits-review").to_owned(),
+            Taken::Review(..) => say!("workstation-review-taken").to_owned(),
         })
     }
 }

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::process::Stdio;
 use std::time::Duration;
 
+use catalogue::say;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 use tokio::time::timeout;
@@ -17,7 +18,7 @@ pub const FOREIGN_PDF: &str = "foreign-pdf";
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn unshown(why: impl std::fmt::Display) -> CommandError {
-    CommandError::new("no-preview", format!("The PDF cannot be shown ({why}). The file itself is kept as it came."))
+    CommandError::new("no-preview", say!("workstation-pdf-cannot-shown-file-itself", why))
 }
 
 /// Draws the first page of the PDF on stdin, as PNG on stdout.
@@ -40,13 +41,14 @@ pub async fn first_page(pdf: &[u8], side: u32) -> Outcome<Vec<u8>> {
         .kill_on_drop(true)
         .spawn()
         .map_err(unshown)?;
-    let mut to = child.stdin.take().ok_or_else(|| unshown("it has no input"))?;
+    let mut to = child.stdin.take().ok_or_else(|| unshown(say!("workstation-no-input")))?;
     let drawn = async {
         // A process that ended early says why by its status.
         let _ = to.write_all(pdf).await;
         drop(to);
         child.wait_with_output().await
     };
-    let drawn = timeout(PATIENCE, drawn).await.map_err(|_| unshown("it took too long"))?.map_err(unshown)?;
-    if drawn.status.success() { Ok(drawn.stdout) } else { Err(unshown("it is damaged, encrypted, or no PDF")) }
+    let drawn =
+        timeout(PATIENCE, drawn).await.map_err(|_| unshown(say!("workstation-took-too-long")))?.map_err(unshown)?;
+    if drawn.status.success() { Ok(drawn.stdout) } else { Err(unshown(say!("workstation-damaged-encrypted-no-pdf"))) }
 }

@@ -1,5 +1,6 @@
 //! A note from its form to the seal, and as it is read afterwards.
 
+use catalogue::say;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -133,10 +134,7 @@ impl Blocking<'_> {
         self.act(|v| {
             let (stored, file) = note_of(v, id, &person)?;
             if v.home(file.id)?.is_some() {
-                return Err(CommandError::new(
-                    "elsewhere",
-                    "An addendum is written where the case lives. Nothing was added.",
-                ));
+                return Err(CommandError::new("elsewhere", say!("workstation-addendum-written-where-case-lives")));
             }
             let (sha256, so_far) = (&stored.signed.sha256, stored.addenda.len());
             let addendum = Addendum::write(&stored.content, sha256, so_far, text, &person, SystemClock.now())?;
@@ -174,13 +172,11 @@ fn seen_by(v: &mut Vault, file: &mut CaseFile, person: &Person) -> Outcome<()> {
 pub(crate) fn exportable(note: &StoredNote) -> Outcome<()> {
     match note.approval() {
         Approval::Given => Ok(()),
-        Approval::DecidedDifferently => Err(CommandError::new(
-            "decided-differently",
-            "Two supervisors decided differently on this note. It cannot leave as a lead; amend it in another note.",
-        )),
-        Approval::NotReviewed | Approval::Returned | Approval::Referred => Err(CommandError::new(
-            "not-approved",
-            "Only an approved note can be exported. A supervisor reviews it first.",
-        )),
+        Approval::DecidedDifferently => {
+            Err(CommandError::new("decided-differently", say!("workstation-two-supervisors-decided-differently-note")))
+        }
+        Approval::NotReviewed | Approval::Returned | Approval::Referred => {
+            Err(CommandError::new("not-approved", say!("workstation-only-approved-note-can-exported")))
+        }
     }
 }

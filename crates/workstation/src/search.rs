@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use catalogue::say;
 use gallery_api::client::Client;
 use gallery_api::{signing, wire};
 use serde_json::json;
@@ -34,10 +35,7 @@ impl Blocking<'_> {
             if encoded.first().is_some_and(|(first, _)| !casework::may_join(first.score(&template))) {
                 return Err(CommandError::new(
                     "further-differs",
-                    format!(
-                        "Photograph {} looks like somebody else beside the first; a template of both would find neither. Nothing was sent. Remove it on the probe screen, or begin a case of its own for it.",
-                        at + 1
-                    ),
+                    say!("workstation-photograph-looks-like-somebody-else", at = at + 1),
                 ));
             }
             encoded.push((template, quality));
@@ -90,7 +88,7 @@ impl Workstation {
             .0
             .searching
             .try_lock()
-            .map_err(|_| CommandError::new("busy", "A search is under way. Wait for its answer, or cancel it."))?;
+            .map_err(|_| CommandError::new("busy", say!("workstation-search-under-way-wait-answer")))?;
         let (person, file, elsewhere, client) = self
             .run(move |s| {
                 let person = s.person()?;
@@ -136,30 +134,24 @@ impl Workstation {
         tell: &impl Fn(Progress),
         left: &AtomicBool,
     ) -> Outcome<SearchRecord> {
-        tell(Progress { doing: "Encoding the face on this workstation".to_owned(), share: Some(0.1) });
+        tell(Progress { doing: say!("workstation-encoding-face").to_owned(), share: Some(0.1) });
         let (case, probe) = (permit.case(), permit.probe());
         let further = probe.further().iter().map(|f| (f.image.sha256.clone(), Vec::new(), f.face));
         let shots: Vec<Shot> =
             std::iter::once((probe.image().sha256.clone(), steps.clone(), face)).chain(further).collect();
         let photographs = shots.len();
         let template = self.run(move |s| s.template(id, &shots, thorough)).await?;
-        tell(Progress { doing: "Asking the gallery which model it uses".to_owned(), share: Some(0.3) });
+        tell(Progress { doing: say!("workstation-asking-gallery-model-uses").to_owned(), share: Some(0.3) });
         let info = client.info().await?;
         if !info.models.iter().any(|m| m.id == template.model) {
             let theirs = info.models.iter().map(|m| m.id.as_str()).collect::<Vec<_>>().join(", ");
             return Err(CommandError::new(
                 "model-mismatch",
-                format!(
-                    "The gallery is enrolled with {theirs}, this workstation encodes with {}. Templates of two models cannot be compared, so nothing was sent. Ask your administrator for the gallery's model.",
-                    template.model
-                ),
+                say!("workstation-gallery-enrolled-encodes-templates-two", theirs, model = template.model),
             ));
         }
         if !info.purposes.iter().any(|p| p == case.purpose().code()) {
-            return Err(CommandError::new(
-                "purpose-not-here",
-                "This gallery does not answer searches for this purpose: training has a gallery of its own. Nothing was sent. Set the right gallery in Settings; the case waits.",
-            ));
+            return Err(CommandError::new("purpose-not-here", say!("workstation-gallery-does-not-answer-searches")));
         }
         let filters = permit.filters();
         let day = |day: casework::Day| day.to_string();
@@ -192,7 +184,7 @@ impl Workstation {
                     if file.case.as_ref() != Some(&sent.0) || file.probe.as_ref() != Some(&sent.1) {
                         return Err(CommandError::new(
                             "changed",
-                            "Case or probe were changed meanwhile. Nothing was sent; look at them and search again.",
+                            say!("workstation-case-probe-changed-meanwhile-nothing"),
                         ));
                     }
                     Ok(file.send_search(person, filters, now, &s.policy, elsewhere)?)
@@ -201,7 +193,7 @@ impl Workstation {
             s.with(|v| Ok(v.record(Some(&by), SystemClock.now(), "search-sent", &detail)?))
         })
         .await?;
-        tell(Progress { doing: "Waiting for the gallery".to_owned(), share: Some(0.5) });
+        tell(Progress { doing: say!("workstation-waiting-gallery").to_owned(), share: Some(0.5) });
         let key = Uuid::new_v4().to_string();
         // Who asks and why is this workstation's word, not anybody's who has its token.
         let text = signing::search_text(&request, &key);
@@ -243,11 +235,10 @@ impl Workstation {
 fn given_up(answered: usize, left: bool) -> CommandError {
     let mut error = CommandError::cancelled();
     if left {
-        "Cancelled after the search had been sent: the gallery has it on record and may count it. Its answer was not taken in; search again when you need it."
-            .clone_into(&mut error.message);
+        say!("workstation-cancelled-after-search-sent-gallery").clone_into(&mut error.message);
     }
     if answered > 0 {
-        error.message.push_str(" The list of the original was taken in before.");
+        error.message.push_str(say!("workstation-list-original-taken-before"));
     }
     error
 }

@@ -1,5 +1,6 @@
 //! The gallery's address and token, the theme, and the roll-out of a workstation without a window.
 
+use catalogue::say;
 use gallery_api::client::Client;
 use serde_json::json;
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
 
 /// Name under which the gallery's token rests in the secret store.
 fn token_name(address: &str) -> String {
-    format!("gallery-token {}", address.trim().trim_end_matches('/'))
+    say!("workstation-gallery-token", trim_end_matches = address.trim().trim_end_matches('/'))
 }
 
 /// A relay's address as it is kept, if it is one; empty is none.
@@ -105,17 +106,11 @@ impl Blocking<'_> {
         case: Option<serde_json::Value>,
         admin: Option<(&str, &str)>,
     ) -> Outcome<()> {
-        let malformed = |e: serde_json::Error| CommandError::new("provision", format!("The file is malformed: {e}"));
+        let malformed = |e: serde_json::Error| CommandError::new("provision", say!("workstation-file-malformed", e));
         let now = SystemClock.now();
         let there = self.with(|v| Ok(v.people()?))?;
         if !there.is_empty() {
-            let nobody = || {
-                CommandError::new(
-                    "provision",
-                    "This workstation has its people already. Name an administrator with --admin BADGE and give their \
-                     passphrase on the second line of stdin, after the token. Nothing was changed.",
-                )
-            };
+            let nobody = || CommandError::new("provision", say!("workstation-people-already-name-administrator-admin"));
             let (badge, passphrase) = admin.ok_or_else(nobody)?;
             let known = there.iter().find(|p| p.badge.trim() == badge.trim() && p.may_administer().is_ok());
             let by = known.ok_or_else(nobody)?.reference();
@@ -131,7 +126,9 @@ impl Blocking<'_> {
             Ok(())
         })?;
         let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
-        let by = first.ok_or_else(|| CommandError::new("provision", "Name a person with --person first."))?.reference();
+        let by = first
+            .ok_or_else(|| CommandError::new("provision", say!("workstation-name-person-person-first")))?
+            .reference();
         self.roll_out(gallery, token, relay, &by)?;
         let begun = !self.with(|v| Ok(v.cases::<CaseFile>()?))?.is_empty();
         if let Some(case) = case.filter(|_| !begun) {
@@ -153,15 +150,11 @@ impl Blocking<'_> {
     pub(crate) fn client(&self) -> Outcome<Client> {
         let settings: Settings = self.with(|v| Ok(v.settings()?))?;
         if settings.gallery.trim().is_empty() {
-            return Err(CommandError::new(
-                "gallery-address",
-                "No gallery is set. Enter its address and token in Settings.",
-            ));
+            return Err(CommandError::new("gallery-address", say!("workstation-no-gallery-set-enter-address")));
         }
         let token = SecretService.get(&token_name(&settings.gallery)).map_err(VaultError::from)?;
-        let token = token.ok_or_else(|| {
-            CommandError::new("gallery-token", "No token is stored for this gallery. Enter it in Settings.")
-        })?;
+        let token = token
+            .ok_or_else(|| CommandError::new("gallery-token", say!("workstation-no-token-stored-gallery-enter")))?;
         Ok(Client::new(&settings.gallery, &token)?)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use catalogue::say;
 use serde_json::json;
 
 use casework::{Clock, Day, Person, PersonId, PolicySummary, Role, check_passphrase};
@@ -24,7 +25,7 @@ pub struct Session {
 }
 
 fn signed_out() -> CommandError {
-    CommandError::new("signed-out", "You are signed out. Sign in again to go on; what you typed is kept.")
+    CommandError::new("signed-out", say!("workstation-signed-out-sign-again-go"))
 }
 
 /// How a day that is being typed is read.
@@ -43,7 +44,7 @@ impl DayRead {
             return Self { day: None, words: String::new() };
         }
         match Day::read(text) {
-            Ok(day) => Self { day: Some(day.to_string()), words: format!("Read as {}.", day.in_words()) },
+            Ok(day) => Self { day: Some(day.to_string()), words: say!("workstation-read", day = day.in_words()) },
             Err(wrong) => Self { day: None, words: wrong },
         }
     }
@@ -108,10 +109,7 @@ impl Blocking<'_> {
     pub fn who(&self) -> Outcome<Person> {
         let session = self.session()?.ok_or_else(signed_out)?;
         if session.temporary {
-            return Err(CommandError::new(
-                "temporary-passphrase",
-                "Choose a passphrase of your own first; the one you have was set by somebody else.",
-            ));
+            return Err(CommandError::new("temporary-passphrase", say!("workstation-choose-passphrase-own-first-one")));
         }
         self.with(|v| Ok(v.person(session.person)?))
     }

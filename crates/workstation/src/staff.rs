@@ -1,5 +1,6 @@
 //! Who may work here: the first person, further ones, their records, and what supervisors are told of it.
 
+use catalogue::say;
 use uuid::Uuid;
 
 use casework::{Clock, Day, Gap, Person, PersonId, Role, Training, check_passphrase};
@@ -31,7 +32,7 @@ impl Blocking<'_> {
     /// The first start: whoever sets the workstation up examines and administers.
     pub fn name_first(&self, form: &PersonForm) -> Outcome<()> {
         if !self.people()?.is_empty() {
-            return Err(CommandError::new("named", "This workstation has its people already. Sign in."));
+            return Err(CommandError::new("named", say!("workstation-people-already-sign")));
         }
         let passphrase = self.envelope.open(&form.passphrase)?;
         let roles = vec![Role::Examiner, Role::Administrator];

@@ -1,6 +1,7 @@
 //! A second examiner compares without knowing what the first concluded.
 
 use casework::{CaseFile, CaseId, Clock, Conclusion, Conference};
+use catalogue::say;
 
 use crate::enclosed::Enclosed;
 use crate::error::CommandError;
@@ -61,7 +62,7 @@ impl Blocking<'_> {
         let person = self.person()?;
         let file = self.case_for(id, &person)?;
         let Some(casework::Examination::Verified(verified)) = &file.examination else {
-            return Err(CommandError::new("unknown", "There is no verification to confer about."));
+            return Err(CommandError::new("unknown", say!("rule-verification-no-confer-about")));
         };
         let (second, now) = (verified.verification().verifier.clone(), SystemClock.now());
         self.confirmed_by(&second, &self.envelope.open(passphrase)?, "conference-confirmed", now)?;

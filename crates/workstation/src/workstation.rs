@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard};
 
+use catalogue::say;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, watch};
@@ -102,7 +103,7 @@ pub const DECODER: &str = "decoder";
 
 pub(crate) fn not_taken_in(error: DecoderError) -> CommandError {
     let mut error = CommandError::from(error);
-    error.message.push_str(" Nothing was taken in; what you typed is kept.");
+    error.message.push_str(say!("workstation-nothing-taken-typed-kept"));
     error
 }
 
@@ -114,7 +115,7 @@ pub(crate) fn fresh_seed() -> Outcome<u32> {
 }
 
 pub(crate) fn stopped() -> CommandError {
-    CommandError::new("internal", "A part of the program stopped. What was saved is safe; start Corroborate again.")
+    CommandError::new("internal", say!("workstation-part-program-stopped-saved-safe"))
 }
 
 /// Whether the person asks to end what runs, from the moment this was made.
@@ -136,17 +137,14 @@ impl Workstation {
     /// When the policy cannot be read, or goes below a floor.
     pub fn new(setup: Setup) -> Outcome<Self> {
         let unreadable = |e: &dyn std::fmt::Display| {
-            CommandError::new(
-                "policy",
-                format!("The policy file cannot be read: {e}. Nothing was changed; correct it."),
-            )
+            CommandError::new("policy", say!("workstation-policy-file-cannot-read-nothing", e))
         };
         let own = setup.policy.as_deref().map(std::fs::read_to_string).transpose().map_err(|e| unreadable(&e))?;
         let text = own.as_deref().unwrap_or(include_str!("../../../assets/policy.toml"));
         let policy: Policy = toml::from_str(text).map_err(|e| unreadable(&e))?;
         let policy = Policy { sha256: hex::encode(Sha256::digest(text)), ..policy };
         let program = std::env::current_exe()
-            .map_err(|e| CommandError::new("internal", format!("The program does not know where it is: {e}")))?;
+            .map_err(|e| CommandError::new("internal", say!("workstation-program-does-not-know-where", e)))?;
         let policy = policy.check().map_err(|e| CommandError::new("policy", e))?;
         Ok(Self(Arc::new(Parts {
             folder: setup.folder,
@@ -223,7 +221,7 @@ impl Parts {
     /// When others were offered since.
     pub(crate) fn offered_path(&self, index: usize) -> Outcome<PathBuf> {
         let path = self.offered.lock().ok().and_then(|offered| offered.get(index).cloned());
-        path.ok_or_else(|| CommandError::new("unknown", "That file is no longer offered. Drop or choose it again."))
+        path.ok_or_else(|| CommandError::new("unknown", say!("workstation-file-no-longer-offered-drop")))
     }
 }
 
@@ -402,7 +400,7 @@ impl Blocking<'_> {
         if signed == vault::SignIn::Temporary {
             return Err(CommandError::new(
                 "temporary-passphrase",
-                format!("{} must sign in once and choose a passphrase first.", who.name),
+                say!("workstation-must-sign-once-choose-passphrase", name = who.name),
             ));
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! The checklist and its files.
 
 use casework::{CaseId, Category, Checklist, ContradictionPanel, Entry, EntryId};
+use catalogue::say;
 use tauri::AppHandle;
 use workstation::Outcome;
 use workstation::views::CaseView;
@@ -40,7 +41,7 @@ pub async fn choose_attachment(
     entry: EntryId,
 ) -> Outcome<Option<CaseView>> {
     station.run(move |s| s.may_attach(id, entry)).await?;
-    let Some(path) = ask_for_file(&app, "Choose the file that belongs to this entry", &[]).await else {
+    let Some(path) = ask_for_file(&app, say!("command-choose-file-belongs-entry"), &[]).await else {
         return Ok(None);
     };
     station.run(move |s| s.attach(id, entry, &path).map(Some)).await

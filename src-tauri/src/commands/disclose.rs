@@ -1,6 +1,7 @@
 //! What leaves as a file, and packages that come as one.
 
 use casework::{CaseId, NoteId};
+use catalogue::say;
 use tauri::AppHandle;
 use tauri_plugin_dialog::DialogExt;
 use workstation::Outcome;
@@ -55,7 +56,7 @@ pub async fn write_reviews(app: AppHandle, station: Held<'_>) -> Outcome<Option<
 #[tauri::command]
 pub async fn open_package(app: AppHandle, station: Held<'_>) -> Outcome<Option<String>> {
     station.run(|s| s.person().map(drop)).await?;
-    let Some(path) = ask_for_file(&app, "Choose the case package", &[]).await else { return Ok(None) };
+    let Some(path) = ask_for_file(&app, say!("command-choose-case-package"), &[]).await else { return Ok(None) };
     station.run(move |s| s.open_package(&path).map(Some)).await
 }
 

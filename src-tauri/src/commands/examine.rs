@@ -1,6 +1,7 @@
 //! The examination: analysis, list, comparison, conclusion.
 
 use casework::{CandidateId, CaseId, Comparison, Conclusion, ProbeAnalysis, ViewSettings};
+use catalogue::say;
 use workstation::views::{Answer, Geometry};
 use workstation::{CommandError, Outcome};
 
@@ -9,7 +10,7 @@ use super::Held;
 #[tauri::command]
 pub async fn geometry(station: Held<'_>, picture: String) -> Outcome<Geometry> {
     let (case, wanted) =
-        workstation::parse(&picture).ok_or_else(|| CommandError::new("unknown", "There is no such picture."))?;
+        workstation::parse(&picture).ok_or_else(|| CommandError::new("unknown", say!("command-no-such-picture")))?;
     station.geometry(case, wanted).await
 }
 

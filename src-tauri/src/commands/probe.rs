@@ -1,6 +1,7 @@
 //! The photographs of the unknown person.
 
 use casework::{CaseId, PreparationStep, ProbeOrigin};
+use catalogue::say;
 use tauri::AppHandle;
 use workstation::Outcome;
 use workstation::views::{CaseView, Offered};
@@ -29,7 +30,7 @@ pub async fn take_offered(
 #[tauri::command]
 pub async fn choose_file(app: AppHandle, station: Held<'_>, id: CaseId, further: bool) -> Outcome<Option<CaseView>> {
     station.run(move |s| s.works_on(id).map(drop)).await?;
-    let title = "Choose the photograph of the unknown person";
+    let title = say!("command-choose-photograph-unknown-person");
     let Some(path) = ask_for_file(&app, title, &PHOTOGRAPHS).await else { return Ok(None) };
     station.bring(id, path, further, teller(app)).await.map(Some)
 }

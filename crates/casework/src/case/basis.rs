@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 use crate::text::gist;
@@ -33,57 +34,59 @@ pub struct Flag {
 impl Flag {
     /// The word with what it names, inside a sentence.
     pub(crate) fn quoted(&self) -> String {
-        format!("\u{201c}{}\u{201d}, which names {}", self.word, self.names)
+        say!("rule-case-names", word = self.word, names = self.names)
     }
 
     /// The same as a sentence of its own, without its end.
     pub fn in_words(&self) -> String {
         match self.word.as_str() {
-            "" => format!("it names {}", self.names),
-            word => format!("\u{201c}{word}\u{201d} names {}", self.names),
+            "" => say!("rule-case-names-2", names = self.names),
+            word => say!("rule-case-names-3", word, names = self.names),
         }
     }
 }
 
 /// Beginnings of words, and phrases, each with what it names. Commas part them; a star at the end stands for every ending. English, then
 /// Spanish; each is compared by its [`gist`], so accents and letters that look alike make no difference.
-const WATCHED: [(&str, &str); 4] = [
-    (
-        "an assembly or protest",
-        "protest*, counterprotest*, counterdemonstrat*, demonstrator*, demonstration*, rally, rallies, \
+static WATCHED: LazyLock<[(&str, &str); 4]> = LazyLock::new(|| {
+    [
+        (
+            say!("rule-case-assembly-protest"),
+            "protest*, counterprotest*, counterdemonstrat*, demonstrator*, demonstration*, rally, rallies, \
          rallied, rallying, march, marches, marcher*, marching, assembly, assemblies, picket*, striker*, \
          on strike, labor strike, vigil*, riot*, unrest, sit in, walkout*, walk out, civil disobedience, \
          occupy, encampment*, boycott*, uprising*, looting at, crowd control, first amendment, \
          free speech, bullhorn*, placard*, manifestacion*, manifestante*, marcha*, huelga*, huelguista*, \
          mitin*, plantón, plantones, disturbio*, motin*, concentración*, vigilia*, \
          libertad de expresión, desobediencia civil",
-    ),
-    (
-        "a religion",
-        "muslim*, islam*, mosque*, quran*, koran*, hijab*, imam*, christian*, church*, catholic*, \
+        ),
+        (
+            say!("rule-case-religion"),
+            "muslim*, islam*, mosque*, quran*, koran*, hijab*, imam*, christian*, church*, catholic*, \
          baptist*, evangelic*, jew, jews, jewish, judaism, synagogue*, rabbi*, hindu*, sikh*, gurdwara*, \
          buddhis*, temple*, religio*, worship*, priest*, pastor*, congregation*, sermon*, bible study, \
          prayer*, musulman*, mezquita*, cristian*, iglesia*, catolic*, judio*, judia*, sinagoga*, \
          templo*, sacerdote*, misa, oración*, culto*, testigos de jehova",
-    ),
-    (
-        "a political view",
-        "activis*, antifa*, anti fa, blm, black lives matter, communis*, anarchis*, democrat*, \
+        ),
+        (
+            say!("rule-case-political-view"),
+            "activis*, antifa*, anti fa, blm, black lives matter, communis*, anarchis*, democrat*, \
          republican*, socialis*, politic*, party member*, party rally, union, unions, unionis*, \
          unioniz*, dissident*, proud boys, maga, left wing, right wing, leftist*, extremis*, \
          radicalized, radical group*, campaign*, voter*, ballot*, petition*, abortion*, pro life, \
          pro choice, palestin*, free palestine, zionis*, activista*, comunista*, anarquista*, \
          socialista*, sindicat*, militante*, partidario*, partido politico, izquierdista*, derechista*, \
          disidente*, aborto*",
-    ),
-    (
-        "immigration",
-        "immigra*, migrant*, undocumented, illegal alien*, alien*, deport*, border crosser*, asylum*, \
+        ),
+        (
+            say!("rule-case-immigration"),
+            "immigra*, migrant*, undocumented, illegal alien*, alien*, deport*, border crosser*, asylum*, \
          refugee*, visa overstay*, overstay*, daca, dreamer*, green card*, sanctuary, without papers, \
          ice hold*, ice detainer*, ice agent*, customs enforcement, inmigra*, migrante*, indocumentad*, \
          sin papeles, ilegales, deportacion*, asilo, refugiad*, la migra, cruzar la frontera",
-    ),
-];
+        ),
+    ]
+});
 
 /// Words that stand in every statement and name no act.
 const EMPTY_WORDS: &str = "a an the of in on at to for by with and or is was are were be been as it this that these those who \

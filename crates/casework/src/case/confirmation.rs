@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, Person, PersonRef, Role};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, Person, PersonRef, Role, need};
 use serde::{Deserialize, Serialize};
 
 /// A supervisor of the roster who confirmed with their own sign-in what the program flagged.
@@ -21,17 +22,19 @@ impl Confirmation {
     /// A [`Gap`] for somebody who is no supervisor, and for who works on the case.
     pub(crate) fn of(of: String, supervisor: &Person, working: &[&PersonRef], at: Moment) -> Result<Self, Vec<Gap>> {
         let mut gaps = Gaps::new();
-        let why = "Somebody who answers for it looks at what the program flags before it runs.";
-        gaps.need(
+        let why = say!("rule-case-somebody-answers-looks-program-flags");
+        need!(
+            gaps,
             supervisor.is(Role::Supervisor),
             "purpose.basis.supervisor",
-            "Only a supervisor can confirm this. Choose another person.",
+            say!("rule-case-only-supervisor-can-confirm-choose"),
             why,
         );
-        gaps.need(
+        need!(
+            gaps,
             !working.iter().any(|p| p.is_same(&supervisor.reference())),
             "purpose.basis.supervisor",
-            "You work on this case: another supervisor must confirm.",
+            say!("rule-case-work-another-supervisor-must-confirm"),
             why,
         );
         gaps.into_result(|| Self { by: supervisor.reference(), at, of })

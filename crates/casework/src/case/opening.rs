@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, PersonRef, need};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::basis::{Basis, Flag, flags, names_an_act};
@@ -118,8 +119,8 @@ impl Case {
         }
         Err(vec![Gap::new(
             "purpose",
-            "Its case is not one that passed the first gate.",
-            "What a note claims is computed again.",
+            say!("rule-case-not-one-passed-first-gate"),
+            say!("rule-case-note-claims-computed-again"),
         )])
     }
 
@@ -226,53 +227,60 @@ impl CaseDraft {
             ("basis.code", &self.basis.code),
         ];
         for (field, text) in texts {
-            gaps.need(
+            need!(
+                gaps,
                 text.chars().count() <= MAX_FIELD,
                 format!("purpose.{field}"),
-                format!("At most {MAX_FIELD} characters are kept in this field."),
-                "A record that nobody can read to its end is not reviewed.",
+                say!("rule-case-most-characters-kept-field", max_field = MAX_FIELD),
+                say!("rule-case-record-nobody-can-read-end"),
             );
         }
-        gaps.need(
+        need!(
+            gaps,
             policy.case_number_fits(number),
             "purpose.case_number",
-            format!("Enter the case number in the form {} (# is a digit).", policy.case_number_format),
-            "Every search belongs to a case that an auditor can look up.",
+            say!("rule-case-enter-number-form-digit", case_number_format = policy.case_number_format),
+            say!("rule-case-every-search-belongs-auditor-can"),
         );
-        gaps.need(
+        need!(
+            gaps,
             said(&self.offence),
             "purpose.offence",
-            "Name the offence or event.",
-            "A search needs a crime or a person to be found, not a face.",
+            say!("rule-case-name-offence-event"),
+            say!("rule-case-search-needs-crime-person-found"),
         );
-        gaps.need(
+        need!(
+            gaps,
             self.event_at.is_some(),
             "purpose.event_at",
-            "Enter when the event happened.",
-            "Later answers are checked against the time of the event.",
+            say!("rule-case-enter-when-event-happened"),
+            say!("rule-case-later-answers-checked-against-time"),
         );
         if let Some(event) = self.event_at {
-            gaps.need(
+            need!(
+                gaps,
                 event <= now,
                 "purpose.event_at",
-                "The event lies in the future. Correct its date and time.",
-                "Later answers are checked against the time of the event.",
+                say!("rule-case-event-lies-future-correct-date"),
+                say!("rule-case-later-answers-checked-against-time"),
             );
         }
         match self.purpose {
-            None => gaps.need(
+            None => need!(
+                gaps,
                 false,
                 "purpose.purpose",
-                "Choose a purpose.",
-                "Searches are allowed for listed purposes only.",
+                say!("rule-case-choose-purpose"),
+                say!("rule-case-searches-allowed-listed-purposes-only"),
             ),
             Some(purpose) => {
                 if let Some(law) = policy.purpose_forbidden(purpose, now.day()) {
-                    gaps.need(
+                    need!(
+                        gaps,
                         false,
                         "purpose.purpose",
-                        format!("Your department does not allow this purpose ({law}). Choose another or ask your supervisor."),
-                        "Department policy and local law decide which purposes are allowed.",
+                        say!("rule-case-department-does-not-allow-purpose", law),
+                        say!("rule-case-department-policy-local-law-decide"),
                     );
                 }
                 gaps.extend(self.basis_gaps(purpose, policy, confirmed.is_some()));
@@ -311,16 +319,18 @@ impl CaseDraft {
         found.extend(flags(&self.offence));
         found.extend(flags(&self.basis.code));
         // A name can be anybody's: `Christian` is no religion here.
-        found.extend(flags(&self.basis.requested_by).into_iter().filter(|flag| flag.names != "a religion"));
+        found.extend(
+            flags(&self.basis.requested_by).into_iter().filter(|flag| flag.names != say!("rule-case-religion")),
+        );
         let missing = |word: &str, names: &str| Flag { word: word.to_owned(), names: names.to_owned() };
         if self.purpose.is_some_and(Purpose::concerns_a_crime)
             && said(&self.basis.statement)
             && !names_an_act(&self.basis.statement)
         {
-            found.push(missing("", "no act: it does not say what the person is seen or known to have done"));
+            found.push(missing("", say!("rule-case-no-act-does-not-say")));
         }
         if self.purpose == Some(Purpose::ImminentThreat) {
-            found.push(missing("", "an imminent threat"));
+            found.push(missing("", say!("rule-case-imminent-threat")));
         }
         found.sort();
         found.dedup();
@@ -330,7 +340,7 @@ impl CaseDraft {
     /// Why it is referred to the auditor.
     pub(crate) fn referrals(&self) -> Vec<String> {
         let words = |flag: Flag| match flag.word.as_str() {
-            "" => format!("The purpose or statement names {}.", flag.names),
+            "" => say!("rule-case-purpose-statement-names", names = flag.names),
             _ => format!("{}.", flag.in_words()),
         };
         self.flags().into_iter().map(words).collect()
@@ -339,62 +349,58 @@ impl CaseDraft {
     fn basis_gaps(&self, purpose: Purpose, policy: &Policy, confirmed: bool) -> Vec<Gap> {
         let mut gaps = Gaps::new();
         let basis = &self.basis;
-        let why = "Auditors read why each search was justified.";
+        let why = say!("rule-case-auditors-read-why-each-search");
         if purpose.concerns_a_crime() {
             let charge = find_offence(&basis.code, &policy.offence);
-            gaps.need(
-                charge.is_some(),
-                "purpose.basis.code",
-                "Enter the crime code, for instance 211 PC, as the table of offences has it. Your department adds its own codes in its policy.",
-                why,
-            );
-            gaps.need(
+            need!(gaps, charge.is_some(), "purpose.basis.code", say!("rule-case-enter-crime-code-instance-211"), why);
+            need!(
+                gaps,
                 charge.as_ref().is_none_or(|offence| offence.serves(purpose)),
                 "purpose.basis.code",
                 charge.map_or_else(String::new, |offence| {
-                    format!(
-                        "{} ({}) does not serve the purpose \u{201c}{}\u{201d}. Correct the code or choose the purpose that fits it.",
-                        offence.code,
-                        offence.name,
-                        purpose.in_words()
+                    say!(
+                        "rule-case-does-not-serve-purpose-correct",
+                        offence = offence.code,
+                        name = offence.name,
+                        purpose = purpose.in_words()
                     )
                 }),
-                "The offence decides what a search may be made for.",
+                say!("rule-case-offence-decides-search-may-made"),
             );
         }
         let ask = match purpose {
             Purpose::Felony | Purpose::MisdemeanorWithInjury => {
-                "State the reasonable suspicion: what the person in the image is seen or known to have done"
+                say!("rule-case-state-reasonable-suspicion-person-image")
             }
-            Purpose::MissingPerson => "State who is missing, since when, and why this image may show them",
-            Purpose::DeceasedIdentification => "State where and when the deceased was found and what else was tried",
-            Purpose::UnableToIdentifySelf => "State why the person cannot say who they are and what else was tried",
-            Purpose::ImminentThreat => "State the threat to life and why waiting would endanger it",
-            Purpose::Training => "State the training exercise",
+            Purpose::MissingPerson => say!("rule-case-state-missing-since-when-why"),
+            Purpose::DeceasedIdentification => say!("rule-case-state-where-when-deceased-found"),
+            Purpose::UnableToIdentifySelf => say!("rule-case-state-why-person-cannot-say"),
+            Purpose::ImminentThreat => say!("rule-case-state-threat-life-why-waiting"),
+            Purpose::Training => say!("rule-case-state-training-exercise"),
         };
         let visible = basis.statement.chars().filter(|c| c.is_alphanumeric()).count();
-        gaps.need(
+        need!(
+            gaps,
             gist(&basis.statement).chars().filter(|c| !c.is_whitespace()).count().min(visible)
                 >= policy.basis_minimum_characters * 2 / 3
                 && basis.statement.trim().chars().count() >= policy.basis_minimum_characters,
             "purpose.basis.statement",
-            format!("{ask} (at least {} characters).", policy.basis_minimum_characters),
+            say!("rule-case-least-characters", ask, basis_minimum_characters = policy.basis_minimum_characters),
             why,
         );
-        gaps.need(said(&basis.requested_by), "purpose.basis.requested_by", "Enter who asked for the search.", why);
+        need!(gaps, said(&basis.requested_by), "purpose.basis.requested_by", say!("rule-case-enter-asked-search"), why);
         let flags = self.flags();
         if let (Some(flag), false) = (flags.first(), confirmed) {
             let what = match flag.word.as_str() {
                 "" => flag.names.clone(),
                 _ => flag.quoted(),
             };
-            gaps.need(
+            need!(
+                gaps,
                 false,
                 "purpose.basis.supervisor",
-                format!(
-                    "This says {what}. A supervisor confirms it here with their own passphrase before a search runs, and the auditor is told."
-                ),
-                "Face recognition may not be turned on people for assembling, believing or holding a view; an emergency is checked afterwards, always.",
+                say!("rule-case-says-supervisor-confirms-here-their", what),
+                say!("rule-case-face-recognition-may-not-turned"),
             );
         }
         gaps.into_result(|| ()).err().unwrap_or_default()

@@ -1,3 +1,4 @@
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 /// What a search is for. Codes are those of the wire.
@@ -53,13 +54,13 @@ impl Purpose {
     /// The name as people read it.
     pub fn in_words(self) -> &'static str {
         match self {
-            Purpose::Felony => "felony",
-            Purpose::MisdemeanorWithInjury => "misdemeanor with injury",
-            Purpose::MissingPerson => "missing person",
-            Purpose::DeceasedIdentification => "identification of a deceased person",
-            Purpose::UnableToIdentifySelf => "person unable to say who they are",
-            Purpose::ImminentThreat => "imminent threat",
-            Purpose::Training => "training",
+            Purpose::Felony => say!("rule-case-felony"),
+            Purpose::MisdemeanorWithInjury => say!("rule-case-misdemeanor-injury"),
+            Purpose::MissingPerson => say!("rule-case-missing-person"),
+            Purpose::DeceasedIdentification => say!("rule-case-identification-deceased-person"),
+            Purpose::UnableToIdentifySelf => say!("rule-case-person-unable-say-they"),
+            Purpose::ImminentThreat => say!("rule-case-imminent-threat-2"),
+            Purpose::Training => say!("rule-case-training"),
         }
     }
 }

@@ -1,3 +1,4 @@
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 /// What an entry is about: one of the three mandatory categories, or a further kind, which supports a record
@@ -51,13 +52,13 @@ impl Category {
     /// The name as people read it.
     pub fn in_words(self) -> &'static str {
         match self {
-            Category::Vehicle => "Vehicle information",
-            Category::Witness => "Witness statement",
-            Category::OpenSourceMedia => "Open-source media",
-            Category::Phone => "Phone records",
-            Category::Location => "Location records",
-            Category::PhysicalEvidence => "Physical evidence",
-            Category::Alibi => "Alibi",
+            Category::Vehicle => say!("rule-corroboration-vehicle-information"),
+            Category::Witness => say!("rule-corroboration-witness-statement"),
+            Category::OpenSourceMedia => say!("rule-corroboration-open-source-media"),
+            Category::Phone => say!("rule-corroboration-phone-records"),
+            Category::Location => say!("rule-corroboration-location-records"),
+            Category::PhysicalEvidence => say!("rule-corroboration-physical-evidence"),
+            Category::Alibi => say!("rule-corroboration-alibi"),
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
-use department::{Gap, Gaps};
+use catalogue::say;
+use department::{Gap, Gaps, need};
 use serde::{Deserialize, Serialize};
 
 use super::category::{Category, Scope};
@@ -52,15 +53,16 @@ impl Checklist {
             let entries = || self.entries.iter().zip(&copied);
             for category in Category::MANDATORY {
                 let mut entries = entries().filter(|(e, _)| e.category() == category).peekable();
-                gaps.need(
+                need!(
+                    gaps,
                     entries.peek().is_some() || self.scope == Scope::Exclusion,
                     category.code(),
-                    format!(
-                        "{}: add an entry. If there is none, record {} attempts to find one.",
-                        category.in_words(),
-                        policy.corroboration.sought_attempts
+                    say!(
+                        "rule-corroboration-add-entry-if-none-record",
+                        category = category.in_words(),
+                        sought_attempts = policy.corroboration.sought_attempts
                     ),
-                    "Vehicle information, witness statements and open-source media must each be answered before a case note exists.",
+                    say!("rule-corroboration-vehicle-information-witness-statements-open"),
                 );
                 for (entry, copied) in entries {
                     gaps.extend(entry.gaps(policy, around, copied));
@@ -123,18 +125,20 @@ impl Checklist {
         let mut seen = BTreeSet::new();
         for entry in &self.entries {
             let place = format!("{}.{}.root", entry.category().code(), entry.id);
-            gaps.need(
+            need!(
+                gaps,
                 seen.insert(entry.id),
                 place.clone(),
-                "Two entries carry the same identity. Remove one of them.",
-                "A record may not contradict itself.",
+                say!("rule-corroboration-two-entries-carry-same-identity"),
+                say!("rule-corroboration-record-may-not-contradict-itself"),
             );
             if let Some(Root::Entry { entry: other }) = entry.independence.root {
-                gaps.need(
+                need!(
+                    gaps,
                     other != entry.id && self.entries.iter().any(|e| e.id == other),
                     place,
-                    format!("{}: name the other entry that it shares its root with.", entry.category().in_words()),
-                    "Two entries from one source are one source.",
+                    say!("rule-corroboration-name-other-entry-shares-root", category = entry.category().in_words()),
+                    say!("rule-corroboration-two-entries-from-one-source"),
                 );
             }
         }
@@ -240,43 +244,45 @@ impl CompleteChecklist {
             .map(|(entry, _)| entry)
             .collect();
         let needed = self.independent_supports_needed;
-        let why = "A corroborated lead rests on evidence that does not come from the search.";
-        gaps.need(
+        let why = say!("rule-corroboration-corroborated-lead-rests-evidence-does");
+        need!(
+            gaps,
             counted.len() >= needed,
             "disposition",
-            format!(
-                "{needed} independent supports from vehicle, witness or media needed; {} count. Otherwise the lead is not corroborated.",
-                counted.len()
-            ),
+            say!("rule-corroboration-independent-supports-from-vehicle-witness", needed, counted = counted.len()),
             why,
         );
         let categories: BTreeSet<_> = counted.iter().map(|e| e.category()).collect();
-        gaps.need(
+        need!(
+            gaps,
             categories.len() >= 2,
             "disposition",
-            "The independent supports must come from two different categories.",
+            say!("rule-corroboration-independent-supports-must-come-from"),
             why,
         );
-        gaps.need(
+        need!(
+            gaps,
             counted.iter().any(|e| e.fixes.any()),
             "disposition",
-            "One independent support must fix place, time or property.",
+            say!("rule-corroboration-one-independent-support-must-fix"),
             why,
         );
-        let why = "A contradiction is answered, never passed over.";
+        let why = say!("rule-corroboration-contradiction-answered-never-passed-over");
         for (entry, (_, standing)) in self.checklist.entries.iter().zip(&self.standings) {
-            gaps.need(
+            need!(
+                gaps,
                 *standing != Standing::Against || resolved(&entry.resolution),
                 format!("{}.{}.resolution", entry.category().code(), entry.id),
-                format!("{}: this entry contradicts the lead and is not resolved.", entry.category().in_words()),
+                say!("rule-corroboration-entry-contradicts-lead-not-resolved", category = entry.category().in_words()),
                 why,
             );
         }
         for item in self.checklist.panel.unresolved() {
-            gaps.need(
+            need!(
+                gaps,
                 false,
                 format!("panel.{}", item.code()),
-                format!("What could speak against it: {} contradicts and is not resolved.", item.in_words()),
+                say!("rule-corroboration-could-speak-against-contradicts-not", item = item.in_words()),
                 why,
             );
         }

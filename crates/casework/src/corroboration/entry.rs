@@ -1,3 +1,4 @@
+use catalogue::say;
 use department::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -31,10 +32,10 @@ impl Finding {
     /// The name as people read it.
     pub fn in_words(self) -> &'static str {
         match self {
-            Finding::Supports => "supports",
-            Finding::Contradicts => "contradicts",
-            Finding::Inconclusive => "inconclusive",
-            Finding::SoughtNotFound => "sought, not found",
+            Finding::Supports => say!("rule-corroboration-supports"),
+            Finding::Contradicts => say!("rule-corroboration-contradicts"),
+            Finding::Inconclusive => say!("rule-corroboration-inconclusive"),
+            Finding::SoughtNotFound => say!("rule-corroboration-sought-not-found"),
         }
     }
 }
@@ -215,10 +216,9 @@ impl Entry {
     /// What somebody should look at again, though nothing is refused for it.
     pub fn doubts(&self) -> Vec<String> {
         match &self.details {
-            Details::Vehicle(v) if vehicle::check_vin(&v.vin).is_ok() && !vehicle::vin_adds_up(&v.vin) => vec![
-                "The VIN's check digit does not fit: read it again. Vehicles built for other continents may have none."
-                    .to_owned(),
-            ],
+            Details::Vehicle(v) if vehicle::check_vin(&v.vin).is_ok() && !vehicle::vin_adds_up(&v.vin) => {
+                vec![say!("rule-corroboration-vin-check-digit-does-not").to_owned()]
+            }
             _ => Vec::new(),
         }
     }

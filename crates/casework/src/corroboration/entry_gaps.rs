@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use department::{Gap, Gaps};
+use catalogue::say;
+use department::{Gap, Gaps, need};
 
 use super::circumstances::Circumstances;
 use super::details::Details;
@@ -22,39 +23,44 @@ impl Entry {
         let place = |field: &str| format!("{}.{}.{field}", self.category().code(), self.id);
         let name = self.category().in_words();
         match self.finding {
-            None => gaps.need(
+            None => need!(
+                gaps,
                 false,
                 place("finding"),
-                format!("{name}: say whether it supports, contradicts, is inconclusive, or was sought and not found."),
-                "Each category must be answered, one way or the other.",
+                say!("rule-corroboration-say-whether-supports-contradicts-inconclusive", name),
+                say!("rule-corroboration-each-category-must-answered-one"),
             ),
             Some(Finding::SoughtNotFound) => self.attempt_gaps(policy, copied, &mut gaps),
             Some(finding) => {
-                let why = "Provenance lets a reviewer, a court and the defence check the entry.";
-                gaps.need(said(&self.shows), place("shows"), format!("{name}: say what it shows."), why);
-                gaps.need(
+                let why = say!("rule-corroboration-provenance-lets-reviewer-court-defence");
+                need!(gaps, said(&self.shows), place("shows"), say!("rule-corroboration-say-shows", name), why);
+                need!(
+                    gaps,
                     !said(&self.shows) || !copied.contains(&gist(&self.shows)),
                     place("shows"),
-                    format!("{name}: the same words stand in another entry. Say what this one shows by itself."),
-                    "A sentence that is copied says nothing a second time.",
+                    say!("rule-corroboration-same-words-stand-another-entry", name),
+                    say!("rule-corroboration-sentence-copied-says-nothing-second"),
                 );
-                gaps.need(said(&self.source), place("source"), format!("{name}: name the source."), why);
-                gaps.need(
+                need!(gaps, said(&self.source), place("source"), say!("rule-corroboration-name-source", name), why);
+                need!(
+                    gaps,
                     self.obtained_at.is_some(),
                     place("obtained_at"),
-                    format!("{name}: enter when it was obtained."),
+                    say!("rule-corroboration-enter-when-obtained", name),
                     why,
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     said(&self.obtained_by),
                     place("obtained_by"),
-                    format!("{name}: enter who obtained it."),
+                    say!("rule-corroboration-enter-obtained", name),
                     why,
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     said(&self.obtained_how),
                     place("obtained_how"),
-                    format!("{name}: enter how it was obtained."),
+                    say!("rule-corroboration-enter-how-obtained", name),
                     why,
                 );
                 self.detail_gaps(&mut gaps);
@@ -72,26 +78,29 @@ impl Entry {
         let name = self.category().in_words();
         let place = |field: &str| format!("{}.{}.{field}", self.category().code(), self.id);
         for (field, at) in self.dates() {
-            gaps.need(
+            need!(
+                gaps,
                 around.now.is_none_or(|now| at <= now),
                 place(field),
-                format!("{name}: a date lies in the future. Correct it."),
-                "Nothing can be obtained before it happened.",
+                say!("rule-corroboration-date-lies-future-correct", name),
+                say!("rule-corroboration-nothing-can-obtained-before-happened"),
             );
         }
         let oldest = self.dates().into_iter().min_by_key(|(_, at)| *at);
         if let (Some((field, at)), Some(event)) = (oldest, around.event_at)
             && event.days_since(at) > PLAUSIBLE_DAYS
         {
-            gaps.need(
+            need!(
+                gaps,
                 tells(&self.dates_explained, 2),
                 place("dates_explained"),
-                format!(
-                    "{name}: a date ({}, {}) lies years before the event. Correct it, or say why it is right.",
-                    field.replace("_at", ""),
-                    at.day()
+                say!(
+                    "rule-corroboration-date-lies-years-before-event",
+                    name,
+                    replace = field.replace("_at", ""),
+                    day = at.day()
                 ),
-                "A slip of the year makes a wrong record look like an old one.",
+                say!("rule-corroboration-slip-year-makes-wrong-record"),
             );
         }
     }
@@ -104,14 +113,17 @@ impl Entry {
     fn length_gaps(&self, gaps: &mut Gaps) {
         for (field, text) in self.texts() {
             let length = text.chars().count();
-            gaps.need(
+            need!(
+                gaps,
                 length <= MAX_FIELD,
                 format!("{}.{}.{field}", self.category().code(), self.id),
-                format!(
-                    "{}: this field has {length} characters, at most {MAX_FIELD} are kept. Attach the document instead.",
-                    self.category().in_words()
+                say!(
+                    "rule-corroboration-field-characters-most-kept-attach",
+                    category = self.category().in_words(),
+                    length,
+                    max_field = MAX_FIELD
                 ),
-                "A record that nobody can read to its end is not reviewed.",
+                say!("rule-case-record-nobody-can-read-end"),
             );
         }
     }
@@ -129,145 +141,179 @@ impl Entry {
             .map(|a| gist(&a.what))
             .filter(|what| !copied.contains(what) && told.insert(what.clone()))
             .count();
-        gaps.need(
+        need!(
+            gaps,
             different >= wanted,
             place.clone(),
-            format!(
-                "{name}: {wanted} attempts on record needed, each with what was tried, where and when, in words of its own ({different} so far)."
-            ),
-            "\u{201c}Not found\u{201d} counts as an answer only when somebody looked.",
+            say!("rule-corroboration-attempts-record-needed-each-tried", name, wanted, different),
+            say!("rule-corroboration-not-found-counts-answer-only"),
         );
-        gaps.need(
+        need!(
+            gaps,
             whole.len() == self.attempts.len() || whole.len() < wanted,
             place,
-            format!("{name}: finish or remove the attempt that is not complete."),
-            "A record may not hold half an attempt.",
+            say!("rule-corroboration-finish-remove-attempt-not-complete", name),
+            say!("rule-corroboration-record-may-not-hold-half"),
         );
     }
 
     fn detail_gaps(&self, gaps: &mut Gaps) {
         let place = |field: &str| format!("{}.{}.{field}", self.category().code(), self.id);
-        let why = "Provenance lets a reviewer, a court and the defence check the entry.";
+        let why = say!("rule-corroboration-provenance-lets-reviewer-court-defence");
         match &self.details {
             Details::Vehicle(v) => {
-                gaps.need(
+                need!(
+                    gaps,
                     said(&v.vehicle) || said(&v.plate) || said(&v.vin),
                     place("vehicle"),
-                    "Vehicle information: enter plate, VIN or description.",
+                    say!("rule-corroboration-vehicle-information-enter-plate-vin"),
                     why,
                 );
                 for (field, typed, checked) in
                     [("plate", &v.plate, vehicle::check_plate(&v.plate)), ("vin", &v.vin, vehicle::check_vin(&v.vin))]
                 {
                     let wrong = checked.err().filter(|_| !typed.trim().is_empty());
-                    gaps.need(
+                    need!(
+                        gaps,
                         wrong.is_none(),
                         place(field),
-                        format!("Vehicle information: {}", wrong.unwrap_or_default()),
-                        "Only what can be looked up again can be checked.",
+                        say!("rule-corroboration-vehicle-information-2", wrong = wrong.unwrap_or_default()),
+                        say!("rule-corroboration-only-can-looked-up-again"),
                     );
                 }
                 if v.ownership_only == Some(false) {
-                    let sighting = "A sighting counts with its time and place.";
-                    gaps.need(
+                    let sighting = say!("rule-corroboration-sighting-counts-time-place");
+                    need!(
+                        gaps,
                         v.seen_at.is_some(),
                         place("seen_at"),
-                        "Vehicle information: when was it seen?",
+                        say!("rule-corroboration-vehicle-information-when-seen"),
                         sighting,
                     );
-                    gaps.need(
+                    need!(
+                        gaps,
                         said(&v.seen_where),
                         place("seen_where"),
-                        "Vehicle information: where was it seen?",
+                        say!("rule-corroboration-vehicle-information-where-seen"),
                         sighting,
                     );
-                    gaps.need(
+                    need!(
+                        gaps,
                         said(&v.relation),
                         place("relation"),
-                        "Vehicle information: how does it stand to the scene and to the person?",
+                        say!("rule-corroboration-vehicle-information-how-does-stand"),
                         sighting,
                     );
                 }
-                gaps.need(
+                need!(
+                    gaps,
                     v.ownership_only.is_some(),
                     place("ownership_only"),
-                    "Vehicle information: is it ownership alone, or was the vehicle seen at the event?",
-                    "Owning a vehicle alone never counts.",
+                    say!("rule-corroboration-vehicle-information-ownership-alone-vehicle"),
+                    say!("rule-corroboration-owning-vehicle-alone-never-counts"),
                 );
             }
             Details::Witness(w) => {
-                let tainted =
-                    "A witness who saw the candidate's picture or heard the name remembers that, not the event.";
-                gaps.need(
+                let tainted = say!("rule-corroboration-witness-saw-candidate-picture-heard");
+                need!(
+                    gaps,
                     said(&w.witness),
                     place("witness"),
-                    "Witness statement: enter the witness or a reference.",
+                    say!("rule-corroboration-witness-statement-enter-witness-reference"),
                     why,
                 );
-                gaps.need(w.stated_at.is_some(), place("stated_at"), "Witness statement: enter when it was made.", why);
-                gaps.need(
+                need!(
+                    gaps,
+                    w.stated_at.is_some(),
+                    place("stated_at"),
+                    say!("rule-corroboration-witness-statement-enter-when-made"),
+                    why,
+                );
+                need!(
+                    gaps,
                     w.photo_shown_before.is_some(),
                     place("photo_shown_before"),
-                    "Witness statement: was a photo of the candidate shown before?",
+                    say!("rule-corroboration-witness-statement-photo-candidate-shown"),
                     tainted,
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     w.name_told_before.is_some(),
                     place("name_told_before"),
-                    "Witness statement: was the candidate's name told before?",
+                    say!("rule-corroboration-witness-statement-candidate-name-told"),
                     tainted,
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     w.lineup_from_lead.is_some(),
                     place("lineup_from_lead"),
-                    "Witness statement: was a line-up or show-up built from this lead?",
+                    say!("rule-corroboration-witness-statement-line-up-show"),
                     tainted,
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     w.only_saw_video.is_some(),
                     place("only_saw_video"),
-                    "Witness statement: did the person see the event, or only the video?",
-                    "A person who only saw the video is no witness.",
+                    say!("rule-corroboration-witness-statement-did-person-see"),
+                    say!("rule-corroboration-person-only-saw-video-no"),
                 );
             }
             Details::Media(m) => {
-                gaps.need(said(&m.locator), place("locator"), "Open-source media: enter the URL or file.", why);
-                gaps.need(said(&m.account), place("account"), "Open-source media: enter the account.", why);
-                gaps.need(
+                need!(
+                    gaps,
+                    said(&m.locator),
+                    place("locator"),
+                    say!("rule-corroboration-open-source-media-enter-url"),
+                    why,
+                );
+                need!(
+                    gaps,
+                    said(&m.account),
+                    place("account"),
+                    say!("rule-corroboration-open-source-media-enter-account"),
+                    why,
+                );
+                need!(
+                    gaps,
                     m.captured_at.is_some(),
                     place("captured_at"),
-                    "Open-source media: enter when it was captured.",
+                    say!("rule-corroboration-open-source-media-enter-when"),
                     why,
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     said(&m.authentic_because),
                     place("authentic_because"),
-                    "Open-source media: say why it is believed authentic.",
+                    say!("rule-corroboration-open-source-media-say-why"),
                     why,
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     m.is_probe_post.is_some(),
                     place("is_probe_post"),
-                    "Open-source media: is it the post that the probe came from?",
-                    "The post that the probe came from does not count.",
+                    say!("rule-corroboration-open-source-media-post-probe"),
+                    say!("rule-corroboration-post-probe-came-from-does"),
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     m.lookalike_profile.is_some(),
                     place("lookalike_profile"),
-                    "Open-source media: is it only a look-alike profile photograph?",
-                    "A look-alike profile photograph is no link.",
+                    say!("rule-corroboration-open-source-media-only-look"),
+                    say!("rule-corroboration-look-alike-profile-photograph-no"),
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     !self.attachments.is_empty(),
                     place("attachments"),
-                    "Open-source media: attach the capture, as a picture, a page saved whole, or a PDF.",
-                    "Posts change and vanish; the captured file with its hash does not.",
+                    say!("rule-corroboration-open-source-media-attach-capture"),
+                    say!("rule-corroboration-posts-change-vanish-captured-file"),
                 );
             }
-            Details::Phone(f) | Details::Location(f) | Details::PhysicalEvidence(f) | Details::Alibi(f) => gaps.need(
+            Details::Phone(f) | Details::Location(f) | Details::PhysicalEvidence(f) | Details::Alibi(f) => need!(
+                gaps,
                 said(&f.rests_on),
                 place("rests_on"),
-                format!("{}: say what it rests on.", self.category().in_words()),
+                say!("rule-corroboration-say-rests", category = self.category().in_words()),
                 why,
             ),
         }
@@ -276,37 +322,42 @@ impl Entry {
     fn support_gaps(&self, around: &Circumstances, gaps: &mut Gaps) {
         let place = |field: &str| format!("{}.{}.{field}", self.category().code(), self.id);
         let name = self.category().in_words();
-        let why = "Only what stands on its own can corroborate.";
-        gaps.need(
+        let why = say!("rule-corroboration-only-stands-own-can-corroborate");
+        need!(
+            gaps,
             !said(&self.link_to_crime) || gist(&self.link_to_crime) != gist(&self.shows),
             place("link_to_crime"),
-            format!("{name}: what it shows and how it links the person to the crime are the same words. Say how it links them."),
+            say!("rule-corroboration-shows-how-links-person-crime", name),
             why,
         );
-        gaps.need(
+        need!(
+            gaps,
             !said(&self.shows) || tells(&self.shows, 2),
             place("shows"),
-            format!("{name}: say in words what it shows."),
+            say!("rule-corroboration-say-words-shows", name),
             why,
         );
         if self.independence.recorded_before_search == Some(true) {
-            gaps.need(
+            need!(
+                gaps,
                 self.recorded().next().is_some(),
                 place("recorded_at"),
-                format!("{name}: enter when the record was made, as it says itself."),
-                "A record made before the search is one by its own date, not by an answer.",
+                say!("rule-corroboration-enter-when-record-made-says", name),
+                say!("rule-corroboration-record-made-before-search-one"),
             );
-            gaps.need(
+            need!(
+                gaps,
                 self.recorded().next().is_none() || self.is_earlier_record(around),
                 place("recorded_before_search"),
-                format!("{name}: you say that it was recorded before the search, and its own time lies after it. Correct one of the two."),
-                "A record may not contradict itself.",
+                say!("rule-corroboration-say-recorded-before-search-own", name),
+                say!("rule-corroboration-record-may-not-contradict-itself"),
             );
         }
-        gaps.need(
+        need!(
+            gaps,
             tells(&self.link_to_crime, 2),
             place("link_to_crime"),
-            format!("{name}: say how it links the person to the crime, not to the photograph."),
+            say!("rule-corroboration-say-how-links-person-crime", name),
             why,
         );
         let i = &self.independence;
@@ -314,38 +365,45 @@ impl Entry {
             (
                 i.source_knew_result.is_some(),
                 "source_knew_result",
-                "had its source seen or been told of the search's result?",
+                say!("rule-corroboration-source-seen-told-search-result"),
             ),
-            (i.recorded_before_search.is_some(), "recorded_before_search", "is it a record made before the search?"),
-            (i.compares_faces.is_some(), "compares_faces", "is it a comparison of faces of any kind?"),
-            (i.root.is_some(), "root", "does it share its root with the probe or another entry?"),
-            (i.about_event.is_some(), "about_event", "is it about the event?"),
-            (i.found_by_name.is_some(), "found_by_name", "was it found by searching the candidate's name?"),
+            (
+                i.recorded_before_search.is_some(),
+                "recorded_before_search",
+                say!("rule-corroboration-record-made-before-search"),
+            ),
+            (i.compares_faces.is_some(), "compares_faces", say!("rule-corroboration-comparison-faces-any-kind")),
+            (i.root.is_some(), "root", say!("rule-corroboration-does-share-root-probe-another")),
+            (i.about_event.is_some(), "about_event", say!("rule-corroboration-about-event")),
+            (i.found_by_name.is_some(), "found_by_name", say!("rule-corroboration-found-searching-candidate-name")),
         ];
         for (answered, field, question) in asked {
-            gaps.need(answered, place(field), format!("{name}: {question}"), why);
+            need!(gaps, answered, place(field), format!("{name}: {question}"), why);
         }
-        let contradictory = "A record may not contradict itself.";
+        let contradictory = say!("rule-corroboration-record-may-not-contradict-itself");
         if let Details::Witness(w) = &self.details {
             let knew = w.photo_shown_before == Some(true) || w.name_told_before == Some(true);
-            gaps.need(
+            need!(
+                gaps,
                 !(knew && i.source_knew_result == Some(false)),
                 place("source_knew_result"),
-                "Witness statement: the witness was shown the photo or told the name, so the source did know of the result. Correct one of the answers.",
+                say!("rule-corroboration-witness-statement-witness-shown-photo"),
                 contradictory,
             );
         }
         if let Details::Media(m) = &self.details {
-            gaps.need(
+            need!(
+                gaps,
                 !(m.is_probe_post == Some(true) && i.root == Some(Root::Own)),
                 place("root"),
-                "Open-source media: it is the probe's post, so it shares its root with the probe. Correct one of the answers.",
+                say!("rule-corroboration-open-source-media-probe-post"),
                 contradictory,
             );
-            gaps.need(
+            need!(
+                gaps,
                 !(m.lookalike_profile == Some(true) && i.compares_faces == Some(false)),
                 place("compares_faces"),
-                "Open-source media: judging a profile photograph by its likeness is a comparison of faces. Correct one of the answers.",
+                say!("rule-corroboration-open-source-media-judging-profile"),
                 contradictory,
             );
         }

@@ -1,4 +1,5 @@
-use department::{Gap, Gaps};
+use catalogue::say;
+use department::{Gap, Gaps, need};
 use serde::{Deserialize, Serialize};
 
 use crate::text::{MAX_FIELD, gist, said, tells};
@@ -52,13 +53,13 @@ impl ContradictionItem {
     /// The name as people read it.
     pub fn in_words(self) -> &'static str {
         match self {
-            ContradictionItem::Height => "height",
-            ContradictionItem::Weight => "weight",
-            ContradictionItem::Age => "age",
-            ContradictionItem::Marks => "scars, marks and tattoos",
-            ContradictionItem::PhysicalCondition => "physical condition",
-            ContradictionItem::Custody => "custody at the time",
-            ContradictionItem::KnownLocation => "known location at the time",
+            ContradictionItem::Height => say!("rule-corroboration-height"),
+            ContradictionItem::Weight => say!("rule-corroboration-weight"),
+            ContradictionItem::Age => say!("rule-corroboration-age"),
+            ContradictionItem::Marks => say!("rule-corroboration-scars-marks-tattoos"),
+            ContradictionItem::PhysicalCondition => say!("rule-corroboration-physical-condition"),
+            ContradictionItem::Custody => say!("rule-corroboration-custody-time"),
+            ContradictionItem::KnownLocation => say!("rule-corroboration-known-location-time"),
         }
     }
 }
@@ -80,9 +81,9 @@ impl ContradictionAnswer {
     /// The answer as people read it.
     pub fn in_words(self) -> &'static str {
         match self {
-            ContradictionAnswer::Consistent => "consistent",
-            ContradictionAnswer::Contradicts => "contradicts",
-            ContradictionAnswer::NotKnown => "not known",
+            ContradictionAnswer::Consistent => say!("rule-corroboration-consistent"),
+            ContradictionAnswer::Contradicts => say!("rule-corroboration-contradicts"),
+            ContradictionAnswer::NotKnown => say!("rule-corroboration-not-known"),
         }
     }
 }
@@ -137,48 +138,50 @@ impl Default for ContradictionPanel {
 impl ContradictionPanel {
     pub(super) fn gaps(&self) -> Vec<Gap> {
         let mut gaps = Gaps::new();
-        let why = "A fact of this kind would have stopped several known wrongful arrests.";
+        let why = say!("rule-corroboration-fact-kind-would-stopped-several");
         for item in ContradictionItem::ALL {
             let place = format!("panel.{}", item.code());
             let mut answers = self.answers.iter().filter(|a| a.item == item);
             match (answers.next(), answers.next()) {
-                (Some(PanelAnswer { answer: Some(answer), rests_on, .. }), None) => gaps.need(
+                (Some(PanelAnswer { answer: Some(answer), rests_on, .. }), None) => need!(
+                    gaps,
                     *answer == ContradictionAnswer::NotKnown || said(rests_on),
                     place,
-                    format!("What could speak against it: say what your answer on {} rests on.", item.in_words()),
+                    say!("rule-corroboration-could-speak-against-say-answer", item = item.in_words()),
                     why,
                 ),
-                (Some(_), Some(_)) => gaps.need(
+                (Some(_), Some(_)) => need!(
+                    gaps,
                     false,
                     place,
-                    format!("What could speak against it: {} is answered twice. Keep one answer.", item.in_words()),
-                    "A record may not contradict itself.",
+                    say!("rule-corroboration-could-speak-against-answered-twice", item = item.in_words()),
+                    say!("rule-corroboration-record-may-not-contradict-itself"),
                 ),
-                _ => gaps.need(
+                _ => need!(
+                    gaps,
                     false,
                     place,
-                    format!(
-                        "What could speak against it: answer {} (consistent, contradicts, not known).",
-                        item.in_words()
-                    ),
+                    say!("rule-corroboration-could-speak-against-answer-consistent", item = item.in_words()),
                     why,
                 ),
             }
         }
         let texts = self.answers.iter().flat_map(|a| [(a.item.code(), &a.rests_on), (a.item.code(), &a.resolution)]);
         for (at, text) in texts.chain([("speaks_for_the_person", &self.speaks_for_the_person)]) {
-            gaps.need(
+            need!(
+                gaps,
                 text.chars().count() <= MAX_FIELD,
                 format!("panel.{at}"),
-                format!("What could speak against it: at most {MAX_FIELD} characters are kept in a field. Attach the document to an entry."),
-                "A record that nobody can read to its end is not reviewed.",
+                say!("rule-corroboration-could-speak-against-most-characters", max_field = MAX_FIELD),
+                say!("rule-case-record-nobody-can-read-end"),
             );
         }
-        gaps.need(
+        need!(
+            gaps,
             said(&self.speaks_for_the_person),
             "panel.speaks_for_the_person",
-            "Say what speaks for the person, or that nothing is known.",
-            "The record must hold what helps the person as well.",
+            say!("rule-corroboration-say-speaks-person-nothing-known"),
+            say!("rule-corroboration-record-must-hold-helps-person"),
         );
         gaps.into_result(|| ()).err().unwrap_or_default()
     }
@@ -202,11 +205,12 @@ impl ContradictionPanel {
             let stands = before.answer == Some(ContradictionAnswer::Contradicts) && said(&before.rests_on);
             let stays =
                 changed.answers.iter().any(|a| a.item == before.item && a.answer == before.answer && said(&a.rests_on));
-            gaps.need(
+            need!(
+                gaps,
                 !stands || stays,
                 format!("panel.{}", before.item.code()),
-                "What contradicts the lead stays on the record. Say how it was resolved; it cannot be turned into something else.",
-                "Exculpatory information must be disclosed.",
+                say!("rule-corroboration-contradicts-lead-stays-record-say"),
+                say!("rule-corroboration-exculpatory-information-must-disclosed"),
             );
         }
     }

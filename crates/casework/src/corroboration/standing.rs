@@ -1,3 +1,4 @@
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 use super::circumstances::Circumstances;
@@ -54,27 +55,27 @@ impl Objection {
     /// The reason in plain words.
     pub fn in_words(self) -> &'static str {
         match self {
-            Objection::SourceKnewResult => "its source had seen or been told of the search's result",
-            Objection::FaceComparison => "it is itself a comparison of faces",
-            Objection::SharesRootWithProbe => "it comes from the same source as the probe",
-            Objection::SharesRootWithEntry => "it comes from the same source as another entry that counts already",
-            Objection::NotAboutEvent => "it is not about the event",
+            Objection::SourceKnewResult => say!("rule-corroboration-source-seen-told-search-result-2"),
+            Objection::FaceComparison => say!("rule-corroboration-itself-comparison-faces"),
+            Objection::SharesRootWithProbe => say!("rule-corroboration-comes-from-same-source-probe"),
+            Objection::SharesRootWithEntry => say!("rule-corroboration-comes-from-same-source-another"),
+            Objection::NotAboutEvent => say!("rule-corroboration-not-about-event"),
             Objection::NameSearchWithoutRecord => {
-                "it was found by the candidate's name and is no earlier record that fixes place, time or property"
+                say!("rule-corroboration-found-candidate-name-no-earlier")
             }
-            Objection::SecondNameSearch => "only one entry found by the candidate's name may count",
-            Objection::OwnershipOnly => "owning a vehicle alone never counts; a sighting at the event does",
-            Objection::OnlySawVideo => "a person who only saw the video is no witness",
-            Objection::LookAlikeProfile => "a look-alike profile photograph is no link",
-            Objection::ProbePost => "the post that the probe came from does not count",
-            Objection::PhotoShownBefore => "a photograph of the candidate was shown before the statement",
-            Objection::NameToldBefore => "the candidate's name was told before the statement",
-            Objection::LineUpFromLead => "a line-up or show-up was built from this lead",
-            Objection::ProbeFile => "a file of it is the probe itself",
+            Objection::SecondNameSearch => say!("rule-corroboration-only-one-entry-found-candidate"),
+            Objection::OwnershipOnly => say!("rule-corroboration-owning-vehicle-alone-never-counts-sighting"),
+            Objection::OnlySawVideo => say!("rule-corroboration-person-only-saw-video-no-witness"),
+            Objection::LookAlikeProfile => say!("rule-corroboration-look-alike-profile-photograph-no-link"),
+            Objection::ProbePost => say!("rule-corroboration-post-probe-came-from-does-not"),
+            Objection::PhotoShownBefore => say!("rule-corroboration-photograph-candidate-shown-before-statement"),
+            Objection::NameToldBefore => say!("rule-corroboration-candidate-name-told-before-statement"),
+            Objection::LineUpFromLead => say!("rule-corroboration-line-up-show-up-built"),
+            Objection::ProbeFile => say!("rule-corroboration-file-probe-itself"),
             Objection::PartOfTheCase => {
-                "its witness takes part in this case: who asked, examines, verifies or supervises is no witness of it"
+                say!("rule-corroboration-witness-takes-part-case-asked")
             }
-            Objection::MadeForAnother => "it was made for another candidate than the lead",
+            Objection::MadeForAnother => say!("rule-corroboration-made-another-candidate-than-lead"),
         }
     }
 }
@@ -109,14 +110,16 @@ impl Standing {
     pub fn in_words(&self) -> String {
         let because = |objections: &[Objection]| objections.iter().map(|o| o.in_words()).collect::<Vec<_>>().join("; ");
         match self {
-            Standing::Independent => "Counts as independent.".to_owned(),
-            Standing::NotCounted { objections } => format!("Does not count: {}.", because(objections)),
-            Standing::Contaminated { objections } => {
-                format!("CONTAMINATED, never to be used as support: {}.", because(objections))
+            Standing::Independent => say!("rule-corroboration-counts-independent").to_owned(),
+            Standing::NotCounted { objections } => {
+                say!("rule-corroboration-does-not-count", objections = because(objections))
             }
-            Standing::Against => "Speaks against the lead.".to_owned(),
-            Standing::Neutral => "Answers its category and supports nothing.".to_owned(),
-            Standing::Open => "Not all of its questions are answered yet.".to_owned(),
+            Standing::Contaminated { objections } => {
+                say!("rule-corroboration-contaminated-never-used-support", objections = because(objections))
+            }
+            Standing::Against => say!("rule-corroboration-speaks-against-lead").to_owned(),
+            Standing::Neutral => say!("rule-corroboration-answers-category-supports-nothing").to_owned(),
+            Standing::Open => say!("rule-corroboration-not-all-questions-answered-yet").to_owned(),
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Plates and vehicle identification numbers, as far as their form tells whether they were read right.
 
+use catalogue::say;
+
 /// Letters that no VIN holds, because they look like 1 and 0 (49 CFR 565.13).
 const NEVER_IN_A_VIN: [char; 3] = ['I', 'O', 'Q'];
 
@@ -11,13 +13,11 @@ pub fn check_plate(plate: &str) -> Result<(), String> {
     let plate = plate.trim();
     let read = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '?');
     if !plate.chars().all(read) {
-        return Err(
-            "a plate holds letters, digits, blanks and hyphens; write ? for a character that was not read.".to_owned()
-        );
+        return Err(say!("rule-corroboration-plate-holds-letters-digits-blanks").to_owned());
     }
     match plate.chars().filter(|c| c.is_alphanumeric() || *c == '?').count() {
         1..=10 if plate.chars().any(char::is_alphanumeric) => Ok(()),
-        _ => Err("a plate has one to ten characters, one of them read. Describe the vehicle instead.".to_owned()),
+        _ => Err(say!("rule-corroboration-plate-one-ten-characters-one").to_owned()),
     }
 }
 
@@ -28,11 +28,11 @@ pub fn check_plate(plate: &str) -> Result<(), String> {
 pub fn check_vin(vin: &str) -> Result<(), String> {
     let vin = vin.trim().to_ascii_uppercase();
     if let Some(wrong) = vin.chars().find(|c| !c.is_ascii_alphanumeric() || NEVER_IN_A_VIN.contains(c)) {
-        return Err(format!("no VIN holds \u{201c}{wrong}\u{201d}: I, O and Q are 1 and 0. Read it again."));
+        return Err(say!("rule-corroboration-no-vin-holds-i-o", wrong));
     }
     match vin.len() {
         17 => Ok(()),
-        n => Err(format!("a VIN has 17 characters, this one {n}. Enter what was read of it as description.")),
+        n => Err(say!("rule-corroboration-vin-17-characters-one-enter", n)),
     }
 }
 

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use department::{Gap, Gaps, Moment};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, need};
 use serde::{Deserialize, Serialize};
 
 use super::component::Component;
@@ -75,8 +76,8 @@ impl ProbeAnalysis {
         if self.recorded_at.is_some() {
             return Err(vec![Gap::new(
                 "analysis",
-                "The analysis of the probe is recorded and no longer changes: candidates were opened since. Write what you see now into the comparison.",
-                "What is seen after a candidate was opened is no longer seen independently.",
+                say!("rule-examination-analysis-probe-recorded-no-longer"),
+                say!("rule-examination-seen-after-candidate-opened-no"),
             )]);
         }
         drawable(&typed.marks)?;
@@ -90,18 +91,31 @@ impl ProbeAnalysis {
     /// A [`Gap`] for each component without an answer, and for the suitability.
     pub fn complete(&self) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
-        let why = "What the probe shows is written down before a candidate can suggest what to see.";
+        let why = say!("rule-examination-probe-shows-written-down-before");
         for component in Component::ALL {
-            gaps.need(
+            need!(
+                gaps,
                 self.visibility(component).is_some(),
                 format!("analysis.{}", component.code()),
-                format!("Say how well the probe shows: {}.", component.in_words()),
+                say!("rule-examination-say-how-well-probe-shows", component = component.in_words()),
                 why,
             );
         }
-        gaps.need(self.suitability.is_some(), "analysis.suitability", "Say what the probe allows as a whole.", why);
+        need!(
+            gaps,
+            self.suitability.is_some(),
+            "analysis.suitability",
+            say!("rule-examination-say-probe-allows-whole"),
+            why,
+        );
         let limited = matches!(self.suitability, Some(Suitability::Limited | Suitability::Unsuitable));
-        gaps.need(!limited || said(&self.note), "analysis.note", "Say what limits a comparison with this probe.", why);
+        need!(
+            gaps,
+            !limited || said(&self.note),
+            "analysis.note",
+            say!("rule-examination-say-limits-comparison-probe"),
+            why,
+        );
         gaps.into_result(|| ())
     }
 }

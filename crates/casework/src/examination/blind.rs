@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
-use department::{Gap, Moment, PersonRef};
+use catalogue::say;
+use department::{Gap, Moment, PersonRef, need};
 
 use super::analysis::ProbeAnalysis;
 use super::comparison::Comparison;
 use super::conclusion::{Conclusion, RecordedConclusion};
 use super::view::ViewSettings;
-use super::work::{WHY_OWN, WHY_RECORD, Work};
+use super::work::Work;
 use crate::ids::{CandidateId, SearchId};
 use crate::policy::Policy;
 use crate::search::SearchRecord;
@@ -96,7 +97,11 @@ impl Blind {
         if self.0.looked_at.contains_key(&candidate) {
             return Ok(());
         }
-        Err(vec![Gap::new(format!("examination.{candidate}"), "Open this candidate first.", WHY_OWN)])
+        Err(vec![Gap::new(
+            format!("examination.{candidate}"),
+            say!("rule-examination-open-candidate-first"),
+            say!("rule-examination-people-err-toward-first"),
+        )])
     }
 
     /// Takes over observations and marks on a candidate that was opened.
@@ -125,7 +130,7 @@ impl Blind {
         now: Moment,
     ) -> Result<(), Vec<Gap>> {
         if !view.is_finite() {
-            return Err(vec![Gap::new("examination", "This view has a number that is none. It was not noted.", "")]);
+            return Err(vec![Gap::new("examination", say!("rule-examination-view-number-none-not-noted"), "")]);
         }
         self.opened(search, candidate)?;
         self.0.comparisons.entry(candidate).or_default().log_view(view, now);
@@ -153,8 +158,8 @@ impl Blind {
                 Some(_) => {
                     return Err(vec![Gap::new(
                         format!("examination.{candidate}"),
-                        "Open this candidate and compare before you conclude anything but an exclusion.",
-                        WHY_OWN,
+                        say!("rule-examination-open-candidate-compare-before-conclude"),
+                        say!("rule-examination-people-err-toward-first"),
                     )]);
                 }
             }
@@ -202,45 +207,53 @@ impl Blind {
         let work = &self.0;
         let mut gaps = work.conclusion_gaps(search, now);
         let wanted = policy.examination.minimum_concluded.min(work.shown(search));
-        gaps.need(
+        need!(
+            gaps,
             work.looked_at.len() >= wanted,
             "examination",
-            format!(
-                "Open no fewer than {wanted} candidates ({} so far; whom you exclude at the thumbnail does not count).",
-                work.looked_at.len()
-            ),
-            WHY_OWN,
+            say!("rule-examination-open-no-fewer-than-candidates", wanted, looked_at = work.looked_at.len()),
+            say!("rule-examination-people-err-toward-first"),
         );
         if work.none_of_these {
-            gaps.need(
+            need!(
+                gaps,
                 work.lead.is_none() && !work.conclusions.values().any(|c| c.conclusion.carries_a_lead()),
                 "examination",
-                "You recorded support for a candidate and also \u{201c}none of these\u{201d}. Change one of the two.",
-                WHY_RECORD,
+                say!("rule-examination-recorded-support-candidate-also-none"),
+                say!("rule-corroboration-record-may-not-contradict-itself"),
             );
         } else {
             let open = work.looked_at.keys().filter(|id| !work.conclusions.contains_key(id)).count();
-            gaps.need(
+            need!(
+                gaps,
                 open == 0,
                 "examination",
-                format!("Record a conclusion on every candidate that you opened ({open} without), or answer \u{201c}none of these\u{201d}."),
-                WHY_OWN,
+                say!("rule-examination-record-conclusion-every-candidate-opened", open),
+                say!("rule-examination-people-err-toward-first"),
             );
             match work.lead.map(|lead| work.conclusions.get(&lead)) {
-                None => gaps.need(
+                None => need!(
+                    gaps,
                     false,
                     "examination",
-                    "Keep one candidate as the lead, or answer \u{201c}none of these\u{201d}.",
-                    "\u{201c}None of these\u{201d} is as good an answer as a lead.",
+                    say!("rule-examination-keep-one-candidate-lead-answer"),
+                    say!("rule-examination-none-good-answer-lead"),
                 ),
                 Some(None) => {
-                    gaps.need(false, "examination", "Record your conclusion on the candidate that you keep.", WHY_OWN);
+                    need!(
+                        gaps,
+                        false,
+                        "examination",
+                        say!("rule-examination-record-conclusion-candidate-keep"),
+                        say!("rule-examination-people-err-toward-first"),
+                    );
                 }
-                Some(Some(recorded)) => gaps.need(
+                Some(Some(recorded)) => need!(
+                    gaps,
                     recorded.conclusion.carries_a_lead(),
                     "examination",
-                    "You keep a candidate without support in your own conclusion. Change the conclusion, or keep none.",
-                    WHY_RECORD,
+                    say!("rule-examination-keep-candidate-without-support-own"),
+                    say!("rule-corroboration-record-may-not-contradict-itself"),
                 ),
             }
         }
@@ -255,18 +268,20 @@ impl Blind {
         let work = &self.0;
         let mut gaps = work.conclusion_gaps(search, now);
         let open = work.shown(search).saturating_sub(work.conclusions.len());
-        gaps.need(
+        need!(
+            gaps,
             open == 0,
             "examination",
-            format!("Record a conclusion on every candidate ({open} without)."),
-            "A second opinion is asked on all of them alike.",
+            say!("rule-examination-record-conclusion-every-candidate-without", open),
+            say!("rule-examination-second-opinion-asked-all-them"),
         );
         let unopened = work.shown(search).saturating_sub(work.looked_at.len());
-        gaps.need(
+        need!(
+            gaps,
             unopened == 0,
             "examination",
-            format!("Open every candidate ({unopened} not opened)."),
-            "A second opinion is asked on all of them alike.",
+            say!("rule-examination-open-every-candidate-not-opened", unopened),
+            say!("rule-examination-second-opinion-asked-all-them"),
         );
         gaps.into_result(|| ())
     }

@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use catalogue::say;
 use department::{Gap, Moment};
 use serde::{Deserialize, Serialize};
 
@@ -100,10 +101,10 @@ impl Comparison {
     /// The reasons that the recorded components give, as sentences; empty without any.
     pub fn reasons(&self) -> String {
         let parts = [
-            ("Similar", self.with(Similarity::Similar)),
-            ("Different", self.with(Similarity::Different)),
-            ("Can't tell", self.with(Similarity::CannotTell)),
-            ("Not visible in both", self.not_visible()),
+            (say!("rule-examination-similar"), self.with(Similarity::Similar)),
+            (say!("rule-examination-different"), self.with(Similarity::Different)),
+            (say!("rule-examination-can-tell"), self.with(Similarity::CannotTell)),
+            (say!("rule-examination-not-visible-both"), self.not_visible()),
         ];
         let sentences = parts
             .iter()
@@ -129,39 +130,30 @@ impl Comparison {
             Conclusion::Support => {
                 add(
                     !different.is_empty(),
-                    format!("You conclude support, but recorded as different: {}.", list(&different)),
+                    say!("rule-examination-conclude-support-but-recorded-different", different = list(&different)),
                 );
                 add(
                     similar.len() <= untold,
-                    format!(
-                        "You conclude support, but no more components are similar ({}) than could not be told ({untold}).",
-                        similar.len()
-                    ),
+                    say!("rule-examination-conclude-support-but-no-more", similar = similar.len(), untold),
                 );
             }
             Conclusion::LimitedSupport => {
-                add(
-                    similar.is_empty(),
-                    "You conclude limited support, but recorded no component as similar.".to_owned(),
-                );
+                add(similar.is_empty(), say!("rule-examination-conclude-limited-support-but-recorded").to_owned());
                 add(
                     !different.is_empty() && different.len() >= similar.len(),
-                    format!(
-                        "You conclude limited support, but as many components are different as similar: {}.",
-                        list(&different)
-                    ),
+                    say!("rule-examination-conclude-limited-support-but-many", different = list(&different)),
                 );
             }
             Conclusion::Inconclusive => {
                 add(
                     untold == 0 && different.is_empty() && !similar.is_empty() && self.unanswered().is_empty(),
-                    "You conclude that nothing can be told, but recorded every component as similar.".to_owned(),
+                    say!("rule-examination-conclude-nothing-can-told-but").to_owned(),
                 );
             }
             Conclusion::Exclusion => {
                 add(
                     different.is_empty() && !similar.is_empty(),
-                    "You exclude, but recorded components as similar and none as different.".to_owned(),
+                    say!("rule-examination-exclude-but-recorded-components-similar").to_owned(),
                 );
             }
         }
@@ -171,10 +163,7 @@ impl Comparison {
             .copied()
             .filter(|c| analysis.visibility(*c) == Some(Visibility::NotVisible))
             .collect();
-        add(
-            !unseen.is_empty(),
-            format!("Your analysis says that the probe does not show, what you compare now: {}.", list(&unseen)),
-        );
+        add(!unseen.is_empty(), say!("rule-examination-analysis-says-probe-does-not", unseen = list(&unseen)));
         found
     }
 }

@@ -1,3 +1,4 @@
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 /// A part of the face that is compared by itself, in the order in which a face is read from top to bottom.
@@ -78,46 +79,46 @@ impl Component {
     /// Its name inside a sentence.
     pub fn in_words(self) -> &'static str {
         match self {
-            Component::Outline => "face and head outline",
-            Component::Hairline => "hairline",
-            Component::Forehead => "forehead",
-            Component::Eyebrows => "eyebrows",
-            Component::Eyes => "eyes",
-            Component::Cheeks => "cheeks",
-            Component::Nose => "nose",
-            Component::Ears => "ears",
-            Component::Mouth => "mouth",
-            Component::ChinJawline => "chin and jawline",
-            Component::Neck => "neck",
-            Component::FacialHair => "facial hair",
-            Component::FacialLines => "facial lines",
-            Component::Scars => "scars",
-            Component::Marks => "marks",
-            Component::Alterations => "alterations",
+            Component::Outline => say!("rule-examination-face-head-outline"),
+            Component::Hairline => say!("rule-examination-hairline"),
+            Component::Forehead => say!("rule-examination-forehead"),
+            Component::Eyebrows => say!("rule-examination-eyebrows"),
+            Component::Eyes => say!("rule-examination-eyes"),
+            Component::Cheeks => say!("rule-examination-cheeks"),
+            Component::Nose => say!("rule-examination-nose"),
+            Component::Ears => say!("rule-examination-ears"),
+            Component::Mouth => say!("rule-examination-mouth"),
+            Component::ChinJawline => say!("rule-examination-chin-jawline"),
+            Component::Neck => say!("rule-examination-neck"),
+            Component::FacialHair => say!("rule-examination-facial-hair"),
+            Component::FacialLines => say!("rule-examination-facial-lines"),
+            Component::Scars => say!("rule-examination-scars"),
+            Component::Marks => say!("rule-examination-marks"),
+            Component::Alterations => say!("rule-examination-alterations"),
         }
     }
 
     /// Which of its characteristics to look at, after the FISWG list.
     pub fn look_at(self) -> &'static str {
         match self {
-            Component::Outline => "shape of the head, its height against its width, fullness, asymmetry",
-            Component::Hairline => "course across the forehead, peak, recession, temples, baldness",
-            Component::Forehead => "height, width, slope, brow ridge",
-            Component::Eyebrows => "shape, thickness, distance from each other and from the eyes, hairs astray",
+            Component::Outline => say!("rule-examination-shape-head-height-against-width"),
+            Component::Hairline => say!("rule-examination-course-across-forehead-peak-recession"),
+            Component::Forehead => say!("rule-examination-height-width-slope-brow-ridge"),
+            Component::Eyebrows => say!("rule-examination-shape-thickness-distance-from-each"),
             Component::Eyes => {
-                "distance, slope of the fissure, folds of the lids, corners, colour of the iris, pouches"
+                say!("rule-examination-distance-slope-fissure-folds-lids")
             }
-            Component::Cheeks => "cheekbones, fullness, hollows, dimples",
-            Component::Nose => "root, bridge, length, width, tip, nostrils, septum, deviation",
-            Component::Ears => "size, protrusion, helix, antihelix, tragus, lobe and how it is attached",
-            Component::Mouth => "width, fullness of the lips, philtrum, cupid's bow, corners, teeth",
-            Component::ChinJawline => "shape of the chin, cleft, angle of the jaw, double chin, asymmetry",
-            Component::Neck => "length, width, Adam's apple, folds",
-            Component::FacialHair => "where it grows, density, gaps; changes within days",
-            Component::FacialLines => "creases of the forehead, between the brows, crow's feet, nose to mouth",
-            Component::Scars => "place, length, direction, shape: each one by itself",
-            Component::Marks => "moles, freckles, birthmarks: place and pattern of each",
-            Component::Alterations => "piercings, tattoos, make-up, dental work, surgery: place and shape",
+            Component::Cheeks => say!("rule-examination-cheekbones-fullness-hollows-dimples"),
+            Component::Nose => say!("rule-examination-root-bridge-length-width-tip"),
+            Component::Ears => say!("rule-examination-size-protrusion-helix-antihelix-tragus"),
+            Component::Mouth => say!("rule-examination-width-fullness-lips-philtrum-cupid"),
+            Component::ChinJawline => say!("rule-examination-shape-chin-cleft-angle-jaw"),
+            Component::Neck => say!("rule-examination-length-width-adam-apple-folds"),
+            Component::FacialHair => say!("rule-examination-where-grows-density-gaps-changes"),
+            Component::FacialLines => say!("rule-examination-creases-forehead-between-brows-crow"),
+            Component::Scars => say!("rule-examination-place-length-direction-shape-each"),
+            Component::Marks => say!("rule-examination-moles-freckles-birthmarks-place-pattern"),
+            Component::Alterations => say!("rule-examination-piercings-tattoos-make-up-dental"),
         }
     }
 }

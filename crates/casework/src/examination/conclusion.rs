@@ -1,3 +1,4 @@
+use catalogue::say;
 use department::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -31,10 +32,10 @@ impl Conclusion {
     /// The name as people read it.
     pub fn in_words(self) -> &'static str {
         match self {
-            Conclusion::Support => "support",
-            Conclusion::LimitedSupport => "limited support",
-            Conclusion::Inconclusive => "inconclusive",
-            Conclusion::Exclusion => "exclusion",
+            Conclusion::Support => say!("rule-examination-support"),
+            Conclusion::LimitedSupport => say!("rule-examination-limited-support"),
+            Conclusion::Inconclusive => say!("rule-corroboration-inconclusive"),
+            Conclusion::Exclusion => say!("rule-examination-exclusion"),
         }
     }
 }

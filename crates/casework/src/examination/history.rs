@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use catalogue::say;
 use department::{Gap, Moment, PersonRef};
 use serde::{Deserialize, Serialize};
 
@@ -116,9 +117,8 @@ impl History {
         self.unveiled_to(examiner, searches, before).contains(subject).then(|| {
             Gap::new(
                 format!("examination.{candidate}"),
-                "Score and record of this person were shown to you in an earlier examination. They can become a lead only \
-                 through another examiner, who searches in a case of their own.",
-                "What was seen cannot be unseen by searching again.",
+                say!("rule-examination-score-record-person-shown-earlier"),
+                say!("rule-examination-seen-cannot-unseen-searching-again"),
             )
         })
     }

@@ -1,3 +1,4 @@
+use catalogue::say;
 use department::Gap;
 use serde::{Deserialize, Serialize};
 
@@ -72,6 +73,6 @@ pub(super) fn drawable(marks: &[Mark]) -> Result<(), Vec<Gap>> {
     if fine && marks.len() <= MAX_MARKS {
         return Ok(());
     }
-    let text = format!("At most {MAX_MARKS} marks can be drawn here; remove some. The last one was not kept.");
-    Err(vec![Gap::new("examination.marks", text, "Marks explain a comparison; hundreds of them hide it.")])
+    let text = say!("rule-examination-most-marks-can-drawn-here", max_marks = MAX_MARKS);
+    Err(vec![Gap::new("examination.marks", text, say!("rule-examination-marks-explain-comparison-hundreds-them"))])
 }

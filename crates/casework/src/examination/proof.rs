@@ -1,5 +1,6 @@
 //! The proof of the fourth gate.
 
+use catalogue::say;
 use department::{Gap, Moment};
 use serde::Serialize;
 
@@ -7,7 +8,6 @@ use super::blind::Blind;
 use super::conclusion::{Conclusion, Outcome};
 use super::history::History;
 use super::state::{Examination, ExaminationRecord};
-use super::work::WHY_RECORD;
 use crate::policy::Policy;
 use crate::search::SearchRecord;
 use crate::verification::Verification;
@@ -40,7 +40,13 @@ impl Examination {
         };
         if let Some(unveiled) = examination.unveiled() {
             // What came after the blind work is done once more, and must come to the same.
-            let wrong = || vec![Gap::new("examination", "What it claims is not what its work gives.", WHY_RECORD)];
+            let wrong = || {
+                vec![Gap::new(
+                    "examination",
+                    say!("rule-examination-claims-not-work-gives"),
+                    say!("rule-corroboration-record-may-not-contradict-itself"),
+                )]
+            };
             if unveiled.at < unveiled.concluded.at {
                 return Err(wrong());
             }

@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, need};
 
 use super::blind::{Blind, Concluded};
 use super::conclusion::{ChangedConclusion, Conclusion, Outcome, RecordedConclusion};
@@ -56,22 +57,25 @@ impl Unveiled {
     ) -> Result<(), Vec<Gap>> {
         let from = self.standing(candidate).cloned();
         let mut gaps = Gaps::new();
-        gaps.need(
+        need!(
+            gaps,
             search.candidates().ids().any(|id| id == candidate),
             "examination",
-            "This candidate is not on the list.",
+            say!("rule-examination-candidate-not-list"),
             "",
         );
-        gaps.need(
+        need!(
+            gaps,
             tells(reason, 2),
             "examination.change",
-            "Say why you change your conclusion after you have seen scores and records.",
-            "Both conclusions stay on the record; a court will ask for the reason.",
+            say!("rule-examination-say-why-change-conclusion-after"),
+            say!("rule-examination-both-conclusions-stay-record-court"),
         );
-        gaps.need(
+        need!(
+            gaps,
             from.as_ref().map(|c| c.conclusion) != Some(conclusion),
             "examination.change",
-            "This is your conclusion already. Choose another, or leave it.",
+            say!("rule-examination-conclusion-already-choose-another-leave"),
             "",
         );
         let to = RecordedConclusion { conclusion, reason: reason.trim().to_owned(), at: now };
@@ -97,35 +101,39 @@ impl Unveiled {
     ) -> Result<Verified, Vec<Gap>> {
         let work = second.work();
         let mut gaps = Gaps::new();
-        gaps.need(
+        need!(
+            gaps,
             !work.examiner.is_same(&self.concluded.work.examiner),
             "verification",
-            "You examined this list yourself. Ask another trained examiner to verify.",
-            "Separation of duties: nobody verifies the own work.",
+            say!("rule-examination-examined-list-yourself-ask-another"),
+            say!("rule-examination-separation-duties-nobody-verifies-own"),
         );
-        gaps.need(
+        need!(
+            gaps,
             self.at <= now,
             "verification",
-            "The verification is dated before the examination. Correct the workstation's clock.",
-            "Times must be in order: conclusion, verification.",
+            say!("rule-examination-verification-dated-before-correct-workstation"),
+            say!("rule-examination-times-must-order-conclusion-verification"),
         );
         let lead = match self.outcome() {
             Outcome::Lead { candidate, conclusion } if conclusion.carries_a_lead() => Some((candidate, conclusion)),
             _ => None,
         };
-        gaps.need(
+        need!(
+            gaps,
             lead.is_some(),
             "verification",
-            "There is no lead to verify.",
-            "Verification repeats the comparison of a lead.",
+            say!("rule-examination-no-lead-verify"),
+            say!("rule-examination-verification-repeats-comparison-lead"),
         );
-        gaps.need(
+        need!(
+            gaps,
             lead.is_none_or(|(lead, _)| {
                 work.among.contains(&lead) && work.among.len() > policy.examination.verification_fillers
             }),
             "verification",
-            "The verifier did not get the lead among enough others. Ask for the verification again.",
-            "A list of one tells the verifier what to answer.",
+            say!("rule-examination-verifier-did-not-get-lead"),
+            say!("rule-examination-list-one-tells-verifier-answer"),
         );
         gaps.extend(second.hand_in(search, now).err().unwrap_or_default());
         gaps.into_result(|| lead).and_then(|lead| {

@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 
-use department::{Gap, Gaps, Moment, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, PersonRef, need};
 use serde::{Deserialize, Serialize};
 
 use super::analysis::{ProbeAnalysis, Suitability};
@@ -44,11 +45,6 @@ pub struct Work {
     pub none_of_these: bool,
 }
 
-pub(super) const WHY_OWN: &str =
-    "People err toward whatever they looked at first; an own conclusion on several candidates guards against it.";
-
-pub(super) const WHY_RECORD: &str = "A record may not contradict itself.";
-
 impl Work {
     /// The order in which this examiner sees `search`'s candidates: Fisher-Yates over SplitMix64
     /// from the recorded seed, so that the same seed always shows the same order.
@@ -82,14 +78,14 @@ impl Work {
         if self.analysis.recorded_at.is_none() {
             return Err(vec![Gap::new(
                 "analysis",
-                "Record what the probe shows by itself first; candidates are shown then.",
-                "What the probe shows is written down before a candidate can suggest what to see.",
+                say!("rule-examination-record-probe-shows-itself-first"),
+                say!("rule-examination-probe-shows-written-down-before"),
             )]);
         }
         if self.lists(candidate) && search.candidates().ids().any(|id| id == candidate) {
             return Ok(());
         }
-        Err(vec![Gap::new("examination", "This candidate is not on the list.", "")])
+        Err(vec![Gap::new("examination", say!("rule-examination-candidate-not-list"), "")])
     }
 
     /// Whether `candidate`'s photograph may be shown.
@@ -115,61 +111,68 @@ impl Work {
     pub(super) fn conclusion_gaps(&self, search: &SearchRecord, now: Moment) -> Gaps {
         let mut gaps = Gaps::new();
         let listed = |id: &CandidateId| self.lists(*id) && search.candidates().ids().any(|c| c == *id);
-        gaps.need(
+        need!(
+            gaps,
             self.search == search.id()
                 && self.conclusions.keys().chain(self.looked_at.keys()).chain(self.at_thumbnail.keys()).all(listed),
             "examination",
-            "This examination belongs to another candidate list. Examine the list of this search.",
-            WHY_OWN,
+            say!("rule-examination-belongs-another-candidate-list-examine"),
+            say!("rule-examination-people-err-toward-first"),
         );
-        gaps.need(
+        need!(
+            gaps,
             search.at() <= now && self.conclusions.values().all(|c| search.at() <= c.at && c.at <= now),
             "examination",
-            "A conclusion is dated before the search or after the examination's end. Correct the workstation's clock and conclude again.",
-            "Times must be in order: search, conclusion.",
+            say!("rule-examination-conclusion-dated-before-search-after"),
+            say!("rule-examination-times-must-order-search-conclusion"),
         );
-        gaps.need(
+        need!(
+            gaps,
             self.analysis.recorded_at.is_some(),
             "analysis",
-            "Record what the probe shows by itself, before a candidate is opened.",
-            "What the probe shows is written down before a candidate can suggest what to see.",
+            say!("rule-examination-record-probe-shows-itself-before"),
+            say!("rule-examination-probe-shows-written-down-before"),
         );
         gaps.extend(self.analysis.complete().err().unwrap_or_default());
         for (id, recorded) in &self.conclusions {
-            gaps.need(
+            need!(
+                gaps,
                 self.looked_at.contains_key(id)
                     || (recorded.conclusion == Conclusion::Exclusion && self.at_thumbnail.contains_key(id)),
                 format!("examination.{id}"),
-                "A conclusion stands on a candidate that was not opened. Open it and compare.",
-                WHY_OWN,
+                say!("rule-examination-conclusion-stands-candidate-not-opened"),
+                say!("rule-examination-people-err-toward-first"),
             );
             if recorded.conclusion.carries_a_lead() {
                 let open =
                     self.comparisons.get(id).map(Comparison::unanswered).unwrap_or_else(|| Component::ALL.to_vec());
-                gaps.need(
+                need!(
+                    gaps,
                     open.is_empty(),
                     format!("examination.{id}.components"),
-                    format!(
-                        "Compare every component before you record support: {} are not answered ({}).",
-                        open.len(),
-                        open.iter().take(3).map(|c| c.in_words()).collect::<Vec<_>>().join(", ")
+                    say!(
+                        "rule-examination-compare-every-component-before-record",
+                        open = open.len(),
+                        open2 = open.iter().take(3).map(|c| c.in_words()).collect::<Vec<_>>().join(", ")
                             + if open.len() > 3 { " …" } else { "" }
                     ),
-                    "Support rests on features that were compared one by one, not on an impression.",
+                    say!("rule-examination-support-rests-features-compared-one"),
                 );
-                gaps.need(
+                need!(
+                    gaps,
                     self.analysis.suitability != Some(Suitability::Unsuitable),
                     format!("examination.{id}"),
-                    "Your analysis says that the probe allows no comparison, so it cannot support a lead. Conclude inconclusive or exclude.",
-                    WHY_RECORD,
+                    say!("rule-examination-analysis-says-probe-allows-no"),
+                    say!("rule-corroboration-record-may-not-contradict-itself"),
                 );
             }
             if let Some(contradiction) = self.contradictions(*id).into_iter().next() {
-                gaps.need(
+                need!(
+                    gaps,
                     said(&recorded.reason),
                     format!("examination.{id}.reason"),
-                    format!("{contradiction} Explain it, or change one of the two."),
-                    "A conclusion that its own record contradicts cannot be reviewed.",
+                    say!("rule-examination-explain-change-one-two", contradiction),
+                    say!("rule-examination-conclusion-own-record-contradicts-cannot"),
                 );
             }
         }

@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, PersonRef, need};
 
 use super::CaseFile;
 use crate::corroboration::{
@@ -56,7 +57,11 @@ impl CaseFile {
     pub fn edit_checklist(&mut self, change: impl FnOnce(&mut Checklist)) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
         if self.searches.is_empty() {
-            return Err(vec![Gap::new("search", "Search the gallery first.", "There is no lead to corroborate yet.")]);
+            return Err(vec![Gap::new(
+                "search",
+                say!("rule-corroboration-search-gallery-first"),
+                say!("rule-corroboration-no-lead-corroborate-yet"),
+            )]);
         }
         let mut changed = self.checklist.clone();
         change(&mut changed);
@@ -73,25 +78,21 @@ impl CaseFile {
         let against =
             self.checklist.entries.iter().filter(|e| e.finding == Some(Finding::Contradicts) && said(&e.shows));
         let mut gaps = Gaps::new();
-        let why = "Exculpatory information must be disclosed.";
+        let why = say!("rule-corroboration-exculpatory-information-must-disclosed");
         for entry in against {
             let place = format!("{}.{}", entry.category().code(), entry.id);
             let now = changed.entries.iter_mut().find(|e| e.id == entry.id && e.finding == entry.finding);
             let Some(now) = now.filter(|now| said(&now.shows) && now.category() == entry.category()) else {
-                gaps.need(
-                    false,
-                    place,
-                    "What contradicts the lead stays on the record. Add what answers it; it cannot be removed or turned into something else.",
-                    why,
-                );
+                need!(gaps, false, place, say!("rule-corroboration-contradicts-lead-stays-record-add"), why);
                 continue;
             };
             // Until every question is answered it is still being written; then it is only added to.
             let whole = entry.is_whole();
-            gaps.need(
+            need!(
+                gaps,
                 !whole || (now.is_whole() && now.dates() == entry.dates()),
                 place.clone(),
-                "What contradicts the lead stays as it was answered. Add to its words, or record how it was resolved.",
+                say!("rule-corroboration-contradicts-lead-stays-answered-add"),
                 why,
             );
             let (before, after) = (entry.texts(), now.texts());
@@ -99,10 +100,11 @@ impl CaseFile {
                 *field != "resolution" && *field != "dates_explained" && !a.starts_with(b.trim_end())
             });
             match overwritten {
-                Some(((field, _), _)) if whole => gaps.need(
+                Some(((field, _), _)) if whole => need!(
+                    gaps,
                     false,
                     format!("{place}.{field}"),
-                    "What contradicts the lead is not overwritten. Leave the words and add yours after them, or record how it was resolved.",
+                    say!("rule-corroboration-contradicts-lead-not-overwritten-leave"),
                     why,
                 ),
                 Some(_) => {
@@ -126,8 +128,12 @@ impl CaseFile {
     /// As [`CaseFile::edit_checklist`], and a gap when there is no such entry.
     pub fn edit_entry(&mut self, entry: Entry) -> Result<(), Vec<Gap>> {
         if !self.checklist.entries.iter().any(|e| e.id == entry.id) {
-            let text = "This entry was removed meanwhile. Nothing was changed; add it anew.";
-            return Err(vec![Gap::new(entry.category().code(), text, "What is written belongs to an entry.")]);
+            let text = say!("rule-corroboration-entry-removed-meanwhile-nothing-changed");
+            return Err(vec![Gap::new(
+                entry.category().code(),
+                text,
+                say!("rule-corroboration-written-belongs-entry"),
+            )]);
         }
         self.edit_checklist(|list| {
             list.entries.iter_mut().filter(|e| e.id == entry.id).for_each(|e| *e = entry.clone())
@@ -151,12 +157,16 @@ impl CaseFile {
         let found = self.entry_to_change(entry)?;
         if of_probe {
             let place = format!("{}.{entry}.attachments", found.category().code());
-            let text = "This file is the probe itself. It was not attached; attach what corroborates it.";
-            return Err(vec![Gap::new(place, text, "A photograph cannot corroborate itself.")]);
+            let text = say!("rule-corroboration-file-probe-itself-not-attached");
+            return Err(vec![Gap::new(place, text, say!("rule-corroboration-photograph-cannot-corroborate-itself"))]);
         }
         if found.attachments.iter().any(|a| a.sha256 == attachment.sha256) {
             let place = format!("{}.{entry}.attachments", found.category().code());
-            return Err(vec![Gap::new(place, "This file is attached already.", "The same file twice adds nothing.")]);
+            return Err(vec![Gap::new(
+                place,
+                say!("rule-corroboration-file-attached-already"),
+                say!("rule-corroboration-same-file-twice-adds-nothing"),
+            )]);
         }
         found.attachments.push(attachment);
         Ok(())
@@ -170,8 +180,8 @@ impl CaseFile {
         let found = self.entry_to_change(entry)?;
         if found.finding == Some(Finding::Contradicts) {
             let place = format!("{}.{entry}.attachments", found.category().code());
-            let text = "What contradicts the lead stays on the record, with its files.";
-            return Err(vec![Gap::new(place, text, "Exculpatory information must be disclosed.")]);
+            let text = say!("rule-corroboration-contradicts-lead-stays-record-files");
+            return Err(vec![Gap::new(place, text, say!("rule-corroboration-exculpatory-information-must-disclosed"))]);
         }
         found.attachments.retain(|a| a.sha256 != sha256);
         Ok(())
@@ -188,6 +198,6 @@ impl CaseFile {
     fn entry_to_change(&mut self, entry: EntryId) -> Result<&mut Entry, Vec<Gap>> {
         self.unsealed()?;
         let found = self.checklist.entries.iter_mut().find(|e| e.id == entry);
-        found.ok_or_else(|| vec![Gap::new("vehicle", "There is no such entry any more. Add it again.", "")])
+        found.ok_or_else(|| vec![Gap::new("vehicle", say!("rule-corroboration-no-such-entry-any-more"), "")])
     }
 }

@@ -1,3 +1,4 @@
+use catalogue::say;
 use department::{Gap, Moment, Person};
 
 use super::CaseFile;
@@ -21,7 +22,7 @@ impl CaseFile {
         policy: &Policy,
     ) -> Result<Disclosure, Vec<Gap>> {
         if !self.sight(person).disclosure {
-            return Err(vec![Gap::new("case", "There is no such case for you here.", "")]);
+            return Err(vec![Gap::new("case", say!("rule-disclosure-no-such-case-here"), "")]);
         }
         Ok(Disclosure::new(self, person, notes, audit, now, policy))
     }
@@ -62,7 +63,7 @@ impl Disclosure {
         Self {
             schema: "corroborate.disclosure.v2".to_owned(),
             statement: LEAD_STATEMENT.to_owned(),
-            use_of_face_recognition: "A face recognition search was made in this case. Its candidates are investigative leads, not identifications.".to_owned(),
+            use_of_face_recognition: say!("rule-disclosure-face-recognition-search-made-case").to_owned(),
             produced_at: now,
             time_zone: policy.time_zone.clone(),
             produced_by: by.reference(),

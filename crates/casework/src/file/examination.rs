@@ -1,3 +1,4 @@
+use catalogue::say;
 use department::{Gap, Moment, Person, PersonId};
 use serde::Serialize;
 
@@ -115,7 +116,7 @@ impl CaseFile {
     ) -> Result<T, Vec<Gap>> {
         self.unsealed()?;
         let Some(search) = self.searches.last() else {
-            return gap("search", "There is no candidate list yet. Search first.", "");
+            return gap("search", say!("rule-examination-no-candidate-list-yet-search"), "");
         };
         if let Some(begun) = self.verifying.as_mut().and_then(|task| task.begun.as_mut())
             && begun.examiner.id == person
@@ -128,8 +129,8 @@ impl CaseFile {
         match self.examination.as_mut() {
             Some(examination) if examination.work().examiner.id != person => gap(
                 "examination",
-                "This is another examiner's comparison. A second opinion is asked for as a verification.",
-                "Two people who do not know each other's answer err less than one.",
+                say!("rule-examination-another-examiner-comparison-second-opinion"),
+                say!("rule-examination-two-people-do-not-know"),
             ),
             Some(Examination::Blind(bench)) => {
                 let mut changed = bench.clone();
@@ -139,10 +140,10 @@ impl CaseFile {
             }
             Some(_) => gap(
                 "examination",
-                "The examination is concluded. What you conclude since is recorded as a change after unveiling.",
-                "What was seen cannot be unseen.",
+                say!("rule-examination-concluded-conclude-since-recorded-change"),
+                say!("rule-examination-seen-cannot-unseen"),
             ),
-            None => gap("search", "There is no candidate list yet. Search first.", ""),
+            None => gap("search", say!("rule-examination-no-candidate-list-yet-search"), ""),
         }
     }
 
@@ -150,7 +151,7 @@ impl CaseFile {
         self.unsealed()?;
         match (self.examination.as_mut(), self.searches.last()) {
             (Some(examination), Some(search)) if examination.work().examiner.id == person => Ok((examination, search)),
-            _ => gap("examination", "There is no examination of yours here.", ""),
+            _ => gap("examination", say!("rule-examination-no-here"), ""),
         }
     }
 
@@ -169,7 +170,7 @@ impl CaseFile {
         self.recall(elsewhere);
         let (examination, search) = self.own_examination(person)?;
         let Examination::Blind(bench) = examination else {
-            return gap("examination", "The examination is concluded already.", "");
+            return gap("examination", say!("rule-examination-concluded-already"), "");
         };
         let concluded = bench.conclude(search, now, policy)?;
         let work = bench.work();
@@ -200,8 +201,8 @@ impl CaseFile {
             }
             Examination::Blind(_) => gap(
                 "examination",
-                "Conclude first: scores and records are shown after your own conclusions are final.",
-                "A displayed score shifts what people see.",
+                say!("rule-examination-conclude-first-scores-records-shown"),
+                say!("rule-examination-displayed-score-shifts-people-see"),
             ),
             Examination::Unveiled(_) | Examination::Verified(_) => Ok(()),
         }
@@ -222,18 +223,20 @@ impl CaseFile {
         if self.verifying.is_some() {
             return gap(
                 "verification",
-                "A verification was asked for on the conclusion as it stands. Wait for it, or withdraw it first.",
-                "The second examiner answers to one question, and it may not change meanwhile.",
+                say!("rule-examination-verification-asked-conclusion-stands-wait"),
+                say!("rule-examination-second-examiner-answers-one-question"),
             );
         }
         let (examination, search) = self.own_examination(person)?;
         match examination {
             Examination::Unveiled(unveiled) => unveiled.change(search, candidate, conclusion, reason, now),
-            Examination::Blind(_) | Examination::Concluded(_) => gap("examination", "Unveil first.", ""),
+            Examination::Blind(_) | Examination::Concluded(_) => {
+                gap("examination", say!("rule-examination-unveil-first"), "")
+            }
             Examination::Verified(_) => gap(
                 "verification",
-                "The examination was verified; its conclusions stand. A disagreement is resolved in a conference.",
-                "What two people concluded is not changed by one.",
+                say!("rule-examination-verified-conclusions-stand-disagreement-resolved"),
+                say!("rule-examination-two-people-concluded-not-changed"),
             ),
         }
     }
@@ -244,7 +247,11 @@ impl CaseFile {
             (Some(examination), Some(search)) => {
                 examination.proven(search, now, policy)?.within(&self.history, &self.searches)
             }
-            _ => gap("search", "Search the gallery.", "A note records what a search gave."),
+            _ => gap(
+                "search",
+                say!("rule-examination-search-gallery"),
+                say!("rule-examination-note-records-search-gave"),
+            ),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use catalogue::say;
 use department::{Gap, Moment, PersonRef};
 use serde::{Deserialize, Serialize};
 
@@ -158,8 +159,8 @@ impl CaseFile {
             None => Ok(()),
             Some(_) => Err(vec![Gap::new(
                 "note",
-                "The case note is sealed; nothing in it changes any more. Begin another case for another probe.",
-                "A sealed note is immutable.",
+                say!("rule-case-note-sealed-nothing-changes-any"),
+                say!("rule-case-sealed-note-immutable"),
             )]),
         }
     }
@@ -172,8 +173,8 @@ impl CaseFile {
         }
         Err(vec![Gap::new(
             "search",
-            format!("{what} cannot change after a search was sent with it. Begin another case."),
-            "The record must show what was searched, and why.",
+            say!("rule-case-cannot-change-after-search-sent", what),
+            say!("rule-case-record-must-show-searched-why"),
         )])
     }
 }

@@ -1,4 +1,5 @@
-use department::{Clock, Gap, Gaps, Moment, Person};
+use catalogue::say;
+use department::{Clock, Gap, Gaps, Moment, Person, need};
 
 use super::CaseFile;
 use super::elsewhere::Elsewhere;
@@ -109,37 +110,44 @@ impl CaseFile {
         let (by, now) = (person.reference(), clock.now());
         if self.case.is_none() {
             return self.purpose.open(self.id, by, now, policy, self.confirmed.as_ref()).err().unwrap_or_else(|| {
-                vec![Gap::new("purpose", "Confirm case and purpose.", "The gate opens when you confirm.")]
+                vec![Gap::new(
+                    "purpose",
+                    say!("rule-note-confirm-case-purpose"),
+                    say!("rule-note-gate-opens-when-confirm"),
+                )]
             });
         }
         let Some(probe) = &self.probe else {
-            return self
-                .accepted_probe(ProbeId(self.id.0), by, now, policy)
-                .err()
-                .unwrap_or_else(|| vec![Gap::new("probe", "Confirm the probe.", "The gate opens when you confirm.")]);
+            return self.accepted_probe(ProbeId(self.id.0), by, now, policy).err().unwrap_or_else(|| {
+                vec![Gap::new("probe", say!("rule-note-confirm-probe"), say!("rule-note-gate-opens-when-confirm"))]
+            });
         };
         if self.searches.is_empty() {
             return self
                 .permit(person, SearchFilters::default(), now, policy, &Elsewhere::default())
                 .err()
                 .unwrap_or_else(|| {
-                    vec![Gap::new("search", "Search the gallery.", "A note records what a search gave.")]
+                    vec![Gap::new(
+                        "search",
+                        say!("rule-examination-search-gallery"),
+                        say!("rule-examination-note-records-search-gave"),
+                    )]
                 });
         }
         let mut gaps = Vec::new();
         if self.verifying.as_ref().is_some_and(|task| task.begun.is_some()) {
             gaps.push(Gap::new(
                 "verification",
-                "A second examiner compares now. Wait until it is handed in, or take the question back first.",
-                "What is being verified does not change meanwhile, and whoever verifies reads no note.",
+                say!("rule-note-second-examiner-compares-now-wait"),
+                say!("rule-note-being-verified-does-not-change"),
             ));
         }
         let examination = match self.concluded(now, policy) {
             Ok(_) if self.examination.as_ref().is_some_and(|e| e.concluded_at().is_none()) => {
                 gaps.push(Gap::new(
                     "examination",
-                    "Conclude the examination.",
-                    "Scores stay hidden until your own conclusions are final.",
+                    say!("rule-note-conclude-examination"),
+                    say!("rule-note-scores-stay-hidden-until-own"),
                 ));
                 None
             }
@@ -165,7 +173,11 @@ impl CaseFile {
             return gaps;
         }
         if self.note.disposition.is_none() {
-            gaps.push(Gap::new("disposition", "Choose a disposition.", "A note must say what the search came to."));
+            gaps.push(Gap::new(
+                "disposition",
+                say!("rule-note-choose-disposition"),
+                say!("rule-note-must-say-search-came"),
+            ));
         }
         gaps.extend(account_gaps(&self.note.narrative));
         gaps
@@ -175,23 +187,25 @@ impl CaseFile {
     fn returned_gaps(&self) -> Vec<Gap> {
         let (Some(before), Some(review)) = (&self.sent_back, self.returned.last()) else { return Vec::new() };
         let mut gaps = Gaps::new();
-        let why = "The reviewer reads what you answered beside what they asked.";
+        let why = say!("rule-note-reviewer-reads-answered-beside-they");
         for (at, remark) in asked(review).iter().enumerate() {
-            gaps.need(
+            need!(
+                gaps,
                 self.note
                     .answers
                     .get(at)
                     .is_some_and(|answer| tells(answer, 2) && answer.chars().count() <= MAX_ACCOUNT),
                 format!("note.answers.{at}"),
-                format!("Answer what the reviewer asked: {}", remark.text.trim()),
+                say!("rule-note-answer-reviewer-asked", text = remark.text.trim()),
                 why,
             );
         }
-        gaps.need(
+        need!(
+            gaps,
             **before != self.as_sent(),
             "note.narrative",
-            "Nothing was changed since the note was returned. Mend what the reviewer named, then save it again.",
-            "A note that was returned is not handed in again as it was.",
+            say!("rule-note-nothing-changed-since-returned-mend"),
+            say!("rule-note-returned-not-handed-again"),
         );
         gaps.into_result(|| ()).err().unwrap_or_default()
     }
@@ -272,7 +286,7 @@ impl CaseFile {
     /// A gap when `review` does not return this file's note.
     pub fn reopen(&mut self, review: &ReviewContent) -> Result<(), Vec<Gap>> {
         if self.sealed != Some(review.note) || review.decision != Decision::Return {
-            return Err(vec![Gap::new("review", "This review does not return the note of this case.", "")]);
+            return Err(vec![Gap::new("review", say!("rule-note-review-does-not-return-case"), "")]);
         }
         self.sent_back = Some(Box::new(self.as_sent()));
         self.sealed = None;

@@ -1,3 +1,4 @@
+use catalogue::say;
 use department::{Gap, Moment, PersonRef};
 
 use super::CaseFile;
@@ -15,9 +16,13 @@ impl CaseFile {
     /// # Errors
     /// A gap before the first gate and after a search.
     pub fn bring_image(&mut self, facts: ImageFacts, faces: Vec<SeenFace>, now: Moment) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         if self.case.is_none() {
-            return Err(vec![Gap::new("purpose", "Complete case and purpose first.", "No probe without a case.")]);
+            return Err(vec![Gap::new(
+                "purpose",
+                say!("rule-probe-complete-case-purpose-first"),
+                say!("rule-probe-no-without-case"),
+            )]);
         }
         let picked = (faces.len() == 1).then_some(0);
         self.image = Some(ProbeImage { facts, imported_at: now, faces, picked });
@@ -31,7 +36,7 @@ impl CaseFile {
     /// # Errors
     /// A gap when there is no such face or a search was made.
     pub fn pick_face(&mut self, face: usize) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         match self.image.as_mut().filter(|image| face < image.faces.len()) {
             Some(image) => {
                 image.picked = Some(face);
@@ -39,7 +44,7 @@ impl CaseFile {
                 self.probe = None;
                 Ok(())
             }
-            None => Err(vec![Gap::new("probe.face", "There is no such face. Pick one that is marked.", "")]),
+            None => Err(vec![Gap::new("probe.face", say!("rule-probe-no-such-face-pick-one"), "")]),
         }
     }
 
@@ -49,20 +54,20 @@ impl CaseFile {
     /// A gap without a probe, after a search, for a photograph that is there already, without a face, or
     /// beyond [`MAX_PHOTOS`].
     pub fn bring_further(&mut self, facts: ImageFacts, faces: Vec<SeenFace>, now: Moment) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         let gap = |text: &str, why: &str| Err(vec![Gap::new("further", text, why)]);
         let Some(first) = &self.image else {
-            return gap("Bring the probe first.", "Further photographs share its origin.");
+            return gap(say!("rule-probe-bring-first"), say!("rule-probe-further-photographs-share-origin"));
         };
         let mut there = std::iter::once(first).chain(self.further.iter().map(|f| &f.image));
         if there.any(|image| image.facts.sha256 == facts.sha256) {
-            return gap("This photograph is there already.", "The same file twice adds nothing.");
+            return gap(say!("rule-probe-photograph-already"), say!("rule-corroboration-same-file-twice-adds-nothing"));
         }
         if self.further.len() + 1 >= MAX_PHOTOS {
-            return gap("Five photographs are enough; remove one first.", "More add little.");
+            return gap(say!("rule-probe-five-photographs-enough-remove-one"), say!("rule-probe-more-add-little"));
         }
         if faces.is_empty() {
-            return gap("No face was found in this photograph; it was not added.", "Only a face adds to the template.");
+            return gap(say!("rule-probe-no-face-found-photograph-not"), say!("rule-probe-only-face-adds-template"));
         }
         let picked = (faces.len() == 1).then_some(0);
         let image = ProbeImage { facts, imported_at: now, faces, picked };
@@ -76,14 +81,14 @@ impl CaseFile {
     /// # Errors
     /// A gap when there is no such photograph or face, or a search was made.
     pub fn pick_further(&mut self, at: usize, face: usize) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         match self.further.get_mut(at).filter(|f| face < f.image.faces.len()) {
             Some(further) => {
                 further.image.picked = Some(face);
                 self.probe = None;
                 Ok(())
             }
-            None => Err(vec![Gap::new("further", "There is no such photograph or face. Pick one that is shown.", "")]),
+            None => Err(vec![Gap::new("further", say!("rule-probe-no-such-photograph-face-pick"), "")]),
         }
     }
 
@@ -92,7 +97,7 @@ impl CaseFile {
     /// # Errors
     /// A gap once a search was made.
     pub fn edit_further(&mut self, reasons: Vec<String>) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         for (further, reason) in self.further.iter_mut().zip(reasons) {
             if further.same_person != reason {
                 further.same_person = reason;
@@ -107,9 +112,9 @@ impl CaseFile {
     /// # Errors
     /// A gap when there is none, or a search was made.
     pub fn remove_further(&mut self, at: usize) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         if at >= self.further.len() {
-            return Err(vec![Gap::new("further", "There is no such photograph.", "")]);
+            return Err(vec![Gap::new("further", say!("rule-probe-no-such-photograph"), "")]);
         }
         self.further.remove(at);
         self.probe = None;
@@ -121,9 +126,9 @@ impl CaseFile {
     /// # Errors
     /// A gap without a probe, for a step out of range, and once a search was made.
     pub fn prepare(&mut self, steps: Vec<PreparationStep>) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         if self.image.is_none() {
-            return Err(vec![Gap::new("probe.file", "Bring the probe first.", "Only a probe is prepared.")]);
+            return Err(vec![Gap::new("probe.file", say!("rule-probe-bring-first"), say!("rule-probe-only-prepared"))]);
         }
         check_steps(&steps)?;
         if self.preparation.steps != steps {
@@ -139,9 +144,9 @@ impl CaseFile {
     /// # Errors
     /// A gap without steps, and once a search was made.
     pub fn choose_prepared(&mut self, face: Option<SeenFace>) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         if self.preparation.steps.is_empty() && face.is_some() {
-            return Err(vec![Gap::new("preparation", "There is no prepared version: it is the original.", "")]);
+            return Err(vec![Gap::new("preparation", say!("rule-probe-no-prepared-version-original"), "")]);
         }
         self.preparation.chosen = face;
         self.probe = None;
@@ -153,7 +158,7 @@ impl CaseFile {
     /// # Errors
     /// A gap once a search was made.
     pub fn edit_origin(&mut self, origin: ProbeOrigin) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         if self.origin != origin {
             self.origin = origin;
             self.probe = None;
@@ -163,13 +168,17 @@ impl CaseFile {
 
     fn probe_draft(&self) -> Result<ProbeDraft, Vec<Gap>> {
         let image = self.image.as_ref().ok_or_else(|| {
-            vec![Gap::new("probe.file", "Bring the photograph of the unknown person.", "A search needs a probe.")]
+            vec![Gap::new(
+                "probe.file",
+                say!("rule-probe-bring-photograph-unknown-person"),
+                say!("rule-probe-search-needs"),
+            )]
         })?;
         if image.faces.is_empty() {
             return Err(vec![Gap::new(
                 "probe.file",
-                "No face was found in this photograph. Bring one in which the face is larger, lighter or turned to the camera.",
-                "A template can only be as good as the face it is made from.",
+                say!("rule-probe-no-face-found-photograph-bring"),
+                say!("rule-probe-template-can-only-good-face"),
             )]);
         }
         let face = image.picked.and_then(|at| image.faces.get(at));
@@ -202,10 +211,13 @@ impl CaseFile {
         now: Moment,
         policy: &Policy,
     ) -> Result<ProbeRecord, Vec<Gap>> {
-        let case = self
-            .case
-            .as_ref()
-            .ok_or_else(|| vec![Gap::new("purpose", "Complete case and purpose first.", "No probe without a case.")])?;
+        let case = self.case.as_ref().ok_or_else(|| {
+            vec![Gap::new(
+                "purpose",
+                say!("rule-probe-complete-case-purpose-first"),
+                say!("rule-probe-no-without-case"),
+            )]
+        })?;
         self.probe_draft()?.accept(id, case, by, now, policy)
     }
 
@@ -214,7 +226,7 @@ impl CaseFile {
     /// # Errors
     /// Every gap of [`ProbeDraft::accept`].
     pub fn confirm_probe(&mut self, id: ProbeId, by: PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
-        self.unsearched("The probe")?;
+        self.unsearched(say!("rule-probe-the-probe"))?;
         self.probe = Some(self.accepted_probe(id, by, now, policy)?);
         Ok(())
     }

@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, Person, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, Person, PersonRef, need};
 
 use super::CaseFile;
 use super::elsewhere::Elsewhere;
@@ -11,7 +12,7 @@ impl CaseFile {
     /// # Errors
     /// A gap once a search was made.
     pub fn edit_purpose(&mut self, draft: CaseDraft) -> Result<(), Vec<Gap>> {
-        self.unsearched("Case and purpose")?;
+        self.unsearched(say!("rule-case-purpose"))?;
         if self.purpose != draft {
             self.purpose = draft;
             (self.case, self.probe) = (None, None);
@@ -30,14 +31,15 @@ impl CaseFile {
         policy: &Policy,
         elsewhere: &Elsewhere,
     ) -> Result<(), Vec<Gap>> {
-        self.unsearched("Case and purpose")?;
+        self.unsearched(say!("rule-case-purpose"))?;
         let mut gaps = Gaps::new();
         if let (Some(other), false) = (elsewhere.same_number.first(), self.purpose.further_case) {
-            gaps.need(
+            need!(
+                gaps,
                 false,
                 "purpose.further_case",
-                format!("There is a case with this number already, opened by {other}. Open that one, or say that this is a further one."),
-                "Two cases about one event should know of each other.",
+                say!("rule-case-number-already-opened-open-one", other),
+                say!("rule-case-two-cases-about-one-event"),
             );
         }
         let opened = self.purpose.open(self.id, by, now, policy, self.confirmed.as_ref());
@@ -58,11 +60,11 @@ impl CaseFile {
     /// # Errors
     /// A gap when nothing is flagged, for somebody who is no supervisor or works on the case, and once a search was sent.
     pub fn confirm_flags(&mut self, supervisor: &Person, now: Moment) -> Result<(), Vec<Gap>> {
-        self.unsearched("Case and purpose")?;
+        self.unsearched(say!("rule-case-purpose"))?;
         if self.purpose.flags().is_empty() {
             return Err(vec![Gap::new(
                 "purpose.basis.supervisor",
-                "Nothing is flagged here that needs a supervisor.",
+                say!("rule-case-nothing-flagged-here-needs-supervisor"),
                 "",
             )]);
         }
@@ -81,10 +83,10 @@ impl CaseFile {
     pub fn referrals(&self) -> Vec<String> {
         let mut all = self.case.as_ref().map(Case::referrals).unwrap_or_default();
         if self.account_is_confirmed() {
-            all.extend(self.account_flags().iter().map(|flag| format!("The account says {}.", flag.quoted())));
+            all.extend(self.account_flags().iter().map(|flag| say!("rule-case-account-says", quoted = flag.quoted())));
         }
         if self.search_confirmed.is_some() {
-            all.push(format!("The probe was searched {} times in this case.", self.answered_searches()));
+            all.push(say!("rule-case-probe-searched-times", answered_searches = self.answered_searches()));
         }
         all
     }

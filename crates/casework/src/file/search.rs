@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, Person};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, Person, need};
 
 use super::CaseFile;
 use super::elsewhere::Elsewhere;
@@ -38,8 +39,8 @@ impl CaseFile {
             (Some(case), Some(probe)) => SearchPermit::grant(case, probe, examiner, filters, now, policy),
             _ => Err(vec![Gap::new(
                 "probe",
-                "Complete purpose and probe first.",
-                "No search without a case and a probe.",
+                say!("rule-search-complete-purpose-probe-first"),
+                say!("rule-search-no-without-case-probe"),
             )]),
         }
     }
@@ -52,7 +53,7 @@ impl CaseFile {
         self.unsealed()?;
         let (next, made) = self.next_search(elsewhere);
         if made < SEARCHES_OF_ONE_PROBE {
-            return Err(vec![Gap::new("search", "This search needs nobody's confirmation.", "")]);
+            return Err(vec![Gap::new("search", say!("rule-search-needs-nobody-confirmation"), "")]);
         }
         self.search_confirmed = Some(Confirmation::of(next, supervisor, &self.working(), now)?);
         self.saw(supervisor, now);
@@ -67,7 +68,7 @@ impl CaseFile {
     /// What a confirmation of the search that comes next is bound to, and how many were made of the probe.
     fn next_search(&self, elsewhere: &Elsewhere) -> (String, usize) {
         let made = self.answered_searches() + elsewhere.searches;
-        (format!("search {}", made + 1), made)
+        (say!("rule-search-search", made = made + 1), made)
     }
 
     /// What a search needs a supervisor's word for, if it does: the reason, for people.
@@ -77,10 +78,8 @@ impl CaseFile {
         (made >= SEARCHES_OF_ONE_PROBE && !confirmed).then(|| {
             Gap::new(
                 "search.supervisor",
-                format!(
-                    "This probe was searched {made} times already. A supervisor confirms another search here with their own passphrase, and the auditor is told."
-                ),
-                "A search that is repeated until somebody comes up finds somebody.",
+                say!("rule-search-probe-searched-times-already-supervisor", made),
+                say!("rule-search-repeated-until-somebody-comes-up"),
             )
         })
     }
@@ -113,11 +112,12 @@ impl CaseFile {
         let sent = self.sent.iter().any(|sent| sent.by == *search.by() && sent.at <= search.at());
         let fits = self.case.as_ref().is_some_and(|case| case.purpose() == search.purpose())
             && self.probe.as_ref().is_some_and(|probe| probe.image().sha256 == search.probe_sha256());
-        gaps.need(
+        need!(
+            gaps,
             sent && fits && !self.searches.iter().any(|known| known.id() == search.id()),
             "search",
-            "This list does not answer a search that was sent for this case, purpose and probe. It was not taken in; search again.",
-            "The record must show what was searched, and why.",
+            say!("rule-search-list-does-not-answer-sent"),
+            say!("rule-case-record-must-show-searched-why"),
         );
         gaps.into_result(|| ())?;
         if let Some(examination) = self.examination.take() {

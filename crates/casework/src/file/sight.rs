@@ -1,6 +1,7 @@
 //! Who may be told what of a case, and when: the one place where it is decided. Screens, pictures, prints, exports and
 //! events ask [`CaseFile::sight`] and show what it allows.
 
+use catalogue::say;
 use department::{Gap, Moment, Person, Role};
 
 use super::{CaseFile, SeenBy};
@@ -84,8 +85,8 @@ impl CaseFile {
         }
         Err(vec![Gap::new(
             "case",
-            "This is another examiner's case. You can be asked to verify its lead, blind; then it stands among your comparisons.",
-            "A second opinion is worth something only from somebody who does not know the first.",
+            say!("rule-case-another-examiner-can-asked-verify"),
+            say!("rule-case-second-opinion-worth-something-only"),
         )])
     }
 

@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, Person, PersonId, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, Person, PersonId, PersonRef, need};
 
 use super::CaseFile;
 use super::examination::gap;
@@ -31,15 +32,12 @@ impl CaseFile {
         let state = self.verification_state();
         let (examination, search) = self.own_examination(person.id)?;
         let (VerificationState::Open, Some(lead)) = (state, examination.work().lead) else {
-            return gap("verification", "There is no unveiled lead that waits for a verification.", "");
+            return gap("verification", say!("rule-verification-no-unveiled-lead-waits"), "");
         };
         let mut among = search.candidates().nearest_to(lead, fillers);
         if among.len() < fillers {
-            let text = format!(
-                "The list has {} other candidates; a verifier must get at least {fillers} beside the lead. Search a larger gallery.",
-                among.len()
-            );
-            return gap("verification", &text, "A list of one tells the verifier what to answer.");
+            let text = say!("rule-verification-list-other-candidates-verifier-must", among = among.len(), fillers);
+            return gap("verification", &text, say!("rule-examination-list-one-tells-verifier-answer"));
         }
         among.push(lead);
         among.sort();
@@ -77,27 +75,30 @@ impl CaseFile {
         let (Some(task), Some(search), Some(examination)) =
             (self.verifying.as_mut(), self.searches.last(), &self.examination)
         else {
-            return gap("verification", "No verification is asked for here any more.", "");
+            return gap("verification", say!("rule-verification-no-asked-here-any-more"), "");
         };
         let me = person.reference();
         let own = [&task.asked_by, &self.opened_by, &examination.work().examiner].into_iter().any(|p| p.is_same(&me));
         let seen = self.seen_by.iter().any(|s| s.by.is_same(&me)) || self.history.saw(&me);
-        gaps.need(
+        need!(
+            gaps,
             !seen,
             "verification",
-            "You have seen of this case before: you cannot verify it. Another trained examiner must.",
-            "A second opinion is worth something only from somebody who does not know the first.",
+            say!("rule-verification-seen-case-before-cannot-verify"),
+            say!("rule-case-second-opinion-worth-something-only"),
         );
-        gaps.need(
+        need!(
+            gaps,
             !own,
             "verification",
-            "This is your own case: you cannot verify it. Another trained examiner must.",
-            "Separation of duties: nobody verifies the own work.",
+            say!("rule-verification-own-case-cannot-verify-another"),
+            say!("rule-examination-separation-duties-nobody-verifies-own"),
         );
-        gaps.need(
+        need!(
+            gaps,
             task.begun.as_ref().is_none_or(|work| work.examiner.is_same(&me)),
             "verification",
-            "Another examiner has taken this comparison up already.",
+            say!("rule-verification-another-examiner-taken-comparison-up"),
             "",
         );
         gaps.into_result(|| {
@@ -117,15 +118,15 @@ impl CaseFile {
         if self.seen_by.iter().any(|s| s.by.is_same(person)) || self.history.saw(person) {
             return gap(
                 "verification",
-                "You have seen of this case since you began: what you compared can no longer verify it.",
-                "A second opinion is worth something only from somebody who does not know the first.",
+                say!("rule-verification-seen-case-since-began-compared"),
+                say!("rule-case-second-opinion-worth-something-only"),
             );
         }
         let second = self.verifying.as_ref().and_then(|task| task.bench_of(person));
         let (Some(second), Some(Examination::Unveiled(unveiled)), Some(search)) =
             (second, &self.examination, self.searches.last())
         else {
-            return gap("verification", "There is no verification of yours to hand in.", "");
+            return gap("verification", say!("rule-verification-no-hand"), "");
         };
         let verified = unveiled.clone().verified(second, search, now, policy)?;
         self.examination = Some(Examination::Verified(verified));
@@ -142,7 +143,7 @@ impl CaseFile {
         let examiner = examination.work().examiner.clone();
         match examination {
             Examination::Verified(verified) => verified.verification_mut().confer(&examiner, conference),
-            _ => gap("verification.conference", "There is no verification to confer about.", ""),
+            _ => gap("verification.conference", say!("rule-verification-no-confer-about"), ""),
         }
     }
 }

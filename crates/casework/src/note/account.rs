@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, PersonRef, need};
 
 use super::draft::NoteDraft;
 use crate::case::{Confirmation, flags};
@@ -14,20 +15,20 @@ const ACCOUNT_WORDS: usize = 4;
 
 pub(crate) fn account_gaps(narrative: &str) -> Vec<Gap> {
     let mut gaps = Gaps::new();
-    let why = "A note is read by people who were not there.";
-    gaps.need(
+    let why = say!("rule-note-read-people-not");
+    need!(
+        gaps,
         tells(&without_headings(narrative), ACCOUNT_WORDS),
         "note.narrative",
-        "Write the account: what was done and what it came to.",
+        say!("rule-note-write-account-done-came"),
         why,
     );
     let length = narrative.chars().count();
-    gaps.need(
+    need!(
+        gaps,
         length <= MAX_ACCOUNT,
         "note.narrative",
-        format!(
-            "The account has {length} characters; at most {MAX_ACCOUNT} are kept. Attach long documents to an entry."
-        ),
+        say!("rule-note-account-characters-most-kept-attach", length, max_account = MAX_ACCOUNT),
         why,
     );
     gaps.into_result(|| ()).err().unwrap_or_default()
@@ -40,14 +41,12 @@ pub(super) fn flag_gaps(draft: &NoteDraft, author: &PersonRef, now: Moment) -> V
     let working = |c: &Confirmation| [author, draft.case.opened_by()].into_iter().any(|p| p.is_same(&c.by));
     let confirmed = draft.account_confirmed.as_ref().is_some_and(|c| c.of == text && !working(c) && c.at <= now);
     if let (Some(flag), false) = (found, confirmed) {
-        gaps.need(
+        need!(
+            gaps,
             false,
             "note.supervisor",
-            format!(
-                "The account says {}. A supervisor confirms it here with their own passphrase, and the auditor is told.",
-                flag.quoted()
-            ),
-            "Face recognition may not be turned on people for assembling, believing or holding a view.",
+            say!("rule-note-account-says-supervisor-confirms-here", quoted = flag.quoted()),
+            say!("rule-note-face-recognition-may-not-turned"),
         );
     }
     gaps.into_result(|| ()).err().unwrap_or_default()

@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, Person, PersonRef, Role};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, Person, PersonRef, Role, need};
 use serde::{Deserialize, Serialize};
 
 use super::content::NoteContent;
@@ -51,23 +52,26 @@ impl Addendum {
         now: Moment,
     ) -> Result<Self, Vec<Gap>> {
         let mut gaps = Gaps::new();
-        gaps.need(
+        need!(
+            gaps,
             took_part(note, &author.reference()) || author.is(Role::Supervisor),
             "addendum",
-            "Only whoever worked on the case, or a supervisor, adds to its note.",
-            "An addendum is evidence, like the note.",
+            say!("rule-note-only-whoever-worked-case-supervisor"),
+            say!("rule-note-addendum-evidence-like"),
         );
-        gaps.need(
+        need!(
+            gaps,
             tells(text, 2) && text.chars().count() <= MAX_ACCOUNT,
             "addendum.text",
-            "Write what is added or corrected.",
-            "The note stays as it was sealed; only an addendum corrects it.",
+            say!("rule-note-write-added-corrected"),
+            say!("rule-note-stays-sealed-only-addendum-corrects"),
         );
-        gaps.need(
+        need!(
+            gaps,
             note.sealed_at <= now,
             "addendum",
-            "The addendum is dated before the note. Correct the workstation's clock.",
-            "Times must be in order: note, addendum.",
+            say!("rule-note-addendum-dated-before-correct-workstation"),
+            say!("rule-note-times-must-order-addendum"),
         );
         gaps.into_result(|| {
             Self(AddendumContent {

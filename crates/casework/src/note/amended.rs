@@ -1,3 +1,4 @@
+use catalogue::say;
 use serde::Serialize;
 
 use super::content::NoteContent;
@@ -18,32 +19,36 @@ pub struct Change {
 
 /// An entry of the checklist in one text.
 fn entry(entry: &Entry) -> String {
-    let mut parts = vec![entry.finding.map_or("no finding", Finding::in_words).to_owned()];
+    let mut parts = vec![entry.finding.map_or(say!("rule-note-no-finding"), Finding::in_words).to_owned()];
     parts.extend(entry.texts().into_iter().map(|(_, text)| text.trim().to_owned()).filter(|text| !text.is_empty()));
     parts.extend(entry.dates().into_iter().map(|(field, at)| format!("{} {at}", field.replace("_at", ""))));
     let i = &entry.independence;
     let answers = [
-        ("source knew the result", i.source_knew_result),
-        ("recorded before the search", i.recorded_before_search),
-        ("compares faces", i.compares_faces),
-        ("about the event", i.about_event),
-        ("found by name", i.found_by_name),
+        (say!("rule-note-source-knew-result"), i.source_knew_result),
+        (say!("rule-note-recorded-before-search"), i.recorded_before_search),
+        (say!("rule-note-compares-faces"), i.compares_faces),
+        (say!("rule-note-about-event"), i.about_event),
+        (say!("rule-note-found-name"), i.found_by_name),
     ];
-    let yes = |answer| if answer { "yes" } else { "no" };
+    let yes = |answer| if answer { say!("rule-note-yes") } else { say!("rule-note-no") };
     parts.extend(answers.into_iter().filter_map(|(name, answer)| Some(format!("{name}: {}", yes(answer?)))));
-    parts.extend(entry.attachments.iter().map(|a| format!("file {}, SHA-256 {}", a.file_name, a.sha256)));
+    parts.extend(
+        entry.attachments.iter().map(|a| say!("rule-note-file-sha-256", file_name = a.file_name, sha256 = a.sha256)),
+    );
     parts.join("; ")
 }
 
 fn panel_answer(given: &PanelAnswer) -> String {
-    let answer = given.answer.map_or("not answered", ContradictionAnswer::in_words);
+    let answer = given.answer.map_or(say!("rule-note-not-answered"), ContradictionAnswer::in_words);
     [answer, &given.rests_on, &given.resolution].join(" ").trim().to_owned()
 }
 
 fn outcome(note: &NoteContent) -> String {
     match note.outcome {
-        Outcome::NoneOfThese => "none of these".to_owned(),
-        Outcome::Lead { candidate, conclusion } => format!("a lead, {}, candidate {candidate}", conclusion.in_words()),
+        Outcome::NoneOfThese => say!("rule-note-none").to_owned(),
+        Outcome::Lead { candidate, conclusion } => {
+            say!("rule-note-lead-candidate", conclusion = conclusion.in_words(), candidate)
+        }
     }
 }
 
@@ -56,16 +61,16 @@ pub fn difference(before: &NoteContent, after: &NoteContent) -> Vec<Change> {
         }
     };
     let disposition = |note: &NoteContent| note.disposition.in_words().to_owned();
-    compare("Disposition".to_owned(), disposition(before), disposition(after));
-    compare("Reason".to_owned(), before.reason.clone(), after.reason.clone());
-    compare("Account".to_owned(), before.narrative.clone(), after.narrative.clone());
-    compare("Examination".to_owned(), outcome(before), outcome(after));
+    compare(say!("rule-note-disposition").to_owned(), disposition(before), disposition(after));
+    compare(say!("rule-note-reason").to_owned(), before.reason.clone(), after.reason.clone());
+    compare(say!("rule-note-account").to_owned(), before.narrative.clone(), after.narrative.clone());
+    compare(say!("rule-note-examination").to_owned(), outcome(before), outcome(after));
     let second = |note: &NoteContent| {
         note.verification
             .as_ref()
             .map_or_else(String::new, |v| format!("{}: {}", v.verifier.name, v.conclusion.in_words()))
     };
-    compare("Verification".to_owned(), second(before), second(after));
+    compare(say!("rule-note-verification").to_owned(), second(before), second(after));
     let list = |note: &NoteContent| note.checklist.entries.clone();
     for old in list(before) {
         let new = after.checklist.entries.iter().find(|e| e.id == old.id).map(entry).unwrap_or_default();
@@ -79,10 +84,10 @@ pub fn difference(before: &NoteContent, after: &NoteContent) -> Vec<Change> {
             let of_item = note.checklist.panel.answers.iter().find(|answer| answer.item == item);
             of_item.map(panel_answer).unwrap_or_default()
         };
-        compare(format!("What could speak against it: {}", item.in_words()), told(before), told(after));
+        compare(say!("rule-note-could-speak-against", item = item.in_words()), told(before), told(after));
     }
     compare(
-        "What speaks for the person".to_owned(),
+        say!("rule-note-speaks-person").to_owned(),
         before.checklist.panel.speaks_for_the_person.clone(),
         after.checklist.panel.speaks_for_the_person.clone(),
     );

@@ -1,3 +1,4 @@
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 use crate::corroboration::Scope;
@@ -29,10 +30,10 @@ impl Disposition {
     /// The name as people read it.
     pub fn in_words(self) -> &'static str {
         match self {
-            Disposition::NoCandidate => "no candidate",
-            Disposition::Excluded => "excluded",
-            Disposition::LeadNotCorroborated => "lead, not corroborated",
-            Disposition::LeadCorroborated => "lead, corroborated",
+            Disposition::NoCandidate => say!("rule-note-no-candidate"),
+            Disposition::Excluded => say!("rule-note-excluded"),
+            Disposition::LeadNotCorroborated => say!("rule-note-lead-not-corroborated"),
+            Disposition::LeadCorroborated => say!("rule-note-lead-corroborated"),
         }
     }
 

@@ -6,6 +6,7 @@ use crate::examination::{Conclusion, Examination, ExaminationRecord, Outcome};
 use crate::ids::{CandidateId, EntryId};
 use crate::search::{SearchFilters, SearchRecord};
 use crate::verification::Agreement;
+use catalogue::say;
 
 /// Every fact of a note, in the order in which things happened.
 pub fn facts(note: &NoteContent) -> Vec<Fact> {
@@ -14,59 +15,63 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
     let case = &note.case;
     let zone = note.time_zone.as_str();
     tell(
-        "Case",
-        format!(
-            "{}, {}, {}. Searched for the purpose \u{201c}{}\u{201d}, {}, asked for by {}: {}",
-            case.number(),
-            case.offence(),
-            case.event_at().in_zone(zone),
-            case.purpose().in_words(),
-            match case.charge() {
+        say!("rule-note-case"),
+        say!(
+            "rule-note-searched-purpose-asked",
+            number = case.number(),
+            offence = case.offence(),
+            zone = case.event_at().in_zone(zone),
+            purpose = case.purpose().in_words(),
+            none = match case.charge() {
                 Some(charge) => format!("{} ({})", charge.code, charge.name),
-                None => "no crime code".to_owned(),
+                None => say!("rule-note-no-crime-code").to_owned(),
             },
-            case.basis().requested_by,
-            case.basis().statement.trim()
+            requested_by = case.basis().requested_by,
+            statement = case.basis().statement.trim()
         ),
     );
     let referrals = case.referrals();
     if !referrals.is_empty() {
         let confirmed = case.confirmed_by().zip(case.confirmed_at()).map_or_else(String::new, |(by, at)| {
-            format!(" {} confirmed it as supervisor, {}.", by.name, at.in_zone(zone))
+            say!("rule-note-confirmed-supervisor", name = by.name, zone = at.in_zone(zone))
         });
         tell(
-            "Referred to audit",
-            format!("{}{confirmed} The program referred the case by itself.", referrals.join(" ")),
+            say!("rule-note-referred-audit"),
+            say!("rule-note-program-referred-case-itself", referrals = referrals.join(" "), confirmed),
         );
     }
     if let Some(confirmed) = &note.account_confirmed {
         tell(
-            "Referred to audit",
-            format!(
-                "The account names what a supervisor has to confirm; {} did, {}.",
-                confirmed.by.name,
-                confirmed.at.in_zone(zone)
+            say!("rule-note-referred-audit"),
+            say!(
+                "rule-note-account-names-supervisor-confirm-did",
+                name = confirmed.by.name,
+                zone = confirmed.at.in_zone(zone)
             ),
         );
     }
-    tell("Probe", probe(note));
+    tell(say!("rule-note-probe"), probe(note));
     for (at, search) in note.searches.iter().enumerate() {
-        let about = if note.searches.len() == 1 { "Search".to_owned() } else { format!("Search {}", at + 1) };
+        let about = if note.searches.len() == 1 {
+            say!("rule-note-search").to_owned()
+        } else {
+            say!("rule-note-search-2", at = at + 1)
+        };
         let kept = note.examination.work.search == search.id() && matches!(note.outcome, Outcome::Lead { .. });
         tell(&about, searched(search, kept, zone));
     }
     for aside in &note.history.set_aside {
-        tell("Earlier examination", set_aside(&aside.examination, zone));
+        tell(say!("rule-note-earlier-examination"), set_aside(&aside.examination, zone));
     }
     for given_up in &note.history.given_up {
         tell(
-            "Verification that was given up",
-            format!(
-                "{} had begun to compare blind, with {} conclusions, when {} took the question back ({}).",
-                given_up.work.examiner.name,
-                given_up.work.conclusions.len(),
-                given_up.by.name,
-                given_up.at.in_zone(zone)
+            say!("rule-note-verification-given-up"),
+            say!(
+                "rule-note-begun-compare-blind-conclusions-when",
+                name = given_up.work.examiner.name,
+                conclusions = given_up.work.conclusions.len(),
+                name2 = given_up.by.name,
+                zone = given_up.at.in_zone(zone)
             ),
         );
     }
@@ -76,68 +81,70 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
         // One person whom two people saw is one.
         let people: std::collections::BTreeSet<_> = seen.iter().map(|one| &one.subject_id).collect();
         tell(
-            "Seen in other cases",
-            format!(
-                "{} listed people had been shown with score and record in {} other cases about the same probe or number; none of them can become a lead of whoever saw them.",
-                people.len(),
-                cases.len()
-            ),
+            say!("rule-note-seen-other-cases"),
+            say!("rule-note-listed-people-shown-score-record", people = people.len(), cases = cases.len()),
         );
     }
-    tell("Examination", examined(&note.examination));
+    tell(say!("rule-note-examination"), examined(&note.examination));
     for change in &note.examination.changes {
-        let before = change.from.as_ref().map_or("no conclusion", |from| from.conclusion.in_words());
+        let before = change.from.as_ref().map_or(say!("rule-note-no-conclusion"), |from| from.conclusion.in_words());
         tell(
-            "Changed after unveiling",
-            format!(
-                "{}: from {before} to {}. Reason: {}",
-                change.to.at.in_zone(zone),
-                change.to.conclusion.in_words(),
-                change.to.reason.trim()
+            say!("rule-note-changed-after-unveiling"),
+            say!(
+                "rule-note-from-reason",
+                zone = change.to.at.in_zone(zone),
+                before,
+                conclusion = change.to.conclusion.in_words(),
+                reason = change.to.reason.trim()
             ),
         );
     }
     let lead_withdrawn = matches!(note.outcome, Outcome::Lead { candidate, .. } if note.withdrawn.contains(&candidate));
     if let Some(said) = withdrawn(&note.withdrawn, lead_withdrawn) {
-        tell("Withdrawn by the gallery", said);
+        tell(say!("rule-note-withdrawn-gallery"), said);
     }
     if let Outcome::Lead { conclusion, .. } = note.outcome {
         if note.history.disagrees(note.examination.work.lead.unwrap_or(CandidateId(uuid::Uuid::nil())), &note.searches)
         {
-            tell(
-                "Verification",
-                "A second examiner did not support this person before. The disagreement follows the lead: it is inconclusive.".to_owned(),
-            );
+            tell(say!("rule-note-verification"), say!("rule-note-second-examiner-did-not-support").to_owned());
         }
-        tell("Verification", verified(note, conclusion));
-        tell("Corroboration", corroborated(note));
+        tell(say!("rule-note-verification"), verified(note, conclusion));
+        tell(say!("rule-note-corroboration"), corroborated(note));
         for answer in &note.checklist.panel.answers {
             if answer.answer == Some(ContradictionAnswer::Contradicts) {
                 let resolved = if answer.resolution.trim().is_empty() {
-                    "Not resolved.".to_owned()
+                    say!("rule-note-not-resolved").to_owned()
                 } else {
-                    format!("Resolved: {}", answer.resolution.trim())
+                    say!("rule-note-resolved", resolution = answer.resolution.trim())
                 };
                 tell(
-                    "What speaks against the lead",
-                    format!("The {} contradicts: {}. {resolved}", answer.item.in_words(), answer.rests_on.trim()),
+                    say!("rule-note-speaks-against-lead"),
+                    say!(
+                        "rule-note-contradicts",
+                        item = answer.item.in_words(),
+                        rests_on = answer.rests_on.trim(),
+                        resolved
+                    ),
                 );
             }
         }
     }
     for (id, standing) in &note.standings {
         if matches!(standing, Standing::Contaminated { .. } | Standing::Against) {
-            tell("Corroboration", format!("{}: {}", entry_name(note, *id), standing.in_words()));
+            tell(say!("rule-note-corroboration"), format!("{}: {}", entry_name(note, *id), standing.in_words()));
         }
     }
     for entry in note.checklist.entries.iter().filter(|e| !e.earlier.is_empty()) {
         tell(
-            "What speaks against the lead",
-            format!("{}: it said before: {}", entry_name(note, entry.id), entry.earlier.join(" / ")),
+            say!("rule-note-speaks-against-lead"),
+            say!("rule-note-said-before", id = entry_name(note, entry.id), earlier = entry.earlier.join(" / ")),
         );
     }
     for answered in &note.answers {
-        tell("Returned before", format!("Asked: {} Answered: {}", answered.remark.text.trim(), answered.answer.trim()));
+        tell(
+            say!("rule-note-returned-before"),
+            say!("rule-note-asked-answered", text = answered.remark.text.trim(), answer = answered.answer.trim()),
+        );
     }
     facts
 }
@@ -146,16 +153,11 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
 pub(crate) fn withdrawn(candidates: &[CandidateId], lead: bool) -> Option<String> {
     let count = match candidates.len() {
         0 => return None,
-        1 => "a candidate of this list".to_owned(),
-        n => format!("{n} candidates of this list"),
+        1 => say!("rule-note-candidate-list").to_owned(),
+        n => say!("rule-note-candidates-list", n),
     };
-    let lead = if lead {
-        " The lead is one of them: the record that it rests on is no longer in the gallery. Tell your supervisor before \
-         anything rests on it."
-    } else {
-        ""
-    };
-    Some(format!("Since the search the gallery has withdrawn {count}: the record was expunged or suppressed.{lead}"))
+    let lead = if lead { say!("rule-note-lead-one-them-record-rests") } else { "" };
+    Some(say!("rule-note-since-search-gallery-withdrawn-record", count, lead))
 }
 
 fn entry_name(note: &NoteContent, id: EntryId) -> String {
@@ -165,46 +167,46 @@ fn entry_name(note: &NoteContent, id: EntryId) -> String {
 
 fn probe(note: &NoteContent) -> String {
     let probe = &note.probe;
-    let mut text = format!(
-        "The probe is a {} taken {}, obtained by {} ({}; {}), {} x {} pixels. Quality of the face: {} of 100.",
-        probe.source().in_words(),
-        probe.captured_at().in_zone(&note.time_zone),
-        probe.obtained_by().trim(),
-        probe.obtained_how().trim(),
-        probe.legal_basis().trim(),
-        probe.image().width,
-        probe.image().height,
-        probe.quality()
+    let mut text = say!(
+        "rule-note-probe-taken-obtained-x-pixels",
+        source = probe.source().in_words(),
+        time_zone = probe.captured_at().in_zone(&note.time_zone),
+        obtained_by = probe.obtained_by().trim(),
+        obtained_how = probe.obtained_how().trim(),
+        legal_basis = probe.legal_basis().trim(),
+        width = probe.image().width,
+        height = probe.image().height,
+        quality = probe.quality()
     );
     if let Some(warning) = probe.quality_warning() {
         text += &format!(" {}", warning.trim());
     }
     if !probe.further().is_empty() {
-        text += &format!(" {} further photographs of the same person went into the template.", probe.further().len());
+        text += &say!("rule-note-further-photographs-same-person-went", further = probe.further().len());
     }
     text
 }
 
 fn searched(search: &SearchRecord, kept: bool, zone: &str) -> String {
     let whole = search.completeness();
-    let mut text = format!(
-        "{}: {} sent a template (model {}), and no image, to {}. {} templates were compared{}; {} candidates came back.",
-        search.at().in_zone(zone),
-        search.by().name,
-        search.model(),
-        search.gallery(),
-        whole.scanned,
-        if whole.exact { " exactly" } else { "" },
-        search.candidates().len()
+    let mut text = say!(
+        "rule-note-sent-template-model-no-image",
+        zone = search.at().in_zone(zone),
+        name = search.by().name,
+        model = search.model(),
+        gallery = search.gallery(),
+        scanned = whole.scanned,
+        exact = if whole.exact { " exactly" } else { "" },
+        candidates = search.candidates().len()
     );
     if !search.prepared().is_empty() {
-        text += &format!(" It was made from a copy of the probe prepared in {} steps.", search.prepared().len());
+        text += &say!("rule-note-made-from-copy-probe-prepared", prepared = search.prepared().len());
     }
     if *search.filters() != SearchFilters::default() {
-        text += &format!(" Filters left out {} templates.", whole.filtered_out);
+        text += &say!("rule-note-filters-left-out-templates", filtered_out = whole.filtered_out);
     }
     if !kept {
-        text += " This search gave nothing: no candidate of it was kept. That must be disclosed.";
+        text += say!("rule-note-search-gave-nothing-no-candidate");
     }
     text
 }
@@ -222,19 +224,21 @@ fn examined(record: &ExaminationRecord) -> String {
     let unopened = work.at_thumbnail.keys().filter(|id| !work.looked_at.contains_key(id)).count();
     let thumbnails = match unopened {
         0 => String::new(),
-        n => format!(" {n} more were excluded at the thumbnail without being opened."),
+        n => say!("rule-note-more-excluded-thumbnail-without-being", n),
     };
     let result = if work.lead.is_some() {
-        "One candidate was kept as an investigative lead"
+        say!("rule-note-one-candidate-kept-investigative-lead")
     } else {
-        "None of these: no candidate was kept"
+        say!("rule-note-none-no-candidate-kept")
     };
-    format!(
-        "{} opened {} candidates blind, in an order shuffled with the seed {}, without scores, ranks or records ({}).{thumbnails} {result}.",
-        work.examiner.name,
-        work.looked_at.len(),
-        work.shuffle_seed,
-        if counts.is_empty() { "no conclusion on one of them" } else { &counts }
+    say!(
+        "rule-note-opened-candidates-blind-order-shuffled",
+        name = work.examiner.name,
+        looked_at = work.looked_at.len(),
+        shuffle_seed = work.shuffle_seed,
+        counts = if counts.is_empty() { say!("rule-note-no-conclusion-one-them") } else { &counts },
+        thumbnails,
+        result
     )
 }
 
@@ -243,39 +247,41 @@ fn set_aside(examination: &Examination, zone: &str) -> String {
     let record = examination.record();
     let work = &record.work;
     if work.looked_at.is_empty() && work.conclusions.is_empty() {
-        return format!("{} set a list aside before a candidate of it was opened.", work.examiner.name);
+        return say!("rule-note-set-list-aside-before-candidate", name = work.examiner.name);
     }
     let state = match (record.concluded_at, record.unveiled_at) {
-        (_, Some(at)) => format!("Scores and records were unveiled {}.", at.in_zone(zone)),
-        (Some(at), None) => format!("It was concluded {} and not unveiled.", at.in_zone(zone)),
-        (None, None) => "It was not concluded.".to_owned(),
+        (_, Some(at)) => say!("rule-note-scores-records-unveiled", zone = at.in_zone(zone)),
+        (Some(at), None) => say!("rule-note-concluded-not-unveiled", zone = at.in_zone(zone)),
+        (None, None) => say!("rule-note-not-concluded").to_owned(),
     };
     let second = record.verification.as_ref().map_or_else(String::new, |v| {
-        format!(" {} verified and concluded {} on its lead.", v.verifier.name, v.conclusion.in_words())
+        say!("rule-note-verified-concluded-lead", name = v.verifier.name, conclusion = v.conclusion.in_words())
     });
-    format!("{} {state}{second} A further search set it aside.", examined(&record))
+    say!("rule-note-further-search-set-aside", record = examined(&record), state, second)
 }
 
 fn verified(note: &NoteContent, standing: Conclusion) -> String {
     let Some(second) = &note.verification else {
-        return "No second examiner has compared. The lead is not verified.".to_owned();
+        return say!("rule-note-no-second-examiner-compared-lead").to_owned();
     };
     let agreement = match second.agreement {
-        Agreement::Agrees => "Both examinations agree",
-        Agreement::DisagreesOnLead => "The examinations disagree on the lead",
+        Agreement::Agrees => say!("rule-note-both-examinations-agree"),
+        Agreement::DisagreesOnLead => say!("rule-note-examinations-disagree-lead"),
         Agreement::SupportsAnother => {
-            "The second examiner supports another candidate too, so the features do not single out the lead"
+            say!("rule-note-second-examiner-supports-another-candidate")
         }
     };
     let conference = second.conference.as_ref().map_or_else(String::new, |c| {
-        format!(" In a conference both came to {}: {}", c.agreed.in_words(), c.account.trim())
+        say!("rule-note-conference-both-came", agreed = c.agreed.in_words(), account = c.account.trim())
     });
-    format!(
-        "{} compared the lead and {} others blind and concluded {}. {agreement}.{conference} The conclusion that stands: {}.",
-        second.verifier.name,
-        second.work.among.len().saturating_sub(1),
-        second.conclusion.in_words(),
-        standing.in_words()
+    say!(
+        "rule-note-compared-lead-others-blind-concluded",
+        name = second.verifier.name,
+        saturating_sub = second.work.among.len().saturating_sub(1),
+        conclusion = second.conclusion.in_words(),
+        agreement,
+        conference,
+        standing = standing.in_words()
     )
 }
 
@@ -283,12 +289,13 @@ fn corroborated(note: &NoteContent) -> String {
     let entries = &note.checklist.entries;
     let of = |finding| entries.iter().filter(|e| e.finding == Some(finding)).count();
     let counted = note.standings.iter().filter(|(_, s)| *s == Standing::Independent).count();
-    format!(
-        "{} entries: {} support, of which {counted} count as independent; {} contradict; {} inconclusive; {} sought and not found.",
-        entries.len(),
-        of(Finding::Supports),
-        of(Finding::Contradicts),
-        of(Finding::Inconclusive),
-        of(Finding::SoughtNotFound)
+    say!(
+        "rule-note-entries-support-count-independent-contradict",
+        entries = entries.len(),
+        supports = of(Finding::Supports),
+        counted,
+        contradicts = of(Finding::Contradicts),
+        inconclusive = of(Finding::Inconclusive),
+        soughtnotfound = of(Finding::SoughtNotFound)
     )
 }

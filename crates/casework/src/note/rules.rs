@@ -1,6 +1,7 @@
 //! What a disposition needs, and the order of times.
 
-use department::{Gap, Gaps, Moment, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, PersonRef, need};
 
 use super::disposition::Disposition;
 use super::draft::NoteDraft;
@@ -22,26 +23,25 @@ pub(super) fn disposition_gaps(
     checklist: &CompleteChecklist,
 ) -> Vec<Gap> {
     let mut gaps = Gaps::new();
-    let why = "The disposition must be what the record shows.";
-    gaps.need(
+    let why = say!("rule-note-disposition-must-record-shows");
+    need!(
+        gaps,
         checklist.checklist().scope == disposition.scope(),
         "disposition",
-        "The checklist was completed for another disposition. Choose the disposition again.",
+        say!("rule-note-checklist-completed-another-disposition-choose"),
         why,
     );
     let has_lead = matches!(examination.outcome(), Outcome::Lead { .. });
     match disposition {
-        Disposition::NoCandidate => gaps.need(
-            !has_lead,
-            "disposition",
-            "The examination kept a candidate, so \u{201c}no candidate\u{201d} is not what it came to. Complete the checklist or record an exclusion.",
-            why,
-        ),
+        Disposition::NoCandidate => {
+            need!(gaps, !has_lead, "disposition", say!("rule-note-examination-kept-candidate-so-no"), why)
+        }
         Disposition::Excluded => {
-            gaps.need(
+            need!(
+                gaps,
                 tells(&draft.reason, REASON_WORDS) && draft.reason.chars().count() <= MAX_ACCOUNT,
                 "note.reason",
-                "Say what excludes: the examination or which evidence.",
+                say!("rule-note-say-excludes-examination-evidence"),
                 why,
             );
             let stands = match examination.outcome() {
@@ -50,34 +50,32 @@ pub(super) fn disposition_gaps(
                     matches!(conclusion, Conclusion::Inconclusive | Conclusion::Exclusion)
                 }
             };
-            gaps.need(
+            need!(
+                gaps,
                 stands || checklist.excludes(),
                 "disposition",
-                "Nothing on record excludes: the examination supports the lead and no contradiction stands against it. Record what excludes, or choose \u{201c}lead, not corroborated\u{201d}.",
+                say!("rule-note-nothing-record-excludes-examination-supports"),
                 why,
             );
         }
         Disposition::LeadNotCorroborated | Disposition::LeadCorroborated => {
-            gaps.need(
-                has_lead,
-                "disposition",
-                "The examination kept no candidate. Choose \u{201c}no candidate\u{201d}.",
-                why,
-            );
-            gaps.need(
+            need!(gaps, has_lead, "disposition", say!("rule-note-examination-kept-no-candidate-choose"), why);
+            need!(
+                gaps,
                 examination.examination().unveiled_at.is_some(),
                 "examination",
-                "Unveil scores and records before you write of a lead: the note tells the record that it rests on.",
+                say!("rule-note-unveil-scores-records-before-write"),
                 why,
             );
         }
     }
     if disposition == Disposition::LeadCorroborated {
-        gaps.need(
+        need!(
+            gaps,
             examination.lead_is_verified(),
             "verification",
-            "A second trained examiner must compare blind and conclude support or limited support. Until then the lead is not corroborated.",
-            "Two people who do not know each other's answer err less than one.",
+            say!("rule-note-second-trained-examiner-must-compare"),
+            say!("rule-examination-two-people-do-not-know"),
         );
         gaps.extend(checklist.support_gaps());
     }
@@ -94,24 +92,27 @@ pub(super) fn time_gaps(
     let mut gaps = Gaps::new();
     let concluded = examination.concluded_at().unwrap_or(now);
     let changed = examination.examination().changes.iter().map(|change| change.to.at);
-    gaps.need(
+    need!(
+        gaps,
         changed.chain(examination.examination().unveiled_at).chain(draft.case.confirmed_at()).all(|at| at <= now),
         "note",
-        "Something on record is dated after this note. Check the workstation's clock, then save again; nothing is lost.",
-        "Times must be in order: event, capture, import, search, conclusion, note.",
+        say!("rule-note-something-record-dated-after-check"),
+        say!("rule-note-times-must-order-event-capture"),
     );
-    gaps.need(
+    need!(
+        gaps,
         draft.probe.imported_at() <= search.at() && search.at() <= concluded && concluded <= now,
         "note",
-        "The record's times are out of order. Check the workstation's clock, then save again; nothing is lost.",
-        "Times must be in order: event, capture, import, search, conclusion, note.",
+        say!("rule-note-record-times-out-order-check"),
+        say!("rule-note-times-must-order-event-capture"),
     );
     if matches!(draft.disposition, Some(Disposition::LeadCorroborated | Disposition::LeadNotCorroborated)) {
-        gaps.need(
+        need!(
+            gaps,
             now.days_since(search.at()) <= i64::from(checklist.stale_after_days),
             "search",
-            format!("The search is older than {} days: the lead is stale. Search again.", checklist.stale_after_days),
-            "Galleries change: a record may have been expunged since.",
+            say!("rule-note-search-older-than-days-lead", stale_after_days = checklist.stale_after_days),
+            say!("rule-note-galleries-change-record-may-expunged"),
         );
     }
     gaps.into_result(|| ()).err().unwrap_or_default()

@@ -1,4 +1,5 @@
-use department::{Clock, Gap, Gaps, Moment, PersonRef};
+use catalogue::say;
+use department::{Clock, Gap, Gaps, Moment, PersonRef, need};
 use serde::Serialize;
 
 use super::account::{account_gaps, flag_gaps};
@@ -27,7 +28,10 @@ impl SealedNote {
 
 /// Why a note was not sealed. Nothing was saved, the draft is kept.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("The note cannot be saved yet: {}", .0.first().map_or("something is missing", |g| g.missing.as_str()))]
+#[error(
+    "{}",
+    say!("rule-note-cannot-saved-yet", missing = _0.first().map_or(say!("rule-note-something-missing"), |g| g.missing.as_str()))
+)]
 pub struct SealError(
     /// What is missing, in the order of the screen.
     pub Vec<Gap>,
@@ -63,25 +67,31 @@ impl CaseNote {
             now,
         );
         let same = Circumstances { now: checklist.around.now, ..around };
-        gaps.need(
+        need!(
+            gaps,
             same == checklist.around && checklist.around.now.is_some_and(|then| then <= now),
             "note",
-            "The checklist was judged against another case than this one. Save again.",
-            "What counts is judged against the case's own people, files and times.",
+            say!("rule-note-checklist-judged-against-another-case"),
+            say!("rule-note-counts-judged-against-case-own"),
         );
         gaps.extend(flag_gaps(&draft, &author, now));
         let search = draft.searches.iter().find(|s| s.id() == examination.examination().work.search);
-        gaps.need(
+        need!(
+            gaps,
             search.is_some_and(|s| s.probe_sha256() == draft.probe.image().sha256),
             "examination",
-            "The examination does not belong to a search of this probe. Examine this case's own list.",
-            "A note joins one probe, its searches and their examination.",
+            say!("rule-note-examination-does-not-belong-search"),
+            say!("rule-note-joins-one-probe-searches-their"),
         );
         gaps.extend(account_gaps(&draft.narrative));
         match draft.disposition {
-            None => {
-                gaps.need(false, "disposition", "Choose a disposition.", "A note must say what the search came to.")
-            }
+            None => need!(
+                gaps,
+                false,
+                "disposition",
+                say!("rule-note-choose-disposition"),
+                say!("rule-note-must-say-search-came"),
+            ),
             Some(disposition) => {
                 gaps.extend(disposition_gaps(disposition, &draft, &examination, &checklist));
             }
@@ -136,28 +146,29 @@ impl NoteContent {
     /// What does not hold.
     pub fn proven(&self) -> Result<SealedNote, Vec<Gap>> {
         let policy = Policy { sha256: self.policy.clone(), time_zone: self.time_zone.clone(), ..Policy::laxest() };
-        let wrong = |place: &str, text: &str| Err(vec![Gap::new(place, text, "What a note claims is computed again.")]);
+        let wrong =
+            |place: &str, text: &str| Err(vec![Gap::new(place, text, say!("rule-case-note-claims-computed-again"))]);
         if self.schema != NOTE_SCHEMA {
-            return wrong("note", "It was sealed by another version under other rules, which cannot be proved here.");
+            return wrong("note", say!("rule-note-sealed-another-version-under-other"));
         }
         let case = self.case.clone().proven(&policy)?;
         self.probe.proven(&case, &policy)?;
         let search = self.searches.iter().find(|s| s.id() == self.examination.work.search);
-        let Some(search) = search else { return wrong("examination", "Its examination belongs to no search of it.") };
+        let Some(search) = search else { return wrong("examination", say!("rule-note-examination-belongs-no-search")) };
         let in_order = self.searches.iter().all(|s| {
             s.purpose() == case.purpose() && s.probe_sha256() == self.probe.image().sha256 && s.at() <= self.sealed_at
         });
         if !in_order || case.opened_at() > search.at() {
-            return wrong("search", "A search of it is of another purpose, probe or time.");
+            return wrong("search", say!("rule-note-search-another-purpose-probe-time"));
         }
         let second = self.examination.verification.clone();
         if self.verification != second {
-            return wrong("verification", "Its verification is not the one of its examination.");
+            return wrong("verification", say!("rule-note-verification-not-one-examination"));
         }
         for aside in &self.history.set_aside {
             let list = self.searches.iter().find(|s| s.id() == aside.examination.work().search);
             if list.is_none_or(|list| list.at() > aside.at) {
-                return wrong("examination", "An examination that was set aside belongs to no search of it.");
+                return wrong("examination", say!("rule-note-examination-set-aside-belongs-no"));
             }
         }
         let clock = At(self.sealed_at);
@@ -189,10 +200,7 @@ impl NoteContent {
         let again =
             CaseNote::seal(draft, examination, checklist, self.author.clone(), &clock, &policy).map_err(|e| e.0)?;
         if again.0 != *self {
-            return wrong(
-                "note",
-                "What it claims (standings, outcome, facts or statement) is not what its record gives.",
-            );
+            return wrong("note", say!("rule-note-claims-standings-outcome-facts-statement"));
         }
         Ok(again)
     }

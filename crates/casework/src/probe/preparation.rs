@@ -1,4 +1,5 @@
-use department::{Gap, Gaps};
+use catalogue::say;
+use department::{Gap, Gaps, need};
 use serde::{Deserialize, Serialize};
 
 /// One step that prepares a copy of the probe. Nothing else can be done to a probe, and the original is
@@ -44,12 +45,19 @@ impl PreparationStep {
     /// The step in words, for records and prints.
     pub fn in_words(&self) -> String {
         match self {
-            PreparationStep::Rotate { degrees } => format!("turned {degrees:.1} degrees clockwise"),
+            PreparationStep::Rotate { degrees } => {
+                say!("rule-probe-turned-degrees-clockwise", degrees = format!("{:.1}", degrees))
+            }
             PreparationStep::Crop { x, y, width, height } => {
-                format!("cropped to {width} × {height} pixels from {x}, {y}")
+                say!("rule-probe-cropped-pixels-from", width, height, x, y)
             }
             PreparationStep::Tone { brightness, contrast, gamma } => {
-                format!("brightness {brightness:+.2}, contrast {contrast:.2}, gamma {gamma:.2}")
+                say!(
+                    "rule-probe-brightness-contrast-gamma",
+                    brightness = format!("{:+.2}", brightness),
+                    contrast = format!("{:.2}", contrast),
+                    gamma = format!("{:.2}", gamma)
+                )
             }
         }
     }
@@ -71,19 +79,20 @@ impl PreparationStep {
 /// A gap for too many steps or one out of range.
 pub(crate) fn check_steps(steps: &[PreparationStep]) -> Result<(), Vec<Gap>> {
     let mut gaps = Gaps::new();
-    let why =
-        "A probe may be turned, cropped and made lighter or darker, so that a face is seen; never made into another.";
-    gaps.need(
+    let why = say!("rule-probe-may-turned-cropped-made-lighter");
+    need!(
+        gaps,
         steps.len() <= MAX_STEPS,
         "preparation",
-        format!("{MAX_STEPS} steps are enough; take one back first."),
+        say!("rule-probe-steps-enough-take-one-back", max_steps = MAX_STEPS),
         why,
     );
     for step in steps {
-        gaps.need(
+        need!(
+            gaps,
             step.in_range(),
             "preparation",
-            format!("This step is out of range and was not added: {}.", step.in_words()),
+            say!("rule-probe-step-out-range-not-added", step = step.in_words()),
             why,
         );
     }

@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, PersonRef, need};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::image::{FaceBox, ImageFacts};
@@ -86,29 +87,31 @@ pub struct FurtherPhoto {
 impl FurtherDraft {
     /// Notes what is missing; `at` counts from 0 after the probe itself.
     fn accept(&self, at: usize, gaps: &mut Gaps, policy: &Policy) -> Option<FurtherPhoto> {
-        let why = "The template is made from all photographs together: one of somebody else spoils it.";
+        let why = say!("rule-probe-template-made-from-all-photographs");
         let number = at + 2;
-        gaps.need(
+        need!(
+            gaps,
             said(&self.same_person),
             format!("further.{at}.same_person"),
-            format!("Say why photograph {number} shows the same person."),
+            say!("rule-probe-say-why-photograph-shows-same", number),
             why,
         );
         let place = format!("further.{at}.face");
         match (self.face, self.quality) {
             (Some(face), Some(quality)) => {
                 let floor = policy.quality.floor;
-                gaps.need(
+                need!(
+                    gaps,
                     quality >= floor,
                     place,
-                    format!("Photograph {number} has quality {quality}, below the floor of {floor}: remove it."),
-                    "A poor photograph spoils what a good one gives.",
+                    say!("rule-probe-photograph-quality-below-floor-remove", number, quality, floor),
+                    say!("rule-probe-poor-photograph-spoils-good-one"),
                 );
                 let same_person = self.same_person.trim().to_owned();
                 Some(FurtherPhoto { image: self.image.clone(), face, quality, same_person })
             }
             _ => {
-                gaps.need(false, place, format!("Pick the person's face in photograph {number}, or remove it."), why);
+                need!(gaps, false, place, say!("rule-probe-pick-person-face-photograph-remove", number), why);
                 None
             }
         }
@@ -297,7 +300,7 @@ impl ProbeRecord {
         if again == *self {
             return Ok(());
         }
-        Err(vec![Gap::new("probe", "Its probe is not one that passed the second gate.", "")])
+        Err(vec![Gap::new("probe", say!("rule-probe-not-one-passed-second-gate"), "")])
     }
 }
 
@@ -328,41 +331,55 @@ impl ProbeDraft {
         policy: &Policy,
     ) -> Result<ProbeRecord, Vec<Gap>> {
         let mut gaps = Gaps::new();
-        let why_kind = "Garbage in, wrongful lead out: only photographs of the person are searched.";
+        let why_kind = say!("rule-probe-garbage-wrongful-lead-out-only");
         match self.source {
-            None => gaps.need(false, "probe.source", "Say what kind of image this is.", why_kind),
+            None => need!(gaps, false, "probe.source", say!("rule-probe-say-kind-image"), why_kind),
             Some(source) => {
                 if let Some(reason) = source.refused_because() {
-                    gaps.need(false, "probe.source", reason, why_kind);
+                    need!(gaps, false, "probe.source", reason, why_kind);
                 } else if let Some(law) = policy.source_forbidden(source, now.day()) {
-                    gaps.need(
+                    need!(
+                        gaps,
                         false,
                         "probe.source",
-                        format!("Your department does not accept this kind of image ({law}). Use another source."),
-                        "Department policy and local law decide which sources are accepted.",
+                        say!("rule-probe-department-does-not-accept-kind", law),
+                        say!("rule-probe-department-policy-local-law-decide"),
                     );
                 }
             }
         }
-        let why_origin = "A court will ask where the image came from.";
+        let why_origin = say!("rule-probe-court-will-ask-where-image");
         for (field, text) in [
             ("obtained_by", &self.obtained_by),
             ("obtained_how", &self.obtained_how),
             ("legal_basis", &self.legal_basis),
         ] {
-            gaps.need(
+            need!(
+                gaps,
                 text.chars().count() <= MAX_FIELD,
                 format!("probe.{field}"),
-                format!("At most {MAX_FIELD} characters are kept in this field."),
+                say!("rule-case-most-characters-kept-field", max_field = MAX_FIELD),
                 why_origin,
             );
         }
-        gaps.need(said(&self.obtained_by), "probe.obtained_by", "Enter who obtained the image.", why_origin);
-        gaps.need(said(&self.obtained_how), "probe.obtained_how", "Enter how the image was obtained.", why_origin);
-        gaps.need(said(&self.legal_basis), "probe.legal_basis", "Enter the legal basis for having it.", why_origin);
+        need!(gaps, said(&self.obtained_by), "probe.obtained_by", say!("rule-probe-enter-obtained-image"), why_origin);
+        need!(
+            gaps,
+            said(&self.obtained_how),
+            "probe.obtained_how",
+            say!("rule-probe-enter-how-image-obtained"),
+            why_origin,
+        );
+        need!(
+            gaps,
+            said(&self.legal_basis),
+            "probe.legal_basis",
+            say!("rule-probe-enter-legal-basis-having"),
+            why_origin,
+        );
         match self.captured_at {
             None => {
-                gaps.need(false, "probe.captured_at", "Enter when the picture was taken.", why_origin);
+                need!(gaps, false, "probe.captured_at", say!("rule-probe-enter-when-picture-taken"), why_origin);
             }
             Some(captured) => {
                 let event = case.map_or(captured, Case::event_at);
@@ -370,32 +387,31 @@ impl ProbeDraft {
                     && (self.source == Some(ProbeSource::IdDocument)
                         || event <= captured
                         || !case.is_some_and(case_needs_order));
-                gaps.need(
+                need!(
+                    gaps,
                     in_order,
                     "probe.captured_at",
-                    format!(
-                        "The picture must lie between the event ({event}) and its import ({}). Correct whichever is wrong.",
-                        self.imported_at
-                    ),
-                    "Times must be in order: event, capture, import, search.",
+                    say!("rule-probe-picture-must-lie-between-event", event, imported_at = self.imported_at),
+                    say!("rule-probe-times-must-order-event-capture"),
                 );
             }
         }
-        let why_face = "A template can only be as good as the face it is made from.";
+        let why_face = say!("rule-probe-template-can-only-good-face");
         let warning = match (self.face, self.quality) {
             (Some(_), Some(quality)) => {
                 let advice = self.worst_advice();
-                gaps.need(
+                need!(
+                    gaps,
                     quality >= policy.quality.floor,
                     "probe.face",
-                    format!("Quality {quality} is below the floor of {}: no search. {advice}", policy.quality.floor),
+                    say!("rule-probe-quality-below-floor-no-search", quality, floor = policy.quality.floor, advice),
                     why_face,
                 );
                 (quality < policy.quality.target)
-                    .then(|| format!("Quality {quality} is below the target of {}. {advice}", policy.quality.target))
+                    .then(|| say!("rule-probe-quality-below-target", quality, target = policy.quality.target, advice))
             }
             _ => {
-                gaps.need(false, "probe.face", "Pick the face of the unknown person.", why_face);
+                need!(gaps, false, "probe.face", say!("rule-probe-pick-face-unknown-person"), why_face);
                 None
             }
         };
@@ -403,10 +419,11 @@ impl ProbeDraft {
             self.further.iter().enumerate().filter_map(|(at, photo)| photo.accept(at, &mut gaps, policy)).collect();
         if let Some(prepared) = &self.prepared {
             let floor = policy.quality.floor;
-            gaps.need(
+            need!(
+                gaps,
                 prepared.quality >= floor,
                 "preparation",
-                format!("The prepared version has quality {}, below the floor of {floor}: search the original alone, or prepare it otherwise.", prepared.quality),
+                say!("rule-probe-prepared-version-quality-below-floor", quality = prepared.quality, floor),
                 why_face,
             );
         }
@@ -437,7 +454,7 @@ impl ProbeDraft {
         let advice: Vec<&str> =
             self.findings.iter().filter(|f| f.verdict == QualityVerdict::Poor).map(|f| f.advice.as_str()).collect();
         if advice.is_empty() {
-            "Look for a larger, sharper, more frontal picture.".to_owned()
+            say!("rule-probe-look-larger-sharper-more-frontal").to_owned()
         } else {
             advice.join(" ")
         }

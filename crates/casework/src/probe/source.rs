@@ -1,3 +1,4 @@
+use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 /// What kind of image a probe is, as the person who brings it declares.
@@ -51,24 +52,12 @@ impl ProbeSource {
     /// Why this kind is refused whatever the policy says; `None` for kinds that are accepted.
     pub fn refused_because(self) -> Option<&'static str> {
         match self {
-            ProbeSource::LiveVideo => Some(
-                "Live video is refused: this program is not for surveillance. Use a still of the event from a recording.",
-            ),
-            ProbeSource::BodyWornVideo => {
-                Some("Body-worn camera footage is refused. Look for another source of the same moment.")
-            }
-            ProbeSource::Sketch => Some(
-                "A sketch is refused: a template made from a drawing describes the drawing. Look for a photograph of the person.",
-            ),
-            ProbeSource::Composite => {
-                Some("A composite is refused: it shows nobody. Use one of the photographs that it was made from.")
-            }
-            ProbeSource::LookAlike => Some(
-                "A look-alike is refused: the candidates would resemble somebody else. Look for a photograph of the person.",
-            ),
-            ProbeSource::GeneratedOrEdited => {
-                Some("A generated or face-edited image is refused. Use the photograph before the edit.")
-            }
+            ProbeSource::LiveVideo => Some(say!("rule-probe-live-video-refused-program-not")),
+            ProbeSource::BodyWornVideo => Some(say!("rule-probe-body-worn-camera-footage-refused")),
+            ProbeSource::Sketch => Some(say!("rule-probe-sketch-refused-template-made-from")),
+            ProbeSource::Composite => Some(say!("rule-probe-composite-refused-shows-nobody-use")),
+            ProbeSource::LookAlike => Some(say!("rule-probe-look-alike-refused-candidates-would")),
+            ProbeSource::GeneratedOrEdited => Some(say!("rule-probe-generated-face-edited-image-refused")),
             _ => None,
         }
     }
@@ -76,18 +65,18 @@ impl ProbeSource {
     /// The name as people read it.
     pub fn in_words(self) -> &'static str {
         match self {
-            ProbeSource::FixedCameraStill => "still of a fixed camera",
-            ProbeSource::WitnessPhoto => "photograph taken by a witness",
-            ProbeSource::SocialMediaPost => "social media post",
-            ProbeSource::IdDocument => "identity document",
-            ProbeSource::Deceased => "photograph of a deceased person",
-            ProbeSource::OtherStill => "other still photograph",
-            ProbeSource::LiveVideo => "live video",
-            ProbeSource::BodyWornVideo => "body-worn camera",
-            ProbeSource::Sketch => "sketch",
-            ProbeSource::Composite => "composite",
-            ProbeSource::LookAlike => "look-alike",
-            ProbeSource::GeneratedOrEdited => "generated or edited image",
+            ProbeSource::FixedCameraStill => say!("rule-probe-still-fixed-camera"),
+            ProbeSource::WitnessPhoto => say!("rule-probe-photograph-taken-witness"),
+            ProbeSource::SocialMediaPost => say!("rule-probe-social-media-post"),
+            ProbeSource::IdDocument => say!("rule-probe-identity-document"),
+            ProbeSource::Deceased => say!("rule-probe-photograph-deceased-person"),
+            ProbeSource::OtherStill => say!("rule-probe-other-still-photograph"),
+            ProbeSource::LiveVideo => say!("rule-probe-live-video"),
+            ProbeSource::BodyWornVideo => say!("rule-probe-body-worn-camera"),
+            ProbeSource::Sketch => say!("rule-probe-sketch"),
+            ProbeSource::Composite => say!("rule-probe-composite"),
+            ProbeSource::LookAlike => say!("rule-probe-look-alike"),
+            ProbeSource::GeneratedOrEdited => say!("rule-probe-generated-edited-image"),
         }
     }
 }

@@ -1,3 +1,4 @@
+use catalogue::say;
 use department::{Moment, PersonRef, Role};
 use serde::{Deserialize, Serialize};
 
@@ -43,11 +44,11 @@ impl Judgement {
     /// The question.
     pub fn question(self) -> &'static str {
         match self {
-            Judgement::PurposeFits => "Does the purpose fit the case, and the basis the purpose?",
-            Judgement::ProbeAcceptable => "Is the probe's quality acceptable for what was concluded?",
-            Judgement::ExaminationReasoned => "Does the examination give its reasons?",
-            Judgement::CorroborationIndependent => "Is what counts as corroboration independent of the search?",
-            Judgement::ExculpatoryHandled => "Was what speaks for the person looked for and answered?",
+            Judgement::PurposeFits => say!("rule-review-does-purpose-fit-case-basis"),
+            Judgement::ProbeAcceptable => say!("rule-review-probe-quality-acceptable-concluded"),
+            Judgement::ExaminationReasoned => say!("rule-review-does-examination-give-reasons"),
+            Judgement::CorroborationIndependent => say!("rule-review-counts-corroboration-independent-search"),
+            Judgement::ExculpatoryHandled => say!("rule-review-speaks-person-looked-answered"),
         }
     }
 }

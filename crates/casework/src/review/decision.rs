@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, Person, PersonRef, Role};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, Person, PersonRef, Role, need};
 use serde::{Deserialize, Serialize};
 
 use super::content::{Decision, Judged, Judgement, Remark, ReviewContent};
@@ -21,21 +22,21 @@ pub struct RemarkPlace {
 pub fn remark_places(note: &NoteContent) -> Vec<RemarkPlace> {
     let of = |place: String, label: String| RemarkPlace { place, label };
     let fixed = [
-        ("note.narrative", "Account"),
-        ("disposition", "Disposition"),
-        ("examination", "Examination"),
-        ("verification", "Verification"),
+        ("note.narrative", say!("rule-note-account")),
+        ("disposition", say!("rule-note-disposition")),
+        ("examination", say!("rule-note-examination")),
+        ("verification", say!("rule-note-verification")),
     ];
     let fixed = fixed.into_iter().map(|(place, label)| of(place.to_owned(), label.to_owned()));
     let entries = note.checklist.entries.iter().enumerate().map(|(at, entry)| {
         let category = entry.category();
-        let label = format!("Entry {}: {}", at + 1, category.in_words().to_lowercase());
+        let label = say!("rule-review-entry", at = at + 1, to_lowercase = category.in_words().to_lowercase());
         of(format!("{}.{}", category.code(), entry.id), label)
     });
-    let panel = ContradictionItem::ALL
-        .into_iter()
-        .map(|item| of(format!("panel.{}", item.code()), format!("What could speak against it: {}", item.in_words())));
-    let last = of("panel.speaks_for_the_person".to_owned(), "What speaks for the person".to_owned());
+    let panel = ContradictionItem::ALL.into_iter().map(|item| {
+        of(format!("panel.{}", item.code()), say!("rule-note-could-speak-against", item = item.in_words()))
+    });
+    let last = of("panel.speaks_for_the_person".to_owned(), say!("rule-note-speaks-person").to_owned());
     fixed.chain(entries).chain(panel).chain([last]).collect()
 }
 
@@ -87,54 +88,60 @@ impl Review {
     ) -> Result<Self, Vec<Gap>> {
         let mut gaps = Gaps::new();
         gaps.extend(may_review(note, reviewer).err().unwrap_or_default());
-        gaps.need(
+        need!(
+            gaps,
             note.sealed_at <= now,
             "review",
-            "The review is dated before the note. Correct the workstation's clock.",
-            "Times must be in order: note, review.",
+            say!("rule-review-dated-before-note-correct-workstation"),
+            say!("rule-review-times-must-order-note"),
         );
-        let why = "A review is the reviewer's own judgement, not a signature under somebody else's.";
+        let why = say!("rule-review-reviewer-own-judgement-not-signature");
         for judgement in Judgement::ALL {
             let place = format!("review.{judgement:?}").to_lowercase();
             let answer = form.judged.iter().find(|j| j.judgement == judgement);
-            gaps.need(answer.is_some_and(|a| a.holds.is_some()), &place, judgement.question(), why);
+            need!(gaps, answer.is_some_and(|a| a.holds.is_some()), &place, judgement.question(), why);
             let against = answer.filter(|a| a.holds == Some(false));
-            gaps.need(
+            need!(
+                gaps,
                 against.is_none_or(|a| said(&a.remark) && a.remark.chars().count() <= MAX_ACCOUNT),
                 &place,
-                format!("Say what is wrong: {}", judgement.question()),
-                "The author can mend only what is named.",
+                say!("rule-review-say-wrong", question = judgement.question()),
+                say!("rule-review-author-can-mend-only-named"),
             );
         }
         let places = remark_places(note);
         for (at, remark) in form.remarks.iter().enumerate() {
-            gaps.need(
+            need!(
+                gaps,
                 said(&remark.text) && places.iter().any(|p| p.place == remark.place),
                 format!("review.remarks.{at}"),
-                "Choose the field and say what is wrong with it, or take the remark away.",
-                "The author can mend only what is named.",
+                say!("rule-review-choose-field-say-wrong-take"),
+                say!("rule-review-author-can-mend-only-named"),
             );
         }
         let against = form.judged.iter().any(|j| j.holds == Some(false)) || !form.remarks.is_empty();
         match form.decision {
-            None => gaps.need(false, "review.decision", "Choose: approve, return, or refer to audit.", why),
-            Some(Decision::Approve) => gaps.need(
+            None => need!(gaps, false, "review.decision", say!("rule-review-choose-approve-return-refer-audit"), why),
+            Some(Decision::Approve) => need!(
+                gaps,
                 !against,
                 "review.decision",
-                "Your own judgement or remarks speak against an approval. Return the note, or refer it.",
-                "A record may not contradict itself.",
+                say!("rule-review-own-judgement-remarks-speak-against"),
+                say!("rule-corroboration-record-may-not-contradict-itself"),
             ),
-            Some(Decision::Return) => gaps.need(
+            Some(Decision::Return) => need!(
+                gaps,
                 against,
                 "review.decision",
-                "Nothing that you judged is wrong, so there is nothing to return it for. Approve, or name what is wrong.",
-                "The author can mend only what is named.",
+                say!("rule-review-nothing-judged-wrong-so-nothing"),
+                say!("rule-review-author-can-mend-only-named"),
             ),
-            Some(Decision::Refer) => gaps.need(
+            Some(Decision::Refer) => need!(
+                gaps,
                 tells(&form.reason, 2) && form.reason.chars().count() <= MAX_ACCOUNT,
                 "review.reason",
-                "Say why the note is referred to audit.",
-                "The auditor begins with your reason.",
+                say!("rule-review-say-why-note-referred-audit"),
+                say!("rule-review-auditor-begins-reason"),
             ),
         }
         let decision = form.decision;
@@ -162,12 +169,12 @@ impl ReviewContent {
     /// # Errors
     /// What does not hold.
     pub fn proven(&self, note: &NoteContent, note_sha256: &str) -> Result<Review, Vec<Gap>> {
-        let wrong = |text: &str| Err(vec![Gap::new("review", text, "What a review claims is computed again.")]);
+        let wrong = |text: &str| Err(vec![Gap::new("review", text, say!("rule-review-claims-computed-again"))]);
         if self.note != note.id || self.note_sha256 != note_sha256 {
-            return wrong("It is of another note.");
+            return wrong(say!("rule-review-another-note"));
         }
         if self.role != Some(Role::Supervisor) {
-            return wrong("It was not made in the role of a supervisor.");
+            return wrong(say!("rule-review-not-made-role-supervisor"));
         }
         let reviewer = Person {
             id: self.reviewer.id,
@@ -185,7 +192,7 @@ impl ReviewContent {
             remarks: self.remarks.clone(),
         };
         let again = Review::decide(note, note_sha256, &form, &reviewer, self.at)?;
-        if again.0 == *self { Ok(again) } else { wrong("It is not what its answers give.") }
+        if again.0 == *self { Ok(again) } else { wrong(say!("rule-review-not-answers-give")) }
     }
 }
 
@@ -202,17 +209,19 @@ pub fn took_part(note: &NoteContent, person: &PersonRef) -> bool {
 /// A [`Gap`] without the supervisor's role, and for whoever wrote, examined, verified or opened it.
 pub fn may_review(note: &NoteContent, person: &Person) -> Result<(), Vec<Gap>> {
     let mut gaps = Gaps::new();
-    gaps.need(
+    need!(
+        gaps,
         person.is(Role::Supervisor),
         "review",
-        "Only a supervisor reviews case notes.",
-        "Whoever reviews answers for it.",
+        say!("rule-review-only-supervisor-reviews-case-notes"),
+        say!("rule-review-whoever-reviews-answers"),
     );
-    gaps.need(
+    need!(
+        gaps,
         !took_part(note, &person.reference()),
         "review",
-        "You took part in this case. Another supervisor must review the note.",
-        "Separation of duties: nobody reviews the own work.",
+        say!("rule-review-took-part-case-another-supervisor"),
+        say!("rule-review-separation-duties-nobody-reviews-own"),
     );
     gaps.into_result(|| ())
 }
@@ -225,8 +234,8 @@ pub fn undecided(review: Option<&ReviewContent>) -> Result<(), Vec<Gap>> {
     let Some(made) = review else { return Ok(()) };
     Err(vec![Gap::new(
         "review",
-        format!("{} has reviewed this note already. What has to be said since is an addendum.", made.reviewer.name),
-        "A note is reviewed once; a decision that could be made again would be none.",
+        say!("rule-review-reviewed-note-already-said-since", name = made.reviewer.name),
+        say!("rule-review-note-reviewed-once-decision-could"),
     )])
 }
 

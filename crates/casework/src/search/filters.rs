@@ -1,8 +1,11 @@
-use department::{Day, Gap, Gaps};
+use catalogue::say;
+use department::{Day, Gap, Gaps, need};
 use serde::{Deserialize, Serialize};
 
-pub(super) const WHY_FILTERS: &str =
-    "What is not searched cannot be found: filters are for what is known, never for what is guessed.";
+/// Why filters are kept few.
+pub(super) fn why_filters() -> &'static str {
+    say!("rule-search-not-searched-cannot-found")
+}
 
 /// Which records are searched. There is no filter by sex, race or age: those guessed from a face are
 /// never asked for. A record whose value is not known is always searched.
@@ -33,17 +36,19 @@ impl SearchFilters {
     /// What is wrong with them under any policy.
     pub(super) fn malformed(&self) -> Vec<Gap> {
         let mut gaps = Gaps::new();
-        let why = WHY_FILTERS;
-        gaps.need(
+        let why = why_filters();
+        need!(
+            gaps,
             self.agencies.iter().all(|ori| department::is_ori(ori)),
             "search.filters",
-            "An agency is named by its ORI: nine capital letters and digits.",
+            say!("rule-search-agency-named-ori-nine-capital"),
             why,
         );
-        gaps.need(
+        need!(
+            gaps,
             !matches!((self.captured_from, self.captured_until), (Some(from), Some(until)) if until < from),
             "search.filters",
-            "The last year lies before the first. Correct whichever is wrong.",
+            say!("rule-search-last-year-lies-before-first"),
             why,
         );
         gaps.into_result(|| ()).err().unwrap_or_default()

@@ -1,6 +1,7 @@
-use department::{Gap, Gaps, Moment, Person, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, Person, PersonRef, need};
 
-use super::filters::{FilterKind, SearchFilters, WHY_FILTERS};
+use super::filters::{FilterKind, SearchFilters, why_filters};
 use crate::case::Case;
 use crate::policy::Policy;
 use crate::probe::ProbeRecord;
@@ -11,13 +12,14 @@ impl SearchFilters {
         let by_years = self.captured_from.is_some() || self.captured_until.is_some();
         for (used, kind, name) in [
             (!self.agencies.is_empty(), FilterKind::Agency, "agency"),
-            (by_years, FilterKind::CaptureYears, "capture years"),
+            (by_years, FilterKind::CaptureYears, say!("rule-search-capture-years")),
         ] {
-            gaps.need(
+            need!(
+                gaps,
                 !used || policy.search.filters.contains(&kind),
                 "search.filters",
-                format!("Your department does not allow a filter by {name}. Remove it."),
-                WHY_FILTERS,
+                say!("rule-search-department-does-not-allow-filter", name),
+                why_filters(),
             );
         }
         gaps.extend(self.malformed());
@@ -53,18 +55,20 @@ impl<'a> SearchPermit<'a> {
         gaps.extend(examiner.may_search(&policy.training, now.day()).err().unwrap_or_default());
         gaps.extend(filters.gaps(policy));
         if let Some(law) = policy.purpose_forbidden(case.purpose(), now.day()) {
-            gaps.need(
+            need!(
+                gaps,
                 false,
                 "purpose.purpose",
-                format!("Your department no longer allows this purpose ({law})."),
-                "Department policy and local law decide which purposes are allowed.",
+                say!("rule-search-department-no-longer-allows-purpose", law),
+                say!("rule-case-department-policy-local-law-decide"),
             );
         }
-        gaps.need(
+        need!(
+            gaps,
             probe.imported_at() <= now,
             "probe.captured_at",
-            "The workstation's clock stands before the probe's import. Correct the clock.",
-            "Times must be in order: event, capture, import, search.",
+            say!("rule-search-workstation-clock-stands-before-probe"),
+            say!("rule-probe-times-must-order-event-capture"),
         );
         let (candidates, policy) = (policy.search.candidates, policy.sha256.clone());
         gaps.into_result(|| Self { case, probe, by: examiner.reference(), filters, candidates, policy })

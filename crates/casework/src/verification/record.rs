@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, PersonRef, need};
 use serde::{Deserialize, Serialize};
 
 use crate::examination::{Conclusion, Work};
@@ -22,9 +23,9 @@ impl Agreement {
     /// The name as people read it.
     pub fn in_words(self) -> &'static str {
         match self {
-            Agreement::Agrees => "agrees",
-            Agreement::DisagreesOnLead => "disagrees on the lead",
-            Agreement::SupportsAnother => "supports another candidate too",
+            Agreement::Agrees => say!("rule-verification-agrees"),
+            Agreement::DisagreesOnLead => say!("rule-verification-disagrees-lead"),
+            Agreement::SupportsAnother => say!("rule-verification-supports-another-candidate-too"),
         }
     }
 }
@@ -93,25 +94,28 @@ impl Verification {
     /// was recorded before.
     pub(crate) fn confer(&mut self, examiner: &PersonRef, conference: Conference) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
-        let why = "A disagreement counts as inconclusive until both have looked again together and said why.";
-        gaps.need(
+        let why = say!("rule-verification-disagreement-counts-inconclusive-until-both");
+        need!(
+            gaps,
             self.agreement != Agreement::Agrees && self.conference.is_none(),
             "verification.conference",
-            "There is no open disagreement to resolve.",
+            say!("rule-verification-no-open-disagreement-resolve"),
             why,
         );
         let [one, other] = &conference.held_by;
         let pair = |a: &PersonRef, b: &PersonRef| a.is_same(examiner) && b.is_same(&self.verifier);
-        gaps.need(
+        need!(
+            gaps,
             (pair(one, other) || pair(other, one)) && !one.is_same(other),
             "verification.conference",
-            "A conference is held and confirmed by examiner and verifier.",
+            say!("rule-verification-conference-held-confirmed-examiner-verifier"),
             why,
         );
-        gaps.need(
+        need!(
+            gaps,
             tells(&conference.account, 3),
             "verification.account",
-            "Write what you looked at again together, and why one of you changed the conclusion.",
+            say!("rule-verification-write-looked-again-together-why"),
             why,
         );
         gaps.into_result(|| self.conference = Some(conference))

@@ -1,5 +1,6 @@
 //! HEIC, HEIF and AVIF through the system's libheif.
 
+use catalogue::say;
 use image::RgbImage;
 use libheif_rs::{ColorSpace, HeifContext, RgbChroma};
 
@@ -17,15 +18,15 @@ pub(super) fn decode(bytes: &[u8]) -> Result<RgbImage, PhotoError> {
     let alpha = handle.has_alpha_channel();
     let chroma = if alpha { RgbChroma::Rgba } else { RgbChroma::Rgb };
     let image = handle.decode(ColorSpace::Rgb(chroma), None).map_err(PhotoError::damaged)?;
-    let plane = image.planes().interleaved.ok_or_else(|| PhotoError::damaged("it has no colours"))?;
+    let plane = image.planes().interleaved.ok_or_else(|| PhotoError::damaged(say!("faces-no-colours")))?;
     let each = if alpha { 4 } else { 3 };
     let row = plane.width as usize * each;
     if plane.stride < row || plane.data.len() < plane.stride * plane.height as usize {
-        return Err(PhotoError::damaged("its rows are shorter than its width"));
+        return Err(PhotoError::damaged(say!("faces-rows-shorter-than-width")));
     }
     acceptable(plane.width, plane.height)?;
     let rows: Vec<u8> = plane.data.chunks(plane.stride).flat_map(|r| &r[..row]).copied().collect();
-    let sized = || PhotoError::damaged("its size is not what it says");
+    let sized = || PhotoError::damaged(say!("faces-size-not-says"));
     let mut pixels = if alpha {
         super::opaque(image::RgbaImage::from_raw(plane.width, plane.height, rows).ok_or_else(sized)?.into())
     } else {

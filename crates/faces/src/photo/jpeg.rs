@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use catalogue::say;
 use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
 use turbojpeg::{Compressor, Decompressor, Image, PixelFormat, ScalingFactor, Subsamp};
@@ -69,7 +70,7 @@ impl Jpeg {
         let small = u64::from(self.size.0) * u64::from(self.size.1) <= WHOLE;
         let enough = |eighths: &&usize| **eighths as f32 >= least * 8.0 - 1e-4;
         let eighths = if small { 8 } else { *FAST.iter().find(enough).unwrap_or(&8) };
-        let mut decoded = self.decoded.lock().map_err(|_| PhotoError::damaged("its decoder stopped"))?;
+        let mut decoded = self.decoded.lock().map_err(|_| PhotoError::damaged(say!("faces-decoder-stopped")))?;
         if let Some((_, found)) = decoded.range(eighths..).next() {
             return Ok(Arc::clone(found));
         }
@@ -85,7 +86,7 @@ impl Jpeg {
         decompressor.set_scaling_factor(factor).map_err(PhotoError::damaged)?;
         let header = decompressor.read_header(&self.bytes).map_err(PhotoError::damaged)?;
         if (header.width as u32, header.height as u32) != self.size {
-            return Err(PhotoError::damaged("it gives two sizes"));
+            return Err(PhotoError::damaged(say!("faces-gives-two-sizes")));
         }
         let header = header.scaled(factor);
         let (width, height) = (header.width as u32, header.height as u32);

@@ -1,5 +1,6 @@
 //! What a file is, by its first bytes and never by its name.
 
+use catalogue::say;
 use image::ImageFormat;
 
 use super::PhotoError;
@@ -20,17 +21,17 @@ pub(super) fn of(bytes: &[u8]) -> Result<Kind, PhotoError> {
             Some(b"mif1") => Ok(Kind::Heif("HEIF")),
             Some(b"avis") => Err(PhotoError::Animated("AVIF")),
             Some(b"hevc" | b"hevx" | b"msf1") => Err(PhotoError::Animated("HEIF")),
-            _ => Err(PhotoError::Video("MP4 or QuickTime")),
+            _ => Err(PhotoError::Video(say!("faces-mp4-quicktime"))),
         };
     }
     if let Some(kind) = video(bytes) {
         return Err(PhotoError::Video(kind));
     }
     if at(0, b"%PDF") {
-        return Err(PhotoError::Other("a PDF document"));
+        return Err(PhotoError::Other(say!("faces-pdf-document")));
     }
     if at(0, b"PK\x03\x04") {
-        return Err(PhotoError::Other("an archive or an office document"));
+        return Err(PhotoError::Other(say!("faces-archive-office-document")));
     }
     match image::guess_format(bytes).map_err(|_| PhotoError::NotAnImage)? {
         ImageFormat::Jpeg => Ok(Kind::Image(ImageFormat::Jpeg, "JPEG")),
@@ -48,13 +49,13 @@ fn video(bytes: &[u8]) -> Option<&'static str> {
     let at = |offset: usize, magic: &[u8]| bytes.get(offset..offset + magic.len()) == Some(magic);
     match () {
         () if at(4, b"moov") || at(4, b"mdat") || at(4, b"wide") => Some("QuickTime"),
-        () if at(0, b"\x1A\x45\xDF\xA3") => Some("Matroska or WebM"),
+        () if at(0, b"\x1A\x45\xDF\xA3") => Some(say!("faces-matroska-webm")),
         () if at(0, b"RIFF") && at(8, b"AVI ") => Some("AVI"),
-        () if at(0, b"FLV\x01") => Some("Flash video"),
-        () if at(0, b"\x30\x26\xB2\x75\x8E\x66\xCF\x11") => Some("Windows Media"),
+        () if at(0, b"FLV\x01") => Some(say!("faces-flash-video")),
+        () if at(0, b"\x30\x26\xB2\x75\x8E\x66\xCF\x11") => Some(say!("faces-windows-media")),
         () if at(0, b"\x00\x00\x01\xBA") || at(0, b"\x00\x00\x01\xB3") => Some("MPEG"),
         () if at(0, b"OggS") => Some("Ogg"),
-        () if at(0, b"\x47") && at(188, b"\x47") && at(376, b"\x47") => Some("MPEG transport stream"),
+        () if at(0, b"\x47") && at(188, b"\x47") && at(376, b"\x47") => Some(say!("faces-mpeg-transport-stream")),
         () => None,
     }
 }

@@ -9,6 +9,7 @@ mod scaled;
 use std::io::Cursor;
 use std::sync::Arc;
 
+use catalogue::say;
 use image::codecs::{gif::GifDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::metadata::Orientation;
 use image::{AnimationDecoder, DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
@@ -46,22 +47,19 @@ enum Pixels {
 #[derive(Debug, thiserror::Error)]
 pub enum PhotoError {
     /// Not an image in a known format.
-    #[error("this is not a photograph in a known format (JPEG, HEIC, AVIF, PNG, WebP, TIFF, GIF, BMP)")]
+    #[error("{}", say!("faces-not-photograph-known-format-jpeg"))]
     NotAnImage,
     /// Something else that can be named.
-    #[error("this is {0}, not a photograph; export the photograph from it at its source")]
+    #[error("{}", say!("faces-not-photograph-export-photograph-from", what = _0))]
     Other(&'static str),
     /// A video or stream.
-    #[error("this is a video ({0}), whatever its name says; only still photographs are accepted")]
+    #[error("{}", say!("faces-video-whatever-name-says-only", what = _0))]
     Video(&'static str),
     /// More than one picture, shown one after the other.
-    #[error("this is an animated {0}; only still photographs are accepted: export the frame that is meant")]
+    #[error("{}", say!("faces-animated-only-still-photographs-accepted", what = _0))]
     Animated(&'static str),
     /// More pixels than allowed.
-    #[error(
-        "the image has {width} × {height} pixels, more than the {} megapixels that are accepted; ask its source for a smaller export",
-        MAX_PIXELS / 1_000_000
-    )]
+    #[error("{}", say!("faces-image-pixels-more-than-megapixels", width, height, what = MAX_PIXELS / 1_000_000))]
     TooLarge {
         /// Pixels across.
         width: u32,
@@ -69,7 +67,7 @@ pub enum PhotoError {
         height: u32,
     },
     /// The file says it is an image but cannot be decoded.
-    #[error("the image is damaged or cut short ({0}); fetch the file again from its source")]
+    #[error("{}", say!("faces-image-damaged-cut-short-fetch", what = _0))]
     Damaged(String),
 }
 
@@ -109,7 +107,7 @@ impl Photo {
                     }
                     // Four colours, or small damage that leaves the picture whole.
                     Err(_) if jpeg::is_whole(bytes) => general(bytes, ImageFormat::Jpeg, format),
-                    Err(_) => Err(PhotoError::damaged("its end is missing")),
+                    Err(_) => Err(PhotoError::damaged(say!("faces-end-missing"))),
                 }
             }
             Kind::Image(kind, format) => general(bytes, kind, format),
@@ -188,7 +186,7 @@ fn opened(bytes: &[u8], format: ImageFormat) -> Result<(impl ImageDecoder, Orien
 
 fn acceptable(width: u32, height: u32) -> Result<(), PhotoError> {
     match u64::from(width) * u64::from(height) {
-        0 => Err(PhotoError::damaged("it has no pixels")),
+        0 => Err(PhotoError::damaged(say!("faces-no-pixels"))),
         n if n > MAX_PIXELS => Err(PhotoError::TooLarge { width, height }),
         _ => Ok(()),
     }

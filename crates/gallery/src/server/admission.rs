@@ -1,6 +1,7 @@
 //! Who asks, and whether they may.
 
 use super::*;
+use catalogue::say;
 
 /// The holder of the request's token or certificate, if it allows `scope`.
 pub(super) async fn admitted(gallery: &Shared, caller: &Caller, scope: Scope) -> Result<TokenHolder, Refusal> {
@@ -8,9 +9,7 @@ pub(super) async fn admitted(gallery: &Shared, caller: &Caller, scope: Scope) ->
     let address = caller.origin(gallery.proxied);
     let certificate = caller.certificate.clone();
     if secret.is_none() && certificate.is_none() {
-        return Err(Refusal::unauthorized(
-            "Send the gallery's token as Authorization: Bearer …; its operator issues it.",
-        ));
+        return Err(Refusal::unauthorized(say!("gallery-send-token-authorization-bearer-operator")));
     }
     blocking(gallery, move |g| {
         let holder = match (&secret, &certificate) {
@@ -20,9 +19,7 @@ pub(super) async fn admitted(gallery: &Shared, caller: &Caller, scope: Scope) ->
         };
         let Some(holder) = holder else {
             g.failed(address, scope)?;
-            return Err(Refusal::unauthorized(
-                "This token or certificate is not valid here, has expired or was revoked. Ask the gallery's operator.",
-            ));
+            return Err(Refusal::unauthorized(say!("gallery-token-certificate-not-valid-here")));
         };
         if holder.may(scope) {
             Ok(holder)
@@ -30,8 +27,8 @@ pub(super) async fn admitted(gallery: &Shared, caller: &Caller, scope: Scope) ->
             Err(Refusal::new(
                 StatusCode::FORBIDDEN,
                 "forbidden",
-                "Not allowed",
-                format!("This token does not allow {}. Ask the gallery's operator.", scope.code()),
+                say!("gallery-not-allowed"),
+                say!("gallery-token-does-not-allow-ask", scope = scope.code()),
             ))
         }
     })

@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use catalogue::say;
 use ed25519_dalek::{Signature, VerifyingKey};
 use gallery_api::wire::{Anchor, Problem};
 
@@ -29,7 +30,7 @@ pub(super) async fn last_anchor(
     Path(workstation): Path<String>,
 ) -> Result<Json<Anchor>, Refusal> {
     admitted(&gallery, &caller, Scope::Search).await?;
-    let none = || Refusal::not_found("No signed head of this workstation was deposited here.");
+    let none = || Refusal::not_found(say!("gallery-no-signed-head-workstation-deposited"));
     if workstation.len() != 64 || !workstation.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()) {
         return Err(none());
     }

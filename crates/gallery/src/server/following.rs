@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::sync_channel;
 
+use catalogue::say;
 use vector_index::{Index, Position};
 
 use super::{OpenError, PAGE};
@@ -76,7 +77,7 @@ pub(crate) fn current_index(
         tracing::warn!(at = index.applied(), "the index is of another history than the store and begins anew");
         drop(index);
         std::fs::remove_dir_all(folder)
-            .map_err(|e| OpenError::Behind(format!("{} cannot be removed: {e}", folder.display())))?;
+            .map_err(|e| OpenError::Behind(say!("gallery-cannot-removed", folder = folder.display(), e)))?;
         index = Index::open(folder, model, dim)?;
     }
     catch_up(store, &mut index, model)?;

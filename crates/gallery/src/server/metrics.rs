@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
+use catalogue::say;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
@@ -38,12 +39,12 @@ impl Metrics {
             registry,
         };
         let registry = &mut metrics.registry;
-        registry.register("pass_seconds", "Time of one pass over the index", metrics.passes.clone());
-        registry.register("pass_searches", "Searches that shared a pass", metrics.shared.clone());
-        registry.register("rescored_rows", "Rows of a search that needed full precision", metrics.rescored.clone());
-        registry.register("index_templates", "Templates in the index", metrics.templates.clone());
-        registry.register("index_behind", "Positions of the outbox that the index is behind", metrics.behind.clone());
-        registry.register("refused_tokens", "Requests with a token that is not valid", metrics.refused.clone());
+        registry.register("pass_seconds", say!("gallery-time-one-pass-over-index"), metrics.passes.clone());
+        registry.register("pass_searches", say!("gallery-searches-shared-pass"), metrics.shared.clone());
+        registry.register("rescored_rows", say!("gallery-rows-search-needed-full-precision"), metrics.rescored.clone());
+        registry.register("index_templates", say!("gallery-templates-index"), metrics.templates.clone());
+        registry.register("index_behind", say!("gallery-positions-outbox-index-behind"), metrics.behind.clone());
+        registry.register("refused_tokens", say!("gallery-requests-token-not-valid"), metrics.refused.clone());
         metrics
     }
 

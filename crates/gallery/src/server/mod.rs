@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::routing::{delete, get, post};
+use catalogue::say;
 use faces::Engine;
 use gallery_api::wire::{
     Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, ModelInfo, Opened, PURPOSES, Problem,
@@ -109,7 +110,7 @@ pub struct Gallery {
 }
 
 fn stopped<T>(_: PoisonError<T>) -> Refusal {
-    refusal::internal("The gallery's store failed on an earlier request. Its operator must restart it.")
+    refusal::internal(say!("gallery-store-failed-earlier-request-operator"))
 }
 
 /// What kept a gallery from opening.
@@ -122,7 +123,7 @@ pub enum OpenError {
     #[error(transparent)]
     Index(#[from] vector_index::IndexError),
     /// The index could not be filled.
-    #[error("the index could not be brought up to date: {0}")]
+    #[error("{}", say!("gallery-index-could-not-brought-up", what = _0))]
     Behind(String),
 }
 
@@ -233,13 +234,11 @@ impl Gallery {
                 return Ok(());
             }
             if start.elapsed() > CATCH_UP {
-                return Err(refusal::stale(format!(
-                    "The index is at {applied} where the store is at {required}. Nothing was answered; try again in a moment."
-                )));
+                return Err(refusal::stale(say!("gallery-index-where-store-nothing-answered", applied, required)));
             }
             let (last, changes) = self.locked()?.changes(applied, &self.model, PAGE)?;
             if changes.is_empty() {
-                return Err(refusal::stale("The store's outbox is shorter than it was. Tell the gallery's operator."));
+                return Err(refusal::stale(say!("gallery-store-outbox-shorter-than-tell")));
             }
             apply(&mut *self.index.write().map_err(stopped)?, changes, last).map_err(refusal::index)?;
         }
@@ -289,11 +288,7 @@ impl Gallery {
             }
             if known.count > FAILURES {
                 let wait = MINUTE.saturating_sub(known.since.elapsed()).as_secs() + 1;
-                return Err(Refusal::limited(
-                    "Too many requests with tokens that are not valid came from this address within a minute. Wait, \
-                     or ask the gallery's operator for a token.",
-                    wait,
-                ));
+                return Err(Refusal::limited(say!("gallery-too-many-requests-tokens-not"), wait));
             }
             first
         };
@@ -332,16 +327,16 @@ impl Gallery {
     /// Whether this node can answer.
     fn ready(&self) -> Result<(), Refusal> {
         if self.scanning.get().is_none_or(JoinHandle::is_finished) {
-            return Err(refusal::partial("The thread that scans has stopped. Restart this service."));
+            return Err(refusal::partial(say!("gallery-thread-scans-stopped-restart-service")));
         }
         let last = self.last_seq()?;
         let index = self.index.read().map_err(stopped)?;
         if !index.damaged().is_empty() {
-            return Err(refusal::partial("A segment of the index is damaged and not yet filled again."));
+            return Err(refusal::partial(say!("gallery-segment-index-damaged-not-yet")));
         }
         let behind = last - index.applied();
         if behind > i64::from(PAGE) {
-            return Err(refusal::stale(format!("The index is {behind} changes behind.")));
+            return Err(refusal::stale(say!("gallery-index-changes-behind", behind)));
         }
         Ok(())
     }

@@ -7,6 +7,8 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use catalogue::say;
+
 /// How far back is looked.
 const DAY: Duration = Duration::from_secs(24 * 3600);
 /// Probes that are kept for one token or person.
@@ -109,15 +111,15 @@ fn pattern(probes: &VecDeque<Probe>) -> Option<Pattern> {
     let found = |code, words| Some(Pattern { code, words });
     let made = count(|p| p.synthetic);
     if made >= SYNTHETIC {
-        return found("synthetic-templates", format!("{made} templates that no photograph of a face gives"));
+        return found("synthetic-templates", say!("gallery-templates-no-photograph-face-gives", made));
     }
     let nudges = count(|p| p.nudged);
     if nudges >= NUDGES {
-        return found("small-changes", format!("{nudges} probes that are earlier ones, changed a little"));
+        return found("small-changes", say!("gallery-probes-earlier-ones-changed-little", nudges));
     }
     let people: Vec<&Probe> = probes.iter().filter(|p| p.fresh).collect();
     if people.len() >= PEOPLE {
-        return found("many-people", format!("{} different people within a day", people.len()));
+        return found("many-people", say!("gallery-different-people-within-day", people = people.len()));
     }
     if people.len() >= UNRELATED {
         let (mut sum, mut squares, mut pairs) = (0f64, 0f64, 0f64);
@@ -130,7 +132,7 @@ fn pattern(probes: &VecDeque<Probe>) -> Option<Pattern> {
         let spread = (squares / pairs - (sum / pairs).powi(2)).max(0.0).sqrt();
         if spread < SPREAD {
             let words =
-                format!("{} probes with no more in common than chance gives (spread {spread:.3})", people.len());
+                say!("gallery-probes-no-more-common-than", people = people.len(), spread = format!("{:.3}", spread));
             return found("unrelated-templates", words);
         }
     }

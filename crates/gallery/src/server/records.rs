@@ -6,9 +6,10 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use catalogue::say;
 use gallery_api::wire::{
-    Anchor, AuditRow, Info, Limits, MAX_BODY, MAX_CANDIDATES, MAX_PHOTO, MIN_CANDIDATES, ModelInfo, NOTICE, Opened,
-    Problem, Searches, SubjectAnswer, Suppression, Withdrawn, WithdrawnOf,
+    Anchor, AuditRow, Info, Limits, MAX_BODY, MAX_CANDIDATES, MAX_PHOTO, MIN_CANDIDATES, ModelInfo, Opened, Problem,
+    Searches, SubjectAnswer, Suppression, Withdrawn, WithdrawnOf, notice,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -42,7 +43,7 @@ pub(super) async fn info(State(gallery): State<Shared>, caller: Caller) -> Resul
                 max_body_bytes: MAX_BODY as u64,
             },
             purposes: g.purposes().map(str::to_owned).collect(),
-            notice: NOTICE.to_owned(),
+            notice: notice().to_owned(),
         }))
     })
     .await
@@ -60,7 +61,7 @@ fn shown(photo: Shown) -> Result<Vec<u8>, Refusal> {
     if photo.whole || !looks_like_image(&photo.jpeg) {
         return Ok(photo.jpeg);
     }
-    let unreadable = |_| refusal::internal("This photograph cannot be read any more. Tell the gallery's operator.");
+    let unreadable = |_| refusal::internal(say!("gallery-photograph-cannot-read-any-more"));
     let small = Photo::decode(&photo.jpeg).and_then(|photo| photo.fitted(THUMBNAIL)).map_err(unreadable)?;
     let mut jpeg = std::io::Cursor::new(Vec::new());
     let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, 80);
@@ -88,11 +89,7 @@ pub(super) async fn photo(
         g.locked()?.photo(&id, &token, allowed)?.map(shown).transpose()
     })
     .await?;
-    let photo = photo.ok_or_else(|| {
-        Refusal::not_found(
-            "No search of this token listed this photograph, or the record was expunged since. Search again.",
-        )
-    })?;
+    let photo = photo.ok_or_else(|| Refusal::not_found(say!("gallery-no-search-token-listed-photograph")))?;
     Ok(([(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")], photo).into_response())
 }
 
@@ -117,17 +114,14 @@ pub(super) async fn opened(
     blocking(&gallery, move |g| {
         let allowed = g.allowed()?;
         let done = g.locked()?.open_candidate(&id, &opened.candidate_id.to_string(), &token, allowed)?;
-        done.map(|()| StatusCode::NO_CONTENT).ok_or_else(|| {
-            Refusal::not_found(
-                "You made no such search, it lists no such candidate, or the record was withdrawn since.",
-            )
-        })
+        done.map(|()| StatusCode::NO_CONTENT)
+            .ok_or_else(|| Refusal::not_found(say!("gallery-made-no-such-search-lists")))
     })
     .await
 }
 
 fn named(path: Result<Path<String>, PathRejection>) -> Result<String, Refusal> {
-    path.map(|Path(name)| name).map_err(|_| Refusal::not_found("The address names nothing that could be here."))
+    path.map(|Path(name)| name).map_err(|_| Refusal::not_found(say!("gallery-address-names-nothing-could-here")))
 }
 
 /// Candidates of an own search whose records were expunged or suppressed since.
@@ -142,7 +136,7 @@ pub(super) async fn withdrawn(
     let id = named(id)?;
     blocking(&gallery, move |g| {
         let candidates = g.locked()?.withdrawn(&id, &token)?;
-        let candidates = candidates.ok_or_else(|| Refusal::not_found("You made no such search."))?;
+        let candidates = candidates.ok_or_else(|| Refusal::not_found(say!("gallery-made-no-such-search")))?;
         Ok(Json(Withdrawn { candidates }))
     })
     .await
@@ -160,8 +154,8 @@ pub(super) async fn withdrawn_of(
     let token = admitted(&gallery, &caller, Scope::Search).await?;
     let asked: Searches = json_of(body, MAX_BODY).await?;
     if asked.searches.len() > MAX_SEARCHES {
-        let told = format!("Ask for at most {MAX_SEARCHES} searches at a time.");
-        return Err(Refusal::invalid("searches-invalid", "Too many searches", told));
+        let told = say!("gallery-ask-most-searches-time", max_searches = MAX_SEARCHES);
+        return Err(Refusal::invalid("searches-invalid", say!("gallery-too-many-searches"), told));
     }
     blocking(&gallery, move |g| Ok(Json(WithdrawnOf { searches: g.locked()?.withdrawn_of(&asked.searches, &token)? })))
         .await
@@ -186,14 +180,12 @@ pub(super) struct Enrolling {
 
 /// Who agrees that an order no longer holds.
 async fn second_person(gallery: &Shared, caller: &Caller, first: &TokenHolder) -> Result<Override, Refusal> {
-    let needed =
-        |detail: &str| Refusal::new(StatusCode::FORBIDDEN, "second-person-needed", "A second person is needed", detail);
-    let secret = bearer(&caller.headers, "second-authorization").map(str::to_owned).ok_or_else(|| {
-        needed(
-            "To enrol what was expunged by order, a second person of the agency agrees with their own token: \
-             Second-Authorization: Bearer …. Nothing was enrolled.",
-        )
-    })?;
+    let needed = |detail: &str| {
+        Refusal::new(StatusCode::FORBIDDEN, "second-person-needed", say!("gallery-second-person-needed"), detail)
+    };
+    let secret = bearer(&caller.headers, "second-authorization")
+        .map(str::to_owned)
+        .ok_or_else(|| needed(say!("gallery-enrol-expunged-order-second-person")))?;
     let address = caller.origin(gallery.proxied);
     let second = blocking(gallery, move |g| {
         let holder = g.locked()?.holder(&secret)?;
@@ -211,10 +203,7 @@ async fn second_person(gallery: &Shared, caller: &Caller, first: &TokenHolder) -
         {
             Ok(Override { by: first.user.clone(), second: second.user, agency: Some(first.agency.clone()) })
         }
-        _ => Err(needed(
-            "The second token must be valid, of another person of the same agency, and allow enrolment. Nothing was \
-             enrolled.",
-        )),
+        _ => Err(needed(say!("gallery-second-token-must-valid-another"))),
     }
 }
 
@@ -234,7 +223,8 @@ pub(super) async fn enrol(
     body: Body,
 ) -> Result<Response, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Enrol).await?;
-    let Query(asked) = asked.map_err(|e| Refusal::invalid("query-invalid", "Malformed query", e.body_text()))?;
+    let Query(asked) =
+        asked.map_err(|e| Refusal::invalid("query-invalid", say!("gallery-malformed-query"), e.body_text()))?;
     words::check(&[words::name("subject_id", &asked.subject_id)])?;
     if let Some(other) = asked.agency.as_ref().filter(|agency| **agency != token.agency) {
         words::check(&[words::name("agency", other)])?;
@@ -247,14 +237,13 @@ pub(super) async fn enrol(
         return Err(Refusal::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "image-needed",
-            "A photograph is needed",
-            "Send the photograph's file as body. Nothing was enrolled.",
+            say!("gallery-photograph-needed"),
+            say!("gallery-send-photograph-file-body-nothing"),
         ));
     }
     blocking(&gallery, move |g| {
-        let engine = g.engine.as_ref().ok_or_else(|| {
-            refusal::internal("This service has no models to encode with. Enrol with the command line instead.")
-        })?;
+        let engine =
+            g.engine.as_ref().ok_or_else(|| refusal::internal(say!("gallery-service-no-models-encode-enrol")))?;
         let subject = asked.subject_id.trim().to_owned();
         let job = Job {
             subject_id: subject.clone(),
@@ -266,7 +255,7 @@ pub(super) async fn enrol(
         let encoded = job
             .check()
             .and_then(|()| encode(engine, &job, hex::encode(Sha256::digest(&body)), &body, Some(&token.agency), None));
-        let encoded = encoded.map_err(|e| Refusal::invalid(e.code(), "Not enrolled", e.to_string()))?;
+        let encoded = encoded.map_err(|e| Refusal::invalid(e.code(), say!("gallery-not-enrolled"), e.to_string()))?;
         let done = {
             let mut store = g.locked()?;
             let by = (token.user.as_str(), token.agency.as_str());
@@ -305,8 +294,8 @@ pub(super) async fn expunge(
     if order.order_reference.trim().is_empty() || order.authority.trim().is_empty() {
         return Err(Refusal::invalid(
             "order-required",
-            "An order is needed",
-            "Name the order and who gave it; both stand in the certificate.",
+            say!("gallery-order-needed"),
+            say!("gallery-name-order-gave-both-stand"),
         ));
     }
     blocking(&gallery, move |g| Ok(Json(g.expunge(&id, &order, &token)?))).await
@@ -345,7 +334,11 @@ pub(super) async fn suppress(
     let body: Suppression = json_of(body, MAX_BODY).await?;
     words::check(&[words::sentences("because", &body.because)])?;
     if body.because.trim().is_empty() {
-        return Err(Refusal::invalid("reason-required", "A reason is needed", "Say why the person is suppressed."));
+        return Err(Refusal::invalid(
+            "reason-required",
+            say!("gallery-reason-needed"),
+            say!("gallery-say-why-person-suppressed"),
+        ));
     }
     blocking(&gallery, move |g| {
         g.locked()?.suppress(&id, Some(&body.because), by(&token))?;
@@ -399,9 +392,14 @@ pub(super) async fn audit(
     page: Result<Query<AuditPage>, QueryRejection>,
 ) -> Result<Json<Vec<AuditRow>>, Refusal> {
     let token = admitted(&gallery, &caller, Scope::Audit).await?;
-    let Query(page) = page.map_err(|e| Refusal::invalid("query-invalid", "Malformed query", e.body_text()))?;
+    let Query(page) =
+        page.map_err(|e| Refusal::invalid("query-invalid", say!("gallery-malformed-query"), e.body_text()))?;
     if page.after < 0 || !(1..=1000).contains(&page.limit) {
-        return Err(Refusal::invalid("query-invalid", "Malformed query", "after is 0 or more, limit 1 to 1000."));
+        return Err(Refusal::invalid(
+            "query-invalid",
+            say!("gallery-malformed-query"),
+            say!("gallery-after-0-more-limit-1"),
+        ));
     }
     blocking(&gallery, move |g| {
         let mut store = g.locked()?;
@@ -422,15 +420,15 @@ pub(super) async fn anchor(State(gallery): State<Shared>, caller: Caller, body: 
     if !hexadecimal(&anchor.head) || !hexadecimal(&anchor.workstation) || anchor.rows < 1 {
         return Err(Refusal::invalid(
             "anchor-invalid",
-            "Not an anchor",
-            "workstation and head are 64 hexadecimal digits each, rows is 1 or more.",
+            say!("gallery-not-anchor"),
+            say!("gallery-workstation-head-64-hexadecimal-digits"),
         ));
     }
     if !super::anchors::signed_by_itself(&anchor) {
         return Err(Refusal::invalid(
             "anchor-invalid",
-            "Not an anchor",
-            "Its signature is not by the key that it names.",
+            say!("gallery-not-anchor"),
+            say!("gallery-signature-not-key-names"),
         ));
     }
     blocking(&gallery, move |g| {
@@ -467,7 +465,7 @@ pub(super) async fn certificate(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<CertificateFile>, Refusal> {
     admitted(&gallery, &caller, Scope::Enrol).await?;
-    let none = || Refusal::not_found("There is no such certificate, or it is not signed yet.");
+    let none = || Refusal::not_found(say!("gallery-no-such-certificate-not-signed"));
     let id: Uuid = named(id)?.parse().map_err(|_| none())?;
     blocking(&gallery, move |g| Ok(Json(g.locked()?.certificate(id)?.ok_or_else(none)?))).await
 }

@@ -1,6 +1,7 @@
 //! What the gallery refuses, as RFC 9457 problem+json.
 
 use axum::http::StatusCode;
+use catalogue::say;
 use service::refusal::Refusal;
 use vector_index::IndexError;
 
@@ -10,61 +11,68 @@ pub(super) fn image() -> Refusal {
     Refusal::new(
         StatusCode::UNSUPPORTED_MEDIA_TYPE,
         "image-not-accepted",
-        "Templates only",
-        "A search carries a template, never an image. Encode the face on the workstation and send \
-         application/json. Nothing of this request was kept.",
+        say!("gallery-templates-only"),
+        say!("gallery-search-carries-template-never-image"),
     )
 }
 
 pub(super) fn internal(detail: impl Into<String>) -> Refusal {
-    Refusal::unavailable("The gallery cannot answer", detail)
+    Refusal::unavailable(say!("gallery-cannot-answer"), detail)
 }
 
 pub(super) fn stale(detail: impl Into<String>) -> Refusal {
-    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "stale-index", "The index is behind", detail)
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "stale-index", say!("gallery-index-behind"), detail)
 }
 
 pub(super) fn partial(detail: impl Into<String>) -> Refusal {
-    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "partial-gallery", "A part of the gallery is missing", detail)
+    Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "partial-gallery", say!("gallery-part-missing"), detail)
 }
 
 /// The service failed on a request.
 pub(super) fn failed() -> Refusal {
-    internal("The gallery failed on this request. Nothing was answered; tell its operator.")
+    internal(say!("gallery-failed-request-nothing-answered-tell"))
 }
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Unknown(what) => Refusal::not_found(&format!("There is no {what}.")),
-            StoreError::Limited { why, seconds } => Refusal::limited(
-                format!("{why}. Nothing was answered; the auditor sees this. Wait, or ask the gallery's operator."),
-                seconds,
-            ),
+            StoreError::Unknown(what) => Refusal::not_found(&say!("gallery-no", what)),
+            StoreError::Limited { why, seconds } => {
+                Refusal::limited(say!("gallery-nothing-answered-auditor-sees-wait", why), seconds)
+            }
             StoreError::Paused { .. } => {
-                Refusal::new(StatusCode::FORBIDDEN, "paused", "Paused by an alarm", error.to_string())
+                Refusal::new(StatusCode::FORBIDDEN, "paused", say!("gallery-paused-alarm"), error.to_string())
             }
-            StoreError::NotOpened => {
-                Refusal::new(StatusCode::FORBIDDEN, "not-opened", "Candidate not opened", error.to_string())
-            }
-            StoreError::OtherAgency(_) => {
-                Refusal::new(StatusCode::FORBIDDEN, "other-agency", "Another agency's records", error.to_string())
-            }
+            StoreError::NotOpened => Refusal::new(
+                StatusCode::FORBIDDEN,
+                "not-opened",
+                say!("gallery-candidate-not-opened"),
+                error.to_string(),
+            ),
+            StoreError::OtherAgency(_) => Refusal::new(
+                StatusCode::FORBIDDEN,
+                "other-agency",
+                say!("gallery-another-agency-records"),
+                error.to_string(),
+            ),
             StoreError::Resembles(_) => Refusal::new(
                 StatusCode::CONFLICT,
                 "resembles-expunged",
-                "Looks like an expunged photograph",
+                say!("gallery-looks-like-expunged-photograph"),
                 error.to_string(),
             ),
             StoreError::Expunged(_) => {
-                Refusal::new(StatusCode::CONFLICT, "expunged", "Expunged by order", error.to_string())
+                Refusal::new(StatusCode::CONFLICT, "expunged", say!("gallery-expunged-order"), error.to_string())
             }
-            StoreError::OtherModel { .. } => {
-                Refusal::new(StatusCode::CONFLICT, "model-mismatch", "Another embedding model", error.to_string())
-            }
+            StoreError::OtherModel { .. } => Refusal::new(
+                StatusCode::CONFLICT,
+                "model-mismatch",
+                say!("gallery-another-embedding-model"),
+                error.to_string(),
+            ),
             other => {
                 tracing::error!(error = %other, "store");
-                internal(format!("Nothing was done: {other}. Try again or tell the gallery's operator."))
+                internal(say!("gallery-nothing-done-try-again-tell", other))
             }
         }
     }
@@ -73,5 +81,5 @@ impl From<StoreError> for Refusal {
 /// The index failed.
 pub(super) fn index(error: IndexError) -> Refusal {
     tracing::error!(%error, "index");
-    stale(format!("{error}. Nothing was answered; tell the gallery's operator."))
+    stale(say!("gallery-nothing-answered-tell-operator", error))
 }

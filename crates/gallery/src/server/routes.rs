@@ -1,5 +1,6 @@
 //! The routes, their limits, and the contract that they answer.
 
+use catalogue::say;
 use gallery_api::wire::{Searches, WithdrawnOf};
 
 use service::refusal::Everywhere;
@@ -60,11 +61,7 @@ pub fn router(gallery: Arc<Gallery>) -> Router {
         Allowed {
             body: MAX_BODY,
             time: |_| REQUEST,
-            late: || {
-                refusal::internal(
-                    "This took too long and was given up. Try again later, or tell the gallery's operator.",
-                )
-            },
+            late: || refusal::internal(say!("gallery-took-too-long-given-up")),
             failed: refusal::failed,
         },
     )

@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
+use catalogue::say;
 use vector_index::{Filter, Hit, Probe, SettleError};
 
 use super::{Gallery, refusal};
@@ -60,7 +61,7 @@ impl Scanner {
 }
 
 fn busy() -> Refusal {
-    refusal::internal("Too many searches wait at this gallery. Nothing was answered; try again in a few seconds.")
+    refusal::internal(say!("gallery-too-many-searches-wait-nothing"))
 }
 
 /// Searches on their way to the thread.
@@ -130,9 +131,7 @@ fn pass(gallery: &Arc<Gallery>, batch: Vec<Job>, reader: &mut Reader, threads: u
                 again.push(job);
                 continue;
             }
-            Err(SettleError::Gone(_)) => Err(refusal::stale(
-                "Records are removed faster than this search could be answered. Nothing was answered; try again.",
-            )),
+            Err(SettleError::Gone(_)) => Err(refusal::stale(say!("gallery-records-removed-faster-than-search"))),
             Err(SettleError::Store(error)) => Err(error.into()),
         };
         // Whoever asked may have given up.

@@ -6,10 +6,11 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use catalogue::say;
 use gallery_api::signing;
 use gallery_api::wire::{
-    Candidate, Completeness, Filters, MAX_BODY, MAX_CANDIDATES, MAX_NAME, MAX_TEXT, MIN_CANDIDATES, NOTICE, Problem,
-    SearchAnswer, SearchRequest, Template,
+    Candidate, Completeness, Filters, MAX_BODY, MAX_CANDIDATES, MAX_NAME, MAX_TEXT, MIN_CANDIDATES, Problem,
+    SearchAnswer, SearchRequest, Template, notice,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -56,16 +57,16 @@ fn parse_search(headers: &HeaderMap, body: &[u8]) -> Result<SearchRequest, Refus
         return Err(Refusal::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported-media-type",
-            "JSON needed",
-            "Send application/json with a template.",
+            say!("gallery-json-needed"),
+            say!("gallery-send-application-json-template"),
         ));
     }
     let malformed = |e: serde_json::Error| {
         Refusal::new(
             StatusCode::BAD_REQUEST,
             "malformed",
-            "Malformed request",
-            format!("The body does not follow the contract: {e}."),
+            say!("service-malformed-request"),
+            say!("service-body-does-not-follow-contract", e),
         )
     };
     let value: Value = serde_json::from_slice(body).map_err(malformed)?;
@@ -80,12 +81,8 @@ fn unit(template: &Template, model: &str, dim: usize) -> Result<Vec<f32>, Refusa
         return Err(Refusal::new(
             StatusCode::CONFLICT,
             "model-mismatch",
-            "Another embedding model",
-            format!(
-                "This gallery is enrolled with {model}, the template was made with {}. Templates of two models cannot be \
-                 compared: use the gallery's model on the workstation.",
-                template.model
-            ),
+            say!("gallery-another-embedding-model"),
+            say!("gallery-enrolled-template-made-templates-two", model, model2 = template.model),
         ));
     }
     let norm = template.values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
@@ -93,8 +90,8 @@ fn unit(template: &Template, model: &str, dim: usize) -> Result<Vec<f32>, Refusa
         return Err(Refusal::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "template-invalid",
-            "Not a template",
-            format!("A template of {model} has {dim} finite values that are not all zero."),
+            say!("gallery-not-template"),
+            say!("gallery-template-finite-values-not-all", model, dim),
         ));
     }
     Ok(template.values.iter().map(|v| (f64::from(*v) / norm) as f32).collect())
@@ -106,8 +103,8 @@ fn valid_filters(filters: &Filters) -> Result<(), Refusal> {
     if agencies.len() > MAX_AGENCIES || agencies.iter().any(|ori| ori.chars().count() > MAX_NAME) {
         return Err(Refusal::invalid(
             "filter-invalid",
-            "Malformed filter",
-            format!("agencies holds at most {MAX_AGENCIES} identifiers (ORI)."),
+            say!("gallery-malformed-filter"),
+            say!("gallery-agencies-holds-most-identifiers-ori", max_agencies = MAX_AGENCIES),
         ));
     }
     if days.into_iter().flatten().all(|d| d.len() == 10 && d.parse::<jiff::civil::Date>().is_ok()) {
@@ -116,8 +113,8 @@ fn valid_filters(filters: &Filters) -> Result<(), Refusal> {
     Err(Refusal::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "filter-invalid",
-        "Malformed filter",
-        "captured_from and captured_until are days such as 2024-05-31.",
+        say!("gallery-malformed-filter"),
+        say!("gallery-captured-from-captured-until-days"),
     ))
 }
 
@@ -258,19 +255,18 @@ impl Asked {
             Idempotent::UnderWay if waits => return Ok(Ran::Later(Duration::from_millis(50))),
             Idempotent::Fresh | Idempotent::UnderWay => conflict(
                 "idempotency-under-way",
-                "Still under way",
-                "The search of this Idempotency-Key is not answered yet. Ask again with the same key in a moment.",
+                say!("gallery-still-under-way"),
+                say!("gallery-search-idempotency-key-not-answered"),
             ),
             Idempotent::Gone => conflict(
                 "idempotency-gone",
-                "Answered before",
-                "This search was answered, and the answer is no longer kept: a day passed, or records were withdrawn \
-                 since. Search anew with a new key.",
+                say!("gallery-answered-before"),
+                say!("gallery-search-answered-answer-no-longer"),
             ),
             Idempotent::Conflict => Refusal::invalid(
                 "idempotency-conflict",
-                "Key used before",
-                "This Idempotency-Key was used for another request. Send a new key.",
+                say!("gallery-key-used-before"),
+                say!("gallery-idempotency-key-used-another-request"),
             ),
         };
         Err(refused(g, &self.token, refusal, self.said.clone()))
@@ -318,7 +314,7 @@ impl Asked {
                         other_photos: row.other_photos.iter().map(|id| format!("/v1/photos/{id}")).collect(),
                     })
                     .collect();
-                let answer = SearchAnswer { search_id: self.id, candidates, completeness, notice: NOTICE.to_owned() };
+                let answer = SearchAnswer { search_id: self.id, candidates, completeness, notice: notice().to_owned() };
                 serde_json::to_string(&answer).map_err(|_| StoreError::Column)
             });
             match answer {
@@ -327,9 +323,7 @@ impl Asked {
                 answer => return Ok(answer?),
             }
         }
-        Err(refusal::stale(
-            "Records are removed faster than this search could be answered. Nothing was answered; try again.",
-        ))
+        Err(refusal::stale(say!("gallery-records-removed-faster-than-search")))
     }
 }
 
@@ -342,8 +336,8 @@ fn signature(token: &TokenHolder, request: &SearchRequest, key: Option<&str>) ->
             Some(_) => Err(Refusal::new(
                 StatusCode::FORBIDDEN,
                 "signature-needed",
-                "Signed searches only",
-                "This token is bound to a workstation's key and takes only searches that it signed. Nothing was searched.",
+                say!("gallery-signed-searches-only"),
+                say!("gallery-token-bound-workstation-key-takes"),
             )),
         };
     };
@@ -351,17 +345,16 @@ fn signature(token: &TokenHolder, request: &SearchRequest, key: Option<&str>) ->
         return Err(Refusal::new(
             StatusCode::FORBIDDEN,
             "signature-needed",
-            "Signed by another key",
-            "This token is bound to another workstation's key. Nothing was searched; tell the gallery's operator.",
+            say!("gallery-signed-another-key"),
+            say!("gallery-token-bound-another-workstation-key"),
         ));
     }
-    let invalid = |detail: &str| Refusal::invalid("signature-invalid", "Not signed so", detail);
-    let key =
-        key.ok_or_else(|| invalid("A signed search needs an Idempotency-Key, which is part of what is signed."))?;
+    let invalid = |detail: &str| Refusal::invalid("signature-invalid", say!("gallery-not-signed-so"), detail);
+    let key = key.ok_or_else(|| invalid(say!("gallery-signed-search-needs-idempotency-key")))?;
     if verify(&signature.public_key, &signing::search_text(request, key), &signature.signature) {
         return Ok(());
     }
-    Err(invalid("The signature does not fit who asks, why, with which template and key. Nothing was searched."))
+    Err(invalid(say!("gallery-signature-does-not-fit-asks")))
 }
 
 /// Purpose, case number and basis, or what is missing of them.
@@ -376,12 +369,12 @@ fn purposes(g: &Gallery, request: &SearchRequest, allowed: bool) -> Result<(), R
         }
     }
     if !fields.is_empty() {
-        let detail = format!(
-            "No search without a purpose ({}), a case number and a basis. Missing or unknown here: {}. The refusal is on the audit.",
-            g.purposes().collect::<Vec<_>>().join(", "),
-            fields.join(", ")
+        let detail = say!(
+            "gallery-no-search-without-purpose-case",
+            purposes = g.purposes().collect::<Vec<_>>().join(", "),
+            fields = fields.join(", ")
         );
-        let refusal = Refusal::invalid("purpose-required", "Purpose, case number and basis needed", detail);
+        let refusal = Refusal::invalid("purpose-required", say!("gallery-purpose-case-number-basis-needed"), detail);
         return Err(Refusal { fields, ..refusal });
     }
     if allowed {
@@ -390,11 +383,8 @@ fn purposes(g: &Gallery, request: &SearchRequest, allowed: bool) -> Result<(), R
     Err(Refusal::new(
         StatusCode::FORBIDDEN,
         "purpose-not-allowed",
-        "Not for this purpose",
-        format!(
-            "This agency may not search for {}. The refusal is on the audit; ask the gallery's operator.",
-            request.purpose
-        ),
+        say!("gallery-not-purpose"),
+        say!("gallery-agency-may-not-search-refusal", purpose = request.purpose),
     ))
 }
 

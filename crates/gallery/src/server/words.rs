@@ -1,5 +1,6 @@
 //! Free text of a request: words of a bounded length, and no data in their place.
 
+use catalogue::say;
 use gallery_api::wire::{MAX_NAME, MAX_TEXT};
 
 use service::refusal::Refusal;
@@ -15,10 +16,10 @@ const DENSE_WORDS: usize = 3;
 fn fault(text: &str, most: usize) -> Option<String> {
     let characters = text.chars().count();
     if characters > most {
-        return Some(format!("has {characters} characters, at most {most} are taken"));
+        return Some(say!("gallery-characters-most-taken", characters, most));
     }
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        return Some("holds control characters".to_owned());
+        return Some(say!("gallery-holds-control-characters").to_owned());
     }
     let dense = |word: &&str| {
         let has = |class: fn(&char) -> bool| word.chars().any(|c| class(&c));
@@ -32,7 +33,7 @@ fn fault(text: &str, most: usize) -> Option<String> {
     };
     let long = text.split_whitespace().any(|word| word.chars().count() > WORD);
     if long || text.split_whitespace().filter(dense).count() > DENSE_WORDS {
-        return Some("holds data in place of words".to_owned());
+        return Some(say!("gallery-holds-data-place-words").to_owned());
     }
     None
 }
@@ -57,9 +58,8 @@ pub(super) fn check(fields: &[(&str, &str, usize)]) -> Result<(), Refusal> {
         return Ok(());
     }
     let (fields, sentences): (Vec<String>, Vec<String>) = wrong.into_iter().unzip();
-    let detail =
-        format!("{}. Write what a person can read; attachments stay at the workstation.", sentences.join("; "));
-    Err(Refusal { fields, ..Refusal::invalid("text-invalid", "Not text", detail) })
+    let detail = say!("gallery-write-person-can-read-attachments", sentences = sentences.join("; "));
+    Err(Refusal { fields, ..Refusal::invalid("text-invalid", say!("gallery-not-text"), detail) })
 }
 
 /// `text` for the audit: whole where it is of a size, else what it was.

@@ -3,6 +3,7 @@
 //! What remains of a person are digests and traces ([`super::trace`]) under a secret of this gallery, so that the same
 //! record, or a copy of its photograph, is not enrolled again by mistake, and a signed certificate without personal data.
 
+use catalogue::say;
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -62,15 +63,16 @@ pub struct CertificateFile {
 /// A sentence that says what is wrong.
 pub fn verify_certificate(file: &CertificateFile) -> Result<Certificate, &'static str> {
     let bytes = |text: &str, what| hex::decode(text).map_err(|_| what);
-    let key: [u8; 32] =
-        bytes(&file.public_key, "the key is malformed")?.try_into().map_err(|_| "the key is malformed")?;
-    let key = VerifyingKey::from_bytes(&key).map_err(|_| "the key is malformed")?;
-    let signature = Signature::from_slice(&bytes(&file.signature, "the signature is malformed")?)
-        .map_err(|_| "the signature is malformed")?;
-    key.verify(file.text.as_bytes(), &signature).map_err(|_| "the text is not what was signed")?;
+    let key: [u8; 32] = bytes(&file.public_key, say!("gallery-key-malformed"))?
+        .try_into()
+        .map_err(|_| say!("gallery-key-malformed"))?;
+    let key = VerifyingKey::from_bytes(&key).map_err(|_| say!("gallery-key-malformed"))?;
+    let signature = Signature::from_slice(&bytes(&file.signature, say!("gallery-signature-malformed"))?)
+        .map_err(|_| say!("gallery-signature-malformed"))?;
+    key.verify(file.text.as_bytes(), &signature).map_err(|_| say!("gallery-text-not-signed"))?;
     let certificate: Certificate =
-        serde_json::from_str(&file.text).map_err(|_| "the text is not a certificate of expungement")?;
-    if certificate.schema == CERTIFICATE { Ok(certificate) } else { Err("the text is another kind of certificate") }
+        serde_json::from_str(&file.text).map_err(|_| say!("gallery-text-not-certificate-expungement"))?;
+    if certificate.schema == CERTIFICATE { Ok(certificate) } else { Err(say!("gallery-text-another-kind-certificate")) }
 }
 
 /// A secret of this gallery, made where there is none yet.
@@ -134,7 +136,7 @@ impl Traces {
 
 /// Under which kind of digest a person is kept out whom an agency expunged while others keep theirs.
 fn subject_of(agency: &str) -> String {
-    format!("subject of {agency}")
+    say!("gallery-subject", agency)
 }
 
 /// The expungement that a person, a photograph or a copy of one falls under.
@@ -181,7 +183,7 @@ impl Store {
             let secret = secret(db)?;
             let whole = others.is_empty();
             let key: Vec<u8> = one(db, "SELECT key FROM subject_key WHERE subject_no = $1", with![no], Row::next)?
-                .ok_or_else(|| StoreError::Photo("its subject has no key".to_owned()))?;
+                .ok_or_else(|| StoreError::Photo(say!("gallery-subject-no-key").to_owned()))?;
             let kind = by.own().filter(|_| !whole).map_or_else(|| "subject".to_owned(), subject_of);
             let owner = own.first().map_or(HOME, |record| record.owner.as_str());
             let person = (digest(&secret, &kind, subject), owner);
@@ -275,7 +277,8 @@ impl Store {
             with![id.to_string()],
             |r| Ok((r.next::<Option<i64>>()?, r.next::<String>()?, r.next::<String>()?)),
         )?;
-        let (no, photos, facts) = found.ok_or_else(|| StoreError::Unknown("such expungement".to_owned()))?;
+        let (no, photos, facts) =
+            found.ok_or_else(|| StoreError::Unknown(say!("gallery-such-expungement").to_owned()))?;
         let photos: Vec<String> = serde_json::from_str(&photos).map_err(|_| StoreError::Column)?;
         let facts: Facts = serde_json::from_str(&facts).map_err(|_| StoreError::Column)?;
         for photo in photos.iter().filter(|name| !name.is_empty()) {
@@ -344,7 +347,7 @@ pub(super) fn records_of(
     by: Authority<'_>,
 ) -> Result<(i64, Vec<Owned>, Vec<Owned>), StoreError> {
     let no: Option<i64> = one(db, "SELECT subject_no FROM subject WHERE subject_id = $1", with![subject], Row::next)?;
-    let no = no.ok_or_else(|| StoreError::Unknown("such subject".to_owned()))?;
+    let no = no.ok_or_else(|| StoreError::Unknown(say!("gallery-such-subject").to_owned()))?;
     let records = all(
         db,
         "SELECT r.record_id, r.photo, r.source_sha256, a.ori FROM record r

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
+use catalogue::say;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
@@ -157,9 +158,9 @@ impl Of<'_> {
 
     pub(super) fn words(self) -> String {
         match self {
-            Of::Person(agency, person) => format!("{person} of {agency}"),
-            Of::Token(_) => "this token".to_owned(),
-            Of::Agency(agency) => format!("{agency} as a whole"),
+            Of::Person(agency, person) => say!("gallery-of", person, agency),
+            Of::Token(_) => say!("gallery-token").to_owned(),
+            Of::Agency(agency) => say!("gallery-whole", agency),
         }
     }
 }
@@ -200,7 +201,7 @@ pub(super) fn day_limit(
     for (of, most) in limits {
         let (count, oldest) = counted(db, table, *of, now - day(), *most)?;
         if count >= i64::from(*most) {
-            let why = format!("{} reached the {most} {what} that 24 hours allow", of.words());
+            let why = say!("gallery-reached-24-hours-allow", words = of.words(), most, what);
             return Ok(Some((why, until(oldest, day(), now).as_secs().max(1))));
         }
     }
@@ -280,7 +281,7 @@ impl Store {
                 let (count, oldest) = counted(db, "search", person, started - window, 1)?;
                 if count > 0 {
                     let wait = until(oldest, window, started).as_secs() + 1;
-                    refused = Some((format!("{agency} allows its people one search in {least} seconds"), wait));
+                    refused = Some((say!("gallery-allows-people-one-search-seconds", agency, least), wait));
                 }
             }
             if refused.is_none()
@@ -291,7 +292,7 @@ impl Store {
                     if search.waits {
                         return Ok(Ok(Begun::Wait(wait)));
                     }
-                    refused = Some(("Searches of this token come too fast".to_owned(), wait.as_secs() + 1));
+                    refused = Some((say!("gallery-searches-token-come-too-fast").to_owned(), wait.as_secs() + 1));
                 }
             }
             if let Some((why, seconds)) = refused {
@@ -379,7 +380,7 @@ impl Store {
             let who = id.unwrap_or_else(|| who.to_owned());
             let freed = db.execute("DELETE FROM pause WHERE who = $1 OR token_id = $1", with![&who])?;
             if freed == 0 {
-                return Err(StoreError::Unknown("paused token or person of that name".to_owned()));
+                return Err(StoreError::Unknown(say!("gallery-paused-token-person-name").to_owned()));
             }
             append_audit(db, by, "", "resumed", &json!({ "who": who }))?;
             Ok(freed)

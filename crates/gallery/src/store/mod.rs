@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use catalogue::say;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
@@ -40,7 +41,7 @@ use sql::Database;
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The data folder cannot be used.
-    #[error("cannot use {path}: {source}")]
+    #[error("{}", say!("gallery-cannot-use-2", path, source))]
     Folder {
         /// Which.
         path: String,
@@ -48,40 +49,40 @@ pub enum StoreError {
         source: std::io::Error,
     },
     /// SQLite refused.
-    #[error("the gallery's database refused: {0}")]
+    #[error("{}", say!("gallery-database-refused", what = _0))]
     Sqlite(#[from] rusqlite::Error),
     /// PostgreSQL refused or is out of reach.
-    #[error("the gallery's database refused or cannot be reached: {}", in_full(.0))]
+    #[error("{}", say!("gallery-database-refused-cannot-reached", what = in_full(_0)))]
     Postgres(#[from] ::postgres::Error),
     /// TLS to PostgreSQL cannot be set up.
-    #[error("the connection to the database cannot be encrypted and verified: {0}")]
+    #[error("{}", say!("gallery-connection-database-cannot-encrypted-verified", what = _0))]
     Tls(String),
     /// The connection broke while something was written. Nothing of it was acknowledged.
-    #[error("the connection to the gallery's database broke while this was written; it was not acknowledged")]
+    #[error("{}", say!("gallery-connection-database-broke-while-written"))]
     Broken,
     /// A row that is not as written.
-    #[error("the gallery's database holds a row of another form")]
+    #[error("{}", say!("gallery-database-holds-row-another-form"))]
     Column,
     /// The audit chain is broken.
-    #[error("the audit chain is broken at row {0}: a row was changed or removed")]
+    #[error("{}", say!("gallery-audit-chain-broken-row-row", what = _0))]
     AuditBroken(i64),
     /// A newer program wrote this.
-    #[error("the data was written by a newer gallery (schema {0}); use that version")]
+    #[error("{}", say!("gallery-data-written-newer-schema-use", what = _0))]
     Newer(i64),
     /// A development build wrote this.
-    #[error("the data folder was written by a development build before 0.2; enrol its photographs into a new folder")]
+    #[error("{}", say!("gallery-data-folder-written-development-build"))]
     Development,
     /// No randomness.
-    #[error("the system gives no random numbers: {0}")]
+    #[error("{}", say!("gallery-system-gives-no-random-numbers", what = _0))]
     Random(getrandom::Error),
     /// Nothing of that name.
-    #[error("there is no {0}")]
+    #[error("{}", say!("gallery-no-2", what = _0))]
     Unknown(String),
     /// A photograph.
-    #[error("a photograph cannot be used: {0}")]
+    #[error("{}", say!("gallery-photograph-cannot-used", what = _0))]
     Photo(String),
     /// The gallery holds templates of another model.
-    #[error("the gallery is enrolled with {enrolled}; records of {offered} cannot be added")]
+    #[error("{}", say!("gallery-enrolled-records-cannot-added", enrolled, offered))]
     OtherModel {
         /// What is there.
         enrolled: String,
@@ -89,25 +90,16 @@ pub enum StoreError {
         offered: String,
     },
     /// A person or photograph that was expunged by order.
-    #[error(
-        "this record was expunged by order (certificate {0}). To enrol it again two people of the agency that had it \
-         expunged must say that the order no longer holds"
-    )]
+    #[error("{}", say!("gallery-record-expunged-order-certificate-enrol", what = _0))]
     Expunged(String),
     /// A photograph that looks like a copy of one that was expunged.
-    #[error(
-        "this photograph looks like a copy of one that was expunged by order (certificate {0}). If it is not, or the \
-         order no longer holds, two people of the agency must say so to enrol it"
-    )]
+    #[error("{}", say!("gallery-photograph-looks-like-copy-one", what = _0))]
     Resembles(String),
     /// Records of another agency.
-    #[error("these records belong to {0}; only that agency, or the gallery's operator, can change them")]
+    #[error("{}", say!("gallery-records-belong-only-agency-operator", what = _0))]
     OtherAgency(String),
     /// Stopped until an operator says otherwise.
-    #[error(
-        "searches with this token are paused since {because}. Ask the gallery's operator to look at it; `gallery token \
-         resume {token}` lifts the pause"
-    )]
+    #[error("{}", say!("gallery-searches-token-paused-since-ask", because, token))]
     Paused {
         /// Why.
         because: String,
@@ -115,13 +107,10 @@ pub enum StoreError {
         token: String,
     },
     /// A photograph of a candidate that nobody opened.
-    #[error(
-        "other photographs of a candidate are served once the workstation has said that it was opened \
-         (POST /v1/searches/{{search}}/opened)"
-    )]
+    #[error("{}", say!("gallery-other-photographs-candidate-served-once"))]
     NotOpened,
     /// Records that a search found are gone since.
-    #[error("a record that was found is gone since")]
+    #[error("{}", say!("gallery-record-found-gone-since"))]
     Gone,
     /// A limit.
     #[error("{why}")]

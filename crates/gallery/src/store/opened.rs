@@ -1,5 +1,6 @@
 //! Candidates that were opened, and photographs: small until then, whole afterwards, and counted.
 
+use catalogue::say;
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -53,7 +54,7 @@ impl Store {
                     [(Of::Person(&token.agency, &person), most), (Of::Token(&token.id), most.saturating_mul(2))];
                 let table = "(SELECT * FROM shown WHERE kind = 'opened') s";
                 let now = Timestamp::now();
-                let mut refused = day_limit(db, (table, "opened candidates"), &limits, now)?;
+                let mut refused = day_limit(db, (table, say!("gallery-opened-candidates")), &limits, now)?;
                 refused = match refused {
                     None => too_many_people(db, token, &person, subject, people, now)?,
                     refused => refused,
@@ -140,7 +141,7 @@ impl Store {
                     let speed = (allowance.burst.saturating_mul(PHOTOGRAPHS), allowance.interval / PHOTOGRAPHS);
                     let wait = pace(db, "shown", &token.id, speed, now)?;
                     if !wait.is_zero() {
-                        let why = "Photographs are asked for too fast with this token".to_owned();
+                        let why = say!("gallery-photographs-asked-too-fast-token").to_owned();
                         refused = Some((why, wait.as_secs() + 1));
                     }
                 }
@@ -193,10 +194,7 @@ fn too_many_people(
         let Some((people, seen, oldest)) = found else { continue };
         if seen != Some(1) && people >= i64::try_from(most).unwrap_or(i64::MAX) {
             let oldest = oldest.and_then(|at| at.parse().ok());
-            let why = format!(
-                "{} was shown {people} different people within 24 hours, the most that this gallery allows",
-                of.words()
-            );
+            let why = say!("gallery-shown-different-people-within-24", words = of.words(), people);
             return Ok(Some((why, until(oldest, day(), now).as_secs().max(1))));
         }
     }

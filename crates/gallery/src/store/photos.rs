@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use catalogue::say;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 
@@ -18,7 +19,7 @@ const NONCE: usize = 12;
 pub(crate) struct Photos(PathBuf);
 
 fn cipher(key: &[u8]) -> Result<ChaCha20Poly1305, StoreError> {
-    ChaCha20Poly1305::new_from_slice(key).map_err(|_| StoreError::Photo("its key is malformed".to_owned()))
+    ChaCha20Poly1305::new_from_slice(key).map_err(|_| StoreError::Photo(say!("gallery-key-malformed-2").to_owned()))
 }
 
 impl Photos {
@@ -37,7 +38,7 @@ impl Photos {
         getrandom::fill(&mut nonce).map_err(StoreError::Random)?;
         let sealed = cipher(key)?
             .encrypt(Nonce::from_slice(&nonce), Payload::from(jpeg))
-            .map_err(|_| StoreError::Photo("it could not be encrypted".to_owned()))?;
+            .map_err(|_| StoreError::Photo(say!("gallery-could-not-encrypted").to_owned()))?;
         let bytes = [&nonce[..], &sealed].concat();
         let name = sha256(&bytes);
         let path = self.path(&name);
@@ -60,10 +61,11 @@ impl Photos {
     pub(crate) fn get(&self, key: &[u8], name: &str) -> Result<Vec<u8>, StoreError> {
         let path = self.path(name);
         let bytes = fs::read(&path).map_err(StoreError::folder(&path))?;
-        let (nonce, sealed) = bytes.split_at_checked(NONCE).ok_or_else(|| StoreError::Photo("it is cut off".into()))?;
+        let (nonce, sealed) =
+            bytes.split_at_checked(NONCE).ok_or_else(|| StoreError::Photo(say!("gallery-cut-off").into()))?;
         cipher(key)?
             .decrypt(Nonce::from_slice(nonce), sealed)
-            .map_err(|_| StoreError::Photo("its file was changed or its key is another".to_owned()))
+            .map_err(|_| StoreError::Photo(say!("gallery-file-changed-key-another").to_owned()))
     }
 
     /// Removes a photograph; one that is gone already is fine.

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use catalogue::say;
 use postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
@@ -31,13 +32,13 @@ impl Verified {
                     roots.add(root.map_err(|e| wrong(&e))?).map_err(|e| wrong(&e))?;
                 }
                 if roots.is_empty() {
-                    return Err(wrong(&"it holds no certificate"));
+                    return Err(wrong(&say!("service-holds-no-certificate")));
                 }
             }
             None => {
                 roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
                 if roots.is_empty() {
-                    return Err("this machine knows no certificate authority; name one with --database-ca".to_owned());
+                    return Err(say!("gallery-machine-knows-no-certificate-authority").to_owned());
                 }
             }
         }

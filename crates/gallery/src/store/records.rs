@@ -1,5 +1,6 @@
 //! Records: enrolment, suppression, what is in the gallery, and photographs for another system.
 
+use catalogue::say;
 use gallery_api::wire::ModelInfo;
 use serde_json::json;
 
@@ -147,7 +148,7 @@ impl Store {
                 let subject = subject_no(db, &e.subject, &at)?;
                 let key: Option<Vec<u8>> =
                     one(db, "SELECT key FROM subject_key WHERE subject_no = $1", with![subject], Row::next)?;
-                let key = key.ok_or_else(|| StoreError::Photo("its subject has no key".to_owned()))?;
+                let key = key.ok_or_else(|| StoreError::Photo(say!("gallery-subject-no-key").to_owned()))?;
                 // A record may have none: some sources hand over templates only.
                 let photo = if e.photo.is_empty() { String::new() } else { photos.put(&key, &e.photo)? };
                 let owner = e.agency.as_deref().map(|ori| agency_no(db, ori)).transpose()?;
@@ -215,7 +216,7 @@ impl Store {
                 }
             }
             if records == 0 {
-                return Err(StoreError::Unknown("such person whose records could be changed so".to_owned()));
+                return Err(StoreError::Unknown(say!("gallery-such-person-whose-records-could").to_owned()));
             }
             if because.is_some() {
                 // Answers kept for repeated requests name subjects.
@@ -295,7 +296,7 @@ impl Store {
                 },
             )?;
             if rows.is_empty() {
-                return Err(StoreError::Unknown("photograph of such a subject".to_owned()));
+                return Err(StoreError::Unknown(say!("gallery-photograph-such-subject").to_owned()));
             }
             let detail = json!({ "subject_id": subject, "photographs": rows.len() });
             append_audit(db, actor, "", "subject-exported", &detail)?;

@@ -1,5 +1,6 @@
 //! Who may do what: tokens, certificates, agencies' rules.
 
+use catalogue::say;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
@@ -155,7 +156,7 @@ impl Store {
                 with![now(), id_or_secret, sha256(id_or_secret.as_bytes())],
                 Row::next,
             )?;
-            let id = id.ok_or_else(|| StoreError::Unknown("valid token of that identity".to_owned()))?;
+            let id = id.ok_or_else(|| StoreError::Unknown(say!("gallery-valid-token-identity").to_owned()))?;
             append_audit(db, "administrator", "", "token-revoked", &json!({ "token_id": id }))
         })
     }

@@ -9,6 +9,7 @@ mod taking;
 use std::collections::BTreeSet;
 
 use age::secrecy::ExposeSecret;
+use catalogue::say;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -75,24 +76,19 @@ struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PackageError {
     /// Not a card.
-    #[error("this is no workstation's card. Copy it whole from the other workstation's settings")]
+    #[error("{}", say!("vault-no-workstation-card-copy-whole"))]
     Card,
     /// The own card.
-    #[error("this is this workstation's own card. Paste the other workstation's")]
+    #[error("{}", say!("vault-workstation-own-card-paste-other"))]
     OwnCard,
     /// Encrypted to somebody else.
-    #[error("this package is for another workstation. Nothing was taken in; ask the sender to address it to this one")]
+    #[error("{}", say!("vault-package-another-workstation-nothing-taken"))]
     NotForUs,
     /// Not whole.
-    #[error(
-        "this package was changed or damaged on the way ({0}). Nothing was taken in; ask the sender to send it again"
-    )]
+    #[error("{}", say!("vault-package-changed-damaged-way-nothing", what = _0))]
     Altered(String),
     /// From a workstation whose card nobody added.
-    #[error(
-        "this package comes from a workstation that is not known here: {name}, key {fingerprint}. Nothing was taken in; \
-         an administrator adds its card in Settings first"
-    )]
+    #[error("{}", say!("vault-package-comes-from-workstation-not", name, fingerprint))]
     UnknownSender {
         /// As it calls itself.
         name: String,
@@ -100,16 +96,16 @@ pub enum PackageError {
         fingerprint: String,
     },
     /// It does not fit what is here.
-    #[error("this package does not fit this workstation's records: {0}. Nothing was taken in")]
+    #[error("{}", say!("vault-package-does-not-fit-workstation", what = _0))]
     Unfit(String),
     /// Nobody to send to.
-    #[error("there is no such workstation among those that this one exchanges with. Add its card in Settings")]
+    #[error("{}", say!("vault-no-such-workstation-among-one"))]
     NoSuchWorkstation,
     /// It could not be encrypted to its recipient.
-    #[error("the package could not be encrypted ({0}). Nothing was sent; ask the other workstation for its card again")]
+    #[error("{}", say!("vault-package-could-not-encrypted-nothing", what = _0))]
     NotEncrypted(String),
     /// Too much.
-    #[error("the package would have {0} megabytes, more than can be kept. Nothing was sent; take attachments away")]
+    #[error("{}", say!("vault-package-would-megabytes-more-than", what = _0))]
     TooLarge(usize),
 }
 

@@ -1,6 +1,7 @@
 //! Taking a package in: whole or not at all, and once.
 
 use super::*;
+use catalogue::say;
 
 impl Vault {
     /// Takes a package in: whole, or not at all, and once.
@@ -13,7 +14,7 @@ impl Vault {
             age::DecryptError::NoMatchingKeys => PackageError::NotForUs,
             other => altered(other),
         })?;
-        let end = plain.iter().position(|byte| *byte == b'\n').ok_or_else(|| altered("it has no manifest"))?;
+        let end = plain.iter().position(|byte| *byte == b'\n').ok_or_else(|| altered(say!("vault-no-manifest")))?;
         let (line, files) = (&plain[..end], &plain[end + 1..]);
         let signed: Signed = serde_json::from_slice(line).map_err(altered)?;
         let manifest: Manifest = signed.open(MANIFEST).map_err(altered)?;
@@ -33,15 +34,16 @@ impl Vault {
         let mut rest = files;
         let mut originals = Vec::new();
         for line in &manifest.files {
-            let (bytes, after) = rest.split_at_checked(line.bytes).ok_or_else(|| altered("a file is cut off"))?;
+            let (bytes, after) =
+                rest.split_at_checked(line.bytes).ok_or_else(|| altered(say!("vault-file-cut-off")))?;
             if sha256(bytes) != line.sha256 {
-                return Err(altered(format!("the file {} is not what was sent", line.file_name)).into());
+                return Err(altered(say!("vault-file-not-sent", file_name = line.file_name)).into());
             }
             originals.push((line, bytes));
             rest = after;
         }
         if !rest.is_empty() {
-            return Err(altered("it holds more than it names").into());
+            return Err(altered(say!("vault-holds-more-than-names")).into());
         }
         let sender = signed.public_key;
         let mut keys: BTreeSet<String> = self.workstations()?.into_iter().map(|card| card.signs).collect();
@@ -91,7 +93,7 @@ fn take_note(
 ) -> Result<NoteId, VaultError> {
     let opened = |signed: &Signed| -> Result<NoteContent, VaultError> {
         if signed.public_key != sender {
-            return Err(unfit("a note in it was sealed by another workstation than its sender"));
+            return Err(unfit(say!("vault-note-sealed-another-workstation-than")));
         }
         prove_note(signed).map_err(unfit)
     };
@@ -104,13 +106,13 @@ fn take_note(
         && whole.checklist == content.checklist
         && whole.examination.as_ref().map(casework::Examination::record).as_ref() == Some(&content.examination);
     if !same_case {
-        return Err(unfit("its case is not the one of its note"));
+        return Err(unfit(say!("vault-case-not-one-note")));
     }
     let home: Option<Option<String>> = db
         .query_row("SELECT home FROM case_file WHERE case_id = ?1", [whole.id.to_string()], |r| r.get(0))
         .optional()?;
     if home.is_some_and(|home| home.as_deref() != Some(sender)) {
-        return Err(unfit("its case lives on another workstation"));
+        return Err(unfit(say!("vault-case-lives-another-workstation")));
     }
     db.execute(
         "INSERT INTO case_file (case_id, opened_by, changed_at, content, home) VALUES (?1, ?2, ?3, ?4, ?5)
@@ -127,13 +129,13 @@ fn take_note(
     for Earlier { note, review } in earlier {
         let before = opened(note)?;
         if before.case.id() != whole.id {
-            return Err(unfit("an earlier note in it is of another case"));
+            return Err(unfit(say!("vault-earlier-note-another-case")));
         }
         if !note_exists(db, before.id)? {
             insert_note(db, &before, note)?;
             if let Some(review) = review {
                 if !keys.contains(&review.public_key) {
-                    return Err(unfit("a review in it was signed with a key of no workstation that is known here"));
+                    return Err(unfit(say!("vault-review-signed-key-no-workstation")));
                 }
                 let checked = check_review(&before, &note.sha256, review)?;
                 insert_review(db, &checked, review)?;
@@ -153,7 +155,7 @@ fn check_review(note: &NoteContent, note_sha256: &str, review: &Signed) -> Resul
 /// Takes in a review of a note of this workstation. The first that arrives counts; a further one is kept beside it.
 fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Result<(NoteId, Decision), VaultError> {
     if review.public_key != sender {
-        return Err(unfit("its review was signed by another workstation than its sender"));
+        return Err(unfit(say!("vault-review-signed-another-workstation-than")));
     }
     let claimed: ReviewContent = serde_json::from_str(&review.text).map_err(altered)?;
     let note: Option<Signed> = db
@@ -164,7 +166,7 @@ fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Re
             signed_row,
         )
         .optional()?;
-    let note = note.ok_or_else(|| unfit("its review is of a note that was not sealed here"))?;
+    let note = note.ok_or_else(|| unfit(say!("vault-review-note-not-sealed-here")))?;
     let content = prove_note(&note).map_err(|why| VaultError::NotProven { what: "note", why })?;
     let checked = check_review(&content, &note.sha256, review)?;
     if let Some(first) = review_of(db, checked.note)? {
@@ -186,7 +188,7 @@ fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Re
                 r.get(0)
             })?;
         let mut file: CaseFile = serde_json::from_str(&text)?;
-        file.reopen(&checked).map_err(|_| unfit("its note is no longer the case's own"))?;
+        file.reopen(&checked).map_err(|_| unfit(say!("vault-note-no-longer-case-own")))?;
         db.execute(
             "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
             params![content.case.id().to_string(), at.0.to_string(), serde_json::to_string(&file)?],

@@ -1,0 +1,21 @@
+### Said by the window and the commands of `corroborate`.
+
+command-choose-file-belongs-entry = Choose the file that belongs to this entry
+command-choose-case-package = Choose the case package
+command-no-such-picture = There is no such picture.
+command-choose-photograph-unknown-person = Choose the photograph of the unknown person
+command-process-cannot-protected-nothing-opened = this process cannot be protected ({ $e }). Nothing was opened.
+command-program-does-not-know-where = the program does not know where it is: { $e }
+command-program-cannot-started-without-remote = the program cannot be started without remote control: { $exec }
+command-program-cannot-started-without-remote-control = the program cannot be started without remote control: { $e }
+command-corroborate = corroborate: { $message }
+command-note-case-sealed-unchanged = note { $id } of case { $number }, sealed { $sealed_at }, unchanged
+command-sealed-badge-key = sealed by { $name }, badge { $badge }, with the key { $sealed_by }
+command-reviewed-key = reviewed { $at } by { $name }: { $decision }, with the key { $key }
+command-not-reviewed = not reviewed
+command-addenda-all-whole = { $addenda } addenda, all whole
+command-name-vault-folder-data = name the vault's folder with --data
+command-cannot-read-token-from-stdin = cannot read the token from stdin: { $e }
+command-cannot-start = cannot start: { $e }
+command-sent-taken-known-already-refused = { $sent } sent, { $taken } taken in, { $again } known already, { $refused } refused
+command-window-cannot-opened = the window cannot be opened: { $e }

@@ -1,0 +1,29 @@
+### Said at the gate of the review.
+
+rule-review-does-purpose-fit-case-basis = Does the purpose fit the case, and the basis the purpose?
+rule-review-probe-quality-acceptable-concluded = Is the probe's quality acceptable for what was concluded?
+rule-review-does-examination-give-reasons = Does the examination give its reasons?
+rule-review-counts-corroboration-independent-search = Is what counts as corroboration independent of the search?
+rule-review-speaks-person-looked-answered = Was what speaks for the person looked for and answered?
+rule-review-entry = Entry { $at }: { $to_lowercase }
+rule-review-dated-before-note-correct-workstation = The review is dated before the note. Correct the workstation's clock.
+rule-review-times-must-order-note = Times must be in order: note, review.
+rule-review-reviewer-own-judgement-not-signature = A review is the reviewer's own judgement, not a signature under somebody else's.
+rule-review-say-wrong = Say what is wrong: { $question }
+rule-review-author-can-mend-only-named = The author can mend only what is named.
+rule-review-choose-field-say-wrong-take = Choose the field and say what is wrong with it, or take the remark away.
+rule-review-choose-approve-return-refer-audit = Choose: approve, return, or refer to audit.
+rule-review-own-judgement-remarks-speak-against = Your own judgement or remarks speak against an approval. Return the note, or refer it.
+rule-review-nothing-judged-wrong-so-nothing = Nothing that you judged is wrong, so there is nothing to return it for. Approve, or name what is wrong.
+rule-review-say-why-note-referred-audit = Say why the note is referred to audit.
+rule-review-auditor-begins-reason = The auditor begins with your reason.
+rule-review-claims-computed-again = What a review claims is computed again.
+rule-review-another-note = It is of another note.
+rule-review-not-made-role-supervisor = It was not made in the role of a supervisor.
+rule-review-not-answers-give = It is not what its answers give.
+rule-review-only-supervisor-reviews-case-notes = Only a supervisor reviews case notes.
+rule-review-whoever-reviews-answers = Whoever reviews answers for it.
+rule-review-took-part-case-another-supervisor = You took part in this case. Another supervisor must review the note.
+rule-review-separation-duties-nobody-reviews-own = Separation of duties: nobody reviews the own work.
+rule-review-reviewed-note-already-said-since = { $name } has reviewed this note already. What has to be said since is an addendum.
+rule-review-note-reviewed-once-decision-could = A note is reviewed once; a decision that could be made again would be none.
