@@ -49,7 +49,7 @@ pub use examination::{
     ProbeAnalysis, RecordedConclusion, Seen, SetAside, Shape, SideSettings, Similarity, Suitability, Unveiled,
     UnveiledElsewhere, Verified, ViewMode, ViewSettings, Visibility, Work,
 };
-pub use file::{CaseFile, Elsewhere, Seat, SeenBy, ShownCandidate, Sight, Step, StepState, UnveiledCandidate};
+pub use file::{CaseFile, Elsewhere, Kept, Seat, SeenBy, ShownCandidate, Sight, Step, StepState, UnveiledCandidate};
 pub use ids::{CandidateId, CaseId, EntryId, NoteId, ProbeId, SearchId};
 pub use note::{
     Addendum, AddendumContent, Answered, CaseNote, Change, Disposition, Fact, NOTE_SCHEMA, NoteContent, NoteDraft,

@@ -3,9 +3,14 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used)]
 
+use std::sync::LazyLock;
+
 use uuid::Uuid;
 
 use crate::*;
+
+/// SHA-256 of the sample's photograph, whose bytes are `the probe`.
+pub const PROBE_SHA256: &str = "989765b0d53426dd53c3862d0268e020a77990ffee88cf53f0ad877fe3317d9a";
 
 /// A clock that stands still.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +35,11 @@ pub fn at(text: &str) -> Moment {
 /// # Panics
 /// When the shipped policy is not well formed.
 pub fn policy() -> Policy {
-    let policy: Policy = toml::from_str(include_str!("../../../assets/policy.toml")).expect("well formed");
-    policy.check().expect("not below the floors")
+    static READ: LazyLock<Policy> = LazyLock::new(|| {
+        let policy: Policy = toml::from_str(include_str!("../../../assets/policy.toml")).expect("well formed");
+        policy.check().expect("not below the floors")
+    });
+    READ.clone()
 }
 
 /// An identity from a small number.
@@ -98,7 +106,7 @@ pub fn case() -> Case {
 pub fn probe_draft() -> ProbeDraft {
     ProbeDraft {
         image: ImageFacts {
-            sha256: "ab".repeat(32),
+            sha256: PROBE_SHA256.to_owned(),
             file_name: "camera-3.jpg".to_owned(),
             bytes: 81_234,
             format: "JPEG".to_owned(),
@@ -343,10 +351,10 @@ pub fn support(n: u128, category: Category) -> Entry {
     entry
 }
 
-/// An attached file whose hash repeats two digits.
+/// An attached file with this hash; of two digits, one that repeats them.
 pub fn attachment(digits: &str) -> Attachment {
     Attachment {
-        sha256: digits.repeat(32),
+        sha256: digits.repeat(64 / digits.len()),
         file_name: "capture.png".to_owned(),
         bytes: 4_096,
         attached_at: at("2026-03-02T11:05:00Z"),
@@ -451,7 +459,7 @@ pub fn file() -> CaseFile {
         picked: None,
     };
     let note = note_draft();
-    CaseFile {
+    CaseFile(Kept {
         purpose: case_draft(),
         case: Some(case()),
         image: Some(image),
@@ -466,6 +474,17 @@ pub fn file() -> CaseFile {
             answers: Vec::new(),
         },
         sent: vec![Sent { by: examiner(1).reference(), at: at("2026-03-02T09:12:00Z") }],
-        ..CaseFile::begin(case().id(), examiner(1).reference())
-    }
+        ..CaseFile::begin(case().id(), examiner(1).reference()).0
+    })
+}
+
+/// What a case keeps, for whoever writes into the vault by hand.
+pub fn forge(file: &mut CaseFile) -> &mut Kept {
+    &mut file.0
+}
+
+/// A case as they would leave it.
+pub fn forged(mut file: CaseFile, change: impl FnOnce(&mut Kept)) -> CaseFile {
+    change(forge(&mut file));
+    file
 }

@@ -347,7 +347,7 @@ fn nobody_who_is_not_listed_is_concluded_on_after_unveiling() {
 fn a_verification_waits_for_a_lead_that_is_unveiled() {
     let with = |bench: &Blind| {
         let mut file = file();
-        file.examination = Some(Examination::Concluded(conclude(bench).unwrap()));
+        forge(&mut file).examination = Some(Examination::Concluded(conclude(bench).unwrap()));
         file.verification_state()
     };
     assert_eq!(with(&examination()), VerificationState::NotYet);

@@ -71,7 +71,7 @@ fn an_imminent_threat_and_a_statement_without_an_act_need_a_supervisor() {
         assert_eq!(places(&confirm(&mut file).unwrap_err()), ["purpose.basis.supervisor"]);
         file.confirm_flags(&supervisor(9), at("2026-03-02T08:59:00Z")).unwrap();
         confirm(&mut file).unwrap();
-        assert_eq!(file.case.unwrap().referrals().len(), 1);
+        assert_eq!(file.case.as_ref().unwrap().referrals().len(), 1);
     }
     let mut plain = typed(&case_draft());
     assert!(plain.confirm_flags(&supervisor(9), at("2026-03-02T08:59:00Z")).is_err(), "nothing is flagged");
@@ -106,7 +106,9 @@ fn a_second_case_with_the_same_number_is_one_on_purpose() {
     confirm(&mut first).unwrap();
     let mut draft = CaseDraft { case_number: " 26-000123 ".to_owned(), ..case_draft() };
     let second = |draft: &CaseDraft| {
-        let mut file = CaseFile { id: CaseId(uuid(11)), ..typed(draft) };
+        let mut file = forged(typed(draft), |kept| {
+            kept.id = CaseId(uuid(11));
+        });
         let elsewhere = file.elsewhere([&first]);
         file.confirm_purpose(examiner(2).reference(), at("2026-03-02T09:00:00Z"), &policy(), &elsewhere)
     };

@@ -8,6 +8,8 @@ mod doors;
 mod elsewhere;
 #[path = "unwilling/entries.rs"]
 mod entries;
+#[path = "unwilling/kept.rs"]
+mod kept;
 #[path = "unwilling/notes.rs"]
 mod notes;
 #[path = "unwilling/panel.rs"]
@@ -82,10 +84,10 @@ fn disclosed(file: &CaseFile, person: &Person) -> Result<String, Vec<Gap>> {
 #[test]
 fn nothing_is_disclosed_of_a_list_before_it_is_unveiled() {
     let mut blind = file();
-    blind.examination = Some(Examination::Blind(examination()));
+    forge(&mut blind).examination = Some(Examination::Blind(examination()));
     let mut concluded = file();
     let done = examination().conclude(&search(20), at("2026-03-02T09:40:00Z"), &policy()).unwrap();
-    concluded.examination = Some(Examination::Concluded(done));
+    forge(&mut concluded).examination = Some(Examination::Concluded(done));
     for hidden in [&blind, &concluded] {
         for person in [examiner(1), supervisor(9)] {
             let text = disclosed(hidden, &person).unwrap();
@@ -125,7 +127,7 @@ fn who_may_be_asked_to_verify_is_told_nothing_by_another_role() {
     open.begin_verification(&both, 1, at("2026-03-02T10:00:00Z"), &policy()).unwrap();
     assert!(open.sight(&both).seat == Some(Seat::Verifier) && !open.sight(&both).note);
     assert!(gaps_of(&open).iter().any(|g| g.place == "verification" && g.missing.contains("compares now")));
-    open.seen_by.push(SeenBy { by: both.reference(), at: at("2026-03-02T10:10:00Z") });
+    forge(&mut open).seen_by.push(SeenBy { by: both.reference(), at: at("2026-03-02T10:10:00Z") });
     let refused = open.hand_in(&both.reference(), at("2026-03-02T11:00:00Z"), &policy()).unwrap_err();
     assert!(refused[0].missing.contains("since you began"), "{refused:?}");
 }
@@ -144,8 +146,8 @@ fn what_a_second_examiner_sees_at_the_own_bench_is_no_reading_by_another_role() 
 #[test]
 fn a_kept_lead_with_support_does_not_leave_as_excluded() {
     let mut kept = file();
-    kept.note.disposition = Some(Disposition::Excluded);
-    kept.note.reason = "It was somebody else after all.".to_owned();
+    forge(&mut kept).note.disposition = Some(Disposition::Excluded);
+    forge(&mut kept).note.reason = "It was somebody else after all.".to_owned();
     kept.edit_note(kept.note.clone()).unwrap();
     assert!(gaps_of(&kept).iter().any(|g| g.missing.contains("Nothing on record excludes")), "{:?}", gaps_of(&kept));
     kept.edit_checklist(|list| {
@@ -184,17 +186,24 @@ fn what_was_unveiled_cannot_become_a_lead_by_searching_again() {
     assert!(refused[0].missing.contains("shown to you"), "{refused:?}");
     // Nor in another case about the same probe.
     let seen = file();
-    let mut other = CaseFile { id: CaseId(uuid(11)), examination: Some(Examination::Blind(examination())), ..file() };
+    let mut other = forged(file(), |kept| {
+        kept.id = CaseId(uuid(11));
+        kept.examination = Some(Examination::Blind(examination()));
+    });
     let elsewhere = other.elsewhere([&seen]);
     assert_eq!(elsewhere.unveiled.len(), 20);
     assert!(conclude(&mut other, &elsewhere).is_err());
     // Another examiner may.
-    let mut theirs = CaseFile { id: CaseId(uuid(12)), ..file() };
+    let mut theirs = forged(file(), |kept| {
+        kept.id = CaseId(uuid(12));
+    });
     theirs.recall(&theirs.elsewhere([&seen]));
     assert!(!theirs.history.is_empty(), "on record");
     // And who saw it there does not verify it here.
-    let mut asked = CaseFile { opened_by: examiner(5).reference(), ..file() };
-    asked.id = CaseId(uuid(13));
+    let mut asked = forged(file(), |kept| {
+        kept.opened_by = examiner(5).reference();
+    });
+    forge(&mut asked).id = CaseId(uuid(13));
     asked.recall(&asked.elsewhere([&seen]));
     assert!(!asked.sight(&examiner(1)).waits);
 }
@@ -243,7 +252,7 @@ fn by_another(rank: u32, on_lead: Option<Conclusion>) -> Examination {
 fn only_a_disagreement_on_this_subject_follows_it_from_an_examination_that_was_set_aside() {
     let after = |aside: Examination| {
         let mut file = file();
-        file.history.set_aside = vec![SetAside { examination: aside, at: at("2026-03-02T09:12:00Z") }];
+        forge(&mut file).history.set_aside = vec![SetAside { examination: aside, at: at("2026-03-02T09:12:00Z") }];
         let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
         note.content().proven().unwrap();
         let Outcome::Lead { conclusion, .. } = note.content().outcome else { panic!("no lead") };
@@ -291,7 +300,7 @@ fn support_without_substance_does_not_count() {
         ("after the search", Box::new(|e| e.independence.recorded_at = Some(at("2026-03-02T09:12:00Z")))),
         ("the requester", Box::new(|e| details(e).witness = "Alvarez, R., Detective".to_owned())),
         ("the author's badge", Box::new(|e| details(e).witness = "badge 0001".to_owned())),
-        ("the probe itself", Box::new(|e| e.attachments = vec![attachment("ab")])),
+        ("the probe itself", Box::new(|e| e.attachments = vec![attachment(PROBE_SHA256)])),
         ("in the future", Box::new(|e| e.obtained_at = Some(at("2026-03-02T12:00:01Z")))),
         ("years before", Box::new(|e| e.independence.recorded_at = Some(at("2016-03-01T22:00:00Z")))),
         ("half answered", Box::new(|e| e.independence.about_event = None)),
@@ -316,7 +325,10 @@ fn support_without_substance_does_not_count() {
         assert_eq!(counted, 1, "{same}");
     }
     let mut file = file();
-    assert!(file.attach(file.checklist.entries[0].id, attachment("ab")).is_err(), "the probe is not attached at all");
+    assert!(
+        file.attach(file.checklist.entries[0].id, attachment(PROBE_SHA256)).is_err(),
+        "the probe is not attached at all"
+    );
 }
 
 fn details(entry: &mut Entry) -> &mut WitnessDetails {
@@ -449,7 +461,7 @@ fn a_note_of_a_departments_own_offence_proves_itself() {
 #[test]
 fn no_forged_review_proves_itself() {
     let note = corroborated();
-    let sha = "ab".repeat(32);
+    let sha = PROBE_SHA256;
     let mut form = ReviewForm { decision: Some(Decision::Approve), ..ReviewForm::default() };
     form.judged.iter_mut().for_each(|j| j.holds = Some(true));
     let review = Review::decide(note.content(), &sha, &form, &supervisor(9), at("2026-03-03T09:00:00Z")).unwrap();
@@ -474,10 +486,10 @@ fn no_forged_review_proves_itself() {
 #[test]
 fn what_a_search_was_sent_with_stands_and_the_third_needs_a_supervisor() {
     let mut file = file();
-    file.searches.clear();
-    file.sent.clear();
-    file.examination = None;
-    file.sealed = None;
+    forge(&mut file).searches.clear();
+    forge(&mut file).sent.clear();
+    forge(&mut file).examination = None;
+    forge(&mut file).sealed = None;
     let send = |file: &mut CaseFile, now: &str| {
         file.send_search(&examiner(1), SearchFilters::default(), at(now), &policy(), &Elsewhere::default())
     };
@@ -634,7 +646,7 @@ fn a_note_says_what_was_set_aside_and_withdrawn_and_which_entry_is_worth_what() 
 fn an_account_of_headings_or_of_a_book_is_none() {
     let with = |narrative: String| {
         let mut file = file();
-        file.note.narrative = narrative;
+        forge(&mut file).note.narrative = narrative;
         gaps_of(&file).into_iter().any(|g| g.place == "note.narrative")
     };
     assert!(with("# What was done\n\n# What it came to\n\n# What is not known\n".to_owned()));

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use casework::samples::{at, attachment, corroborated, examination, examiner, file, policy, sealed};
+use casework::samples::{at, attachment, corroborated, examination, examiner, file, forge, policy, sealed};
 use casework::{CaseFile, Decision, Examination, NoteContent, Person, Review, ReviewContent, ReviewForm, Role};
 use documents::{Block, LeadReport, Paper, Picture, Signature, disclosure, lead_report, page, print};
 
@@ -68,7 +68,7 @@ fn a_disclosure_says_this() {
 #[test]
 fn a_disclosure_on_paper_tells_nobody_of_a_list_that_is_not_unveiled() {
     let mut blind = file();
-    blind.examination = Some(Examination::Blind(examination()));
+    forge(&mut blind).examination = Some(Examination::Blind(examination()));
     let text = disclosed(&blind).text();
     assert!(text.contains("nothing of anybody on it is told"), "{text}");
     assert!(!text.contains("subject-") && !text.contains("Similarity score"), "{text}");

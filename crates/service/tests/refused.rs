@@ -39,12 +39,16 @@ async fn the_next_request_is_answered_too() -> anyhow::Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_does_not_come_is_not_waited_for() -> anyhow::Result<()> {
     let address = listening().await?;
-    for head in ["content-length: 4000000000", "content-length: 100", "transfer-encoding: chunked"] {
-        let mut stream = TcpStream::connect(address).await?;
-        stream.write_all(format!("POST /refused HTTP/1.1\r\nhost: here\r\n{head}\r\n\r\n").as_bytes()).await?;
-        let mut said = String::new();
-        tokio::time::timeout(Duration::from_secs(8), stream.read_to_string(&mut said)).await??;
-        assert!(said.starts_with("HTTP/1.1 403") && said.contains("connection: close"), "{head}: {said}");
-    }
+    let all =
+        ["content-length: 4000000000", "content-length: 100", "transfer-encoding: chunked"].map(|head| async move {
+            let mut stream = TcpStream::connect(address).await?;
+            stream.write_all(format!("POST /refused HTTP/1.1\r\nhost: here\r\n{head}\r\n\r\n").as_bytes()).await?;
+            let mut said = String::new();
+            tokio::time::timeout(Duration::from_secs(8), stream.read_to_string(&mut said)).await??;
+            assert!(said.starts_with("HTTP/1.1 403") && said.contains("connection: close"), "{head}: {said}");
+            anyhow::Ok(())
+        });
+    let [endless, short, chunked] = all;
+    tokio::try_join!(endless, short, chunked)?;
     Ok(())
 }

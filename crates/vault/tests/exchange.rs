@@ -44,7 +44,7 @@ fn sealed(vault: &mut Vault) -> CaseFile {
     vault.put_case(whole.id, &whole, &by, at("2026-03-02T09:00:00Z"), None).unwrap();
     let hash =
         vault.put_original(whole.id, "probe", "camera-3.jpg", b"the probe", &by, at("2026-03-02T09:05:00Z")).unwrap();
-    whole.image.as_mut().unwrap().facts.sha256 = hash;
+    assert_eq!(whole.image.as_ref().unwrap().facts.sha256, hash);
     let note = whole.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
     whole.mark_sealed(&note);
     vault.seal(&note, &whole).unwrap();
@@ -84,7 +84,7 @@ fn a_note_goes_out_and_its_review_comes_back() {
     assert_eq!(there.vault.take_package(&package, at(LATER)).unwrap(), Taken::Note(note));
     assert_eq!(there.vault.take_package(&package, at(LATER)).unwrap(), Taken::Already);
     assert_eq!(there.vault.unreviewed().unwrap().len(), 1);
-    let probe = whole.image.unwrap().facts.sha256;
+    let probe = whole.image.as_ref().unwrap().facts.sha256.clone();
     assert_eq!(there.vault.original(whole.id, &probe).unwrap(), b"the probe");
     assert_eq!(there.vault.home(whole.id).unwrap(), Some(here.vault.card("").signs));
 

@@ -228,7 +228,7 @@ impl Blocking<'_> {
             return Err(VaultError::Unknown("picture").into());
         }
         self.saw(&mut file, &person)?;
-        let steps = if copy { file.preparation.steps } else { Vec::new() };
+        let steps = if copy { file.preparation.steps.clone() } else { Vec::new() };
         Ok((Arc::new(self.with(|v| Ok(v.original(case, sha256)?))?), steps))
     }
 
@@ -248,7 +248,7 @@ impl Blocking<'_> {
         let picked = match wanted {
             Wanted::Probe { sha256 } => {
                 let file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
-                let image = file.image.filter(|image| image.facts.sha256 == *sha256);
+                let image = file.image.as_ref().filter(|image| image.facts.sha256 == *sha256);
                 image.and_then(|i| i.picked.and_then(|at| i.faces.get(at).map(|f| f.bounds)))
             }
             _ => None,

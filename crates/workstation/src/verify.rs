@@ -28,7 +28,7 @@ impl Blocking<'_> {
         let person = self.person()?;
         let rows = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
         let lines = rows.into_iter().filter(|row| row.content.waits_for(&person)).filter_map(|row| {
-            let task = row.content.verifying?;
+            let task = row.content.verifying.as_ref()?;
             Some(WaitingLine {
                 case: row.id,
                 asked_at: task.asked_at,

@@ -7,7 +7,7 @@ use std::sync::{Mutex, OnceLock};
 
 use anyhow::{Context, anyhow, ensure};
 use casework::samples::{
-    StandingClock, around, at, candidate, checklist, corroborated, examiner, file, note_draft, policy, search,
+    StandingClock, around, at, candidate, checklist, corroborated, examiner, file, forge, note_draft, policy, search,
     search_with, support, uuid,
 };
 use casework::{
@@ -254,8 +254,8 @@ fn excludes_a_lead() -> anyhow::Result<Found> {
 fn searches_again() -> anyhow::Result<Found> {
     let seen = file();
     let mut other = file();
-    other.id = casework::CaseId(uuid(11));
-    other.examination = Some(Examination::Blind(casework::samples::examination()));
+    forge(&mut other).id = casework::CaseId(uuid(11));
+    forge(&mut other).examination = Some(Examination::Blind(casework::samples::examination()));
     let elsewhere = other.elsewhere([&seen]);
     ensure!(elsewhere.unveiled.len() == 20, "nothing was unveiled before");
     Ok(refused(other.conclude(examiner(1).id, at("2026-03-02T10:10:00Z"), &policy(), &elsewhere)))
@@ -431,7 +431,8 @@ fn writes_white_space() -> anyhow::Result<Found> {
 
 fn swaps_the_purpose() -> anyhow::Result<Found> {
     let mut file = file();
-    (file.searches, file.sent, file.examination) = (Vec::new(), Vec::new(), None);
+    let kept = forge(&mut file);
+    (kept.searches, kept.sent, kept.examination) = (Vec::new(), Vec::new(), None);
     let now = at("2026-03-02T09:12:00Z");
     let sent = file.send_search(&examiner(1), SearchFilters::default(), now, &policy(), &Elsewhere::default());
     ensure!(sent.is_ok(), "{sent:?}");
@@ -550,8 +551,9 @@ fn half_an_entry() -> anyhow::Result<Found> {
 fn headings() -> anyhow::Result<Found> {
     for account in ["# What was done\n\n# What it came to\n".to_owned(), "word ".repeat(11_000)] {
         let mut file = file();
-        file.checklist.panel.answers[0].answer = Some(ContradictionAnswer::NotKnown);
-        file.note.narrative = account;
+        let kept = forge(&mut file);
+        kept.checklist.panel.answers[0].answer = Some(ContradictionAnswer::NotKnown);
+        kept.note.narrative = account;
         if file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).is_ok() {
             return Ok(Found::Broken("it was sealed".to_owned()));
         }

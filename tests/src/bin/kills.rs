@@ -9,7 +9,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, bail, ensure};
-use casework::samples::{examiner, file, policy};
+use casework::samples::{examiner, file, forge, policy};
 use casework::{CaseFile, CaseId, Clock, Disposition, Moment, NoteId, PersonRef, Role};
 use uuid::Uuid;
 use vault::{SecretService, Settings, Vault};
@@ -99,26 +99,23 @@ fn seal(vault: &Path, case: &str) -> anyhow::Result<()> {
 /// A draft that only needs sealing, on record as typed.
 fn draft(vault: &mut Vault) -> anyhow::Result<CaseFile> {
     let mut draft = file();
-    draft.id = CaseId(Uuid::new_v4());
-    if let Some(case) = &draft.case {
+    let kept = forge(&mut draft);
+    kept.id = CaseId(Uuid::new_v4());
+    if let Some(case) = &kept.case {
         let mut told = serde_json::to_value(case)?;
-        told["id"] = serde_json::json!(draft.id);
-        draft.case = Some(serde_json::from_value(told)?);
+        told["id"] = serde_json::json!(kept.id);
+        kept.case = Some(serde_json::from_value(told)?);
     }
-    draft.note.disposition = Some(Disposition::Excluded);
-    draft.note.reason = "The evidence excludes the person.".to_owned();
-    let height = &mut draft.checklist.panel.answers[0];
+    kept.note.disposition = Some(Disposition::Excluded);
+    kept.note.reason = "The evidence excludes the person.".to_owned();
+    let height = &mut kept.checklist.panel.answers[0];
     height.answer = Some(casework::ContradictionAnswer::Contradicts);
     height.rests_on = "The door frame beside the till".to_owned();
     draft.edit_note(draft.note.clone()).ok();
     let by: PersonRef = examiner(1).reference();
     let now = SystemClock.now();
     vault.put_case(draft.id, &draft, &by, now, None)?;
-    let hash = vault.put_original(draft.id, "probe", "camera-3.jpg", draft.id.to_string().as_bytes(), &by, now)?;
-    if let Some(image) = &mut draft.image {
-        image.facts.sha256 = hash;
-    }
-    vault.put_case(draft.id, &draft, &by, now, None)?;
+    vault.put_original(draft.id, "probe", "camera-3.jpg", b"the probe", &by, now)?;
     Ok(draft)
 }
 

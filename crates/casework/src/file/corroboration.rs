@@ -13,13 +13,13 @@ use crate::text::{gist, said};
 impl CaseFile {
     /// The candidate that entries are made for now: the one that is kept, once the examination is concluded.
     fn kept(&self) -> Option<CandidateId> {
-        self.examination.as_ref().filter(|e| e.concluded_at().is_some()).and_then(Examination::lead)
+        self.0.examination.as_ref().filter(|e| e.concluded_at().is_some()).and_then(Examination::lead)
     }
 
     /// Binds entries that were made before anybody was kept to whom the examination keeps.
     pub(crate) fn bind_entries(&mut self) {
         let Some(kept) = self.kept() else { return };
-        for entry in self.checklist.entries.iter_mut().filter(|e| e.made_for.is_none()) {
+        for entry in self.0.checklist.entries.iter_mut().filter(|e| e.made_for.is_none()) {
             entry.made_for = Some(kept);
         }
     }
@@ -27,11 +27,11 @@ impl CaseFile {
     /// What entries are judged against, for a note that `author` would write at `now`.
     pub(crate) fn around(&self, author: &PersonRef, now: Moment) -> Circumstances {
         around(
-            self.case.as_ref(),
-            self.probe.as_ref(),
-            &self.searches,
-            self.examination.as_ref().map(|e| (e.work(), e.verification())),
-            &self.history,
+            self.0.case.as_ref(),
+            self.0.probe.as_ref(),
+            &self.0.searches,
+            self.0.examination.as_ref().map(|e| (e.work(), e.verification())),
+            &self.0.history,
             author,
             now,
         )
@@ -39,7 +39,7 @@ impl CaseFile {
 
     /// What each entry of the checklist is worth in a note that `author` would write at `now`.
     pub fn standings(&self, author: &PersonRef, now: Moment) -> Vec<(EntryId, Standing)> {
-        self.checklist.standings(&self.around(author, now))
+        self.0.checklist.standings(&self.around(author, now))
     }
 
     /// Adds an empty entry to the checklist.
@@ -56,27 +56,27 @@ impl CaseFile {
     /// A gap before a list is shown and after sealing, and when an entry that contradicts the lead would go.
     pub fn edit_checklist(&mut self, change: impl FnOnce(&mut Checklist)) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
-        if self.searches.is_empty() {
+        if self.0.searches.is_empty() {
             return Err(vec![Gap::new(
                 "search",
                 say!("rule-corroboration-search-gallery-first"),
                 say!("rule-corroboration-no-lead-corroborate-yet"),
             )]);
         }
-        let mut changed = self.checklist.clone();
+        let mut changed = self.0.checklist.clone();
         change(&mut changed);
-        changed.scope = self.checklist.scope;
+        changed.scope = self.0.checklist.scope;
         // Attachments come and go only with their bytes; what the program writes is not typed.
         let made_for = self.kept();
         for entry in &mut changed.entries {
-            let kept = self.checklist.entries.iter().find(|e| e.id == entry.id);
+            let kept = self.0.checklist.entries.iter().find(|e| e.id == entry.id);
             entry.attachments = kept.map(|e| e.attachments.clone()).unwrap_or_default();
             entry.made_for = kept.map_or(made_for, |e| e.made_for);
             entry.earlier = kept.map(|e| e.earlier.clone()).unwrap_or_default();
         }
         // What speaks for the person is never tidied away.
         let against =
-            self.checklist.entries.iter().filter(|e| e.finding == Some(Finding::Contradicts) && said(&e.shows));
+            self.0.checklist.entries.iter().filter(|e| e.finding == Some(Finding::Contradicts) && said(&e.shows));
         let mut gaps = Gaps::new();
         let why = say!("rule-corroboration-exculpatory-information-must-disclosed");
         for entry in against {
@@ -116,9 +116,9 @@ impl CaseFile {
                 None => {}
             }
         }
-        self.checklist.panel.keep_earlier(&mut changed.panel, &mut gaps);
+        self.0.checklist.panel.keep_earlier(&mut changed.panel, &mut gaps);
         gaps.into_result(|| ())?;
-        self.checklist = changed;
+        self.0.checklist = changed;
         Ok(())
     }
 
@@ -127,7 +127,7 @@ impl CaseFile {
     /// # Errors
     /// As [`CaseFile::edit_checklist`], and a gap when there is no such entry.
     pub fn edit_entry(&mut self, entry: Entry) -> Result<(), Vec<Gap>> {
-        if !self.checklist.entries.iter().any(|e| e.id == entry.id) {
+        if !self.0.checklist.entries.iter().any(|e| e.id == entry.id) {
             let text = say!("rule-corroboration-entry-removed-meanwhile-nothing-changed");
             return Err(vec![Gap::new(
                 entry.category().code(),
@@ -197,7 +197,7 @@ impl CaseFile {
 
     fn entry_to_change(&mut self, entry: EntryId) -> Result<&mut Entry, Vec<Gap>> {
         self.unsealed()?;
-        let found = self.checklist.entries.iter_mut().find(|e| e.id == entry);
+        let found = self.0.checklist.entries.iter_mut().find(|e| e.id == entry);
         found.ok_or_else(|| vec![Gap::new("vehicle", say!("rule-corroboration-no-such-entry-any-more"), "")])
     }
 }

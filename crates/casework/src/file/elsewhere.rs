@@ -19,9 +19,9 @@ impl CaseFile {
     /// What `others` of the workstation say that matters to this case.
     pub fn elsewhere<'a>(&self, others: impl IntoIterator<Item = &'a CaseFile>) -> Elsewhere {
         let mut found = Elsewhere::default();
-        let number = gist(&self.purpose.case_number);
+        let number = gist(&self.0.purpose.case_number);
         let own = self.probe_files();
-        for other in others.into_iter().filter(|other| other.id != self.id) {
+        for other in others.into_iter().filter(|other| other.id != self.0.id) {
             let same_number = !number.is_empty() && gist(&other.purpose.case_number) == number;
             let same_probe = !own.is_disjoint(&other.probe_files());
             if same_number && other.case.is_some() {
@@ -40,26 +40,26 @@ impl CaseFile {
     /// Every subject that was shown with score and record in this case, and to whom: who examined the list, and who read of
     /// the case by another role.
     fn unveiled_subjects(&self) -> Vec<UnveiledElsewhere> {
-        let all = self.history.set_aside.iter().map(|s| &s.examination).chain(&self.examination);
+        let all = self.0.history.set_aside.iter().map(|s| &s.examination).chain(&self.0.examination);
         let mut found: Vec<UnveiledElsewhere> = Vec::new();
         for examination in all {
             let (work, Some(at)) = (examination.work(), examination.unveiled_at()) else { continue };
-            let Some(search) = self.searches.iter().find(|s| s.id() == work.search) else { continue };
+            let Some(search) = self.0.searches.iter().find(|s| s.id() == work.search) else { continue };
             let left = match (examination.verification(), examination.outcome()) {
                 (Some(_), Outcome::Lead { candidate, conclusion }) if !conclusion.carries_a_lead() => Some(candidate),
                 _ => None,
             };
             let left = left.and_then(|candidate| search.candidates().subject(candidate));
-            let readers = self.seen_by.iter().map(|seen| (&seen.by, at.max(seen.at)));
+            let readers = self.0.seen_by.iter().map(|seen| (&seen.by, at.max(seen.at)));
             for (to, at) in std::iter::once((&work.examiner, at)).chain(readers) {
                 found.extend(search.candidates().ids().filter_map(|row| {
                     let subject = search.candidates().subject(row)?;
                     Some(UnveiledElsewhere {
                         subject_id: subject.to_owned(),
                         to: to.clone(),
-                        case: self.id,
+                        case: self.0.id,
                         at,
-                        disagreed: left == Some(subject) || self.history.gave_up(row, &self.searches),
+                        disagreed: left == Some(subject) || self.0.history.gave_up(row, &self.0.searches),
                     })
                 }));
             }
@@ -69,23 +69,23 @@ impl CaseFile {
 
     /// Takes over what was unveiled in other cases of the same probe or number: only subjects that are listed here.
     pub fn recall(&mut self, elsewhere: &Elsewhere) {
-        let listed: BTreeSet<&str> = self.searches.iter().flat_map(|s| s.candidates().subjects()).collect();
+        let listed: BTreeSet<&str> = self.0.searches.iter().flat_map(|s| s.candidates().subjects()).collect();
         let same = |a: &UnveiledElsewhere, b: &UnveiledElsewhere| {
             a.subject_id == b.subject_id && a.to == b.to && a.case == b.case
         };
         for one in elsewhere.unveiled.iter().filter(|one| listed.contains(one.subject_id.as_str())) {
             // As it stands there now: a conference may have resolved it since it was told.
             let disagreed = elsewhere.unveiled.iter().any(|other| other.disagreed && same(one, other));
-            match self.history.elsewhere.iter_mut().find(|known| same(known, one)) {
+            match self.0.history.elsewhere.iter_mut().find(|known| same(known, one)) {
                 Some(known) => known.disagreed = disagreed,
-                None => self.history.elsewhere.push(UnveiledElsewhere { disagreed, ..one.clone() }),
+                None => self.0.history.elsewhere.push(UnveiledElsewhere { disagreed, ..one.clone() }),
             }
         }
     }
 
     /// Hashes of the files that the template is made from.
     pub(super) fn probe_files(&self) -> BTreeSet<&str> {
-        let images = self.image.iter().chain(self.further.iter().map(|f| &f.image));
+        let images = self.0.image.iter().chain(self.0.further.iter().map(|f| &f.image));
         images.map(|image| image.facts.sha256.as_str()).collect()
     }
 }

@@ -61,7 +61,7 @@ impl CaseFile {
     pub fn candidates(&self, person: &Person) -> Vec<ShownCandidate> {
         let (Some(search), Some(work)) = (self.search(), self.work_of(person)) else { return Vec::new() };
         let sight = self.sight(person);
-        let examination = self.examination.as_ref().filter(|_| sight.seat == Some(Seat::Examiner));
+        let examination = self.0.examination.as_ref().filter(|_| sight.seat == Some(Seat::Examiner));
         let unveiled = examination.filter(|_| sight.records).and_then(Examination::unveiled).map(|u| u.records(search));
         let record = |id| {
             let (at, record) = unveiled?.iter().enumerate().find(|(_, c)| c.id == id)?;
@@ -75,7 +75,7 @@ impl CaseFile {
                 id,
                 looked_at: work.looked_at.contains_key(&id),
                 at_thumbnail: work.at_thumbnail.contains_key(&id) && !work.looked_at.contains_key(&id),
-                withdrawn: self.withdrawn.contains(&id),
+                withdrawn: self.0.withdrawn.contains(&id),
                 photos: 1 + search.candidates().other_photos(id).len(),
                 reasons: comparison.reasons(),
                 comparison,
@@ -99,7 +99,7 @@ impl CaseFile {
         if self.verifies(person) {
             return bench.hand_in(search, now).err().unwrap_or_default();
         }
-        match &self.examination {
+        match &self.0.examination {
             Some(Examination::Blind(_)) => bench.conclude(search, now, policy).err().unwrap_or_default(),
             _ => Vec::new(),
         }
@@ -115,10 +115,10 @@ impl CaseFile {
         act: impl FnOnce(&mut Blind, &SearchRecord) -> Result<T, Vec<Gap>>,
     ) -> Result<T, Vec<Gap>> {
         self.unsealed()?;
-        let Some(search) = self.searches.last() else {
+        let Some(search) = self.0.searches.last() else {
             return gap("search", say!("rule-examination-no-candidate-list-yet-search"), "");
         };
-        if let Some(begun) = self.verifying.as_mut().and_then(|task| task.begun.as_mut())
+        if let Some(begun) = self.0.verifying.as_mut().and_then(|task| task.begun.as_mut())
             && begun.examiner.id == person
         {
             let mut bench = Blind::resume(begun.clone());
@@ -126,7 +126,7 @@ impl CaseFile {
             *begun = bench.into_work();
             return Ok(done);
         }
-        match self.examination.as_mut() {
+        match self.0.examination.as_mut() {
             Some(examination) if examination.work().examiner.id != person => gap(
                 "examination",
                 say!("rule-examination-another-examiner-comparison-second-opinion"),
@@ -149,7 +149,7 @@ impl CaseFile {
 
     pub(super) fn own_examination(&mut self, person: PersonId) -> Result<(&mut Examination, &SearchRecord), Vec<Gap>> {
         self.unsealed()?;
-        match (self.examination.as_mut(), self.searches.last()) {
+        match (self.0.examination.as_mut(), self.0.searches.last()) {
             (Some(examination), Some(search)) if examination.work().examiner.id == person => Ok((examination, search)),
             _ => gap("examination", say!("rule-examination-no-here"), ""),
         }
@@ -175,14 +175,14 @@ impl CaseFile {
         let concluded = bench.conclude(search, now, policy)?;
         let work = bench.work();
         let (lead, examiner) = (work.lead, work.examiner.clone());
-        if let Some(gap) = lead.and_then(|lead| self.history.forbids(lead, &examiner, &self.searches, now)) {
+        if let Some(gap) = lead.and_then(|lead| self.0.history.forbids(lead, &examiner, &self.0.searches, now)) {
             return Err(vec![gap]);
         }
         let (examination, _) = self.own_examination(person)?;
         *examination = Examination::Concluded(concluded);
         let none = examination.work().none_of_these;
         self.bind_entries();
-        if none && self.note.disposition.is_none() {
+        if none && self.0.note.disposition.is_none() {
             self.set_disposition(Some(Disposition::NoCandidate));
         }
         Ok(())
@@ -220,7 +220,7 @@ impl CaseFile {
         reason: &str,
         now: Moment,
     ) -> Result<(), Vec<Gap>> {
-        if self.verifying.is_some() {
+        if self.0.verifying.is_some() {
             return gap(
                 "verification",
                 say!("rule-examination-verification-asked-conclusion-stands-wait"),
@@ -243,9 +243,9 @@ impl CaseFile {
 
     /// The proof of the fourth gate.
     pub(crate) fn concluded(&self, now: Moment, policy: &Policy) -> Result<ConcludedExamination, Vec<Gap>> {
-        match (&self.examination, self.search()) {
+        match (&self.0.examination, self.search()) {
             (Some(examination), Some(search)) => {
-                examination.proven(search, now, policy)?.within(&self.history, &self.searches)
+                examination.proven(search, now, policy)?.within(&self.0.history, &self.0.searches)
             }
             _ => gap(
                 "search",

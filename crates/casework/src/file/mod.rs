@@ -1,6 +1,7 @@
 //! Everything about one case, complete or not. Each gate has a file here that lets people work at it.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
 
 use catalogue::say;
 use department::{Gap, Moment, PersonRef};
@@ -23,6 +24,7 @@ mod examination;
 mod note;
 mod probe;
 mod purpose;
+mod read;
 mod search;
 mod sight;
 mod step;
@@ -42,10 +44,10 @@ pub struct SeenBy {
     pub at: Moment,
 }
 
-/// Everything about one case, complete or not. It is what the vault keeps between two windows; the
-/// gates decide what of it may go further.
+/// Everything about one case, complete or not: what the vault keeps between two windows. Read with care: nothing here is
+/// more than a claim until [`CaseFile::read`] has taken it in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct CaseFile {
+pub struct Kept {
     /// Identity.
     pub id: CaseId,
     /// Who began it.
@@ -108,10 +110,24 @@ pub struct CaseFile {
     pub sent_back: Option<Box<SentBack>>,
 }
 
+/// A case at work. Everybody may read of it what it keeps; it changes through its gates alone, which decide what of it may
+/// go further.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct CaseFile(pub(crate) Kept);
+
+impl Deref for CaseFile {
+    type Target = Kept;
+
+    fn deref(&self) -> &Kept {
+        &self.0
+    }
+}
+
 impl CaseFile {
     /// An empty file.
     pub fn begin(id: CaseId, by: PersonRef) -> Self {
-        Self {
+        Self(Kept {
             id,
             opened_by: by,
             purpose: CaseDraft::default(),
@@ -136,26 +152,26 @@ impl CaseFile {
             account_confirmed: None,
             seen_by: Vec::new(),
             sent_back: None,
-        }
+        })
     }
 
     /// Hashes of every file that the record rests on: the probe, its further photographs, attachments.
     pub fn files(&self) -> BTreeSet<String> {
-        let probe = self.image.iter().chain(self.further.iter().map(|f| &f.image)).map(|image| &image.facts.sha256);
-        let attached = self.checklist.entries.iter().flat_map(|e| &e.attachments).map(|a| &a.sha256);
+        let probe = self.0.image.iter().chain(self.0.further.iter().map(|f| &f.image)).map(|image| &image.facts.sha256);
+        let attached = self.0.checklist.entries.iter().flat_map(|e| &e.attachments).map(|a| &a.sha256);
         probe.chain(attached).cloned().collect()
     }
 
     /// Who works on the case: began it, examines its list, or verifies. They confirm nothing of it.
     fn working(&self) -> Vec<&PersonRef> {
-        let begun = self.verifying.as_ref().and_then(|task| task.begun.as_ref());
-        let works = self.examination.as_ref().map(Examination::work).into_iter().chain(begun);
-        std::iter::once(&self.opened_by).chain(works.map(|work| &work.examiner)).collect()
+        let begun = self.0.verifying.as_ref().and_then(|task| task.begun.as_ref());
+        let works = self.0.examination.as_ref().map(Examination::work).into_iter().chain(begun);
+        std::iter::once(&self.0.opened_by).chain(works.map(|work| &work.examiner)).collect()
     }
 
     /// Refuses a change of what a sealed note holds already.
     pub(crate) fn unsealed(&self) -> Result<(), Vec<Gap>> {
-        match self.sealed {
+        match self.0.sealed {
             None => Ok(()),
             Some(_) => Err(vec![Gap::new(
                 "note",
@@ -168,7 +184,7 @@ impl CaseFile {
     /// Refuses a change of what a search was made with.
     fn unsearched(&self, what: &str) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
-        if self.searches.is_empty() && self.sent.is_empty() {
+        if self.0.searches.is_empty() && self.0.sent.is_empty() {
             return Ok(());
         }
         Err(vec![Gap::new(

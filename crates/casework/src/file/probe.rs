@@ -17,7 +17,7 @@ impl CaseFile {
     /// A gap before the first gate and after a search.
     pub fn bring_image(&mut self, facts: ImageFacts, faces: Vec<SeenFace>, now: Moment) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
-        if self.case.is_none() {
+        if self.0.case.is_none() {
             return Err(vec![Gap::new(
                 "purpose",
                 say!("rule-probe-complete-case-purpose-first"),
@@ -25,9 +25,9 @@ impl CaseFile {
             )]);
         }
         let picked = (faces.len() == 1).then_some(0);
-        self.image = Some(ProbeImage { facts, imported_at: now, faces, picked });
-        self.preparation = Preparation::default();
-        self.probe = None;
+        self.0.image = Some(ProbeImage { facts, imported_at: now, faces, picked });
+        self.0.preparation = Preparation::default();
+        self.0.probe = None;
         Ok(())
     }
 
@@ -37,11 +37,11 @@ impl CaseFile {
     /// A gap when there is no such face or a search was made.
     pub fn pick_face(&mut self, face: usize) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
-        match self.image.as_mut().filter(|image| face < image.faces.len()) {
+        match self.0.image.as_mut().filter(|image| face < image.faces.len()) {
             Some(image) => {
                 image.picked = Some(face);
-                self.preparation.chosen = None;
-                self.probe = None;
+                self.0.preparation.chosen = None;
+                self.0.probe = None;
                 Ok(())
             }
             None => Err(vec![Gap::new("probe.face", say!("rule-probe-no-such-face-pick-one"), "")]),
@@ -56,14 +56,14 @@ impl CaseFile {
     pub fn bring_further(&mut self, facts: ImageFacts, faces: Vec<SeenFace>, now: Moment) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
         let gap = |text: &str, why: &str| Err(vec![Gap::new("further", text, why)]);
-        let Some(first) = &self.image else {
+        let Some(first) = &self.0.image else {
             return gap(say!("rule-probe-bring-first"), say!("rule-probe-further-photographs-share-origin"));
         };
-        let mut there = std::iter::once(first).chain(self.further.iter().map(|f| &f.image));
+        let mut there = std::iter::once(first).chain(self.0.further.iter().map(|f| &f.image));
         if there.any(|image| image.facts.sha256 == facts.sha256) {
             return gap(say!("rule-probe-photograph-already"), say!("rule-corroboration-same-file-twice-adds-nothing"));
         }
-        if self.further.len() + 1 >= MAX_PHOTOS {
+        if self.0.further.len() + 1 >= MAX_PHOTOS {
             return gap(say!("rule-probe-five-photographs-enough-remove-one"), say!("rule-probe-more-add-little"));
         }
         if faces.is_empty() {
@@ -71,8 +71,8 @@ impl CaseFile {
         }
         let picked = (faces.len() == 1).then_some(0);
         let image = ProbeImage { facts, imported_at: now, faces, picked };
-        self.further.push(FurtherImage { image, same_person: String::new() });
-        self.probe = None;
+        self.0.further.push(FurtherImage { image, same_person: String::new() });
+        self.0.probe = None;
         Ok(())
     }
 
@@ -82,10 +82,10 @@ impl CaseFile {
     /// A gap when there is no such photograph or face, or a search was made.
     pub fn pick_further(&mut self, at: usize, face: usize) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
-        match self.further.get_mut(at).filter(|f| face < f.image.faces.len()) {
+        match self.0.further.get_mut(at).filter(|f| face < f.image.faces.len()) {
             Some(further) => {
                 further.image.picked = Some(face);
-                self.probe = None;
+                self.0.probe = None;
                 Ok(())
             }
             None => Err(vec![Gap::new("further", say!("rule-probe-no-such-photograph-face-pick"), "")]),
@@ -98,10 +98,10 @@ impl CaseFile {
     /// A gap once a search was made.
     pub fn edit_further(&mut self, reasons: Vec<String>) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
-        for (further, reason) in self.further.iter_mut().zip(reasons) {
+        for (further, reason) in self.0.further.iter_mut().zip(reasons) {
             if further.same_person != reason {
                 further.same_person = reason;
-                self.probe = None;
+                self.0.probe = None;
             }
         }
         Ok(())
@@ -113,11 +113,11 @@ impl CaseFile {
     /// A gap when there is none, or a search was made.
     pub fn remove_further(&mut self, at: usize) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
-        if at >= self.further.len() {
+        if at >= self.0.further.len() {
             return Err(vec![Gap::new("further", say!("rule-probe-no-such-photograph"), "")]);
         }
-        self.further.remove(at);
-        self.probe = None;
+        self.0.further.remove(at);
+        self.0.probe = None;
         Ok(())
     }
 
@@ -127,13 +127,13 @@ impl CaseFile {
     /// A gap without a probe, for a step out of range, and once a search was made.
     pub fn prepare(&mut self, steps: Vec<PreparationStep>) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
-        if self.image.is_none() {
+        if self.0.image.is_none() {
             return Err(vec![Gap::new("probe.file", say!("rule-probe-bring-first"), say!("rule-probe-only-prepared"))]);
         }
         check_steps(&steps)?;
-        if self.preparation.steps != steps {
-            self.preparation = Preparation { steps, chosen: None };
-            self.probe = None;
+        if self.0.preparation.steps != steps {
+            self.0.preparation = Preparation { steps, chosen: None };
+            self.0.probe = None;
         }
         Ok(())
     }
@@ -145,11 +145,11 @@ impl CaseFile {
     /// A gap without steps, and once a search was made.
     pub fn choose_prepared(&mut self, face: Option<SeenFace>) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
-        if self.preparation.steps.is_empty() && face.is_some() {
+        if self.0.preparation.steps.is_empty() && face.is_some() {
             return Err(vec![Gap::new("preparation", say!("rule-probe-no-prepared-version-original"), "")]);
         }
-        self.preparation.chosen = face;
-        self.probe = None;
+        self.0.preparation.chosen = face;
+        self.0.probe = None;
         Ok(())
     }
 
@@ -159,15 +159,15 @@ impl CaseFile {
     /// A gap once a search was made.
     pub fn edit_origin(&mut self, origin: ProbeOrigin) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
-        if self.origin != origin {
-            self.origin = origin;
-            self.probe = None;
+        if self.0.origin != origin {
+            self.0.origin = origin;
+            self.0.probe = None;
         }
         Ok(())
     }
 
     fn probe_draft(&self) -> Result<ProbeDraft, Vec<Gap>> {
-        let image = self.image.as_ref().ok_or_else(|| {
+        let image = self.0.image.as_ref().ok_or_else(|| {
             vec![Gap::new(
                 "probe.file",
                 say!("rule-probe-bring-photograph-unknown-person"),
@@ -182,7 +182,7 @@ impl CaseFile {
             )]);
         }
         let face = image.picked.and_then(|at| image.faces.get(at));
-        let origin = &self.origin;
+        let origin = &self.0.origin;
         Ok(ProbeDraft {
             image: image.facts.clone(),
             imported_at: image.imported_at,
@@ -194,9 +194,9 @@ impl CaseFile {
             face: face.map(|f| f.bounds),
             quality: face.map(|f| f.quality),
             findings: face.map(|f| f.findings.clone()).unwrap_or_default(),
-            further: self.further.iter().map(FurtherImage::draft).collect(),
-            prepared: self.preparation.chosen.as_ref().map(|face| PreparedProbe {
-                steps: self.preparation.steps.clone(),
+            further: self.0.further.iter().map(FurtherImage::draft).collect(),
+            prepared: self.0.preparation.chosen.as_ref().map(|face| PreparedProbe {
+                steps: self.0.preparation.steps.clone(),
                 face: face.bounds,
                 quality: face.quality,
                 findings: face.findings.clone(),
@@ -211,7 +211,7 @@ impl CaseFile {
         now: Moment,
         policy: &Policy,
     ) -> Result<ProbeRecord, Vec<Gap>> {
-        let case = self.case.as_ref().ok_or_else(|| {
+        let case = self.0.case.as_ref().ok_or_else(|| {
             vec![Gap::new(
                 "purpose",
                 say!("rule-probe-complete-case-purpose-first"),
@@ -227,7 +227,7 @@ impl CaseFile {
     /// Every gap of [`ProbeDraft::accept`].
     pub fn confirm_probe(&mut self, id: ProbeId, by: PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
-        self.probe = Some(self.accepted_probe(id, by, now, policy)?);
+        self.0.probe = Some(self.accepted_probe(id, by, now, policy)?);
         Ok(())
     }
 }

@@ -13,9 +13,9 @@ impl CaseFile {
     /// A gap once a search was made.
     pub fn edit_purpose(&mut self, draft: CaseDraft) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-case-purpose"))?;
-        if self.purpose != draft {
-            self.purpose = draft;
-            (self.case, self.probe) = (None, None);
+        if self.0.purpose != draft {
+            self.0.purpose = draft;
+            (self.0.case, self.0.probe) = (None, None);
         }
         Ok(())
     }
@@ -33,7 +33,7 @@ impl CaseFile {
     ) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-case-purpose"))?;
         let mut gaps = Gaps::new();
-        if let (Some(other), false) = (elsewhere.same_number.first(), self.purpose.further_case) {
+        if let (Some(other), false) = (elsewhere.same_number.first(), self.0.purpose.further_case) {
             need!(
                 gaps,
                 false,
@@ -42,10 +42,10 @@ impl CaseFile {
                 say!("rule-case-two-cases-about-one-event"),
             );
         }
-        let opened = self.purpose.open(self.id, by, now, policy, self.confirmed.as_ref());
+        let opened = self.0.purpose.open(self.0.id, by, now, policy, self.0.confirmed.as_ref());
         match (opened, gaps.into_result(|| ())) {
             (Ok(case), Ok(())) => {
-                self.case = Some(case);
+                self.0.case = Some(case);
                 Ok(())
             }
             (opened, same) => {
@@ -61,31 +61,31 @@ impl CaseFile {
     /// A gap when nothing is flagged, for somebody who is no supervisor or works on the case, and once a search was sent.
     pub fn confirm_flags(&mut self, supervisor: &Person, now: Moment) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-case-purpose"))?;
-        if self.purpose.flags().is_empty() {
+        if self.0.purpose.flags().is_empty() {
             return Err(vec![Gap::new(
                 "purpose.basis.supervisor",
                 say!("rule-case-nothing-flagged-here-needs-supervisor"),
                 "",
             )]);
         }
-        let text = self.purpose.confirmed_text();
-        self.confirmed = Some(Confirmation::of(text, supervisor, &[&self.opened_by], now)?);
+        let text = self.0.purpose.confirmed_text();
+        self.0.confirmed = Some(Confirmation::of(text, supervisor, &[&self.0.opened_by], now)?);
         Ok(())
     }
 
     /// Who confirmed what is flagged in the purpose as it stands.
     pub fn flags_confirmed_by(&self) -> Option<&PersonRef> {
-        let text = self.purpose.confirmed_text();
-        self.confirmed.as_ref().filter(|c| c.of == text).map(|c| &c.by)
+        let text = self.0.purpose.confirmed_text();
+        self.0.confirmed.as_ref().filter(|c| c.of == text).map(|c| &c.by)
     }
 
     /// Why the program refers the case to the auditor.
     pub fn referrals(&self) -> Vec<String> {
-        let mut all = self.case.as_ref().map(Case::referrals).unwrap_or_default();
+        let mut all = self.0.case.as_ref().map(Case::referrals).unwrap_or_default();
         if self.account_is_confirmed() {
             all.extend(self.account_flags().iter().map(|flag| say!("rule-case-account-says", quoted = flag.quoted())));
         }
-        if self.search_confirmed.is_some() {
+        if self.0.search_confirmed.is_some() {
             all.push(say!("rule-case-probe-searched-times", answered_searches = self.answered_searches()));
         }
         all

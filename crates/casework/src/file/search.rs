@@ -16,7 +16,7 @@ const SEARCHES_OF_ONE_PROBE: usize = 2;
 impl CaseFile {
     /// The latest search.
     pub fn search(&self) -> Option<&SearchRecord> {
-        self.searches.last()
+        self.0.searches.last()
     }
 
     /// Leave to search.
@@ -35,7 +35,7 @@ impl CaseFile {
         if let Some(gap) = self.further_search_gap(elsewhere) {
             return Err(vec![gap]);
         }
-        match (&self.case, &self.probe) {
+        match (&self.0.case, &self.0.probe) {
             (Some(case), Some(probe)) => SearchPermit::grant(case, probe, examiner, filters, now, policy),
             _ => Err(vec![Gap::new(
                 "probe",
@@ -55,14 +55,14 @@ impl CaseFile {
         if made < SEARCHES_OF_ONE_PROBE {
             return Err(vec![Gap::new("search", say!("rule-search-needs-nobody-confirmation"), "")]);
         }
-        self.search_confirmed = Some(Confirmation::of(next, supervisor, &self.working(), now)?);
+        self.0.search_confirmed = Some(Confirmation::of(next, supervisor, &self.working(), now)?);
         self.saw(supervisor, now);
         Ok(())
     }
 
     /// Searches that brought a list: what nobody saw is none. A prepared copy is searched along with the original.
     pub(super) fn answered_searches(&self) -> usize {
-        self.searches.iter().filter(|search| search.prepared().is_empty()).count()
+        self.0.searches.iter().filter(|search| search.prepared().is_empty()).count()
     }
 
     /// What a confirmation of the search that comes next is bound to, and how many were made of the probe.
@@ -74,7 +74,7 @@ impl CaseFile {
     /// What a search needs a supervisor's word for, if it does: the reason, for people.
     fn further_search_gap(&self, elsewhere: &Elsewhere) -> Option<Gap> {
         let (next, made) = self.next_search(elsewhere);
-        let confirmed = self.search_confirmed.as_ref().is_some_and(|c| c.of == next);
+        let confirmed = self.0.search_confirmed.as_ref().is_some_and(|c| c.of == next);
         (made >= SEARCHES_OF_ONE_PROBE && !confirmed).then(|| {
             Gap::new(
                 "search.supervisor",
@@ -97,7 +97,7 @@ impl CaseFile {
         elsewhere: &Elsewhere,
     ) -> Result<(), Vec<Gap>> {
         self.permit(examiner, filters, now, policy, elsewhere)?;
-        self.sent.push(Sent { by: examiner.reference(), at: now });
+        self.0.sent.push(Sent { by: examiner.reference(), at: now });
         Ok(())
     }
 
@@ -109,42 +109,43 @@ impl CaseFile {
     pub fn add_search(&mut self, search: SearchRecord, shuffle_seed: u32) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
         let mut gaps = Gaps::new();
-        let sent = self.sent.iter().any(|sent| sent.by == *search.by() && sent.at <= search.at());
-        let fits = self.case.as_ref().is_some_and(|case| case.purpose() == search.purpose())
-            && self.probe.as_ref().is_some_and(|probe| probe.image().sha256 == search.probe_sha256());
+        let sent = self.0.sent.iter().any(|sent| sent.by == *search.by() && sent.at <= search.at());
+        let fits = self.0.case.as_ref().is_some_and(|case| case.purpose() == search.purpose())
+            && self.0.probe.as_ref().is_some_and(|probe| probe.image().sha256 == search.probe_sha256());
         need!(
             gaps,
-            sent && fits && !self.searches.iter().any(|known| known.id() == search.id()),
+            sent && fits && !self.0.searches.iter().any(|known| known.id() == search.id()),
             "search",
             say!("rule-search-list-does-not-answer-sent"),
             say!("rule-case-record-must-show-searched-why"),
         );
         gaps.into_result(|| ())?;
-        if let Some(examination) = self.examination.take() {
-            self.history.set_aside.push(SetAside { examination, at: search.at() });
+        if let Some(examination) = self.0.examination.take() {
+            self.0.history.set_aside.push(SetAside { examination, at: search.at() });
         }
-        if let Some(work) = self.verifying.take().and_then(|task| task.begun) {
-            self.history.given_up.push(GivenUp { work, by: search.by().clone(), at: search.at() });
+        if let Some(work) = self.0.verifying.take().and_then(|task| task.begun) {
+            self.0.history.given_up.push(GivenUp { work, by: search.by().clone(), at: search.at() });
         }
-        self.examination = Some(Examination::Blind(Blind::begin(search.id(), search.by().clone(), shuffle_seed)));
-        self.searches.push(search);
+        self.0.examination = Some(Examination::Blind(Blind::begin(search.id(), search.by().clone(), shuffle_seed)));
+        self.0.searches.push(search);
         Ok(())
     }
 
     /// Notes that the gallery has withdrawn candidates of the latest search; `false` when that was known, the case is
     /// sealed, or they are not on its list.
     pub fn withdraw(&mut self, candidates: &[CandidateId]) -> bool {
-        let Some(search) = self.searches.last().filter(|_| self.sealed.is_none()) else { return false };
-        let listed =
-            candidates.iter().filter(|c| search.candidates().ids().any(|id| id == **c) && !self.withdrawn.contains(c));
+        let Some(search) = self.0.searches.last().filter(|_| self.0.sealed.is_none()) else { return false };
+        let listed = candidates
+            .iter()
+            .filter(|c| search.candidates().ids().any(|id| id == **c) && !self.0.withdrawn.contains(c));
         let fresh: Vec<CandidateId> = listed.copied().collect();
-        self.withdrawn.extend(&fresh);
+        self.0.withdrawn.extend(&fresh);
         !fresh.is_empty()
     }
 
     /// What an examiner must know of withdrawn candidates, in a sentence.
     pub fn withdrawn_in_words(&self) -> Option<String> {
-        let lead = self.examination.as_ref().and_then(|e| e.work().lead);
-        withdrawn(&self.withdrawn, lead.filter(|lead| self.withdrawn.contains(lead)).is_some())
+        let lead = self.0.examination.as_ref().and_then(|e| e.work().lead);
+        withdrawn(&self.0.withdrawn, lead.filter(|lead| self.0.withdrawn.contains(lead)).is_some())
     }
 }

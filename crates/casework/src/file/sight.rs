@@ -48,21 +48,21 @@ impl CaseFile {
     /// - A supervisor reads sealed notes and what must be disclosed.
     pub fn sight(&self, person: &Person) -> Sight {
         let me = person.reference();
-        let examines = self.examination.as_ref().is_some_and(|e| e.work().examiner.is_same(&me));
-        let own = person.is(Role::Examiner) && (self.opened_by.is_same(&me) || examines);
-        let begun = self.verifying.as_ref().and_then(|task| task.begun.as_ref());
-        let verifies = begun.is_some_and(|work| work.examiner.is_same(&me)) && self.sealed.is_none();
-        let seen = self.seen_by.iter().any(|s| s.by.is_same(&me)) || self.history.saw(&me);
-        let may_be_asked = person.is(Role::Examiner) && !own && self.sealed.is_none() && !seen;
+        let examines = self.0.examination.as_ref().is_some_and(|e| e.work().examiner.is_same(&me));
+        let own = person.is(Role::Examiner) && (self.0.opened_by.is_same(&me) || examines);
+        let begun = self.0.verifying.as_ref().and_then(|task| task.begun.as_ref());
+        let verifies = begun.is_some_and(|work| work.examiner.is_same(&me)) && self.0.sealed.is_none();
+        let seen = self.0.seen_by.iter().any(|s| s.by.is_same(&me)) || self.0.history.saw(&me);
+        let may_be_asked = person.is(Role::Examiner) && !own && self.0.sealed.is_none() && !seen;
         let reads = own || (person.is(Role::Supervisor) && !may_be_asked && !verifies);
         let seat = if verifies { Some(Seat::Verifier) } else { (own && examines).then_some(Seat::Examiner) };
-        let unveiled = self.examination.as_ref().is_some_and(|e| e.unveiled().is_some());
-        let waits = match (&self.verifying, begun) {
+        let unveiled = self.0.examination.as_ref().is_some_and(|e| e.unveiled().is_some());
+        let waits = match (&self.0.verifying, begun) {
             (Some(_), Some(_)) => verifies,
             (Some(task), None) => may_be_asked && !task.asked_by.is_same(&me),
             (None, _) => false,
         };
-        let noted = self.sealed.is_some() || !self.returned.is_empty();
+        let noted = self.0.sealed.is_some() || !self.0.returned.is_empty();
         Sight {
             case: own && !verifies,
             note: reads && noted,
@@ -99,8 +99,8 @@ impl CaseFile {
     /// The work of `person` in this case: as verifier, or as examiner.
     pub fn work_of(&self, person: &Person) -> Option<&Work> {
         match self.sight(person).seat? {
-            Seat::Verifier => self.verifying.as_ref().and_then(|task| task.begun.as_ref()),
-            Seat::Examiner => self.examination.as_ref().map(Examination::work),
+            Seat::Verifier => self.0.verifying.as_ref().and_then(|task| task.begun.as_ref()),
+            Seat::Examiner => self.0.examination.as_ref().map(Examination::work),
         }
     }
 
@@ -124,9 +124,9 @@ impl CaseFile {
         let Some(search) = self.search() else { return false };
         let sight = self.sight(person);
         // Whoever may read the sealed note of a lead may see what it is about.
-        let lead = self.examination.as_ref().filter(|e| e.unveiled().is_some()).and_then(|e| e.work().lead);
-        let told = self.note.disposition.is_some_and(Disposition::tells_the_lead);
-        if self.sealed.is_some() && lead == Some(candidate) && told && sight.note {
+        let lead = self.0.examination.as_ref().filter(|e| e.unveiled().is_some()).and_then(|e| e.work().lead);
+        let told = self.0.note.disposition.is_some_and(Disposition::tells_the_lead);
+        if self.0.sealed.is_some() && lead == Some(candidate) && told && sight.note {
             return true;
         }
         self.work_of(person).is_some_and(|work| work.may_show(search, candidate))
@@ -136,12 +136,12 @@ impl CaseFile {
     /// new. Every door that tells or shows something of a case asks here: a line of a list is read like a note.
     pub fn saw(&mut self, person: &Person, now: Moment) -> bool {
         let me = person.reference();
-        let works = self.opened_by.is_same(&me)
+        let works = self.0.opened_by.is_same(&me)
             || self.sight(person).seat.is_some()
-            || self.examination.as_ref().is_some_and(|e| e.work().examiner.is_same(&me))
-            || self.seen_by.iter().any(|s| s.by.is_same(&me));
+            || self.0.examination.as_ref().is_some_and(|e| e.work().examiner.is_same(&me))
+            || self.0.seen_by.iter().any(|s| s.by.is_same(&me));
         if !works {
-            self.seen_by.push(SeenBy { by: me, at: now });
+            self.0.seen_by.push(SeenBy { by: me, at: now });
         }
         !works
     }

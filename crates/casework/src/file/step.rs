@@ -48,19 +48,19 @@ pub enum StepState {
 impl CaseFile {
     /// Where `step` stands.
     pub fn state(&self, step: Step) -> StepState {
-        let concluded = self.examination.as_ref().is_some_and(|e| e.concluded_at().is_some());
+        let concluded = self.0.examination.as_ref().is_some_and(|e| e.concluded_at().is_some());
         let verification = self.verification_state();
         if step == Step::Verify && verification == VerificationState::NoLead {
             return StepState::NotNeeded;
         }
         let (before, done) = match step {
-            Step::Purpose => (true, self.case.is_some()),
-            Step::Probe => (self.case.is_some(), self.probe.is_some()),
-            Step::Search => (self.probe.is_some(), !self.searches.is_empty()),
-            Step::Examine => (!self.searches.is_empty(), concluded),
+            Step::Purpose => (true, self.0.case.is_some()),
+            Step::Probe => (self.0.case.is_some(), self.0.probe.is_some()),
+            Step::Search => (self.0.probe.is_some(), !self.0.searches.is_empty()),
+            Step::Examine => (!self.0.searches.is_empty(), concluded),
             Step::Verify => (verification != VerificationState::NotYet, verification == VerificationState::Done),
-            Step::Corroborate => (!self.searches.is_empty(), self.sealed.is_some()),
-            Step::Note => (!self.searches.is_empty(), self.sealed.is_some()),
+            Step::Corroborate => (!self.0.searches.is_empty(), self.0.sealed.is_some()),
+            Step::Note => (!self.0.searches.is_empty(), self.0.sealed.is_some()),
         };
         match (before, done) {
             (_, true) => StepState::Done,

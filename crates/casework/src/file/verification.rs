@@ -10,7 +10,7 @@ use crate::verification::{Conference, VerificationState, VerificationTask};
 impl CaseFile {
     /// Where the verification stands.
     pub fn verification_state(&self) -> VerificationState {
-        match (&self.examination, &self.verifying) {
+        match (&self.0.examination, &self.0.verifying) {
             (Some(Examination::Verified(_)), _) => VerificationState::Done,
             (Some(Examination::Unveiled(_)), Some(VerificationTask { begun: Some(_), .. })) => VerificationState::Begun,
             (Some(Examination::Unveiled(_)), Some(_)) => VerificationState::Asked,
@@ -41,7 +41,7 @@ impl CaseFile {
         }
         among.push(lead);
         among.sort();
-        self.verifying = Some(VerificationTask { asked_by: person.clone(), asked_at: now, among, begun: None });
+        self.0.verifying = Some(VerificationTask { asked_by: person.clone(), asked_at: now, among, begun: None });
         Ok(())
     }
 
@@ -51,8 +51,8 @@ impl CaseFile {
     /// A gap for anybody but the examiner.
     pub fn withdraw_verification(&mut self, person: PersonId, now: Moment) -> Result<(), Vec<Gap>> {
         let by = self.own_examination(person)?.0.work().examiner.clone();
-        if let Some(work) = self.verifying.take().and_then(|task| task.begun) {
-            self.history.given_up.push(GivenUp { work, by, at: now });
+        if let Some(work) = self.0.verifying.take().and_then(|task| task.begun) {
+            self.0.history.given_up.push(GivenUp { work, by, at: now });
         }
         Ok(())
     }
@@ -73,13 +73,13 @@ impl CaseFile {
         let mut gaps = Gaps::new();
         gaps.extend(person.may_search(&policy.training, now.day()).err().unwrap_or_default());
         let (Some(task), Some(search), Some(examination)) =
-            (self.verifying.as_mut(), self.searches.last(), &self.examination)
+            (self.0.verifying.as_mut(), self.0.searches.last(), &self.0.examination)
         else {
             return gap("verification", say!("rule-verification-no-asked-here-any-more"), "");
         };
         let me = person.reference();
-        let own = [&task.asked_by, &self.opened_by, &examination.work().examiner].into_iter().any(|p| p.is_same(&me));
-        let seen = self.seen_by.iter().any(|s| s.by.is_same(&me)) || self.history.saw(&me);
+        let own = [&task.asked_by, &self.0.opened_by, &examination.work().examiner].into_iter().any(|p| p.is_same(&me));
+        let seen = self.0.seen_by.iter().any(|s| s.by.is_same(&me)) || self.0.history.saw(&me);
         need!(
             gaps,
             !seen,
@@ -115,22 +115,22 @@ impl CaseFile {
     /// Every gap of [`Unveiled::verified`](crate::Unveiled::verified).
     pub fn hand_in(&mut self, person: &PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
-        if self.seen_by.iter().any(|s| s.by.is_same(person)) || self.history.saw(person) {
+        if self.0.seen_by.iter().any(|s| s.by.is_same(person)) || self.0.history.saw(person) {
             return gap(
                 "verification",
                 say!("rule-verification-seen-case-since-began-compared"),
                 say!("rule-case-second-opinion-worth-something-only"),
             );
         }
-        let second = self.verifying.as_ref().and_then(|task| task.bench_of(person));
+        let second = self.0.verifying.as_ref().and_then(|task| task.bench_of(person));
         let (Some(second), Some(Examination::Unveiled(unveiled)), Some(search)) =
-            (second, &self.examination, self.searches.last())
+            (second, &self.0.examination, self.0.searches.last())
         else {
             return gap("verification", say!("rule-verification-no-hand"), "");
         };
         let verified = unveiled.clone().verified(second, search, now, policy)?;
-        self.examination = Some(Examination::Verified(verified));
-        self.verifying = None;
+        self.0.examination = Some(Examination::Verified(verified));
+        self.0.verifying = None;
         Ok(())
     }
 

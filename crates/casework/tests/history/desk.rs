@@ -35,8 +35,12 @@ impl Cast {
                 ..examiner(u128::from(who.person))
             }
         };
-        let begun =
-            CaseFile { searches: Vec::new(), examination: None, sent: Vec::new(), note: NoteForm::default(), ..file() };
+        let begun = forged(file(), |kept| {
+            kept.searches = Vec::new();
+            kept.examination = None;
+            kept.sent = Vec::new();
+            kept.note = NoteForm::default();
+        });
         Self { people: CAST.iter().enumerate().map(known).collect(), begun }
     }
 }
@@ -76,9 +80,13 @@ impl<'a> World<'a> {
         let desk = |nth: usize, opener: Account| {
             let (sample, by) = (cast.begun.clone(), cast.people[opener].reference());
             let id = CaseId(uuid(10 + nth as u128));
-            let opened = sample.case.map(|case| case.opened_at()).unwrap();
+            let opened = sample.case.as_ref().map(|case| case.opened_at()).unwrap();
             let case = Some(case_draft().open(id, by.clone(), opened, policy, None).unwrap());
-            let begun = CaseFile { id, opened_by: by, case, ..sample };
+            let begun = forged(sample, |kept| {
+                kept.id = id;
+                kept.opened_by = by;
+                kept.case = case;
+            });
             let paper = Paper { opener, ..Paper::default() };
             Desk { file: begun, paper, note: None, aside: Vec::new(), given_up: Vec::new() }
         };

@@ -37,7 +37,12 @@ fn an_open_case_is_its_examiners_alone() {
         open.may_open(&Person { roles: vec![Role::Supervisor], ..examiner(1) }).is_err(),
         "the role was taken away"
     );
-    assert!(!CaseFile { searches: Vec::new(), ..open }.shows_candidate(&examiner(1), candidate(0)));
+    assert!(
+        !forged(open, |kept| {
+            kept.searches = Vec::new();
+        })
+        .shows_candidate(&examiner(1), candidate(0))
+    );
 }
 
 #[test]
@@ -61,8 +66,8 @@ fn a_verifier_reaches_the_own_bench_and_nothing_beside_it() {
 fn a_sealed_note_shows_a_supervisor_its_lead_and_no_other() {
     let sealed = |disposition: Disposition, reason: &str| {
         let mut file = file();
-        file.note.disposition = Some(disposition);
-        file.note.reason = reason.to_owned();
+        forge(&mut file).note.disposition = Some(disposition);
+        forge(&mut file).note.reason = reason.to_owned();
         file.edit_note(file.note.clone()).unwrap();
         if disposition == Disposition::Excluded {
             file.edit_checklist(|list| {
@@ -88,7 +93,9 @@ fn whoever_works_on_a_case_reads_nothing_of_it_by_another_role_and_everybody_els
     let now = at(SEALED);
     let mut begun = CaseFile::begin(CaseId(uuid(50)), examiner(1).reference());
     assert!(!begun.saw(&examiner(1), now), "who began it, before there is a list");
-    let mut open = CaseFile { opened_by: examiner(5).reference(), ..file() };
+    let mut open = forged(file(), |kept| {
+        kept.opened_by = examiner(5).reference();
+    });
     for working in [examiner(5), examiner(1), Person { roles: vec![Role::Supervisor], ..examiner(1) }] {
         assert!(!open.saw(&working, now), "{} {:?}", working.name, working.roles);
     }

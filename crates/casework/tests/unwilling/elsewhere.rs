@@ -9,10 +9,13 @@ use super::{SEALED, searched_again, supervisor};
 
 /// Another case about the sample's probe, by examiner 5, with what the first one says.
 fn about_the_same(first: &CaseFile) -> CaseFile {
-    let mut other = CaseFile { id: CaseId(uuid(14)), opened_by: examiner(5).reference(), ..file() };
+    let mut other = forged(file(), |kept| {
+        kept.id = CaseId(uuid(14));
+        kept.opened_by = examiner(5).reference();
+    });
     let mut record = unveiled_record();
     record.work.examiner = examiner(5).reference();
-    other.examination = Some(Examination::from(record));
+    forge(&mut other).examination = Some(Examination::from(record));
     other.recall(&other.elsewhere([first]));
     other
 }
@@ -46,7 +49,7 @@ fn a_disagreement_follows_the_lead_into_another_case() {
 fn a_disagreement_that_was_resolved_in_another_case_is_resolved_here() {
     let mut first = file();
     let left = verified(2, Conclusion::Exclusion, Conclusion::Exclusion).unwrap();
-    first.examination = Some(Examination::Verified(left));
+    forge(&mut first).examination = Some(Examination::Verified(left));
     let disagreed = |file: &CaseFile| file.history.elsewhere.iter().filter(|one| one.disagreed).count();
     let mut here = about_the_same(&first);
     assert_eq!(disagreed(&here), 1);
@@ -79,10 +82,13 @@ fn who_read_of_a_case_knows_the_lead_in_another_one_about_the_same_probe() {
     // and keep nobody of the list themselves.
     let mut record = examination();
     record.none_of_these(false);
-    let mut own = CaseFile { id: CaseId(uuid(15)), opened_by: both.reference(), ..file() };
+    let mut own = forged(file(), |kept| {
+        kept.id = CaseId(uuid(15));
+        kept.opened_by = both.reference();
+    });
     let mut work = Examination::Blind(record).record();
     work.work.examiner = both.reference();
-    own.examination = Some(Examination::from(work));
+    forge(&mut own).examination = Some(Examination::from(work));
     let elsewhere = own.elsewhere([&first]);
     let refused = own.conclude(both.id, at("2026-03-02T10:20:00Z"), &policy(), &elsewhere).unwrap_err();
     assert!(refused[0].missing.contains("shown to you"), "{refused:?}");
@@ -103,14 +109,15 @@ fn nobody_confirms_a_further_search_of_what_they_work_on() {
     // Examined by somebody else than who began it.
     let mut record = unveiled_record();
     record.work.examiner = examiner(6).reference();
-    (file.verifying, file.examination) = (None, Some(Examination::from(record)));
+    forge(&mut file).verifying = None;
+    forge(&mut file).examination = Some(Examination::from(record));
     assert!(file.confirm_search(&both(6), &often, now).is_err());
     file.confirm_search(&supervisor(9), &often, now).unwrap();
 }
 
 /// Subjects on whom somebody disagreed, as another case hears of it.
 fn disagreed(first: &CaseFile) -> BTreeSet<String> {
-    let told = about_the_same(first).history.elsewhere;
+    let told = about_the_same(first).history.elsewhere.clone();
     told.into_iter().filter(|one| one.disagreed).map(|one| one.subject_id).collect()
 }
 
@@ -119,7 +126,7 @@ fn a_verification_that_was_set_aside_follows_its_lead_and_nobody_else() {
     let aside = |verified: Option<Verified>| {
         let mut first = file();
         if let Some(verified) = verified {
-            first.examination = Some(Examination::Verified(verified));
+            forge(&mut first).examination = Some(Examination::Verified(verified));
         }
         searched_again(&mut first);
         disagreed(&first)

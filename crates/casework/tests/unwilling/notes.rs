@@ -82,7 +82,10 @@ fn a_note_proves_itself_under_the_policy_of_its_department() {
     draft.basis.code = "9.40 LAMC".to_owned();
     let by = examiner(1).reference();
     let case = draft.open(case().id(), by.clone(), at("2026-03-02T09:00:00Z"), &policy, None).unwrap();
-    let mut file = CaseFile { purpose: draft, case: Some(case), ..file() };
+    let mut file = forged(file(), |kept| {
+        kept.purpose = draft;
+        kept.case = Some(case);
+    });
     let note = file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy).unwrap();
     assert_eq!(note.content().policy, policy.sha256);
     note.content().proven().unwrap();
@@ -128,7 +131,7 @@ fn no_list_of_another_purpose_or_time_proves_itself() {
 #[test]
 fn a_note_of_a_lead_tells_no_score_of_a_list_that_nobody_unveiled() {
     let mut file = file();
-    file.examination = Some(Examination::Blind(examination()));
+    forge(&mut file).examination = Some(Examination::Blind(examination()));
     super::searched_again(&mut file);
     super::keeps(&mut file, 3);
     let me = examiner(1).id;
@@ -181,9 +184,9 @@ fn a_note_without_a_lead_marks_who_comes_up_twice_and_names_nobody() {
         s.candidates = CandidateList::new(listed.collect());
     });
     let mut file = file();
-    file.searches = vec![again, search(20)];
+    forge(&mut file).searches = vec![again, search(20)];
     // And one who was unveiled in another case.
-    file.history.elsewhere.push(UnveiledElsewhere {
+    forge(&mut file).history.elsewhere.push(UnveiledElsewhere {
         subject_id: "subject-5".to_owned(),
         to: examiner(7).reference(),
         case: CaseId(uuid(11)),

@@ -259,8 +259,7 @@ impl Vault {
         } else {
             let mut file: CaseFile = self.case(case)?;
             // What the note withholds is not sent beside it.
-            file.searches.clone_from(&stored.content.searches);
-            file.history = stored.content.history.clone();
+            file.as_told(&stored.content);
             for hash in self.files_of(&file)? {
                 let (kind, file_name) = self.db.query_row(
                     "SELECT kind, file_name FROM original WHERE case_id = ?1 AND sha256 = ?2",
