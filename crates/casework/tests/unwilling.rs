@@ -464,8 +464,8 @@ fn no_forged_review_proves_itself() {
     let sha = PROBE_SHA256;
     let mut form = ReviewForm { decision: Some(Decision::Approve), ..ReviewForm::default() };
     form.judged.iter_mut().for_each(|j| j.holds = Some(true));
-    let review = Review::decide(note.content(), &sha, &form, &supervisor(9), at("2026-03-03T09:00:00Z")).unwrap();
-    review.content().proven(note.content(), &sha).unwrap();
+    let review = Review::decide(note.content(), sha, &form, &supervisor(9), at("2026-03-03T09:00:00Z")).unwrap();
+    review.content().proven(note.content(), sha).unwrap();
     type Forge = fn(&mut ReviewContent);
     let forgeries: [(&str, Forge); 6] = [
         ("no role", |r| r.role = None),
@@ -478,7 +478,7 @@ fn no_forged_review_proves_itself() {
     for (name, forge) in forgeries {
         let mut forged = review.content().clone();
         forge(&mut forged);
-        assert!(forged.proven(note.content(), &sha).is_err(), "{name}");
+        assert!(forged.proven(note.content(), sha).is_err(), "{name}");
     }
     assert!(review.content().proven(note.content(), &"cd".repeat(32)).is_err(), "another note's");
 }
