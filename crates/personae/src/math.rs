@@ -8,6 +8,7 @@ pub struct V3 {
     pub z: f32,
 }
 
+#[inline(always)]
 pub const fn v3(x: f32, y: f32, z: f32) -> V3 {
     V3 { x, y, z }
 }
@@ -56,11 +57,13 @@ impl Sub for V3 {
 }
 impl Mul<f32> for V3 {
     type Output = V3;
+    #[inline(always)]
     fn mul(self, s: f32) -> V3 {
         v3(self.x * s, self.y * s, self.z * s)
     }
 }
 
+#[inline(always)]
 pub fn lerp(a: f32, b: f32, t: f32) -> f32 {
     a + (b - a) * t
 }
