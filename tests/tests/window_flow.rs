@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use whole_product::adversary::door::Secrets;
 use whole_product::detective::{self, CASE_NUMBER};
 use whole_product::people::Renderer;
 use whole_product::proxy::Recorder;
@@ -34,7 +35,7 @@ async fn up_to_the_search(w: &Window, gallery: &str, token: &str) {
 
 #[tokio::test]
 async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
-    let (service, _) = Service::with_people(PEOPLE).unwrap();
+    let (mut service, _) = Service::with_people(PEOPLE).unwrap();
     let (station, probe) = station();
     let w = Window::open(&station, &[&probe]).await.unwrap();
     up_to_the_search(&w, &service.url(), &service.token().unwrap()).await;
@@ -90,6 +91,14 @@ async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
     w.click("[data-test=dismiss]").await.unwrap();
     assert!(detective::gaps(&w).await.unwrap().iter().any(|m| m == "verification"));
 
+    // The power goes out, here and at the gallery: the note is sealed without the photograph of its lead, and that is on
+    // record.
+    w.kill();
+    service.stop();
+    let w = Window::open(&station, &[]).await.unwrap();
+    detective::sign_in(&w, "R. Alvarez", detective::PASSPHRASE).await.unwrap();
+    detective::open_case(&w, CASE_NUMBER).await.unwrap();
+
     detective::write_note(&w, "lead-not-corroborated", "One support from a witness, nothing else found.")
         .await
         .unwrap();
@@ -111,6 +120,11 @@ async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
     assert_eq!(w.attributes("[data-test=sealed-note]", "data-sha256").await.unwrap(), [sealed]);
     assert_eq!(w.text("[data-test=sealed-note]").await.unwrap(), text);
     w.kill();
+    let audit = Secrets::of(&station).vault().unwrap().audit().unwrap();
+    let at = |action: &str| audit.iter().position(|event| event.action == action);
+    let missing = at("lead-photograph-missing").expect("the missing photograph is on record");
+    assert!(Some(missing) < at("note-sealed"), "before the note is sealed");
+    assert!(audit[missing].detail.contains("gallery-unreachable"), "{}", audit[missing].detail);
 
     let vault = std::fs::read(station.vault().join("vault.db")).unwrap();
     for secret in [&b"Robbery of a filling"[..], b"SQLite format 3", b"camera-3.jpg", b"R. Alvarez"] {

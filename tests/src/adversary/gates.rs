@@ -274,7 +274,9 @@ fn supports_with_nothing() -> anyhow::Result<Found> {
     let tries: [Try; 5] = [
         ("invisible characters", |e| e.shows = "\u{3164}\u{3164}".to_owned()),
         ("a record made after the search", |e| e.independence.recorded_at = Some(at("2026-03-02T10:00:00Z"))),
-        ("the probe's own file", |e| e.attachments = vec![casework::samples::attachment("ab")]),
+        ("the probe's own file", |e| {
+            e.attachments = vec![casework::samples::attachment(casework::samples::PROBE_SHA256)]
+        }),
         ("the same words twice", |e| e.link_to_crime = e.shows.clone()),
         ("a date of the future", |e| e.obtained_at = Some(at("2030-01-01T00:00:00Z"))),
     ];
