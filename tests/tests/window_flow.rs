@@ -104,7 +104,7 @@ async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
         .unwrap();
     let sealed = detective::save(&w).await.unwrap().unwrap();
     assert_eq!(sealed.len(), 64);
-    let text = w.text("[data-test=sealed-note]").await.unwrap();
+    let text = w.wait_text("[data-test=sealed-note]", "This photograph cannot be shown").await.unwrap();
     assert!(text.contains("INVESTIGATIVE LEAD ONLY") && text.contains(&mated), "{text}");
     for word in ["match", "hit", "suspect", "identified", "confidence"] {
         let words: Vec<_> = text.split(|c: char| !c.is_alphabetic()).collect();
@@ -118,7 +118,7 @@ async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
     detective::open_case(&w, CASE_NUMBER).await.unwrap();
     w.wait("[data-test=sealed-note]").await.unwrap();
     assert_eq!(w.attributes("[data-test=sealed-note]", "data-sha256").await.unwrap(), [sealed]);
-    assert_eq!(w.text("[data-test=sealed-note]").await.unwrap(), text);
+    assert_eq!(w.wait_text("[data-test=sealed-note]", "This photograph cannot be shown").await.unwrap(), text);
     w.kill();
     let audit = Secrets::of(&station).vault().unwrap().audit().unwrap();
     let at = |action: &str| audit.iter().position(|event| event.action == action);
