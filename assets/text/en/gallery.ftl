@@ -171,7 +171,6 @@ gallery-signature-malformed = the signature is malformed
 gallery-text-not-signed = the text is not what was signed
 gallery-text-not-certificate-expungement = the text is not a certificate of expungement
 gallery-text-another-kind-certificate = the text is another kind of certificate
-gallery-subject = subject of { $agency }
 gallery-subject-no-key = its subject has no key
 gallery-such-expungement = such expungement
 gallery-such-subject = such subject

@@ -3,7 +3,6 @@
 rule-search-complete-purpose-probe-first = Complete purpose and probe first.
 rule-search-no-without-case-probe = No search without a case and a probe.
 rule-search-needs-nobody-confirmation = This search needs nobody's confirmation.
-rule-search-search = search { $made }
 rule-search-probe-searched-times-already-supervisor = This probe was searched { $made } times already. A supervisor confirms another search here with their own passphrase, and the auditor is told.
 rule-search-repeated-until-somebody-comes-up = A search that is repeated until somebody comes up finds somebody.
 rule-search-list-does-not-answer-sent = This list does not answer a search that was sent for this case, purpose and probe. It was not taken in; search again.

@@ -37,5 +37,4 @@ service-address-does-not-take-method = This address does not take this method; t
 service-reachable-from-other-machines-without = { $what } is reachable from other machines, and without --tls-cert this service speaks plain http; name a certificate, or put a TLS proxy in front and say so with --behind-tls-proxy
 service-cannot-listen = cannot listen on { $what }: { $what1 }
 service-cannot-start = cannot start: { $what }
-service-listening = listening on { $local_addr }
 service-holds-no-certificate = it holds no certificate

@@ -5,7 +5,6 @@ vault-changed-while-read = it changed while it was read
 vault-audit-chain-broken-event-event = the audit chain is broken at event { $what }: an event was changed, removed or put in
 vault-not-audit-export-line = this is not an audit export: line { $line }: { $message }
 vault-export-not-workstation-signed = this export is not what the workstation signed: { $what }
-vault-badge = { $name }, badge { $badge }, { $ori } ({ $id })
 vault-empty = it is empty
 vault-does-not-end-workstation-signed = it does not end with the workstation's signed head, so it may have been cut ({ $e })
 vault-head = its head: { $e }

@@ -45,7 +45,6 @@ workstation-case-probe-changed-meanwhile-nothing = Case or probe were changed me
 workstation-waiting-gallery = Waiting for the gallery
 workstation-cancelled-after-search-sent-gallery = Cancelled after the search had been sent: the gallery has it on record and may count it. Its answer was not taken in; search again when you need it.
 workstation-list-original-taken-before = {" "}The list of the original was taken in before.
-workstation-gallery-token = gallery-token { $trim_end_matches }
 workstation-file-malformed = The file is malformed: { $e }
 workstation-people-already-name-administrator-admin = This workstation has its people already. Name an administrator with --admin BADGE and give their passphrase on the second line of stdin, after the token. Nothing was changed.
 workstation-name-person-person-first = Name a person with --person first.

@@ -86,7 +86,7 @@ impl Serving {
         };
         tokio::runtime::Runtime::new()?.block_on(async {
             let listener = TcpListener::bind(listen).await.map_err(|e| ServingError::Listen(listen, e))?;
-            println!("{}", say!("service-listening", local_addr = listener.local_addr()?));
+            println!("listening on {}", listener.local_addr()?);
             std::io::stdout().flush()?;
             match tls {
                 None => connections::serve(listener, app, limits, stop()).await,

@@ -100,7 +100,7 @@ pub(crate) fn append(
 ) -> Result<(), VaultError> {
     let person = by.map_or_else(
         || "workstation".to_owned(),
-        |p| say!("vault-badge", name = p.name, badge = p.badge, ori = p.ori, id = p.id),
+        |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id),
     );
     // The policy in force stands on every event.
     let policy: Option<String> =

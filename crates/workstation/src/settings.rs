@@ -15,7 +15,7 @@ use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
 
 /// Name under which the gallery's token rests in the secret store.
 fn token_name(address: &str) -> String {
-    say!("workstation-gallery-token", trim_end_matches = address.trim().trim_end_matches('/'))
+    format!("gallery-token {}", address.trim().trim_end_matches('/'))
 }
 
 /// A relay's address as it is kept, if it is one; empty is none.

@@ -68,7 +68,7 @@ impl CaseFile {
     /// What a confirmation of the search that comes next is bound to, and how many were made of the probe.
     fn next_search(&self, elsewhere: &Elsewhere) -> (String, usize) {
         let made = self.answered_searches() + elsewhere.searches;
-        (say!("rule-search-search", made = made + 1), made)
+        (format!("search {}", made + 1), made)
     }
 
     /// What a search needs a supervisor's word for, if it does: the reason, for people.

@@ -4,7 +4,6 @@ use super::disposition::Disposition;
 use crate::examination::{ExaminationRecord, History, UnveiledElsewhere};
 use crate::ids::CandidateId;
 use crate::search::SearchRecord;
-use catalogue::say;
 
 /// Searches and history as a note may tell them. Without a lead nobody of the lists is told: of a subject that comes up more
 /// than once a mark is left that says only which rows are one person, so that the proof can be made again.
@@ -39,7 +38,7 @@ pub(super) fn told(
         let again = rows.iter().filter(|(_, other)| other == subject).count() > 1;
         let elsewhere = history.elsewhere.iter().any(|one| one.subject_id == *subject);
         if (again || elsewhere) && !marks.contains_key(subject) {
-            marks.insert(subject.clone(), say!("rule-note-person", marks = marks.len() + 1));
+            marks.insert(subject.clone(), format!("person {}", marks.len() + 1));
         }
     }
     let elsewhere = history

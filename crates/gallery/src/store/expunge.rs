@@ -136,7 +136,7 @@ impl Traces {
 
 /// Under which kind of digest a person is kept out whom an agency expunged while others keep theirs.
 fn subject_of(agency: &str) -> String {
-    say!("gallery-subject", agency)
+    format!("subject of {agency}")
 }
 
 /// The expungement that a person, a photograph or a copy of one falls under.
