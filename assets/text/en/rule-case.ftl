@@ -65,5 +65,4 @@ rule-case-did-not-pass-gate = this { $what } did not pass its gate: { $wrong }
 rule-case-what-is-kept-fits = What is kept of a case is read as a whole; a record of another does not belong to it.
 rule-case-kept-of-another = What is kept as its purpose is of another case.
 rule-case-kept-probe-of-another = Its probe is of another photograph than it holds.
-rule-case-kept-search-of-another = A search of it is of another purpose, probe or time.
 rule-case-kept-examination-of-another = Its examination is not of its latest search, or one that was set aside belongs to no search of it.

@@ -109,7 +109,7 @@ impl Training {
             false => Ok(day),
         });
         if let Err(wrong) = &day {
-            need!(gaps, false, "person.training", wrong.clone(), why);
+            gaps.push(Gap::new("person.training", wrong.clone(), why));
         }
         let result = proficiency.trim().trim_end_matches('%').trim_end().parse::<u8>().ok().filter(|r| *r <= 100);
         need!(gaps, result.is_some(), "person.proficiency", say!("people-enter-proficiency-result-whole-number"), why);
@@ -242,7 +242,7 @@ impl Person {
         let why = say!("people-only-trained-examiners-search-compare");
         need!(gaps, self.is(Role::Examiner), "person.roles", say!("people-role-does-not-allow-search"), why);
         match &self.training {
-            None => need!(gaps, false, "person.training", say!("people-add-training-record-course-date"), why),
+            None => gaps.push(Gap::new("person.training", say!("people-add-training-record-course-date"), why)),
             Some(training) => {
                 let valid_until = training
                     .completed_on

@@ -132,7 +132,7 @@ impl Staff {
         match acting {
             Some(known) => gaps.also(known.may_administer()),
             None => {
-                need!(gaps, false, "person", say!("people-not-workstation"), say!("people-only-administrators-decide"))
+                gaps.push(Gap::new("person", say!("people-not-workstation"), say!("people-only-administrators-decide")))
             }
         }
         let before = self.find(person.id).cloned();
@@ -170,13 +170,11 @@ impl Staff {
             .iter()
             .find(|p| p.id != person.id && alike(&p.badge, &person.badge) && alike(&p.ori, &person.ori));
         if let Some(taken) = taken {
-            need!(
-                gaps,
-                false,
+            gaps.push(Gap::new(
                 "person.badge",
                 say!("people-badge-change-their-record-enter", name = taken.name),
                 say!("people-one-person-one-account-examines"),
-            );
+            ));
         }
     }
 

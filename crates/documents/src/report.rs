@@ -1,5 +1,6 @@
 use casework::{
     AddendumContent, Approval, Attempt, Decision, Details, Disposition, Entry, Finding, NoteContent, ReviewContent,
+    Standing,
 };
 use catalogue::say;
 
@@ -136,15 +137,13 @@ fn corroboration(note: &NoteContent, blocks: &mut Vec<Block>) {
         return;
     }
     blocks.push(Block::heading(say!("rule-note-corroboration")));
-    let standing = |entry: &Entry| {
-        note.standings.iter().find(|(id, _)| *id == entry.id).map_or_else(String::new, |(_, s)| s.in_words())
-    };
+    let standing = |entry: &Entry| note.standings.iter().find(|(id, _)| *id == entry.id).map(|(_, standing)| standing);
     let rows = note.checklist.entries.iter().map(|entry| {
         vec![
             entry.category().in_words().to_owned(),
             entry.finding.map_or_else(String::new, |f| f.in_words().to_owned()),
             entry_says(entry, &note.time_zone),
-            standing(entry),
+            standing(entry).map_or_else(String::new, Standing::in_words),
         ]
     });
     blocks.push(Block::Table {
@@ -155,10 +154,10 @@ fn corroboration(note: &NoteContent, blocks: &mut Vec<Block>) {
         rows: rows.collect(),
     });
     for entry in &note.checklist.entries {
-        if standing(entry).starts_with(say!("paper-contaminated")) {
-            blocks.push(Block::Warning {
-                text: format!("{} ({}): {}", entry.category().in_words(), entry.source.trim(), standing(entry)),
-            });
+        if let Some(contaminated @ Standing::Contaminated { .. }) = standing(entry) {
+            let worth = contaminated.in_words();
+            let text = format!("{} ({}): {worth}", entry.category().in_words(), entry.source.trim());
+            blocks.push(Block::Warning { text });
         }
     }
     if note.disposition.tells_the_lead() {
@@ -258,7 +257,7 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
         );
         let mut pairs = vec![pair(decision(review.decision), who)];
         for judged in &review.judged {
-            let answer = if judged.holds == Some(true) { "Yes." } else { "No." };
+            let answer = if judged.holds == Some(true) { say!("paper-yes") } else { say!("paper-no") };
             pairs.push(pair(
                 answer,
                 format!("{} {}", judged.judgement.question(), judged.remark.trim()).trim().to_owned(),

@@ -98,10 +98,8 @@ pub(crate) fn append(
     action: &str,
     detail: &Value,
 ) -> Result<(), VaultError> {
-    let person = by.map_or_else(
-        || "workstation".to_owned(),
-        |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id),
-    );
+    let person =
+        by.map_or_else(|| "workstation".to_owned(), |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id));
     // The policy in force stands on every event.
     let policy: Option<String> =
         db.query_row("SELECT value FROM setting WHERE name = 'policy'", [], |r| r.get(0)).optional()?;

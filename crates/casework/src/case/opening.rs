@@ -266,22 +266,18 @@ impl CaseDraft {
             );
         }
         match self.purpose {
-            None => need!(
-                gaps,
-                false,
+            None => gaps.push(Gap::new(
                 "purpose.purpose",
                 say!("rule-case-choose-purpose"),
                 say!("rule-case-searches-allowed-listed-purposes-only"),
-            ),
+            )),
             Some(purpose) => {
                 if let Some(law) = policy.purpose_forbidden(purpose, now.day()) {
-                    need!(
-                        gaps,
-                        false,
+                    gaps.push(Gap::new(
                         "purpose.purpose",
                         say!("rule-case-department-does-not-allow-purpose", law),
                         say!("rule-case-department-policy-local-law-decide"),
-                    );
+                    ));
                 }
                 gaps.extend(self.basis_gaps(purpose, policy, confirmed.is_some()));
             }
@@ -395,13 +391,11 @@ impl CaseDraft {
                 "" => flag.names.clone(),
                 _ => flag.quoted(),
             };
-            need!(
-                gaps,
-                false,
+            gaps.push(Gap::new(
                 "purpose.basis.supervisor",
                 say!("rule-case-says-supervisor-confirms-here-their", what),
                 say!("rule-case-face-recognition-may-not-turned"),
-            );
+            ));
         }
         gaps.into_result(|| ()).err().unwrap_or_default()
     }

@@ -278,13 +278,11 @@ impl CompleteChecklist {
             );
         }
         for item in self.checklist.panel.unresolved() {
-            need!(
-                gaps,
-                false,
+            gaps.push(Gap::new(
                 format!("panel.{}", item.code()),
                 say!("rule-corroboration-could-speak-against-contradicts-not", item = item.in_words()),
                 why,
-            );
+            ));
         }
         gaps.into_result(|| ()).err().unwrap_or_default()
     }

@@ -23,13 +23,11 @@ impl Entry {
         let place = |field: &str| format!("{}.{}.{field}", self.category().code(), self.id);
         let name = self.category().in_words();
         match self.finding {
-            None => need!(
-                gaps,
-                false,
+            None => gaps.push(Gap::new(
                 place("finding"),
                 say!("rule-corroboration-say-whether-supports-contradicts-inconclusive", name),
                 say!("rule-corroboration-each-category-must-answered-one"),
-            ),
+            )),
             Some(Finding::SoughtNotFound) => self.attempt_gaps(policy, copied, &mut gaps),
             Some(finding) => {
                 let why = say!("rule-corroboration-provenance-lets-reviewer-court-defence");

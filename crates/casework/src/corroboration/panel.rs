@@ -150,20 +150,16 @@ impl ContradictionPanel {
                     say!("rule-corroboration-could-speak-against-say-answer", item = item.in_words()),
                     why,
                 ),
-                (Some(_), Some(_)) => need!(
-                    gaps,
-                    false,
+                (Some(_), Some(_)) => gaps.push(Gap::new(
                     place,
                     say!("rule-corroboration-could-speak-against-answered-twice", item = item.in_words()),
                     say!("rule-corroboration-record-may-not-contradict-itself"),
-                ),
-                _ => need!(
-                    gaps,
-                    false,
+                )),
+                _ => gaps.push(Gap::new(
                     place,
                     say!("rule-corroboration-could-speak-against-answer-consistent", item = item.in_words()),
                     why,
-                ),
+                )),
             }
         }
         let texts = self.answers.iter().flat_map(|a| [(a.item.code(), &a.rests_on), (a.item.code(), &a.resolution)]);

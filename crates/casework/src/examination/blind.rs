@@ -232,21 +232,17 @@ impl Blind {
                 say!("rule-examination-people-err-toward-first"),
             );
             match work.lead.map(|lead| work.conclusions.get(&lead)) {
-                None => need!(
-                    gaps,
-                    false,
+                None => gaps.push(Gap::new(
                     "examination",
                     say!("rule-examination-keep-one-candidate-lead-answer"),
                     say!("rule-examination-none-good-answer-lead"),
-                ),
+                )),
                 Some(None) => {
-                    need!(
-                        gaps,
-                        false,
+                    gaps.push(Gap::new(
                         "examination",
                         say!("rule-examination-record-conclusion-candidate-keep"),
                         say!("rule-examination-people-err-toward-first"),
-                    );
+                    ));
                 }
                 Some(Some(recorded)) => need!(
                     gaps,

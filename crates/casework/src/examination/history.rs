@@ -68,6 +68,14 @@ pub struct History {
 }
 
 impl History {
+    /// Whether each examination that was set aside is of one of `searches`, and was not set aside before its list came.
+    pub(crate) fn fits(&self, searches: &[SearchRecord]) -> bool {
+        self.set_aside.iter().all(|aside| {
+            let list = searches.iter().find(|search| search.id() == aside.examination.work().search);
+            list.is_some_and(|list| list.at() <= aside.at)
+        })
+    }
+
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
         self.set_aside.is_empty() && self.given_up.is_empty() && self.elsewhere.is_empty()

@@ -83,7 +83,7 @@ impl CaseFile {
             let place = format!("{}.{}", entry.category().code(), entry.id);
             let now = changed.entries.iter_mut().find(|e| e.id == entry.id && e.finding == entry.finding);
             let Some(now) = now.filter(|now| said(&now.shows) && now.category() == entry.category()) else {
-                need!(gaps, false, place, say!("rule-corroboration-contradicts-lead-stays-record-add"), why);
+                gaps.push(Gap::new(place, say!("rule-corroboration-contradicts-lead-stays-record-add"), why));
                 continue;
             };
             // Until every question is answered it is still being written; then it is only added to.
@@ -100,13 +100,11 @@ impl CaseFile {
                 *field != "resolution" && *field != "dates_explained" && !a.starts_with(b.trim_end())
             });
             match overwritten {
-                Some(((field, _), _)) if whole => need!(
-                    gaps,
-                    false,
+                Some(((field, _), _)) if whole => gaps.push(Gap::new(
                     format!("{place}.{field}"),
                     say!("rule-corroboration-contradicts-lead-not-overwritten-leave"),
                     why,
-                ),
+                )),
                 Some(_) => {
                     let replaced = !now.shows.starts_with(entry.shows.trim_end());
                     if replaced && !gist(&now.shows).contains(&gist(&entry.shows)) {

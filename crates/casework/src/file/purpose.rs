@@ -1,5 +1,5 @@
 use catalogue::say;
-use department::{Gap, Gaps, Moment, Person, PersonRef, need};
+use department::{Gap, Gaps, Moment, Person, PersonRef};
 
 use super::CaseFile;
 use super::elsewhere::Elsewhere;
@@ -34,13 +34,11 @@ impl CaseFile {
         self.unsearched(say!("rule-case-purpose"))?;
         let mut gaps = Gaps::new();
         if let (Some(other), false) = (elsewhere.same_number.first(), self.0.purpose.further_case) {
-            need!(
-                gaps,
-                false,
+            gaps.push(Gap::new(
                 "purpose.further_case",
                 say!("rule-case-number-already-opened-open-one", other),
                 say!("rule-case-two-cases-about-one-event"),
-            );
+            ));
         }
         let opened = self.0.purpose.open(self.0.id, by, now, policy, self.0.confirmed.as_ref());
         match (opened, gaps.into_result(|| ())) {

@@ -35,7 +35,7 @@ impl CaseFile {
         if let Some(probe) = &kept.probe {
             kept.proves_probe(probe, &mut gaps);
         }
-        need!(gaps, kept.searches_fit(), "search", say!("rule-case-kept-search-of-another"), why());
+        need!(gaps, kept.searches_fit(), "search", say!("rule-note-search-another-purpose-probe-time"), why());
         need!(gaps, kept.examinations_fit(), "examination", say!("rule-case-kept-examination-of-another"), why());
         gaps.into_result(|| Self(kept))
     }
@@ -65,8 +65,7 @@ impl Kept {
     fn searches_fit(&self) -> bool {
         let fits = |case: &Case, probe: &ProbeRecord| {
             self.searches.iter().enumerate().all(|(at, search)| {
-                search.purpose() == case.purpose()
-                    && search.probe_sha256() == probe.image().sha256
+                search.is_of(case, probe)
                     && case.opened_at() <= search.at()
                     && !self.searches.iter().take(at).any(|before| before.id() == search.id())
             })
@@ -78,10 +77,6 @@ impl Kept {
     fn examinations_fit(&self) -> bool {
         let latest = self.searches.last().map(|search| search.id());
         let examined = self.examination.as_ref().map(|examination| examination.work().search);
-        let aside = self.history.set_aside.iter().all(|aside| {
-            let list = self.searches.iter().find(|search| search.id() == aside.examination.work().search);
-            list.is_some_and(|list| list.at() <= aside.at)
-        });
-        examined == latest && aside
+        examined == latest && self.history.fits(&self.searches)
     }
 }

@@ -110,8 +110,7 @@ impl CaseFile {
         self.unsealed()?;
         let mut gaps = Gaps::new();
         let sent = self.0.sent.iter().any(|sent| sent.by == *search.by() && sent.at <= search.at());
-        let fits = self.0.case.as_ref().is_some_and(|case| case.purpose() == search.purpose())
-            && self.0.probe.as_ref().is_some_and(|probe| probe.image().sha256 == search.probe_sha256());
+        let fits = matches!((&self.0.case, &self.0.probe), (Some(case), Some(probe)) if search.is_of(case, probe));
         need!(
             gaps,
             sent && fits && !self.0.searches.iter().any(|known| known.id() == search.id()),

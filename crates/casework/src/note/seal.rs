@@ -85,13 +85,11 @@ impl CaseNote {
         );
         gaps.extend(account_gaps(&draft.narrative));
         match draft.disposition {
-            None => need!(
-                gaps,
-                false,
+            None => gaps.push(Gap::new(
                 "disposition",
                 say!("rule-note-choose-disposition"),
                 say!("rule-note-must-say-search-came"),
-            ),
+            )),
             Some(disposition) => {
                 gaps.extend(disposition_gaps(disposition, &draft, &examination, &checklist));
             }
@@ -155,9 +153,7 @@ impl NoteContent {
         self.probe.proven(&case, &policy)?;
         let search = self.searches.iter().find(|s| s.id() == self.examination.work.search);
         let Some(search) = search else { return wrong("examination", say!("rule-note-examination-belongs-no-search")) };
-        let in_order = self.searches.iter().all(|s| {
-            s.purpose() == case.purpose() && s.probe_sha256() == self.probe.image().sha256 && s.at() <= self.sealed_at
-        });
+        let in_order = self.searches.iter().all(|s| s.is_of(&case, &self.probe) && s.at() <= self.sealed_at);
         if !in_order || case.opened_at() > search.at() {
             return wrong("search", say!("rule-note-search-another-purpose-probe-time"));
         }
@@ -165,11 +161,8 @@ impl NoteContent {
         if self.verification != second {
             return wrong("verification", say!("rule-note-verification-not-one-examination"));
         }
-        for aside in &self.history.set_aside {
-            let list = self.searches.iter().find(|s| s.id() == aside.examination.work().search);
-            if list.is_none_or(|list| list.at() > aside.at) {
-                return wrong("examination", say!("rule-note-examination-set-aside-belongs-no"));
-            }
+        if !self.history.fits(&self.searches) {
+            return wrong("examination", say!("rule-note-examination-set-aside-belongs-no"));
         }
         let clock = At(self.sealed_at);
         let examination = Examination::from(self.examination.clone()).proven(search, self.sealed_at, &policy)?;

@@ -111,7 +111,7 @@ impl FurtherDraft {
                 Some(FurtherPhoto { image: self.image.clone(), face, quality, same_person })
             }
             _ => {
-                need!(gaps, false, place, say!("rule-probe-pick-person-face-photograph-remove", number), why);
+                gaps.push(Gap::new(place, say!("rule-probe-pick-person-face-photograph-remove", number), why));
                 None
             }
         }
@@ -333,18 +333,16 @@ impl ProbeDraft {
         let mut gaps = Gaps::new();
         let why_kind = say!("rule-probe-garbage-wrongful-lead-out-only");
         match self.source {
-            None => need!(gaps, false, "probe.source", say!("rule-probe-say-kind-image"), why_kind),
+            None => gaps.push(Gap::new("probe.source", say!("rule-probe-say-kind-image"), why_kind)),
             Some(source) => {
                 if let Some(reason) = source.refused_because() {
-                    need!(gaps, false, "probe.source", reason, why_kind);
+                    gaps.push(Gap::new("probe.source", reason, why_kind));
                 } else if let Some(law) = policy.source_forbidden(source, now.day()) {
-                    need!(
-                        gaps,
-                        false,
+                    gaps.push(Gap::new(
                         "probe.source",
                         say!("rule-probe-department-does-not-accept-kind", law),
                         say!("rule-probe-department-policy-local-law-decide"),
-                    );
+                    ));
                 }
             }
         }
@@ -379,7 +377,7 @@ impl ProbeDraft {
         );
         match self.captured_at {
             None => {
-                need!(gaps, false, "probe.captured_at", say!("rule-probe-enter-when-picture-taken"), why_origin);
+                gaps.push(Gap::new("probe.captured_at", say!("rule-probe-enter-when-picture-taken"), why_origin));
             }
             Some(captured) => {
                 let event = case.map_or(captured, Case::event_at);
@@ -411,7 +409,7 @@ impl ProbeDraft {
                     .then(|| say!("rule-probe-quality-below-target", quality, target = policy.quality.target, advice))
             }
             _ => {
-                need!(gaps, false, "probe.face", say!("rule-probe-pick-face-unknown-person"), why_face);
+                gaps.push(Gap::new("probe.face", say!("rule-probe-pick-face-unknown-person"), why_face));
                 None
             }
         };

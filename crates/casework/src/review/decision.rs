@@ -121,7 +121,7 @@ impl Review {
         }
         let against = form.judged.iter().any(|j| j.holds == Some(false)) || !form.remarks.is_empty();
         match form.decision {
-            None => need!(gaps, false, "review.decision", say!("rule-review-choose-approve-return-refer-audit"), why),
+            None => gaps.push(Gap::new("review.decision", say!("rule-review-choose-approve-return-refer-audit"), why)),
             Some(Decision::Approve) => need!(
                 gaps,
                 !against,

@@ -55,13 +55,11 @@ impl<'a> SearchPermit<'a> {
         gaps.extend(examiner.may_search(&policy.training, now.day()).err().unwrap_or_default());
         gaps.extend(filters.gaps(policy));
         if let Some(law) = policy.purpose_forbidden(case.purpose(), now.day()) {
-            need!(
-                gaps,
-                false,
+            gaps.push(Gap::new(
                 "purpose.purpose",
                 say!("rule-search-department-no-longer-allows-purpose", law),
                 say!("rule-case-department-policy-local-law-decide"),
-            );
+            ));
         }
         need!(
             gaps,

@@ -3,9 +3,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::filters::SearchFilters;
 use super::list::CandidateList;
-use crate::case::Purpose;
+use crate::case::{Case, Purpose};
 use crate::ids::SearchId;
-use crate::probe::{PreparationStep, check_steps};
+use crate::probe::{PreparationStep, ProbeRecord, check_steps};
 use crate::text::refused;
 
 /// What the gallery says it searched.
@@ -130,6 +130,11 @@ impl SearchRecord {
             prepared,
             candidates,
         })
+    }
+
+    /// Whether it was made for the purpose of `case`, with the original of `probe`.
+    pub(crate) fn is_of(&self, case: &Case, probe: &ProbeRecord) -> bool {
+        self.purpose == case.purpose() && self.probe_sha256 == probe.image().sha256
     }
 
     /// The same search with as much of its list as may be told.
