@@ -14,7 +14,7 @@ packages="build-essential clang mold pkg-config cmake nasm libheif-dev libssl-de
   libwebkit2gtk-4.1-dev libgtk-3-dev librsvg2-dev fonts-liberation"
 # A walk without a display has one of its own.
 if [ "$what" = test ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
-  packages="$packages webkit2gtk-driver xvfb xdotool imagemagick dbus gnome-keyring"
+  packages="$packages webkit2gtk-driver xvfb xdotool dbus gnome-keyring"
 fi
 [ "$what" = run ] || packages="$packages strace"
 

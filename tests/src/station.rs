@@ -59,9 +59,11 @@ impl Station {
                 .args(["--nofork", "--print-address=1"]),
             |line| Some(line.to_owned()),
         )?;
+        std::fs::create_dir(home.path().join("display"))?;
         let (display_process, display) = Running::start_until(
             Command::new("Xvfb")
-                .args(["-displayfd", "1", "-screen", "0", "1920x1080x24", "-nolisten", "tcp"])
+                .args(["-displayfd", "1", "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-fbdir"])
+                .arg(home.path().join("display"))
                 .stderr(Stdio::null()),
             |line| line.trim().parse::<u16>().ok().map(|n| format!(":{n}")),
         )?;
@@ -119,6 +121,14 @@ impl Station {
         self.home.path()
     }
 
+    /// What the display shows, as it keeps it.
+    ///
+    /// # Errors
+    /// When the display is gone.
+    pub fn screen(&self) -> anyhow::Result<Vec<u8>> {
+        std::fs::read(self.home().join("display/Xvfb_screen0")).context("the display is gone")
+    }
+
     /// Folder of exports, once it was made; the program asks for a place otherwise.
     pub fn exports(&self) -> Option<PathBuf> {
         Some(self.home().join("exports")).filter(|folder| folder.is_dir())
@@ -133,4 +143,21 @@ impl Station {
     pub fn vault(&self) -> PathBuf {
         self.home().join("vault")
     }
+}
+
+/// The upper left corner of what a display shows.
+///
+/// # Errors
+/// When it is kept in a form that is not expected.
+pub fn picture(screen: &[u8], width: u32, height: u32) -> anyhow::Result<image::RgbImage> {
+    // The X window dump that Xvfb maps (X11/XWDFile.h): numbers of 32 bits, the highest byte first.
+    let number = |at: usize| screen.get(at * 4..at * 4 + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
+    let [header, across, down, pixel, line, colours] =
+        [0, 4, 5, 11, 12, 19].map(|at| number(at).unwrap_or_default() as usize);
+    ensure!(pixel == 32 && width as usize <= across && height as usize <= down, "the display has another form");
+    let rows = screen.get(header + colours * 12..).filter(|rows| rows.len() >= line * down).context("it is cut off")?;
+    let row =
+        |row: &'_ [u8]| row.chunks_exact(4).take(width as usize).flat_map(|p| [p[2], p[1], p[0]]).collect::<Vec<_>>();
+    let pixels = rows.chunks(line).take(height as usize).flat_map(row).collect();
+    image::RgbImage::from_raw(width, height, pixels).context("it is cut off")
 }

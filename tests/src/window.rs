@@ -15,7 +15,7 @@ use hpke::{Deserializable, Serializable};
 use serde_json::{Value, json};
 
 use crate::process::{Running, free_port, programs};
-use crate::station::Station;
+use crate::station::{Station, picture};
 
 /// How long a screen may take; searches and first starts of the models are within.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -393,14 +393,15 @@ impl Window {
         Ok(serde_json::from_value(self.script_async(run, Vec::new()).await?)?)
     }
 
-    /// Gives the window's content a size. WebDriver's own command waits for a window manager, and
-    /// there is none on this display.
+    /// Gives the window's content a size, in the upper left corner of the display. WebDriver's own command waits for a
+    /// window manager, and there is none on this display.
     ///
     /// # Errors
     /// When the window does not take it.
     pub async fn resize(&self, station: &Station, width: u32, height: u32) -> anyhow::Result<()> {
         let mut resize = station.command("xdotool");
-        resize.args(["windowsize", &self.on_display(station)?, &width.to_string(), &height.to_string()]);
+        resize.args(["search", "--onlyvisible", "--name", "^Corroborate$", "windowmove", "0", "0", "windowsize"]);
+        resize.args([&width.to_string(), &height.to_string()]);
         anyhow::ensure!(resize.status().context("cannot start xdotool")?.success(), "the window cannot be resized");
         let size = async || self.script("return [innerWidth, innerHeight]", Vec::new()).await;
         self.until("the window to take its size", size, |found| *found == json!([width, height])).await.map(drop)
@@ -415,33 +416,21 @@ impl Window {
         let loading = async || self.count("figure img:not(.loaded)").await;
         self.until("pictures to load", loading, |left| *left == 0).await?;
         let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
-        self.client.execute_async(frames, Vec::new()).await?;
-        let mut before = Vec::new();
-        // What is on the display follows the page a moment later: two equal pictures are the page at rest.
-        for _ in 0..40 {
-            let mut capture = station.command("import");
-            let taken = capture
-                .args(["-silent", "-window", self.on_display(station)?.as_str(), "-depth", "8", "rgb:-"])
-                .output()?;
-            anyhow::ensure!(taken.status.success(), "{}", String::from_utf8_lossy(&taken.stderr));
-            if taken.stdout == before && !before.is_empty() {
+        let (mut shown, mut rested) = (station.screen()?, 0);
+        // What is on the display follows the page some frames later: the page is at rest when several go by and show the
+        // same. A text cursor blinks on for longer than that.
+        for _ in 0..100 {
+            self.client.execute_async(frames, Vec::new()).await?;
+            let now = station.screen()?;
+            rested = if now == shown { rested + 1 } else { 0 };
+            shown = now;
+            if rested == 4 {
                 break;
             }
-            before = taken.stdout;
         }
         let size = self.script("return [innerWidth, innerHeight]", Vec::new()).await?;
         let (width, height): (u32, u32) = serde_json::from_value(size)?;
-        let picture =
-            image::RgbImage::from_raw(width, height, before).context("the picture is not the window's size")?;
-        picture.save(path).with_context(|| format!("cannot write {}", path.display()))
-    }
-
-    /// The window's number on the display.
-    fn on_display(&self, station: &Station) -> anyhow::Result<String> {
-        let mut search = station.command("xdotool");
-        let found = search.args(["search", "--onlyvisible", "--name", "^Corroborate$"]).output().context("xdotool")?;
-        let text = String::from_utf8(found.stdout)?;
-        Ok(text.lines().next().context("the window is not on the display")?.to_owned())
+        picture(&shown, width, height)?.save(path).with_context(|| format!("cannot write {}", path.display()))
     }
 
     /// Ends the program at once, as a power cut does.

@@ -15,6 +15,7 @@ service-machine-cannot-make-secure-connections = this machine cannot make secure
 service-names-malformed-path = it names a malformed path
 service-names-another-server = it names another server
 service-status-without-reason = status { $status } without a reason
+service-sent-cannot-be-kept = what the { $service } sends cannot be kept on this machine ({ $source }). Nothing was taken in; make room on the disk, then it is fetched again
 service-longer-than-bytes = it is longer than { $limit } bytes
 service-breaks-off = it breaks off
 service-not-found = Not found

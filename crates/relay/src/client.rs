@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use reqwest::Method;
+use reqwest::{Body, Method, header};
 pub use service::client::AskError;
 use service::client::Connection;
+use tokio::io::AsyncWrite;
 use uuid::Uuid;
 
 use crate::wire::{self, Challenge, Claim, MAX_PACKAGE, Mailbox, Session};
@@ -62,13 +63,14 @@ impl Mailer {
         self.relay.address()
     }
 
-    /// Puts a package into the mailbox of the workstation with the key `to`. To repeat it is harmless.
+    /// Puts a package of `length` bytes into the mailbox of the workstation with the key `to`. To repeat it is harmless.
     ///
     /// # Errors
     /// [`AskError`].
-    pub async fn put(&self, to: &str, id: Uuid, bytes: Vec<u8>) -> Result<(), AskError> {
+    pub async fn put(&self, to: &str, id: Uuid, length: u64, package: impl Into<Body>) -> Result<(), AskError> {
         let call = self.relay.call(Method::PUT, &format!("/v1/mailboxes/{to}/{id}"))?;
-        self.relay.send(call.timeout(LONG_PATIENCE).body(bytes)).await.map(drop)
+        let call = call.timeout(LONG_PATIENCE).header(header::CONTENT_LENGTH, length).body(package);
+        self.relay.send(call).await.map(drop)
     }
 
     /// What waits in the own mailbox.
@@ -79,13 +81,13 @@ impl Mailer {
         self.relay.json(self.relay.call(Method::GET, &format!("/v1/mailboxes/{}", self.own))?).await
     }
 
-    /// Fetches a package.
+    /// Fetches a package and writes it to `to`.
     ///
     /// # Errors
     /// [`AskError`].
-    pub async fn fetch(&self, id: Uuid) -> Result<Vec<u8>, AskError> {
+    pub async fn fetch(&self, id: Uuid, to: &mut (impl AsyncWrite + Unpin)) -> Result<(), AskError> {
         let call = self.relay.call(Method::GET, &self.path(id))?.timeout(LONG_PATIENCE);
-        self.relay.body(self.relay.send(call).await?, MAX_PACKAGE).await
+        self.relay.save(self.relay.send(call).await?, MAX_PACKAGE, to).await
     }
 
     /// Takes a package away from the relay once it is safe here. To repeat it is harmless.

@@ -77,6 +77,11 @@ fn code(error: AskError) -> (u16, String) {
 
 const PACKAGE: &[u8] = b"age-encryption.org/v1\n-> X25519 ...";
 
+async fn fetched(from: &Mailer, id: Uuid) -> Result<Vec<u8>, AskError> {
+    let mut bytes = Vec::new();
+    from.fetch(id, &mut bytes).await.map(|()| bytes)
+}
+
 #[tokio::test]
 async fn a_mailbox_keeps_ciphertext_for_its_workstation_once() {
     let relay = Relay::start();
@@ -85,7 +90,8 @@ async fn a_mailbox_keeps_ciphertext_for_its_workstation_once() {
     relay.admit(&recipient, "Supervisors");
     let (from, to) = (relay.session(&sender).await.unwrap(), relay.session(&recipient).await.unwrap());
     let (mailbox, id) = (name_of(&recipient), Uuid::new_v4());
-    let put = async |mailbox: &str, body: &[u8]| from.put(mailbox, id, body.to_vec()).await.map_err(code);
+    let put =
+        async |mailbox: &str, body: &[u8]| from.put(mailbox, id, body.len() as u64, body.to_vec()).await.map_err(code);
     let refused = |status: u16, code: &str| Err((status, code.to_owned()));
     assert_eq!(put(&mailbox, b"in plain").await, refused(415, "not-encrypted"));
     assert_eq!(put(&mailbox, PACKAGE).await, Ok(()));
@@ -95,10 +101,10 @@ async fn a_mailbox_keeps_ciphertext_for_its_workstation_once() {
     assert_eq!(put(&name_of(&stranger), PACKAGE).await, refused(404, "not-found"), "nobody would fetch it");
     let waiting = to.waiting().await.unwrap().packages;
     assert_eq!((waiting.len(), waiting[0].package_id, waiting[0].bytes), (1, id, PACKAGE.len() as u64));
-    assert_eq!(to.fetch(id).await.unwrap(), PACKAGE);
+    assert_eq!(fetched(&to, id).await.unwrap(), PACKAGE);
     to.take_away(id).await.unwrap();
     to.take_away(id).await.unwrap();
-    assert_eq!(code(to.fetch(id).await.unwrap_err()), (404, "not-found".to_owned()));
+    assert_eq!(code(fetched(&to, id).await.unwrap_err()), (404, "not-found".to_owned()));
     assert_eq!(put(&mailbox, PACKAGE).await, Ok(()), "it does not come back after it was taken");
     assert_eq!(to.waiting().await.unwrap().packages, []);
     assert_eq!(from.waiting().await.unwrap().packages, []);
@@ -112,7 +118,7 @@ async fn what_lies_in_a_mailbox_outlives_the_service_and_sessions_do_not() {
     relay.admit(&key, "Robbery 2");
     let session = relay.session(&key).await.unwrap();
     let id = Uuid::new_v4();
-    session.put(&name_of(&key), id, PACKAGE.to_vec()).await.unwrap();
+    session.put(&name_of(&key), id, PACKAGE.len() as u64, PACKAGE.to_vec()).await.unwrap();
     relay.child.kill().unwrap();
     relay.child.wait().unwrap();
     let half = relay.data.path().join("mailboxes").join(name_of(&key)).join(".part-1");
@@ -121,7 +127,7 @@ async fn what_lies_in_a_mailbox_outlives_the_service_and_sessions_do_not() {
     let again = Relay::serving(data);
     assert!(!half.exists(), "what a crash left is swept");
     let session = again.session(&key).await.unwrap();
-    assert_eq!(session.fetch(id).await.unwrap(), PACKAGE);
+    assert_eq!(fetched(&session, id).await.unwrap(), PACKAGE);
     let earlier = session.clone();
     let later = again.session(&key).await.unwrap();
     assert!(matches!(earlier.waiting().await, Err(AskError::Token { service: "relay" })), "one session a workstation");

@@ -6,6 +6,7 @@ use std::time::Duration;
 use catalogue::say;
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
 use serde::de::DeserializeOwned;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use crate::Problem;
 
@@ -59,6 +60,14 @@ pub enum AskError {
         /// What it said.
         problem: Box<Problem>,
     },
+    /// What it sends cannot be written down here.
+    #[error("{}", say!("service-sent-cannot-be-kept", service, source))]
+    Unkept {
+        /// Which service.
+        service: &'static str,
+        /// Why.
+        source: std::io::Error,
+    },
     /// The answer does not follow the contract.
     #[error("{}", say!("service-s-answer-does-not-follow", service, why))]
     Garbage {
@@ -78,6 +87,7 @@ impl AskError {
             AskError::Slow { service, .. } => (service, "slow"),
             AskError::Token { service } => (service, "token"),
             AskError::Refused { service, .. } => (service, "refused"),
+            AskError::Unkept { service, .. } => (service, "unkept"),
             AskError::Garbage { service, .. } => (service, "garbage"),
         };
         format!("{service}-{what}")
@@ -203,14 +213,41 @@ impl Connection {
     /// # Errors
     /// [`AskError`], also where it is longer than `limit` bytes.
     pub async fn body(&self, mut response: Response, limit: usize) -> Result<Vec<u8>, AskError> {
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| self.transport(&e))? {
-            if body.len() + chunk.len() > limit {
-                return Err(self.garbage(say!("service-longer-than-bytes", limit)));
-            }
-            body.extend_from_slice(&chunk);
+        let (mut body, mut left) = (Vec::new(), limit);
+        while let Some(part) = self.part(&mut response, &mut left, limit).await? {
+            body.extend_from_slice(part.as_ref());
         }
         Ok(body)
+    }
+
+    /// Writes the bytes of an answer away as they come.
+    ///
+    /// # Errors
+    /// [`AskError`], also where it is longer than `limit` bytes; [`AskError::Unkept`] where they cannot be written.
+    pub async fn save(
+        &self,
+        mut response: Response,
+        limit: usize,
+        to: &mut (impl AsyncWrite + Unpin),
+    ) -> Result<(), AskError> {
+        let unkept = |source| AskError::Unkept { service: self.service, source };
+        let mut left = limit;
+        while let Some(part) = self.part(&mut response, &mut left, limit).await? {
+            to.write_all(part.as_ref()).await.map_err(unkept)?;
+        }
+        to.flush().await.map_err(unkept)
+    }
+
+    async fn part(
+        &self,
+        response: &mut Response,
+        left: &mut usize,
+        limit: usize,
+    ) -> Result<Option<impl AsRef<[u8]> + use<>>, AskError> {
+        let part = response.chunk().await.map_err(|e| self.transport(&e))?;
+        let length = part.as_ref().map_or(0, |part| part.len());
+        *left = left.checked_sub(length).ok_or_else(|| self.garbage(say!("service-longer-than-bytes", limit)))?;
+        Ok(part)
     }
 
     /// An answer that does not follow the contract.

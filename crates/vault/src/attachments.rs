@@ -14,20 +14,20 @@ use casework::{Attachment, CaseId, Moment, PersonRef};
 use crate::audit::append;
 use crate::{Vault, VaultError};
 
-fn unreadable(error: std::io::Error) -> VaultError {
+pub(crate) fn unreadable(error: std::io::Error) -> VaultError {
     VaultError::Unreadable(error.to_string())
 }
 
-/// Reads to the end or to `limit` and gives hash and length.
-fn measure(mut from: impl Read, mut to: impl Write) -> Result<(String, u64), VaultError> {
+/// Copies to the end and gives SHA-256 and length.
+pub(crate) fn measure(mut from: impl Read, mut to: impl Write) -> std::io::Result<(String, u64)> {
     let (mut hash, mut length, mut part) = (Sha256::new(), 0, vec![0; 1 << 16]);
     loop {
-        let n = from.read(&mut part).map_err(unreadable)?;
+        let n = from.read(&mut part)?;
         if n == 0 {
             return Ok((hex::encode(hash.finalize()), length));
         }
         hash.update(&part[..n]);
-        to.write_all(&part[..n]).map_err(unreadable)?;
+        to.write_all(&part[..n])?;
         length += n as u64;
     }
 }
@@ -55,7 +55,7 @@ impl Vault {
         if meta.len() > limit {
             return Err(too_large(meta.len()));
         }
-        let (sha256, bytes) = measure(Read::by_ref(&mut file).take(limit + 1), std::io::sink())?;
+        let (sha256, bytes) = measure(Read::by_ref(&mut file).take(limit + 1), std::io::sink()).map_err(unreadable)?;
         if bytes > limit {
             return Err(too_large(bytes));
         }
@@ -73,7 +73,7 @@ impl Vault {
                     params![case.to_string(), sha256, file_name, bytes as i64],
                 )?;
                 let mut blob = db.blob_open("main", "original", "bytes", db.last_insert_rowid(), false)?;
-                let (again, length) = measure(Read::by_ref(&mut file).take(bytes), &mut blob)?;
+                let (again, length) = measure(Read::by_ref(&mut file).take(bytes), &mut blob).map_err(unreadable)?;
                 if again != sha256 || length != bytes {
                     return Err(VaultError::Unreadable(say!("vault-changed-while-read").to_owned()));
                 }
@@ -95,7 +95,7 @@ impl Vault {
     ) -> Result<usize, VaultError> {
         let mut whole = 0;
         for hash in hashes {
-            let found = rehash(&self.db, case, hash)?;
+            let found = copy_original(&self.db, case, hash, std::io::sink())?;
             if found.as_ref() != Some(hash) {
                 return Err(VaultError::FileChanged(hash.clone()));
             }
@@ -105,7 +105,13 @@ impl Vault {
     }
 }
 
-fn rehash(db: &Connection, case: CaseId, hash: &str) -> Result<Option<String>, VaultError> {
+/// Copies an original of a case to `to`, and hashes it again; `None` where there is none.
+pub(crate) fn copy_original(
+    db: &Connection,
+    case: CaseId,
+    hash: &str,
+    to: impl Write,
+) -> Result<Option<String>, VaultError> {
     let row: Option<i64> = db
         .query_row(
             "SELECT rowid FROM original WHERE case_id = ?1 AND sha256 = ?2",
@@ -115,5 +121,5 @@ fn rehash(db: &Connection, case: CaseId, hash: &str) -> Result<Option<String>, V
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     let blob = db.blob_open("main", "original", "bytes", row, true)?;
-    Ok(Some(measure(blob, std::io::sink())?.0))
+    Ok(Some(measure(blob, to).map_err(unreadable)?.0))
 }

@@ -9,6 +9,7 @@
 mod anchors;
 mod attachments;
 mod audit;
+mod cases;
 mod exchange;
 mod key;
 mod lock;
@@ -28,11 +29,12 @@ use zeroize::Zeroizing;
 
 pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
+pub use cases::CaseRow;
 pub use department::{Card, fingerprint};
 pub use exchange::{Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::{SignIn, StaffNews};
-pub use records::{CaseRow, StoredNote, Waiting};
+pub use records::{StoredNote, Waiting};
 pub use settings::Settings;
 pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note};
 
@@ -165,6 +167,7 @@ pub struct Vault {
     receiving: age::x25519::Identity,
     /// Under which its secrets rest.
     name: String,
+    folder: PathBuf,
     // Held as long as the vault is open.
     _lock: lock::Lock,
 }
@@ -227,7 +230,7 @@ impl Vault {
         db.pragma_update(None, "foreign_keys", true)?;
         let signing = signed::signing_key(keys, &signed::entry_name(&name))?;
         let receiving = exchange::identity(keys, &format!("exchange-{name}"))?;
-        Ok(Self { db, signing, receiving, name, _lock: lock })
+        Ok(Self { db, signing, receiving, name, folder: folder.to_owned(), _lock: lock })
     }
 
     /// Runs `work` as one act: what it reads, decides and writes happens together, or nothing of it does.

@@ -11,21 +11,11 @@ use casework::{
 };
 
 use crate::audit::append;
+use crate::cases::{put_after, unsealed};
 use crate::signed::{
     NOTE_FILE, NoteFile, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256, sign,
 };
 use crate::{Vault, VaultError};
-
-/// A case file as it is stored: `content` is the shell's JSON of casework types.
-#[derive(Debug, Clone, PartialEq)]
-pub struct CaseRow<T> {
-    /// Identity.
-    pub id: CaseId,
-    /// Last change.
-    pub changed_at: Moment,
-    /// What it holds.
-    pub content: T,
-}
 
 /// A sealed note as it is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,65 +78,6 @@ impl Vault {
         })
     }
 
-    /// Stores a case file. `action` and `detail` go to the audit in the same transaction; `None`
-    /// for changes that are only typing.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn put_case<T: Serialize>(
-        &mut self,
-        id: CaseId,
-        content: &T,
-        by: &PersonRef,
-        at: Moment,
-        audited: Option<(&str, serde_json::Value)>,
-    ) -> Result<(), VaultError> {
-        let text = serde_json::to_string(content)?;
-        self.write(|db| {
-            db.execute(
-                "INSERT INTO case_file (case_id, opened_by, changed_at, content) VALUES (?1, ?2, ?3, ?4)
-                 ON CONFLICT (case_id) DO UPDATE SET changed_at = ?3, content = ?4",
-                params![id.to_string(), by.id.to_string(), at.0.to_string(), text],
-            )?;
-            match audited {
-                Some((action, detail)) => append(db, Some(by), at, action, &detail),
-                None => Ok(()),
-            }
-        })
-    }
-
-    /// A case file.
-    ///
-    /// # Errors
-    /// [`VaultError::Unknown`] when there is none.
-    pub fn case<T: for<'a> Deserialize<'a>>(&self, id: CaseId) -> Result<T, VaultError> {
-        let text: Option<String> = self
-            .db
-            .query_row("SELECT content FROM case_file WHERE case_id = ?1", [id.to_string()], |r| r.get(0))
-            .optional()?;
-        Ok(serde_json::from_str(&text.ok_or(VaultError::Unknown("case"))?)?)
-    }
-
-    /// All case files, last changed first.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn cases<T: for<'a> Deserialize<'a>>(&self) -> Result<Vec<CaseRow<T>>, VaultError> {
-        let mut query =
-            self.db.prepare("SELECT case_id, changed_at, content FROM case_file ORDER BY changed_at DESC, case_id")?;
-        let rows =
-            query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?)))?;
-        rows.map(|row| {
-            let (id, changed_at, content) = row?;
-            Ok(CaseRow {
-                id: parse_id(&id)?,
-                changed_at: parse_moment(&changed_at)?,
-                content: serde_json::from_str(&content)?,
-            })
-        })
-        .collect()
-    }
-
     /// Stores an original byte for byte; the same bytes in the same case are stored once.
     ///
     /// # Errors
@@ -206,20 +137,12 @@ impl Vault {
             return Err(VaultError::NotProven { what: "note", why });
         }
         let signed = sign(&self.signing, &content.schema, note)?;
-        let (file, disposition) = (serde_json::to_string(file)?, serde_json::to_value(content.disposition)?);
+        let (file, disposition) = (serde_json::to_value(file)?, serde_json::to_value(content.disposition)?);
         self.write(|db| {
             clock_runs_on(db, content.sealed_at)?;
             insert_note(db, content, &signed)?;
-            // Two notes of one case at once: the second finds it sealed.
-            let open = db.execute(
-                "UPDATE case_file SET changed_at = ?2, content = ?3
-                 WHERE case_id = ?1 AND json_extract(content, '$.sealed') IS NULL",
-                params![content.case.id().to_string(), content.sealed_at.0.to_string(), file],
-            )?;
-            if open != 1 {
-                let why = say!("vault-case-sealed-meanwhile").to_owned();
-                return Err(VaultError::NotProven { what: "note", why });
-            }
+            unsealed(db, content.case.id())?;
+            put_after(db, content.case.id(), content.sealed_at, &file)?;
             let detail = json!({
                 "note": content.id, "case": content.case.number(), "disposition": disposition, "sha256": signed.sha256,
                 "searches": content.searches.len(),
@@ -365,14 +288,11 @@ impl Vault {
     pub fn put_review<T: Serialize>(&mut self, review: &Review, case: CaseId, file: &T) -> Result<(), VaultError> {
         let content = review.content();
         let signed = sign(&self.signing, &content.schema, review)?;
-        let file = serde_json::to_string(file)?;
+        let file = serde_json::to_value(file)?;
         self.write(|db| {
             clock_runs_on(db, content.at)?;
             insert_review(db, content, &signed)?;
-            db.execute(
-                "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
-                params![case.to_string(), content.at.0.to_string(), file],
-            )?;
+            put_after(db, case, content.at, &file)?;
             let detail = json!({ "note": content.note, "decision": content.decision, "sha256": signed.sha256 });
             append(db, Some(&content.reviewer), content.at, "note-reviewed", &detail)
         })
@@ -454,6 +374,6 @@ pub(crate) fn parse_id<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, Vaul
     Ok(serde_json::from_value(json!(text))?)
 }
 
-fn parse_moment(text: &str) -> Result<Moment, VaultError> {
+pub(crate) fn parse_moment(text: &str) -> Result<Moment, VaultError> {
     parse_id(text)
 }

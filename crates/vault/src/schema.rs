@@ -9,6 +9,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003-signatures.sql"),
     include_str!("migrations/0004-exchange.sql"),
     include_str!("migrations/0005-proof.sql"),
+    include_str!("migrations/0006-parts.sql"),
 ];
 
 /// Brings the file up to this program's schema, all steps in one transaction.

@@ -49,7 +49,7 @@ fn by_hand(folder: &Path, keys: &InMemory) -> Connection {
 fn a_note_comes_back_as_it_was_sealed_and_the_file_shows_nothing() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let mut vault = with_case(folder.path(), &keys);
-    let stored = vault.seal(&sealed(), &()).unwrap();
+    let stored = vault.seal(&sealed(), &serde_json::json!({})).unwrap();
     let bytes = vec![7u8; 70_000];
     let by = examiner(1).reference();
     let hash = vault.put_original(case().id(), "probe", "camera-3.jpg", &bytes, &by, at(NOW)).unwrap();
@@ -142,8 +142,11 @@ fn a_hand_written_note_without_a_complete_checklist_is_rejected_by_the_database(
 fn a_sealed_note_and_the_audit_are_never_changed() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let mut vault = with_case(folder.path(), &keys);
-    vault.seal(&sealed(), &()).unwrap();
-    assert!(matches!(vault.seal(&sealed(), &()), Err(VaultError::Database(_))), "a note is sealed once");
+    vault.seal(&sealed(), &serde_json::json!({})).unwrap();
+    assert!(
+        matches!(vault.seal(&sealed(), &serde_json::json!({})), Err(VaultError::Database(_))),
+        "a note is sealed once"
+    );
     drop(vault);
     let db = by_hand(folder.path(), &keys);
     for sql in [
@@ -445,4 +448,26 @@ fn an_act_happens_whole_or_not_at_all() {
     });
     done.unwrap();
     assert_eq!(vault.verify_audit().unwrap().0 as usize, before + 2);
+}
+
+#[test]
+fn what_is_typed_rewrites_its_own_part_of_the_case() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    let by = examiner(1).reference();
+    let parts =
+        |narrative: &str, lists: &str| serde_json::json!({ "searches": lists, "note": { "narrative": narrative } });
+    let list = "a long list of candidates ".repeat(20_000);
+    vault.put_case(case().id(), &parts("", &list), &by, at(NOW), None).unwrap();
+    let log = || std::fs::metadata(folder.path().join("vault.db-wal")).unwrap().len();
+    let db = by_hand(folder.path(), &keys);
+    db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+    for typed in ["A", "A m", "A man"] {
+        vault.put_case(case().id(), &parts(typed, &list), &by, at(NOW), None).unwrap();
+    }
+    assert!(list.len() > 500_000 && log() < 60_000, "{} bytes were written", log());
+    assert_eq!(vault.case::<serde_json::Value>(case().id()).unwrap(), parts("A man", &list));
+    // What a case no longer holds is gone.
+    vault.put_case(case().id(), &serde_json::json!({ "note": {} }), &by, at(NOW), None).unwrap();
+    assert_eq!(vault.case::<serde_json::Value>(case().id()).unwrap(), serde_json::json!({ "note": {} }));
 }

@@ -1,6 +1,6 @@
 //! What leaves as a file: approved notes, lead reports, disclosures and the audit. Each is on record before it is written.
 
-use std::io::Write;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use catalogue::say;
@@ -103,7 +103,7 @@ impl Blocking<'_> {
             made.second().into(),
         ];
         let printed = documents::print(paper, made).map_err(|e| CommandError::new("print", format!("{e}.")))?;
-        self.write_export(to, &printed.pdf, person, action, detail)
+        self.write_export(to, &mut printed.pdf.as_slice(), person, action, detail)
     }
 
     /// Writes an approved note as a file that anybody can check.
@@ -115,14 +115,14 @@ impl Blocking<'_> {
             let text = exportable(&stored).and_then(|()| Ok(v.export_note(id)?));
             Ok((stored.signed.sha256, text))
         })?;
-        self.write_export(to, text?.as_bytes(), &person, "note-exported", &json!({ "note": id, "sha256": sha256 }))
+        self.write_export(to, &mut text?.as_bytes(), &person, "note-exported", &json!({ "note": id, "sha256": sha256 }))
     }
 
     /// Writes everything of a case that must be disclosed.
     pub fn export_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
         let text = canonical(&self.disclosure_of(case, &person)?)?;
-        self.write_export(to, text.as_bytes(), &person, "disclosure-exported", &json!({ "case": case }))
+        self.write_export(to, &mut text.as_bytes(), &person, "disclosure-exported", &json!({ "case": case }))
     }
 
     fn disclosure_of(&self, case: CaseId, person: &Person) -> Outcome<Disclosure> {
@@ -171,13 +171,13 @@ impl Blocking<'_> {
         let text = self.with(|v| Ok(v.export_audit()?))?;
         let events = text.lines().count().saturating_sub(1);
         let detail = json!({ "events": events, "schema": AUDIT_HEAD });
-        self.write_export(to, text.as_bytes(), &person, "audit-exported", &detail)
+        self.write_export(to, &mut text.as_bytes(), &person, "audit-exported", &detail)
     }
 
     pub(crate) fn write_export(
         &self,
         to: &Path,
-        bytes: &[u8],
+        bytes: &mut dyn Read,
         person: &Person,
         action: &str,
         detail: &Value,
@@ -189,9 +189,9 @@ impl Blocking<'_> {
         };
         // Whole or not at all: written beside, then moved into its place.
         let beside = PathBuf::from(format!("{}.part", to.display()));
-        let write = || {
+        let mut write = || {
             let mut file = std::fs::File::create(&beside)?;
-            file.write_all(bytes)?;
+            std::io::copy(bytes, &mut file)?;
             file.sync_all()?;
             std::fs::rename(&beside, to)?;
             // The name is on the disk once its folder is.

@@ -2,6 +2,8 @@
 //! both know a package by its identity, so that nothing arrives twice.
 
 use std::collections::VecDeque;
+use std::fs::File;
+use std::io::Seek;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -10,6 +12,7 @@ use catalogue::say;
 use relay::client::Mailer;
 use serde_json::json;
 use tokio::time::timeout;
+use uuid::Uuid;
 
 use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
 use vault::{Card, Outgoing, PackageError, Settings, Taken, VaultError};
@@ -93,15 +96,17 @@ impl Workstation {
     async fn round_with(&self, mailer: &Mailer, waiting: &mut VecDeque<Outgoing>, round: &mut Round) -> Outcome<()> {
         while let Some(package) = waiting.front() {
             let id = package.id;
-            let bytes = self.run(move |s| s.with(|v| Ok(v.package(id)?))).await?;
-            mailer.put(&package.to, id, bytes).await?;
+            let (length, file) = self.run(move |s| s.spooled(id)).await?;
+            mailer.put(&package.to, id, length, tokio::fs::File::from(file)).await?;
             self.run(move |s| s.with(|v| Ok(v.package_sent(id, "relay", SystemClock.now())?))).await?;
             waiting.pop_front();
             round.sent += 1;
         }
         for package in mailer.waiting().await?.packages {
-            let bytes = mailer.fetch(package.package_id).await?;
-            match self.run(move |s| s.take_package(&bytes)).await {
+            let mut file = tokio::fs::File::from(self.run(|s| s.with(|v| Ok(v.spool()?))).await?);
+            mailer.fetch(package.package_id, &mut file).await?;
+            let mut file = file.into_std().await;
+            match self.run(move |s| s.take_package(file.rewind().map(|()| file))).await {
                 Ok(Taken::Already) => round.again += 1,
                 Ok(Taken::Note(_) | Taken::Review(..)) => round.taken += 1,
                 Err(error) if error.code == "package" => {
@@ -189,9 +194,11 @@ impl Workstation {
 
 impl Blocking<'_> {
     /// Takes one package in; a refusal is on record.
-    fn take_package(&self, bytes: &[u8]) -> Outcome<Taken> {
+    fn take_package(&self, package: std::io::Result<File>) -> Outcome<Taken> {
         let now = SystemClock.now();
-        match self.with(|v| Ok(v.take_package(bytes, now))) {
+        let package = package
+            .map_err(|e| CommandError::new("unreadable", say!("workstation-file-cannot-read-nothing-taken-2", e)))?;
+        match self.with(|v| Ok(v.take_package(package, now))) {
             Ok(Ok(taken)) => Ok(taken),
             Ok(Err(error)) => {
                 let detail = json!({ "code": error.code(), "message": error.to_string() });
@@ -202,6 +209,22 @@ impl Blocking<'_> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    /// A package of the outbox in a file without a name, with its length.
+    fn spooled(&self, id: Uuid) -> Outcome<(u64, File)> {
+        let file = self.with(|v| {
+            let file = v.spool()?;
+            v.package(id, &file)?;
+            Ok(file)
+        })?;
+        let unkept = |e: std::io::Error| {
+            CommandError::new("unreadable", say!("workstation-file-cannot-read-nothing-taken-2", e))
+        };
+        let mut file = file;
+        let length = file.stream_position().map_err(unkept)?;
+        file.rewind().map_err(unkept)?;
+        Ok((length, file))
     }
 
     /// Has the gallery asked soon what it has withdrawn.
@@ -280,8 +303,8 @@ impl Blocking<'_> {
         let now = SystemClock.now();
         self.show_note(note, &person)?;
         let id = self.with(|v| Ok(v.pack_note(note, to, now)?))?;
-        let bytes = self.with(|v| Ok(v.package(id)?))?;
-        self.write_export(path, &bytes, &person, "package-written", &json!({ "package": id, "note": note }))?;
+        let detail = json!({ "package": id, "note": note });
+        self.write_export(path, &mut self.spooled(id)?.1, &person, "package-written", &detail)?;
         self.with(|v| Ok(v.package_sent(id, "file", now)?))
     }
 
@@ -293,10 +316,10 @@ impl Blocking<'_> {
         let waiting = self.with(|v| Ok(v.outbox()?))?;
         let mut written = 0;
         for package in waiting.into_iter().filter(|package| package.sent_at.is_none()) {
-            let bytes = self.with(|v| Ok(v.package(package.id)?))?;
+            let (_, mut bytes) = self.spooled(package.id)?;
             let path = folder.join(format!("{}.age", package.id));
             let detail = json!({ "package": package.id, "note": package.about });
-            self.write_export(&path, &bytes, &person, "package-written", &detail)?;
+            self.write_export(&path, &mut bytes, &person, "package-written", &detail)?;
             self.with(|v| Ok(v.package_sent(package.id, "file", now)?))?;
             written += 1;
         }
@@ -311,11 +334,7 @@ impl Blocking<'_> {
     /// Takes a package from a file in.
     pub fn open_package(&self, path: &Path) -> Outcome<String> {
         self.person()?;
-        let unreadable = |e: std::io::Error| {
-            CommandError::new("unreadable", say!("workstation-file-cannot-read-nothing-taken-2", e))
-        };
-        let bytes = std::fs::read(path).map_err(unreadable)?;
-        Ok(match self.take_package(&bytes)? {
+        Ok(match self.take_package(File::open(path))? {
             Taken::Already => say!("workstation-package-taken-before-nothing-changed").to_owned(),
             Taken::Note(_) => say!("workstation-note-taken-waits-review").to_owned(),
             Taken::Review(..) => say!("workstation-review-taken").to_owned(),

@@ -384,7 +384,9 @@ impl<'a> Door<'a> {
     /// # Errors
     /// When there is none.
     pub fn case(&self, id: &str) -> anyhow::Result<String> {
-        Ok(self.rows.query_row("SELECT content FROM case_file WHERE case_id = ?1", [id], |r| r.get(0))?)
+        let whole =
+            "SELECT json_group_object(name, json(content)) FROM case_part WHERE case_id = ?1 HAVING count(*) > 0";
+        Ok(self.rows.query_row(whole, [id], |r| r.get(0))?)
     }
 
     /// Every case file.
@@ -392,7 +394,7 @@ impl<'a> Door<'a> {
     /// # Errors
     /// When they cannot be read.
     pub fn cases(&self) -> anyhow::Result<Vec<Value>> {
-        let mut query = self.rows.prepare("SELECT content FROM case_file ORDER BY rowid")?;
+        let mut query = self.rows.prepare("SELECT json_group_object(name, json(p.content)) FROM case_file c JOIN case_part p USING (case_id) GROUP BY c.rowid ORDER BY c.rowid")?;
         let rows = query.query_map([], |r| r.get::<_, String>(0))?;
         rows.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
     }
@@ -412,8 +414,12 @@ impl<'a> Door<'a> {
     /// # Errors
     /// When it cannot be written.
     pub fn put_back(&self, id: &str, content: &str) -> anyhow::Result<()> {
-        let done = self.rows.execute("UPDATE case_file SET content = ?2 WHERE case_id = ?1", [id, content])?;
-        ensure!(done == 1, "there is no case {id}");
+        let known =
+            self.rows.query_row("SELECT count(*) FROM case_file WHERE case_id = ?1", [id], |r| r.get::<_, i64>(0))?;
+        ensure!(known == 1, "there is no case {id}");
+        self.rows.execute("DELETE FROM case_part WHERE case_id = ?1", [id])?;
+        self.rows
+            .execute("INSERT INTO case_part SELECT ?1, key, ?2 -> ('$.' || key) FROM json_each(?2)", [id, content])?;
         Ok(())
     }
 

@@ -64,7 +64,7 @@ fn packages() -> anyhow::Result<Found> {
     let (name, package) = (name_of(&key), package(60_000_000));
     let stored = Runtime::new()?.block_on(async {
         let mailer = begin(&relay, &key).await?;
-        let puts = (0..4).map(|_| mailer.put(&name, Uuid::new_v4(), package.clone()));
+        let puts = (0..4).map(|_| mailer.put(&name, Uuid::new_v4(), package.len() as u64, package.clone()));
         futures_util::future::try_join_all(puts).await?;
         mailer.waiting().await
     })?;
@@ -116,7 +116,7 @@ fn mailbox() -> anyhow::Result<Found> {
         let session: Session = serde_json::from_value(session)?;
         let mallorys = begin(&relay, &mallory).await?;
         let id = Uuid::new_v4();
-        mallorys.put(&name, id, package(1000)).await?;
+        mallorys.put(&name, id, 1000, package(1000)).await?;
         let (_, theirs) = claim(&by(&mallory, &name_of(&mallory), &own_host).await?).await?;
         let mallorys: Session = serde_json::from_value(theirs)?;
         let asked = async |method: reqwest::Method, path: &str, token: &str| -> anyhow::Result<StatusCode> {

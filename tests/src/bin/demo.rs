@@ -2,6 +2,7 @@
 //! case to walk through; where there is none, the whole flow is walked under Xvfb, each step is
 //! printed, and screenshots are left in `target/demo`.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
@@ -152,6 +153,8 @@ struct Walk {
     folder: PathBuf,
     step: usize,
     begun: Instant,
+    /// Screens that were taken pictures of.
+    pictures: Cell<usize>,
     /// What the note that is written cost its author so far.
     effort: Effort,
 }
@@ -198,7 +201,12 @@ impl Walk {
     /// size is that size at a zoom of 200 %.
     async fn picture(&self, name: &str) -> anyhow::Result<()> {
         let sizes = std::env::var("CORROBORATE_DEMO_SIZES").unwrap_or_else(|_| "1920x1080 1280x800".to_owned());
-        for size in sizes.split_whitespace() {
+        let mut sizes: Vec<&str> = sizes.split_whitespace().collect();
+        // Every other screen from the end, so that the window need not change between two.
+        if self.pictures.replace(self.pictures.get() + 1) % 2 == 1 {
+            sizes.reverse();
+        }
+        for size in sizes {
             let (width, height) = size.split_once('x').context("a size is written 1280x800")?;
             let (width, height): (u32, u32) = (width.parse()?, height.parse()?);
             self.window.resize(&self.station, width, height).await?;
@@ -244,7 +252,15 @@ async fn walk() -> anyhow::Result<()> {
     };
     let statement = statement(station.home())?;
     let window = Window::open(&station, &[&probe, &statement, &unknown]).await?;
-    let mut walk = Walk { window, station, folder, step: 0, begun: Instant::now(), effort: Effort::default() };
+    let mut walk = Walk {
+        window,
+        station,
+        folder,
+        step: 0,
+        begun: Instant::now(),
+        pictures: Cell::new(0),
+        effort: Effort::default(),
+    };
     let name = detective::name(&probe);
     let refused = |code: String| anyhow::anyhow!("refused with {code}");
 

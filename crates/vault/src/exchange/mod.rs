@@ -7,6 +7,8 @@
 mod taking;
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{Seek, SeekFrom, Write};
 
 use age::secrecy::ExposeSecret;
 use catalogue::say;
@@ -15,17 +17,18 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, ReviewContent};
+use casework::{CaseFile, CaseId, Decision, Moment, NoteId, PersonRef};
 use department::{Card, fingerprint};
 
+use crate::attachments::{copy_original, measure, unreadable};
 use crate::audit::append;
-use crate::records::{insert_note, insert_review, parse_id, review_of, signed_row};
-use crate::signed::{Signed, canonical, prove_note, prove_review, sha256, sign};
+use crate::records::{parse_id, review_of};
+use crate::signed::{Signed, canonical, sign};
 use crate::{KeyStore, Vault, VaultError};
 
 const MANIFEST: &str = "corroborate.package.v1";
 /// Most bytes of a package: SQLite keeps no longer value.
-const MAX_PACKAGE: usize = 900_000_000;
+const MAX_PACKAGE: u64 = 900_000_000;
 
 /// Reads the card of a workstation that packages can be encrypted to.
 ///
@@ -57,7 +60,7 @@ struct FileLine {
     sha256: String,
     kind: String,
     file_name: String,
-    bytes: usize,
+    bytes: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -106,7 +109,7 @@ pub enum PackageError {
     NotEncrypted(String),
     /// Too much.
     #[error("{}", say!("vault-package-would-megabytes-more-than", what = _0))]
-    TooLarge(usize),
+    TooLarge(u64),
 }
 
 /// What came of a package.
@@ -186,15 +189,6 @@ impl Vault {
         cards.map(|card| Ok(serde_json::from_str(&card?)?)).collect()
     }
 
-    /// The key of the workstation where the case lives; `None` for this one.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn home(&self, case: CaseId) -> Result<Option<String>, VaultError> {
-        let home = self.db.query_row("SELECT home FROM case_file WHERE case_id = ?1", [case.to_string()], |r| r.get(0));
-        Ok(home.optional()?.flatten())
-    }
-
     /// Puts into the outbox whatever should leave and is not there yet: notes of this workstation without a review for
     /// `review_at`, and reviews made here for the workstations whose notes they are about. Gives how many were added.
     /// To repeat it changes nothing.
@@ -253,7 +247,7 @@ impl Vault {
         let recipient = recipient.ok_or(PackageError::NoSuchWorkstation)?;
         let stored = self.note(note)?;
         let case = stored.content.case.id();
-        let (mut files, mut bytes) = (Vec::new(), Vec::new());
+        let mut files = Vec::new();
         let content = if kind == "review" {
             Content::Review { review: review_of(&self.db, note)?.ok_or(VaultError::Unknown("review"))? }
         } else {
@@ -261,14 +255,14 @@ impl Vault {
             // What the note withholds is not sent beside it.
             file.as_told(&stored.content);
             for hash in self.files_of(&file)? {
-                let (kind, file_name) = self.db.query_row(
-                    "SELECT kind, file_name FROM original WHERE case_id = ?1 AND sha256 = ?2",
+                files.push(self.db.query_row(
+                    "SELECT kind, file_name, length(bytes) FROM original WHERE case_id = ?1 AND sha256 = ?2",
                     params![case.to_string(), hash],
-                    |r| Ok((r.get(0)?, r.get(1)?)),
-                )?;
-                let whole = self.original(case, &hash)?;
-                files.push(FileLine { sha256: hash, kind, file_name, bytes: whole.len() });
-                bytes.extend(whole);
+                    |r| {
+                        let bytes = r.get::<_, i64>(2)?.unsigned_abs();
+                        Ok(FileLine { sha256: hash.clone(), kind: r.get(0)?, file_name: r.get(1)?, bytes })
+                    },
+                )?);
             }
             let earlier = self.notes_of(case)?.into_iter().filter(|n| n.content.id != note);
             let earlier = earlier
@@ -287,22 +281,57 @@ impl Vault {
             content,
             files,
         };
-        let mut plain = canonical(&sign(&self.signing, MANIFEST, &manifest)?)?.into_bytes();
-        plain.push(b'\n');
-        plain.extend(bytes);
-        if plain.len() > MAX_PACKAGE {
-            return Err(PackageError::TooLarge(plain.len() / 1_000_000).into());
+        let line = canonical(&sign(&self.signing, MANIFEST, &manifest)?)?;
+        let whole = line.len() as u64 + 1 + manifest.files.iter().map(|file| file.bytes).sum::<u64>();
+        if whole > MAX_PACKAGE {
+            return Err(PackageError::TooLarge(whole / 1_000_000).into());
         }
-        let sealed = age::encrypt(&recipient, &plain).map_err(|e| PackageError::NotEncrypted(e.to_string()))?;
+        let (mut sealed, length) = self.encrypt(&recipient, &line, case, &manifest.files)?;
         self.write(|db| {
             db.execute(
-                "INSERT INTO outbox (package_id, recipient, kind, about, made_at, bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![id.to_string(), to, kind, note.to_string(), at.0.to_string(), sealed],
+                "INSERT INTO outbox (package_id, recipient, kind, about, made_at, bytes) VALUES (?1, ?2, ?3, ?4, ?5, zeroblob(?6))",
+                params![id.to_string(), to, kind, note.to_string(), at.0.to_string(), length as i64],
             )?;
-            let detail = json!({ "package": id, "kind": kind, "note": note, "to": fingerprint(to), "sha256": sha256(&sealed) });
+            let mut blob = db.blob_open("main", "outbox", "bytes", db.last_insert_rowid(), false)?;
+            let (sha256, _) = measure(&mut sealed, &mut blob).map_err(unreadable)?;
+            let detail = json!({ "package": id, "kind": kind, "note": note, "to": fingerprint(to), "sha256": sha256 });
             append(db, None, at, "package-made", &detail)
         })?;
         Ok(id)
+    }
+
+    /// A file without a name, in the vault's folder: for what is encrypted already and travels.
+    ///
+    /// # Errors
+    /// [`VaultError::Folder`].
+    pub fn spool(&self) -> Result<File, VaultError> {
+        let unusable = |source| VaultError::Folder { path: self.folder.clone(), source };
+        tempfile::tempfile_in(&self.folder).map_err(unusable)
+    }
+
+    /// The line and the files, encrypted to `recipient`, in a file without a name that ends with this process; its length
+    /// beside it.
+    fn encrypt(
+        &self,
+        recipient: &age::x25519::Recipient,
+        line: &str,
+        case: CaseId,
+        files: &[FileLine],
+    ) -> Result<(File, u64), VaultError> {
+        let not_encrypted = |e: std::io::Error| PackageError::NotEncrypted(e.to_string());
+        let to = std::iter::once(recipient as &dyn age::Recipient);
+        let encryptor = age::Encryptor::with_recipients(to).map_err(|e| PackageError::NotEncrypted(e.to_string()))?;
+        let mut sealing = encryptor.wrap_output(self.spool()?).map_err(not_encrypted)?;
+        sealing.write_all(line.as_bytes()).and_then(|()| sealing.write_all(b"\n")).map_err(not_encrypted)?;
+        for file in files {
+            if copy_original(&self.db, case, &file.sha256, &mut sealing)?.as_ref() != Some(&file.sha256) {
+                return Err(VaultError::Unknown("original"));
+            }
+        }
+        let mut spool = sealing.finish().map_err(not_encrypted)?;
+        let length = spool.stream_position().map_err(not_encrypted)?;
+        spool.seek(SeekFrom::Start(0)).map_err(not_encrypted)?;
+        Ok((spool, length))
     }
 
     /// Hashes of what a case's record rests on and is here: its files, and the lead's photograph.
@@ -337,13 +366,17 @@ impl Vault {
         .collect()
     }
 
-    /// The bytes of a package in the outbox: always the same.
+    /// Writes a package of the outbox to `to`: always the same bytes.
     ///
     /// # Errors
-    /// [`VaultError::Unknown`] when there is none.
-    pub fn package(&self, id: Uuid) -> Result<Vec<u8>, VaultError> {
-        let bytes = self.db.query_row("SELECT bytes FROM outbox WHERE package_id = ?1", [id.to_string()], |r| r.get(0));
-        bytes.optional()?.ok_or(VaultError::Unknown("package"))
+    /// [`VaultError::Unknown`] when there is none, [`VaultError::Unreadable`] when it cannot be written.
+    pub fn package(&self, id: Uuid, to: impl Write) -> Result<(), VaultError> {
+        let row: Option<i64> = self
+            .db
+            .query_row("SELECT rowid FROM outbox WHERE package_id = ?1", [id.to_string()], |r| r.get(0))
+            .optional()?;
+        let blob = self.db.blob_open("main", "outbox", "bytes", row.ok_or(VaultError::Unknown("package"))?, true)?;
+        measure(blob, to).map_err(unreadable).map(drop)
     }
 
     /// Notes that a package left, `way` to a relay or into a file.

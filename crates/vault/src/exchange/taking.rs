@@ -1,7 +1,25 @@
 //! Taking a package in: whole or not at all, and once.
 
-use super::*;
+use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, ErrorKind, Read};
+
 use catalogue::say;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::{Value, json};
+
+use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, ReviewContent};
+use department::fingerprint;
+
+use super::{Content, Earlier, FileLine, MANIFEST, Manifest, PackageError, Taken, altered};
+use crate::attachments::{measure, unreadable};
+use crate::audit::append;
+use crate::cases::{case_text, put_after, put_parts};
+use crate::records::{insert_note, insert_review, review_of, signed_row};
+use crate::signed::{Signed, prove_note, prove_review};
+use crate::{Vault, VaultError};
+
+/// Most bytes of the line that begins a package: a case without its files.
+const MAX_LINE: u64 = 64_000_000;
 
 impl Vault {
     /// Takes a package in: whole, or not at all, and once.
@@ -9,20 +27,29 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Package`] for one that is for another workstation, altered, of an unknown sender, or that does not
     /// fit; nothing is changed then.
-    pub fn take_package(&mut self, package: &[u8], at: Moment) -> Result<Taken, VaultError> {
-        let plain = age::decrypt(&self.receiving, package).map_err(|error| match error {
+    pub fn take_package(&mut self, package: impl Read, at: Moment) -> Result<Taken, VaultError> {
+        let plain = age::Decryptor::new(package).and_then(|sealed| {
+            let own: &dyn age::Identity = &self.receiving;
+            sealed.decrypt(std::iter::once(own))
+        });
+        let mut plain = BufReader::new(plain.map_err(|error| match error {
             age::DecryptError::NoMatchingKeys => PackageError::NotForUs,
             other => altered(other),
-        })?;
-        let end = plain.iter().position(|byte| *byte == b'\n').ok_or_else(|| altered(say!("vault-no-manifest")))?;
-        let (line, files) = (&plain[..end], &plain[end + 1..]);
-        let signed: Signed = serde_json::from_slice(line).map_err(altered)?;
+        })?);
+        let mut line = Vec::new();
+        Read::by_ref(&mut plain).take(MAX_LINE).read_until(b'\n', &mut line).map_err(altered)?;
+        if line.pop() != Some(b'\n') {
+            return Err(altered(say!("vault-no-manifest")).into());
+        }
+        let signed: Signed = serde_json::from_slice(&line).map_err(altered)?;
+        drop(line);
         let manifest: Manifest = signed.open(MANIFEST).map_err(altered)?;
-        let known = self.workstations()?.into_iter().find(|card| card.signs == signed.public_key);
-        if known.is_none() || manifest.from.signs != signed.public_key {
+        let mut cards = self.workstations()?;
+        if !cards.iter().any(|card| card.signs == signed.public_key) || manifest.from.signs != signed.public_key {
             let card = manifest.from;
             return Err(PackageError::UnknownSender { fingerprint: card.fingerprint(), name: card.name }.into());
         }
+        cards.push(self.card(""));
         if manifest.to != self.card("").signs {
             return Err(PackageError::NotForUs.into());
         }
@@ -31,27 +58,13 @@ impl Vault {
         if seen.optional()?.is_some() {
             return Ok(Taken::Already);
         }
-        let mut rest = files;
-        let mut originals = Vec::new();
-        for line in &manifest.files {
-            let (bytes, after) =
-                rest.split_at_checked(line.bytes).ok_or_else(|| altered(say!("vault-file-cut-off")))?;
-            if sha256(bytes) != line.sha256 {
-                return Err(altered(say!("vault-file-not-sent", file_name = line.file_name)).into());
-            }
-            originals.push((line, bytes));
-            rest = after;
-        }
-        if !rest.is_empty() {
-            return Err(altered(say!("vault-holds-more-than-names")).into());
-        }
         let sender = signed.public_key;
-        let mut keys: BTreeSet<String> = self.workstations()?.into_iter().map(|card| card.signs).collect();
-        keys.insert(self.card("").signs);
+        let keys: BTreeSet<String> = cards.into_iter().map(|card| card.signs).collect();
         self.write(|db| {
             let (kind, about, taken) = match &manifest.content {
                 Content::Note { note, earlier, file } => {
-                    let id = take_note(db, note, earlier, file, &originals, &sender, &keys, at)?;
+                    let (id, case) = take_note(db, note, earlier, file, &sender, &keys, at)?;
+                    manifest.files.iter().try_for_each(|line| take_file(db, case, line, &mut plain))?;
                     ("note", id, Taken::Note(id))
                 }
                 Content::Review { review } => {
@@ -59,6 +72,10 @@ impl Vault {
                     ("review", id, Taken::Review(id, decision))
                 }
             };
+            // The last part of a package is known to be whole once its end was read.
+            if plain.read(&mut [0]).map_err(altered)? != 0 {
+                return Err(altered(say!("vault-holds-more-than-names")).into());
+            }
             db.execute(
                 "INSERT INTO inbox (package_id, sender, kind, about, taken_at) VALUES (?1, ?2, ?3, ?4, ?5)",
                 params![manifest.id.to_string(), sender, kind, about.to_string(), at.0.to_string()],
@@ -68,6 +85,33 @@ impl Vault {
             Ok(taken)
         })
     }
+}
+
+/// Takes the next file of a package in, as its line names it.
+fn take_file(db: &Connection, case: CaseId, line: &FileLine, plain: &mut impl Read) -> Result<(), VaultError> {
+    let fresh = db.execute(
+        "INSERT INTO original (case_id, sha256, kind, file_name, bytes) VALUES (?1, ?2, ?3, ?4, zeroblob(?5))
+         ON CONFLICT (case_id, sha256) DO NOTHING",
+        params![case.to_string(), line.sha256, line.kind, line.file_name, line.bytes as i64],
+    )?;
+    let next = plain.take(line.bytes);
+    let (sha256, bytes) = if fresh == 1 {
+        measure(next, db.blob_open("main", "original", "bytes", db.last_insert_rowid(), false)?)
+    } else {
+        measure(next, std::io::sink())
+    }
+    // What does not decrypt is no fault of the disk.
+    .map_err(|error| match error.kind() {
+        ErrorKind::InvalidData | ErrorKind::UnexpectedEof => VaultError::from(altered(error)),
+        _ => unreadable(error),
+    })?;
+    if bytes != line.bytes {
+        return Err(altered(say!("vault-file-cut-off")).into());
+    }
+    if sha256 != line.sha256 {
+        return Err(altered(say!("vault-file-not-sent", file_name = line.file_name)).into());
+    }
+    Ok(())
 }
 
 fn unfit(why: impl std::fmt::Display) -> VaultError {
@@ -80,17 +124,15 @@ fn note_exists(db: &Connection, id: NoteId) -> Result<bool, VaultError> {
 }
 
 /// Takes a note in whose case lives at `sender`; `keys` are those of the workstations whose reviews may be in it.
-#[allow(clippy::too_many_arguments)]
 fn take_note(
     db: &Connection,
     note: &Signed,
     earlier: &[Earlier],
     file: &Value,
-    originals: &[(&FileLine, &[u8])],
     sender: &str,
     keys: &BTreeSet<String>,
     at: Moment,
-) -> Result<NoteId, VaultError> {
+) -> Result<(NoteId, CaseId), VaultError> {
     let opened = |signed: &Signed| -> Result<NoteContent, VaultError> {
         if signed.public_key != sender {
             return Err(unfit(say!("vault-note-sealed-another-workstation-than")));
@@ -115,17 +157,11 @@ fn take_note(
         return Err(unfit(say!("vault-case-lives-another-workstation")));
     }
     db.execute(
-        "INSERT INTO case_file (case_id, opened_by, changed_at, content, home) VALUES (?1, ?2, ?3, ?4, ?5)
-         ON CONFLICT (case_id) DO UPDATE SET changed_at = ?3, content = ?4",
-        params![whole.id.to_string(), whole.opened_by.id.to_string(), at.0.to_string(), file.to_string(), sender],
+        "INSERT INTO case_file (case_id, opened_by, changed_at, home) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (case_id) DO UPDATE SET changed_at = ?3",
+        params![whole.id.to_string(), whole.opened_by.id.to_string(), at.0.to_string(), sender],
     )?;
-    for (line, bytes) in originals {
-        db.execute(
-            "INSERT INTO original (case_id, sha256, kind, file_name, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
-             ON CONFLICT (case_id, sha256) DO NOTHING",
-            params![whole.id.to_string(), line.sha256, line.kind, line.file_name, bytes],
-        )?;
-    }
+    put_parts(db, whole.id, file)?;
     for Earlier { note, review } in earlier {
         let before = opened(note)?;
         if before.case.id() != whole.id {
@@ -145,7 +181,7 @@ fn take_note(
     if !note_exists(db, content.id)? {
         insert_note(db, &content, note)?;
     }
-    Ok(content.id)
+    Ok((content.id, whole.id))
 }
 
 fn check_review(note: &NoteContent, note_sha256: &str, review: &Signed) -> Result<ReviewContent, VaultError> {
@@ -183,16 +219,11 @@ fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Re
     }
     insert_review(db, &checked, review)?;
     if checked.decision == Decision::Return {
-        let text: String =
-            db.query_row("SELECT content FROM case_file WHERE case_id = ?1", [content.case.id().to_string()], |r| {
-                r.get(0)
-            })?;
+        let case = content.case.id();
+        let text = case_text(db, case)?.ok_or(VaultError::Unknown("case"))?;
         let mut file: CaseFile = serde_json::from_str(&text)?;
         file.reopen(&checked).map_err(|_| unfit(say!("vault-note-no-longer-case-own")))?;
-        db.execute(
-            "UPDATE case_file SET changed_at = ?2, content = ?3 WHERE case_id = ?1",
-            params![content.case.id().to_string(), at.0.to_string(), serde_json::to_string(&file)?],
-        )?;
+        put_after(db, case, at, &serde_json::to_value(&file)?)?;
     }
     let detail = json!({ "note": checked.note, "decision": checked.decision, "sha256": review.sha256 });
     append(db, Some(&checked.reviewer), at, "note-reviewed", &detail)?;

@@ -1,0 +1,140 @@
+//! Case files, kept in parts: one row for each thing that a case holds (its purpose, its list, its checklist, …), so that what
+//! is typed in one rewrites that one and no other.
+
+use catalogue::say;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use casework::{CaseId, Moment, NoteId, PersonRef};
+
+use crate::audit::append;
+use crate::records::{parse_id, parse_moment};
+use crate::{Vault, VaultError};
+
+/// One row of the list of cases.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CaseRow<T> {
+    /// Identity.
+    pub id: CaseId,
+    /// When it was last stored.
+    pub changed_at: Moment,
+    /// As stored.
+    pub content: T,
+}
+
+impl Vault {
+    /// Stores a case file. `action` and `detail` go to the audit in the same transaction; `None`
+    /// for changes that are only typing.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn put_case<T: Serialize>(
+        &mut self,
+        id: CaseId,
+        content: &T,
+        by: &PersonRef,
+        at: Moment,
+        audited: Option<(&str, Value)>,
+    ) -> Result<(), VaultError> {
+        let content = serde_json::to_value(content)?;
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO case_file (case_id, opened_by, changed_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (case_id) DO UPDATE SET changed_at = ?3",
+                params![id.to_string(), by.id.to_string(), at.0.to_string()],
+            )?;
+            put_parts(db, id, &content)?;
+            match audited {
+                Some((action, detail)) => append(db, Some(by), at, action, &detail),
+                None => Ok(()),
+            }
+        })
+    }
+
+    /// A case file.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] when there is none.
+    pub fn case<T: for<'a> Deserialize<'a>>(&self, id: CaseId) -> Result<T, VaultError> {
+        Ok(serde_json::from_str(&case_text(&self.db, id)?.ok_or(VaultError::Unknown("case"))?)?)
+    }
+
+    /// All case files, last changed first.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn cases<T: for<'a> Deserialize<'a>>(&self) -> Result<Vec<CaseRow<T>>, VaultError> {
+        let mut query =
+            self.db.prepare("SELECT case_id, changed_at FROM case_file ORDER BY changed_at DESC, case_id")?;
+        let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
+        rows.map(|row| {
+            let (id, changed_at) = row?;
+            let id = parse_id(&id)?;
+            Ok(CaseRow { id, changed_at: parse_moment(&changed_at)?, content: self.case(id)? })
+        })
+        .collect()
+    }
+
+    /// The key of the workstation where the case lives; `None` for this one.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn home(&self, case: CaseId) -> Result<Option<String>, VaultError> {
+        let home = self.db.query_row("SELECT home FROM case_file WHERE case_id = ?1", [case.to_string()], |r| r.get(0));
+        Ok(home.optional()?.flatten())
+    }
+}
+
+/// Stores what changed of a case, and nothing else.
+pub(crate) fn put_parts(db: &Connection, id: CaseId, content: &Value) -> Result<(), VaultError> {
+    let Value::Object(parts) = content else { return Err(VaultError::Unknown("case")) };
+    let mut put = db.prepare_cached(
+        "INSERT INTO case_part (case_id, name, content) VALUES (?1, ?2, ?3)
+         ON CONFLICT (case_id, name) DO UPDATE SET content = excluded.content WHERE content <> excluded.content",
+    )?;
+    for (name, part) in parts {
+        put.execute(params![id.to_string(), name, serde_json::to_string(part)?])?;
+    }
+    let names: Vec<&String> = parts.keys().collect();
+    db.execute(
+        "DELETE FROM case_part WHERE case_id = ?1 AND name NOT IN (SELECT value FROM json_each(?2))",
+        params![id.to_string(), serde_json::to_string(&names)?],
+    )?;
+    Ok(())
+}
+
+/// Stores a case as it stands after something was signed about it.
+pub(crate) fn put_after(db: &Connection, id: CaseId, at: Moment, content: &Value) -> Result<(), VaultError> {
+    db.execute("UPDATE case_file SET changed_at = ?2 WHERE case_id = ?1", params![id.to_string(), at.0.to_string()])?;
+    put_parts(db, id, content)
+}
+
+/// A case as JSON, from its parts.
+pub(crate) fn case_text(db: &Connection, id: CaseId) -> Result<Option<String>, VaultError> {
+    let mut query = db.prepare_cached("SELECT name, content FROM case_part WHERE case_id = ?1")?;
+    let mut rows = query.query([id.to_string()])?;
+    let mut text = String::new();
+    while let Some(row) = rows.next()? {
+        let (name, part): (String, String) = (row.get(0)?, row.get(1)?);
+        text.push(if text.is_empty() { '{' } else { ',' });
+        text.push_str(&serde_json::to_string(&name)?);
+        text.push(':');
+        text.push_str(&part);
+    }
+    Ok((!text.is_empty()).then(|| text + "}"))
+}
+
+/// Refuses to seal what was sealed meanwhile: of two notes of one case at once the second finds it sealed.
+pub(crate) fn unsealed(db: &Connection, id: CaseId) -> Result<(), VaultError> {
+    let sealed: Option<String> = db
+        .query_row("SELECT content FROM case_part WHERE case_id = ?1 AND name = 'sealed'", [id.to_string()], |r| {
+            r.get(0)
+        })
+        .optional()?;
+    let sealed: Option<NoteId> = sealed.map(|text| serde_json::from_str(&text)).transpose()?.flatten();
+    match sealed {
+        None => Ok(()),
+        Some(_) => Err(VaultError::NotProven { what: "note", why: say!("vault-case-sealed-meanwhile").to_owned() }),
+    }
+}
