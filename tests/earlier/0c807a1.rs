@@ -131,7 +131,8 @@ fn main() {
         Review::decide(&stored.content, &stored.signed.sha256, &form, &supervisor(), at("2026-03-02T13:00:00Z")).unwrap();
     vault.put_review(&review, sealed.id, &sealed).unwrap();
     drop(vault);
-    let keys = keys.0.lock().unwrap();
-    let (_, key) = keys.iter().find(|(name, _)| name.starts_with("vault-")).expect("made");
-    std::fs::write(folder.join("vault.key"), key).unwrap();
+    // The names end with a mark of the folder.
+    let kept = keys.0.lock().unwrap();
+    let named: HashMap<&str, &String> = kept.iter().map(|(name, key)| (name.rsplit_once('-').unwrap().0, key)).collect();
+    std::fs::write(folder.join("keys.json"), serde_json::to_string(&named).unwrap()).unwrap();
 }

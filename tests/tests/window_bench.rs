@@ -443,3 +443,35 @@ async fn a_prepared_probe_is_searched_beside_the_original_and_filters_are_record
     assert!(case["search"]["completeness"]["filtered_out"].as_u64().unwrap() > 0, "{case}");
     w.kill();
 }
+
+#[tokio::test]
+async fn a_photograph_on_its_side_is_turned_right_there_and_searched() {
+    let (service, _) = Service::with_people(PEOPLE).unwrap();
+    let station = Station::start().unwrap();
+    let renderer = Renderer::new().unwrap();
+    let lying = image::imageops::rotate270(&renderer.picture(PROBE, 1, 640));
+    let probe = renderer.write(&lying, station.home(), "camera-3.jpg").unwrap();
+    let w = Window::open(&station, &[&probe]).await.unwrap();
+    detective::name_yourself(&w).await.unwrap();
+    detective::set_gallery(&w, &service.url(), &service.token().unwrap()).await.unwrap().unwrap();
+    detective::new_case(&w).await.unwrap();
+    detective::state_purpose(&w, CASE_NUMBER).await.unwrap();
+    w.click("[data-offer='camera-3.jpg']").await.unwrap();
+    w.wait_text("[data-test=faces-found]", "No face found").await.unwrap();
+    w.idle().await.unwrap();
+    w.click("[data-test=turn-upright]").await.unwrap();
+    w.wait("[data-test=quality]").await.unwrap();
+    w.idle().await.unwrap();
+    w.wait("img.loaded[alt='The probe: untouched original']").await.unwrap();
+    detective::state_origin(&w).await.unwrap();
+    detective::confirm_probe(&w).await.unwrap();
+    assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
+    mated(&service);
+    // The list was made from this photograph: it is turned no more.
+    let id = case_id(&w).await;
+    let refused = w.invoke("turn_probe", json!({ "id": id })).await.unwrap();
+    assert_eq!(refused["err"]["code"], "gaps", "{refused}");
+    let open = w.invoke("open_case", json!({ "id": id })).await.unwrap();
+    assert_eq!(open["ok"]["case"]["image"]["facts"]["turned"], "quarter");
+    w.kill();
+}

@@ -80,6 +80,7 @@ rule-note-candidate-list = a candidate of this list
 rule-note-candidates-list = { $n } candidates of this list
 rule-note-lead-one-them-record-rests = {" "}The lead is one of them: the record that it rests on is no longer in the gallery. Tell your supervisor before anything rests on it.
 rule-note-since-search-gallery-withdrawn-record = Since the search the gallery has withdrawn { $count }: the record was expunged or suppressed.{ $lead }
+rule-note-probe-was-turned = {" "}It lay on its side and was turned by { $degrees } degrees.
 rule-note-probe-taken-obtained-x-pixels = The probe is a { $source } taken { $time_zone }, obtained by { $obtained_by } ({ $obtained_how }; { $legal_basis }), { $width } x { $height } pixels. Quality of the face: { $quality } of 100.
 rule-note-further-photographs-same-person-went = {" "}{ $further } further photographs of the same person went into the template.
 rule-note-sent-template-model-no-image = { $zone }: { $name } sent a template (model { $model }), and no image, to { $gallery }. { $scanned } templates were compared{ $exact }; { $candidates } candidates came back.

@@ -59,7 +59,7 @@ pub use policy::{Policy, PolicyError, PolicySummary};
 pub use probe::{
     FaceBox, FurtherDraft, FurtherImage, FurtherPhoto, ImageFacts, LEAST_SIDE, MAX_PHOTOS, MAX_STEPS, Preparation,
     PreparationStep, PreparedProbe, ProbeDraft, ProbeImage, ProbeOrigin, ProbeRecord, ProbeSource, QualityFinding,
-    QualityVerdict, SeenFace, may_join,
+    QualityVerdict, SeenFace, Turned, may_join,
 };
 pub use review::{
     Approval, Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review,

@@ -106,6 +106,7 @@ pub fn case() -> Case {
 pub fn probe_draft() -> ProbeDraft {
     ProbeDraft {
         image: ImageFacts {
+            turned: Turned::Not,
             sha256: PROBE_SHA256.to_owned(),
             file_name: "camera-3.jpg".to_owned(),
             bytes: 81_234,

@@ -487,6 +487,26 @@ async fn an_expungement_is_certified_and_a_suppression_is_lifted_again() {
 }
 
 #[tokio::test]
+async fn people_are_counted_when_records_came_or_went_and_not_before_each_search() {
+    let service = Service::start();
+    let token = service.token();
+    let subjects = async || {
+        let info: Value = service.get("/info", &token).await.json().await.unwrap();
+        info["subjects"].as_u64().unwrap()
+    };
+    let counted = subjects().await;
+    // A person whom no record tells of: found only by counting again.
+    let db = rusqlite::Connection::open(service.data.path().join("gallery.sqlite")).unwrap();
+    db.execute("INSERT INTO subject (subject_id, created_at) VALUES ('BY-HAND', '')", []).unwrap();
+    assert_eq!(subjects().await, counted, "nothing was counted again");
+    let done = gallery(&["expunge", "--order", "7", "--authority", "Court", "S-004", "--data"], &[service.data.path()]);
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+    assert_eq!(subjects().await, counted, "one by hand, one expunged");
+    db.execute("INSERT INTO subject (subject_id, created_at) VALUES ('BY-HAND-2', '')", []).unwrap();
+    assert_eq!(subjects().await, counted, "nothing was counted again");
+}
+
+#[tokio::test]
 async fn the_command_line_expunges_beside_a_running_service() {
     let service = Service::start();
     let token = service.token();

@@ -47,7 +47,13 @@ impl Vault {
                 "INSERT INTO setting (name, value) VALUES ('settings', ?1) ON CONFLICT (name) DO UPDATE SET value = ?1",
                 [&text],
             )?;
-            append(db, Some(by), at, "settings-changed", &json!({ "gallery": settings.gallery }))
+            append(
+                db,
+                Some(by),
+                at,
+                "settings-changed",
+                &json!({ "gallery": settings.gallery, "relay": settings.relay, "review_at": settings.review_at }),
+            )
         })
     }
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use casework::{
     CaseFile, CaseId, Clock, FaceBox, ImageFacts, PreparationStep, ProbeId, ProbeOrigin, QualityFinding,
-    QualityVerdict, SeenFace,
+    QualityVerdict, SeenFace, Turned,
 };
 use faces::decoder::EditedPhoto;
 use faces::prepare::{self, Adjustment};
@@ -80,23 +80,43 @@ impl Blocking<'_> {
         }
         let bytes = std::fs::read(path).map_err(unreadable)?;
         tell(Progress { doing: say!("workstation-looking-faces-measuring-them").to_owned(), share: None });
-        let looked = self.decoder.look(&bytes, MAX_FACES).map_err(not_taken_in)?;
+        let file_name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        let (seen, facts) = self.looked(&bytes, file_name, Turned::Not)?;
+        Ok((bytes, seen, facts))
+    }
+
+    /// Finds and measures the faces in a photograph that was turned.
+    fn looked(&self, bytes: &[u8], file_name: String, turned: Turned) -> Outcome<(Vec<SeenFace>, ImageFacts)> {
+        let mut facts = ImageFacts {
+            sha256: hex::encode(Sha256::digest(bytes)),
+            file_name,
+            bytes: bytes.len() as u64,
+            format: String::new(),
+            width: 0,
+            height: 0,
+            turned,
+        };
+        let steps = adjustments(&facts.upright());
+        let looked = self.decoder.look(EditedPhoto { bytes, steps: &steps }, MAX_FACES).map_err(not_taken_in)?;
         if looked.faces.len() > MAX_FACES {
             return Err(CommandError::new(
                 "too-many-faces",
                 say!("workstation-faces-found-crowd-not-probe", faces = looked.faces.len()),
             ));
         }
-        let seen: Vec<SeenFace> = looked.faces.iter().map(seen).collect();
-        let facts = ImageFacts {
-            sha256: hex::encode(Sha256::digest(&bytes)),
-            file_name: path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned()),
-            bytes: bytes.len() as u64,
-            format: looked.format,
-            width: looked.width,
-            height: looked.height,
+        (facts.format, facts.width, facts.height) = (looked.format, looked.width, looked.height);
+        Ok((looked.faces.iter().map(seen).collect(), facts))
+    }
+
+    /// Turns a probe that lies on its side by a quarter, and looks for faces again.
+    pub fn turn_probe(&self, id: CaseId) -> Outcome<CaseView> {
+        let file = self.works_on(id)?;
+        let Some(image) = &file.image else {
+            return Err(CommandError::new("no-probe", say!("rule-probe-bring-first")));
         };
-        Ok((bytes, seen, facts))
+        let bytes = self.with(|v| Ok(v.original(id, &image.facts.sha256)?))?;
+        let (faces, facts) = self.looked(&bytes, image.facts.file_name.clone(), image.facts.turned.next())?;
+        self.change(id, Some("probe-turned"), |file, _, now| Ok(file.bring_image(facts, faces, now)?))
     }
 
     /// Keeps what is typed of where the photograph comes from.
@@ -142,8 +162,9 @@ impl Blocking<'_> {
             return Err(CommandError::new("no-face", say!("workstation-pick-face-unknown-person-original")));
         };
         let steps = adjustments(&file.preparation.steps);
+        let whole = [adjustments(&image.facts.upright()).as_slice(), &steps].concat();
         let bytes = self.with(|v| Ok(v.original(id, &image.facts.sha256)?))?;
-        let looked = self.decoder.look(EditedPhoto { bytes: &bytes, steps: &steps }, 100).map_err(not_taken_in)?;
+        let looked = self.decoder.look(EditedPhoto { bytes: &bytes, steps: &whole }, 100).map_err(not_taken_in)?;
         let middle = [face.bounds.x + face.bounds.width / 2.0, face.bounds.y + face.bounds.height / 2.0];
         let [x, y] = prepare::place(&steps, (image.facts.width, image.facts.height), middle);
         let holds = |f: &FaceBox| (f.x..f.x + f.width).contains(&x) && (f.y..f.y + f.height).contains(&y);

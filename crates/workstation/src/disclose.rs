@@ -12,6 +12,7 @@ use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
 use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, canonical, fingerprint};
 
+use crate::bring_photo::adjustments;
 use crate::error::CommandError;
 use crate::photographs::Wanted;
 use crate::seal_note::{exportable, note_of};
@@ -20,12 +21,14 @@ use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
 impl Workstation {
     /// A picture for paper: PNG or JPEG of moderate size; empty where it is not at hand or cannot be shown.
     async fn on_paper(&self, case: CaseId, wanted: Wanted, caption: String) -> Picture {
-        let bytes = match self.edited(case, &wanted).await {
-            Ok((bytes, _)) => bytes,
+        let (bytes, steps) = match self.edited(case, &wanted).await {
+            Ok(edited) => edited,
             Err(_) => return Picture { bytes: Vec::new(), caption, sha256: say!("workstation-not-hand").to_owned() },
         };
         let sha256 = hex::encode(Sha256::digest(bytes.as_slice()));
-        let scaled = self.run(move |s| Ok(s.decoder.picture(EditedPhoto { bytes: &bytes, steps: &[] }, 1200)?)).await;
+        let scaled = self
+            .run(move |s| Ok(s.decoder.picture(EditedPhoto { bytes: &bytes, steps: &adjustments(&steps) }, 1200)?))
+            .await;
         Picture { bytes: scaled.unwrap_or_default(), caption, sha256 }
     }
 

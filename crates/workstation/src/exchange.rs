@@ -68,6 +68,7 @@ impl Workstation {
         match self.round_with(&self.mailer(&relay, true).await?, &mut waiting, &mut round).await {
             // The session ended; what was sent is no longer among what waits.
             Err(error) if error.code == "relay-token" => {
+                round.refused.clear();
                 self.round_with(&self.mailer(&relay, false).await?, &mut waiting, &mut round).await?;
             }
             done => done?,

@@ -224,11 +224,12 @@ impl Blocking<'_> {
         let person = self.who()?;
         let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
         let mut probes = file.image.iter().chain(file.further.iter().map(|f| &f.image));
-        if !file.shows_probe(&person) || !probes.any(|image| image.facts.sha256 == sha256) {
-            return Err(VaultError::Unknown("picture").into());
-        }
+        let image = probes.find(|image| image.facts.sha256 == sha256).filter(|_| file.shows_probe(&person));
+        let mut steps = image.ok_or(VaultError::Unknown("picture"))?.facts.upright();
         self.saw(&mut file, &person)?;
-        let steps = if copy { file.preparation.steps.clone() } else { Vec::new() };
+        if copy {
+            steps.extend_from_slice(&file.preparation.steps);
+        }
         Ok((Arc::new(self.with(|v| Ok(v.original(case, sha256)?))?), steps))
     }
 

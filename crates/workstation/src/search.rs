@@ -9,8 +9,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, FaceBox, PreparationStep, SearchAnswer,
-    SearchFilters, SearchId, SearchPermit, SearchRecord,
+    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, FaceBox, ImageFacts, PreparationStep,
+    SearchAnswer, SearchFilters, SearchId, SearchPermit, SearchRecord,
 };
 use faces::decoder::EditedPhoto;
 use faces::{Quality, Template};
@@ -136,9 +136,11 @@ impl Workstation {
     ) -> Outcome<SearchRecord> {
         tell(Progress { doing: say!("workstation-encoding-face").to_owned(), share: Some(0.1) });
         let (case, probe) = (permit.case(), permit.probe());
-        let further = probe.further().iter().map(|f| (f.image.sha256.clone(), Vec::new(), f.face));
-        let shots: Vec<Shot> =
-            std::iter::once((probe.image().sha256.clone(), steps.clone(), face)).chain(further).collect();
+        let shot = |image: &ImageFacts, steps: &[PreparationStep], face| {
+            (image.sha256.clone(), [&image.upright(), steps].concat(), face)
+        };
+        let further = probe.further().iter().map(|f| shot(&f.image, &[], f.face));
+        let shots: Vec<Shot> = std::iter::once(shot(probe.image(), &steps, face)).chain(further).collect();
         let photographs = shots.len();
         let template = self.run(move |s| s.template(id, &shots, thorough)).await?;
         tell(Progress { doing: say!("workstation-asking-gallery-model-uses").to_owned(), share: Some(0.3) });

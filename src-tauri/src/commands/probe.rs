@@ -41,6 +41,11 @@ pub async fn edit_origin(station: Held<'_>, id: CaseId, origin: ProbeOrigin) -> 
 }
 
 #[tauri::command]
+pub async fn turn_probe(station: Held<'_>, id: CaseId) -> Outcome<CaseView> {
+    station.run(move |s| s.turn_probe(id)).await
+}
+
+#[tauri::command]
 pub async fn pick_face(station: Held<'_>, id: CaseId, face: usize) -> Outcome<CaseView> {
     station.run(move |s| s.pick_face(id, face)).await
 }

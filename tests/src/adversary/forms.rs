@@ -140,6 +140,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         | "withdraw_verification"
         | "begin_verification"
         | "hand_in"
+        | "turn_probe"
         | "save_note" => {
             json!({ "id": id })
         }

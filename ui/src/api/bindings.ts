@@ -309,7 +309,12 @@ width: number,
 /**
  * Height of the upright image in pixels.
  */
-height: number, };
+height: number, 
+/**
+ * How it was turned to be upright, where it lay on its side and nothing in the file says so.
+ */
+turned?: Turned, };
+export type Turned = "not" | "quarter" | "half" | "three-quarters";
 export type FaceBox = { 
 /**
  * Left edge.

@@ -51,6 +51,7 @@ export const commands = {
   takeOffered: (id: CaseId, index: number, further: boolean): Promise<CaseView> => invoke("take_offered", { id, index, further }),
   chooseFile: (id: CaseId, further: boolean): Promise<CaseView | null> => invoke("choose_file", { id, further }),
   editOrigin: (id: CaseId, origin: ProbeOrigin): Promise<CaseView> => invoke("edit_origin", { id, origin }),
+  turnProbe: (id: CaseId): Promise<CaseView> => invoke("turn_probe", { id }),
   pickFace: (id: CaseId, face: number): Promise<CaseView> => invoke("pick_face", { id, face }),
   pickFurther: (id: CaseId, at: number, face: number): Promise<CaseView> => invoke("pick_further", { id, at, face }),
   editFurther: (id: CaseId, reasons: string[]): Promise<CaseView> => invoke("edit_further", { id, reasons }),

@@ -178,6 +178,9 @@ fn probe(note: &NoteContent) -> String {
         height = probe.image().height,
         quality = probe.quality()
     );
+    if !probe.image().turned.is_not() {
+        text += &say!("rule-note-probe-was-turned", degrees = probe.image().turned.degrees());
+    }
     if let Some(warning) = probe.quality_warning() {
         text += &format!(" {}", warning.trim());
     }

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use super::preparation::PreparationStep;
+
 /// Facts of the original file, read by the program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -17,6 +19,56 @@ pub struct ImageFacts {
     pub width: u32,
     /// Height of the upright image in pixels.
     pub height: u32,
+    /// How it was turned to be upright, where it lay on its side and nothing in the file says so.
+    #[serde(default, skip_serializing_if = "Turned::is_not")]
+    #[cfg_attr(feature = "bindings", ts(as = "Option<Turned>", optional))]
+    pub turned: Turned,
+}
+
+impl ImageFacts {
+    /// What brings the file's picture upright, before anything else is done to it.
+    pub fn upright(&self) -> Vec<PreparationStep> {
+        let degrees = self.turned.degrees();
+        if self.turned.is_not() { Vec::new() } else { vec![PreparationStep::Rotate { degrees: degrees.into() }] }
+    }
+}
+
+/// Quarter turns clockwise.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Turned {
+    /// Not turned.
+    #[default]
+    Not,
+    /// By 90°.
+    Quarter,
+    /// By 180°.
+    Half,
+    /// By 270°.
+    ThreeQuarters,
+}
+
+impl Turned {
+    /// Whether it lies as the file says.
+    pub fn is_not(&self) -> bool {
+        *self == Self::Not
+    }
+
+    /// Degrees clockwise, 0 to 270.
+    pub fn degrees(self) -> u16 {
+        90 * self as u16
+    }
+
+    /// A quarter further.
+    pub fn next(self) -> Self {
+        match self {
+            Self::Not => Self::Quarter,
+            Self::Quarter => Self::Half,
+            Self::Half => Self::ThreeQuarters,
+            Self::ThreeQuarters => Self::Not,
+        }
+    }
 }
 
 /// Where a face stands, in pixels of the upright image.

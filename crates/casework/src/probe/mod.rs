@@ -10,7 +10,7 @@ mod source;
 
 pub use brought::{FurtherImage, MAX_PHOTOS, Preparation, ProbeImage, ProbeOrigin, SeenFace};
 pub use fusion::may_join;
-pub use image::{FaceBox, ImageFacts};
+pub use image::{FaceBox, ImageFacts, Turned};
 pub(crate) use preparation::check_steps;
 pub use preparation::{LEAST_SIDE, MAX_STEPS, PreparationStep};
 pub use quality::{QualityFinding, QualityVerdict};
