@@ -17,7 +17,7 @@ cargo build --locked "${quick[@]}" --package vault --example earlier --package g
 built=$CARGO_TARGET_DIR/debug out=$work/out
 mkdir -p "$out"
 "$built/examples/earlier" "$out/vault"
-cp -r "$here/../../models/"*.onnx models/
+for file in "$here"/../../models/*; do [ -e "models/${file##*/}" ] || ln -s "$file" models/; done
 "$built/personae" render --views 1 --size 128 --seed 1000 --count 3 --out "$work/people"
 {
 	echo subject_id,path,captured_on,agency
@@ -25,7 +25,7 @@ cp -r "$here/../../models/"*.onnx models/
 } >"$work/people.csv"
 "$built/gallery" enrol --data "$out/gallery" "$work/people.csv"
 "$built/gallery" token issue --data "$out/gallery" --scope search | tail -1 >"$out/gallery/token"
-rm -f "$out"/vault/*.lock
+rm -f "$out"/vault/*.lock "$out"/gallery/enrol-report.csv
 rm -rf "$here/$commit"
 mv "$out" "$here/$commit"
 du -sh "$here/$commit"/*

@@ -59,6 +59,7 @@ cases-list-offence = Offence or event
 cases-list-stands = Stands at
 cases-list-waits = Waits for
 cases-list-changed = Last change
+cases-list-unread = Cannot be read
 cases-list-without-number = without number
 cases-list-waits-you = you
 cases-list-waits-examiner = an examiner

@@ -16,10 +16,8 @@ probe-drop-formats = JPEG, HEIC, AVIF, PNG, WebP, TIFF, GIF or BMP. It stays on 
 probe-drop-several = Several files were dropped. A case has one probe at a time; drop one photograph. Nothing was taken in.
 probe-choose-file-button = Choose a file
 probe-choose-other-file-button = Choose another file
-probe-turn-upright-button = It lies on its side: turn it ↻
-probe-turn-upright-title = The picture is turned by a quarter and looked at again; the file stays as it is
 probe-turn-button = Turn by a quarter ↻
-probe-turn-title = A copy is turned; the original stays as it is
+probe-turn-title = For a photograph that lies on its side: it is turned and looked at again; the file stays as it is
 probe-use-offered-button = Use { $file }
 
 probe-faces-found = { $count ->

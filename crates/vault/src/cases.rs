@@ -23,6 +23,20 @@ pub struct CaseRow<T> {
     pub content: T,
 }
 
+/// A case that lies in the vault and cannot be read: it hides no other.
+#[derive(Debug)]
+pub struct UnreadCase {
+    /// Identity.
+    pub id: CaseId,
+    /// When it was last stored.
+    pub changed_at: Moment,
+    /// What is wrong with it.
+    pub why: VaultError,
+}
+
+/// The cases of a vault, and those of them that cannot be read.
+pub type Cases<T> = (Vec<CaseRow<T>>, Vec<UnreadCase>);
+
 impl Vault {
     /// Stores a case file. `action` and `detail` go to the audit in the same transaction; `None`
     /// for changes that are only typing.
@@ -64,16 +78,20 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn cases<T: for<'a> Deserialize<'a>>(&self) -> Result<Vec<CaseRow<T>>, VaultError> {
+    pub fn cases<T: for<'a> Deserialize<'a>>(&self) -> Result<Cases<T>, VaultError> {
         let mut query =
             self.db.prepare("SELECT case_id, changed_at FROM case_file ORDER BY changed_at DESC, case_id")?;
         let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
-        rows.map(|row| {
+        let (mut read, mut unread) = (Vec::new(), Vec::new());
+        for row in rows {
             let (id, changed_at) = row?;
-            let id = parse_id(&id)?;
-            Ok(CaseRow { id, changed_at: parse_moment(&changed_at)?, content: self.case(id)? })
-        })
-        .collect()
+            let (id, changed_at) = (parse_id(&id)?, parse_moment(&changed_at)?);
+            match self.case(id) {
+                Ok(content) => read.push(CaseRow { id, changed_at, content }),
+                Err(why) => unread.push(UnreadCase { id, changed_at, why }),
+            }
+        }
+        Ok((read, unread))
     }
 
     /// The key of the workstation where the case lives; `None` for this one.

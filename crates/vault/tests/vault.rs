@@ -471,3 +471,26 @@ fn what_is_typed_rewrites_its_own_part_of_the_case() {
     vault.put_case(case().id(), &serde_json::json!({ "note": {} }), &by, at(NOW), None).unwrap();
     assert_eq!(vault.case::<serde_json::Value>(case().id()).unwrap(), serde_json::json!({ "note": {} }));
 }
+
+#[test]
+fn a_case_that_cannot_be_read_hides_no_other() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut vault = with_case(folder.path(), &keys);
+    let whole = casework::samples::file();
+    let by = examiner(1).reference();
+    vault.put_case(whole.id, &whole, &by, at(NOW), None).unwrap();
+    let other = casework::CaseFile::begin(casework::CaseId(casework::samples::uuid(77)), by.clone());
+    vault.put_case(other.id, &other, &by, at(NOW), None).unwrap();
+    let db = by_hand(folder.path(), &keys);
+    db.execute(
+        "UPDATE case_part SET content = '\"nobody\"' WHERE case_id = ?1 AND name = 'probe'",
+        [whole.id.to_string()],
+    )
+    .unwrap();
+    let (read, unread) = vault.cases::<casework::CaseFile>().unwrap();
+    assert_eq!(read.iter().map(|row| row.id).collect::<Vec<_>>(), [other.id]);
+    assert!(
+        matches!(unread.as_slice(), [case] if case.id == whole.id && case.why.code() == "vault-record"),
+        "{unread:?}"
+    );
+}

@@ -173,7 +173,7 @@ impl Workstation {
     async fn ask_withdrawn(&self) -> Outcome<bool> {
         let open = self
             .run(|s| {
-                let cases = s.with(|v| Ok(v.cases::<CaseFile>()?))?;
+                let (cases, _) = s.with(|v| Ok(v.cases::<CaseFile>()?))?;
                 let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
                 Ok(open.filter_map(|file| Some((file.id, file.search()?.id()))).collect::<Vec<_>>())
             })

@@ -14,7 +14,7 @@ impl Blocking<'_> {
     /// The cases that the signed-in person may read, as lines. Whose lines they see, they have read of.
     pub fn cases(&self) -> Outcome<Vec<CaseLine>> {
         let person = self.person()?;
-        let mut rows = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        let (mut rows, unread) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
         rows.retain(|row| row.content.may_read_note(&person));
         for row in &mut rows {
             self.saw(&mut row.content, &person)?;
@@ -24,7 +24,7 @@ impl Blocking<'_> {
             let line = CaseLine::new(&row.content, row.changed_at);
             CaseLine { decision: line.note.and_then(|note| decided.get(&note).copied()), ..line }
         };
-        Ok(rows.iter().map(line).collect())
+        Ok(rows.iter().map(line).chain(unread.iter().map(CaseLine::unread)).collect())
     }
 
     /// What the signed-in person answered in their own cases before.
@@ -33,7 +33,7 @@ impl Blocking<'_> {
     /// When nobody is signed in.
     pub fn remembered(&self) -> Outcome<Remembered> {
         let person = self.person()?;
-        let mut rows = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        let (mut rows, _) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
         rows.retain(|row| row.content.opened_by.is_same(&person.reference()) && row.content.may_open(&person).is_ok());
         rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
         let mut remembered = Remembered::default();

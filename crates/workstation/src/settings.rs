@@ -130,8 +130,8 @@ impl Blocking<'_> {
             .ok_or_else(|| CommandError::new("provision", say!("workstation-name-person-person-first")))?
             .reference();
         self.roll_out(gallery, token, relay, &by)?;
-        let begun = !self.with(|v| Ok(v.cases::<CaseFile>()?))?.is_empty();
-        if let Some(case) = case.filter(|_| !begun) {
+        let (cases, unread) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        if let Some(case) = case.filter(|_| cases.is_empty() && unread.is_empty()) {
             let mut file = CaseFile::begin(CaseId(Uuid::new_v4()), by.clone());
             file.edit_purpose(serde_json::from_value(case).map_err(malformed)?)?;
             let event = Some(("case-begun", json!({ "case": file.id, "by": "provision" })));

@@ -26,7 +26,7 @@ impl Blocking<'_> {
     /// Comparisons that wait for the signed-in person. Nothing of the case is in them.
     pub fn waiting(&self) -> Outcome<Vec<WaitingLine>> {
         let person = self.person()?;
-        let rows = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        let (rows, _) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
         let lines = rows.into_iter().filter(|row| row.content.waits_for(&person)).filter_map(|row| {
             let task = row.content.verifying.as_ref()?;
             Some(WaitingLine {

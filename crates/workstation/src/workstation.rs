@@ -420,6 +420,10 @@ impl Blocking<'_> {
 
 /// What the other cases of the workstation say that matters to `file`.
 pub(crate) fn elsewhere(v: &Vault, file: &CaseFile) -> Outcome<Elsewhere> {
-    let others = v.cases::<CaseFile>()?;
+    let (others, unread) = v.cases::<CaseFile>()?;
+    // What was seen in a case that cannot be read must not be forgotten: nothing rests on the others alone.
+    if let Some(case) = unread.into_iter().next() {
+        return Err(CommandError::new("case-unread", say!("workstation-another-case-unread", why = case.why)));
+    }
     Ok(file.elsewhere(others.iter().map(|row| &row.content)))
 }

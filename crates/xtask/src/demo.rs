@@ -79,9 +79,10 @@ fn run(command: &mut Command) -> anyhow::Result<()> {
 /// SHA-256 over everything that decides what the demo gallery holds.
 fn fingerprint() -> anyhow::Result<String> {
     let root = Path::new(env!("CORROBORATE_ROOT"));
-    let mut files = vec![root.join("models/models.toml"), root.join("crates/xtask/src/demo.rs")];
-    for source in ["personae", "faces", "gallery"] {
-        collect(&root.join("crates").join(source).join("src"), &mut files)?;
+    let mut files: Vec<_> =
+        ["models/models.toml", "crates/xtask/src/demo.rs", "crates/gallery/src/enrol.rs"].map(|f| root.join(f)).into();
+    for source in ["personae/src", "faces/src", "gallery/src/store"] {
+        collect(&root.join("crates").join(source), &mut files)?;
     }
     files.sort();
     let mut hash = Sha256::new();

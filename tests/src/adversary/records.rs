@@ -62,7 +62,7 @@ pub fn contradictions(vault: &Vault) -> anyhow::Result<Vec<String>> {
     if let Err(error) = vault::verify_export(&vault.export_audit()?) {
         wrong.push(format!("the audit does not hold: {error}"));
     }
-    for row in vault.cases::<CaseFile>()? {
+    for row in vault.cases::<CaseFile>()?.0 {
         let file = row.content;
         let mut need = |holds: bool, what: &str| {
             if !holds {

@@ -391,8 +391,6 @@ export interface Codes {
   "probe-drop-several": never;
   "probe-choose-file-button": never;
   "probe-choose-other-file-button": never;
-  "probe-turn-upright-button": never;
-  "probe-turn-upright-title": never;
   "probe-turn-button": never;
   "probe-turn-title": never;
   "probe-use-offered-button": "file";

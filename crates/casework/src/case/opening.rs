@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::basis::{Basis, Flag, flags, names_an_act};
 use super::confirmation::Confirmation;
-use super::offence::{Offence, find_offence};
+use super::offence::{Offence, OffenceClass, find_offence};
 use super::purpose::Purpose;
 use crate::ids::CaseId;
 use crate::policy::Policy;
@@ -89,7 +89,7 @@ pub(crate) struct RawCase {
     basis: Basis,
     opened_by: PersonRef,
     opened_at: Moment,
-    #[serde(default)]
+    #[serde(default = "before_charges")]
     charge: Option<Offence>,
     #[serde(default)]
     confirmed_by: Option<PersonRef>,
@@ -99,9 +99,18 @@ pub(crate) struct RawCase {
 
 impl<'de> Deserialize<'de> for Case {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let claimed = RawCase::deserialize(from)?;
+        let mut claimed = RawCase::deserialize(from)?;
+        if claimed.charge == before_charges() {
+            claimed.charge = find_offence(&claimed.basis.code, &[]);
+        }
         claimed.proven(&Policy::laxest()).map_err(|gaps| refused("case", &gaps))
     }
+}
+
+/// Stands for the charge of a case that was kept before charges were: it is found by the code.
+fn before_charges() -> Option<Offence> {
+    let (code, name) = Default::default();
+    Some(Offence { code, name, class: OffenceClass::Felony, injury: false })
 }
 
 impl Case {

@@ -11,6 +11,7 @@ use casework::{
 };
 
 use super::VerificationView;
+use vault::UnreadCase;
 
 /// One line of the list of cases.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
@@ -35,6 +36,8 @@ pub struct CaseLine {
     pub decision: Option<Decision>,
     /// How far the second examination is.
     pub verification: VerificationState,
+    /// Why it cannot be read, where it cannot.
+    pub unread: Option<String>,
 }
 
 /// A step of the rail.
@@ -285,6 +288,24 @@ impl CaseLine {
             returned: file.sealed.is_none() && !file.returned.is_empty(),
             decision: None,
             verification: file.verification_state(),
+            unread: None,
+        }
+    }
+
+    /// The line of a case that cannot be read.
+    pub fn unread(case: &UnreadCase) -> Self {
+        Self {
+            id: case.id,
+            number: String::new(),
+            offence: String::new(),
+            changed_at: case.changed_at,
+            step: None,
+            note: None,
+            disposition: None,
+            returned: false,
+            decision: None,
+            verification: VerificationState::NotYet,
+            unread: Some(case.why.to_string()),
         }
     }
 }
