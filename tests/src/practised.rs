@@ -77,12 +77,17 @@ pub async fn analyse(w: &Window) -> anyhow::Result<()> {
 pub async fn exclude(w: &Window, count: usize, lead: Option<&str>) -> anyhow::Result<()> {
     for _ in 0..count {
         w.wait("[data-candidate]:focus").await?;
-        let at = w.attributes("[data-candidate]:focus", "data-candidate").await?;
-        if at.first().map(String::as_str) == lead {
+        let all = w.attributes("[data-candidate]", "data-candidate").await?;
+        let concluded = w.attributes("[data-candidate][data-concluded]", "data-candidate").await?;
+        let mut open = all.iter().filter(|one| !concluded.contains(*one) && Some(one.as_str()) != lead);
+        let candidate = open.next().context("every candidate is concluded on")?;
+        // The cursor stands on the first without a conclusion; whom the list is about is passed over.
+        while w.attributes("[data-candidate]:focus", "data-candidate").await?.first() != Some(candidate) {
+            let before = w.attributes("[data-candidate]:focus", "data-candidate").await?;
             w.press(RIGHT).await?;
+            let now = async || w.attributes("[data-candidate]:focus", "data-candidate").await;
+            w.until("the cursor to move", now, |now| *now != before).await?;
         }
-        let at = w.attributes("[data-candidate]:focus", "data-candidate").await?;
-        let candidate = at.first().context("no candidate has the cursor")?;
         w.press(ENTER).await?;
         w.wait("[data-test=position]").await?;
         w.wait("[data-test=canvas][data-ready=true]").await?;

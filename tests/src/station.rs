@@ -146,10 +146,25 @@ impl Station {
 }
 
 /// The upper left corner of what a display shows.
-///
-/// # Errors
-/// When it is kept in a form that is not expected.
-pub fn picture(screen: &[u8], width: u32, height: u32) -> anyhow::Result<image::RgbImage> {
+#[derive(Debug)]
+pub struct Screenshot {
+    pub(crate) screen: Vec<u8>,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+}
+
+impl Screenshot {
+    /// Writes it as PNG.
+    ///
+    /// # Errors
+    /// When the display keeps it in a form that is not expected, or it cannot be written.
+    pub fn save(&self, path: &Path) -> anyhow::Result<()> {
+        let picture = picture(&self.screen, self.width, self.height)?;
+        picture.save(path).with_context(|| format!("cannot write {}", path.display()))
+    }
+}
+
+fn picture(screen: &[u8], width: u32, height: u32) -> anyhow::Result<image::RgbImage> {
     // The X window dump that Xvfb maps (X11/XWDFile.h): numbers of 32 bits, the highest byte first.
     let number = |at: usize| screen.get(at * 4..at * 4 + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
     let [header, across, down, pixel, line, colours] =

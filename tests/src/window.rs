@@ -15,10 +15,13 @@ use hpke::{Deserializable, Serializable};
 use serde_json::{Value, json};
 
 use crate::process::{Running, free_port, programs};
-use crate::station::{Station, picture};
+use crate::station::{Screenshot, Station};
 
 /// How long a screen may take; searches and first starts of the models are within.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How often it is looked whether something came.
+const AGAIN: Duration = Duration::from_millis(15);
 
 /// An open window.
 #[derive(Debug)]
@@ -108,7 +111,7 @@ impl Window {
     /// # Errors
     /// When it does not appear; the message holds what the window shows instead.
     pub async fn wait(&self, css: &str) -> anyhow::Result<Element> {
-        match self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await {
+        match self.client.wait().at_most(PATIENCE).every(AGAIN).for_element(Locator::Css(css)).await {
             Ok(element) => Ok(element),
             Err(error) => Err(self.lost(css, &error).await),
         }
@@ -124,7 +127,7 @@ impl Window {
             if self.has(css).await? {
                 return Ok(true);
             }
-            tokio::time::sleep(Duration::from_millis(40)).await;
+            tokio::time::sleep(AGAIN).await;
         }
         Ok(false)
     }
@@ -296,7 +299,7 @@ impl Window {
                 if wanted(&found) {
                     return Ok(found);
                 }
-                tokio::time::sleep(Duration::from_millis(40)).await;
+                tokio::time::sleep(AGAIN).await;
             }
         };
         match tokio::time::timeout(PATIENCE, waiting).await {
@@ -407,12 +410,12 @@ impl Window {
         self.until("the window to take its size", size, |found| *found == json!([width, height])).await.map(drop)
     }
 
-    /// Writes what the display shows of the window as PNG, once every picture in it is there.
+    /// What the display shows of the window, once every picture in it is there.
     /// WebDriver's own screenshot never answers while WebKitGTK composites nothing.
     ///
     /// # Errors
-    /// When it cannot be taken or written.
-    pub async fn screenshot(&self, station: &Station, path: &Path) -> anyhow::Result<()> {
+    /// When it cannot be taken.
+    pub async fn screenshot(&self, station: &Station) -> anyhow::Result<Screenshot> {
         let loading = async || self.count("figure img:not(.loaded)").await;
         self.until("pictures to load", loading, |left| *left == 0).await?;
         let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
@@ -430,7 +433,7 @@ impl Window {
         }
         let size = self.script("return [innerWidth, innerHeight]", Vec::new()).await?;
         let (width, height): (u32, u32) = serde_json::from_value(size)?;
-        picture(&shown, width, height)?.save(path).with_context(|| format!("cannot write {}", path.display()))
+        Ok(Screenshot { screen: shown, width, height })
     }
 
     /// Ends the program at once, as a power cut does.

@@ -2,9 +2,10 @@
 //! case to walk through; where there is none, the whole flow is walked under Xvfb, each step is
 //! printed, and screenshots are left in `target/demo`.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use anyhow::{Context, ensure};
@@ -155,6 +156,8 @@ struct Walk {
     begun: Instant,
     /// Screens that were taken pictures of.
     pictures: Cell<usize>,
+    /// Pictures that are written while the walk goes on.
+    written: RefCell<Vec<JoinHandle<anyhow::Result<()>>>>,
     /// What the note that is written cost its author so far.
     effort: Effort,
 }
@@ -210,7 +213,9 @@ impl Walk {
             let (width, height) = size.split_once('x').context("a size is written 1280x800")?;
             let (width, height): (u32, u32) = (width.parse()?, height.parse()?);
             self.window.resize(&self.station, width, height).await?;
-            self.window.screenshot(&self.station, &self.folder.join(format!("{name}-{width}x{height}.png"))).await?;
+            let (taken, path) = (self.window.screenshot(&self.station).await?, format!("{name}-{width}x{height}.png"));
+            let path = self.folder.join(path);
+            self.written.borrow_mut().push(std::thread::spawn(move || taken.save(&path)));
         }
         Ok(())
     }
@@ -259,6 +264,7 @@ async fn walk() -> anyhow::Result<()> {
         step: 0,
         begun: Instant::now(),
         pictures: Cell::new(0),
+        written: RefCell::default(),
         effort: Effort::default(),
     };
     let name = detective::name(&probe);
@@ -454,8 +460,11 @@ async fn walk() -> anyhow::Result<()> {
     walk.window.click(&format!("[data-test=open-case][data-number='{}']", detective::CASE_NUMBER)).await?;
     walk.window.wait("[data-test=sealed-note]").await?;
     walk.picture("27-approved-dark").await?;
-    let Walk { window, folder, begun, .. } = walk;
+    let Walk { window, folder, begun, written, .. } = walk;
     window.kill();
+    for picture in written.into_inner() {
+        picture.join().map_err(|_| anyhow::anyhow!("a picture could not be written"))??;
+    }
     println!("Walked in {:.0} s. Pictures: {}", begun.elapsed().as_secs_f32(), folder.display());
     Ok(())
 }
