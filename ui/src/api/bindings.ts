@@ -1797,7 +1797,11 @@ decision: Decision | null,
 /**
  * How far the second examination is.
  */
-verification: VerificationState, };
+verification: VerificationState, 
+/**
+ * Why it cannot be read, where it cannot.
+ */
+unread: string | null, };
 export type StepView = { 
 /**
  * Which.

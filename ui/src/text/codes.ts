@@ -46,6 +46,7 @@ export interface Codes {
   "cases-list-stands": never;
   "cases-list-waits": never;
   "cases-list-changed": never;
+  "cases-list-unread": never;
   "cases-list-without-number": never;
   "cases-list-waits-you": never;
   "cases-list-waits-examiner": never;
