@@ -465,7 +465,7 @@ async fn a_photograph_on_its_side_is_turned_right_there_and_searched() {
     w.click("[data-test=turn-here]").await.unwrap();
     w.wait_text("[data-test=quality]", "sufficient").await.unwrap();
     w.idle().await.unwrap();
-    w.wait("img.loaded[alt='The probe: untouched original']").await.unwrap();
+    w.wait("img.loaded[alt='The probe: turned upright']").await.unwrap();
     detective::confirm_probe(&w).await.unwrap();
     assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
     mated(&service);

@@ -60,6 +60,7 @@ cases-list-stands = Stands at
 cases-list-waits = Waits for
 cases-list-changed = Last change
 cases-list-unread = Cannot be read
+cases-list-unread-why = It is kept as it is. Tell your administrator: case { $id }, { $code }
 cases-list-without-number = without number
 cases-list-waits-you = you
 cases-list-waits-examiner = an examiner

@@ -2,6 +2,7 @@
 
 probe-title = Probe
 probe-image-label = Probe
+probe-image-alt-turned = The probe: turned upright
 probe-image-alt = The probe: untouched original
 probe-image-alt-prepared = The probe: prepared version
 probe-faces-label = Faces found

@@ -65,3 +65,4 @@ rule-probe-sketch = sketch
 rule-probe-composite = composite
 rule-probe-look-alike = look-alike
 rule-probe-generated-edited-image = generated or edited image
+rule-probe-changed-while-turned = Another photograph was brought meanwhile. Nothing was turned; look at it, then turn it again.

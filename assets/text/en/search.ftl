@@ -1,7 +1,7 @@
 ### Seen on the step Search.
 
 search-title = Search
-search-image-alt = The probe: untouched original
+search-image-alt = The probe
 search-leaves-title = What leaves this workstation
 search-leaves-template = { $faces ->
     [1] the encoded template of the picked face: numbers, no image

@@ -69,3 +69,4 @@ vault-file-format-program-does-not = this file has the format { $file }, which t
 vault-note-does-not-hold = the note does not hold: { $e }
 vault-review-does-not-hold = the review does not hold: { $e }
 vault-addendum-does-not-hold = addendum { $at } does not hold: { $e }
+vault-names-more-than-holds = it names more than it holds

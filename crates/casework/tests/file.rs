@@ -341,3 +341,24 @@ fn an_entry_is_changed_alone_and_by_the_same_rules() {
     assert_eq!(file.checklist.panel, panel);
     assert_eq!(file.checklist.entries[1..], before.entries[1..]);
 }
+
+#[test]
+fn a_turned_photograph_came_in_when_it_came_in_and_is_the_same_one() {
+    let by = examiner(1).reference();
+    let mut file = CaseFile::begin(CaseId(uuid(10)), by.clone());
+    file.edit_purpose(case_draft()).unwrap();
+    file.confirm_purpose(by, at("2026-03-02T09:00:00Z"), &policy(), &Elsewhere::default()).unwrap();
+    let draft = probe_draft();
+    let turned = |facts: &ImageFacts| ImageFacts { turned: facts.turned.next(), ..facts.clone() };
+    assert!(file.turn_image(turned(&draft.image), Vec::new()).is_err(), "nothing was brought");
+    file.bring_image(draft.image.clone(), Vec::new(), draft.imported_at).unwrap();
+    let other = ImageFacts { sha256: "cd".repeat(32), ..turned(&draft.image) };
+    assert!(file.turn_image(other, Vec::new()).is_err(), "another photograph was brought meanwhile");
+    assert!(file.turn_image(draft.image.clone(), Vec::new()).is_err(), "it is not turned");
+    for degrees in [90, 180, 270, 0] {
+        let facts = turned(&file.image.as_ref().unwrap().facts);
+        file.turn_image(facts, Vec::new()).unwrap();
+        let image = file.image.as_ref().unwrap();
+        assert_eq!((image.facts.turned.degrees(), image.imported_at), (degrees, draft.imported_at));
+    }
+}

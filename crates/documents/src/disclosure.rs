@@ -138,7 +138,12 @@ impl Told<'_> {
                 sha256 = frame.image.sha256
             ));
         }
+        let turned = probe.image().turned;
+        if !turned.is_not() {
+            self.text(say!("paper-probe-was-turned", degrees = turned.degrees()));
+        }
         match probe.prepared().map_or(&[][..], |prepared| &prepared.steps) {
+            [] if !turned.is_not() => self.text(say!("paper-original-searched-turned")),
             [] => self.text(say!("paper-original-searched-nothing-done")),
             steps => {
                 self.text(say!("paper-original-searched-beside-copy-prepared"));

@@ -1,11 +1,11 @@
 //! Files of any kind, stored byte for byte without ever holding a whole one in memory.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use catalogue::say;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -14,8 +14,19 @@ use casework::{Attachment, CaseId, Moment, PersonRef};
 use crate::audit::append;
 use crate::{Vault, VaultError};
 
-pub(crate) fn unreadable(error: std::io::Error) -> VaultError {
+fn unreadable(error: std::io::Error) -> VaultError {
     VaultError::Unreadable(error.to_string())
+}
+
+/// Why a copy broke off: there is no room in the vault's folder, or the file cannot be read.
+pub(crate) fn copy_failed(folder: &Path, source: std::io::Error) -> VaultError {
+    match source.kind() {
+        // What the database refuses to keep comes as `Other`.
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::Other => {
+            VaultError::Folder { path: folder.to_owned(), source }
+        }
+        _ => unreadable(source),
+    }
 }
 
 /// Copies to the end and gives SHA-256 and length.
@@ -61,6 +72,7 @@ impl Vault {
         }
         let file_name = path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
+        let folder = self.folder.clone();
         self.write(|db| {
             let known = db.query_row(
                 "SELECT 1 FROM original WHERE case_id = ?1 AND sha256 = ?2",
@@ -73,7 +85,7 @@ impl Vault {
                     params![case.to_string(), sha256, file_name, bytes as i64],
                 )?;
                 let mut blob = db.blob_open("main", "original", "bytes", db.last_insert_rowid(), false)?;
-                let (again, length) = measure(Read::by_ref(&mut file).take(bytes), &mut blob).map_err(unreadable)?;
+                let (again, length) = measure(Read::by_ref(&mut file).take(bytes), &mut blob).map_err(|e| copy_failed(&folder, e))?;
                 if again != sha256 || length != bytes {
                     return Err(VaultError::Unreadable(say!("vault-changed-while-read").to_owned()));
                 }
@@ -95,7 +107,7 @@ impl Vault {
     ) -> Result<usize, VaultError> {
         let mut whole = 0;
         for hash in hashes {
-            let found = copy_original(&self.db, case, hash, std::io::sink())?;
+            let found = self.copy_original(case, hash, std::io::sink())?;
             if found.as_ref() != Some(hash) {
                 return Err(VaultError::FileChanged(hash.clone()));
             }
@@ -103,23 +115,19 @@ impl Vault {
         }
         Ok(whole)
     }
-}
 
-/// Copies an original of a case to `to`, and hashes it again; `None` where there is none.
-pub(crate) fn copy_original(
-    db: &Connection,
-    case: CaseId,
-    hash: &str,
-    to: impl Write,
-) -> Result<Option<String>, VaultError> {
-    let row: Option<i64> = db
-        .query_row(
-            "SELECT rowid FROM original WHERE case_id = ?1 AND sha256 = ?2",
-            params![case.to_string(), hash],
-            |r| r.get(0),
-        )
-        .optional()?;
-    let Some(row) = row else { return Ok(None) };
-    let blob = db.blob_open("main", "original", "bytes", row, true)?;
-    Ok(Some(measure(blob, to).map_err(unreadable)?.0))
+    /// Copies an original of a case to `to`, and hashes it again; `None` where there is none.
+    pub(crate) fn copy_original(&self, case: CaseId, hash: &str, to: impl Write) -> Result<Option<String>, VaultError> {
+        let row: Option<i64> = self
+            .db
+            .query_row(
+                "SELECT rowid FROM original WHERE case_id = ?1 AND sha256 = ?2",
+                params![case.to_string(), hash],
+                |r| r.get(0),
+            )
+            .optional()?;
+        let Some(row) = row else { return Ok(None) };
+        let blob = self.db.blob_open("main", "original", "bytes", row, true)?;
+        Ok(Some(measure(blob, to).map_err(|e| copy_failed(&self.folder, e))?.0))
+    }
 }

@@ -28,8 +28,8 @@ pub struct CaseRow<T> {
 pub struct UnreadCase {
     /// Identity.
     pub id: CaseId,
-    /// When it was last stored.
-    pub changed_at: Moment,
+    /// When it was last stored, where that can be read.
+    pub changed_at: Option<Moment>,
     /// What is wrong with it.
     pub why: VaultError,
 }
@@ -85,10 +85,10 @@ impl Vault {
         let (mut read, mut unread) = (Vec::new(), Vec::new());
         for row in rows {
             let (id, changed_at) = row?;
-            let (id, changed_at) = (parse_id(&id)?, parse_moment(&changed_at)?);
-            match self.case(id) {
-                Ok(content) => read.push(CaseRow { id, changed_at, content }),
-                Err(why) => unread.push(UnreadCase { id, changed_at, why }),
+            let id = parse_id(&id)?;
+            match parse_moment(&changed_at).and_then(|changed_at| Ok((changed_at, self.case(id)?))) {
+                Ok((changed_at, content)) => read.push(CaseRow { id, changed_at, content }),
+                Err(why) => unread.push(UnreadCase { id, changed_at: parse_moment(&changed_at).ok(), why }),
             }
         }
         Ok((read, unread))

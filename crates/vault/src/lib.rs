@@ -31,7 +31,7 @@ pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use cases::{CaseRow, Cases, UnreadCase};
 pub use department::{Card, fingerprint};
-pub use exchange::{Outgoing, PackageError, Taken, read_card};
+pub use exchange::{Filled, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::{SignIn, StaffNews};
 pub use records::{StoredNote, Waiting};

@@ -4,6 +4,8 @@
 
 mod keys;
 
+use std::io::Cursor;
+
 use casework::samples::{StandingClock, at, attachment, case, examiner, file, named, policy, uuid};
 use casework::{Addendum, CaseFile, Decision, NoteId, Person, Review, ReviewForm, Role};
 use keys::InMemory;
@@ -83,12 +85,12 @@ fn a_note_goes_out_and_its_review_comes_back() {
     let whole = sealed(&mut here.vault);
     let note = whole.sealed.unwrap();
     let to = there.vault.card("").signs;
-    assert_eq!(here.vault.fill_outbox(Some(&to), at(SEALED)).unwrap(), 1);
-    assert_eq!(here.vault.fill_outbox(Some(&to), at(SEALED)).unwrap(), 0, "nothing is due twice");
+    assert_eq!(here.vault.fill_outbox(Some(&to), at(SEALED)).unwrap().made, 1);
+    assert_eq!(here.vault.fill_outbox(Some(&to), at(SEALED)).unwrap().made, 0, "nothing is due twice");
     let package = only_package(&here.vault);
     assert!(!String::from_utf8_lossy(&package).contains("filling station"), "only ciphertext leaves");
-    assert_eq!(there.vault.take_package(package.as_slice(), at(LATER)).unwrap(), Taken::Note(note));
-    assert_eq!(there.vault.take_package(package.as_slice(), at(LATER)).unwrap(), Taken::Already);
+    assert_eq!(there.vault.take_package(Cursor::new(&package), at(LATER)).unwrap(), Taken::Note(note));
+    assert_eq!(there.vault.take_package(Cursor::new(&package), at(LATER)).unwrap(), Taken::Already);
     assert_eq!(there.vault.unreviewed().unwrap().len(), 1);
     let probe = whole.image.as_ref().unwrap().facts.sha256.clone();
     assert_eq!(there.vault.original(whole.id, &probe).unwrap(), b"the probe");
@@ -97,10 +99,10 @@ fn a_note_goes_out_and_its_review_comes_back() {
     let review = decide(&there.vault, note, Decision::Return, 9, LATER);
     let away: CaseFile = there.vault.case(whole.id).unwrap();
     there.vault.put_review(&review, whole.id, &away).unwrap();
-    assert_eq!(there.vault.fill_outbox(None, at(LATER)).unwrap(), 1);
+    assert_eq!(there.vault.fill_outbox(None, at(LATER)).unwrap().made, 1);
     let back = only_package(&there.vault);
-    assert_eq!(here.vault.take_package(back.as_slice(), at(LATER)).unwrap(), Taken::Review(note, Decision::Return));
-    assert_eq!(here.vault.take_package(back.as_slice(), at(LATER)).unwrap(), Taken::Already);
+    assert_eq!(here.vault.take_package(Cursor::new(&back), at(LATER)).unwrap(), Taken::Review(note, Decision::Return));
+    assert_eq!(here.vault.take_package(Cursor::new(&back), at(LATER)).unwrap(), Taken::Already);
     let reopened: CaseFile = here.vault.case(whole.id).unwrap();
     assert_eq!((reopened.sealed, reopened.returned.len()), (None, 1));
     assert_eq!(here.vault.note(note).unwrap().review.unwrap().decision, Decision::Return);
@@ -115,7 +117,7 @@ fn a_package_is_refused_unless_it_is_whole_ours_and_from_somebody_known() {
     sealed(&mut here.vault);
     here.vault.fill_outbox(Some(&there.vault.card("").signs), at(SEALED)).unwrap();
     let package = only_package(&here.vault);
-    let refused = |vault: &mut Vault, bytes: &[u8]| match vault.take_package(bytes, at(LATER)) {
+    let refused = |vault: &mut Vault, bytes: &[u8]| match vault.take_package(Cursor::new(bytes), at(LATER)) {
         Err(VaultError::Package(error)) => error,
         other => panic!("{other:?}"),
     };
@@ -156,14 +158,14 @@ fn two_supervisors_may_decide_at_once_and_the_first_that_arrives_counts() {
     for (vault, person, decision) in [(&mut there.vault, 9, Decision::Approve), (&mut third.vault, 8, Decision::Return)]
     {
         let id = here.vault.pack_note(note, &vault.card("").signs, at(SEALED)).unwrap();
-        vault.take_package(bytes_of(&here.vault, id).as_slice(), at(LATER)).unwrap();
+        vault.take_package(Cursor::new(bytes_of(&here.vault, id)), at(LATER)).unwrap();
         let review = decide(vault, note, decision, person, LATER);
         vault.put_review(&review, whole.id, &whole).unwrap();
         vault.fill_outbox(None, at(LATER)).unwrap();
         back.push(only_package(vault));
     }
     for package in &back {
-        here.vault.take_package(package.as_slice(), at("2026-03-03T10:00:00Z")).unwrap();
+        here.vault.take_package(Cursor::new(&package), at("2026-03-03T10:00:00Z")).unwrap();
     }
     let stored = here.vault.note(note).unwrap();
     assert_eq!(stored.review.unwrap().decision, Decision::Approve);
@@ -178,7 +180,7 @@ fn nobody_reviews_the_own_note_on_another_workstation() {
     let whole = sealed(&mut here.vault);
     let note = whole.sealed.unwrap();
     here.vault.fill_outbox(Some(&there.vault.card("").signs), at(SEALED)).unwrap();
-    there.vault.take_package(only_package(&here.vault).as_slice(), at(LATER)).unwrap();
+    there.vault.take_package(Cursor::new(only_package(&here.vault)), at(LATER)).unwrap();
     // The author has another identity there, and the same badge.
     let stored = there.vault.note(note).unwrap();
     let author = Person { id: casework::PersonId(uuid(777)), roles: vec![Role::Supervisor], ..examiner(1) };

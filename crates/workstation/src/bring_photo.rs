@@ -116,7 +116,7 @@ impl Blocking<'_> {
         };
         let bytes = self.with(|v| Ok(v.original(id, &image.facts.sha256)?))?;
         let (faces, facts) = self.looked(&bytes, image.facts.file_name.clone(), image.facts.turned.next())?;
-        self.change(id, Some("probe-turned"), |file, _, now| Ok(file.bring_image(facts, faces, now)?))
+        self.change(id, Some("probe-turned"), |file, _, _| Ok(file.turn_image(facts, faces)?))
     }
 
     /// Keeps what is typed of where the photograph comes from.

@@ -48,7 +48,10 @@ impl Workstation {
             self.on_paper(
                 case,
                 probe,
-                say!("workstation-probe-untouched-original", file_name = note.probe.image().file_name),
+                match note.probe.image().turned.is_not() {
+                    true => say!("workstation-probe-untouched-original", file_name = note.probe.image().file_name),
+                    false => say!("workstation-probe-turned-original", file_name = note.probe.image().file_name),
+                },
             )
             .await,
         );

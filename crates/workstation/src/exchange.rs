@@ -41,7 +41,7 @@ pub struct Round {
     pub taken: usize,
     /// Packages that were fetched again after they had been taken in.
     pub again: usize,
-    /// Packages at the relay that were refused; they stay there.
+    /// Why packages at the relay were refused, which stay there, and why others could not be made.
     pub refused: Vec<String>,
 }
 
@@ -50,25 +50,27 @@ impl Workstation {
     /// next round.
     pub async fn exchange_round(&self) -> Outcome<Round> {
         let mut round = Round::default();
-        let (relay, mut waiting) = self
+        let (relay, mut waiting, left) = self
             .run(|s| {
                 let settings: Settings = s.with(|v| Ok(v.settings()?))?;
                 let review_at = Some(settings.review_at.as_str()).filter(|key| !key.is_empty());
                 let now = SystemClock.now();
                 s.with(|v| {
-                    v.fill_outbox(review_at, now)?;
+                    let left: Vec<String> =
+                        v.fill_outbox(review_at, now)?.left.iter().map(ToString::to_string).collect();
                     let waiting = v.outbox()?.into_iter().filter(|package| package.sent_at.is_none());
                     let known = !v.workstations()?.is_empty() && !settings.relay.is_empty();
-                    Ok((known.then_some(settings.relay), waiting.collect::<VecDeque<_>>()))
+                    Ok((known.then_some(settings.relay), waiting.collect::<VecDeque<_>>(), left))
                 })
             })
             .await?;
         // Nobody to exchange with, or packages travel as files.
         let Some(relay) = relay else { return Ok(round) };
+        round.refused.extend(left.clone());
         match self.round_with(&self.mailer(&relay, true).await?, &mut waiting, &mut round).await {
             // The session ended; what was sent is no longer among what waits.
             Err(error) if error.code == "relay-token" => {
-                round.refused.clear();
+                round.refused = left;
                 self.round_with(&self.mailer(&relay, false).await?, &mut waiting, &mut round).await?;
             }
             done => done?,
@@ -214,15 +216,12 @@ impl Blocking<'_> {
 
     /// A package of the outbox in a file without a name, with its length.
     fn spooled(&self, id: Uuid) -> Outcome<(u64, File)> {
-        let file = self.with(|v| {
+        let unkept = |source| CommandError::from(VaultError::Folder { path: self.folder.clone(), source });
+        let mut file = self.with(|v| {
             let file = v.spool()?;
             v.package(id, &file)?;
             Ok(file)
         })?;
-        let unkept = |e: std::io::Error| {
-            CommandError::new("unreadable", say!("workstation-file-cannot-read-nothing-taken-2", e))
-        };
-        let mut file = file;
         let length = file.stream_position().map_err(unkept)?;
         file.rewind().map_err(unkept)?;
         Ok((length, file))
@@ -313,7 +312,9 @@ impl Blocking<'_> {
     pub fn write_reviews(&self, folder: &Path) -> Outcome<usize> {
         let person = self.person()?;
         let now = SystemClock.now();
-        self.with(|v| Ok(v.fill_outbox(None, now)?))?;
+        if let Some(error) = self.with(|v| Ok(v.fill_outbox(None, now)?))?.left.into_iter().next() {
+            return Err(error.into());
+        }
         let waiting = self.with(|v| Ok(v.outbox()?))?;
         let mut written = 0;
         for package in waiting.into_iter().filter(|package| package.sent_at.is_none()) {

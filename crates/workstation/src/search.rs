@@ -175,6 +175,7 @@ impl Workstation {
         let detail = json!({
             "case": id, "number": case.number(), "purpose": case.purpose(), "gallery": client.address(),
             "probe": probe.image().sha256, "thorough": thorough, "photographs": photographs, "prepared": words,
+            "turned": probe.image().turned.degrees(),
             "filters": filters,
         });
         // On record before anything leaves the workstation; what it is sent with stands from here on.

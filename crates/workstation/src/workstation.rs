@@ -49,7 +49,7 @@ pub struct Setup {
 
 /// What lies behind the window.
 pub struct Parts {
-    folder: PathBuf,
+    pub(crate) folder: PathBuf,
     vault: Mutex<Option<Vault>>,
     /// The department's policy in force.
     pub(crate) policy: Policy,
@@ -423,7 +423,8 @@ pub(crate) fn elsewhere(v: &Vault, file: &CaseFile) -> Outcome<Elsewhere> {
     let (others, unread) = v.cases::<CaseFile>()?;
     // What was seen in a case that cannot be read must not be forgotten: nothing rests on the others alone.
     if let Some(case) = unread.into_iter().next() {
-        return Err(CommandError::new("case-unread", say!("workstation-another-case-unread", why = case.why)));
+        tracing::error!(case = %case.id, why = %case.why, "a case cannot be read");
+        return Err(CommandError::new("case-unread", say!("workstation-another-case-unread", case = case.id)));
     }
     Ok(file.elsewhere(others.iter().map(|row| &row.content)))
 }

@@ -1799,7 +1799,7 @@ decision: Decision | null,
  */
 verification: VerificationState, 
 /**
- * Why it cannot be read, where it cannot.
+ * What kind of fault keeps it from being read, where one does; what it holds is not told.
  */
 unread: string | null, };
 export type StepView = { 

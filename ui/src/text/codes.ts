@@ -47,6 +47,7 @@ export interface Codes {
   "cases-list-waits": never;
   "cases-list-changed": never;
   "cases-list-unread": never;
+  "cases-list-unread-why": "code" | "id";
   "cases-list-without-number": never;
   "cases-list-waits-you": never;
   "cases-list-waits-examiner": never;
@@ -378,6 +379,7 @@ export interface Codes {
   "parts-suggest-offers-label": "label";
   "probe-title": never;
   "probe-image-label": never;
+  "probe-image-alt-turned": never;
   "probe-image-alt": never;
   "probe-image-alt-prepared": never;
   "probe-faces-label": never;

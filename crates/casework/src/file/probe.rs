@@ -31,6 +31,25 @@ impl CaseFile {
         Ok(())
     }
 
+    /// The same photograph turned by a quarter, with the faces that are found in it now. When it came in stands.
+    ///
+    /// # Errors
+    /// A gap for another photograph than the one that was brought, and after a search.
+    pub fn turn_image(&mut self, facts: ImageFacts, faces: Vec<SeenFace>) -> Result<(), Vec<Gap>> {
+        self.unsearched(say!("rule-probe-the-probe"))?;
+        let before = self.0.image.as_ref();
+        let turns =
+            |image: &&ProbeImage| image.facts.sha256 == facts.sha256 && image.facts.turned.next() == facts.turned;
+        let Some(imported_at) = before.filter(turns).map(|image| image.imported_at) else {
+            return Err(vec![Gap::new(
+                "probe.file",
+                say!("rule-probe-changed-while-turned"),
+                say!("rule-probe-search-needs"),
+            )]);
+        };
+        self.bring_image(facts, faces, imported_at)
+    }
+
     /// Picks the face of the unknown person.
     ///
     /// # Errors

@@ -20,13 +20,15 @@ use uuid::Uuid;
 use casework::{CaseFile, CaseId, Decision, Moment, NoteId, PersonRef};
 use department::{Card, fingerprint};
 
-use crate::attachments::{copy_original, measure, unreadable};
+use crate::attachments::{copy_failed, measure};
 use crate::audit::append;
 use crate::records::{parse_id, review_of};
 use crate::signed::{Signed, canonical, sign};
 use crate::{KeyStore, Vault, VaultError};
 
 const MANIFEST: &str = "corroborate.package.v1";
+/// Most bytes of the line that begins a package, its end included: a case without its files.
+const MAX_LINE: u64 = 64_000_000;
 /// Most bytes of a package: SQLite keeps no longer value.
 const MAX_PACKAGE: u64 = 900_000_000;
 
@@ -123,6 +125,15 @@ pub enum Taken {
     Already,
 }
 
+/// What came of filling the outbox.
+#[derive(Debug, Default)]
+pub struct Filled {
+    /// Packages that were added.
+    pub made: usize,
+    /// Why others could not be made.
+    pub left: Vec<VaultError>,
+}
+
 /// A package in the outbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outgoing {
@@ -190,12 +201,12 @@ impl Vault {
     }
 
     /// Puts into the outbox whatever should leave and is not there yet: notes of this workstation without a review for
-    /// `review_at`, and reviews made here for the workstations whose notes they are about. Gives how many were added.
-    /// To repeat it changes nothing.
+    /// `review_at`, and reviews made here for the workstations whose notes they are about. To repeat it changes nothing.
+    /// What cannot be packed stays due and holds nothing else up.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn fill_outbox(&mut self, review_at: Option<&str>, at: Moment) -> Result<usize, VaultError> {
+    pub fn fill_outbox(&mut self, review_at: Option<&str>, at: Moment) -> Result<Filled, VaultError> {
         let mut due: Vec<(String, &str, String)> = Vec::new();
         let mut rows = |db: &Connection, kind: &'static str, query: &str, key: &str| -> Result<(), VaultError> {
             let mut query = db.prepare(query)?;
@@ -216,10 +227,14 @@ impl Vault {
              WHERE c.home IS NOT NULL AND r.public_key = ?1
                AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.about = r.note_id AND o.kind = 'review')";
         rows(&self.db, "review", reviews, &self.card("").signs)?;
+        let mut filled = Filled::default();
         for (note, kind, to) in &due {
-            self.pack(parse_id(note)?, kind, to, at)?;
+            match self.pack(parse_id(note)?, kind, to, at) {
+                Ok(_) => filled.made += 1,
+                Err(error) => filled.left.push(error),
+            }
         }
-        Ok(due.len())
+        Ok(filled)
     }
 
     /// Makes the package of `note` for `to` if it is not there yet, for a file or a relay.
@@ -283,17 +298,18 @@ impl Vault {
         };
         let line = canonical(&sign(&self.signing, MANIFEST, &manifest)?)?;
         let whole = line.len() as u64 + 1 + manifest.files.iter().map(|file| file.bytes).sum::<u64>();
-        if whole > MAX_PACKAGE {
+        if whole > MAX_PACKAGE || line.len() as u64 >= MAX_LINE {
             return Err(PackageError::TooLarge(whole / 1_000_000).into());
         }
         let (mut sealed, length) = self.encrypt(&recipient, &line, case, &manifest.files)?;
+        let folder = self.folder.clone();
         self.write(|db| {
             db.execute(
                 "INSERT INTO outbox (package_id, recipient, kind, about, made_at, bytes) VALUES (?1, ?2, ?3, ?4, ?5, zeroblob(?6))",
                 params![id.to_string(), to, kind, note.to_string(), at.0.to_string(), length as i64],
             )?;
             let mut blob = db.blob_open("main", "outbox", "bytes", db.last_insert_rowid(), false)?;
-            let (sha256, _) = measure(&mut sealed, &mut blob).map_err(unreadable)?;
+            let (sha256, _) = measure(&mut sealed, &mut blob).map_err(|e| copy_failed(&folder, e))?;
             let detail = json!({ "package": id, "kind": kind, "note": note, "to": fingerprint(to), "sha256": sha256 });
             append(db, None, at, "package-made", &detail)
         })?;
@@ -318,14 +334,14 @@ impl Vault {
         case: CaseId,
         files: &[FileLine],
     ) -> Result<(File, u64), VaultError> {
-        let not_encrypted = |e: std::io::Error| PackageError::NotEncrypted(e.to_string());
+        let not_encrypted = |e| copy_failed(&self.folder, e);
         let to = std::iter::once(recipient as &dyn age::Recipient);
         let encryptor = age::Encryptor::with_recipients(to).map_err(|e| PackageError::NotEncrypted(e.to_string()))?;
         let mut sealing = encryptor.wrap_output(self.spool()?).map_err(not_encrypted)?;
         sealing.write_all(line.as_bytes()).and_then(|()| sealing.write_all(b"\n")).map_err(not_encrypted)?;
         for file in files {
-            if copy_original(&self.db, case, &file.sha256, &mut sealing)?.as_ref() != Some(&file.sha256) {
-                return Err(VaultError::Unknown("original"));
+            if self.copy_original(case, &file.sha256, &mut sealing)?.as_ref() != Some(&file.sha256) {
+                return Err(VaultError::FileChanged(file.sha256.clone()));
             }
         }
         let mut spool = sealing.finish().map_err(not_encrypted)?;
@@ -376,7 +392,7 @@ impl Vault {
             .query_row("SELECT rowid FROM outbox WHERE package_id = ?1", [id.to_string()], |r| r.get(0))
             .optional()?;
         let blob = self.db.blob_open("main", "outbox", "bytes", row.ok_or(VaultError::Unknown("package"))?, true)?;
-        measure(blob, to).map_err(unreadable).map(drop)
+        measure(blob, to).map_err(|e| copy_failed(&self.folder, e)).map(drop)
     }
 
     /// Notes that a package left, `way` to a relay or into a file.

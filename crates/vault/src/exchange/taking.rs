@@ -1,7 +1,8 @@
 //! Taking a package in: whole or not at all, and once.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader, ErrorKind, Read};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Seek, SeekFrom};
+use std::path::Path;
 
 use catalogue::say;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -10,40 +11,50 @@ use serde_json::{Value, json};
 use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, ReviewContent};
 use department::fingerprint;
 
-use super::{Content, Earlier, FileLine, MANIFEST, Manifest, PackageError, Taken, altered};
-use crate::attachments::{measure, unreadable};
+use super::{Content, Earlier, FileLine, MANIFEST, MAX_LINE, Manifest, PackageError, Taken, altered};
+use crate::attachments::{copy_failed, measure};
 use crate::audit::append;
 use crate::cases::{case_text, put_after, put_parts};
 use crate::records::{insert_note, insert_review, review_of, signed_row};
 use crate::signed::{Signed, prove_note, prove_review};
 use crate::{Vault, VaultError};
 
-/// Most bytes of the line that begins a package: a case without its files.
-const MAX_LINE: u64 = 64_000_000;
-
 impl Vault {
+    fn unread(&self, error: std::io::Error) -> VaultError {
+        unread(&self.folder, error)
+    }
+
     /// Takes a package in: whole, or not at all, and once.
     ///
     /// # Errors
     /// [`VaultError::Package`] for one that is for another workstation, altered, of an unknown sender, or that does not
     /// fit; nothing is changed then.
-    pub fn take_package(&mut self, package: impl Read, at: Moment) -> Result<Taken, VaultError> {
+    pub fn take_package(&mut self, mut package: impl Read + Seek, at: Moment) -> Result<Taken, VaultError> {
+        let length = package.seek(SeekFrom::End(0)).and_then(|length| package.rewind().map(|()| length));
+        let length = length.map_err(|e| self.unread(e))?;
         let plain = age::Decryptor::new(package).and_then(|sealed| {
             let own: &dyn age::Identity = &self.receiving;
             sealed.decrypt(std::iter::once(own))
         });
         let mut plain = BufReader::new(plain.map_err(|error| match error {
-            age::DecryptError::NoMatchingKeys => PackageError::NotForUs,
-            other => altered(other),
+            age::DecryptError::NoMatchingKeys => PackageError::NotForUs.into(),
+            age::DecryptError::Io(error) => self.unread(error),
+            other => altered(other).into(),
         })?);
         let mut line = Vec::new();
-        Read::by_ref(&mut plain).take(MAX_LINE).read_until(b'\n', &mut line).map_err(altered)?;
+        let read = Read::by_ref(&mut plain).take(MAX_LINE).read_until(b'\n', &mut line);
+        read.map_err(|e| self.unread(e))?;
         if line.pop() != Some(b'\n') {
             return Err(altered(say!("vault-no-manifest")).into());
         }
         let signed: Signed = serde_json::from_slice(&line).map_err(altered)?;
         drop(line);
         let manifest: Manifest = signed.open(MANIFEST).map_err(altered)?;
+        // Room is made in the vault for what is named before it comes: no more than can come.
+        let named = manifest.files.iter().try_fold(0u64, |sum, file| sum.checked_add(file.bytes));
+        if named.is_none_or(|named| named > length) {
+            return Err(altered(say!("vault-names-more-than-holds")).into());
+        }
         let mut cards = self.workstations()?;
         if !cards.iter().any(|card| card.signs == signed.public_key) || manifest.from.signs != signed.public_key {
             let card = manifest.from;
@@ -60,11 +71,12 @@ impl Vault {
         }
         let sender = signed.public_key;
         let keys: BTreeSet<String> = cards.into_iter().map(|card| card.signs).collect();
+        let folder = self.folder.clone();
         self.write(|db| {
             let (kind, about, taken) = match &manifest.content {
                 Content::Note { note, earlier, file } => {
                     let (id, case) = take_note(db, note, earlier, file, &sender, &keys, at)?;
-                    manifest.files.iter().try_for_each(|line| take_file(db, case, line, &mut plain))?;
+                    manifest.files.iter().try_for_each(|line| take_file(db, &folder, case, line, &mut plain))?;
                     ("note", id, Taken::Note(id))
                 }
                 Content::Review { review } => {
@@ -73,7 +85,7 @@ impl Vault {
                 }
             };
             // The last part of a package is known to be whole once its end was read.
-            if plain.read(&mut [0]).map_err(altered)? != 0 {
+            if plain.read(&mut [0]).map_err(|e| unread(&folder, e))? != 0 {
                 return Err(altered(say!("vault-holds-more-than-names")).into());
             }
             db.execute(
@@ -88,7 +100,13 @@ impl Vault {
 }
 
 /// Takes the next file of a package in, as its line names it.
-fn take_file(db: &Connection, case: CaseId, line: &FileLine, plain: &mut impl Read) -> Result<(), VaultError> {
+fn take_file(
+    db: &Connection,
+    folder: &Path,
+    case: CaseId,
+    line: &FileLine,
+    plain: &mut impl Read,
+) -> Result<(), VaultError> {
     let fresh = db.execute(
         "INSERT INTO original (case_id, sha256, kind, file_name, bytes) VALUES (?1, ?2, ?3, ?4, zeroblob(?5))
          ON CONFLICT (case_id, sha256) DO NOTHING",
@@ -100,11 +118,7 @@ fn take_file(db: &Connection, case: CaseId, line: &FileLine, plain: &mut impl Re
     } else {
         measure(next, std::io::sink())
     }
-    // What does not decrypt is no fault of the disk.
-    .map_err(|error| match error.kind() {
-        ErrorKind::InvalidData | ErrorKind::UnexpectedEof => VaultError::from(altered(error)),
-        _ => unreadable(error),
-    })?;
+    .map_err(|e| unread(folder, e))?;
     if bytes != line.bytes {
         return Err(altered(say!("vault-file-cut-off")).into());
     }
@@ -112,6 +126,14 @@ fn take_file(db: &Connection, case: CaseId, line: &FileLine, plain: &mut impl Re
         return Err(altered(say!("vault-file-not-sent", file_name = line.file_name)).into());
     }
     Ok(())
+}
+
+/// What does not decrypt is no fault of the disk.
+fn unread(folder: &Path, error: std::io::Error) -> VaultError {
+    match error.kind() {
+        ErrorKind::InvalidData | ErrorKind::UnexpectedEof | ErrorKind::InvalidInput => altered(error).into(),
+        _ => copy_failed(folder, error),
+    }
 }
 
 fn unfit(why: impl std::fmt::Display) -> VaultError {
@@ -228,4 +250,64 @@ fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Re
     let detail = json!({ "note": checked.note, "decision": checked.decision, "sha256": review.sha256 });
     append(db, Some(&checked.reviewer), at, "note-reviewed", &detail)?;
     Ok((checked.note, checked.decision))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::io::Cursor;
+    use std::sync::Mutex;
+
+    use casework::samples::{at, examiner};
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::signed::{canonical, sign};
+    use crate::{KeyStore, SecretStoreError};
+
+    #[derive(Default)]
+    struct Keys(Mutex<HashMap<String, String>>);
+
+    impl KeyStore for Keys {
+        fn get(&self, name: &str) -> Result<Option<String>, SecretStoreError> {
+            Ok(self.0.lock().expect("whole").get(name).cloned())
+        }
+
+        fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError> {
+            self.0.lock().expect("whole").insert(name.to_owned(), secret.to_owned());
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_known_sender_makes_no_room_for_more_than_comes() {
+        let [here, there] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
+        let mut vaults = [&here, &there].map(|folder| Vault::open(folder.path(), &Keys::default()).expect("opens"));
+        let [sender, recipient] = &mut vaults;
+        let now = at("2026-03-02T09:00:00Z");
+        recipient.add_workstation(&sender.card("Robbery"), &examiner(1).reference(), now).expect("added");
+        for bytes in [1, 800_000_000, 2_000_000_000, u64::MAX] {
+            let line = |bytes| FileLine {
+                sha256: "ab".repeat(32),
+                kind: "attachment".to_owned(),
+                file_name: "film.mp4".to_owned(),
+                bytes,
+            };
+            let nothing = Signed { text: "{}".to_owned(), ..sign(&sender.signing, "x", &()).expect("signed") };
+            let manifest = Manifest {
+                schema: MANIFEST.to_owned(),
+                id: Uuid::new_v4(),
+                from: sender.card("Robbery"),
+                to: recipient.card("").signs,
+                made_at: now,
+                content: Content::Review { review: nothing },
+                files: vec![line(bytes), line(bytes)],
+            };
+            let signed = canonical(&sign(&sender.signing, MANIFEST, &manifest).expect("signed")).expect("written");
+            let package =
+                age::encrypt(&recipient.receiving.to_public(), format!("{signed}\n").as_bytes()).expect("encrypted");
+            let refused = recipient.take_package(Cursor::new(package), now).expect_err("refused");
+            assert!(matches!(refused, VaultError::Package(_)), "{bytes}: {refused}");
+        }
+    }
 }

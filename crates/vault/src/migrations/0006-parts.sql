@@ -6,5 +6,7 @@ CREATE TABLE case_part (
     PRIMARY KEY (case_id, name)
 ) STRICT;
 INSERT INTO case_part (case_id, name, content)
-    SELECT c.case_id, part.key, c.content -> ('$."' || part.key || '"') FROM case_file c, json_each(c.content) part;
+    SELECT c.case_id, part.key, c.content -> ('$.' || part.key) FROM case_file c, json_each(c.content) part
+    -- Names of other kinds mean nothing to any program that wrote here.
+    WHERE part.key NOT GLOB '*[^a-z_]*';
 ALTER TABLE case_file DROP COLUMN content;

@@ -36,7 +36,7 @@ pub struct CaseLine {
     pub decision: Option<Decision>,
     /// How far the second examination is.
     pub verification: VerificationState,
-    /// Why it cannot be read, where it cannot.
+    /// What kind of fault keeps it from being read, where one does; what it holds is not told.
     pub unread: Option<String>,
 }
 
@@ -298,14 +298,14 @@ impl CaseLine {
             id: case.id,
             number: String::new(),
             offence: String::new(),
-            changed_at: case.changed_at,
+            changed_at: case.changed_at.unwrap_or(Moment(jiff::Timestamp::UNIX_EPOCH)),
             step: None,
             note: None,
             disposition: None,
             returned: false,
             decision: None,
             verification: VerificationState::NotYet,
-            unread: Some(case.why.to_string()),
+            unread: Some(case.why.code().to_owned()),
         }
     }
 }
