@@ -74,7 +74,7 @@ fn weight(command: &str) -> usize {
         "choose_file" | "choose_attachment" | "open_package" | "sign_in" | "sign_out" | "new_case" => 0,
         "search" | "take_offered" | "choose_prepared" | "confirm_account" | "confirm_search" | "confirm_flags"
         | "confer" | "save_person" | "name_person" | "change_passphrase" | "print_report" | "print_disclosure"
-        | "export_audit" | "save_note" => 1,
+        | "export_audit" | "save_note" | "turn_probe" => 1,
         "export_disclosure"
         | "export_note"
         | "write_reviews"
