@@ -405,6 +405,8 @@ impl Window {
         let mut resize = station.command("xdotool");
         resize.args(["search", "--onlyvisible", "--name", "^Corroborate$", "windowmove", "0", "0", "windowsize"]);
         resize.args([&width.to_string(), &height.to_string()]);
+        // Nobody gives the keyboard to a window here but the pointer, and a small one does not lie under it.
+        resize.arg("windowfocus");
         anyhow::ensure!(resize.status().context("cannot start xdotool")?.success(), "the window cannot be resized");
         let size = async || self.script("return [innerWidth, innerHeight]", Vec::new()).await;
         self.until("the window to take its size", size, |found| *found == json!([width, height])).await.map(drop)
