@@ -75,7 +75,7 @@ bench: build $(PEERS)/bin/python
 # The gallery's index against FAISS and numpy with the same vectors. HNSW of a million takes long to build.
 PEOPLE ?= 1000000
 bench-scan: build $(PEERS)/bin/python
-	@$(BUILT)/gallery bench --people $(PEOPLE) --dim 512 --save $(CACHE)/bench-scan
+	@$(BUILT)/gallery bench --people $(PEOPLE) --dim 128 --save $(CACHE)/bench-scan
 	@$(PEERS)/bin/python tests/peers/scan.py $(CACHE)/bench-scan $(if $(HNSW),--hnsw)
 	@rm -r $(CACHE)/bench-scan
 

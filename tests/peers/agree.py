@@ -24,7 +24,7 @@ def peers(models):
     cv2.setNumThreads(1)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    embedding = onnxruntime.InferenceSession(f"{models}/fr_feature.onnx", options, providers=["CPUExecutionProvider"])
+    embedding = onnxruntime.InferenceSession(f"{models}/sface_2021dec.onnx", options, providers=["CPUExecutionProvider"])
     detector = cv2.FaceDetectorYN.create(f"{models}/face_detection_yunet_2023mar.onnx", "", (SIDE, SIDE), 0.6, 0.3)
     return detector, embedding
 
@@ -39,8 +39,8 @@ def align(picture, landmarks):
 
 
 def embed(session, crop):
-    pixels = ((crop.astype(np.float32) - 127.5) / 128).transpose(2, 0, 1)[None]
-    values = session.run(None, {"input": pixels})[0][0]
+    pixels = cv2.cvtColor(crop, cv2.COLOR_BGR2RGB).astype(np.float32).transpose(2, 0, 1)[None]
+    values = session.run(None, {"data": pixels})[0][0]
     return values / np.linalg.norm(values)
 
 

@@ -16,8 +16,8 @@ use serde_json::{Value, json};
 use crate::postgres::Cluster;
 use crate::process::{Running, programs};
 
-const MODEL: &str = "mobilefacenet-512";
-const DIM: usize = 512;
+const MODEL: &str = "sface-2021dec";
+const DIM: usize = 128;
 
 /// Where a trial's gallery keeps its records.
 #[derive(Debug, Clone)]

@@ -86,15 +86,10 @@ async fn an_earlier_gallery_is_served_and_lists_its_people() {
     let service = Service::of(earlier("gallery")).unwrap();
     let token = std::fs::read_to_string(earlier("gallery/token")).unwrap();
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
-    let info: Value = http
-        .get(format!("{}/v1/info", service.url()))
-        .bearer_auth(token.trim())
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let answer = async |request: reqwest::RequestBuilder| -> Value {
+        request.bearer_auth(token.trim()).send().await.unwrap().json().await.unwrap()
+    };
+    let info = answer(http.get(format!("{}/v1/info", service.url()))).await;
     assert_eq!((&info["subjects"], &info["templates"]), (&json!(3), &json!(3)), "{info}");
     let (model, dim) = (&info["models"][0]["id"], info["models"][0]["dim"].as_u64().unwrap() as usize);
     let request = json!({
@@ -102,16 +97,7 @@ async fn an_earlier_gallery_is_served_and_lists_its_people() {
         "purpose": "felony", "case_number": "26-000101", "limit": 20,
         "basis": "211 PC Fixed camera shows a person taking cash from the register",
     });
-    let list: Value = http
-        .post(format!("{}/v1/searches", service.url()))
-        .bearer_auth(token.trim())
-        .json(&request)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let list = answer(http.post(format!("{}/v1/searches", service.url())).json(&request)).await;
     let mut listed: Vec<&str> =
         list["candidates"].as_array().unwrap().iter().map(|c| c["subject_id"].as_str().unwrap()).collect();
     listed.sort_unstable();

@@ -192,7 +192,7 @@ async fn a_bad_gallery_is_named_and_the_case_waits() {
     service.start_again().unwrap();
     assert_eq!(search_at(&w, &service.url(), &token).await, Err("model-mismatch".to_owned()));
     service.stop();
-    service.enrolled_with("mobilefacenet-512").unwrap();
+    service.enrolled_with("sface-2021dec").unwrap();
     service.start_again().unwrap();
     assert_eq!(search_at(&w, &service.url(), &token).await, Ok(20), "the case waited");
     w.kill();

@@ -222,7 +222,7 @@ async fn no_image_leaves_the_workstation() {
     let mut keys: Vec<_> = body.as_object().unwrap().keys().map(String::as_str).collect();
     keys.sort_unstable();
     assert_eq!(keys, ["basis", "case_number", "examiner", "filters", "limit", "purpose", "signature", "template"]);
-    assert_eq!(body["template"]["values"].as_array().unwrap().len(), 512);
+    assert_eq!(body["template"]["values"].as_array().unwrap().len(), 128);
     let log = std::fs::read_to_string(service.log()).unwrap();
     assert!(!log.contains(CASE_NUMBER), "the service's log holds no case");
 }

@@ -16,7 +16,10 @@ faces-photographs-people-mated-non-mated =
     { $model }: { $images } photographs of { $subjects } people, { $mated } mated and { $non_mated } non-mated pairs
     
 faces-within-first = {"  "}within the first { $k }       { $share }
-faces-tar-far-score-above = {"  "}TAR at FAR { $far }      { $tar }   (score above { $threshold })
+faces-tar-far-score-above = {"  "}TAR at FAR { $far }      { $tar }{ $between }   (score above { $threshold })
+faces-between-draws = {"  "}({ $low } to { $high })
+faces-rank-1-of-enrolled = {"  "}first of { $enrolled } enrolled  { $share }{ $between }   ({ $probes } photographs looked for, each person enrolled with one)
+faces-shrunk-to-pixels = {"  "}crops shrunk to { $pixels } pixels and saved as JPEG 40, against the photographs as they are
 faces-equal-error-rate = {"  "}equal error rate       { $eer }
 faces-group-thresholds-above-false-accepts = {"  "}by group, at the thresholds above: false accepts / false non-matches
 faces-people = {"    "}{ $attribute } { $value } { $subjects } people  { $at }
@@ -90,3 +93,12 @@ faces-holds-no-graph = it holds no graph
 faces-picture-larger-than-model-input = the picture is larger than the model's input
 faces-decoder-cannot-confined = the decoder cannot be confined: { $error }
 faces-template-strength = template strength
+faces-calibrate-too-few-people = { $people } people are too few: 30 are needed with two photographs each. Nothing was written; bring more labelled photographs
+faces-calibrate-too-few-pairs = no quality of probe has 30 people and 100 pairs of one person. Nothing was written; bring more photographs of each person
+faces-calibrate-of = { $model }: what a score is worth, measured on { $photographs } photographs of { $people } people ({ $measured_on })
+faces-calibrate-bin = {"  "}quality { $from } to { $to }: { $people } people, { $mated } mated and { $non_mated } non-mated pairs; as usual of one person as of two at a score of { $even }, ten times more for each { $tenfold } above; never more than { $most } times
+faces-calibrate-cllr = {"  "}on people who had no part in it: Cllr { $cllr } ({ $low } to { $high }), at best { $least } with these scores
+faces-calibrate-presence = {"  "}{ $searches } searches: the chance that the person is in the gallery is off by { $error } on average
+faces-calibrate-no-presence = {"  "}too few searches to say whether the person of a probe is in a gallery at all
+faces-calibrate-alike = {"  "}look: labelled as two people, but alike ({ $score }): { $a } and { $b }
+faces-calibrate-unlike = {"  "}look: like no other photograph of the same person (at best { $score }): { $a }, nearest { $b }

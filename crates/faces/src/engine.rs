@@ -194,7 +194,7 @@ impl Engine {
     /// [`EngineError`] when the graph fails or gives nothing.
     pub fn encode_crop(&self, face: &Face, crop: &RgbImage) -> Result<(Template, Quality), EngineError> {
         let (template, length) = self.template(&self.raw(crop)?)?;
-        Ok((template, quality::measure(face, crop, length, Extra::default())))
+        Ok((template, quality::measure(face, crop, (length, self.embedding.spec.strength.as_ref()), Extra::default())))
     }
 
     /// As [`Engine::encode_crop`], with the mirrored crop.
@@ -207,12 +207,28 @@ impl Engine {
         face: &Face,
         crop: &RgbImage,
     ) -> Result<(Template, Quality), EngineError> {
+        self.summed(face, crop, self.pose(photo, face)?)
+    }
+
+    /// As [`Engine::encode_crop`], with the mirrored crop's template summed in, and nothing else that thoroughness costs.
+    ///
+    /// # Errors
+    /// As [`Engine::encode_crop`].
+    pub fn encode_crop_summed(&self, face: &Face, crop: &RgbImage) -> Result<(Template, Quality), EngineError> {
+        self.summed(face, crop, None)
+    }
+
+    fn summed(&self, face: &Face, crop: &RgbImage, pose: Option<Pose>) -> Result<(Template, Quality), EngineError> {
         let raw = self.raw(crop)?;
         let mirrored = self.raw(&image::imageops::flip_horizontal(crop))?;
         let ((one, length), (other, _)) = (self.template(&raw)?, self.template(&mirrored)?);
         let sum: Vec<f32> = raw.iter().zip(&mirrored).map(|(a, b)| a + b).collect();
-        let extra = Extra { agreement: one.score(&other), pose: self.pose(photo, face)? };
-        let quality = quality::measure(face, crop, length, extra);
+        let quality = quality::measure(
+            face,
+            crop,
+            (length, self.embedding.spec.strength.as_ref()),
+            Extra { agreement: one.score(&other), pose },
+        );
         Ok((self.template(&sum)?.0, quality))
     }
 

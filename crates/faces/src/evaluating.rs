@@ -8,8 +8,11 @@ use catalogue::say;
 use clap::Args;
 use faces::evaluate::{Report, Sample, Scores, whom_it_shows};
 use faces::{Engine, Manifest, Template, files_by_person};
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::{ImageFormat, RgbImage};
 
-use crate::{Failure, Refusal, Want, in_parallel, look};
+use crate::{Failure, Refusal, faces_of, in_parallel};
 
 #[derive(Debug, Args)]
 pub struct Evaluation {
@@ -22,18 +25,8 @@ pub struct Evaluation {
     /// CSV whose first column names the person; each further column is an attribute to report by.
     #[arg(long, conflicts_with = "pairs")]
     groups: Option<PathBuf>,
-    /// The files are ready 112×112 crops.
-    #[arg(long)]
-    aligned: bool,
-    /// Sum each template with that of the mirrored crop.
-    #[arg(long)]
-    thorough: bool,
-    /// Embedding model.
-    #[arg(long)]
-    model: Option<String>,
-    /// Photographs worked on at a time.
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: u16,
+    #[command(flatten)]
+    reading: Reading,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -65,56 +58,116 @@ fn attributes(path: &Path) -> Result<BTreeMap<String, Vec<(String, String)>>, Fa
 }
 
 /// Each photograph with the name of its person's folder.
-fn photographs(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
+pub fn photographs(folder: &Path) -> Result<Vec<(String, PathBuf)>, Failure> {
     let name = |person: PathBuf| person.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     Ok(files_by_person(folder)?.into_iter().map(|(person, file)| (name(person), file)).collect())
 }
 
-/// Templates of the files, in order, and in how many of them several faces were found.
-struct Encoded {
-    templates: Vec<Option<Template>>,
+/// How labelled photographs are read.
+#[derive(Debug, Clone, Args)]
+pub struct Reading {
+    /// The files are ready 112×112 crops.
+    #[arg(long)]
+    aligned: bool,
+    /// Sum each template with that of the mirrored crop.
+    #[arg(long)]
+    pub thorough: bool,
+    /// Embedding model.
+    #[arg(long)]
+    pub model: Option<String>,
+    /// Photographs worked on at a time.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+    /// Make copies, too, whose crops were shrunk to so many pixels, as of a face far away.
+    #[arg(long, value_delimiter = ',', value_parser = clap::value_parser!(u32).range(8..=112))]
+    pub shrunk: Vec<u32>,
+}
+
+/// Whom a file shows.
+pub struct Shown {
+    /// As a gallery enrols it.
+    pub enrolled: Template,
+    /// As it is looked for, with its quality: the photograph, then its copies shrunk to each size.
+    pub probes: Vec<(Template, u8)>,
+    faces: usize,
+}
+
+/// What the files show, in order, and in how many of them several faces were found.
+pub struct Encoded {
+    /// Of each file; nothing where nobody is found.
+    pub shown: Vec<Option<Shown>>,
     several: usize,
 }
 
-/// The template of whom each file shows: the most central and largest of several faces, not the one that is found most
-/// surely. `None` and a line on stderr where there is none.
-fn encoded(engine: &Engine, files: &[PathBuf], arguments: &Evaluation) -> Encoded {
-    let (mut templates, mut several) = (Vec::with_capacity(files.len()), 0);
-    let want = if arguments.thorough { Want::Thorough } else { Want::Templates };
+/// Whom a file shows: the most central and largest of several faces, not the one that is found most surely.
+fn shown(engine: &Engine, path: &Path, reading: &Reading) -> Result<Shown, Refusal> {
+    let (photo, found) = faces_of(engine, path, reading.aligned)?;
+    let bounds: Vec<[f32; 4]> = found.iter().map(|f| f.bounds).collect();
+    let face = &found[whom_it_shows(&bounds, photo.dimensions()).ok_or(Refusal::NoFace)?];
+    let crop = if reading.aligned { photo.fitted(112)? } else { engine.crop(&photo, face)? };
+    let copies = reading.shrunk.iter().map(|pixels| as_if_small(&crop, *pixels));
+    let probes = std::iter::once(Ok(crop.clone())).chain(copies).map(|crop| {
+        let crop = crop?;
+        let encoded =
+            if reading.thorough { engine.encode_crop_summed(face, &crop) } else { engine.encode_crop(face, &crop) };
+        let (template, quality) = encoded?;
+        Ok((template, quality.overall))
+    });
+    let probes: Vec<(Template, u8)> = probes.collect::<Result<_, Refusal>>()?;
+    let enrolled = if reading.thorough { engine.encode_crop(face, &crop)?.0 } else { probes[0].0.clone() };
+    Ok(Shown { enrolled, probes, faces: bounds.len() })
+}
+
+/// A crop as it would be if the face had been so many pixels wide and the picture saved as JPEG 40.
+fn as_if_small(crop: &RgbImage, pixels: u32) -> Result<RgbImage, Refusal> {
+    let unwritten = |e: image::ImageError| Refusal::Unreadable(std::io::Error::other(e));
+    let small = image::imageops::resize(crop, pixels, pixels, FilterType::Triangle);
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, 40).encode_image(&small).map_err(unwritten)?;
+    let small = image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg).map_err(unwritten)?.into_rgb8();
+    Ok(image::imageops::resize(&small, crop.width(), crop.height(), FilterType::Triangle))
+}
+
+/// [`shown`] of each file; `None` and a line on stderr where there is nobody.
+pub fn encoded(engine: &Engine, files: &[PathBuf], reading: &Reading) -> Encoded {
+    let (mut all, mut several) = (Vec::with_capacity(files.len()), 0);
     in_parallel(
         files,
-        arguments.threads,
-        |path| {
-            let seen = look(engine, path, want, arguments.aligned)?;
-            let bounds: Vec<[f32; 4]> = seen.faces.iter().map(|f| f.face.bounds).collect();
-            let shown = whom_it_shows(&bounds, (seen.width, seen.height)).ok_or(Refusal::NoFace)?;
-            let template = seen.faces.into_iter().nth(shown).and_then(|f| f.template).ok_or(Refusal::NoFace)?;
-            Ok((template, bounds.len()))
-        },
-        |path, found: Result<(Template, usize), Refusal>| {
+        reading.threads,
+        |path| shown(engine, path, reading),
+        |path, found| {
             if let Err(refusal) = &found {
                 eprintln!("{}: {refusal}", path.display());
             }
-            several += usize::from(found.as_ref().is_ok_and(|(_, faces)| *faces > 1));
-            templates.push(found.ok().map(|(template, _)| template));
+            several += usize::from(found.as_ref().is_ok_and(|shown| shown.faces > 1));
+            all.push(found.ok());
         },
     );
-    Encoded { templates, several }
+    Encoded { shown: all, several }
 }
 
 pub fn run(arguments: &Evaluation) -> Result<ExitCode, Failure> {
-    let engine = Engine::load(&Manifest::locate()?, arguments.model.as_deref())?;
+    let engine = Engine::load(&Manifest::locate()?, arguments.reading.model.as_deref())?;
     let (report, failed, several) = if let Some(file) = &arguments.pairs {
         of_pairs(&engine, file, arguments)?
     } else {
         let labelled = photographs(arguments.folders.as_deref().unwrap_or(Path::new(".")))?;
         let groups = arguments.groups.as_deref().map(attributes).transpose()?.unwrap_or_default();
         let (subjects, files): (Vec<_>, Vec<_>) = labelled.into_iter().unzip();
-        let Encoded { templates, several } = encoded(&engine, &files, arguments);
-        let failed = templates.iter().filter(|t| t.is_none()).count();
-        let samples =
-            subjects.into_iter().zip(templates).filter_map(|(subject, t)| Some(Sample { subject, template: t? }));
-        (Report::of_samples(engine.model_id(), &samples.collect::<Vec<_>>(), &groups), failed, several)
+        let Encoded { shown, several } = encoded(&engine, &files, &arguments.reading);
+        let failed = shown.iter().filter(|t| t.is_none()).count();
+        let mut by_size = vec![Vec::new(); 1 + arguments.reading.shrunk.len()];
+        for (subject, shown) in subjects.into_iter().zip(shown) {
+            for (samples, (template, _)) in by_size.iter_mut().zip(shown.into_iter().flat_map(|s| s.probes)) {
+                samples.push(Sample { subject: subject.clone(), template });
+            }
+        }
+        let (samples, copies) = (&by_size[0], &by_size[1..]);
+        let mut report = Report::of_samples(engine.model_id(), samples, &groups);
+        for (pixels, copies) in arguments.reading.shrunk.iter().zip(copies) {
+            report.add_shrunk(*pixels, copies, samples);
+        }
+        (report, failed, several)
     };
     if report.mated == 0 || report.non_mated == 0 {
         return Err(Failure::Labels {
@@ -156,9 +209,10 @@ fn of_pairs(engine: &Engine, file: &Path, arguments: &Evaluation) -> Result<(Rep
     }
     let files: BTreeSet<PathBuf> = pairs.iter().flat_map(|(a, b, _)| [a.clone(), b.clone()]).collect();
     let files: Vec<PathBuf> = files.into_iter().collect();
-    let Encoded { templates, several } = encoded(engine, &files, arguments);
-    let failed = templates.iter().filter(|t| t.is_none()).count();
-    let images = templates.len() - failed;
+    let Encoded { shown, several } = encoded(engine, &files, &arguments.reading);
+    let failed = shown.iter().filter(|t| t.is_none()).count();
+    let images = shown.len() - failed;
+    let templates = shown.into_iter().map(|s| Some(s?.probes.into_iter().next()?.0));
     let by_file: BTreeMap<&PathBuf, Option<Template>> = files.iter().zip(templates).collect();
     let mut scores = Scores::default();
     for (a, b, same) in &pairs {

@@ -6,6 +6,7 @@
 //! **Invariant:** this crate knows nothing of cases, and bad input is an error value, never a panic.
 
 mod align;
+pub mod calibrate;
 pub mod decoder;
 mod detect;
 mod embed;
@@ -25,6 +26,6 @@ pub use detect::{Face, Landmarks};
 pub use embed::Template;
 pub use engine::{Engine, EngineError};
 pub use folders::{FolderError, files_by_person};
-pub use manifest::{Manifest, ManifestError, ModelSpec, Task};
+pub use manifest::{Manifest, ManifestError, ModelSpec, StrengthSpec, Task};
 pub use photo::{MAX_PIXELS, Photo, PhotoError};
 pub use quality::{Component, Quality, Verdict};

@@ -1,5 +1,6 @@
 //! `faces`: find, measure, encode and compare faces from the command line.
 
+mod calibrating;
 mod evaluating;
 
 use std::path::{Path, PathBuf};
@@ -49,6 +50,8 @@ enum Command {
     },
     /// Measures on labelled photographs how well people are told apart.
     Evaluate(evaluating::Evaluation),
+    /// Measures on labelled photographs what a score is worth.
+    Calibrate(calibrating::Calibrating),
     /// Develops photographs for another program on stdin and stdout.
     #[command(hide = true)]
     Decoder {
@@ -90,8 +93,6 @@ struct Files {
 enum Want {
     Boxes,
     Templates,
-    /// With the mirrored crop's summed in.
-    Thorough,
     Quality,
 }
 
@@ -139,17 +140,20 @@ struct SeenFace {
     template: Option<Template>,
 }
 
-fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen, Refusal> {
+/// A photograph and its faces; a crop is one face.
+fn faces_of(engine: &Engine, path: &Path, aligned: bool) -> Result<(Photo, Vec<Face>), Refusal> {
     let photo = Photo::decode(&std::fs::read(path)?)?;
-    let (width, height) = photo.dimensions();
-    let found = if aligned {
-        if (width, height) != (112, 112) {
-            return Err(Refusal::NotACrop(width, height));
-        }
-        vec![Face::of_crop()]
-    } else {
-        engine.detect(&photo)?
+    let found = match (aligned, photo.dimensions()) {
+        (true, (112, 112)) => vec![Face::of_crop()],
+        (true, (width, height)) => return Err(Refusal::NotACrop(width, height)),
+        (false, _) => engine.detect(&photo)?,
     };
+    Ok((photo, found))
+}
+
+fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen, Refusal> {
+    let (photo, found) = faces_of(engine, path, aligned)?;
+    let (width, height) = photo.dimensions();
     let faces = found
         .into_iter()
         .map(|face| {
@@ -158,7 +162,7 @@ fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen,
             }
             let crop = if aligned { photo.fitted(112)? } else { engine.crop(&photo, &face)? };
             let (template, quality) = match want {
-                Want::Thorough | Want::Quality => engine.encode_crop_thorough(&photo, &face, &crop)?,
+                Want::Quality => engine.encode_crop_thorough(&photo, &face, &crop)?,
                 _ => engine.encode_crop(&face, &crop)?,
             };
             let template = (want != Want::Quality).then_some(template);
@@ -330,6 +334,7 @@ fn main() -> ExitCode {
         Command::Quality(files) => each(&files, Want::Quality),
         Command::Compare { a, b, json, model, aligned } => compare(&a, &b, model.as_deref(), aligned, json),
         Command::Evaluate(arguments) => evaluating::run(&arguments),
+        Command::Calibrate(arguments) => calibrating::run(&arguments),
         Command::Decoder { attempts: Some(walls) } => {
             faces::decoder::try_to_get_out(walls).map(|()| ExitCode::SUCCESS).map_err(Failure::from)
         }

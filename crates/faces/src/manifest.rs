@@ -57,6 +57,20 @@ pub enum Channels {
     Bgr,
 }
 
+/// Lengths of a model's embeddings before they are normalised: what harms a face shortens them.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StrengthSpec {
+    /// From here on a template is worth something: quality rises from 10 of 100.
+    pub least: f32,
+    /// Below it a template is weak.
+    pub poor: f32,
+    /// From here on it is good.
+    pub fair: f32,
+    /// Beyond it length says nothing more: quality is 100.
+    pub most: f32,
+}
+
 /// One model of the manifest.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,6 +90,9 @@ pub struct ModelSpec {
     /// Length of a template, for embeddings.
     #[serde(default)]
     pub dim: usize,
+    /// What the length of an embedding tells, where that was measured.
+    #[serde(default)]
+    pub strength: Option<StrengthSpec>,
     /// Used when no model is named.
     #[serde(default)]
     pub default: bool,

@@ -48,8 +48,8 @@ fn the_astronaut_is_found_and_encoded_as_the_reference_does() {
     let eyes_nose_mouth = [200.12, 101.82, 247.13, 102.62, 220.37, 124.54, 198.61, 142.77, 239.67, 143.64];
     near(&face["landmarks"], &eyes_nose_mouth, 0.05);
     let template = &face["template"];
-    assert_eq!((&template["model"], &template["dim"]), (&"mobilefacenet-512".into(), &512.into()));
-    near(&template["values"], &[0.0429, 0.0619, -0.0376, 0.0081, -0.0337, 0.0023, 0.0533, -0.0193], 0.002);
+    assert_eq!((&template["model"], &template["dim"]), (&"sface-2021dec".into(), &128.into()));
+    near(&template["values"], &[0.0281, -0.1472, 0.1170, 0.1625, 0.0105, -0.0068, 0.0849, 0.0340], 0.004);
     let norm: f64 = numbers(&template["values"]).iter().map(|v| v * v).sum();
     assert!((norm - 1.0).abs() < 1e-4, "{norm}");
 }
@@ -107,7 +107,7 @@ fn usage_crops_and_models() {
     assert_eq!(lines(&whole)[0]["error"]["code"], "not-a-crop");
     let models = faces(&["models", "--verify"], &[]);
     assert!(models.status.success(), "{}", String::from_utf8_lossy(&models.stderr));
-    assert!(String::from_utf8(models.stdout).unwrap().contains("mobilefacenet-512"));
+    assert!(String::from_utf8(models.stdout).unwrap().contains("sface-2021dec"));
 }
 
 #[test]

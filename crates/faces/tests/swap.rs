@@ -71,7 +71,7 @@ fn another_embedding_is_one_entry() {
     let folder = tempfile::tempdir().unwrap();
     let detector = "face_detection_yunet_2023mar.onnx";
     std::fs::copy(source.join(detector), folder.path().join(detector)).unwrap();
-    std::fs::copy(source.join("fr_feature.onnx"), folder.path().join("fr_feature.onnx")).unwrap();
+    std::fs::copy(source.join("sface_2021dec.onnx"), folder.path().join("sface_2021dec.onnx")).unwrap();
     let model = squares();
     std::fs::write(folder.path().join("squares.onnx"), &model).unwrap();
     let manifest = std::fs::read_to_string(source.join("models.toml")).unwrap();
@@ -95,12 +95,12 @@ fn another_embedding_is_one_entry() {
     // The default is untouched by the new entry.
     let out = faces(folder.path(), &["embed", "--json", photo]);
     let seen: serde_json::Value = serde_json::from_slice(&out.stdout).unwrap();
-    assert_eq!(seen["faces"][0]["template"]["model"], "mobilefacenet-512");
+    assert_eq!(seen["faces"][0]["template"]["model"], "sface-2021dec");
 
     // The drop-in has its entry, its input and no file.
-    let out = faces(folder.path(), &["embed", "--model", "sface-2021dec", photo]);
+    let out = faces(folder.path(), &["embed", "--model", "mobilefacenet-512", photo]);
     assert_eq!(out.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&out.stderr).contains("face_recognition_sface_2021dec.onnx"));
+    assert!(String::from_utf8_lossy(&out.stderr).contains("fr_feature.onnx"));
     let out = faces(folder.path(), &["models", "--verify"]);
-    assert!(String::from_utf8_lossy(&out.stdout).contains("sface-2021dec") && out.status.success());
+    assert!(String::from_utf8_lossy(&out.stdout).contains("mobilefacenet-512") && out.status.success());
 }

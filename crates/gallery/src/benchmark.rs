@@ -29,7 +29,7 @@ pub struct Bench {
     #[arg(long, default_value_t = 100_000)]
     people: usize,
     /// Values of a template.
-    #[arg(long, default_value_t = 512)]
+    #[arg(long, default_value_t = 128)]
     dim: usize,
     /// Single searches that are timed.
     #[arg(long, default_value_t = 200)]

@@ -179,7 +179,7 @@ async fn a_search_answers_the_contract_and_its_photographs_are_its_own() {
     let (token, other) = (service.token(), service.token());
     let info: Value = service.get("/info", &token).await.json().await.unwrap();
     assert_eq!(info["subjects"], PEOPLE);
-    assert_eq!(info["models"][0]["id"], "mobilefacenet-512");
+    assert_eq!(info["models"][0]["id"], "sface-2021dec");
     assert_eq!(info["limits"]["min_candidates"], 20);
     assert!(!info["purposes"].as_array().unwrap().contains(&json!("training")), "training has its own gallery");
 
@@ -267,12 +267,12 @@ async fn another_model_a_broken_template_and_a_wrong_token_are_named() {
     let service = Service::start();
     let token = service.token();
     let mut body = request(1);
-    body["template"]["model"] = json!("sface-2021dec");
+    body["template"]["model"] = json!("mobilefacenet-512");
     assert_eq!(problem(service.search(&token, &body).await).await, (409, "model-mismatch".to_owned()));
     let mut body = request(1);
     body["template"]["values"].as_array_mut().unwrap().pop();
     assert_eq!(problem(service.search(&token, &body).await).await, (422, "template-invalid".to_owned()));
-    let zeros = json!({ "template": { "model": "mobilefacenet-512", "values": vec![0.0; 512] },
+    let zeros = json!({ "template": { "model": "sface-2021dec", "values": vec![0.0; 128] },
         "purpose": "felony", "case_number": "1", "basis": "x" });
     assert_eq!(problem(service.search(&token, &zeros).await).await, (422, "template-invalid".to_owned()));
     assert_eq!(problem(service.search("cgt_wrong", &request(1)).await).await, (401, "unauthorized".to_owned()));

@@ -96,7 +96,7 @@ impl Blocking<'_> {
             height: 0,
             turned,
         };
-        let steps = adjustments(&facts.upright());
+        let steps = adjustments(&facts.steps_to(&[]));
         let looked = self.decoder.look(EditedPhoto { bytes, steps: &steps }, MAX_FACES).map_err(not_taken_in)?;
         if looked.faces.len() > MAX_FACES {
             return Err(CommandError::new(
@@ -162,7 +162,7 @@ impl Blocking<'_> {
             return Err(CommandError::new("no-face", say!("workstation-pick-face-unknown-person-original")));
         };
         let steps = adjustments(&file.preparation.steps);
-        let whole = [adjustments(&image.facts.upright()).as_slice(), &steps].concat();
+        let whole = adjustments(&image.facts.steps_to(&file.preparation.steps));
         let bytes = self.with(|v| Ok(v.original(id, &image.facts.sha256)?))?;
         let looked = self.decoder.look(EditedPhoto { bytes: &bytes, steps: &whole }, 100).map_err(not_taken_in)?;
         let middle = [face.bounds.x + face.bounds.width / 2.0, face.bounds.y + face.bounds.height / 2.0];

@@ -225,11 +225,9 @@ impl Blocking<'_> {
         let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
         let mut probes = file.image.iter().chain(file.further.iter().map(|f| &f.image));
         let image = probes.find(|image| image.facts.sha256 == sha256).filter(|_| file.shows_probe(&person));
-        let mut steps = image.ok_or(VaultError::Unknown("picture"))?.facts.upright();
+        let done: &[PreparationStep] = if copy { &file.preparation.steps } else { &[] };
+        let steps = image.ok_or(VaultError::Unknown("picture"))?.facts.steps_to(done);
         self.saw(&mut file, &person)?;
-        if copy {
-            steps.extend_from_slice(&file.preparation.steps);
-        }
         Ok((Arc::new(self.with(|v| Ok(v.original(case, sha256)?))?), steps))
     }
 

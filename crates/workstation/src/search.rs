@@ -32,7 +32,7 @@ impl Blocking<'_> {
             let picked = [face.x, face.y, face.width, face.height];
             let edited = EditedPhoto { bytes: &photo, steps: &adjustments(steps) };
             let (template, quality) = self.decoder.encode(edited, picked, thorough)?;
-            if encoded.first().is_some_and(|(first, _)| !casework::may_join(first.score(&template))) {
+            if encoded.first().is_some_and(|(first, _)| !casework::may_join(&first.model, first.score(&template))) {
                 return Err(CommandError::new(
                     "further-differs",
                     say!("workstation-photograph-looks-like-somebody-else", at = at + 1),
@@ -136,9 +136,8 @@ impl Workstation {
     ) -> Outcome<SearchRecord> {
         tell(Progress { doing: say!("workstation-encoding-face").to_owned(), share: Some(0.1) });
         let (case, probe) = (permit.case(), permit.probe());
-        let shot = |image: &ImageFacts, steps: &[PreparationStep], face| {
-            (image.sha256.clone(), [&image.upright(), steps].concat(), face)
-        };
+        let shot =
+            |image: &ImageFacts, steps: &[PreparationStep], face| (image.sha256.clone(), image.steps_to(steps), face);
         let further = probe.further().iter().map(|f| shot(&f.image, &[], f.face));
         let shots: Vec<Shot> = std::iter::once(shot(probe.image(), &steps, face)).chain(further).collect();
         let photographs = shots.len();

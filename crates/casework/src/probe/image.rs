@@ -26,10 +26,10 @@ pub struct ImageFacts {
 }
 
 impl ImageFacts {
-    /// What brings the file's picture upright, before anything else is done to it.
-    pub fn upright(&self) -> Vec<PreparationStep> {
-        let degrees = self.turned.degrees();
-        if self.turned.is_not() { Vec::new() } else { vec![PreparationStep::Rotate { degrees: degrees.into() }] }
+    /// What leads from the file's picture to a copy with `steps`: it is brought upright before anything else is done to it.
+    pub fn steps_to(&self, steps: &[PreparationStep]) -> Vec<PreparationStep> {
+        let upright = PreparationStep::Rotate { degrees: self.turned.degrees().into() };
+        (!self.turned.is_not()).then_some(upright).into_iter().chain(steps.iter().copied()).collect()
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use tract_onnx::pb::{AttributeProto, NodeProto, TensorProto};
+use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
 
-use super::{Step, Unsupported, What, refused};
+use super::{Prepared, Step, Unsupported, What, refused};
 use crate::kernels::{self as k, Activation, Dense, Depthwise, Finish, Pointwise, padded};
 
 /// What a name in the graph stands for while it is lowered.
@@ -19,8 +19,12 @@ pub(super) struct Value {
 /// What is constant in a graph, by name.
 pub(super) struct Constants<'a>(pub(super) HashMap<&'a str, &'a TensorProto>);
 
-impl Constants<'_> {
-    fn floats(&self, name: &str) -> Result<Vec<f32>, Unsupported> {
+impl<'a> Constants<'a> {
+    pub(super) fn of(graph: &'a GraphProto) -> Self {
+        Self(graph.initializer.iter().map(|t| (t.name.as_str(), t)).collect())
+    }
+
+    pub(super) fn floats(&self, name: &str) -> Result<Vec<f32>, Unsupported> {
         let Some(tensor) = self.0.get(name) else { return refused(format!("{name} is not constant")) };
         let size: i64 = tensor.dims.iter().product();
         let values = if tensor.raw_data.is_empty() {
@@ -71,6 +75,8 @@ pub(super) struct Lowering<'a> {
     /// How often each name is read.
     pub(super) uses: HashMap<&'a str, usize>,
     pub(super) steps: Vec<Step>,
+    /// What is done to the input first.
+    pub(super) prepared: Prepared,
 }
 
 impl<'a> Lowering<'a> {
@@ -94,6 +100,20 @@ impl<'a> Lowering<'a> {
         }
         match node.op_type.as_str() {
             "Conv" => self.conv(node, input),
+            "Sub" | "Mul" if input.at == 0 => {
+                let [by] = self.constants.floats(&node.input[1])?[..] else {
+                    return refused("values of their own for each input");
+                };
+                if node.op_type == "Sub" {
+                    self.prepared.shift -= by * self.prepared.scale;
+                } else {
+                    self.prepared.scale *= by;
+                    self.prepared.shift *= by;
+                }
+                self.names.insert(&node.output[0], input);
+                Ok(())
+            }
+            "Gemm" => self.whole(node, input),
             "Relu" => self.activation(node, input, Activation::Relu),
             "PRelu" => {
                 let slope = self.constants.floats(&node.input[1])?;
@@ -164,6 +184,29 @@ impl<'a> Lowering<'a> {
         };
         finish.activation = activation;
         self.names.insert(&node.output[0], input);
+        Ok(())
+    }
+
+    /// A product over a whole map: the graph has [output][channel][pixel], maps have [pixel][channel].
+    fn whole(&mut self, node: &'a NodeProto, input: Value) -> Result<(), Unsupported> {
+        let [_, weights, bias] = node.input.as_slice() else { return refused("Gemm without bias") };
+        let [outputs, inputs] = self.constants.dims(weights)?[..] else { return refused("Gemm not in 2-D") };
+        let number = |name: &str| attribute(node, name).map_or(0, |a| a.i);
+        let pixels = inputs / input.channels.max(1);
+        let w = self.constants.floats(weights)?;
+        let finish = Finish::plain(self.constants.floats(bias)?);
+        let one = |name: &str| attribute(node, name).is_none_or(|a| a.f == 1.0);
+        let plain = number("transB") == 1 && number("transA") == 0 && one("alpha") && one("beta");
+        if !plain || pixels == 0 || pixels * input.channels != inputs || w.len() != outputs * inputs {
+            return refused("Gemm of an unusual form");
+        }
+        let (channels, full) = (input.channels, padded(input.channels));
+        let weight = |o: usize, i: usize| {
+            let (pixel, channel) = (i / full, i % full);
+            if channel < channels { w[o * inputs + channel * pixels + pixel] } else { 0.0 }
+        };
+        let product = Pointwise::new(pixels * full, outputs, weight, finish);
+        self.step(What::Whole(product, pixels), input.at, node, outputs);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! From an ONNX graph to steps, and the steps run.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Mutex;
 
@@ -9,6 +10,7 @@ use tract_onnx::pb::GraphProto;
 use self::lowering::{Constants, Lowering, Value};
 use crate::kernels::{self as k, Dense, Depthwise, Pointwise, padded};
 
+mod folding;
 mod lowering;
 #[cfg(test)]
 mod tests;
@@ -39,6 +41,7 @@ pub struct Map {
 pub struct Network {
     steps: Vec<Step>,
     outputs: Vec<Output>,
+    prepared: Prepared,
     channels: usize,
     values: usize,
     arch: Arch,
@@ -61,6 +64,20 @@ struct Output {
     logistic: bool,
 }
 
+/// `scale · x + shift`: what a graph does to its input before the first convolution. It is not part of the convolution, whose
+/// border is of zeros.
+#[derive(Clone, Copy, PartialEq)]
+struct Prepared {
+    scale: f32,
+    shift: f32,
+}
+
+impl Default for Prepared {
+    fn default() -> Self {
+        Self { scale: 1.0, shift: 0.0 }
+    }
+}
+
 struct Step {
     what: What,
     from: usize,
@@ -75,6 +92,8 @@ enum What {
     Depthwise(Depthwise),
     /// The last says whether a 2×2 pool follows.
     Separable(Pointwise, Depthwise, bool),
+    /// A product over all pixels, of which there must be so many.
+    Whole(Pointwise, usize),
     MaxPool,
     Add(usize),
     AddDoubled(usize),
@@ -124,21 +143,22 @@ impl Network {
     /// # Errors
     /// [`Unsupported`] when the graph holds an operator or form that is not known here.
     pub fn new(graph: &GraphProto) -> Result<Self, Unsupported> {
-        let constants = Constants(graph.initializer.iter().map(|t| (t.name.as_str(), t)).collect());
+        let graph = &folding::folded(graph)?;
+        let constants = Constants::of(graph);
         let inputs: Vec<_> = graph.input.iter().filter(|i| !constants.0.contains_key(i.name.as_str())).collect();
         let [input] = inputs[..] else { return refused("more than one input") };
         let mut uses = HashMap::new();
         for name in graph.node.iter().flat_map(|n| &n.input).chain(graph.output.iter().map(|o| &o.name)) {
             *uses.entry(name.as_str()).or_insert(0) += 1;
         }
-        let first = graph.node.iter().find(|n| n.op_type == "Conv" && n.input.first() == Some(&input.name));
+        let first = graph.node.iter().find(|n| n.op_type == "Conv");
         let channels = match first.map(|n| constants.dims(&n.input[1])) {
             Some(Ok(dims)) if dims.len() == 4 => dims[1],
             _ => return refused("the input is not read by a convolution"),
         };
         let start = Value { at: 0, channels, doubled: false, logistic: false };
         let names = HashMap::from([(input.name.as_str(), start)]);
-        let mut lowering = Lowering { constants, names, uses, steps: Vec::new() };
+        let mut lowering = Lowering { constants, names, uses, steps: Vec::new(), prepared: Prepared::default() };
         for node in &graph.node {
             lowering.node(node)?;
         }
@@ -150,6 +170,7 @@ impl Network {
             }
             outputs.push(Output { at: value.at, start: 0, channels: value.channels, logistic: value.logistic });
         }
+        let prepared = lowering.prepared;
         let mut steps = join_heads(lowering.steps, &mut outputs);
         if !matches!(steps.first(), Some(Step { what: What::Dense(_), from: 0, .. })) {
             return refused("the input is not read by a full convolution");
@@ -165,7 +186,7 @@ impl Network {
                 step.done.push(value);
             }
         }
-        Ok(Self { steps, outputs, channels, values, arch: Arch::new(), spare: Mutex::default() })
+        Ok(Self { steps, outputs, prepared, channels, values, arch: Arch::new(), spare: Mutex::default() })
     }
 
     /// Channels of the input.
@@ -183,7 +204,7 @@ impl Network {
             let each = |conv: &Depthwise| conv.channels * conv.side * conv.side;
             sum += match &step.what {
                 What::Dense(conv) => to.0 * to.1 * conv.product.inputs * conv.outputs,
-                What::Pointwise(conv) => to.0 * to.1 * conv.inputs * conv.outputs,
+                What::Pointwise(conv) | What::Whole(conv, _) => to.0 * to.1 * conv.inputs * conv.outputs,
                 What::Depthwise(conv) => to.0 * to.1 * each(conv),
                 What::Separable(first, second, pool) => {
                     let before = if *pool { 4 } else { 1 };
@@ -205,6 +226,11 @@ impl Network {
         if input.len() != height * width * self.channels || input.is_empty() {
             return refused("the input has another size than it says");
         }
+        let Prepared { scale, shift } = self.prepared;
+        let input: Cow<[f32]> = match self.prepared == Prepared::default() {
+            true => input.into(),
+            false => input.iter().map(|x| x * scale + shift).collect(),
+        };
         let mut sizes = vec![(0, 0, 0); self.values];
         sizes[0] = (height, width, self.channels);
         let mut values: Vec<Vec<f32>> = vec![Vec::new(); self.values];
@@ -214,7 +240,7 @@ impl Network {
         for step in &self.steps {
             let (h, w, c) = sizes[step.from];
             let Some((oh, ow)) = step.what.size((h, w)).filter(|(oh, ow)| oh * ow > 0) else {
-                return refused("the input is too small");
+                return refused("the input is too small, or of another size than a product over all of it takes");
             };
             let channels = step.what.channels().unwrap_or(c);
             let wanted = count((oh, ow, channels));
@@ -223,10 +249,10 @@ impl Network {
             let mut buffer = if in_place { std::mem::take(&mut values[step.from]) } else { taken(&mut spare, wanted) };
             let out = &mut buffer[..wanted];
             let from =
-                if step.from == 0 { input } else { values[step.from].get(..count((h, w, c))).unwrap_or_default() };
+                if step.from == 0 { &*input } else { values[step.from].get(..count((h, w, c))).unwrap_or_default() };
             match &step.what {
                 What::Dense(conv) => k::run_dense(self.arch, conv, from, (h, w), out, ow),
-                What::Pointwise(conv) => k::run_pointwise(self.arch, conv, from, out),
+                What::Pointwise(conv) | What::Whole(conv, _) => k::run_pointwise(self.arch, conv, from, out),
                 What::Depthwise(conv) => k::run_depthwise(self.arch, conv, from, (h, w), out, ow),
                 What::Separable(first, second, pool) => {
                     k::run_separable(self.arch, (first, second, *pool), from, (h, w), out, (ow, &mut between));
@@ -304,7 +330,7 @@ impl What {
     fn channels(&self) -> Option<usize> {
         match self {
             What::Dense(conv) => Some(conv.outputs),
-            What::Pointwise(conv) => Some(conv.outputs),
+            What::Pointwise(conv) | What::Whole(conv, _) => Some(conv.outputs),
             What::Depthwise(conv) | What::Separable(_, conv, _) => Some(conv.channels),
             What::MaxPool | What::Add(_) | What::AddDoubled(_) => None,
         }
@@ -314,6 +340,7 @@ impl What {
         match self {
             What::Dense(conv) => k::moved(from, 3, conv.stride, 1),
             What::Depthwise(conv) | What::Separable(_, conv, false) => k::moved(from, conv.side, conv.stride, conv.pad),
+            What::Whole(_, pixels) => (from.0 * from.1 == *pixels).then_some((1, 1)),
             What::MaxPool | What::Separable(_, _, true) => Some((from.0 / 2, from.1 / 2)),
             What::Pointwise(_) | What::Add(_) | What::AddDoubled(_) => Some(from),
         }

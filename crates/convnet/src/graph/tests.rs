@@ -131,3 +131,105 @@ fn unknown_graphs_and_wrong_inputs_are_refused() {
     assert_eq!(Network::new(&graph).expect_err("not known"), Unsupported("Softplus".to_owned()));
     assert!(Network::from_onnx(b"this is no model").is_err());
 }
+
+/// Like [`small`], with what a network has that is trained with normalisations: its input shifted and scaled by the graph, no
+/// bias but `BatchNormalization` after each product, one before the last, which goes over the whole map, and a `Dropout`.
+fn normalised(c: usize, d: usize, (pixels, outputs): (usize, usize)) -> GraphProto {
+    let mut graph = small(c, d, 2);
+    let scalar = |name: &str, value| TensorProto {
+        name: name.to_owned(),
+        dims: vec![1],
+        data_type: 1,
+        float_data: vec![value],
+        ..TensorProto::default()
+    };
+    let normal = |at: &str, from: &str| {
+        let of = |what: &str| format!("{what}.{at}");
+        node("BatchNormalization", &[from, &of("g"), &of("b"), &of("m"), &of("v")], at, &[], 1)
+    };
+    let mut moments = |at: &str, channels: usize| {
+        for (n, what) in ["g", "b", "m", "v"].into_iter().enumerate() {
+            let mut made = tensor(&format!("{what}.{at}"), &[channels], 0.05 * n as f32);
+            // A variance is above 0.
+            made.float_data.iter_mut().for_each(|v| *v = if what == "v" { v.abs() + 0.1 } else { *v + 0.5 });
+            graph.initializer.push(made);
+        }
+    };
+    moments("na", c);
+    moments("nb", d);
+    moments("nc", d);
+    moments("y", outputs);
+    graph.initializer.extend([scalar("127.5", 127.5), scalar("1/128", 1.0 / 128.0)]);
+    graph.initializer.extend([tensor("w4", &[outputs, d * pixels], 0.8), tensor("b4", &[outputs], 0.9)]);
+    let mut nodes = std::mem::take(&mut graph.node).into_iter();
+    let mut next = || nodes.next().expect("five nodes");
+    let (mut first, mut slope, mut point, mut deep, mut relu) = (next(), next(), next(), next(), next());
+    first.input = vec!["scaled".to_owned(), "w1".to_owned()];
+    slope.input[0] = "na".to_owned();
+    point.input.truncate(2);
+    deep.input = vec!["nb".to_owned(), "w3".to_owned(), "b3".to_owned()];
+    relu.output = vec!["e".to_owned()];
+    let mut gemm = node("Gemm", &["flat", "w4", "b4"], "f", &[], 1);
+    gemm.attribute = vec![AttributeProto { name: "transB".to_owned(), i: 1, ..AttributeProto::default() }];
+    graph.node = vec![
+        node("Sub", &["x", "127.5"], "shifted", &[], 1),
+        node("Mul", &["shifted", "1/128"], "scaled", &[], 1),
+        first,
+        normal("na", "a"),
+        slope,
+        point,
+        normal("nb", "c"),
+        deep,
+        relu,
+        normal("nc", "e"),
+        node("Dropout", &["nc"], "dropped", &[], 1),
+        node("Flatten", &["dropped"], "flat", &[], 1),
+        gemm,
+        normal("y", "f"),
+    ];
+    graph
+}
+
+#[test]
+fn normalisations_and_a_product_over_the_whole_map_give_what_the_definition_gives() {
+    let (c, d, outputs, size) = (20, 33, 5, (9, 7));
+    let graph = normalised(c, d, (3 * 2, outputs));
+    let moments = |at: &str, channel: usize, value: f32| {
+        let of = |what: &str| {
+            let name = format!("{what}.{at}");
+            graph.initializer.iter().find(|t| t.name == name).expect("it is there").float_data[channel]
+        };
+        (value - of("m")) / (of("v") + 1e-5).sqrt() * of("g") + of("b")
+    };
+    // The plain network again, with the normalisations in its weights by hand.
+    let mut plain = small(c, d, 2);
+    for (weights, bias, at) in [(0, 1, "na"), (3, 4, "nb")] {
+        let rows = plain.initializer[bias].float_data.len();
+        let per = plain.initializer[weights].float_data.len() / rows;
+        for row in 0..rows {
+            let shift = moments(at, row, 0.0);
+            let scale = moments(at, row, 1.0) - shift;
+            plain.initializer[weights].float_data[row * per..][..per].iter_mut().for_each(|w| *w *= scale);
+            plain.initializer[bias].float_data[row] = shift;
+        }
+    }
+    let input: Vec<f32> = (0..size.0 * size.1 * 3).map(|i| 127.5 + 127.5 * (i as f32 * 0.371).sin()).collect();
+    let scaled: Vec<f32> = input.iter().map(|x| (x - 127.5) / 128.0).collect();
+    let map = plainly(&plain, &scaled, size, 2);
+    let data = |name: &str| &graph.initializer.iter().find(|t| t.name == name).expect("it is there").float_data;
+    let pixels = map.len() / d;
+    let wanted: Vec<f32> = (0..outputs)
+        .map(|o| {
+            let products = (0..d * pixels).map(|i| {
+                let (channel, pixel) = (i / pixels, i % pixels);
+                data("w4")[o * d * pixels + i] * moments("nc", channel, map[pixel * d + channel])
+            });
+            moments("y", o, data("b4")[o] + products.sum::<f32>())
+        })
+        .collect();
+    let network = Network::new(&graph).expect("it is of the known kind");
+    let found = network.run(&input, size.0, size.1).expect("it runs").remove(0).values;
+    let worst = found.iter().zip(&wanted).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(found.len() == outputs && worst < 1e-4, "{worst}: {found:?} {wanted:?}");
+    assert!(network.run(&[0.0; 3 * 20 * 20], 20, 20).is_err(), "a product over all pixels takes only so many");
+}

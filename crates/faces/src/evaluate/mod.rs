@@ -4,15 +4,19 @@
 //! is the share of non-mated pairs that score above it, TAR the share of mated pairs, FNMR is 1 − TAR.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
-use catalogue::say;
 use serde::Serialize;
+
+mod resampled;
+mod told;
+
+pub use resampled::{Identification, Interval};
+pub(crate) use resampled::{draws, interval};
 
 use crate::Template;
 
 /// False accept rates that are always reported.
-pub const FARS: [f64; 4] = [1e-1, 1e-2, 1e-3, 1e-4];
+pub const FARS: [f64; 6] = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 /// Ranks that are always reported.
 pub const RANKS: [usize; 4] = [1, 5, 10, 20];
 
@@ -43,6 +47,9 @@ pub struct Point {
     pub tar: f64,
     /// Scores above it are accepted.
     pub threshold: f32,
+    /// Of the true accept rate, where the people are known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<Interval>,
 }
 
 /// One part of the people by itself, at the thresholds of all.
@@ -95,8 +102,23 @@ pub struct Report {
     pub roc: Vec<Point>,
     /// Share of photographs whose best mated photograph stands within the first `k` of all others.
     pub rank: Vec<(usize, f64)>,
+    /// Rank 1 with one photograph of each person enrolled.
+    pub identification: Option<Identification>,
+    /// Copies as of a small face, against the photographs as they are.
+    pub shrunk: Vec<Shrunk>,
     /// Per group.
     pub groups: Vec<GroupRow>,
+}
+
+/// What holds for probes that show a small face.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Shrunk {
+    /// Side in pixels that the crop of 112 was shrunk to.
+    pub pixels: u32,
+    /// At [`FARS`].
+    pub tar_at_far: Vec<Point>,
+    /// Rank 1.
+    pub identification: Option<Identification>,
 }
 
 impl Scores {
@@ -137,7 +159,7 @@ impl Scores {
     fn at(&self, far: f64) -> Option<Point> {
         let accepted = (far * self.non_mated.len() as f64 + 1e-9).floor() as usize;
         let threshold = *self.non_mated.get(accepted)?;
-        (accepted > 0).then(|| Point { far, tar: above(&self.mated, threshold), threshold })
+        (accepted > 0).then(|| Point { far, tar: above(&self.mated, threshold), threshold, interval: None })
     }
 
     /// The rate at which as many are falsely accepted as falsely refused.
@@ -160,9 +182,11 @@ fn above(sorted: &[f32], threshold: f32) -> f64 {
 }
 
 impl Report {
-    /// From photographs, every pair of them. `groups` gives the attributes of a person.
+    /// From photographs, every pair of them, with intervals. `groups` gives the attributes of a person.
     pub fn of_samples(model: &str, samples: &[Sample], groups: &BTreeMap<String, Vec<(String, String)>>) -> Self {
         let mut report = Self::of_scores(model, Scores::of_all(samples));
+        report.tar_at_far = resampled::points(None, samples, &FARS);
+        report.identification = resampled::identified(None, samples);
         report.images = samples.len();
         report.subjects = subjects(samples);
         report.rank = ranks(samples);
@@ -207,115 +231,18 @@ impl Report {
             tar_at_far: FARS.into_iter().filter_map(|far| scores.at(far)).collect(),
             roc,
             rank: Vec::new(),
+            identification: None,
+            shrunk: Vec::new(),
             groups: Vec::new(),
         }
     }
 
-    /// The tables, for people.
-    pub fn in_words(&self) -> String {
-        let mut text = say!(
-            "faces-photographs-people-mated-non-mated",
-            model = self.model,
-            images = self.images,
-            subjects = self.subjects,
-            mated = self.mated,
-            non_mated = self.non_mated
-        );
-        let mut line = |words: std::fmt::Arguments| {
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "{words}");
-        };
-        for (k, share) in &self.rank {
-            line(format_args!(
-                "{}",
-                say!("faces-within-first", k = format!("{:<2}", k), share = format!("{:.3}", share))
-            ));
-        }
-        for p in &self.tar_at_far {
-            line(format_args!(
-                "{}",
-                say!(
-                    "faces-tar-far-score-above",
-                    far = format!("{:<6.0e}", p.far),
-                    tar = format!("{:.3}", p.tar),
-                    threshold = format!("{:.3}", p.threshold)
-                )
-            ));
-        }
-        line(format_args!("{}", say!("faces-equal-error-rate", eer = format!("{:.3}", self.eer))));
-        if !self.groups.is_empty() {
-            line(format_args!("{}", say!("faces-group-thresholds-above-false-accepts")));
-        }
-        for g in &self.groups {
-            let rate = |r: Option<f64>| r.map_or_else(|| "-".to_owned(), |r| format!("{r:.4}"));
-            let at = g.at.iter().map(|p| format!("{}/{}", rate(p.far), rate(p.fnmr))).collect::<Vec<_>>().join("  ");
-            line(format_args!(
-                "{}",
-                say!(
-                    "faces-people",
-                    attribute = g.attribute,
-                    value = format!("{:<12}", g.value),
-                    subjects = format!("{:>4}", g.subjects),
-                    at
-                )
-            ));
-        }
-        line(format_args!("{}", say!("faces-figures-describe-photographs-model-no")));
-        text
+    /// Adds what holds for copies of the same `samples`, in their order, shrunk to `pixels`.
+    pub fn add_shrunk(&mut self, pixels: u32, copies: &[Sample], samples: &[Sample]) {
+        let tar_at_far = resampled::points(Some(copies), samples, &FARS);
+        let identification = resampled::identified(Some(copies), samples);
+        self.shrunk.push(Shrunk { pixels, tar_at_far, identification });
     }
-
-    /// The curve as an SVG picture, false accept rate on a logarithmic scale.
-    pub fn svg(&self) -> String {
-        const LEFT: f64 = 60.0;
-        const TOP: f64 = 40.0;
-        const WIDE: f64 = 480.0;
-        const HIGH: f64 = 320.0;
-        let x = |far: f64| LEFT + (far.max(1e-6).log10() + 6.0) / 6.0 * WIDE;
-        let y = |tar: f64| TOP + (1.0 - tar) * HIGH;
-        let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 580 420\" font-family=\"sans-serif\" font-size=\"12\">\n\
-             <rect width=\"580\" height=\"420\" fill=\"#fff\"/>\n<text x=\"{LEFT}\" y=\"24\" font-size=\"14\">{}: {} mated, {} non-mated pairs</text>\n",
-            escaped(&self.model),
-            self.mated,
-            self.non_mated
-        );
-        for power in -6..=0 {
-            let at = x(10f64.powi(power));
-            let _ = writeln!(
-                svg,
-                "<line x1=\"{at:.1}\" y1=\"{TOP}\" x2=\"{at:.1}\" y2=\"{:.1}\" stroke=\"#ddd\"/><text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">1e{power}</text>",
-                TOP + HIGH,
-                TOP + HIGH + 18.0
-            );
-        }
-        for tenth in 0..=10 {
-            let at = y(f64::from(tenth) / 10.0);
-            let _ = writeln!(
-                svg,
-                "<line x1=\"{LEFT}\" y1=\"{at:.1}\" x2=\"{:.1}\" y2=\"{at:.1}\" stroke=\"#ddd\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{:.1}</text>",
-                LEFT + WIDE,
-                LEFT - 8.0,
-                at + 4.0,
-                f64::from(tenth) / 10.0
-            );
-        }
-        let points: Vec<String> = self.roc.iter().map(|p| format!("{:.1},{:.1}", x(p.far), y(p.tar))).collect();
-        let _ = writeln!(
-            svg,
-            "<polyline fill=\"none\" stroke=\"#1f5fa8\" stroke-width=\"2\" points=\"{}\"/>\n\
-             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">false accept rate</text>\n\
-             <text transform=\"translate(18 {:.1}) rotate(-90)\" text-anchor=\"middle\">true accept rate</text>\n</svg>",
-            points.join(" "),
-            LEFT + WIDE / 2.0,
-            TOP + HIGH + 40.0,
-            TOP + HIGH / 2.0
-        );
-        svg
-    }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
 }
 
 fn subjects(samples: &[Sample]) -> usize {

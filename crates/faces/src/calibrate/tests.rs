@@ -1,0 +1,90 @@
+use super::*;
+
+const DIM: usize = 12;
+
+/// People as directions, photographs as directions near them; a worse probe lies further off.
+fn people(count: usize, seed: u64) -> (Vec<Enrolled>, Vec<Probe>) {
+    let mut random = fastrand::Rng::with_seed(seed);
+    // A sum of twelve is nearly normal.
+    let mut normal = move || (0..12).map(|_| random.f32()).sum::<f32>() - 6.0;
+    let template = |values: Vec<f32>| Template::normalised("m", &values).expect("it has a direction").0;
+    let (mut enrolled, mut probes) = (Vec::new(), Vec::new());
+    for person in 0..count {
+        let centre: Vec<f32> = (0..DIM).map(|_| normal()).collect();
+        for _ in 0..3 {
+            let of = enrolled.len();
+            let seen: Vec<f32> = centre.iter().map(|c| c + 0.4 * normal()).collect();
+            let worse: Vec<f32> = seen.iter().map(|c| c + 0.7 * normal()).collect();
+            probes.push(Probe { of, template: template(seen.clone()), quality: 80 });
+            probes.push(Probe { of, template: template(worse), quality: 30 });
+            enrolled.push(Enrolled { subject: format!("{person:04}"), template: template(seen) });
+        }
+    }
+    (enrolled, probes)
+}
+
+#[test]
+fn ratios_are_right_on_people_who_had_no_part_in_them() {
+    let (enrolled, probes) = people(160, 3);
+    let (c, doubtful) = Calibration::fit(("m", false, "drawn vectors"), &enrolled, &probes).expect("enough people");
+    assert_eq!(c.bins.iter().map(|b| (b.from, b.to)).collect::<Vec<_>>(), [(25, 49), (75, 100)]);
+    let v = &c.validity;
+    assert!(v.cllr_min <= v.cllr && v.cllr < v.cllr_min + 0.05 && v.cllr < 0.5, "{} {}", v.cllr, v.cllr_min);
+    assert!(v.cllr_interval[0] < v.cllr && v.cllr < v.cllr_interval[1], "{:?}", v.cllr_interval);
+    assert!(v.presence_error.expect("enough searches") < 0.15, "{:?}", v.presence_error);
+    // The same score is worth more from the better probe only where its kinds lie further apart; at either it rises.
+    for quality in [30, 80] {
+        let at = |score| c.strength("m", false, quality, score).expect("measured");
+        assert!(at(0.9).ratio > 10.0 && at(0.0).ratio < 0.1, "{:?}", at(0.9));
+        assert!(at(0.99).false_above.is_none_or(|share| share < 1e-3));
+        assert!(at(-0.5).false_above.expect("many score above") > 0.5);
+    }
+    let most = c.bins[1].most.exp();
+    assert!(
+        c.strength("m", false, 80, 1.0).expect("measured").ratio <= most + 1e-6,
+        "no more than so many people can show"
+    );
+    assert!(doubtful.iter().all(|d| d.a != d.b));
+    let (sure, hopeless) = (c.presence("m", false, 80, &[0.97], 40), c.presence("m", false, 80, &[0.3, 0.2], 40));
+    assert!(sure.expect("measured") > 0.9 && hopeless.expect("measured") < 0.2, "{sure:?} {hopeless:?}");
+    let many = c.presence("m", false, 80, &[0.9], 1_000_000).expect("measured");
+    assert!(
+        many < c.presence("m", false, 80, &[0.9], 40).expect("measured"),
+        "the same score says less in a larger gallery"
+    );
+}
+
+#[test]
+fn what_was_not_measured_has_no_strength() {
+    let (enrolled, probes) = people(40, 5);
+    let (c, _) = Calibration::fit(("m", false, "drawn vectors"), &enrolled, &probes).expect("enough people");
+    assert!(c.strength("m", false, 80, 0.5).is_some());
+    assert_eq!(c.strength("other", false, 80, 0.5), None, "another model");
+    assert_eq!(c.strength("m", true, 80, 0.5), None, "another way of encoding");
+    assert_eq!(c.strength("m", false, 60, 0.5), None, "no probe had that quality");
+    assert_eq!(c.strength("m", false, 80, f32::NAN), None);
+    let written = serde_json::to_string(&c).expect("it can be written");
+    assert_eq!(serde_json::from_str::<Calibration>(&written).expect("and read"), c);
+    let (few, probes) = people(3, 5);
+    assert_eq!(Calibration::fit(("m", false, "three"), &few, &probes).expect_err("three people"), TooFew::People(3));
+    let (once, _) = people(40, 5);
+    let once: Vec<Enrolled> = once.into_iter().step_by(3).collect();
+    assert_eq!(Calibration::fit(("m", false, "once"), &once, &[]).expect_err("no pairs"), TooFew::Pairs);
+}
+
+#[test]
+fn one_person_in_two_folders_and_a_stranger_in_one_are_named() {
+    let (mut enrolled, mut probes) = people(40, 7);
+    // Person 5 stands in a folder of its own a second time; one photograph of person 9 shows somebody else.
+    enrolled[15].subject = "0005 again".to_owned();
+    let (stranger, _) = people(1, 99);
+    enrolled[27].template = stranger[0].template.clone();
+    for probe in probes.iter_mut().filter(|p| p.of == 27) {
+        probe.template = stranger[0].template.clone();
+    }
+    let (_, doubtful) = Calibration::fit(("m", false, "mislabelled"), &enrolled, &probes).expect("enough people");
+    assert!(
+        doubtful.iter().any(|d| !d.same && [d.a, d.b].contains(&15) && [16, 17].iter().any(|x| [d.a, d.b].contains(x)))
+    );
+    assert!(doubtful.iter().any(|d| d.same && d.a == 27), "{doubtful:?}");
+}
