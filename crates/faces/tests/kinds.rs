@@ -146,3 +146,17 @@ fn four_inks_are_shown_as_they_are_meant() {
     assert!(!Photo::is_plain(&bytes) && photo.upright_jpeg().is_none());
     assert!(Photo::decode(&bytes[..bytes.len() / 2]).is_err());
 }
+
+#[test]
+fn adobes_marker_is_no_plain_photograph_and_no_other_picture() {
+    let mut plain = std::io::Cursor::new(Vec::new());
+    let scene = image::RgbImage::from_fn(64, 32, |x, _| image::Rgb([if x < 32 { 240 } else { 20 }, 90, 60]));
+    scene.write_to(&mut plain, image::ImageFormat::Jpeg).unwrap();
+    let plain = plain.into_inner();
+    // Version, two flags, and the transform: YCbCr.
+    let marker = [&b"\xFF\xEE\x00\x0EAdobe"[..], &[0, 100, 0, 0, 0, 0, 1]].concat();
+    let marked = [&plain[..2], &marker, &plain[2..]].concat();
+    assert!(Photo::is_plain(&plain) && !Photo::is_plain(&marked));
+    let pixels = |bytes: &[u8]| Photo::decode(bytes).unwrap().fitted(u32::MAX).unwrap();
+    assert_eq!(pixels(&marked), pixels(&plain));
+}

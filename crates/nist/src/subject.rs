@@ -109,10 +109,15 @@ impl Default for SubjectFields {
     }
 }
 
-/// A value that names somebody: it holds a letter or digit, and more than a word for nothing.
-fn names(text: &str) -> bool {
-    let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
-    !plain.is_empty() && plain.chars().any(|c| c != '0') && !NOTHING.contains(&plain.as_str())
+impl SubjectSource {
+    /// Whether a value of this field names somebody: it holds a letter or digit, and more than a word for nothing. What a
+    /// Type-2 field holds that each agency defines for itself is a number only where it has a digit: such fields hold
+    /// sentences, too, and those are every file's.
+    fn names(self, text: &str) -> bool {
+        let plain: String = text.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_uppercase();
+        let number = !self.agency || self.kind != 2 || plain.chars().any(|c| c.is_ascii_digit());
+        number && plain.chars().any(|c| c != '0') && !NOTHING.contains(&plain.as_str())
+    }
 }
 
 impl SubjectFields {
@@ -125,7 +130,7 @@ impl SubjectFields {
         // The sender; where the file names none, whoever took the photograph.
         let agency = text(1, 8).chain(text(10, 4)).next();
         for from in &self.0 {
-            let mut found = text(from.kind, from.field).filter(|text| names(text));
+            let mut found = text(from.kind, from.field).filter(|text| from.names(text));
             let Some(first) = found.next() else { continue };
             if found.any(|other| other != first) {
                 return Err(NoSubject::Several(from.to_string()));

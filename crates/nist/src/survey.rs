@@ -12,6 +12,8 @@ use crate::{Charset, DATA, FS, MOST_IMAGE, MOST_RECORDS, MOST_TEXT, Malformed, R
 const READ: [u32; 4] = [1, 2, 10, 99];
 /// Bytes of a record that are looked at first; most records' text is shorter.
 const FIRST: u64 = 4096;
+/// What a field costs besides its value: so many empty ones are no way around the limit.
+const FIELD: u64 = 32;
 /// Longest tag and length of a record: `99.001:` and nine digits.
 const LENGTH: u64 = 64;
 
@@ -130,7 +132,8 @@ impl<R: Read + Seek> Walk<'_, R> {
             if (place.record.kind, number) == (1, 3) {
                 self.contents = range.start;
             }
-            let size = range.end - range.start;
+            // An empty field is kept, too.
+            let size = range.end - range.start + FIELD;
             self.text = self.text.checked_sub(size).ok_or_else(|| {
                 Malformed::at(range.start, say!("booking-more-text", most = MOST_TEXT >> 20)).field(number)
             })?;

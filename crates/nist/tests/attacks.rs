@@ -121,6 +121,10 @@ fn what_is_no_such_file_is_named() {
     let much = vec![b'x'; 17 << 20];
     let bad = refused(&file(&HEADER, &[person_with(&much)]));
     assert!(bad.reason.contains("16 MiB") && bad.record == Some((2, Some(2))), "{bad}");
+    // A million empty fields.
+    let empty = tagged(2, &vec![(4, &b""[..]); 1_000_000]);
+    let bad = refused(&file(&HEADER, &[(2, empty)]));
+    assert!(bad.reason.contains("16 MiB") && bad.field == Some(4), "{bad}");
 }
 
 fn person_with(value: &[u8]) -> (u32, Vec<u8>) {

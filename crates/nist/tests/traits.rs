@@ -134,13 +134,13 @@ fn the_person_is_taken_from_the_first_field_that_names_somebody() {
         let found = subject(&file(&HEADER, &[person(fields), face(&[])]));
         (found.id, found.from.to_string())
     };
-    let all: [(u32, &[u8]); 5] = [(15, b"S"), (14, b"F"), (9, b"O"), (3, b"M"), (5, b"R")];
+    let all: [(u32, &[u8]); 5] = [(15, b"S"), (14, b"F"), (9, b"O"), (3, b"M1"), (5, b"R1")];
     let expected = [
         ("S", "2.015"),
         ("F", "2.014"),
         ("O", "2.009"),
-        ("CA0190000:M", "agency+2.003"),
-        ("CA0190000:R", "agency+2.005"),
+        ("CA0190000:M1", "agency+2.003"),
+        ("CA0190000:R1", "agency+2.005"),
         ("CA0190000:T-1", "agency+1.009"),
     ];
     for (from, (id, field)) in expected.iter().enumerate() {
@@ -149,6 +149,7 @@ fn the_person_is_taken_from_the_first_field_that_names_somebody() {
     // Words for nothing are no name; a file without Type-2 has its transaction's number.
     assert_eq!(named(&[(15, b"UNKNOWN"), (14, b" - "), (9, b"0000"), (3, b"N/A"), (5, b"unk.")]).0, "CA0190000:T-1");
     assert_eq!(subject(&file(&HEADER, &[face(&[])])).id, "CA0190000:T-1");
+    assert_eq!(named(&[(3, b"Domain defined text"), (5, b"N")]).0, "CA0190000:T-1", "a sentence is no number");
     // Without a sender the agency that took the photograph stands for it; without either, nobody is named.
     let bare = [HEADER[0], HEADER[5]];
     assert_eq!(subject(&file(&bare, &[face(&[])])).id, "CA0190000:T-1");
