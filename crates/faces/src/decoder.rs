@@ -364,7 +364,19 @@ fn load() -> Models {
 pub fn serve() -> io::Result<()> {
     limit()?;
     // Pictures are shown without models too: whoever asks for more is told what is wrong with them.
-    let engine = load();
+    answer(load())
+}
+
+/// As [`serve`], for programs that ask for pictures alone: without models, and at once.
+///
+/// # Errors
+/// As [`serve`].
+pub fn serve_pictures() -> io::Result<()> {
+    limit()?;
+    answer(Err(("no-models", say!("faces-decoder-pictures-only").to_owned())))
+}
+
+fn answer(engine: Models) -> io::Result<()> {
     sandbox::enter(Walls::Both)?;
     let (mut from, mut to) = (BufReader::new(io::stdin()), BufWriter::new(io::stdout()));
     loop {

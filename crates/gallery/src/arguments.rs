@@ -8,7 +8,11 @@ use catalogue::say;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gallery::benchmark;
 use gallery::store::{Allowance, Reach, Scope, Store};
+use nist::SubjectFields;
 use service::serving::Serving;
+
+/// The command of the process that decodes.
+pub const DECODER: &str = "decoder";
 
 /// The regional gallery: enrolled photographs, exact searches by template, audit of everything.
 #[derive(Debug, Parser)]
@@ -115,7 +119,8 @@ pub enum Command {
         #[arg(long, default_value_t = 0)]
         threads: usize,
     },
-    /// Enrols booking systems' files (ANSI/NIST-ITL, traditional encoding).
+    /// Enrols booking systems' files (ANSI/NIST-ITL in traditional encoding, ISO/IEC 19794-5 face records). Says of each
+    /// file which field named the person.
     Import {
         #[command(flatten)]
         place: Place,
@@ -125,8 +130,12 @@ pub enum Command {
         /// Print one JSON object a line.
         #[arg(long)]
         json: bool,
-        /// Field of the Type-2 record that names the person, such as 15 for 2.015.
-        #[arg(long)]
+        /// Fields that name the person, best first, separated by commas; `agency+` puts the sender (1.008) before a number
+        /// that is each agency's own.
+        #[arg(long, value_name = "FIELDS", default_value_t = SubjectFields::default(), conflicts_with = "subject_field")]
+        subject: SubjectFields,
+        /// As --subject 2.N.
+        #[arg(long, hide = true, value_name = "N")]
         subject_field: Option<u32>,
         /// Least quality of a photograph, 0 to 100.
         #[arg(long, value_parser = clap::value_parser!(u8).range(0..=100))]
@@ -230,6 +239,9 @@ pub enum Command {
     },
     /// Measures store and index with random templates.
     Bench(benchmark::Bench),
+    /// Decodes photographs for this program's other processes.
+    #[command(name = DECODER, hide = true)]
+    Decoder,
 }
 
 #[derive(Debug, Args)]

@@ -1,5 +1,6 @@
 //! Enrolment: photographs in, records out.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use catalogue::say;
+use faces::decoder::{Decoder, DecoderError};
 use faces::{Engine, EngineError, Face, Photo, PhotoError, files_by_person};
 use img_parts::Bytes;
 use img_parts::jpeg::{Jpeg, markers};
@@ -31,7 +33,7 @@ pub struct Job {
     pub agency: Option<String>,
     /// Which image of the file, where it is a booking system's.
     #[serde(skip)]
-    pub image: Option<usize>,
+    pub image: Option<booking::Inside>,
 }
 
 /// Why a row was not enrolled.
@@ -100,6 +102,10 @@ pub(crate) enum Refusal {
     #[error(transparent)]
     Photo(#[from] PhotoError),
     #[error(transparent)]
+    Decoder(#[from] DecoderError),
+    #[error("{}", say!("gallery-needs-decoder"))]
+    NeedsDecoder,
+    #[error(transparent)]
     Engine(#[from] EngineError),
     #[error("{}", say!("gallery-no-face-found-enrol-frontal"))]
     NoFace,
@@ -122,6 +128,15 @@ impl Refusal {
         match self {
             Refusal::Unreadable(_) => "unreadable",
             Refusal::Photo(e) => e.code(),
+            Refusal::Decoder(DecoderError::TimedOut(_)) => "decoder-timeout",
+            Refusal::Decoder(DecoderError::Crashed) => "decoder-crashed",
+            Refusal::Decoder(DecoderError::NotStarted(_)) => "decoder-not-started",
+            Refusal::Decoder(DecoderError::Refused { code, .. }) => {
+                // The process answers with the codes of a photograph.
+                let known = ["too-large", "too-demanding", "animated", "video", "not-an-image"];
+                known.into_iter().find(|known| known == code).unwrap_or("damaged")
+            }
+            Refusal::NeedsDecoder => "decoder-needed",
             Refusal::Engine(e) => e.code(),
             Refusal::NoFace => "no-face",
             Refusal::Quality { .. } => "quality-below-floor",
@@ -193,6 +208,8 @@ pub struct Rules<'a> {
     pub despite: Option<&'a Override>,
     /// Threads that encode; 0 for as many as the machine has.
     pub threads: usize,
+    /// Decodes photographs of unusual kinds ([`Photo::is_plain`]) in a process of its own; without it they are refused.
+    pub decoder: Option<&'a Decoder>,
 }
 
 /// What a thread made of a row.
@@ -300,15 +317,24 @@ pub fn enrol(
 
 fn one_row(engine: &Engine, job: &Job, rules: Rules<'_>, reader: &mut Reader) -> Result<Option<Enrolment>, Refusal> {
     job.check()?;
-    let bytes = match job.image {
+    let bytes = match &job.image {
         None => std::fs::read(&job.path)?,
-        Some(at) => booking::image(&job.path, at)?,
+        Some(inside) => booking::image(&job.path, inside)?,
     };
     let sha = hex::encode(Sha256::digest(&bytes));
     if reader.knows(&job.subject_id, &sha, engine.model_id())? {
         return Ok(None);
     }
-    encode(engine, job, sha, &bytes, rules.agency, rules.floor).map(Some)
+    encode(engine, job, sha, &developed(&bytes, rules.decoder)?, rules.agency, rules.floor).map(Some)
+}
+
+/// A photograph that may be decoded here: itself, or what the decoder made of it.
+pub(crate) fn developed<'a>(bytes: &'a [u8], decoder: Option<&Decoder>) -> Result<Cow<'a, [u8]>, Refusal> {
+    if Photo::is_plain(bytes) {
+        return Ok(Cow::Borrowed(bytes));
+    }
+    let decoder = decoder.ok_or(Refusal::NeedsDecoder)?;
+    Ok(Cow::Owned(decoder.picture(&bytes, u32::MAX)?))
 }
 
 impl Job {

@@ -10,6 +10,7 @@ use catalogue::say;
 use clap::Parser;
 
 use crate::arguments::{Arguments, AuditCommand, CertCommand, Command, Place, Serve, TokenCommand};
+use faces::decoder::Decoder;
 use faces::{Engine, Manifest, Task};
 use gallery::server::{Gallery, Options, catch_up, router};
 use gallery::store::{AgencyRule, Authority, CertificateFile, Order, Override, Scope, verify_certificate};
@@ -45,13 +46,22 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
                 }
                 _ => None,
             };
-            let rules = enrol::Rules { agency: agency.as_deref(), floor, despite: despite.as_ref(), threads };
-            return run_enrol(&place, (enrol::list(&source)?, Vec::new()), json, model.as_deref(), rules);
+            let decoder = decoder()?;
+            let (agency, despite, decoder) = (agency.as_deref(), despite.as_ref(), Some(&decoder));
+            let rules = enrol::Rules { agency, floor, despite, threads, decoder };
+            let found = booking::Found { jobs: enrol::list(&source)?, ..booking::Found::default() };
+            return run_enrol(&place, &found, json, model.as_deref(), rules);
         }
-        Command::Import { place, files, json, subject_field, floor } => {
-            let rules = enrol::Rules { floor, ..enrol::Rules::default() };
-            return run_enrol(&place, booking::list(&files, subject_field), json, None, rules);
+        Command::Import { place, files, json, subject, subject_field, floor } => {
+            let fields = match subject_field {
+                Some(field) => format!("2.{field:03}").parse().map_err(anyhow::Error::msg)?,
+                None => subject,
+            };
+            let decoder = decoder()?;
+            let rules = enrol::Rules { floor, decoder: Some(&decoder), ..enrol::Rules::default() };
+            return run_enrol(&place, &booking::list(&files, &fields), json, None, rules);
         }
+        Command::Decoder => faces::decoder::serve_pictures()?,
         Command::Export { place, subject, out, agency } => {
             let portraits = place.existing()?.portraits(&subject, "administrator")?;
             let number = uuid::Uuid::new_v4().simple().to_string();
@@ -227,9 +237,27 @@ fn expunge(place: &Place, subject: &str, order: &Order) -> anyhow::Result<Certif
     }
 }
 
+/// Decodes photographs of unusual kinds in processes of this program.
+fn decoder() -> anyhow::Result<Decoder> {
+    Ok(Decoder::new(std::env::current_exe()?, &[arguments::DECODER]))
+}
+
+/// Whom a booking file was about, and how that is known.
+fn in_words(booking: &booking::Booking) -> String {
+    let profiles: Vec<String> = booking.sap.iter().flatten().map(u16::to_string).collect();
+    let said = say!(
+        "gallery-booking-subject",
+        path = &booking.path,
+        subject = &booking.subject_id,
+        from = &booking.subject_from,
+        faces = booking.sap.len()
+    );
+    if profiles.is_empty() { said } else { format!("{said}, SAP {}", profiles.join(" ")) }
+}
+
 fn run_enrol(
     place: &Place,
-    (jobs, refused): (Vec<enrol::Job>, Vec<enrol::RowError>),
+    booking::Found { jobs, refused, bookings }: &booking::Found,
     json: bool,
     model: Option<&str>,
     rules: enrol::Rules<'_>,
@@ -245,6 +273,14 @@ fn run_enrol(
     let mut table =
         csv::Writer::from_path(&path).with_context(|| say!("gallery-cannot-write-2", path = path.display()))?;
     table.write_record(["subject_id", "path", "code", "message"])?;
+    for booking in bookings {
+        let said = in_words(booking);
+        let written = table.write_record([&booking.subject_id, &booking.path, "subject", &said]);
+        written.with_context(|| say!("gallery-cannot-write-2", path = path.display()))?;
+        if !json {
+            println!("{said}");
+        }
+    }
     let mut unwritten = None;
     let mut tell = |row: &enrol::RowError| {
         let written = table.write_record([&row.subject_id, &row.path, &row.code, &row.message]);
@@ -263,7 +299,7 @@ fn run_enrol(
     let report = enrol::enrol(
         &mut store,
         &engine,
-        &jobs,
+        jobs,
         rules,
         &mut |report| {
             bar.set_position(report.done());
@@ -282,8 +318,11 @@ fn run_enrol(
     }
     table.flush()?;
     let rejected = report.rejected() + refused.len() as u64;
-    let summary = serde_json::json!({ "enrolled": report.enrolled, "known": report.known,
+    let mut summary = serde_json::json!({ "enrolled": report.enrolled, "known": report.known,
         "failed": rejected, "report": path.display().to_string() });
+    if !bookings.is_empty() {
+        summary["bookings"] = serde_json::to_value(bookings)?;
+    }
     if json {
         println!("{summary}");
     } else {

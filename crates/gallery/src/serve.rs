@@ -23,6 +23,7 @@ impl Serve {
             engine: Engine::load(&manifest, Some(&engine))
                 .inspect_err(|error| tracing::warn!(%error, "no enrolment over HTTP"))
                 .ok(),
+            decoder: decoder().ok(),
             threads: self.threads,
             allowance: self.limits.allowance(),
             proxied: self.serving.behind_tls_proxy,

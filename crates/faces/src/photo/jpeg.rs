@@ -21,7 +21,7 @@ const WHOLE: u64 = 4_000_000;
 /// Eighths for which libjpeg-turbo has vector instructions; those between take as long as the whole.
 const FAST: [usize; 4] = [1, 2, 4, 8];
 /// Most passes of a progressive file; a hostile one has thousands.
-const MAX_SCANS: u32 = 200;
+pub(super) const MAX_SCANS: u32 = 200;
 
 pub(super) struct Jpeg {
     bytes: Vec<u8>,

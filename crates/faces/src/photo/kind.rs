@@ -8,6 +8,7 @@ use super::PhotoError;
 pub(super) enum Kind {
     Image(ImageFormat, &'static str),
     Heif(&'static str),
+    Jpeg2000(&'static str),
 }
 
 /// # Errors
@@ -23,6 +24,9 @@ pub(super) fn of(bytes: &[u8]) -> Result<Kind, PhotoError> {
             Some(b"hevc" | b"hevx" | b"msf1") => Err(PhotoError::Animated("HEIF")),
             _ => Err(PhotoError::Video(say!("faces-mp4-quicktime"))),
         };
+    }
+    if at(0, super::jpeg2000::BOXES) || at(0, super::jpeg2000::CODESTREAM) {
+        return Ok(Kind::Jpeg2000("JPEG 2000"));
     }
     if let Some(kind) = video(bytes) {
         return Err(PhotoError::Video(kind));

@@ -1,8 +1,10 @@
 //! From a file's bytes to an upright picture in sRGB, refused early where it is none.
 
+mod cmyk;
 mod colour;
 mod heif;
 mod jpeg;
+mod jpeg2000;
 mod kind;
 mod scaled;
 
@@ -66,6 +68,9 @@ pub enum PhotoError {
         /// Pixels down.
         height: u32,
     },
+    /// Its headers ask for more work than any photograph needs.
+    #[error("{}", say!("faces-image-asks-more", what = _0))]
+    Demanding(String),
     /// The file says it is an image but cannot be decoded.
     #[error("{}", say!("faces-image-damaged-cut-short-fetch", what = _0))]
     Damaged(String),
@@ -79,6 +84,7 @@ impl PhotoError {
             PhotoError::Video(_) => "video",
             PhotoError::Animated(_) => "animated",
             PhotoError::TooLarge { .. } => "too-large",
+            PhotoError::Demanding(_) => "too-demanding",
             PhotoError::Damaged(_) => "damaged",
         }
     }
@@ -96,21 +102,42 @@ impl Photo {
     pub fn decode(bytes: &[u8]) -> Result<Self, PhotoError> {
         match kind::of(bytes)? {
             Kind::Heif(format) => Ok(Self::whole(heif::decode(bytes)?, format)),
+            Kind::Jpeg2000(format) => Ok(Self::whole(jpeg2000::decode(bytes)?, format)),
             Kind::Image(ImageFormat::Jpeg, format) => {
                 let (decoder, orientation, colours) = opened(bytes, ImageFormat::Jpeg)?;
                 let size = decoder.dimensions();
                 drop(decoder);
+                let header = cmyk::header(bytes);
+                if header.colours == 4 {
+                    let mut upright = DynamicImage::from(cmyk::decode(bytes, size, header)?);
+                    upright.apply_orientation(orientation);
+                    return Ok(Self::whole(upright.into_rgb8(), format));
+                }
                 match Jpeg::open(bytes, size, orientation, colours) {
                     Ok(jpeg) => {
                         let (width, height) = jpeg.upright();
                         Ok(Self { width, height, format, from: Pixels::Jpeg(Box::new(jpeg)) })
                     }
-                    // Four colours, or small damage that leaves the picture whole.
+                    // Small damage that leaves the picture whole.
                     Err(_) if jpeg::is_whole(bytes) => general(bytes, ImageFormat::Jpeg, format),
                     Err(_) => Err(PhotoError::damaged(say!("faces-end-missing"))),
                 }
             }
             Kind::Image(kind, format) => general(bytes, kind, format),
+        }
+    }
+
+    /// Whether a file is a photograph of the usual kinds. JPEG 2000, and JPEG in four colours or with Adobe's marker, are
+    /// written by few programs and read by little-used code: whoever takes files from strangers has them decoded by
+    /// [`crate::decoder`].
+    pub fn is_plain(bytes: &[u8]) -> bool {
+        match kind::of(bytes) {
+            Ok(Kind::Jpeg2000(_)) => false,
+            Ok(Kind::Image(ImageFormat::Jpeg, _)) => {
+                let header = cmyk::header(bytes);
+                header.colours != 4 && !header.adobe
+            }
+            _ => true,
         }
     }
 

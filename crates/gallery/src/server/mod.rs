@@ -11,6 +11,7 @@ use axum::http::{StatusCode, header};
 use axum::routing::{delete, get, post};
 use catalogue::say;
 use faces::Engine;
+use faces::decoder::Decoder;
 use gallery_api::wire::{
     Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, ModelInfo, Opened, PURPOSES, Problem,
     SearchAnswer, SearchRequest, Signature, SubjectAnswer, Suppression, Template, Withdrawn,
@@ -67,6 +68,8 @@ pub struct Options {
     pub training: bool,
     /// Encodes photographs that are enrolled over HTTP.
     pub engine: Option<Engine>,
+    /// Decodes photographs of unusual kinds in a process of its own; without it they are refused.
+    pub decoder: Option<Decoder>,
     /// Threads of a scan; 0 for as many as the machine has.
     pub threads: usize,
     /// What may be taken in a day, and how fast; without one everything, which is for trials and measurements.
@@ -100,6 +103,7 @@ pub struct Gallery {
     dim: usize,
     training: bool,
     engine: Option<Engine>,
+    decoder: Option<Decoder>,
     allowance: Option<Allowance>,
     proxied: bool,
     patterns: patterns::Patterns,
@@ -159,6 +163,7 @@ impl Gallery {
             dim,
             training: options.training,
             engine: options.engine,
+            decoder: options.decoder,
             allowance: options.allowance,
             proxied: options.proxied,
             patterns: patterns::Patterns::default(),

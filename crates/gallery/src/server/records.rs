@@ -20,7 +20,7 @@ use super::{Caller, Shared, admitted, bearer, blocking, by, json_of, read, refus
 use faces::Photo;
 use service::refusal::Refusal;
 
-use crate::enrol::{Job, encode};
+use crate::enrol::{Job, developed, encode};
 use crate::store::{CertificateFile, Enrolled, Order, Override, Scope, Shown, StoreError, TokenHolder};
 
 /// Models, counts and limits.
@@ -252,9 +252,9 @@ pub(super) async fn enrol(
             agency: asked.agency,
             image: None,
         };
-        let encoded = job
-            .check()
-            .and_then(|()| encode(engine, &job, hex::encode(Sha256::digest(&body)), &body, Some(&token.agency), None));
+        let encoded = job.check().and_then(|()| developed(&body, g.decoder.as_ref())).and_then(|photo| {
+            encode(engine, &job, hex::encode(Sha256::digest(&body)), &photo, Some(&token.agency), None)
+        });
         let encoded = encoded.map_err(|e| Refusal::invalid(e.code(), say!("gallery-not-enrolled"), e.to_string()))?;
         let done = {
             let mut store = g.locked()?;
