@@ -118,14 +118,14 @@ fn shown(engine: &Engine, path: &Path, reading: &Reading) -> Result<Shown, Refus
     Ok(Shown { enrolled, probes, faces: bounds.len() })
 }
 
-/// A crop as it would be if the face had been so many pixels wide and the picture saved as JPEG 40.
+/// A crop as it would be if the face had been so many pixels wide, enlarged again and saved as JPEG 40.
 fn as_if_small(crop: &RgbImage, pixels: u32) -> Result<RgbImage, Refusal> {
     let unwritten = |e: image::ImageError| Refusal::Unreadable(std::io::Error::other(e));
     let small = image::imageops::resize(crop, pixels, pixels, FilterType::Triangle);
+    let enlarged = image::imageops::resize(&small, crop.width(), crop.height(), FilterType::Triangle);
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, 40).encode_image(&small).map_err(unwritten)?;
-    let small = image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg).map_err(unwritten)?.into_rgb8();
-    Ok(image::imageops::resize(&small, crop.width(), crop.height(), FilterType::Triangle))
+    JpegEncoder::new_with_quality(&mut bytes, 40).encode_image(&enlarged).map_err(unwritten)?;
+    Ok(image::load_from_memory_with_format(&bytes, ImageFormat::Jpeg).map_err(unwritten)?.into_rgb8())
 }
 
 /// [`shown`] of each file; `None` and a line on stderr where there is nobody.
