@@ -8,7 +8,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json assets/text -type f -not -name '*.test.ts')
 
-.PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested adversary-tested fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
+.PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh test
@@ -32,22 +32,18 @@ run: setup-run
 
 # What drives windows mostly waits; what computes runs beside it. Each part prints when it is done.
 test: lint build
-	@$(MAKE) --no-print-directory --jobs=3 --keep-going --output-sync=target adversary-tested windows-tested rules-tested
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=target windows-tested rules-tested
 
 unit: build rules-tested
 
-e2e: build adversary-tested windows-tested
+e2e: build windows-tested
 
 rules-tested:
 	npm run --prefix ui --silent test
 	cargo test --locked --workspace --no-fail-fast --lib --bins --test '[!w]*'
 
 windows-tested:
-	cargo test --locked --workspace --no-fail-fast --test 'window_[!a]*'
-
-# The longest, by itself: it asks everything in every state.
-adversary-tested:
-	cargo test --locked --workspace --no-fail-fast --test 'window_a*'
+	cargo test --locked --workspace --no-fail-fast --test 'window_*'
 
 lint: setup $(DENY)/bin/cargo-deny
 	@$(MAKE) --no-print-directory ui/dist/index.html
