@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use catalogue::say;
-use nist::{Charset, DATA, MOST_IMAGE, Place, ReadError, Record, SubjectFields, Survey, Transaction, iso19794};
+use nist::{Charset, DATA, Place, ReadError, Record, SubjectFields, Survey, Transaction, iso19794, read_range};
 use serde::Serialize;
 
 use crate::enrol::{Job, RowError};
@@ -67,18 +67,6 @@ fn day(text: &str) -> Option<String> {
     (text.len() == 8 && day.parse::<jiff::civil::Date>().is_ok()).then_some(day)
 }
 
-/// The bytes of a range of a file.
-fn bytes(file: &mut (impl Read + Seek), range: &Range<u64>) -> io::Result<Vec<u8>> {
-    let size = range.end.saturating_sub(range.start);
-    if size > MOST_IMAGE {
-        return Err(io::Error::other(say!("booking-image-too-large", most = MOST_IMAGE >> 20)));
-    }
-    file.seek(SeekFrom::Start(range.start))?;
-    let mut bytes = Vec::new();
-    file.take(size).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 == size { Ok(bytes) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
-}
-
 /// The images of a record's data: itself, or those of the face record that it is.
 fn images(
     file: &mut (impl Read + Seek),
@@ -86,10 +74,10 @@ fn images(
     bare: Option<Bare>,
 ) -> Result<Vec<(Inside, Option<String>)>, ReadError> {
     let magic = data.start..data.end.min(data.start + iso19794::MAGIC.len() as u64);
-    if bytes(file, &magic)? != iso19794::MAGIC {
+    if read_range(file, &magic)? != iso19794::MAGIC {
         return Ok(vec![(Inside { range: data.clone(), bare }, None)]);
     }
-    let found = iso19794::photographs(&bytes(file, data)?).map_err(|mut bad| {
+    let found = iso19794::photographs(&read_range(file, data)?).map_err(|mut bad| {
         bad.position += data.start;
         bad
     })?;
@@ -130,7 +118,7 @@ fn faces(path: &Path, fields: &SubjectFields, found: &mut Found) -> Result<(), R
         ReadError::Malformed(e) => refuse("nist-malformed", say!("gallery-nothing-enrolled", e)),
     };
     let length = file.seek(SeekFrom::End(0)).map_err(unreadable)?;
-    if bytes(&mut file, &(0..length.min(4))).map_err(unreadable)? == iso19794::MAGIC {
+    if read_range(&mut file, &(0..length.min(4))).map_err(unreadable)? == iso19794::MAGIC {
         return face_record(path, length, &mut file, found).map_err(malformed);
     }
     let survey = Survey::of(&mut file).map_err(malformed)?;
@@ -154,7 +142,7 @@ fn faces(path: &Path, fields: &SubjectFields, found: &mut Found) -> Result<(), R
             10 => text(3).is_none_or(|kind| kind.eq_ignore_ascii_case("FACE")),
             // Biometric data in somebody's format: only face records are read.
             99 => place.data.as_ref().is_some_and(|data| {
-                bytes(&mut file, &(data.start..data.end.min(data.start + 4))).is_ok_and(|b| b == iso19794::MAGIC)
+                read_range(&mut file, &(data.start..data.end.min(data.start + 4))).is_ok_and(|b| b == iso19794::MAGIC)
             }),
             _ => false,
         };
@@ -250,7 +238,7 @@ pub fn list(files: &[PathBuf], fields: &SubjectFields) -> Found {
 /// # Errors
 /// What is wrong with the file now.
 pub fn image(path: &Path, at: &Inside) -> io::Result<Vec<u8>> {
-    let data = bytes(&mut BufReader::new(File::open(path)?), &at.range)?;
+    let data = read_range(&mut BufReader::new(File::open(path)?), &at.range)?;
     let Some(Bare { width, height, colours }) = at.bare else { return Ok(data) };
     let gone = || io::Error::other(say!("gallery-file-holds-no-such-image"));
     let picture: image::DynamicImage = if colours == 1 {

@@ -25,7 +25,7 @@ use catalogue::say;
 pub use charset::Charset;
 pub use record::Record;
 pub use subject::{NoSubject, Subject, SubjectFields, SubjectSource};
-pub use survey::{Place, ReadError, Survey};
+pub use survey::{Place, ReadError, Survey, read_range};
 pub use transaction::Transaction;
 
 /// Ends a record.

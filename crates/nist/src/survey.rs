@@ -51,7 +51,7 @@ pub struct Survey {
 }
 
 /// Bytes of a range of a file; fewer where it ends before.
-pub(crate) fn bytes(source: &mut (impl Read + Seek), range: Range<u64>) -> io::Result<Vec<u8>> {
+fn bytes(source: &mut (impl Read + Seek), range: Range<u64>) -> io::Result<Vec<u8>> {
     source.seek(SeekFrom::Start(range.start))?;
     let mut bytes = Vec::new();
     source.take(range.end.saturating_sub(range.start)).read_to_end(&mut bytes)?;
@@ -280,16 +280,23 @@ impl Place {
     /// Reads the data of a record out of the file that it was found in.
     ///
     /// # Errors
-    /// When the file cannot be read, ends before, or the data is larger than [`MOST_IMAGE`].
+    /// As [`read_range`].
     pub fn read_data(&self, source: &mut (impl Read + Seek)) -> io::Result<Option<Vec<u8>>> {
-        let Some(range) = self.data.clone() else { return Ok(None) };
-        let size = range.end - range.start;
-        if size > MOST_IMAGE {
-            return Err(io::Error::other(say!("booking-image-too-large", most = MOST_IMAGE >> 20)));
-        }
-        let data = bytes(source, range)?;
-        if data.len() as u64 == size { Ok(Some(data)) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+        self.data.as_ref().map(|range| read_range(source, range)).transpose()
     }
+}
+
+/// Reads a range of a file, all of it.
+///
+/// # Errors
+/// When the file cannot be read, ends before, or the range is larger than [`MOST_IMAGE`].
+pub fn read_range(source: &mut (impl Read + Seek), range: &Range<u64>) -> io::Result<Vec<u8>> {
+    let size = range.end.saturating_sub(range.start);
+    if size > MOST_IMAGE {
+        return Err(io::Error::other(say!("booking-image-too-large", most = MOST_IMAGE >> 20)));
+    }
+    let read = bytes(source, range.clone())?;
+    if read.len() as u64 == size { Ok(read) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
 }
 
 fn numbered(error: ReadError, number: usize, listed: u32) -> ReadError {

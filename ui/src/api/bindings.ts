@@ -1773,7 +1773,7 @@ offence: string,
 /**
  * When it was changed last.
  */
-changed_at: string, 
+changed_at: string | null, 
 /**
  * The first step that is not done; absent once the note is sealed.
  */

@@ -164,7 +164,7 @@ pub(super) fn folded(graph: &GraphProto) -> Result<GraphProto, Unsupported> {
 }
 
 /// Whether a node is a product with constant weights, whose rows are outputs.
-fn is_product(node: &NodeProto) -> bool {
+pub(super) fn is_product(node: &NodeProto) -> bool {
     let whole = |name: &str, default: i64| node.attribute.iter().find(|a| a.name == name).map_or(default, |a| a.i);
     let one = |name: &str| node.attribute.iter().find(|a| a.name == name).is_none_or(|a| a.f == 1.0);
     match node.op_type.as_str() {

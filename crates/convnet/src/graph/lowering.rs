@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
 
+use super::folding::is_product;
 use super::{Prepared, Step, Unsupported, What, refused};
 use crate::kernels::{self as k, Activation, Dense, Depthwise, Finish, Pointwise, padded};
 
@@ -191,13 +192,10 @@ impl<'a> Lowering<'a> {
     fn whole(&mut self, node: &'a NodeProto, input: Value) -> Result<(), Unsupported> {
         let [_, weights, bias] = node.input.as_slice() else { return refused("Gemm without bias") };
         let [outputs, inputs] = self.constants.dims(weights)?[..] else { return refused("Gemm not in 2-D") };
-        let number = |name: &str| attribute(node, name).map_or(0, |a| a.i);
         let pixels = inputs / input.channels.max(1);
         let w = self.constants.floats(weights)?;
         let finish = Finish::plain(self.constants.floats(bias)?);
-        let one = |name: &str| attribute(node, name).is_none_or(|a| a.f == 1.0);
-        let plain = number("transB") == 1 && number("transA") == 0 && one("alpha") && one("beta");
-        if !plain || pixels == 0 || pixels * input.channels != inputs || w.len() != outputs * inputs {
+        if !is_product(node) || pixels == 0 || pixels * input.channels != inputs || w.len() != outputs * inputs {
             return refused("Gemm of an unusual form");
         }
         let (channels, full) = (input.channels, padded(input.channels));

@@ -10,6 +10,7 @@ use serde::Serialize;
 mod resampled;
 mod told;
 
+use resampled::Pairs;
 pub use resampled::{Identification, Interval};
 pub(crate) use resampled::{draws, interval};
 
@@ -184,8 +185,9 @@ fn above(sorted: &[f32], threshold: f32) -> f64 {
 impl Report {
     /// From photographs, every pair of them, with intervals. `groups` gives the attributes of a person.
     pub fn of_samples(model: &str, samples: &[Sample], groups: &BTreeMap<String, Vec<(String, String)>>) -> Self {
-        let mut report = Self::of_scores(model, Scores::of_all(samples));
-        report.tar_at_far = resampled::points(None, samples, &FARS);
+        let pairs = Pairs::of(None, samples);
+        let mut report = Self::of_scores(model, pairs.scores());
+        report.tar_at_far = resampled::points(&pairs, &FARS);
         report.identification = resampled::identified(None, samples);
         report.images = samples.len();
         report.subjects = subjects(samples);
@@ -239,7 +241,7 @@ impl Report {
 
     /// Adds what holds for copies of the same `samples`, in their order, shrunk to `pixels`.
     pub fn add_shrunk(&mut self, pixels: u32, copies: &[Sample], samples: &[Sample]) {
-        let tar_at_far = resampled::points(Some(copies), samples, &FARS);
+        let tar_at_far = resampled::points(&Pairs::of(Some(copies), samples), &FARS);
         let identification = resampled::identified(Some(copies), samples);
         self.shrunk.push(Shrunk { pixels, tar_at_far, identification });
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{Point, Sample, subjects};
+use super::{Point, Sample, Scores, subjects};
 
 /// How often the people are drawn anew.
 const DRAWS: usize = 200;
@@ -29,7 +29,7 @@ pub struct Identification {
 }
 
 /// Pairs of two people, from the highest score down, each with both people.
-struct Pairs {
+pub(super) struct Pairs {
     mated: Vec<(f32, u32)>,
     non_mated: Vec<(f32, u32, u32)>,
     people: usize,
@@ -50,7 +50,9 @@ fn numbered(samples: &[Sample]) -> (Vec<u32>, usize) {
 }
 
 impl Pairs {
-    fn of(probes: Option<&[Sample]>, samples: &[Sample]) -> Self {
+    /// `probes` are the same photographs in the same order, made worse, each against all others; without them every two of
+    /// `samples` once.
+    pub fn of(probes: Option<&[Sample]>, samples: &[Sample]) -> Self {
         let (numbers, people) = numbered(samples);
         let mut photographs = vec![0; people];
         numbers.iter().for_each(|n| photographs[*n as usize] += 1);
@@ -69,6 +71,12 @@ impl Pairs {
         pairs.mated.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         pairs.non_mated.sort_unstable_by(|a, b| b.0.total_cmp(&a.0));
         pairs
+    }
+
+    /// Their scores, without the people.
+    pub fn scores(&self) -> Scores {
+        let mated = self.mated.iter().map(|pair| pair.0).collect();
+        Scores { mated, non_mated: self.non_mated.iter().map(|pair| pair.0).collect() }
     }
 
     /// The share of mated pairs above the threshold at each of `fars`, rising, when each person counts `times`.
@@ -124,10 +132,8 @@ pub(crate) fn interval(mut values: Vec<f64>) -> Interval {
     [at(0.025).unwrap_or(0.0), at(0.975).unwrap_or(1.0)]
 }
 
-/// TAR at each of `fars` of `probes` against all other photographs (of `samples` among themselves without), with intervals.
-/// `probes` are the same photographs in the same order, made worse. A rate that too few pairs can show is left out.
-pub(super) fn points(probes: Option<&[Sample]>, samples: &[Sample], fars: &[f64]) -> Vec<Point> {
-    let pairs = Pairs::of(probes, samples);
+/// TAR at each of `fars`, with intervals. A rate that too few pairs can show is left out.
+pub(super) fn points(pairs: &Pairs, fars: &[f64]) -> Vec<Point> {
     let whole = pairs.at(&vec![1; pairs.people], fars);
     let mut drawn = vec![Vec::new(); fars.len()];
     for times in draws(pairs.people) {
@@ -172,7 +178,7 @@ pub(super) fn identified(probes: Option<&[Sample]>, samples: &[Sample]) -> Optio
 mod tests {
     use super::*;
     use crate::Template;
-    use crate::evaluate::{Report, Scores};
+    use crate::evaluate::Report;
 
     /// People on a circle, three photographs each, so near to their neighbours that some are mistaken.
     fn circle(people: usize) -> Vec<Sample> {
@@ -186,7 +192,7 @@ mod tests {
     fn drawn_figures_are_those_of_the_pairs_and_lie_in_their_intervals() {
         let samples = circle(120);
         let plain = Report::of_scores("m", Scores::of_all(&samples));
-        let points = points(None, &samples, &[1e-1, 1e-2, 1e-3, 1e-6]);
+        let points = points(&Pairs::of(None, &samples), &[1e-1, 1e-2, 1e-3, 1e-6]);
         assert_eq!(points.len(), 3, "64,260 pairs cannot show one in a million");
         for (point, plain) in points.iter().zip(&plain.tar_at_far) {
             assert_eq!((point.tar, point.threshold), (plain.tar, plain.threshold));
@@ -196,7 +202,7 @@ mod tests {
         let [low, high] = points[2].interval.expect("an interval");
         assert!(low < high, "some people are mistaken for each other, and not in every draw: {points:?}");
         // The same photographs as their own worse copies: met from both sides, the same rates.
-        for (twice, once) in super::points(Some(&samples), &samples, &[1e-2]).iter().zip(&points[1..]) {
+        for (twice, once) in super::points(&Pairs::of(Some(&samples), &samples), &[1e-2]).iter().zip(&points[1..]) {
             assert!((twice.tar - once.tar).abs() < 1e-9, "{twice:?} {once:?}");
         }
     }

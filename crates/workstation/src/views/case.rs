@@ -23,7 +23,7 @@ pub struct CaseLine {
     /// Offence or event as typed.
     pub offence: String,
     /// When it was changed last.
-    pub changed_at: Moment,
+    pub changed_at: Option<Moment>,
     /// The first step that is not done; absent once the note is sealed.
     pub step: Option<Step>,
     /// Its sealed note.
@@ -281,7 +281,7 @@ impl CaseLine {
             id: file.id,
             number: file.purpose.case_number.clone(),
             offence: file.purpose.offence.clone(),
-            changed_at,
+            changed_at: Some(changed_at),
             step: undone.filter(|_| file.sealed.is_none()),
             note: file.sealed,
             disposition: file.note.disposition.filter(|_| file.sealed.is_some()),
@@ -298,7 +298,7 @@ impl CaseLine {
             id: case.id,
             number: String::new(),
             offence: String::new(),
-            changed_at: case.changed_at.unwrap_or(Moment(jiff::Timestamp::UNIX_EPOCH)),
+            changed_at: case.changed_at,
             step: None,
             note: None,
             disposition: None,
