@@ -18,6 +18,10 @@ SIDE = 640
 CROP = np.array(
     [(38.2946, 51.6963), (73.5318, 51.5014), (56.0252, 71.7366), (41.5493, 92.3655), (70.7299, 92.2041)]
 )
+# Where the dense network's five points lie in a crop, and which of its 468 points stand around the eyes.
+MESH = np.array([(37.54, 53.04), (73.67, 52.40), (55.71, 75.35), (40.92, 91.24), (71.96, 90.61)])
+RIGHT_EYE = [33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173]
+LEFT_EYE = [263, 249, 390, 373, 374, 380, 381, 382, 362, 466, 388, 387, 386, 385, 384, 398]
 
 
 def peers(models):
@@ -26,16 +30,32 @@ def peers(models):
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     embedding = onnxruntime.InferenceSession(f"{models}/sface_2021dec.onnx", options, providers=["CPUExecutionProvider"])
     detector = cv2.FaceDetectorYN.create(f"{models}/face_detection_yunet_2023mar.onnx", "", (SIDE, SIDE), 0.6, 0.3)
-    return detector, embedding
+    mesh = onnxruntime.InferenceSession(f"{models}/face_mesh_turned.onnx", options, providers=["CPUExecutionProvider"])
+    return detector, embedding, mesh
 
 
-def align(picture, landmarks):
-    """Least-squares similarity, written with complex numbers so that it shares nothing with Umeyama's matrices."""
+def similarity(landmarks, target):
+    """Least squares, written with complex numbers so that it shares nothing with Umeyama's matrices."""
     source = landmarks.astype(float)
-    z, t = (source - source.mean(0)) @ [1, 1j], (CROP - CROP.mean(0)) @ [1, 1j]
+    z, t = (source - source.mean(0)) @ [1, 1j], (target - target.mean(0)) @ [1, 1j]
     a = np.vdot(z, t) / np.vdot(z, z)
     turn = np.array([[a.real, -a.imag], [a.imag, a.real]])
-    return cv2.warpAffine(picture, np.c_[turn, CROP.mean(0) - turn @ source.mean(0)], (112, 112))
+    return np.c_[turn, target.mean(0) - turn @ source.mean(0)]
+
+
+def align(picture, landmarks, target=CROP):
+    return cv2.warpAffine(picture, similarity(landmarks, target), (112, 112))
+
+
+def refine(session, picture, landmarks):
+    """Five points by the dense network, whose file is turned by half a turn."""
+    there = similarity(landmarks, 96 + (CROP - [56, 60]) * 192 / (1.35 * 112))
+    pixels = cv2.cvtColor(cv2.warpAffine(picture, there, (192, 192)), cv2.COLOR_BGR2RGB)[::-1, ::-1]
+    given = session.get_inputs()[0].name
+    points = session.run(None, {given: pixels.astype(np.float32).transpose(2, 0, 1)[None] / 255})[0].reshape(468, 3)
+    five = np.array([points[at, :2].mean(0) for at in (RIGHT_EYE, LEFT_EYE, [1], [61], [291])])
+    back = cv2.invertAffineTransform(there)
+    return five @ back[:, :2].T + back[:, 2]
 
 
 def embed(session, crop):
@@ -67,8 +87,8 @@ def ours(program, *arguments):
 
 
 def main(program, models, paths):
-    detector, session = peers(models)
-    boxes, points, crops = [], [], []
+    detector, session, mesh = peers(models)
+    boxes, points, crops, wholes = [], [], [], []
     for path, mine in zip(paths, ours(program, *paths)):
         for box, landmarks, score in look(detector, path):
             pair = max(mine, key=lambda face: overlap(face["box"], box), default=None)
@@ -77,7 +97,12 @@ def main(program, models, paths):
             boxes.append(overlap(pair["box"], box))
             eyes = np.linalg.norm(landmarks[1] - landmarks[0])
             points.append(np.abs(np.array(pair["landmarks"]) - landmarks).max() / eyes)
-            crops.append(align(cv2.imread(path), landmarks))
+            picture = cv2.imread(path)
+            crops.append(align(picture, landmarks))
+            # A finer picture is averaged by ours and skipped over by OpenCV: other crops, not another alignment.
+            if eyes < 70:
+                refined = align(picture, refine(mesh, picture, landmarks), MESH)
+                wholes.append(float(embed(session, refined) @ np.array(pair["template"]["values"])))
     with tempfile.TemporaryDirectory() as folder:
         files = [f"{folder}/{at}.png" for at in range(len(crops))]
         for file, crop in zip(files, crops):
@@ -89,6 +114,8 @@ def main(program, models, paths):
     print(f"  lowest overlap of boxes (IoU)            {min(boxes):.4f}   goal 0.9")
     print(f"  largest landmark shift, of inter-eye     {100 * max(points):.2f} %   goal 1 %")
     print(f"  lowest cosine of templates, same crop    {min(cosines):.6f}   goal 0.9999")
+    if wholes:
+        print(f"  lowest cosine, aligned by each itself    {min(wholes):.6f}   goal 0.99 ({len(wholes)} faces)")
 
 
 if __name__ == "__main__":

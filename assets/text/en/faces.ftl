@@ -9,6 +9,7 @@ faces-picked-face-not-found-again = The picked face was not found again. Pick th
 faces-answered-already = it was answered already
 faces-model-cannot-run-fetch-models = the model { $id } cannot be run: { $message }; fetch the models again
 faces-face-cannot-encoded-landmarks-coincide = the face cannot be encoded: its landmarks coincide or its crop holds nothing; pick another photograph
+faces-other-outputs-than-mesh = it has other outputs than 468 points and a face flag
 faces-other-outputs-than-yunet = it has other outputs than YuNet
 faces-other-outputs-than-yaw-pitch = it has other outputs than yaw, pitch and roll
 faces-gives-no-output = it gives no output

@@ -4,12 +4,12 @@ use std::sync::OnceLock;
 use catalogue::say;
 use image::RgbImage;
 
-use crate::align::{CROP, Similarity, cut};
+use crate::align::{CROP, Similarity, TEMPLATE_LANDMARKS, cut};
 use crate::detect::{self, MULTIPLE, Maps};
 use crate::photo::{Scaled, shrunk};
 use crate::runner::{Outputs, Runner};
 use crate::{
-    Face, Manifest, ManifestError, ModelSpec, Photo, PhotoError, Quality, TEMPLATE_LANDMARKS, Task, Template, align,
+    Face, Landmarks, Manifest, ManifestError, ModelSpec, Photo, PhotoError, Quality, Task, Template, mesh,
     quality::{self, Extra, Pose},
 };
 
@@ -17,6 +17,8 @@ use crate::{
 pub struct Engine {
     detector: Loaded,
     embedding: Loaded,
+    /// Where the manifest names one.
+    mesh: Option<Loaded>,
     /// Loaded when first needed, where its file is there.
     pose: OnceLock<Option<Loaded>>,
     manifest: Manifest,
@@ -76,6 +78,7 @@ impl Engine {
         Ok(Self {
             detector: Loaded::new(manifest, manifest.model(Task::Detector, None)?)?,
             embedding: Loaded::new(manifest, manifest.model(Task::Embedding, embedding)?)?,
+            mesh: manifest.model(Task::Landmarks, None).ok().map(|spec| Loaded::new(manifest, spec)).transpose()?,
             pose: OnceLock::new(),
             manifest: manifest.clone(),
         })
@@ -182,10 +185,29 @@ impl Engine {
     /// # Errors
     /// As [`Engine::encode`].
     pub fn crop(&self, photo: &Photo, face: &Face) -> Result<RgbImage, EngineError> {
-        let whole = Similarity::fit(&face.landmarks, &TEMPLATE_LANDMARKS).ok_or(EngineError::Degenerate)?;
+        let (landmarks, template) = match self.mesh_points(photo, face)? {
+            Some(points) => (points, mesh::TEMPLATE_MESH),
+            None => (face.landmarks, TEMPLATE_LANDMARKS),
+        };
+        let fitted = |from: &Landmarks| Similarity::fit(from, &template).ok_or(EngineError::Degenerate);
+        let scaled = photo.at(fitted(&landmarks)?.scale().min(1.0))?;
+        Ok(cut(&scaled.pixels, &fitted(&landmarks.map(|p| scaled.here(p)))?, CROP))
+    }
+
+    /// Where the dense network sees the five landmarks; `None` without one, or where it sees no face.
+    fn mesh_points(&self, photo: &Photo, face: &Face) -> Result<Option<Landmarks>, EngineError> {
+        let Some(model) = &self.mesh else { return Ok(None) };
+        let side = model.spec.input.width;
+        let whole = mesh::turned(&face.landmarks, side).ok_or(EngineError::Degenerate)?;
         let scaled = photo.at(whole.scale().min(1.0))?;
-        let landmarks = face.landmarks.map(|p| scaled.here(p));
-        align(&scaled.pixels, &landmarks).ok_or(EngineError::Degenerate)
+        let here = mesh::turned(&face.landmarks.map(|p| scaled.here(p)), side).ok_or(EngineError::Degenerate)?;
+        let outputs = model.run(&cut(&scaled.pixels, &here, side), 1)?;
+        match &outputs.values[..] {
+            // A logit: above 0 a face is more likely than not.
+            [_, flag] if flag.first().is_some_and(|flag| *flag < 0.0) => Ok(None),
+            [points, _] if let Some(five) = mesh::five(points, side, &whole) => Ok(Some(five)),
+            _ => Err(model.failed(say!("faces-other-outputs-than-mesh"))),
+        }
     }
 
     /// Template and quality of a ready crop (112×112) of `face`.

@@ -14,6 +14,7 @@ mod engine;
 pub mod evaluate;
 mod folders;
 mod manifest;
+mod mesh;
 mod photo;
 pub mod prepare;
 mod quality;

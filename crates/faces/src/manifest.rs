@@ -12,6 +12,8 @@ pub enum Task {
     Detector,
     /// Turns an aligned crop into a template.
     Embedding,
+    /// Finds 468 points of a face.
+    Landmarks,
     /// Estimates how the head is turned.
     Pose,
 }
@@ -207,6 +209,7 @@ impl Manifest {
             task: match task {
                 Task::Detector => "detector",
                 Task::Embedding => "embedding",
+                Task::Landmarks => "landmarks",
                 Task::Pose => "pose",
             },
             known: self.models.iter().map(|m| m.id.as_str()).collect::<Vec<_>>().join(", "),

@@ -32,10 +32,11 @@ fn both(file: &str, side: usize, value: impl Fn(usize) -> f32) -> f32 {
 }
 
 #[test]
-fn detector_and_embeddings_agree_with_tract() {
+fn every_network_agrees_with_tract() {
     let noise = |at: usize| (at as f32 * 0.618_034).fract();
     assert!(both("face_detection_yunet_2023mar.onnx", 640, |at| 255.0 * noise(at)) < 1e-5);
     assert!(both("fr_feature.onnx", 112, |at| 2.0 * noise(at) - 1.0) < 1e-5);
+    assert!(both("face_mesh_turned.onnx", 192, noise) < 1e-5);
     // Its normalisations are folded into the weights: other roundings, through 27 products one after the other.
     assert!(both("sface_2021dec.onnx", 112, |at| 255.0 * noise(at)) < 1e-4);
 }

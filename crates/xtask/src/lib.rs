@@ -5,6 +5,8 @@ pub mod demo;
 mod dequantise;
 pub mod fetch;
 pub mod notices;
+mod onnx;
+mod tflite;
 
 use anyhow::Context;
 use std::path::PathBuf;

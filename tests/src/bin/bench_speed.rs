@@ -88,7 +88,8 @@ fn measure(files: &[PathBuf]) -> anyhow::Result<()> {
         );
     }
     let peak = multiplications_per_second();
-    for (task, height, width) in [(Task::Detector, 640, 640), (Task::Embedding, 112, 112)] {
+    for (task, height, width) in [(Task::Detector, 640, 640), (Task::Embedding, 112, 112), (Task::Landmarks, 192, 192)]
+    {
         let spec = manifest.model(task, None)?;
         let network = Network::from_onnx(&manifest.bytes(spec)?)?;
         let input: Vec<f32> = (0..height * width * 3).map(|at| (at as f32 * 0.618).fract()).collect();

@@ -152,7 +152,7 @@ impl<'a> Lowering<'a> {
                 if plain.doubled || plain.channels != half.channels {
                     return refused("Add of unlike maps");
                 }
-                let what = if half.doubled { What::AddDoubled(half.at) } else { What::Add(half.at) };
+                let what = if half.doubled { What::AddDoubled(half.at) } else { What::Add(half.at, None) };
                 self.step(what, plain.at, node, plain.channels);
                 Ok(())
             }
@@ -173,14 +173,19 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// Joins an activation to the convolution that made its input.
+    /// Joins an activation to the convolution or the sum that made its input.
     fn activation(&mut self, node: &'a NodeProto, input: Value, activation: Activation) -> Result<(), Unsupported> {
         let only = self.uses.get(node.input[0].as_str()) == Some(&1);
-        let made = self.steps.last_mut().filter(|s| only && s.to == input.at).map(|s| &mut s.what);
+        let made = self.steps.iter_mut().rev().find(|s| only && s.to == input.at).map(|s| &mut s.what);
         let finish = match made {
             Some(What::Dense(conv)) => &mut conv.product.finish,
             Some(What::Pointwise(conv)) => &mut conv.finish,
             Some(What::Depthwise(conv) | What::Separable(_, conv, false)) => &mut conv.finish,
+            Some(What::Add(_, none @ None)) => {
+                *none = Some(activation);
+                self.names.insert(&node.output[0], input);
+                return Ok(());
+            }
             _ => return refused("an activation that does not follow its convolution"),
         };
         finish.activation = activation;

@@ -8,7 +8,7 @@ use pulp::Arch;
 use tract_onnx::pb::GraphProto;
 
 use self::lowering::{Constants, Lowering, Value};
-use crate::kernels::{self as k, Dense, Depthwise, Pointwise, padded};
+use crate::kernels::{self as k, Activation, Dense, Depthwise, Pointwise, padded};
 
 mod folding;
 mod lowering;
@@ -95,7 +95,8 @@ enum What {
     /// A product over all pixels, of which there must be so many.
     Whole(Pointwise, usize),
     MaxPool,
-    Add(usize),
+    /// What follows a sum of two maps stands with it.
+    Add(usize, Option<Activation>),
     AddDoubled(usize),
 }
 
@@ -210,7 +211,7 @@ impl Network {
                     let before = if *pool { 4 } else { 1 };
                     from.0 * from.1 * first.inputs * first.outputs + before * to.0 * to.1 * each(second)
                 }
-                What::MaxPool | What::Add(_) | What::AddDoubled(_) => 0,
+                What::MaxPool | What::Add(..) | What::AddDoubled(_) => 0,
             } as u64;
             sizes[step.to] = to;
         }
@@ -245,7 +246,7 @@ impl Network {
             let channels = step.what.channels().unwrap_or(c);
             let wanted = count((oh, ow, channels));
             // A sum takes the place of what nobody reads after it.
-            let in_place = matches!(step.what, What::Add(_) | What::AddDoubled(_)) && step.done.contains(&step.from);
+            let in_place = matches!(step.what, What::Add(..) | What::AddDoubled(_)) && step.done.contains(&step.from);
             let mut buffer = if in_place { std::mem::take(&mut values[step.from]) } else { taken(&mut spare, wanted) };
             let out = &mut buffer[..wanted];
             let from =
@@ -258,7 +259,7 @@ impl Network {
                     k::run_separable(self.arch, (first, second, *pool), from, (h, w), out, (ow, &mut between));
                 }
                 What::MaxPool => k::run_max_pool(self.arch, from, w, padded(c), out, ow),
-                What::Add(other) | What::AddDoubled(other) => {
+                What::Add(other, _) | What::AddDoubled(other) => {
                     let (other_h, other_w, _) = sizes[*other];
                     let doubled = matches!(step.what, What::AddDoubled(_));
                     let twice = if doubled { 2 } else { 1 };
@@ -273,6 +274,9 @@ impl Network {
                         k::run_add_doubled(self.arch, out, other, w, padded(c));
                     } else {
                         k::run_add(self.arch, out, other);
+                    }
+                    if let What::Add(_, Some(activation)) = &step.what {
+                        k::run_activation(self.arch, out, padded(c), activation);
                     }
                 }
             }
@@ -320,7 +324,7 @@ fn taken(spare: &mut Vec<Vec<f32>>, wanted: usize) -> Vec<f32> {
 impl Step {
     fn reads(&self) -> Vec<usize> {
         match self.what {
-            What::Add(other) | What::AddDoubled(other) => vec![self.from, other],
+            What::Add(other, _) | What::AddDoubled(other) => vec![self.from, other],
             _ => vec![self.from],
         }
     }
@@ -332,7 +336,7 @@ impl What {
             What::Dense(conv) => Some(conv.outputs),
             What::Pointwise(conv) | What::Whole(conv, _) => Some(conv.outputs),
             What::Depthwise(conv) | What::Separable(_, conv, _) => Some(conv.channels),
-            What::MaxPool | What::Add(_) | What::AddDoubled(_) => None,
+            What::MaxPool | What::Add(..) | What::AddDoubled(_) => None,
         }
     }
 
@@ -342,7 +346,7 @@ impl What {
             What::Depthwise(conv) | What::Separable(_, conv, false) => k::moved(from, conv.side, conv.stride, conv.pad),
             What::Whole(_, pixels) => (from.0 * from.1 == *pixels).then_some((1, 1)),
             What::MaxPool | What::Separable(_, _, true) => Some((from.0 / 2, from.1 / 2)),
-            What::Pointwise(_) | What::Add(_) | What::AddDoubled(_) => Some(from),
+            What::Pointwise(_) | What::Add(..) | What::AddDoubled(_) => Some(from),
         }
     }
 }

@@ -132,7 +132,7 @@ impl WithSimd for Depth<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Depth(conv, input, (h, w), out, wide) = self;
-        with_activation!(conv.finish, act => if conv.slides() {
+        with_activation!(&conv.finish.activation, act => if conv.slides() {
             let row = w * padded(conv.channels);
             let zero = vec![0.0; row];
             for (y, out) in out.chunks_exact_mut(wide * padded(conv.channels)).enumerate() {
@@ -169,7 +169,7 @@ impl WithSimd for Rows<'_> {
         let mut ring: [Vec<f32>; 3] = std::array::from_fn(|_| vec![0.0; between]);
         let zero = vec![0.0; between];
         let mut made = 0;
-        with_activation!(second.finish, act => {
+        with_activation!(&second.finish.activation, act => {
             let mut row_of_result = |y: usize, out: &mut [f32]| {
                 let middle = y * second.stride;
                 while made < h.min(middle + 2) {

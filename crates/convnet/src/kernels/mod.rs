@@ -4,8 +4,8 @@ use pulp::{Arch, Simd, WithSimd};
 
 /// Runs `$body` with `$act` bound to the activation's own type.
 macro_rules! with_activation {
-    ($finish:expr, $act:ident => $body:expr) => {
-        match &$finish.activation {
+    ($activation:expr, $act:ident => $body:expr) => {
+        match $activation {
             Activation::None => {
                 let $act = Plain;
                 $body
@@ -129,6 +129,25 @@ impl WithSimd for Sum<'_> {
             *a += b;
         }
     }
+}
+
+struct Activated<'a, A>(&'a mut [f32], usize, A);
+
+impl<A: Act> WithSimd for Activated<'_, A> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        for pixel in self.0.chunks_exact_mut(self.1) {
+            for (at, value) in S::as_mut_simd_f32s(pixel).0.iter_mut().enumerate() {
+                *value = self.2.done(simd, *value, at);
+            }
+        }
+    }
+}
+
+/// An activation by itself, on pixels of `full` channels.
+pub(crate) fn run_activation(arch: Arch, out: &mut [f32], full: usize, activation: &Activation) {
+    with_activation!(activation, act => arch.dispatch(Activated(out, full, act)));
 }
 
 struct Pool<'a>(&'a [f32], usize, usize, &'a mut [f32], usize);

@@ -166,7 +166,7 @@ fn product<S: Simd, A: Act, const R: usize>(
 #[inline(always)]
 pub(super) fn pointwise<S: Simd>(simd: S, conv: &Pointwise, input: &[f32], out: &mut [f32]) {
     let (from, to) = (padded(conv.inputs), padded(conv.outputs));
-    with_activation!(conv.finish, act => {
+    with_activation!(&conv.finish.activation, act => {
         for (input, out) in input.chunks(BLOCK * from).zip(out.chunks_mut(BLOCK * to)) {
             product((simd, act), conv, ([input], from), out);
         }
@@ -195,7 +195,7 @@ impl WithSimd for First<'_> {
         let mut ring: [Vec<f32>; 3] = std::array::from_fn(|_| vec![0.0; (w + 2) * c]);
         let zero = vec![0.0; (w + 2) * c];
         let mut made = 0;
-        with_activation!(conv.product.finish, act => {
+        with_activation!(&conv.product.finish.activation, act => {
             for (y, out) in out.chunks_exact_mut(wide * padded(conv.outputs)).enumerate() {
                 let middle = y * conv.stride;
                 while made < h.min(middle + 2) {
