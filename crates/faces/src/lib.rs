@@ -7,6 +7,7 @@
 
 mod align;
 pub mod calibrate;
+pub mod credentials;
 pub mod decoder;
 mod detect;
 mod embed;
@@ -14,6 +15,7 @@ mod engine;
 pub mod evaluate;
 mod folders;
 mod manifest;
+pub mod origin;
 mod photo;
 pub mod prepare;
 mod quality;
