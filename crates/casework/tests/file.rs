@@ -372,7 +372,10 @@ fn a_photograph_that_declares_itself_generated_enters_nowhere() {
         let (bounds, quality) = (draft.face.unwrap(), draft.quality.unwrap());
         vec![SeenFace { bounds, quality, findings: Vec::new() }]
     };
-    let mut file = file();
+    let mut file = CaseFile::begin(CaseId(uuid(10)), examiner(1).reference());
+    file.edit_purpose(case_draft()).unwrap();
+    file.confirm_purpose(examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy(), &Elsewhere::default())
+        .unwrap();
     file.bring_image(draft.image.clone(), face(), now).unwrap();
     for kind in ["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "compositeCapture", "digitalArt"] {
         let image = ImageFacts { says: declared(kind), sha256: "ef".repeat(32), ..draft.image.clone() };
