@@ -8,7 +8,7 @@ PEERS := $(CACHE)/tools/peers
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json assets/text -type f -not -name '*.test.ts')
 
-.PHONY: setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
+.PHONY: credentials setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh test
@@ -24,6 +24,11 @@ ui/dist/index.html: $(SCREENS)
 build: setup
 	@$(MAKE) --no-print-directory ui/dist/index.html
 	cargo build --locked --workspace --all-targets
+
+# Reads content credentials of probes; a workspace of its own (its Cargo.toml says why), which packages carry beside the
+# workstation. What needs it says so where it is not built.
+credentials:
+	cd crates/credentials && cargo test --locked
 
 run: setup-run
 	@$(MAKE) --no-print-directory ui/dist/index.html
@@ -100,6 +105,7 @@ advisories: $(DENY)/bin/cargo-deny
 release: setup
 	@$(MAKE) --no-print-directory ui/dist/index.html
 	cargo build --locked --release --package corroborate --package gallery --package relay
+	cd crates/credentials && cargo build --locked --release
 
 # 500 power cuts while notes are sealed, sent and received.
 faults: build

@@ -19,7 +19,7 @@ fn typescript() -> String {
         casework::PersonId, casework::CaseId, casework::ProbeId, casework::SearchId, casework::CandidateId,
         casework::EntryId, casework::NoteId, casework::Role, casework::Training, casework::Person, casework::PersonRef,
         casework::Gap, casework::OffenceClass, casework::Offence, casework::Confirmation, casework::Answered, casework::Change, casework::SetAside, casework::GivenUp, casework::UnveiledElsewhere, casework::History, casework::Basis, casework::CaseNumber, casework::Purpose, casework::CaseDraft, casework::Case,
-        casework::ProbeSource, casework::ImageFacts, casework::Turned, casework::FaceBox, casework::FurtherPhoto, casework::FurtherImage, casework::QualityVerdict, casework::QualityFinding,
+        casework::ProbeSource, casework::ImageFacts, casework::Turned, casework::Saying, casework::Signature, casework::FaceBox, casework::FurtherPhoto, casework::FurtherImage, casework::QualityVerdict, casework::QualityFinding,
         casework::ProbeRecord, casework::SeenFace, casework::ProbeOrigin, casework::ProbeImage, casework::PreparationStep, casework::PreparedProbe, casework::Preparation, casework::Candidate, casework::CandidateList, casework::FilterKind, casework::SearchFilters,
         casework::Completeness, casework::SearchRecord, casework::Conclusion, casework::RecordedConclusion,
         casework::Component, casework::Visibility, casework::Suitability, casework::Seen, casework::Shape,

@@ -13,7 +13,7 @@ probe-original-shown-button = Original shown
 probe-file-facts = Untouched original: { $file }, { $format }, { $width } × { $height } pixels, SHA-256 { $sha256 }…
 probe-drop-label = Drop a photograph
 probe-drop-title = Drop the photograph of the unknown person here
-probe-drop-formats = JPEG, HEIC, AVIF, PNG, WebP, TIFF, GIF or BMP. It stays on this workstation, encrypted, as it is.
+probe-drop-formats = JPEG, HEIC, AVIF, PNG, WebP, TIFF, GIF, BMP or JPEG 2000. It stays on this workstation, encrypted, as it is.
 probe-drop-several = Several files were dropped. A case has one probe at a time; drop one photograph. Nothing was taken in.
 probe-choose-file-button = Choose a file
 probe-choose-other-file-button = Choose another file
@@ -32,6 +32,9 @@ probe-quality = Quality { $quality } of 100
 probe-quality-sufficient = sufficient
 probe-quality-low = low: the search carries a warning
 probe-quality-too-low = too low for a search
+
+probe-says-title = Where this file comes from
+probe-says-explained = What the file says of itself. Nothing follows from what it does not say.
 
 probe-origin-title = Where it comes from
 probe-origin-locked = Locked. A search was made with these answers.

@@ -130,3 +130,4 @@ rule-note-search-another-purpose-probe-time = A search of it is of another purpo
 rule-note-verification-not-one-examination = Its verification is not the one of its examination.
 rule-note-examination-set-aside-belongs-no = An examination that was set aside belongs to no search of it.
 rule-note-claims-standings-outcome-facts-statement = What it claims (standings, outcome, facts or statement) is not what its record gives.
+rule-note-probe-file-says = {" "}Photograph { $number }, as its file says and nobody confirmed: { $told }

@@ -62,3 +62,4 @@ workstation-program-does-not-know-where = The program does not know where it is:
 workstation-file-no-longer-offered-drop = That file is no longer offered. Drop or choose it again.
 workstation-must-sign-once-choose-passphrase = { $name } must sign in once and choose a passphrase first.
 workstation-another-case-unread = Another case of this workstation cannot be read, and what was searched and seen in it counts here too. Nothing was changed; tell your administrator that it is case { $case }.
+workstation-nobody-named = nobody who is named

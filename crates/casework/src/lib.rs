@@ -57,9 +57,9 @@ pub use note::{
 };
 pub use policy::{Policy, PolicyError, PolicySummary};
 pub use probe::{
-    FaceBox, FurtherDraft, FurtherImage, FurtherPhoto, ImageFacts, LEAST_SIDE, MAX_PHOTOS, MAX_STEPS, Preparation,
-    PreparationStep, PreparedProbe, ProbeDraft, ProbeImage, ProbeOrigin, ProbeRecord, ProbeSource, QualityFinding,
-    QualityVerdict, SeenFace, Turned, may_join,
+    Credentials, FaceBox, FileRead, FurtherDraft, FurtherImage, FurtherPhoto, ImageFacts, LEAST_SIDE, MAX_PHOTOS,
+    MAX_STEPS, Preparation, PreparationStep, PreparedProbe, ProbeDraft, ProbeImage, ProbeOrigin, ProbeRecord,
+    ProbeSource, QualityFinding, QualityVerdict, Saying, SeenFace, Signature, THUMBNAIL_ALIKE, Turned, may_join,
 };
 pub use review::{
     Approval, Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review,

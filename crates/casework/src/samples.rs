@@ -107,6 +107,7 @@ pub fn probe_draft() -> ProbeDraft {
     ProbeDraft {
         image: ImageFacts {
             turned: Turned::Not,
+            says: Vec::new(),
             sha256: PROBE_SHA256.to_owned(),
             file_name: "camera-3.jpg".to_owned(),
             bytes: 81_234,

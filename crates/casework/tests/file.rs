@@ -362,3 +362,38 @@ fn a_turned_photograph_came_in_when_it_came_in_and_is_the_same_one() {
         assert_eq!((image.facts.turned.degrees(), image.imported_at), (degrees, draft.imported_at));
     }
 }
+
+#[test]
+fn a_photograph_that_declares_itself_generated_enters_nowhere() {
+    let declared = |kind: &str| vec![Saying::Declared { kind: kind.to_owned() }];
+    let draft = probe_draft();
+    let now = draft.imported_at;
+    let face = || {
+        let (bounds, quality) = (draft.face.unwrap(), draft.quality.unwrap());
+        vec![SeenFace { bounds, quality, findings: Vec::new() }]
+    };
+    let mut file = CaseFile::begin(CaseId(uuid(10)), examiner(1).reference());
+    file.edit_purpose(case_draft()).unwrap();
+    file.confirm_purpose(examiner(1).reference(), at("2026-03-02T09:00:00Z"), &policy(), &Elsewhere::default())
+        .unwrap();
+    file.bring_image(draft.image.clone(), face(), now).unwrap();
+    for kind in ["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "compositeCapture", "digitalArt"] {
+        let image = ImageFacts { says: declared(kind), sha256: "ef".repeat(32), ..draft.image.clone() };
+        let gaps = file.bring_image(image.clone(), face(), now).unwrap_err();
+        assert!(gaps[0].place == "probe.file" && gaps[0].missing.contains(kind), "{gaps:?}");
+        assert_eq!(file.bring_further(image.clone(), face(), now).unwrap_err()[0].place, "further");
+        // A draft or a record that holds one passes no gate, whoever wrote it.
+        let forged = ProbeDraft { image, ..probe_draft() };
+        let by = examiner(1).reference();
+        let id = probe().id();
+        assert!(forged.accept(id, &case(), by, now, &policy()).is_err());
+        let mut record = serde_json::to_value(probe()).unwrap();
+        record["image"]["says"] = serde_json::to_value(declared(kind)).unwrap();
+        let error = serde_json::from_value::<ProbeRecord>(record).unwrap_err().to_string();
+        assert!(error.contains(kind), "{error}");
+    }
+    let camera = ImageFacts { says: declared("digitalCapture"), ..draft.image.clone() };
+    file.bring_image(camera, face(), now).unwrap();
+    let written = serde_json::to_string(&probe()).unwrap();
+    assert!(!written.contains("says"), "a record of before reads and digests as it did");
+}

@@ -14,6 +14,7 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ImageEncoder, RgbImage};
 use serde::{Deserialize, Serialize};
 
+use crate::origin::Origin;
 use crate::photo::to_jpeg;
 use crate::prepare::{Adjustment, prepared};
 use crate::sandbox::{self, Walls};
@@ -21,9 +22,6 @@ use crate::{Engine, EngineError, Face, Manifest, Photo, PhotoError, Quality, Tem
 
 /// Time that one photograph may take.
 pub const TIME_LIMIT: Duration = Duration::from_secs(30);
-/// Memory that the process may have, in bytes.
-#[cfg(unix)]
-const MEMORY_LIMIT: u64 = 1536 * 1024 * 1024;
 /// Processes at work at a time.
 const MOST: usize = 2;
 /// Largest message, in bytes: a photograph and its header.
@@ -41,6 +39,8 @@ pub struct Looked {
     /// Faces, best first; without quality where the face has no usable geometry, and where there were
     /// more than asked for.
     pub faces: Vec<(Face, Option<Quality>)>,
+    /// What the file says of where it comes from.
+    pub origin: Origin,
 }
 
 /// A photograph's file, and what is done to a copy of it before anything else.
@@ -307,25 +307,12 @@ fn receive<T: for<'a> Deserialize<'a>>(from: &mut impl Read) -> io::Result<(T, V
     Ok((serde_json::from_slice(&part()?)?, part()?))
 }
 
-/// Limits the memory of this process and keeps it from leaving a core file: it works on what strangers made.
-fn limit() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use rustix::process::{Resource, Rlimit, setrlimit};
-        let at_most = |limit| Rlimit { current: Some(limit), maximum: Some(limit) };
-        setrlimit(Resource::Data, at_most(MEMORY_LIMIT))?;
-        setrlimit(Resource::Core, at_most(0))?;
-        setrlimit(Resource::Fsize, at_most(0))?;
-    }
-    Ok(())
-}
-
 /// Limits this process and raises the walls around it: afterwards it reads its input, computes and answers.
 ///
 /// # Errors
 /// When the system refuses.
 pub fn confine() -> io::Result<()> {
-    limit()?;
+    sandbox::limit()?;
     sandbox::enter(Walls::Both)
 }
 
@@ -336,7 +323,7 @@ pub fn confine() -> io::Result<()> {
 /// When the system refuses, or stdout fails.
 pub fn try_to_get_out(walls: Walls) -> io::Result<()> {
     let loaded = load();
-    limit()?;
+    sandbox::limit()?;
     sandbox::enter(walls)?;
     let mut out = io::stdout().lock();
     for attempt in sandbox::attempts() {
@@ -362,7 +349,7 @@ fn load() -> Models {
 /// # Errors
 /// When the pipes fail, or the walls cannot be raised.
 pub fn serve() -> io::Result<()> {
-    limit()?;
+    sandbox::limit()?;
     // Pictures are shown without models too: whoever asks for more is told what is wrong with them.
     answer(load())
 }
@@ -372,7 +359,7 @@ pub fn serve() -> io::Result<()> {
 /// # Errors
 /// As [`serve`].
 pub fn serve_pictures() -> io::Result<()> {
-    limit()?;
+    sandbox::limit()?;
     answer(Err(("no-models", say!("faces-decoder-pictures-only").to_owned())))
 }
 
@@ -402,7 +389,12 @@ fn to_png(pixels: &RgbImage) -> Result<Vec<u8>, String> {
 
 fn develop(engine: &Models, order: Order, photo: &[u8]) -> Result<(Answer, Vec<u8>), Refusal> {
     let undeveloped = |e: PhotoError| (e.code(), e.to_string());
-    let mut photo = Photo::decode(photo).map_err(undeveloped)?;
+    let file = photo;
+    let mut photo = Photo::decode(file).map_err(undeveloped)?;
+    let origin = match order.asked {
+        Asked::Look { .. } => Origin::read(file, &photo),
+        _ => Origin::default(),
+    };
     if !order.steps.is_empty() {
         photo = Photo::from(prepared(photo.fitted(u32::MAX).map_err(undeveloped)?, &order.steps));
     }
@@ -434,7 +426,7 @@ fn develop(engine: &Models, order: Order, photo: &[u8]) -> Result<(Answer, Vec<u
             }
             let (width, height) = photo.dimensions();
             let format = photo.format().to_owned();
-            Ok((Answer::Looked(Looked { width, height, format, faces }), Vec::new()))
+            Ok((Answer::Looked(Looked { width, height, format, faces, origin }), Vec::new()))
         }
         Asked::Picture { .. } => Err(("picture", say!("faces-answered-already").to_owned())),
     }

@@ -7,6 +7,7 @@
 
 mod align;
 pub mod calibrate;
+pub mod credentials;
 pub mod decoder;
 mod detect;
 mod embed;
@@ -15,6 +16,7 @@ pub mod evaluate;
 mod folders;
 mod manifest;
 mod mesh;
+pub mod origin;
 mod photo;
 pub mod prepare;
 mod quality;

@@ -6,6 +6,26 @@ use std::io;
 
 use serde::Serialize;
 
+/// Memory that the process may have, in bytes.
+#[cfg(unix)]
+const MEMORY_LIMIT: u64 = 1536 * 1024 * 1024;
+
+/// Limits the memory of this process and keeps it from leaving a core file: it works on what strangers made.
+///
+/// # Errors
+/// When the system refuses.
+pub fn limit() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let at_most = |limit| Rlimit { current: Some(limit), maximum: Some(limit) };
+        setrlimit(Resource::Data, at_most(MEMORY_LIMIT))?;
+        setrlimit(Resource::Core, at_most(0))?;
+        setrlimit(Resource::Fsize, at_most(0))?;
+    }
+    Ok(())
+}
+
 /// Which walls are raised. A decoder has both; each alone is for the test that shows what it holds by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Walls {

@@ -7,10 +7,12 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use casework::{
-    CaseFile, CaseId, Clock, FaceBox, ImageFacts, PreparationStep, ProbeId, ProbeOrigin, QualityFinding,
-    QualityVerdict, SeenFace, Turned,
+    CaseFile, CaseId, Clock, Credentials, FaceBox, FileRead, ImageFacts, PreparationStep, ProbeId, ProbeOrigin,
+    QualityFinding, QualityVerdict, SeenFace, Signature, Turned,
 };
+use faces::credentials::{Said, State};
 use faces::decoder::EditedPhoto;
+use faces::origin::{Origin, plain};
 use faces::prepare::{self, Adjustment};
 use faces::{Face, Quality, Verdict};
 
@@ -95,6 +97,7 @@ impl Blocking<'_> {
             width: 0,
             height: 0,
             turned,
+            says: Vec::new(),
         };
         let steps = adjustments(&facts.steps_to(&[]));
         let looked = self.decoder.look(EditedPhoto { bytes, steps: &steps }, MAX_FACES).map_err(not_taken_in)?;
@@ -104,7 +107,9 @@ impl Blocking<'_> {
                 say!("workstation-faces-found-crowd-not-probe", faces = looked.faces.len()),
             ));
         }
-        (facts.format, facts.width, facts.height) = (looked.format, looked.width, looked.height);
+        (facts.format, facts.width, facts.height) = (looked.format.clone(), looked.width, looked.height);
+        let said = looked.origin.credentials.then(|| self.credentials.read(&looked.format, bytes));
+        facts.says = file_read(&looked.origin, said).sayings((facts.width, facts.height), SystemClock.now());
         Ok((looked.faces.iter().map(seen).collect(), facts))
     }
 
@@ -184,6 +189,42 @@ impl Blocking<'_> {
         })
         .inspect_err(|error| self.audit_refusal("probe-refused", id, error))
     }
+}
+
+/// What was read of a file, with what its credentials say where it has some; `Some(None)` where nothing reads them.
+fn file_read(origin: &Origin, said: Option<Option<Said>>) -> FileRead {
+    let mut read = FileRead {
+        elsewhere: origin.elsewhere.clone(),
+        kinds: origin.sources.clone(),
+        taken: origin.exif.taken.clone(),
+        changed: origin.exif.changed.clone(),
+        satellites: origin.exif.satellites.clone(),
+        software: origin.exif.software.clone(),
+        size: origin.exif.size,
+        thumbnail: origin.thumbnail,
+        credentials: Credentials::Absent,
+    };
+    let Some(said) = said else { return read };
+    let Some(said) = said else { return FileRead { credentials: Credentials::Unread, ..read } };
+    read.kinds.extend(said.sources.iter().map(|kind| plain(kind)));
+    read.elsewhere = read.elsewhere.or(said.elsewhere.as_deref().map(plain));
+    let standing = match said.state {
+        State::Trusted => Signature::Verified,
+        State::Valid => Signature::Unknown,
+        State::Invalid => Signature::Invalid,
+        State::Elsewhere => return read,
+        State::None | State::Broken => return FileRead { credentials: Credentials::Unreadable, ..read },
+    };
+    // A code of the specification, `c2pa.color_adjustments`, as words.
+    let edit = |code: &String| plain(code.strip_prefix("c2pa.").unwrap_or(code)).replace('_', " ");
+    read.credentials = Credentials::Signed {
+        by: said.signer.as_deref().map_or_else(|| say!("workstation-nobody-named").to_owned(), plain),
+        at: said.at.as_deref().map(plain),
+        tool: said.tool.as_deref().map(plain),
+        standing,
+        edits: said.actions.iter().map(edit).collect(),
+    };
+    read
 }
 
 /// The steps as `faces` knows them.

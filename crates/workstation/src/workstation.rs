@@ -55,6 +55,8 @@ pub struct Parts {
     pub(crate) policy: Policy,
     /// Foreign photographs are decoded there, never in this process.
     pub(crate) decoder: Decoder,
+    /// What reads content credentials, where it is installed beside this program.
+    pub(crate) credentials: faces::credentials::Program,
     /// Counts how often the person asked to end what runs.
     cancelled: watch::Sender<u64>,
     /// Held by the search that is under way.
@@ -107,6 +109,25 @@ pub(crate) fn not_taken_in(error: DecoderError) -> CommandError {
     error
 }
 
+/// Name of the file, beside the department's policy, with PEM certificates of signers that it trusts besides the C2PA's.
+const OWN_SIGNERS: &str = "content-signers.pem";
+
+/// The program lies beside `program`. A department's own signers that cannot be read are said in the log: then only those of
+/// the list that is built in are trusted.
+fn credentials(program: &Path, policy: Option<&Path>) -> faces::credentials::Program {
+    let own = policy.map(|policy| policy.with_file_name(OWN_SIGNERS)).filter(|path| path.exists());
+    let own = own.map(std::fs::read_to_string).transpose().unwrap_or_else(|error| {
+        tracing::warn!(%error, "the department's list of content signers cannot be read");
+        None
+    });
+    faces::credentials::Program {
+        path: program.with_file_name(format!("credentials{}", std::env::consts::EXE_SUFFIX)),
+        signers: [include_str!("../../../assets/trust/c2pa-signers.pem"), own.as_deref().unwrap_or_default()]
+            .join("\n"),
+        stamps: include_str!("../../../assets/trust/c2pa-timestamps.pem").to_owned(),
+    }
+}
+
 /// Seed of an order in which candidates are shown.
 pub(crate) fn fresh_seed() -> Outcome<u32> {
     let mut seed = [0u8; 4];
@@ -150,6 +171,7 @@ impl Workstation {
             folder: setup.folder,
             vault: Mutex::new(None),
             policy,
+            credentials: credentials(&program, setup.policy.as_deref()),
             decoder: Decoder::new(program, &[DECODER]),
             cancelled: watch::Sender::new(0),
             searching: tokio::sync::Mutex::new(()),

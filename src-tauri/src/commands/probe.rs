@@ -9,7 +9,8 @@ use workstation::views::{CaseView, Offered};
 use super::{Held, ask_for_file, teller};
 
 /// Endings of file names that are offered in the system's window.
-const PHOTOGRAPHS: [&str; 11] = ["jpg", "jpeg", "heic", "heif", "avif", "png", "webp", "tif", "tiff", "gif", "bmp"];
+const PHOTOGRAPHS: [&str; 14] =
+    ["jpg", "jpeg", "heic", "heif", "avif", "png", "webp", "tif", "tiff", "gif", "bmp", "jp2", "jpx", "j2k"];
 
 #[tauri::command]
 pub async fn offered(station: Held<'_>) -> Outcome<Vec<Offered>> {

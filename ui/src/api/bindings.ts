@@ -313,8 +313,78 @@ height: number,
 /**
  * How it was turned to be upright, where it lay on its side and nothing in the file says so.
  */
-turned?: Turned, };
+turned?: Turned, 
+/**
+ * What the file says of where it comes from, as far as there is something to tell.
+ */
+says?: Array<Saying>, };
 export type Turned = "not" | "quarter" | "half" | "three-quarters";
+export type Saying = { "says": "signed", 
+/**
+ * Who.
+ */
+by: string, 
+/**
+ * When, as its time stamp says.
+ */
+at: string | null, 
+/**
+ * With which program.
+ */
+tool: string | null, 
+/**
+ * How far that holds.
+ */
+standing: Signature, } | { "says": "edited", 
+/**
+ * Their names.
+ */
+edits: Array<string>, } | { "says": "declared", 
+/**
+ * The term.
+ */
+kind: string, } | { "says": "elsewhere", 
+/**
+ * Where it says.
+ */
+address: string, } | { "says": "unread" } | { "says": "unreadable" } | { "says": "taken-after-change", 
+/**
+ * When it says that it was taken.
+ */
+taken: string, 
+/**
+ * When it says that it was changed.
+ */
+changed: string, } | { "says": "taken-later", 
+/**
+ * When it says that it was taken.
+ */
+taken: string, } | { "says": "other-time", 
+/**
+ * By the camera.
+ */
+taken: string, 
+/**
+ * By the satellites, UTC.
+ */
+satellites: string, } | { "says": "software", 
+/**
+ * The program.
+ */
+name: string, 
+/**
+ * The field that names it.
+ */
+field: string, } | { "says": "other-thumbnail" } | { "says": "other-size", 
+/**
+ * Pixels across, as it says.
+ */
+width: number, 
+/**
+ * Pixels down.
+ */
+height: number, };
+export type Signature = "verified" | "unknown" | "invalid";
 export type FaceBox = { 
 /**
  * Left edge.
@@ -2249,6 +2319,10 @@ origin: ProbeOrigin,
  * The photograph that was brought, with its faces.
  */
 image: ProbeImage | null, 
+/**
+ * What the file of each photograph, the probe's first, says of where it comes from, in words.
+ */
+file_says: Array<Array<string>>, 
 /**
  * Further photographs of the same person.
  */

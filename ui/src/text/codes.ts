@@ -404,6 +404,8 @@ export interface Codes {
   "probe-quality-sufficient": never;
   "probe-quality-low": never;
   "probe-quality-too-low": never;
+  "probe-says-title": never;
+  "probe-says-explained": never;
   "probe-origin-title": never;
   "probe-origin-locked": never;
   "probe-origin-as-before-button": never;

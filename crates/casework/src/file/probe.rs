@@ -10,11 +10,16 @@ use crate::probe::{
     ProbeOrigin, ProbeRecord, SeenFace,
 };
 
+fn declares_nothing_against_itself(facts: &ImageFacts, place: &str) -> Result<(), Vec<Gap>> {
+    let gaps = facts.refusals(place);
+    if gaps.is_empty() { Ok(()) } else { Err(gaps) }
+}
+
 impl CaseFile {
     /// Takes in an image. A single face is picked at once.
     ///
     /// # Errors
-    /// A gap before the first gate and after a search.
+    /// A gap before the first gate and after a search, and where the file declares itself generated, composed or drawn.
     pub fn bring_image(&mut self, facts: ImageFacts, faces: Vec<SeenFace>, now: Moment) -> Result<(), Vec<Gap>> {
         self.unsearched(say!("rule-probe-the-probe"))?;
         if self.0.case.is_none() {
@@ -24,6 +29,7 @@ impl CaseFile {
                 say!("rule-probe-no-without-case"),
             )]);
         }
+        declares_nothing_against_itself(&facts, "probe.file")?;
         let picked = (faces.len() == 1).then_some(0);
         self.0.image = Some(ProbeImage { facts, imported_at: now, faces, picked });
         self.0.preparation = Preparation::default();
@@ -85,6 +91,7 @@ impl CaseFile {
         if self.0.further.len() + 1 >= MAX_PHOTOS {
             return gap(say!("rule-probe-five-photographs-enough-remove-one"), say!("rule-probe-more-add-little"));
         }
+        declares_nothing_against_itself(&facts, "further")?;
         if faces.is_empty() {
             return gap(say!("rule-probe-no-face-found-photograph-not"), say!("rule-probe-only-face-adds-template"));
         }

@@ -4,6 +4,7 @@ use super::content::{Fact, NoteContent};
 use crate::corroboration::{ContradictionAnswer, Finding, Standing};
 use crate::examination::{Conclusion, Examination, ExaminationRecord, Outcome};
 use crate::ids::{CandidateId, EntryId};
+use crate::probe::Saying;
 use crate::search::{SearchFilters, SearchRecord};
 use crate::verification::Agreement;
 use catalogue::say;
@@ -183,6 +184,12 @@ fn probe(note: &NoteContent) -> String {
     }
     if let Some(warning) = probe.quality_warning() {
         text += &format!(" {}", warning.trim());
+    }
+    for (at, image) in std::iter::once(probe.image()).chain(probe.further().iter().map(|f| &f.image)).enumerate() {
+        if !image.says.is_empty() {
+            let told = image.says.iter().map(Saying::in_words).collect::<Vec<_>>().join(" ");
+            text += &say!("rule-note-probe-file-says", number = at + 1, told);
+        }
     }
     if !probe.further().is_empty() {
         text += &say!("rule-note-further-photographs-same-person-went", further = probe.further().len());

@@ -1,6 +1,9 @@
+use catalogue::say;
+use department::Gap;
 use serde::{Deserialize, Serialize};
 
 use super::preparation::PreparationStep;
+use super::says::Saying;
 
 /// Facts of the original file, read by the program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,9 +26,19 @@ pub struct ImageFacts {
     #[serde(default, skip_serializing_if = "Turned::is_not")]
     #[cfg_attr(feature = "bindings", ts(as = "Option<Turned>", optional))]
     pub turned: Turned,
+    /// What the file says of where it comes from, as far as there is something to tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "bindings", ts(as = "Option<Vec<Saying>>", optional))]
+    pub says: Vec<Saying>,
 }
 
 impl ImageFacts {
+    /// A gap at `place` for each thing that the file declares against itself: no such photograph is searched.
+    pub(crate) fn refusals(&self, place: &str) -> Vec<Gap> {
+        let why = say!("rule-probe-garbage-wrongful-lead-out-only");
+        self.says.iter().filter_map(Saying::refused_because).map(|reason| Gap::new(place, reason, why)).collect()
+    }
+
     /// What leads from the file's picture to a copy with `steps`: it is brought upright before anything else is done to it.
     pub fn steps_to(&self, steps: &[PreparationStep]) -> Vec<PreparationStep> {
         let upright = PreparationStep::Rotate { degrees: self.turned.degrees().into() };

@@ -6,6 +6,7 @@ mod image;
 mod preparation;
 mod quality;
 mod record;
+mod says;
 mod source;
 
 pub use brought::{FurtherImage, MAX_PHOTOS, Preparation, ProbeImage, ProbeOrigin, SeenFace};
@@ -16,4 +17,5 @@ pub use preparation::{LEAST_SIDE, MAX_STEPS, PreparationStep};
 pub use quality::{QualityFinding, QualityVerdict};
 pub(crate) use record::RawProbeRecord;
 pub use record::{FurtherDraft, FurtherPhoto, PreparedProbe, ProbeDraft, ProbeRecord};
+pub use says::{Credentials, FileRead, Saying, Signature, THUMBNAIL_ALIKE};
 pub use source::ProbeSource;

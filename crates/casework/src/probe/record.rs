@@ -96,6 +96,7 @@ impl FurtherDraft {
             say!("rule-probe-say-why-photograph-shows-same", number),
             why,
         );
+        gaps.extend(self.image.refusals(&format!("further.{at}")));
         let place = format!("further.{at}.face");
         match (self.face, self.quality) {
             (Some(face), Some(quality)) => {
@@ -331,6 +332,7 @@ impl ProbeDraft {
         policy: &Policy,
     ) -> Result<ProbeRecord, Vec<Gap>> {
         let mut gaps = Gaps::new();
+        gaps.extend(self.image.refusals("probe.file"));
         let why_kind = say!("rule-probe-garbage-wrongful-lead-out-only");
         match self.source {
             None => gaps.push(Gap::new("probe.source", say!("rule-probe-say-kind-image"), why_kind)),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use casework::{
     Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Decision, Details, Disposition, Entry, EntryId,
     Fact, Flag, FurtherImage, Gap, Moment, NoteForm, NoteId, Person, Policy, Preparation, ProbeImage, ProbeOrigin,
-    ProbeRecord, Remark, ReviewContent, SearchFilters, Standing, Step, StepState, VerificationState,
+    ProbeRecord, Remark, ReviewContent, Saying, SearchFilters, Standing, Step, StepState, VerificationState,
 };
 
 use super::VerificationView;
@@ -93,6 +93,8 @@ pub struct CaseView {
     pub origin: ProbeOrigin,
     /// The photograph that was brought, with its faces.
     pub image: Option<ProbeImage>,
+    /// What the file of each photograph, the probe's first, says of where it comes from, in words.
+    pub file_says: Vec<Vec<String>>,
     /// Further photographs of the same person.
     pub further: Vec<FurtherImage>,
     /// The probe, once it is confirmed.
@@ -128,6 +130,11 @@ pub struct Known {
     pub people: BTreeSet<String>,
     /// Places and sources.
     pub places: BTreeSet<String>,
+}
+
+fn file_says(file: &CaseFile) -> Vec<Vec<String>> {
+    let photographs = file.image.iter().chain(file.further.iter().map(|further| &further.image));
+    photographs.map(|image| image.facts.says.iter().map(Saying::in_words).collect()).collect()
 }
 
 impl Known {
@@ -249,6 +256,7 @@ impl CaseView {
             case: file.case.clone(),
             origin: file.origin.clone(),
             image: file.image.clone(),
+            file_says: file_says(&file),
             further: file.further.clone(),
             probe: file.probe.clone(),
             search: file.search().map(|s| SearchView {
