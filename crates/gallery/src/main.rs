@@ -217,10 +217,11 @@ fn expunge(place: &Place, subject: &str, order: &Order) -> anyhow::Result<Certif
     let Some(model) = model else {
         return Ok(store.finish_expungement(id)?);
     };
-    match Index::open(&place.index(), &model.id, model.dim as usize) {
+    match Index::open(&place.index(), &model.id, model.dim as usize, store.index_keys()?) {
         Ok(mut index) => {
             catch_up(&mut store, &mut index, &model.id)?;
             index.flush()?;
+            store.destroy_other_index_keys(index.id())?;
             Ok(store.finish_expungement(id)?)
         }
         Err(vector_index::IndexError::InUse(_)) => {

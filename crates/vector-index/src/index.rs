@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use catalogue::say;
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use crate::Entry;
+use crate::keys::{Key, Keys, KeysError};
 use crate::rows::Rows;
 use crate::scan::{self, Part, Probe, Shortlist};
 use crate::segment::{Head, Segment};
@@ -61,6 +63,9 @@ pub enum IndexError {
         /// The template's.
         found: usize,
     },
+    /// The keys of its files are out of reach.
+    #[error("{}", say!("index-keys-out-reach", what = _0))]
+    Keys(KeysError),
     /// Too long.
     #[error("{}", say!("index-templates-values-not-supported-most", what = _0, most_dim = MOST_DIM))]
     Dimension(usize),
@@ -71,15 +76,15 @@ struct Listed {
     file: String,
     from: i64,
     through: i64,
-    columns_xxh3: u64,
 }
 
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 struct List {
+    /// Under which the keys of its files are kept; lists of files in the clear had none, and are not read any more.
+    index: String,
     model: String,
     dim: usize,
     applied: i64,
-    #[serde(default)]
     mark: String,
     /// Counts up, so that no file name is used twice.
     generation: u64,
@@ -95,10 +100,22 @@ struct Kept {
     dead: usize,
 }
 
+impl Kept {
+    fn new(segment: Segment, file: String) -> Self {
+        let live = all_live(segment.head.rows);
+        Self { segment, file, live, dead: 0 }
+    }
+}
+
 /// All templates of one model. Derived from the store's outbox, never the truth.
 #[derive(Debug)]
 pub struct Index {
     folder: PathBuf,
+    keys: Box<dyn Keys>,
+    /// Under which its keys are kept.
+    id: String,
+    /// Keys of files that are gone may be there still.
+    spent: bool,
     model: String,
     dim: usize,
     kernel: Kernel,
@@ -113,6 +130,16 @@ pub struct Index {
     highest: i64,
     damaged: Vec<Range>,
     _lock: File,
+}
+
+fn fresh<const N: usize>() -> std::io::Result<Zeroizing<[u8; N]>> {
+    let mut bytes = Zeroizing::new([0; N]);
+    getrandom::fill(&mut bytes[..]).map_err(std::io::Error::other)?;
+    Ok(bytes)
+}
+
+fn new_id() -> std::io::Result<String> {
+    Ok(fresh::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 fn all_live(rows: usize) -> Vec<u16> {
@@ -139,13 +166,13 @@ fn is_live(live: &[u16], row: usize) -> bool {
 }
 
 impl Index {
-    /// Opens the index of `model` in `folder`, making it when it is new. Every byte is checked; segments that are
-    /// damaged or missing are left out and named by [`Index::damaged`], to be filled again with [`Index::refill`]. An
-    /// index of another model begins anew.
+    /// Opens the index of `model` in `folder`, making it when it is new; `keys` has the keys of its files. Every byte is
+    /// checked; segments that are damaged or missing, or whose key was destroyed, are left out and named by
+    /// [`Index::damaged`], to be filled again with [`Index::refill`]. An index of another model begins anew.
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn open(folder: &Path, model: &str, dim: usize) -> Result<Self, IndexError> {
+    pub fn open(folder: &Path, model: &str, dim: usize, keys: impl Keys + 'static) -> Result<Self, IndexError> {
         if dim == 0 || dim > MOST_DIM {
             return Err(IndexError::Dimension(dim));
         }
@@ -154,14 +181,13 @@ impl Index {
         fs::create_dir_all(folder).map_err(unusable)?;
         let lock = File::create(folder.join("lock")).map_err(unusable)?;
         lock.try_lock().map_err(|_| IndexError::InUse(path.clone()))?;
-        let list: List = fs::read(folder.join(LIST))
-            .ok()
-            .and_then(|text| serde_json::from_slice(&text).ok())
-            .filter(|list: &List| list.model == model && list.dim == dim)
-            .unwrap_or_default();
-        let flushed = Position { seq: list.applied, mark: list.mark };
+        let list: Option<List> =
+            fs::read(folder.join(LIST)).ok().and_then(|text| serde_json::from_slice(&text).ok());
         let mut index = Self {
             folder: folder.to_owned(),
+            keys: Box::new(keys),
+            id: list.as_ref().map_or_else(String::new, |list| list.index.clone()),
+            spent: true,
             model: model.to_owned(),
             dim,
             kernel: Kernel::detect(),
@@ -169,33 +195,79 @@ impl Index {
             tail: Rows::new(dim),
             tail_live: Vec::new(),
             len: 0,
-            applied: flushed.clone(),
-            flushed,
-            generation: list.generation,
+            applied: Position::default(),
+            flushed: Position::default(),
+            generation: list.as_ref().map_or(0, |list| list.generation),
             highest: 0,
             damaged: Vec::new(),
             _lock: lock,
         };
-        for listed in list.segments {
-            let whole = Segment::open(&folder.join(&listed.file)).filter(|segment| {
-                segment.head.model == model
-                    && segment.head.dim == dim
-                    && segment.head.columns_xxh3 == listed.columns_xxh3
-            });
-            match whole {
-                Some(segment) => index.keep(segment, listed.file),
-                None => index.damaged.push(Range { from: listed.from, through: listed.through }),
-            }
+        match list.filter(|list| list.model == model && list.dim == dim) {
+            Some(list) => index.read(list)?,
+            None => index.begin_anew(model, dim)?,
         }
         index.sweep().map_err(unusable)?;
         Ok(index)
     }
 
+    fn read(&mut self, list: List) -> Result<(), IndexError> {
+        self.flushed = Position { seq: list.applied, mark: list.mark };
+        self.applied = self.flushed.clone();
+        for listed in list.segments {
+            let key = self.keys.get(&self.id, &listed.file).map_err(IndexError::Keys)?;
+            let whole = key.and_then(|key| Segment::open(&self.folder.join(&listed.file), &key)).filter(|segment| {
+                let head = &segment.head;
+                let found = (head.model.as_str(), head.dim, head.from, head.through);
+                found == (self.model.as_str(), self.dim, listed.from, listed.through)
+            });
+            match whole {
+                Some(segment) => self.keep(segment, listed.file),
+                None => self.damaged.push(Range { from: listed.from, through: listed.through }),
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets every row and destroys the keys of its files: an empty index of `model`, before the first position.
+    ///
+    /// # Errors
+    /// [`IndexError`]; it is empty then too, and its keys are destroyed with the next [`Index::flush`].
+    pub fn begin_anew(&mut self, model: &str, dim: usize) -> Result<(), IndexError> {
+        if dim == 0 || dim > MOST_DIM {
+            return Err(IndexError::Dimension(dim));
+        }
+        self.model = model.to_owned();
+        self.dim = dim;
+        self.kept.clear();
+        self.tail = Rows::new(dim);
+        self.tail_live.clear();
+        self.len = 0;
+        self.applied = Position::default();
+        self.flushed = Position::default();
+        self.highest = 0;
+        self.damaged.clear();
+        self.spent = true;
+        if !self.id.is_empty() {
+            self.keys.keep(&self.id, &[]).map_err(IndexError::Keys)?;
+        }
+        self.id = new_id().map_err(|source| self.unusable(source))?;
+        self.write_list().and_then(|()| self.sweep()).map_err(|source| self.unusable(source))
+    }
+
     fn keep(&mut self, segment: Segment, file: String) {
-        let live = all_live(segment.head.rows);
         self.len += segment.head.rows;
         self.highest = segment.records().iter().copied().fold(self.highest, i64::max);
-        self.kept.push(Kept { segment, file, live, dead: 0 });
+        self.kept.push(Kept::new(segment, file));
+    }
+
+    /// Destroys the keys of files that are gone.
+    fn destroy_spent(&mut self) -> Result<(), IndexError> {
+        if self.spent {
+            let files: Vec<&str> = self.kept.iter().map(|kept| kept.file.as_str()).collect();
+            self.keys.keep(&self.id, &files).map_err(IndexError::Keys)?;
+            self.spent = false;
+        }
+        Ok(())
     }
 
     /// Removes files that a crash or a rewrite left over.
@@ -234,6 +306,21 @@ impl Index {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Under which name its keys are kept: 32 hexadecimal digits.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whose templates it holds.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// Whether all that was read from its files is kept out of swap.
+    pub fn is_locked(&self) -> bool {
+        self.kept.iter().all(|kept| kept.segment.locked)
     }
 
     /// Values of a template.
@@ -329,28 +416,30 @@ impl Index {
         }
         let done = (|| {
             if fresh.len() > 0 {
-                let (segment, file) = self.write(&fresh, range)?;
+                let Kept { segment, file, .. } = self.write(&fresh, range)?;
                 self.keep(segment, file);
             }
             self.damaged.retain(|known| *known != range);
-            self.write_list()
+            self.write_list().map_err(|source| self.unusable(source))
         })();
-        done.map_err(|source| self.unusable(source))
+        done.and_then(|()| self.destroy_spent())
     }
 
     fn unusable(&self, source: std::io::Error) -> IndexError {
         IndexError::Folder { path: self.folder.display().to_string(), source }
     }
 
-    /// Writes what is in memory only, and writes segments anew that hold removed rows: after this no file has them.
+    /// Writes what is in memory only, and writes segments anew that hold removed rows: after this no file has them, and
+    /// the keys of the files that had them are destroyed.
     ///
     /// # Errors
-    /// [`IndexError::Folder`]; everything stays as it was in memory.
+    /// [`IndexError`]; everything stays as it was in memory, and is done the next time.
     pub fn flush(&mut self) -> Result<(), IndexError> {
-        self.try_flush().map_err(|source| self.unusable(source))
+        self.write_all()?;
+        self.destroy_spent()
     }
 
-    fn try_flush(&mut self) -> std::io::Result<()> {
+    fn write_all(&mut self) -> Result<(), IndexError> {
         let clean = self.tail.len() == 0 && self.kept.iter().all(|kept| kept.dead == 0);
         if clean && self.applied == self.flushed {
             return Ok(());
@@ -361,16 +450,14 @@ impl Index {
                 let mut rows = Rows::new(self.dim);
                 copy_live(&mut rows, kept);
                 let range = Range { from: kept.segment.head.from, through: kept.segment.head.through };
-                let (segment, file) = self.write(&rows, range)?;
-                let live = all_live(segment.head.rows);
-                self.kept[at] = Kept { segment, file, live, dead: 0 };
+                self.kept[at] = self.write(&rows, range)?;
             }
         }
         if self.tail.len() > 0 {
             // A small last segment is taken in, so that restarts do not leave many.
             let small = self.kept.last().is_some_and(|last| last.segment.head.rows + self.tail.len() <= SEGMENT);
             let mut range = Range { from: self.flushed.seq, through: self.applied.seq };
-            let (segment, file) = if !small && count(&self.tail_live) == self.tail.len() {
+            let written = if !small && count(&self.tail_live) == self.tail.len() {
                 let tail = std::mem::take(&mut self.tail);
                 let written = self.write(&tail, range);
                 self.tail = tail;
@@ -389,19 +476,18 @@ impl Index {
             if small {
                 self.kept.pop();
             }
-            let live = all_live(segment.head.rows);
-            self.kept.push(Kept { segment, file, live, dead: 0 });
+            self.kept.push(written);
             self.tail = Rows::new(self.dim);
             self.tail_live.clear();
         }
         self.flushed = self.applied.clone();
         debug_assert_eq!(self.len, self.kept.iter().map(|kept| count(&kept.live)).sum::<usize>());
-        self.write_list()?;
-        self.sweep()
+        self.write_list().and_then(|()| self.sweep()).map_err(|source| self.unusable(source))
     }
 
-    fn write(&mut self, rows: &Rows, range: Range) -> std::io::Result<(Segment, String)> {
+    fn write(&mut self, rows: &Rows, range: Range) -> Result<Kept, IndexError> {
         self.generation += 1;
+        self.spent = true;
         let file = format!("{:016}.seg", self.generation);
         let path = self.folder.join(&file);
         let head = Head {
@@ -410,16 +496,19 @@ impl Index {
             rows: rows.len(),
             from: range.from,
             through: range.through,
-            columns_xxh3: 0,
         };
-        Segment::write(&path, rows, &head)?;
-        let segment =
-            Segment::open(&path).ok_or_else(|| std::io::Error::other(say!("index-disk-gives-back-other-bytes")))?;
-        Ok((segment, file))
+        let key: Key = fresh().map_err(|source| self.unusable(source))?;
+        self.keys.put(&self.id, &file, &key).map_err(IndexError::Keys)?;
+        Segment::write(&path, rows, &head, &key).map_err(|source| self.unusable(source))?;
+        let segment = Segment::open(&path, &key).ok_or_else(|| {
+            self.unusable(std::io::Error::other(say!("index-disk-gives-back-other-bytes")))
+        })?;
+        Ok(Kept::new(segment, file))
     }
 
     fn write_list(&self) -> std::io::Result<()> {
         let list = List {
+            index: self.id.clone(),
             model: self.model.clone(),
             dim: self.dim,
             applied: self.flushed.seq,
@@ -432,13 +521,11 @@ impl Index {
                     file: kept.file.clone(),
                     from: kept.segment.head.from,
                     through: kept.segment.head.through,
-                    columns_xxh3: kept.segment.head.columns_xxh3,
                 })
                 .chain(self.damaged.iter().map(|range| Listed {
                     file: "damaged.seg".to_owned(),
                     from: range.from,
                     through: range.through,
-                    columns_xxh3: 0,
                 }))
                 .collect(),
         };

@@ -147,6 +147,12 @@ impl Gallery {
         let (model, dim) = enrolled.map_or((model.to_owned(), dim), |m| (m.id, m.dim as usize));
         let index = current_index(&mut store, folder, &model, dim)?;
         let reader = store.reader()?;
+        if !index.is_locked() {
+            tracing::warn!(
+                "templates in memory can be written to swap: the system locks no more memory for this service; raise its \
+                 limit (LimitMEMLOCK=infinity in the unit, ulimit -l unlimited in a shell) or switch swap off"
+            );
+        }
         let threads = match options.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
@@ -325,8 +331,14 @@ impl Gallery {
 
     fn finish(&self, id: uuid::Uuid) -> Result<CertificateFile, Refusal> {
         self.refresh(self.last_seq()?)?;
-        self.index.write().map_err(stopped)?.flush().map_err(refusal::index)?;
-        Ok(self.locked()?.finish_expungement(id)?)
+        let own = {
+            let mut index = self.index.write().map_err(stopped)?;
+            index.flush().map_err(refusal::index)?;
+            index.id().to_owned()
+        };
+        let mut store = self.locked()?;
+        store.destroy_other_index_keys(&own)?;
+        Ok(store.finish_expungement(id)?)
     }
 
     /// Whether this node can answer.

@@ -99,14 +99,15 @@ fn pass(gallery: &Arc<Gallery>, batch: Vec<Job>, reader: &mut Reader, threads: u
     let required = batch.iter().map(|job| job.required).max().unwrap_or(0);
     let lists = gallery.refresh(required).and_then(|()| {
         let index = gallery.index.read().map_err(|_| refusal::failed())?;
+        let model = index.model().to_owned();
         let probes: Vec<Probe<'_>> =
             batch.iter().map(|job| Probe { values: &job.probe, filter: &job.filter, limit: job.limit }).collect();
         let start = Instant::now();
         let lists = index.scan(&probes, threads).map_err(refusal::index)?;
         gallery.metrics.pass(start.elapsed(), probes.len());
-        Ok(lists)
+        Ok((model, lists))
     });
-    let lists = match lists {
+    let (model, lists) = match lists {
         Ok(lists) => lists,
         Err(refusal) => {
             for job in batch {
@@ -118,7 +119,7 @@ fn pass(gallery: &Arc<Gallery>, batch: Vec<Job>, reader: &mut Reader, threads: u
     let mut again = Vec::new();
     for (mut job, list) in batch.into_iter().zip(lists) {
         let (scanned, filtered_out) = (list.scanned, list.filtered_out);
-        let settled = list.settle(&job.probe, |records, tell| reader.templates(records, tell));
+        let settled = list.settle(&job.probe, |records, tell| reader.templates(&model, records, tell));
         let answer = match settled {
             Ok(settled) => {
                 gallery.metrics.rescored(settled.rescored);

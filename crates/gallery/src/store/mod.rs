@@ -17,7 +17,9 @@ mod outbox;
 mod photos;
 mod postgres;
 mod postgres_tls;
+mod index_keys;
 mod records;
+mod sealed;
 mod searches;
 mod sql;
 mod sqlite;
@@ -25,6 +27,7 @@ mod steps;
 mod tokens;
 pub mod trace;
 
+pub use index_keys::IndexKeys;
 pub use expunge::{Certificate, CertificateFile, Order, verify_certificate};
 pub use limits::{AgencyRule, Allowance, Beginning, Begun};
 pub use opened::Shown;
@@ -72,6 +75,12 @@ pub enum StoreError {
     /// A development build wrote this.
     #[error("{}", say!("gallery-data-folder-written-development-build"))]
     Development,
+    /// A sealed template does not open.
+    #[error("{}", say!("gallery-template-record-does-not-open", record = _0))]
+    Sealed(i64),
+    /// Another program reads the database, so its log still holds what was deleted.
+    #[error("{}", say!("gallery-log-database-in-use"))]
+    LogInUse,
     /// No randomness.
     #[error("{}", say!("gallery-system-gives-no-random-numbers", what = _0))]
     Random(getrandom::Error),
@@ -157,8 +166,11 @@ fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-fn to_blob(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+/// A key of a person or file.
+fn new_key() -> Result<Vec<u8>, StoreError> {
+    let mut key = vec![0; 32];
+    getrandom::fill(&mut key).map_err(StoreError::Random)?;
+    Ok(key)
 }
 
 fn from_blob(blob: &[u8]) -> Vec<f32> {
