@@ -1,6 +1,7 @@
 //! `gallery`: the reference gallery service and its administration.
 
 mod arguments;
+mod memory;
 mod serve;
 
 use std::process::ExitCode;
@@ -19,7 +20,9 @@ use service::{authority, serving};
 use vector_index::Index;
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    let arguments = Arguments::parse();
+    let done = memory::harden().context(say!("gallery-memory-cannot-be-protected"));
+    match done.and_then(|()| run(arguments.command)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{}", say!("gallery-gallery", error = format!("{:#}", error)));

@@ -403,15 +403,20 @@ impl Index {
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn refill(&mut self, range: Range, rows: impl Iterator<Item = (Entry, Vec<f32>)>) -> Result<(), IndexError> {
+    pub fn refill<V: AsRef<[f32]>>(
+        &mut self,
+        range: Range,
+        rows: impl Iterator<Item = (Entry, V)>,
+    ) -> Result<(), IndexError> {
         let mut fresh = Rows::new(self.dim);
         let mut held = self.records();
         for (entry, values) in rows {
+            let values = values.as_ref();
             if values.len() != self.dim {
                 return Err(IndexError::Length { dim: self.dim, found: values.len() });
             }
             if held.insert(entry.record) {
-                fresh.push(entry, &values);
+                fresh.push(entry, values);
             }
         }
         let done = (|| {

@@ -76,6 +76,8 @@ pub struct Options {
     pub allowance: Option<Allowance>,
     /// A proxy stands in front: it says where a request comes from.
     pub proxied: bool,
+    /// All memory of this process is kept out of swap.
+    pub locked: bool,
 }
 
 /// Failed tokens of one address.
@@ -147,7 +149,7 @@ impl Gallery {
         let (model, dim) = enrolled.map_or((model.to_owned(), dim), |m| (m.id, m.dim as usize));
         let index = current_index(&mut store, folder, &model, dim)?;
         let reader = store.reader()?;
-        if !index.is_locked() {
+        if !(options.locked && index.is_locked()) {
             tracing::warn!(
                 "templates in memory can be written to swap: the system locks no more memory for this service; raise its \
                  limit (LimitMEMLOCK=infinity in the unit, ulimit -l unlimited in a shell) or switch swap off"

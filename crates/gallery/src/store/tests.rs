@@ -277,7 +277,7 @@ fn an_index_of_another_history_begins_anew() {
     let probe = vector_index::Probe { values: &[-1.0, 0.0], filter: &Filter::default(), limit: 1 };
     let mut reader = store.reader().expect("a reader");
     let list = index.scan(&[probe], 1).expect("scanned").remove(0);
-    let best = list.settle(&[-1.0, 0.0], |records, tell| reader.templates(records, tell)).expect("settled").hits[0];
+    let best = list.settle(&[-1.0, 0.0], |records, tell| reader.templates("m", records, tell)).expect("settled").hits[0];
     assert!(best.record == 2 && (best.score - 1.0).abs() < 1e-6, "{best:?}");
 }
 
