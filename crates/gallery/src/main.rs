@@ -15,6 +15,7 @@ use faces::decoder::Decoder;
 use faces::{Engine, Manifest, Task};
 use gallery::server::{Gallery, Options, catch_up, router};
 use gallery::store::{AgencyRule, Authority, CertificateFile, Order, Override, Scope, verify_certificate};
+use gallery::reembed::{Outcome, reembed};
 use gallery::{booking, enrol};
 use service::{authority, serving};
 use vector_index::Index;
@@ -54,6 +55,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let rules = enrol::Rules { agency, floor, despite, threads, decoder };
             let found = booking::Found { jobs: enrol::list(&source)?, ..booking::Found::default() };
             return run_enrol(&place, &found, json, model.as_deref(), rules);
+        }
+        Command::Reembed { place, model, threads, leave_out } => {
+            return run_reembed(&place, model.as_deref(), threads, leave_out);
         }
         Command::Import { place, files, json, subject, subject_field, floor } => {
             let fields = match subject_field {
@@ -257,6 +261,34 @@ fn in_words(booking: &booking::Booking) -> String {
         faces = booking.sap.len()
     );
     if profiles.is_empty() { said } else { format!("{said}, SAP {}", profiles.join(" ")) }
+}
+
+fn run_reembed(place: &Place, model: Option<&str>, threads: usize, leave_out: bool) -> anyhow::Result<ExitCode> {
+    let engine = Engine::load(&Manifest::locate()?, model)?;
+    let mut store = place.existing()?;
+    let bar = indicatif::ProgressBar::new(0);
+    let outcome = reembed(&mut store, &engine, threads, leave_out, &mut |staged, records| {
+        bar.set_length(records);
+        bar.set_position(staged);
+    })?;
+    bar.finish_and_clear();
+    let to = engine.model_id();
+    let (stay, moved) = match &outcome {
+        Outcome::Nothing => {
+            println!("{}", say!("gallery-nothing-to-move", to));
+            return Ok(ExitCode::SUCCESS);
+        }
+        Outcome::Refused(stay) => (stay, None),
+        Outcome::Moved { moved, left_out } => (left_out, Some(*moved)),
+    };
+    for (record, why) in stay {
+        eprintln!("{}", say!("gallery-record-cannot-be-moved", record, why));
+    }
+    let Some(moved) = moved else {
+        anyhow::bail!("{}", say!("gallery-not-moved", to, records = stay.len()));
+    };
+    println!("{}", say!("gallery-moved", to, moved, left = stay.len()));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn run_enrol(

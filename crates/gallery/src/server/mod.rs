@@ -101,8 +101,6 @@ pub struct Gallery {
     /// The thread behind it.
     scanning: OnceLock<JoinHandle<()>>,
     metrics: Metrics,
-    model: String,
-    dim: usize,
     training: bool,
     engine: Option<Engine>,
     decoder: Option<Decoder>,
@@ -145,8 +143,7 @@ impl Gallery {
         (model, dim): (&str, usize),
         options: Options,
     ) -> Result<Arc<Self>, OpenError> {
-        let enrolled = store.model()?;
-        let (model, dim) = enrolled.map_or((model.to_owned(), dim), |m| (m.id, m.dim as usize));
+        let (model, dim) = store.embedding()?.unwrap_or_else(|| (model.to_owned(), dim));
         let index = current_index(&mut store, folder, &model, dim)?;
         let reader = store.reader()?;
         if !(options.locked && index.is_locked()) {
@@ -167,8 +164,6 @@ impl Gallery {
             scanner,
             scanning: OnceLock::new(),
             metrics: Metrics::new(),
-            model,
-            dim,
             training: options.training,
             engine: options.engine,
             decoder: options.decoder,
@@ -226,6 +221,12 @@ impl Gallery {
         }
     }
 
+    /// The model that the index answers for, and how many values its templates have.
+    fn embedding(&self) -> Result<(String, usize), Refusal> {
+        let index = self.index.read().map_err(stopped)?;
+        Ok((index.model().to_owned(), index.dim()))
+    }
+
     fn locked(&self) -> Result<MutexGuard<'_, Store>, Refusal> {
         self.store.lock().map_err(stopped)
     }
@@ -249,7 +250,15 @@ impl Gallery {
             if start.elapsed() > CATCH_UP {
                 return Err(refusal::stale(say!("gallery-index-where-store-nothing-answered", applied, required)));
             }
-            let (last, changes) = self.locked()?.changes(applied, &self.model, PAGE)?;
+            let (model, dim) = self.embedding()?;
+            let enrolled = self.locked()?.embedding()?;
+            if let Some((to, values)) = enrolled.filter(|(to, values)| (to, *values) != (&model, dim)) {
+                // The gallery was moved to another model: what the index holds answers nothing any more.
+                tracing::info!(from = model, to, "the gallery was moved to another model; the index begins anew");
+                self.index.write().map_err(stopped)?.begin_anew(&to, values).map_err(refusal::index)?;
+                continue;
+            }
+            let (last, changes) = self.locked()?.changes(applied, &model, PAGE)?;
             if changes.is_empty() {
                 return Err(refusal::stale(say!("gallery-store-outbox-shorter-than-tell")));
             }

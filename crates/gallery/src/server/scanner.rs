@@ -30,6 +30,7 @@ pub(super) struct Found {
 }
 
 struct Job {
+    model: String,
     probe: Vec<f32>,
     filter: Filter,
     limit: usize,
@@ -50,9 +51,16 @@ impl Scanner {
     }
 
     /// The best `limit` subjects; blocks until they are found.
-    pub fn search(&self, probe: Vec<f32>, filter: Filter, limit: usize, required: i64) -> Result<Found, Refusal> {
+    pub fn search(
+        &self,
+        model: &str,
+        probe: Vec<f32>,
+        filter: Filter,
+        limit: usize,
+        required: i64,
+    ) -> Result<Found, Refusal> {
         let (answer, found) = sync_channel(1);
-        match self.0.try_send(Job { probe, filter, limit, required, tries: 0, answer }) {
+        match self.0.try_send(Job { model: model.to_owned(), probe, filter, limit, required, tries: 0, answer }) {
             Ok(()) => found.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(busy())),
             Err(TrySendError::Full(_)) => Err(busy()),
             Err(TrySendError::Disconnected(_)) => Err(refusal::failed()),
@@ -97,9 +105,18 @@ pub(super) fn work(gallery: &Weak<Gallery>, jobs: Jobs, mut reader: Reader, thre
 /// One pass for all of `batch`; gives back those that must begin anew.
 fn pass(gallery: &Arc<Gallery>, batch: Vec<Job>, reader: &mut Reader, threads: usize) -> Vec<Job> {
     let required = batch.iter().map(|job| job.required).max().unwrap_or(0);
+    let mut batch = batch;
     let lists = gallery.refresh(required).and_then(|()| {
         let index = gallery.index.read().map_err(|_| refusal::failed())?;
         let model = index.model().to_owned();
+        // The gallery may have been moved to another model since they were asked.
+        batch.retain(|job| {
+            let same = job.model == model;
+            if !same {
+                drop(job.answer.send(Err(refusal::other_model(&model, &job.model))));
+            }
+            same
+        });
         let probes: Vec<Probe<'_>> =
             batch.iter().map(|job| Probe { values: &job.probe, filter: &job.filter, limit: job.limit }).collect();
         let start = Instant::now();

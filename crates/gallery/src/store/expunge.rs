@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::audit::append_audit;
 use super::sql::{Database, Row, all, one, with};
+use super::staging::unstage;
 use super::index_keys::DESTROYED;
 use super::{Authority, Enrolment, HOME, Store, StoreError, new_key, now, sealed, sha256, trace, write};
 
@@ -199,7 +200,7 @@ impl Store {
             }
             let mut unneeded: Vec<String> = Vec::new();
             for record in &own {
-                let values = opened(db, &key, record.id)?;
+                let values = opened(db, "template", &key, record.id)?;
                 let template = values.ok().flatten().map(|(_, values)| trace::of_template(&secret, &values).to_vec());
                 // A template or photograph that cannot be read any more leaves no trace, and is removed nevertheless.
                 let jpeg =
@@ -210,6 +211,7 @@ impl Store {
                     with![id.to_string(), &record.owner, template, picture],
                 )?;
                 db.execute("INSERT INTO outbox (record_id, op) VALUES ($1, 'remove')", with![record.id])?;
+                unstage(db, record.id)?;
                 db.execute("DELETE FROM template WHERE record_id = $1", with![record.id])?;
                 db.execute("DELETE FROM record WHERE record_id = $1", with![record.id])?;
                 unneeded.push(record.photo.clone());
@@ -220,9 +222,11 @@ impl Store {
                 // What other agencies keep gets a new key, so that the old one can be destroyed.
                 let fresh = new_key()?;
                 for record in &others {
-                    if let Some((model, values)) = opened(db, &key, record.id)?? {
+                    for table in ["template", "staged_template"] {
+                        let Some((model, values)) = opened(db, table, &key, record.id)?? else { continue };
                         let again = sealed::seal(&fresh, record.id, &model, &values)?;
-                        db.execute("UPDATE template SET sealed = $1 WHERE record_id = $2", with![again, record.id])?;
+                        let sql = format!("UPDATE {table} SET sealed = $1 WHERE record_id = $2");
+                        db.execute(&sql, with![again, record.id])?;
                     }
                     if record.photo.is_empty() {
                         continue;
@@ -338,11 +342,9 @@ impl Store {
 /// The template of a record with its model, as far as there is one: or why it does not open.
 type Opened = Result<Option<(String, Zeroizing<Vec<f32>>)>, StoreError>;
 
-fn opened(db: &mut dyn Database, key: &[u8], record: i64) -> Result<Opened, StoreError> {
-    let found: Option<(String, Vec<u8>)> =
-        one(db, "SELECT model, sealed FROM template WHERE record_id = $1", with![record], |r| {
-            Ok((r.next()?, r.next()?))
-        })?;
+fn opened(db: &mut dyn Database, table: &str, key: &[u8], record: i64) -> Result<Opened, StoreError> {
+    let sql = format!("SELECT model, sealed FROM {table} WHERE record_id = $1");
+    let found: Option<(String, Vec<u8>)> = one(db, &sql, with![record], |r| Ok((r.next()?, r.next()?)))?;
     let Some((model, sealed)) = found else { return Ok(Ok(None)) };
     let values = sealed::open(Some(key.to_vec()), record, &model, sealed);
     Ok(values.map(|values| Some((model, values))))

@@ -22,6 +22,7 @@ mod records;
 mod sealed;
 mod searches;
 mod sql;
+mod staging;
 mod sqlite;
 mod steps;
 mod tokens;
@@ -34,6 +35,7 @@ pub use opened::Shown;
 pub use outbox::{Change, Reader};
 pub use postgres::Reach;
 pub use records::{Counts, Enrolled, Enrolment, Override, Portrait, Stats};
+pub use staging::{Kept, Switch, ToMove};
 pub use searches::{Idempotent, Listed};
 pub use tokens::{Authority, HOME, IssuedToken, Scope, TokenHolder};
 

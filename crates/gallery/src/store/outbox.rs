@@ -40,7 +40,7 @@ static TEMPLATES: LazyLock<String> = LazyLock::new(|| {
 
 /// Reads from a store beside its writer.
 #[derive(Debug)]
-pub struct Reader(Box<dyn Database>);
+pub struct Reader(pub(super) Box<dyn Database>);
 
 impl Store {
     /// Last position of the outbox.

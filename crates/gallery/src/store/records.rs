@@ -272,15 +272,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn model(&mut self) -> Result<Option<ModelInfo>, StoreError> {
-        let found = one(
+        let Some((id, dim)) = self.embedding()? else { return Ok(None) };
+        let templates: i64 = one(&mut *self.db, "SELECT count(*) FROM template", &[], Row::next)?.unwrap_or(0);
+        Ok(Some(ModelInfo { id, dim: dim as u32, templates: templates as u64 }))
+    }
+
+    /// The model that the gallery is enrolled with, and how many values its templates have; nothing is counted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn embedding(&mut self) -> Result<Option<(String, usize)>, StoreError> {
+        one(
             &mut *self.db,
             "SELECT model, CAST(length(sealed) AS BIGINT) FROM template ORDER BY record_id LIMIT 1",
             &[],
-            |r| Ok((r.next::<String>()?, (r.next::<i64>()? - sealed::OVERHEAD as i64) / 4)),
-        )?;
-        let Some((id, dim)) = found else { return Ok(None) };
-        let templates: i64 = one(&mut *self.db, "SELECT count(*) FROM template", &[], Row::next)?.unwrap_or(0);
-        Ok(Some(ModelInfo { id, dim: dim as u32, templates: templates as u64 }))
+            |r| Ok((r.next()?, (r.next::<i64>()? as usize - sealed::OVERHEAD) / 4)),
+        )
     }
 
     /// Photographs of a person, for another system; who takes them out is on the audit.

@@ -24,12 +24,13 @@ macro_rules! steps {
 }
 
 /// All steps, in order.
-const STEPS: [Step; 5] = steps![
+const STEPS: [Step; 6] = steps![
     "0001-records",
     "0002-marks",
     "0003-extraction",
     "0004-relay",
     "0005-sealed-templates" then sealed::seal_all,
+    "0006-staged-templates",
 ];
 
 /// The one from which on nothing is held in the clear.
