@@ -16,7 +16,7 @@ use crate::store::{Kept, Store, StoreError, Switch, ToMove};
 /// Records that are looked up at a time.
 const PAGE: u32 = 256;
 /// Templates staged in one transaction.
-const BATCH: usize = 32;
+const BATCH: usize = 8;
 
 /// What a move came to.
 #[derive(Debug, Clone, PartialEq, Eq)]

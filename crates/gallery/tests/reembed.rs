@@ -120,9 +120,8 @@ fn record_of(data: &Path, subject: &str) -> i64 {
 }
 
 fn photo_of(data: &Path, record: i64) -> PathBuf {
-    let name: String = database(data)
-        .query_row("SELECT photo FROM record WHERE record_id = ?1", [record], |row| row.get(0))
-        .unwrap();
+    let name: String =
+        database(data).query_row("SELECT photo FROM record WHERE record_id = ?1", [record], |row| row.get(0)).unwrap();
     data.join("photos").join(&name[..2]).join(name)
 }
 
@@ -200,6 +199,7 @@ async fn a_gallery_moves_to_another_model_while_it_answers() {
     let answer = service.http.post(path).bearer_auth(&token).body(photograph).send().await.unwrap();
     assert_eq!(answer.status(), 201, "{}", answer.text().await.unwrap());
     let lost = of("S-020");
+    assert!(!half.contains_key(&lost), "it was killed in the middle");
     let (aside, file) = (folder.path().join("aside"), photo_of(&data, lost));
     std::fs::rename(&file, &aside).unwrap();
 
@@ -249,7 +249,14 @@ async fn a_gallery_moves_to_another_model_while_it_answers() {
     assert_eq!(rows.len(), 1);
     let row: Value = serde_json::from_str(&rows[0]).unwrap();
     assert_eq!(row, json!({ "from": OLD, "to": NEW, "records": PEOPLE, "left_out": 2 }));
-    assert!(Command::new(env!("CARGO_BIN_EXE_gallery")).args(["audit", "verify", "--data"]).arg(&data).status().unwrap().success());
+    assert!(
+        Command::new(env!("CARGO_BIN_EXE_gallery"))
+            .args(["audit", "verify", "--data"])
+            .arg(&data)
+            .status()
+            .unwrap()
+            .success()
+    );
 
     // A photograph that is there again brings its record back.
     std::fs::rename(&aside, &file).unwrap();

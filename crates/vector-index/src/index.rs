@@ -181,8 +181,7 @@ impl Index {
         fs::create_dir_all(folder).map_err(unusable)?;
         let lock = File::create(folder.join("lock")).map_err(unusable)?;
         lock.try_lock().map_err(|_| IndexError::InUse(path.clone()))?;
-        let list: Option<List> =
-            fs::read(folder.join(LIST)).ok().and_then(|text| serde_json::from_slice(&text).ok());
+        let list: Option<List> = fs::read(folder.join(LIST)).ok().and_then(|text| serde_json::from_slice(&text).ok());
         let mut index = Self {
             folder: folder.to_owned(),
             keys: Box::new(keys),
@@ -505,9 +504,8 @@ impl Index {
         let key: Key = fresh().map_err(|source| self.unusable(source))?;
         self.keys.put(&self.id, &file, &key).map_err(IndexError::Keys)?;
         Segment::write(&path, rows, &head, &key).map_err(|source| self.unusable(source))?;
-        let segment = Segment::open(&path, &key).ok_or_else(|| {
-            self.unusable(std::io::Error::other(say!("index-disk-gives-back-other-bytes")))
-        })?;
+        let segment = Segment::open(&path, &key)
+            .ok_or_else(|| self.unusable(std::io::Error::other(say!("index-disk-gives-back-other-bytes"))))?;
         Ok(Kept::new(segment, file))
     }
 

@@ -290,7 +290,8 @@ impl Asked {
         let filter = g.locked()?.filter(&self.request.filters)?;
         let limit = usize::from(self.request.limit.clamp(MIN_CANDIDATES, MAX_CANDIDATES));
         for _ in 0..TRIES {
-            let found = g.scanner.search(&self.request.template.model, self.probe.clone(), filter.clone(), limit, required)?;
+            let found =
+                g.scanner.search(&self.request.template.model, self.probe.clone(), filter.clone(), limit, required)?;
             let completeness = Completeness {
                 exact: true,
                 scanned: found.scanned,

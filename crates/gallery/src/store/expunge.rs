@@ -11,9 +11,9 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::audit::append_audit;
+use super::index_keys::DESTROYED;
 use super::sql::{Database, Row, all, one, with};
 use super::staging::unstage;
-use super::index_keys::DESTROYED;
 use super::{Authority, Enrolment, HOME, Store, StoreError, new_key, now, sealed, sha256, trace, write};
 
 const CERTIFICATE: &str = "corroborate.expungement.v1";
@@ -346,7 +346,7 @@ fn opened(db: &mut dyn Database, table: &str, key: &[u8], record: i64) -> Result
     let sql = format!("SELECT model, sealed FROM {table} WHERE record_id = $1");
     let found: Option<(String, Vec<u8>)> = one(db, &sql, with![record], |r| Ok((r.next()?, r.next()?)))?;
     let Some((model, sealed)) = found else { return Ok(Ok(None)) };
-    let values = sealed::open(Some(key.to_vec()), record, &model, sealed);
+    let values = sealed::open(Some(key.to_vec()), record, &model, &sealed);
     Ok(values.map(|values| Some((model, values))))
 }
 

@@ -28,7 +28,7 @@ impl std::fmt::Debug for Change {
 }
 
 /// Templates that are read at a time; the statement always asks for as many, so that it is prepared once.
-const READ: usize = 128;
+const READ: usize = 64;
 
 static TEMPLATES: LazyLock<String> = LazyLock::new(|| {
     let records = (2..2 + READ).map(|at| format!("${at}")).collect::<Vec<_>>().join(",");
@@ -132,13 +132,14 @@ impl Reader {
         records: &[i64],
         tell: &mut dyn FnMut(i64, &[f32]),
     ) -> Result<(), StoreError> {
+        let mut opener = sealed::Opener::default();
         for some in records.chunks(READ) {
             let mut values = Vec::with_capacity(1 + READ);
             values.push(Value::from(model));
             values.extend((0..READ).map(|at| Value::Int(some[at.min(some.len() - 1)])));
             self.0.query(&TEMPLATES, &values, &mut |mut row| {
                 let record = row.next()?;
-                tell(record, &sealed::open(row.next()?, record, model, row.next()?)?);
+                tell(record, opener.open(row.next()?, record, model, &row.next::<Vec<u8>>()?)?);
                 Ok(())
             })?;
         }
@@ -170,7 +171,7 @@ fn changes(db: &mut dyn Database, applied: i64, model: &str, most: u32) -> Resul
                 return Ok(());
             };
             // A record whose template is gone would be missing from every list.
-            let values = sealed::open(key, record, model, sealed.ok_or(StoreError::Sealed(record))?)?;
+            let values = sealed::open(key, record, model, &sealed.ok_or(StoreError::Sealed(record))?)?;
             let agency = agency.and_then(|no| i32::try_from(no).ok()).unwrap_or(0);
             let entry = Entry { record, subject, day: day_number(day.as_deref()), agency };
             changes.push(Change::Add(entry, values));

@@ -43,21 +43,51 @@ pub(super) fn seal(key: &[u8], record: i64, model: &str, values: &[f32]) -> Resu
 /// Opens the template of a record into memory that is overwritten when it is freed.
 ///
 /// # Errors
-/// [`StoreError::Sealed`] when the key is missing or another, or a byte, the record or the model is.
+/// As [`Opener::open`].
 pub(super) fn open(
     key: Option<Vec<u8>>,
     record: i64,
     model: &str,
-    sealed: Vec<u8>,
+    sealed: &[u8],
 ) -> Result<Zeroizing<Vec<f32>>, StoreError> {
-    let (key, mut sealed) = (key.map(Zeroizing::new), Zeroizing::new(sealed));
-    let opened = (|| {
-        let (nonce, body) = sealed.split_first_chunk_mut::<NONCE_LEN>()?;
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        let values = cipher(key?.as_slice()).ok()?.open_in_place(nonce, bound(record, model), body).ok()?;
-        Some(Zeroizing::new(values.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()))
-    })();
-    opened.ok_or(StoreError::Sealed(record))
+    let mut opener = Opener::default();
+    opener.open(key, record, model, sealed)?;
+    Ok(opener.values)
+}
+
+/// Opens templates one after the other in the same memory, which is overwritten when it is freed.
+#[derive(Default)]
+pub(super) struct Opener {
+    bytes: Zeroizing<Vec<u8>>,
+    values: Zeroizing<Vec<f32>>,
+}
+
+impl Opener {
+    /// The template of a record, until the next one is opened.
+    ///
+    /// # Errors
+    /// [`StoreError::Sealed`] when the key is missing or another, or a byte, the record or the model is.
+    pub fn open(
+        &mut self,
+        key: Option<Vec<u8>>,
+        record: i64,
+        model: &str,
+        sealed: &[u8],
+    ) -> Result<&[f32], StoreError> {
+        let key = key.map(Zeroizing::new);
+        let opened = (|| {
+            let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>()?;
+            let (body, tag) = rest.split_last_chunk::<TAG>()?;
+            self.bytes.resize(body.len(), 0);
+            let nonce = Nonce::assume_unique_for_key(*nonce);
+            let cipher = cipher(key?.as_slice()).ok()?;
+            cipher.open_separate_gather(nonce, bound(record, model), body, tag, &mut self.bytes).ok()?;
+            self.values.clear();
+            self.values.extend(self.bytes.as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes)));
+            Some(())
+        })();
+        opened.map(|()| self.values.as_slice()).ok_or(StoreError::Sealed(record))
+    }
 }
 
 /// The step that seals what earlier versions held in the clear. A person without a key gets one: nothing of theirs was
@@ -114,7 +144,7 @@ mod tests {
         let sealed = seal(&[7; 32], 41, "m", &values).expect("sealed");
         assert_eq!(sealed.len(), 12 + OVERHEAD);
         let opens = |key: Option<u8>, record, model: &str, sealed: &[u8]| {
-            open(key.map(|key| vec![key; 32]), record, model, sealed.to_vec()).map(|values| values.to_vec()).ok()
+            open(key.map(|key| vec![key; 32]), record, model, sealed).map(|values| values.to_vec()).ok()
         };
         assert_eq!(opens(Some(7), 41, "m", &sealed).expect("opened"), values);
         assert_eq!(opens(None, 41, "m", &sealed), None, "no key");
@@ -128,7 +158,7 @@ mod tests {
             assert_eq!(opens(Some(7), 41, "m", &sealed[..at]), None, "cut at {at}");
         }
         assert_ne!(sealed, seal(&[7; 32], 41, "m", &values).expect("sealed"), "each has its own nonce");
-        let error = open(None, 41, "m", sealed).expect_err("no key").to_string();
+        let error = open(None, 41, "m", &sealed).expect_err("no key").to_string();
         assert!(error.contains("41") && !error.contains("0.25"), "{error}");
     }
 }

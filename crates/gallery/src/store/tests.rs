@@ -277,7 +277,8 @@ fn an_index_of_another_history_begins_anew() {
     let probe = vector_index::Probe { values: &[-1.0, 0.0], filter: &Filter::default(), limit: 1 };
     let mut reader = store.reader().expect("a reader");
     let list = index.scan(&[probe], 1).expect("scanned").remove(0);
-    let best = list.settle(&[-1.0, 0.0], |records, tell| reader.templates("m", records, tell)).expect("settled").hits[0];
+    let best =
+        list.settle(&[-1.0, 0.0], |records, tell| reader.templates("m", records, tell)).expect("settled").hits[0];
     assert!(best.record == 2 && (best.score - 1.0).abs() < 1e-6, "{best:?}");
 }
 
@@ -456,13 +457,29 @@ fn three() -> (tempfile::TempDir, Store) {
 #[test]
 fn a_row_that_was_swapped_or_whose_key_is_missing_is_an_error_that_names_its_record() {
     let attacks = [
-        ("another record's, of the same person", "UPDATE template SET sealed = (SELECT sealed FROM template WHERE record_id = 1) WHERE record_id = 2", 2),
-        ("another person's", "UPDATE template SET sealed = (SELECT sealed FROM template WHERE record_id = 1), subject_no = 1 WHERE record_id = 3", 3),
+        (
+            "another record's, of the same person",
+            "UPDATE template SET sealed = (SELECT sealed FROM template WHERE record_id = 1) WHERE record_id = 2",
+            2,
+        ),
+        (
+            "another person's",
+            "UPDATE template SET sealed = (SELECT sealed FROM template WHERE record_id = 1), subject_no = 1 WHERE record_id = 3",
+            3,
+        ),
         ("no key", "DELETE FROM subject_key WHERE subject_no = 2", 3),
-        ("another key", "UPDATE subject_key SET key = (SELECT key FROM subject_key WHERE subject_no = 1) WHERE subject_no = 2", 3),
+        (
+            "another key",
+            "UPDATE subject_key SET key = (SELECT key FROM subject_key WHERE subject_no = 1) WHERE subject_no = 2",
+            3,
+        ),
         ("a destroyed key", "UPDATE subject_key SET key = zeroblob(32) WHERE subject_no = 2", 3),
         ("a changed byte", "UPDATE template SET sealed = zeroblob(36) WHERE record_id = 3", 3),
-        ("another model's", "UPDATE template SET model = 'n' WHERE record_id = 3; UPDATE record SET model = 'n' WHERE record_id = 3", 3),
+        (
+            "another model's",
+            "UPDATE template SET model = 'n' WHERE record_id = 3; UPDATE record SET model = 'n' WHERE record_id = 3",
+            3,
+        ),
     ];
     for (what, attack, record) in attacks {
         let (_folder, mut store) = three();
@@ -551,8 +568,11 @@ fn an_earlier_gallery_is_sealed_when_it_is_opened_and_nothing_stays_in_the_clear
         tx.commit().expect("committed");
         // Pages are merged when most of their rows are gone.
         for n in (1..=400).filter(|n| n % 7 != 0) {
-            for sql in ["DELETE FROM template WHERE record_id = ?1", "DELETE FROM record WHERE record_id = ?1",
-                "DELETE FROM subject_key WHERE subject_no = ?1"] {
+            for sql in [
+                "DELETE FROM template WHERE record_id = ?1",
+                "DELETE FROM record WHERE record_id = ?1",
+                "DELETE FROM subject_key WHERE subject_no = ?1",
+            ] {
                 db.execute(sql, [n]).expect("removed");
             }
         }
