@@ -3,12 +3,15 @@
 use super::sql::Database;
 use super::{StoreError, sealed};
 
+/// What no statement can do.
+type Then = fn(&mut dyn Database) -> Result<(), StoreError>;
+
 /// One step, as each database takes it.
 pub(super) struct Step {
     pub sqlite: &'static str,
     pub postgres: &'static str,
-    /// What no statement can do, in the same transaction.
-    pub then: Option<fn(&mut dyn Database) -> Result<(), StoreError>>,
+    /// Done in the same transaction, after the statements.
+    pub then: Option<Then>,
 }
 
 macro_rules! steps {
