@@ -119,7 +119,10 @@ pub fn tour(mut store: Store) -> anyhow::Result<Vec<String>> {
     told.tell("read", Ok::<_, anyhow::Error>((read.len(), position.seq)));
     told.tell("position known", store.knows(&position));
     let mut values = Vec::new();
-    told.tell("templates", reader.templates(&[1, 3], &mut |record, template| values.push((record, template.to_vec()))));
+    told.tell(
+        "templates",
+        reader.templates("m", &[1, 3], &mut |record, template| values.push((record, template.to_vec()))),
+    );
     told.tell("values", Ok::<_, anyhow::Error>(values));
     // A search, its list, its photographs.
     let small = Allowance { searches_a_day: 3, photographs_a_day: 4, openings_a_day: 1, ..Allowance::default() };

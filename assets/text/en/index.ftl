@@ -6,3 +6,4 @@ index-template-values-where = a template has { $found } values where the index h
 index-templates-values-not-supported-most = templates of { $what } values are not supported; at most { $most_dim }
 index-disk-gives-back-other-bytes = the disk gives back other bytes
 index-record-gone-since-pass = record { $what } is gone since the pass
+index-keys-out-reach = the keys of the index files are out of reach: { $what }. The records are untouched; when the store answers again, try again

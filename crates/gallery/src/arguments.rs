@@ -119,6 +119,21 @@ pub enum Command {
         #[arg(long, default_value_t = 0)]
         threads: usize,
     },
+    /// Moves the gallery to another model, from its kept photographs, while the old one answers. Run it again after a break:
+    /// it goes on where it was.
+    Reembed {
+        #[command(flatten)]
+        place: Place,
+        /// Embedding model to move to; the default where none is named.
+        #[arg(long)]
+        model: Option<String>,
+        /// Threads that encode; as many as the machine has where none is named.
+        #[arg(long, default_value_t = 0)]
+        threads: usize,
+        /// Switch although some records cannot be moved: no search finds them any more.
+        #[arg(long)]
+        leave_out: bool,
+    },
     /// Enrols booking systems' files (ANSI/NIST-ITL in traditional encoding, ISO/IEC 19794-5 face records). Says of each
     /// file which field named the person.
     Import {

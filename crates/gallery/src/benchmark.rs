@@ -2,8 +2,8 @@
 //! `--save` it leaves the same vectors for peers.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -129,7 +129,7 @@ fn settle(index: &Index, reader: &mut Reader, probes: &[&[f32]], threads: usize)
     lists
         .into_iter()
         .zip(probes)
-        .map(|(list, probe)| Ok(list.settle(probe, |records, tell| reader.templates(records, tell))?))
+        .map(|(list, probe)| Ok(list.settle(probe, |records, tell| reader.templates(MODEL, records, tell))?))
         .collect()
 }
 
@@ -149,11 +149,12 @@ impl Bench {
         let threads = if self.threads == 0 { cores } else { self.threads };
         let folder = tempfile::tempdir().context(say!("gallery-no-folder-store"))?;
         let mut store = Store::sqlite(folder.path())?;
+        let mut clear = Clear::new(&folder.path().join("clear.sqlite"))?;
         let mut vectors = self.save.as_ref().map(|save| {
             std::fs::create_dir_all(save)?;
             Ok::<_, std::io::Error>(BufWriter::with_capacity(1 << 20, File::create(save.join("vectors.f32"))?))
         });
-        let start = Instant::now();
+        let mut stored = 0.0;
         for first in (0..people).step_by(BATCH) {
             let mut batch = Vec::with_capacity(BATCH);
             for person in first..people.min(first + BATCH) {
@@ -173,26 +174,30 @@ impl Bench {
                     values,
                 });
             }
+            let begun = Instant::now();
             store.enrol(&batch, None, ("tests", ""))?;
+            stored += begun.elapsed().as_secs_f64();
+            clear.add(first, &batch)?;
         }
         if let Some(mut file) = vectors.transpose()? {
             file.flush()?;
             // What waits for the disk would be counted as the index's.
             file.get_ref().sync_all()?;
         }
-        let stored = start.elapsed().as_secs_f64();
 
         let place = folder.path().join("index");
         let start = Instant::now();
-        let mut index = Index::open(&place, MODEL, dim)?;
+        let mut index = Index::open(&place, MODEL, dim, store.index_keys()?)?;
         catch_up(&mut store, &mut index, MODEL)?;
         index.flush()?;
         let rebuilt = start.elapsed().as_secs_f64();
         drop(index);
         let before = resident();
         let start = Instant::now();
-        let index = Index::open(&place, MODEL, dim)?;
+        let index = Index::open(&place, MODEL, dim, store.index_keys()?)?;
         let opened = start.elapsed().as_secs_f64();
+
+        let opened_clear = read_clear(&place, &folder.path().join("clear.seg"))?;
 
         let mut random = Random(7);
         let probes: Vec<(u64, Vec<f32>)> = (0..searches.max(64))
@@ -211,12 +216,27 @@ impl Bench {
             let mut lists = index.scan(&[Probe { values: probe, filter: &open, limit: LIMIT }], threads)?;
             all_pass.push(start.elapsed().as_secs_f64());
             let list = lists.pop().context(say!("gallery-no-answer"))?;
-            let settled = list.settle(probe, |records, tell| reader.templates(records, tell))?;
+            let settled = list.settle(probe, |records, tell| reader.templates(MODEL, records, tell))?;
             all_whole.push(start.elapsed().as_secs_f64());
             rescored += settled.rescored;
             single.push(settled);
         }
         let after = resident();
+        // The same searches, settled with rows that are sealed and with rows that are not, in turn.
+        let (mut sealed, mut unsealed) = (Vec::new(), Vec::new());
+        for (_, probe) in probes.iter().take(searches) {
+            let asked = Probe { values: probe, filter: &open, limit: LIMIT };
+            let mut lists = index.scan(&[asked, asked], threads)?.into_iter();
+            let (one, other) = (lists.next(), lists.next());
+            let (one, other) = one.zip(other).context(say!("gallery-no-answer"))?;
+            let start = Instant::now();
+            let first = one.settle(probe, |records, tell| reader.templates(MODEL, records, tell))?;
+            sealed.push(start.elapsed().as_secs_f64());
+            let start = Instant::now();
+            let second = other.settle(probe, |records, tell| clear.templates(records, tell))?;
+            unsealed.push(start.elapsed().as_secs_f64());
+            anyhow::ensure!(first == second, "{}", say!("gallery-answer-not-plain-comparison"));
+        }
         let one_thread: Vec<f64> = probes
             .iter()
             .take(searches.min(50))
@@ -258,6 +278,8 @@ impl Bench {
         let mut one_thread = one_thread;
         let one = percentile(&mut one_thread, 0.5);
         let batch = percentile(&mut batches, 0.5);
+        let (sealed, unsealed) = (percentile(&mut sealed, 0.5), percentile(&mut unsealed, 0.5));
+        let costs = (pass + sealed) / (pass + unsealed);
         let figures = json!({
             "people": people, "dim": dim, "threads": threads, "kernel": Kernel::detect().name(),
             "p50_ms": p50 * 1e3, "p99_ms": p99 * 1e3, "pass_p50_ms": pass * 1e3, "one_thread_p50_ms": one * 1e3,
@@ -266,6 +288,8 @@ impl Bench {
             "rescored_mean": rescored as f64 / searches as f64, "recall_1": first, "recall_50": fifty,
             "same_ids_and_order": same_order, "store_per_second": people as f64 / stored,
             "rebuild_per_second": people as f64 / rebuilt, "open_seconds": opened,
+            "settle_sealed_ms": sealed * 1e3, "settle_clear_ms": unsealed * 1e3, "search_sealed_to_clear": costs,
+            "read_clear_seconds": opened_clear, "open_sealed_to_clear": opened / opened_clear,
         });
         if let Some(save) = &self.save {
             let mut file = BufWriter::new(File::create(save.join("probes.f32"))?);
@@ -292,6 +316,17 @@ impl Bench {
                 e32 = format!("{:.1}", p99 * 1e3),
                 e33 = format!("{:.1}", pass * 1e3),
                 e34 = format!("{:.1}", one * 1e3)
+            )
+        );
+        println!(
+            "{}",
+            say!(
+                "gallery-cost-of-sealing",
+                sealed = format!("{:.2}", sealed * 1e3),
+                clear = format!("{:.2}", unsealed * 1e3),
+                costs = format!("{:.3}", costs),
+                opened = format!("{:.2}", opened),
+                read = format!("{:.2}", opened_clear)
             )
         );
         println!("{}", say!("gallery-batches-32-searches-second", batch = format!("{:.0}", 1.0 / batch)));
@@ -344,13 +379,68 @@ impl Bench {
     }
 }
 
+/// The same templates as they were kept before they were sealed: what sealing costs is measured against them.
+struct Clear(rusqlite::Connection);
+
+impl Clear {
+    fn new(path: &Path) -> anyhow::Result<Self> {
+        let db = rusqlite::Connection::open(path)?;
+        db.pragma_update(None, "page_size", 8192)?;
+        db.pragma_update(None, "journal_mode", "wal")?;
+        db.execute_batch("CREATE TABLE template (record_id INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT")?;
+        Ok(Self(db))
+    }
+
+    /// Records are numbered from 1, in the order of enrolment.
+    fn add(&mut self, first: usize, batch: &[Enrolment]) -> anyhow::Result<()> {
+        let tx = self.0.transaction()?;
+        for (record, enrolment) in (first as i64 + 1..).zip(batch) {
+            let value: Vec<u8> = enrolment.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            tx.prepare_cached("INSERT INTO template VALUES (?1, ?2)")?.execute(rusqlite::params![record, value])?;
+        }
+        Ok(tx.commit()?)
+    }
+
+    fn templates(&self, records: &[i64], tell: &mut dyn FnMut(i64, &[f32])) -> rusqlite::Result<()> {
+        for some in records.chunks(256) {
+            let list = some.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+            let sql = format!("SELECT record_id, value FROM template WHERE record_id IN ({list})");
+            let mut statement = self.0.prepare_cached(&sql)?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let value = row.get_ref(1)?.as_blob()?.to_vec();
+                let values: Vec<f32> = value.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+                tell(row.get(0)?, &values);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Seconds that plain reading of as many bytes as the index's files have takes, from a file that was just written too.
+fn read_clear(index: &Path, beside: &Path) -> anyhow::Result<f64> {
+    let mut bytes = 0;
+    for file in std::fs::read_dir(index)? {
+        bytes += file?.metadata()?.len();
+    }
+    let mut file = File::create(beside)?;
+    std::io::copy(&mut std::io::repeat(1).take(bytes), &mut file)?;
+    file.sync_all()?;
+    let start = Instant::now();
+    let read = std::fs::read(beside)?;
+    let seconds = start.elapsed().as_secs_f64();
+    std::hint::black_box(&read);
+    std::fs::remove_file(beside)?;
+    Ok(seconds)
+}
+
 /// The answers of a comparison with every row in full precision.
 fn plain(store: &mut Store, probes: &[(u64, Vec<f32>)], people: usize) -> anyhow::Result<Vec<Vec<Hit>>> {
     let mut best: Vec<Vec<Hit>> = vec![Vec::new(); probes.len()];
     let mut reader = store.reader()?;
     for first in (0..people).step_by(BATCH) {
         let records: Vec<i64> = (first..people.min(first + BATCH)).map(|at| at as i64 + 1).collect();
-        reader.templates(&records, &mut |record, values| {
+        reader.templates(MODEL, &records, &mut |record, values| {
             for (list, (_, probe)) in best.iter_mut().zip(probes) {
                 let hit = Hit { record, subject: record, score: score(probe, values) };
                 if list.len() < LIMIT || list.last().is_some_and(|last| hit.score > last.score) {

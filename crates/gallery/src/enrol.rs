@@ -376,6 +376,13 @@ pub(crate) fn encode(
     })
 }
 
+/// The template of the one face of a kept photograph.
+pub(crate) fn template_of(engine: &Engine, jpeg: &[u8]) -> Result<Vec<f32>, Refusal> {
+    let photo = Photo::decode(jpeg)?;
+    let face = only_face(engine.detect(&photo)?)?;
+    Ok(engine.encode(&photo, &face)?.0.values)
+}
+
 /// A booking photograph shows one person; a much smaller second face is a poster or bystander.
 fn only_face(mut found: Vec<Face>) -> Result<Face, Refusal> {
     let area = |f: &Face| f.bounds[2] * f.bounds[3];

@@ -9,5 +9,6 @@
 pub mod benchmark;
 pub mod booking;
 pub mod enrol;
+pub mod reembed;
 pub mod server;
 pub mod store;

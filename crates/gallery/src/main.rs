@@ -1,6 +1,7 @@
 //! `gallery`: the reference gallery service and its administration.
 
 mod arguments;
+mod memory;
 mod serve;
 
 use std::process::ExitCode;
@@ -12,6 +13,7 @@ use clap::Parser;
 use crate::arguments::{Arguments, AuditCommand, CertCommand, Command, Place, Serve, TokenCommand};
 use faces::decoder::Decoder;
 use faces::{Engine, Manifest, Task};
+use gallery::reembed::{Outcome, reembed};
 use gallery::server::{Gallery, Options, catch_up, router};
 use gallery::store::{AgencyRule, Authority, CertificateFile, Order, Override, Scope, verify_certificate};
 use gallery::{booking, enrol};
@@ -19,7 +21,9 @@ use service::{authority, serving};
 use vector_index::Index;
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    let arguments = Arguments::parse();
+    let done = memory::harden().context(say!("gallery-memory-cannot-be-protected"));
+    match done.and_then(|()| run(arguments.command)) {
         Ok(code) => code,
         Err(error) => {
             eprintln!("{}", say!("gallery-gallery", error = format!("{:#}", error)));
@@ -51,6 +55,9 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             let rules = enrol::Rules { agency, floor, despite, threads, decoder };
             let found = booking::Found { jobs: enrol::list(&source)?, ..booking::Found::default() };
             return run_enrol(&place, &found, json, model.as_deref(), rules);
+        }
+        Command::Reembed { place, model, threads, leave_out } => {
+            return run_reembed(&place, model.as_deref(), threads, leave_out);
         }
         Command::Import { place, files, json, subject, subject_field, floor } => {
             let fields = match subject_field {
@@ -217,10 +224,11 @@ fn expunge(place: &Place, subject: &str, order: &Order) -> anyhow::Result<Certif
     let Some(model) = model else {
         return Ok(store.finish_expungement(id)?);
     };
-    match Index::open(&place.index(), &model.id, model.dim as usize) {
+    match Index::open(&place.index(), &model.id, model.dim as usize, store.index_keys()?) {
         Ok(mut index) => {
             catch_up(&mut store, &mut index, &model.id)?;
             index.flush()?;
+            store.destroy_other_index_keys(index.id())?;
             Ok(store.finish_expungement(id)?)
         }
         Err(vector_index::IndexError::InUse(_)) => {
@@ -253,6 +261,34 @@ fn in_words(booking: &booking::Booking) -> String {
         faces = booking.sap.len()
     );
     if profiles.is_empty() { said } else { format!("{said}, SAP {}", profiles.join(" ")) }
+}
+
+fn run_reembed(place: &Place, model: Option<&str>, threads: usize, leave_out: bool) -> anyhow::Result<ExitCode> {
+    let engine = Engine::load(&Manifest::locate()?, model)?;
+    let mut store = place.existing()?;
+    let bar = indicatif::ProgressBar::new(0);
+    let outcome = reembed(&mut store, &engine, threads, leave_out, &mut |staged, records| {
+        bar.set_length(records);
+        bar.set_position(staged);
+    })?;
+    bar.finish_and_clear();
+    let to = engine.model_id();
+    let (stay, moved) = match &outcome {
+        Outcome::Nothing => {
+            println!("{}", say!("gallery-nothing-to-move", to));
+            return Ok(ExitCode::SUCCESS);
+        }
+        Outcome::Refused(stay) => (stay, None),
+        Outcome::Moved { moved, left_out } => (left_out, Some(*moved)),
+    };
+    for (record, why) in stay {
+        eprintln!("{}", say!("gallery-record-cannot-be-moved", record, why));
+    }
+    let Some(moved) = moved else {
+        anyhow::bail!("{}", say!("gallery-not-moved", to, records = stay.len()));
+    };
+    println!("{}", say!("gallery-moved", to, moved, left = stay.len()));
+    Ok(ExitCode::SUCCESS)
 }
 
 fn run_enrol(

@@ -27,6 +27,7 @@ impl Serve {
             threads: self.threads,
             allowance: self.limits.allowance(),
             proxied: self.serving.behind_tls_proxy,
+            locked: memory::lock(),
         };
         let gallery = Gallery::open(store, &self.place.index(), (&default.id, default.dim), options)?;
         let app = router(std::sync::Arc::clone(&gallery));

@@ -2,17 +2,20 @@
 
 use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use catalogue::say;
-use serde::{Deserialize, Serialize};
 
 use crate::Entry;
+use crate::keys::{Keys, KeysError};
 use crate::rows::Rows;
 use crate::scan::{self, Part, Probe, Shortlist};
-use crate::segment::{Head, Segment};
+use crate::segment::Segment;
 use crate::simd::{Kernel, LANES, STRIP};
+
+mod files;
+
+use files::{List, new_id};
 
 /// Rows of a segment. When a person is expunged, one segment of this size is written anew (35 MB of 512 dimensions).
 const SEGMENT: usize = 65_536;
@@ -61,29 +64,12 @@ pub enum IndexError {
         /// The template's.
         found: usize,
     },
+    /// The keys of its files are out of reach.
+    #[error("{}", say!("index-keys-out-reach", what = _0))]
+    Keys(KeysError),
     /// Too long.
     #[error("{}", say!("index-templates-values-not-supported-most", what = _0, most_dim = MOST_DIM))]
     Dimension(usize),
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Listed {
-    file: String,
-    from: i64,
-    through: i64,
-    columns_xxh3: u64,
-}
-
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct List {
-    model: String,
-    dim: usize,
-    applied: i64,
-    #[serde(default)]
-    mark: String,
-    /// Counts up, so that no file name is used twice.
-    generation: u64,
-    segments: Vec<Listed>,
 }
 
 #[derive(Debug)]
@@ -95,10 +81,22 @@ struct Kept {
     dead: usize,
 }
 
+impl Kept {
+    fn new(segment: Segment, file: String) -> Self {
+        let live = all_live(segment.head.rows);
+        Self { segment, file, live, dead: 0 }
+    }
+}
+
 /// All templates of one model. Derived from the store's outbox, never the truth.
 #[derive(Debug)]
 pub struct Index {
     folder: PathBuf,
+    keys: Box<dyn Keys>,
+    /// Under which its keys are kept.
+    id: String,
+    /// Keys of files that are gone may be there still.
+    spent: bool,
     model: String,
     dim: usize,
     kernel: Kernel,
@@ -139,13 +137,13 @@ fn is_live(live: &[u16], row: usize) -> bool {
 }
 
 impl Index {
-    /// Opens the index of `model` in `folder`, making it when it is new. Every byte is checked; segments that are
-    /// damaged or missing are left out and named by [`Index::damaged`], to be filled again with [`Index::refill`]. An
-    /// index of another model begins anew.
+    /// Opens the index of `model` in `folder`, making it when it is new; `keys` has the keys of its files. Every byte is
+    /// checked; segments that are damaged or missing, or whose key was destroyed, are left out and named by
+    /// [`Index::damaged`], to be filled again with [`Index::refill`]. An index of another model begins anew.
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn open(folder: &Path, model: &str, dim: usize) -> Result<Self, IndexError> {
+    pub fn open(folder: &Path, model: &str, dim: usize, keys: impl Keys + 'static) -> Result<Self, IndexError> {
         if dim == 0 || dim > MOST_DIM {
             return Err(IndexError::Dimension(dim));
         }
@@ -154,14 +152,12 @@ impl Index {
         fs::create_dir_all(folder).map_err(unusable)?;
         let lock = File::create(folder.join("lock")).map_err(unusable)?;
         lock.try_lock().map_err(|_| IndexError::InUse(path.clone()))?;
-        let list: List = fs::read(folder.join(LIST))
-            .ok()
-            .and_then(|text| serde_json::from_slice(&text).ok())
-            .filter(|list: &List| list.model == model && list.dim == dim)
-            .unwrap_or_default();
-        let flushed = Position { seq: list.applied, mark: list.mark };
+        let list: Option<List> = fs::read(folder.join(LIST)).ok().and_then(|text| serde_json::from_slice(&text).ok());
         let mut index = Self {
             folder: folder.to_owned(),
+            keys: Box::new(keys),
+            id: list.as_ref().map_or_else(String::new, |list| list.index.clone()),
+            spent: true,
             model: model.to_owned(),
             dim,
             kernel: Kernel::detect(),
@@ -169,46 +165,69 @@ impl Index {
             tail: Rows::new(dim),
             tail_live: Vec::new(),
             len: 0,
-            applied: flushed.clone(),
-            flushed,
-            generation: list.generation,
+            applied: Position::default(),
+            flushed: Position::default(),
+            generation: list.as_ref().map_or(0, |list| list.generation),
             highest: 0,
             damaged: Vec::new(),
             _lock: lock,
         };
-        for listed in list.segments {
-            let whole = Segment::open(&folder.join(&listed.file)).filter(|segment| {
-                segment.head.model == model
-                    && segment.head.dim == dim
-                    && segment.head.columns_xxh3 == listed.columns_xxh3
-            });
-            match whole {
-                Some(segment) => index.keep(segment, listed.file),
-                None => index.damaged.push(Range { from: listed.from, through: listed.through }),
-            }
+        match list.filter(|list| list.model == model && list.dim == dim) {
+            Some(list) => index.read(list)?,
+            None => index.begin_anew(model, dim)?,
         }
         index.sweep().map_err(unusable)?;
         Ok(index)
     }
 
-    fn keep(&mut self, segment: Segment, file: String) {
-        let live = all_live(segment.head.rows);
-        self.len += segment.head.rows;
-        self.highest = segment.records().iter().copied().fold(self.highest, i64::max);
-        self.kept.push(Kept { segment, file, live, dead: 0 });
-    }
-
-    /// Removes files that a crash or a rewrite left over.
-    fn sweep(&self) -> std::io::Result<()> {
-        let used: HashSet<&str> = self.kept.iter().map(|kept| kept.file.as_str()).collect();
-        for file in fs::read_dir(&self.folder)? {
-            let file = file?;
-            let name = file.file_name().to_string_lossy().into_owned();
-            if (name.ends_with(".seg") || name.ends_with(".tmp")) && !used.contains(name.as_str()) {
-                fs::remove_file(file.path())?;
+    fn read(&mut self, list: List) -> Result<(), IndexError> {
+        self.flushed = Position { seq: list.applied, mark: list.mark };
+        self.applied = self.flushed.clone();
+        for listed in list.segments {
+            let key = self.keys.get(&self.id, &listed.file).map_err(IndexError::Keys)?;
+            let whole = key.and_then(|key| Segment::open(&self.folder.join(&listed.file), &key)).filter(|segment| {
+                let head = &segment.head;
+                let found = (head.model.as_str(), head.dim, head.from, head.through);
+                found == (self.model.as_str(), self.dim, listed.from, listed.through)
+            });
+            match whole {
+                Some(segment) => self.keep(segment, listed.file),
+                None => self.damaged.push(Range { from: listed.from, through: listed.through }),
             }
         }
         Ok(())
+    }
+
+    /// Forgets every row and destroys the keys of its files: an empty index of `model`, before the first position.
+    ///
+    /// # Errors
+    /// [`IndexError`]; it is empty then too, and its keys are destroyed with the next [`Index::flush`].
+    pub fn begin_anew(&mut self, model: &str, dim: usize) -> Result<(), IndexError> {
+        if dim == 0 || dim > MOST_DIM {
+            return Err(IndexError::Dimension(dim));
+        }
+        self.model = model.to_owned();
+        self.dim = dim;
+        self.kept.clear();
+        self.tail = Rows::new(dim);
+        self.tail_live.clear();
+        self.len = 0;
+        self.applied = Position::default();
+        self.flushed = Position::default();
+        self.highest = 0;
+        self.damaged.clear();
+        self.spent = true;
+        if !self.id.is_empty() {
+            self.keys.keep(&self.id, &[]).map_err(IndexError::Keys)?;
+        }
+        self.id = new_id().map_err(|source| self.unusable(source))?;
+        self.write_list().and_then(|()| self.sweep()).map_err(|source| self.unusable(source))
+    }
+
+    fn keep(&mut self, segment: Segment, file: String) {
+        self.len += segment.head.rows;
+        self.highest = segment.records().iter().copied().fold(self.highest, i64::max);
+        self.kept.push(Kept::new(segment, file));
     }
 
     /// The store's outbox up to here is in the index, but for [`Index::damaged`].
@@ -234,6 +253,21 @@ impl Index {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.len == 0
+    }
+
+    /// Under which name its keys are kept: 32 hexadecimal digits.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whose templates it holds.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// Whether all that was read from its files is kept out of swap.
+    pub fn is_locked(&self) -> bool {
+        self.kept.iter().all(|kept| kept.segment.locked)
     }
 
     /// Values of a template.
@@ -316,140 +350,35 @@ impl Index {
     ///
     /// # Errors
     /// [`IndexError`].
-    pub fn refill(&mut self, range: Range, rows: impl Iterator<Item = (Entry, Vec<f32>)>) -> Result<(), IndexError> {
+    pub fn refill<V: AsRef<[f32]>>(
+        &mut self,
+        range: Range,
+        rows: impl Iterator<Item = (Entry, V)>,
+    ) -> Result<(), IndexError> {
         let mut fresh = Rows::new(self.dim);
         let mut held = self.records();
         for (entry, values) in rows {
+            let values = values.as_ref();
             if values.len() != self.dim {
                 return Err(IndexError::Length { dim: self.dim, found: values.len() });
             }
             if held.insert(entry.record) {
-                fresh.push(entry, &values);
+                fresh.push(entry, values);
             }
         }
         let done = (|| {
             if fresh.len() > 0 {
-                let (segment, file) = self.write(&fresh, range)?;
+                let Kept { segment, file, .. } = self.write(&fresh, range)?;
                 self.keep(segment, file);
             }
             self.damaged.retain(|known| *known != range);
-            self.write_list()
+            self.write_list().map_err(|source| self.unusable(source))
         })();
-        done.map_err(|source| self.unusable(source))
+        done.and_then(|()| self.destroy_spent())
     }
 
     fn unusable(&self, source: std::io::Error) -> IndexError {
         IndexError::Folder { path: self.folder.display().to_string(), source }
-    }
-
-    /// Writes what is in memory only, and writes segments anew that hold removed rows: after this no file has them.
-    ///
-    /// # Errors
-    /// [`IndexError::Folder`]; everything stays as it was in memory.
-    pub fn flush(&mut self) -> Result<(), IndexError> {
-        self.try_flush().map_err(|source| self.unusable(source))
-    }
-
-    fn try_flush(&mut self) -> std::io::Result<()> {
-        let clean = self.tail.len() == 0 && self.kept.iter().all(|kept| kept.dead == 0);
-        if clean && self.applied == self.flushed {
-            return Ok(());
-        }
-        for at in 0..self.kept.len() {
-            if self.kept[at].dead > 0 {
-                let kept = &self.kept[at];
-                let mut rows = Rows::new(self.dim);
-                copy_live(&mut rows, kept);
-                let range = Range { from: kept.segment.head.from, through: kept.segment.head.through };
-                let (segment, file) = self.write(&rows, range)?;
-                let live = all_live(segment.head.rows);
-                self.kept[at] = Kept { segment, file, live, dead: 0 };
-            }
-        }
-        if self.tail.len() > 0 {
-            // A small last segment is taken in, so that restarts do not leave many.
-            let small = self.kept.last().is_some_and(|last| last.segment.head.rows + self.tail.len() <= SEGMENT);
-            let mut range = Range { from: self.flushed.seq, through: self.applied.seq };
-            let (segment, file) = if !small && count(&self.tail_live) == self.tail.len() {
-                let tail = std::mem::take(&mut self.tail);
-                let written = self.write(&tail, range);
-                self.tail = tail;
-                written?
-            } else {
-                let mut rows = Rows::new(self.dim);
-                if let Some(last) = self.kept.last().filter(|_| small) {
-                    copy_live(&mut rows, last);
-                    range.from = last.segment.head.from;
-                }
-                let tail = self.tail.columns();
-                let live = (0..self.tail.len()).filter(|row| is_live(&self.tail_live, *row));
-                live.for_each(|row| rows.push_row(&tail, row));
-                self.write(&rows, range)?
-            };
-            if small {
-                self.kept.pop();
-            }
-            let live = all_live(segment.head.rows);
-            self.kept.push(Kept { segment, file, live, dead: 0 });
-            self.tail = Rows::new(self.dim);
-            self.tail_live.clear();
-        }
-        self.flushed = self.applied.clone();
-        debug_assert_eq!(self.len, self.kept.iter().map(|kept| count(&kept.live)).sum::<usize>());
-        self.write_list()?;
-        self.sweep()
-    }
-
-    fn write(&mut self, rows: &Rows, range: Range) -> std::io::Result<(Segment, String)> {
-        self.generation += 1;
-        let file = format!("{:016}.seg", self.generation);
-        let path = self.folder.join(&file);
-        let head = Head {
-            model: self.model.clone(),
-            dim: self.dim,
-            rows: rows.len(),
-            from: range.from,
-            through: range.through,
-            columns_xxh3: 0,
-        };
-        Segment::write(&path, rows, &head)?;
-        let segment =
-            Segment::open(&path).ok_or_else(|| std::io::Error::other(say!("index-disk-gives-back-other-bytes")))?;
-        Ok((segment, file))
-    }
-
-    fn write_list(&self) -> std::io::Result<()> {
-        let list = List {
-            model: self.model.clone(),
-            dim: self.dim,
-            applied: self.flushed.seq,
-            mark: self.flushed.mark.clone(),
-            generation: self.generation,
-            segments: self
-                .kept
-                .iter()
-                .map(|kept| Listed {
-                    file: kept.file.clone(),
-                    from: kept.segment.head.from,
-                    through: kept.segment.head.through,
-                    columns_xxh3: kept.segment.head.columns_xxh3,
-                })
-                .chain(self.damaged.iter().map(|range| Listed {
-                    file: "damaged.seg".to_owned(),
-                    from: range.from,
-                    through: range.through,
-                    columns_xxh3: 0,
-                }))
-                .collect(),
-        };
-        let beside = self.folder.join("index.tmp");
-        let mut file = File::create(&beside)?;
-        file.write_all(&serde_json::to_vec(&list).map_err(std::io::Error::other)?)?;
-        file.sync_all()?;
-        fs::rename(beside, self.folder.join(LIST))?;
-        #[cfg(unix)]
-        File::open(&self.folder)?.sync_all()?;
-        Ok(())
     }
 
     /// Every row that can be among the best, for each probe: one pass for all of them, by `threads` threads.
@@ -464,9 +393,4 @@ impl Index {
         let parts: Vec<Part<'_>> = kept.chain([Part { columns: self.tail.columns(), live: &self.tail_live }]).collect();
         Ok(scan::scan(self.kernel, &parts, self.dim.div_ceil(STRIP), probes, threads))
     }
-}
-
-fn copy_live(rows: &mut Rows, kept: &Kept) {
-    let columns = kept.segment.columns();
-    (0..kept.segment.head.rows).filter(|row| is_live(&kept.live, *row)).for_each(|row| rows.push_row(&columns, row));
 }

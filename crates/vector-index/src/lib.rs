@@ -1,7 +1,7 @@
 //! Exact search over millions of templates.
 //!
-//! The [`Index`] holds every template as 8-bit codes in memory-mapped segments, with what the codes leave out as a
-//! length. By Cauchy-Schwarz each row then has a lower and an upper bound of its score, so one pass over the codes says
+//! The [`Index`] holds every template as 8-bit codes in segments, with what the codes leave out as a length. On the disk
+//! each segment is sealed with a key of its own that lies elsewhere ([`Keys`]); in memory it is kept out of swap. By Cauchy-Schwarz each row then has a lower and an upper bound of its score, so one pass over the codes says
 //! which rows *can* be among the best; only those are compared in full precision, with the values that the store of
 //! record holds ([`Shortlist::settle`]). The answer equals that of a full-precision comparison with every row.
 //!
@@ -11,12 +11,14 @@
 //! it found damaged at start ([`Index::damaged`]).
 
 mod index;
+mod keys;
 mod rows;
 mod scan;
 mod segment;
 mod simd;
 
 pub use index::{Index, IndexError, Position, Range};
+pub use keys::{InMemory, Key, Keys, KeysError};
 pub use scan::{Hit, Probe, SettleError, Settled, Shortlist, score};
 pub use simd::Kernel;
 

@@ -10,8 +10,9 @@ use catalogue::say;
 
 /// Groups that a thread takes at a time: 256 × 16 rows × 512 bytes are 2 MB.
 const SLICE: usize = 256;
-/// Rows that are fetched for full precision at a time.
-const FETCH: usize = 128;
+/// Rows that are fetched for full precision beyond those that are wanted, and at a time after them: what the first have
+/// settled spares most of the others.
+const FETCH: usize = 16;
 /// Slices from which on a second thread is worth its start.
 const WORTH_THREADS: usize = 8;
 
@@ -127,7 +128,7 @@ impl Shortlist {
             if f64::from(self.rows[next].most) < threshold {
                 break;
             }
-            let end = self.rows.len().min(next + FETCH.max(self.limit));
+            let end = self.rows.len().min(next + FETCH + if next == 0 { self.limit } else { 0 });
             let mut asked: HashMap<i64, i64> =
                 self.rows[next..end].iter().filter(|row| can(row)).map(|row| (row.record, row.subject)).collect();
             next = end;

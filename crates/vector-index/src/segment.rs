@@ -1,23 +1,26 @@
-//! A segment: rows in a file that is written once and mapped.
+//! A segment: rows in a file that is written once, sealed with a key of its own.
 //!
-//! Layout, little-endian: 4096 bytes of head (magic, length and JSON of [`Head`], zeros, XXH3-64 of all that before in
-//! the last 8), then the columns, each at a multiple of 64 bytes: codes, scale, residual, norm (f32), record, subject
-//! (i64), day, agency (i32). The head holds the XXH3-64 of the columns.
+//! Layout, little-endian: 4096 bytes of head (magic, length and JSON of [`Head`], zeros), then the columns, each at a
+//! multiple of 64 bytes: codes, scale, residual, norm (f32), record, subject (i64), day, agency (i32); they are sealed
+//! together (ChaCha20-Poly1305, RFC 8439) with the head as associated data, and the tag ends the file. The key seals this
+//! one file and no other, so its nonce is zero. Opened, the columns lie in memory alone.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 
-use memmap2::Mmap;
+use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use memmap2::{Mmap, MmapMut};
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
+use crate::keys::Key;
 use crate::rows::{Columns, Rows};
-use crate::simd::{LANES, STEP, STRIP, map};
+use crate::simd::{LANES, STEP, STRIP};
 
-const MAGIC: &[u8; 8] = b"CEXACT01";
+const MAGIC: &[u8; 8] = b"CEXACT02";
 const HEAD: usize = 4096;
 const ALIGN: usize = 64;
+const TAG: usize = 16;
 
 /// What a segment's head says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,17 +31,38 @@ pub(crate) struct Head {
     /// Positions of the store's outbox that its rows came from: after `from`, up to `through`.
     pub from: i64,
     pub through: i64,
-    pub columns_xxh3: u64,
 }
 
 #[derive(Debug)]
 pub(crate) struct Segment {
     pub head: Head,
-    map: Mmap,
+    /// Columns as they are, in memory that is no file's.
+    memory: Mmap,
+    /// Whether that memory is kept out of swap.
+    pub locked: bool,
     at: [usize; 9],
 }
 
-/// Where each column begins, and where the file ends.
+/// Memory for `bytes`, kept out of swap where the system allows it.
+fn room(bytes: usize) -> std::io::Result<(MmapMut, bool)> {
+    let memory = MmapMut::map_anon(bytes.max(1))?;
+    #[cfg(unix)]
+    let locked = memory.lock().is_ok();
+    #[cfg(not(unix))]
+    let locked = false;
+    Ok((memory, locked))
+}
+
+fn cipher(key: &Key) -> std::io::Result<LessSafeKey> {
+    let unusable = |_| std::io::Error::other("key");
+    Ok(LessSafeKey::new(UnboundKey::new(&CHACHA20_POLY1305, &key[..]).map_err(unusable)?))
+}
+
+fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; 12])
+}
+
+/// Where each column begins, and where the last one ends.
 fn places(rows: usize, dim: usize) -> [usize; 9] {
     let groups = rows.div_ceil(LANES);
     let padded = groups * LANES;
@@ -52,7 +76,7 @@ fn places(rows: usize, dim: usize) -> [usize; 9] {
         padded * 4,
         padded * 4,
     ];
-    let mut at = [HEAD; 9];
+    let mut at = [0; 9];
     for (column, size) in sizes.into_iter().enumerate() {
         at[column + 1] = (at[column] + size).next_multiple_of(ALIGN);
     }
@@ -60,11 +84,8 @@ fn places(rows: usize, dim: usize) -> [usize; 9] {
 }
 
 impl Segment {
-    /// Writes rows beside `path`, then gives them its name. The folder is not yet synced.
-    pub(crate) fn write(path: &Path, rows: &Rows, head: &Head) -> std::io::Result<Head> {
-        let beside = path.with_extension("tmp");
-        let mut file = BufWriter::with_capacity(1 << 20, File::create(&beside)?);
-        file.write_all(&[0; HEAD])?;
+    /// Seals rows, writes them beside `path`, then gives them its name. The folder is not yet synced.
+    pub(crate) fn write(path: &Path, rows: &Rows, head: &Head, key: &Key) -> std::io::Result<()> {
         let c = rows.columns();
         let columns: [&[u8]; 8] = [
             c.codes,
@@ -76,49 +97,54 @@ impl Segment {
             bytemuck::cast_slice(c.day),
             bytemuck::cast_slice(c.agency),
         ];
-        let mut sum = Xxh3::new();
         let at = places(head.rows, head.dim);
+        let (mut body, _) = room(at[8])?;
         for (column, bytes) in columns.into_iter().enumerate() {
-            let padding = &[0; ALIGN][..at[column + 1] - at[column] - bytes.len()];
-            for bytes in [bytes, padding] {
-                sum.update(bytes);
-                file.write_all(bytes)?;
-            }
+            body[at[column]..at[column] + bytes.len()].copy_from_slice(bytes);
         }
-        let head = Head { columns_xxh3: sum.digest(), ..head.clone() };
         let text = serde_json::to_vec(&head).map_err(std::io::Error::other)?;
         let mut first = vec![0; HEAD];
         first[..8].copy_from_slice(MAGIC);
         first[8..12].copy_from_slice(&(text.len() as u32).to_le_bytes());
         first[12..12 + text.len()].copy_from_slice(&text);
-        let sum = xxh3_64(&first[..HEAD - 8]);
-        first[HEAD - 8..].copy_from_slice(&sum.to_le_bytes());
-        let mut file = file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        std::io::Seek::rewind(&mut file)?;
+        let tag = cipher(key)?
+            .seal_in_place_separate_tag(nonce(), Aad::from(&first), &mut body[..at[8]])
+            .map_err(|_| std::io::Error::other("seal"))?;
+        let beside = path.with_extension("tmp");
+        let mut file = File::create(&beside)?;
         file.write_all(&first)?;
+        file.write_all(&body[..at[8]])?;
+        file.write_all(tag.as_ref())?;
         file.sync_all()?;
-        fs::rename(beside, path)?;
-        Ok(head)
+        fs::rename(beside, path)
     }
 
-    /// Opens a segment and checks every byte of it; `None` when one is wrong or missing.
-    pub(crate) fn open(path: &Path) -> Option<Self> {
+    /// Opens a segment into memory; `None` when a byte of it is wrong or missing, or the key is another.
+    pub(crate) fn open(path: &Path, key: &Key) -> Option<Self> {
         let mut file = File::open(path).ok()?;
         let mut first = vec![0; HEAD];
         file.read_exact(&mut first).ok()?;
-        let sum = u64::from_le_bytes(first[HEAD - 8..].try_into().ok()?);
-        if &first[..8] != MAGIC || xxh3_64(&first[..HEAD - 8]) != sum {
+        if &first[..8] != MAGIC {
             return None;
         }
         let length = u32::from_le_bytes(first[8..12].try_into().ok()?) as usize;
-        let head: Head = serde_json::from_slice(first.get(12..12 + length)?).ok()?;
-        let at = places(head.rows, head.dim);
-        if file.metadata().ok()?.len() != at[8] as u64 {
+        let head: Head = serde_json::from_slice(first.get(12..12_usize.checked_add(length)?)?).ok()?;
+        // Before the tag was checked the head is only claimed: what it asks for must be what the file has.
+        let most = usize::try_from(file.metadata().ok()?.len()).ok()?;
+        if head.dim == 0 || head.rows > most || head.dim > most {
             return None;
         }
-        let map = map(&file, at[8]).ok()?;
-        let segment = Self { head, map, at };
-        (xxh3_64(&segment.map[HEAD..]) == segment.head.columns_xxh3).then_some(segment)
+        let at = places(head.rows, head.dim);
+        if most != HEAD + at[8] + TAG {
+            return None;
+        }
+        let (mut memory, locked) = room(at[8]).ok()?;
+        let mut tag = [0; TAG];
+        file.read_exact(&mut memory[..at[8]]).ok()?;
+        file.read_exact(&mut tag).ok()?;
+        let opened = cipher(key).ok()?;
+        opened.open_in_place_separate_tag(nonce(), Aad::from(&first), &tag, &mut memory[..at[8]]).ok()?;
+        Some(Self { head, memory: memory.make_read_only().ok()?, locked, at })
     }
 
     /// The record of each row, without the padding of the last group.
@@ -128,9 +154,9 @@ impl Segment {
 
     pub(crate) fn columns(&self) -> Columns<'_> {
         let padded = self.head.rows.next_multiple_of(LANES);
-        let bytes = |column: usize, size: usize| &self.map[self.at[column]..self.at[column] + padded * size];
+        let bytes = |column: usize, size: usize| &self.memory[self.at[column]..self.at[column] + padded * size];
         Columns {
-            codes: &self.map[self.at[0]..self.at[1]],
+            codes: &self.memory[self.at[0]..self.at[1]],
             scale: bytemuck::cast_slice(bytes(1, 4)),
             residual: bytemuck::cast_slice(bytes(2, 4)),
             norm: bytemuck::cast_slice(bytes(3, 4)),

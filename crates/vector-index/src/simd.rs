@@ -1,14 +1,10 @@
-//! The one room with `unsafe`: vector instructions and memory maps, behind safe doors.
+//! The one room with `unsafe`: vector instructions, behind safe doors.
 //!
 //! Rows lie in groups of [`LANES`]: a group holds, for each four dimensions, four bytes of every row. One vector
 //! instruction then multiplies four dimensions of all sixteen rows and adds each to its row's sum, so nothing is ever
 //! added across a register. Codes of rows are stored with 128 added (unsigned), those of queries are signed, as
 //! `vpdpbusd` and `vpmaddubsw` want them.
 #![allow(unsafe_code)]
-
-use std::fs::File;
-
-use memmap2::Mmap;
 
 /// Rows of a group.
 pub const LANES: usize = 16;
@@ -195,16 +191,6 @@ unsafe fn avx2(group: &[u8], strips: usize, queries: &[&[[i8; STRIP]]], out: &mu
             unsafe { _mm256_storeu_si256(out.as_mut_ptr().add(half * 8).cast(), sum) };
         }
     }
-}
-
-/// Maps the first `bytes` of a file.
-///
-/// # Errors
-/// When the system refuses.
-pub fn map(file: &File, bytes: usize) -> std::io::Result<Mmap> {
-    // SAFETY: segments are written beside, then renamed, and never written again; the folder is locked by the one
-    // process that uses it. Whoever else truncates the file stops the process with SIGBUS, and changes nothing stored.
-    unsafe { memmap2::MmapOptions::new().len(bytes).map(file) }
 }
 
 #[cfg(test)]

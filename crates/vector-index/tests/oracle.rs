@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
 
 use proptest::prelude::*;
-use vector_index::{Entry, Filter, Hit, Index, Kernel, Position, Probe, score};
+use vector_index::{Entry, Filter, Hit, InMemory, Index, Kernel, Keys, Position, Probe, score};
 
 const DIM: usize = 19;
 
@@ -116,8 +118,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
     #[test]
     fn ids_and_order_equal_the_plain_comparison(steps in prop::collection::vec(step(), 1..150)) {
-        let folder = tempfile::tempdir().unwrap();
-        let mut index = Index::open(folder.path(), "m", DIM).unwrap();
+        let (folder, keys) = (tempfile::tempdir().unwrap(), Arc::new(InMemory::default()));
+        let mut index = Index::open(folder.path(), "m", DIM, keys.clone()).unwrap();
         let kernels = Kernel::all();
         let (mut truth, mut gone, mut next) = (Truth::default(), Vec::new(), 1);
         for (at, step) in steps.into_iter().enumerate() {
@@ -145,7 +147,7 @@ proptest! {
                 Step::Flush => index.flush().unwrap(),
                 Step::Reopen => {
                     drop(index);
-                    index = Index::open(folder.path(), "m", DIM).unwrap();
+                    index = Index::open(folder.path(), "m", DIM, keys.clone()).unwrap();
                 }
                 Step::Damage(file, byte) => {
                     let before = index.damaged().len();
@@ -158,10 +160,10 @@ proptest! {
                         let at = byte as usize % bytes.len();
                         if byte % 3 == 0 { bytes.truncate(at) } else { bytes[at] ^= 1 << (byte % 8) }
                         std::fs::write(path, bytes).unwrap();
-                        index = Index::open(folder.path(), "m", DIM).unwrap();
+                        index = Index::open(folder.path(), "m", DIM, keys.clone()).unwrap();
                         prop_assert_eq!(index.damaged().len(), before + 1, "byte {} of {:?}", at, path);
                     } else {
-                        index = Index::open(folder.path(), "m", DIM).unwrap();
+                        index = Index::open(folder.path(), "m", DIM, keys.clone()).unwrap();
                     }
                 }
                 Step::Search { cluster, noise, from, agency, limit } => {
@@ -184,30 +186,77 @@ proptest! {
 
 #[test]
 fn two_processes_do_not_share_a_folder() {
-    let folder = tempfile::tempdir().unwrap();
-    let _first = Index::open(folder.path(), "m", DIM).unwrap();
-    assert!(matches!(Index::open(folder.path(), "m", DIM), Err(vector_index::IndexError::InUse(_))));
+    let (folder, keys) = (tempfile::tempdir().unwrap(), Arc::new(InMemory::default()));
+    let _first = Index::open(folder.path(), "m", DIM, keys.clone()).unwrap();
+    assert!(matches!(Index::open(folder.path(), "m", DIM, keys), Err(vector_index::IndexError::InUse(_))));
 }
 
-#[test]
-fn a_removed_row_is_in_no_file_after_a_flush() {
-    let folder = tempfile::tempdir().unwrap();
-    let mut index = Index::open(folder.path(), "m", DIM).unwrap();
+/// Every byte of every file of `folder`.
+fn bytes(folder: &Path) -> Vec<Vec<u8>> {
+    std::fs::read_dir(folder).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
+}
+
+const RECORD: i64 = 0x5EC2_E700_0000;
+
+fn filled(folder: &Path, keys: &Arc<InMemory>) -> Index {
+    let mut index = Index::open(folder, "m", DIM, keys.clone()).unwrap();
     for record in 1..=100 {
-        let entry = Entry { record: 0x5EC2_E700_0000 + record, subject: record, day: 0, agency: 0 };
+        let entry = Entry { record: RECORD + record, subject: record, day: 0, agency: 0 };
         index.add(entry, &near(record as u8, &[0.0; DIM])).unwrap();
     }
     index.applied_through(place(100)).unwrap();
     index.flush().unwrap();
-    let holds = |record: i64| {
-        std::fs::read_dir(folder.path()).unwrap().any(|file| {
-            let bytes = std::fs::read(file.unwrap().path()).unwrap();
-            bytes.windows(8).any(|w| w == (0x5EC2_E700_0000 + record).to_le_bytes())
-        })
+    index
+}
+
+#[test]
+fn no_row_lies_on_the_disk_in_the_clear() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), Arc::new(InMemory::default()));
+    let index = filled(folder.path(), &keys);
+    let files = bytes(folder.path());
+    assert!(files.iter().any(|file| file.len() > 100 * DIM));
+    for record in 1..=100 {
+        let needles = [(RECORD + record).to_le_bytes().to_vec(), record.to_le_bytes().repeat(2)];
+        assert!(!files.iter().any(|file| needles.iter().any(|n| file.windows(n.len()).any(|w| w == *n))), "{record}");
+    }
+    drop(index);
+    // Without its key a file is as good as gone.
+    let other = Index::open(folder.path(), "m", DIM, InMemory::default()).unwrap();
+    assert_eq!((other.len(), other.damaged().len()), (0, 1));
+}
+
+#[test]
+fn a_removed_row_is_in_no_file_after_a_flush_and_the_key_of_the_old_one_is_destroyed() {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), Arc::new(InMemory::default()));
+    let mut index = filled(folder.path(), &keys);
+    let segment = || {
+        let mut files = std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
+        files.find(|path| path.extension().is_some_and(|e| e == "seg")).unwrap()
     };
-    assert!(holds(42) && holds(43));
-    assert!(index.remove(0x5EC2_E700_0000 + 42));
+    let (old, id) = (segment(), index.id().to_owned());
+    let copy = std::fs::read(&old).unwrap();
+    let name = |path: &Path| path.file_name().unwrap().to_string_lossy().into_owned();
+    assert!(keys.get(&id, &name(&old)).unwrap().is_some());
+    assert!(index.remove(RECORD + 42));
     index.applied_through(place(101)).unwrap();
     index.flush().unwrap();
-    assert!(!holds(42) && holds(43));
+    assert!(!old.exists() && keys.get(&id, &name(&old)).unwrap().is_none());
+    // Whoever put the old file back has nothing to open it with; what is there now does not have the row.
+    let new = segment();
+    drop(index);
+    let index = Index::open(folder.path(), "m", DIM, keys.clone()).unwrap();
+    let probe = Probe { values: &near(42, &[0.0; DIM]), filter: &Filter::default(), limit: 200 };
+    let list = index.scan(&[probe], 1).unwrap().remove(0);
+    let mut found = Vec::new();
+    let settled = list.settle(probe.values, |records, tell| {
+        found.extend_from_slice(records);
+        records.iter().for_each(|record| tell(*record, &near((record - RECORD) as u8, &[0.0; DIM])));
+        Ok::<(), std::convert::Infallible>(())
+    });
+    assert_eq!(settled.unwrap().hits.len(), 99);
+    assert!(!found.contains(&(RECORD + 42)) && found.contains(&(RECORD + 43)));
+    drop(index);
+    std::fs::write(&new, copy).unwrap();
+    let index = Index::open(folder.path(), "m", DIM, keys).unwrap();
+    assert_eq!((index.len(), index.damaged().len()), (0, 1), "an earlier file under a later name");
 }

@@ -2,7 +2,6 @@
 
 use std::sync::mpsc::sync_channel;
 
-use catalogue::say;
 use vector_index::{Index, Position};
 
 use super::{OpenError, PAGE};
@@ -70,15 +69,12 @@ pub(crate) fn current_index(
     model: &str,
     dim: usize,
 ) -> Result<Index, OpenError> {
-    let mut index = Index::open(folder, model, dim)?;
+    let mut index = Index::open(folder, model, dim, store.index_keys()?)?;
     if !store.knows(index.position())? {
         // The store was restored from a backup: the index holds what the store does not, perhaps under numbers that
         // the store gave to others since.
         tracing::warn!(at = index.applied(), "the index is of another history than the store and begins anew");
-        drop(index);
-        std::fs::remove_dir_all(folder)
-            .map_err(|e| OpenError::Behind(say!("gallery-cannot-removed", folder = folder.display(), e)))?;
-        index = Index::open(folder, model, dim)?;
+        index.begin_anew(model, dim)?;
     }
     catch_up(store, &mut index, model)?;
     index.flush()?;

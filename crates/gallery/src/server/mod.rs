@@ -76,6 +76,8 @@ pub struct Options {
     pub allowance: Option<Allowance>,
     /// A proxy stands in front: it says where a request comes from.
     pub proxied: bool,
+    /// All memory of this process is kept out of swap.
+    pub locked: bool,
 }
 
 /// Failed tokens of one address.
@@ -99,8 +101,6 @@ pub struct Gallery {
     /// The thread behind it.
     scanning: OnceLock<JoinHandle<()>>,
     metrics: Metrics,
-    model: String,
-    dim: usize,
     training: bool,
     engine: Option<Engine>,
     decoder: Option<Decoder>,
@@ -143,10 +143,15 @@ impl Gallery {
         (model, dim): (&str, usize),
         options: Options,
     ) -> Result<Arc<Self>, OpenError> {
-        let enrolled = store.model()?;
-        let (model, dim) = enrolled.map_or((model.to_owned(), dim), |m| (m.id, m.dim as usize));
+        let (model, dim) = store.embedding()?.unwrap_or_else(|| (model.to_owned(), dim));
         let index = current_index(&mut store, folder, &model, dim)?;
         let reader = store.reader()?;
+        if !(options.locked && index.is_locked()) {
+            tracing::warn!(
+                "templates in memory can be written to swap: the system locks no more memory for this service; raise its \
+                 limit (LimitMEMLOCK=infinity in the unit, ulimit -l unlimited in a shell) or switch swap off"
+            );
+        }
         let threads = match options.threads {
             0 => std::thread::available_parallelism().map_or(1, usize::from),
             threads => threads,
@@ -159,8 +164,6 @@ impl Gallery {
             scanner,
             scanning: OnceLock::new(),
             metrics: Metrics::new(),
-            model,
-            dim,
             training: options.training,
             engine: options.engine,
             decoder: options.decoder,
@@ -218,6 +221,12 @@ impl Gallery {
         }
     }
 
+    /// The model that the index answers for, and how many values its templates have.
+    fn embedding(&self) -> Result<(String, usize), Refusal> {
+        let index = self.index.read().map_err(stopped)?;
+        Ok((index.model().to_owned(), index.dim()))
+    }
+
     fn locked(&self) -> Result<MutexGuard<'_, Store>, Refusal> {
         self.store.lock().map_err(stopped)
     }
@@ -241,7 +250,15 @@ impl Gallery {
             if start.elapsed() > CATCH_UP {
                 return Err(refusal::stale(say!("gallery-index-where-store-nothing-answered", applied, required)));
             }
-            let (last, changes) = self.locked()?.changes(applied, &self.model, PAGE)?;
+            let (model, dim) = self.embedding()?;
+            let enrolled = self.locked()?.embedding()?;
+            if let Some((to, values)) = enrolled.filter(|(to, values)| (to, *values) != (&model, dim)) {
+                // The gallery was moved to another model: what the index holds answers nothing any more.
+                tracing::info!(from = model, to, "the gallery was moved to another model; the index begins anew");
+                self.index.write().map_err(stopped)?.begin_anew(&to, values).map_err(refusal::index)?;
+                continue;
+            }
+            let (last, changes) = self.locked()?.changes(applied, &model, PAGE)?;
             if changes.is_empty() {
                 return Err(refusal::stale(say!("gallery-store-outbox-shorter-than-tell")));
             }
@@ -325,8 +342,14 @@ impl Gallery {
 
     fn finish(&self, id: uuid::Uuid) -> Result<CertificateFile, Refusal> {
         self.refresh(self.last_seq()?)?;
-        self.index.write().map_err(stopped)?.flush().map_err(refusal::index)?;
-        Ok(self.locked()?.finish_expungement(id)?)
+        let own = {
+            let mut index = self.index.write().map_err(stopped)?;
+            index.flush().map_err(refusal::index)?;
+            index.id().to_owned()
+        };
+        let mut store = self.locked()?;
+        store.destroy_other_index_keys(&own)?;
+        Ok(store.finish_expungement(id)?)
     }
 
     /// Whether this node can answer.

@@ -30,7 +30,8 @@ pub(super) async fn info(State(gallery): State<Shared>, caller: Caller) -> Resul
     admitted(&gallery, &caller, Scope::Search).await?;
     blocking(&gallery, |g| {
         let counts = g.counts()?;
-        let model = counts.model.unwrap_or_else(|| ModelInfo { id: g.model.clone(), dim: g.dim as u32, templates: 0 });
+        let (id, dim) = g.embedding()?;
+        let model = counts.model.unwrap_or(ModelInfo { id, dim: dim as u32, templates: 0 });
         Ok(Json(Info {
             service: "corroborate-gallery".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -28,6 +28,16 @@ pub(super) fn partial(detail: impl Into<String>) -> Refusal {
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "partial-gallery", say!("gallery-part-missing"), detail)
 }
 
+/// A template of another model than the gallery's.
+pub(super) fn other_model(model: &str, offered: &str) -> Refusal {
+    Refusal::new(
+        StatusCode::CONFLICT,
+        "model-mismatch",
+        say!("gallery-another-embedding-model"),
+        say!("gallery-enrolled-template-made-templates-two", model, model2 = offered),
+    )
+}
+
 /// The service failed on a request.
 pub(super) fn failed() -> Refusal {
     internal(say!("gallery-failed-request-nothing-answered-tell"))

@@ -30,6 +30,7 @@ pub(super) struct Found {
 }
 
 struct Job {
+    model: String,
     probe: Vec<f32>,
     filter: Filter,
     limit: usize,
@@ -50,9 +51,16 @@ impl Scanner {
     }
 
     /// The best `limit` subjects; blocks until they are found.
-    pub fn search(&self, probe: Vec<f32>, filter: Filter, limit: usize, required: i64) -> Result<Found, Refusal> {
+    pub fn search(
+        &self,
+        model: &str,
+        probe: Vec<f32>,
+        filter: Filter,
+        limit: usize,
+        required: i64,
+    ) -> Result<Found, Refusal> {
         let (answer, found) = sync_channel(1);
-        match self.0.try_send(Job { probe, filter, limit, required, tries: 0, answer }) {
+        match self.0.try_send(Job { model: model.to_owned(), probe, filter, limit, required, tries: 0, answer }) {
             Ok(()) => found.recv_timeout(PATIENCE).unwrap_or_else(|_| Err(busy())),
             Err(TrySendError::Full(_)) => Err(busy()),
             Err(TrySendError::Disconnected(_)) => Err(refusal::failed()),
@@ -97,16 +105,26 @@ pub(super) fn work(gallery: &Weak<Gallery>, jobs: Jobs, mut reader: Reader, thre
 /// One pass for all of `batch`; gives back those that must begin anew.
 fn pass(gallery: &Arc<Gallery>, batch: Vec<Job>, reader: &mut Reader, threads: usize) -> Vec<Job> {
     let required = batch.iter().map(|job| job.required).max().unwrap_or(0);
+    let mut batch = batch;
     let lists = gallery.refresh(required).and_then(|()| {
         let index = gallery.index.read().map_err(|_| refusal::failed())?;
+        let model = index.model().to_owned();
+        // The gallery may have been moved to another model since they were asked.
+        batch.retain(|job| {
+            let same = job.model == model;
+            if !same {
+                drop(job.answer.send(Err(refusal::other_model(&model, &job.model))));
+            }
+            same
+        });
         let probes: Vec<Probe<'_>> =
             batch.iter().map(|job| Probe { values: &job.probe, filter: &job.filter, limit: job.limit }).collect();
         let start = Instant::now();
         let lists = index.scan(&probes, threads).map_err(refusal::index)?;
         gallery.metrics.pass(start.elapsed(), probes.len());
-        Ok(lists)
+        Ok((model, lists))
     });
-    let lists = match lists {
+    let (model, lists) = match lists {
         Ok(lists) => lists,
         Err(refusal) => {
             for job in batch {
@@ -118,7 +136,7 @@ fn pass(gallery: &Arc<Gallery>, batch: Vec<Job>, reader: &mut Reader, threads: u
     let mut again = Vec::new();
     for (mut job, list) in batch.into_iter().zip(lists) {
         let (scanned, filtered_out) = (list.scanned, list.filtered_out);
-        let settled = list.settle(&job.probe, |records, tell| reader.templates(records, tell));
+        let settled = list.settle(&job.probe, |records, tell| reader.templates(&model, records, tell));
         let answer = match settled {
             Ok(settled) => {
                 gallery.metrics.rescored(settled.rescored);

@@ -78,12 +78,7 @@ fn parse_search(headers: &HeaderMap, body: &[u8]) -> Result<SearchRequest, Refus
 
 fn unit(template: &Template, model: &str, dim: usize) -> Result<Vec<f32>, Refusal> {
     if template.model != model {
-        return Err(Refusal::new(
-            StatusCode::CONFLICT,
-            "model-mismatch",
-            say!("gallery-another-embedding-model"),
-            say!("gallery-enrolled-template-made-templates-two", model, model2 = template.model),
-        ));
+        return Err(refusal::other_model(model, &template.model));
     }
     let norm = template.values.iter().map(|v| f64::from(*v).powi(2)).sum::<f64>().sqrt();
     if template.values.len() != dim || !norm.is_finite() || norm < 1e-6 {
@@ -210,7 +205,8 @@ impl Asked {
                 words::name("idempotency-key", key.as_deref().unwrap_or_default()),
             ])?;
             valid_filters(&request.filters)?;
-            unit(&request.template, &g.model, g.dim)
+            let (model, dim) = g.embedding()?;
+            unit(&request.template, &model, dim)
         })();
         let probe = checked.map_err(|refusal| refused(g, &token, refusal, said.clone()))?;
         if let Err(refusal) = signature(&token, &request, key.as_deref()) {
@@ -294,7 +290,8 @@ impl Asked {
         let filter = g.locked()?.filter(&self.request.filters)?;
         let limit = usize::from(self.request.limit.clamp(MIN_CANDIDATES, MAX_CANDIDATES));
         for _ in 0..TRIES {
-            let found = g.scanner.search(self.probe.clone(), filter.clone(), limit, required)?;
+            let found =
+                g.scanner.search(&self.request.template.model, self.probe.clone(), filter.clone(), limit, required)?;
             let completeness = Completeness {
                 exact: true,
                 scanned: found.scanned,

@@ -8,10 +8,13 @@ use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::audit::append_audit;
+use super::index_keys::DESTROYED;
 use super::sql::{Database, Row, all, one, with};
-use super::{Authority, Enrolment, HOME, Store, StoreError, from_blob, now, sha256, trace, write};
+use super::staging::unstage;
+use super::{Authority, Enrolment, HOME, Store, StoreError, new_key, now, sealed, sha256, trace, write};
 
 const CERTIFICATE: &str = "corroborate.expungement.v1";
 
@@ -197,10 +200,9 @@ impl Store {
             }
             let mut unneeded: Vec<String> = Vec::new();
             for record in &own {
-                let values: Option<Vec<u8>> =
-                    one(db, "SELECT value FROM template WHERE record_id = $1", with![record.id], Row::next)?;
-                let template = values.map(|values| trace::of_template(&secret, &from_blob(&values)).to_vec());
-                // A photograph that cannot be read any more leaves no trace, and is removed nevertheless.
+                let values = opened(db, "template", &key, record.id)?;
+                let template = values.ok().flatten().map(|(_, values)| trace::of_template(&secret, &values).to_vec());
+                // A template or photograph that cannot be read any more leaves no trace, and is removed nevertheless.
                 let jpeg =
                     Some(&record.photo).filter(|name| !name.is_empty()).and_then(|name| photos.get(&key, name).ok());
                 let picture = jpeg.and_then(|jpeg| trace::of_picture(&secret, &jpeg)).map(|trace| trace.to_vec());
@@ -209,6 +211,7 @@ impl Store {
                     with![id.to_string(), &record.owner, template, picture],
                 )?;
                 db.execute("INSERT INTO outbox (record_id, op) VALUES ($1, 'remove')", with![record.id])?;
+                unstage(db, record.id)?;
                 db.execute("DELETE FROM template WHERE record_id = $1", with![record.id])?;
                 db.execute("DELETE FROM record WHERE record_id = $1", with![record.id])?;
                 unneeded.push(record.photo.clone());
@@ -217,9 +220,17 @@ impl Store {
                 db.execute("DELETE FROM subject WHERE subject_no = $1", with![no])?;
             } else {
                 // What other agencies keep gets a new key, so that the old one can be destroyed.
-                let mut fresh = vec![0; 32];
-                getrandom::fill(&mut fresh).map_err(StoreError::Random)?;
-                for record in others.iter().filter(|record| !record.photo.is_empty()) {
+                let fresh = new_key()?;
+                for record in &others {
+                    for table in ["template", "staged_template"] {
+                        let Some((model, values)) = opened(db, table, &key, record.id)?? else { continue };
+                        let again = sealed::seal(&fresh, record.id, &model, &values)?;
+                        let sql = format!("UPDATE {table} SET sealed = $1 WHERE record_id = $2");
+                        db.execute(&sql, with![again, record.id])?;
+                    }
+                    if record.photo.is_empty() {
+                        continue;
+                    }
                     let name = photos.put(&fresh, &photos.get(&key, &record.photo)?)?;
                     db.execute("UPDATE record SET photo = $1 WHERE record_id = $2", with![name, record.id])?;
                     unneeded.push(record.photo.clone());
@@ -285,8 +296,9 @@ impl Store {
             self.photos.remove(photo)?;
         }
         write(&mut *self.db, |db| {
-            db.execute("DELETE FROM subject_key WHERE subject_no = $1", with![no])?;
-            Ok(())
+            // Overwritten where it lies: a row that is taken out can leave a copy in its page.
+            let destroyed = DESTROYED.to_vec();
+            db.execute("UPDATE subject_key SET key = $1 WHERE subject_no = $2", with![destroyed, no]).map(drop)
         })?;
         self.db.scrub()?;
         let certificate = Certificate {
@@ -325,6 +337,17 @@ impl Store {
             |r| Ok(CertificateFile { text: r.next()?, signature: r.next()?, public_key: r.next()? }),
         )
     }
+}
+
+/// The template of a record with its model, as far as there is one: or why it does not open.
+type Opened = Result<Option<(String, Zeroizing<Vec<f32>>)>, StoreError>;
+
+fn opened(db: &mut dyn Database, table: &str, key: &[u8], record: i64) -> Result<Opened, StoreError> {
+    let sql = format!("SELECT model, sealed FROM {table} WHERE record_id = $1");
+    let found: Option<(String, Vec<u8>)> = one(db, &sql, with![record], |r| Ok((r.next()?, r.next()?)))?;
+    let Some((model, sealed)) = found else { return Ok(Ok(None)) };
+    let values = sealed::open(Some(key.to_vec()), record, &model, &sealed);
+    Ok(values.map(|values| Some((model, values))))
 }
 
 /// A record of a person.

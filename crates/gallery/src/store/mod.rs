@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 mod anchors;
 mod audit;
 mod expunge;
+mod index_keys;
 mod limits;
 mod opened;
 mod outbox;
@@ -18,20 +19,24 @@ mod photos;
 mod postgres;
 mod postgres_tls;
 mod records;
+mod sealed;
 mod searches;
 mod sql;
 mod sqlite;
+mod staging;
 mod steps;
 mod tokens;
 pub mod trace;
 
 pub use expunge::{Certificate, CertificateFile, Order, verify_certificate};
+pub use index_keys::IndexKeys;
 pub use limits::{AgencyRule, Allowance, Beginning, Begun};
 pub use opened::Shown;
 pub use outbox::{Change, Reader};
 pub use postgres::Reach;
 pub use records::{Counts, Enrolled, Enrolment, Override, Portrait, Stats};
 pub use searches::{Idempotent, Listed};
+pub use staging::{Kept, Switch, ToMove};
 pub use tokens::{Authority, HOME, IssuedToken, Scope, TokenHolder};
 
 use photos::Photos;
@@ -72,6 +77,12 @@ pub enum StoreError {
     /// A development build wrote this.
     #[error("{}", say!("gallery-data-folder-written-development-build"))]
     Development,
+    /// A sealed template does not open.
+    #[error("{}", say!("gallery-template-record-does-not-open", record = _0))]
+    Sealed(i64),
+    /// Another program reads the database, so its log still holds what was deleted.
+    #[error("{}", say!("gallery-log-database-in-use"))]
+    LogInUse,
     /// No randomness.
     #[error("{}", say!("gallery-system-gives-no-random-numbers", what = _0))]
     Random(getrandom::Error),
@@ -157,8 +168,11 @@ fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-fn to_blob(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|v| v.to_le_bytes()).collect()
+/// A key of a person or file.
+fn new_key() -> Result<Vec<u8>, StoreError> {
+    let mut key = vec![0; 32];
+    getrandom::fill(&mut key).map_err(StoreError::Random)?;
+    Ok(key)
 }
 
 fn from_blob(blob: &[u8]) -> Vec<f32> {

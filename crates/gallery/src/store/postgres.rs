@@ -17,7 +17,7 @@ use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls};
 
 use super::postgres_tls::Verified;
-use super::sql::{Database, Kind, Row, Value};
+use super::sql::{Database, Kind, Row, Value, one, with};
 use super::{StoreError, steps};
 
 /// How the database is reached.
@@ -116,21 +116,30 @@ impl Postgres {
         config.keepalives_idle(Duration::from_secs(5)).application_name("corroborate-gallery");
         let client = connect(&config, &way)?;
         let mut store = Self { config, way, client, open: false };
-        store.migrate()?;
+        store.begin()?;
+        match store.migrate() {
+            Ok(_) => store.commit()?,
+            Err(error) => {
+                store.rollback();
+                return Err(error);
+            }
+        }
         Ok(store)
     }
 
-    fn migrate(&mut self) -> Result<(), StoreError> {
-        let mut tx = self.client.transaction()?;
-        tx.batch_execute(ONE_WRITER)?;
-        tx.batch_execute("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
-        let version = tx.query_opt("SELECT version FROM schema_version", &[])?.map_or(0, |r| r.get::<_, i64>(0));
+    /// Takes the steps that are lacking; gives how many were taken before.
+    fn migrate(&mut self) -> Result<i64, StoreError> {
+        self.batch("CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)")?;
+        let version: i64 = one(self, "SELECT version FROM schema_version", &[], Row::next)?.unwrap_or(0);
         for step in steps::lacking(version, version)? {
-            tx.batch_execute(step.postgres)?;
+            self.batch(step.postgres)?;
+            if let Some(then) = step.then {
+                then(self)?;
+            }
         }
-        tx.batch_execute("DELETE FROM schema_version")?;
-        tx.execute("INSERT INTO schema_version VALUES ($1)", &[&steps::LAST])?;
-        Ok(tx.commit()?)
+        self.batch("DELETE FROM schema_version")?;
+        self.execute("INSERT INTO schema_version VALUES ($1)", with![steps::LAST])?;
+        Ok(version)
     }
 
     /// A connection that works, as far as can be told. None is made anew within a transaction.
@@ -207,13 +216,21 @@ impl Database for Postgres {
         Ok(())
     }
 
-    fn scrub(&mut self) -> Result<(), StoreError> {
+    fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
         self.ready()?;
-        // Pages that nothing was deleted from are passed over. Archived logs are the operator's to expire.
-        for table in ["template", "subject_key"] {
-            self.client.batch_execute(&format!("VACUUM {table}"))?;
-        }
-        Ok(())
+        Ok(self.client.batch_execute(sql)?)
+    }
+
+    fn scrub(&mut self) -> Result<(), StoreError> {
+        // Pages that nothing was deleted from are passed over. Keys are written anew, whole: a page keeps what its rows
+        // held before. Archived logs are the operator's to expire.
+        self.batch("VACUUM template")?;
+        self.batch("VACUUM FULL subject_key")?;
+        self.batch("VACUUM FULL index_key")
+    }
+
+    fn writer(&self) -> Result<Box<dyn Database>, StoreError> {
+        self.reader()
     }
 
     fn reader(&self) -> Result<Box<dyn Database>, StoreError> {

@@ -3,10 +3,11 @@
 use catalogue::say;
 use gallery_api::wire::ModelInfo;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use super::audit::append_audit;
 use super::sql::{Database, Row, all, one, with};
-use super::{Authority, Store, StoreError, expunge, now, to_blob, write};
+use super::{Authority, Store, StoreError, expunge, new_key, now, sealed, write};
 
 /// Two people who say that an order no longer holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Override {
 }
 
 /// One photograph to enrol.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Enrolment {
     /// The person.
     pub subject: String,
@@ -36,6 +37,13 @@ pub struct Enrolment {
     pub model: String,
     /// The template.
     pub values: Vec<f32>,
+}
+
+impl std::fmt::Debug for Enrolment {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Neither photograph nor template stands in a log.
+        f.debug_struct("Enrolment").field("subject", &self.subject).field("model", &self.model).finish_non_exhaustive()
+    }
 }
 
 /// What became of it.
@@ -107,8 +115,8 @@ impl Store {
             let secret = expunge::secret(db)?;
             let traces = expunge::Traces::load(db)?;
             let mut done = Vec::with_capacity(batch.len());
-            // All records are of one model: the first says which.
-            let first = one(db, "SELECT model FROM record ORDER BY record_id LIMIT 1", &[], Row::next)?;
+            // All templates are of one model: the first says which.
+            let first = one(db, "SELECT model FROM template ORDER BY record_id LIMIT 1", &[], Row::next)?;
             let first: Option<String> = first.or_else(|| batch.first().map(|e| e.model.clone()));
             for e in batch {
                 if first.as_ref().is_some_and(|first| *first != e.model) {
@@ -148,6 +156,7 @@ impl Store {
                 let subject = subject_no(db, &e.subject, &at)?;
                 let key: Option<Vec<u8>> =
                     one(db, "SELECT key FROM subject_key WHERE subject_no = $1", with![subject], Row::next)?;
+                let key = key.map(Zeroizing::new);
                 let key = key.ok_or_else(|| StoreError::Photo(say!("gallery-subject-no-key").to_owned()))?;
                 // A record may have none: some sources hand over templates only.
                 let photo = if e.photo.is_empty() { String::new() } else { photos.put(&key, &e.photo)? };
@@ -178,8 +187,8 @@ impl Store {
                 )?;
                 let record = record.ok_or(StoreError::Column)?;
                 db.execute(
-                    "INSERT INTO template (record_id, value) VALUES ($1, $2)",
-                    with![record, to_blob(&e.values)],
+                    "INSERT INTO template (record_id, subject_no, model, sealed) VALUES ($1, $2, $3, $4)",
+                    with![record, subject, &e.model, sealed::seal(&key, record, &e.model, &e.values)?],
                 )?;
                 if hidden.is_none() {
                     db.execute("INSERT INTO outbox (record_id, op) VALUES ($1, 'add')", with![record])?;
@@ -263,16 +272,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn model(&mut self) -> Result<Option<ModelInfo>, StoreError> {
-        let found = one(
-            &mut *self.db,
-            "SELECT model, CAST(length(value) / 4 AS BIGINT) FROM record JOIN template USING (record_id)
-             ORDER BY record_id LIMIT 1",
-            &[],
-            |r| Ok((r.next::<String>()?, r.next::<i64>()?)),
-        )?;
-        let Some((id, dim)) = found else { return Ok(None) };
-        let templates: i64 = one(&mut *self.db, "SELECT count(*) FROM record", &[], Row::next)?.unwrap_or(0);
+        let Some((id, dim)) = self.embedding()? else { return Ok(None) };
+        let templates: i64 = one(&mut *self.db, "SELECT count(*) FROM template", &[], Row::next)?.unwrap_or(0);
         Ok(Some(ModelInfo { id, dim: dim as u32, templates: templates as u64 }))
+    }
+
+    /// The model that the gallery is enrolled with, and how many values its templates have; nothing is counted.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn embedding(&mut self) -> Result<Option<(String, usize)>, StoreError> {
+        one(
+            &mut *self.db,
+            "SELECT model, CAST(length(sealed) AS BIGINT) FROM template ORDER BY record_id LIMIT 1",
+            &[],
+            |r| Ok((r.next()?, (r.next::<i64>()? as usize - sealed::OVERHEAD) / 4)),
+        )
     }
 
     /// Photographs of a person, for another system; who takes them out is on the audit.
@@ -318,9 +333,7 @@ fn subject_no(db: &mut dyn Database, subject: &str, at: &str) -> Result<i64, Sto
         Row::next,
     )?;
     let fresh: i64 = fresh.ok_or(StoreError::Column)?;
-    let mut key = vec![0; 32];
-    getrandom::fill(&mut key).map_err(StoreError::Random)?;
-    db.execute("INSERT INTO subject_key (subject_no, key) VALUES ($1, $2)", with![fresh, key])?;
+    db.execute("INSERT INTO subject_key (subject_no, key) VALUES ($1, $2)", with![fresh, new_key()?])?;
     Ok(fresh)
 }
 

@@ -63,14 +63,18 @@ impl Store {
             for hit in hits {
                 let found = one(
                     db,
-                    "SELECT s.subject_id, r.captured_on, a.ori FROM record r
+                    "SELECT s.subject_no, s.subject_id, r.captured_on, a.ori FROM record r
                      JOIN subject s ON s.subject_no = r.subject_no
                      LEFT JOIN agency a ON a.agency_no = r.agency_no
                      WHERE r.record_id = $1 AND r.suppressed_because IS NULL",
                     with![hit.record],
-                    |r| Ok((r.next()?, r.next()?, r.next()?)),
+                    |r| Ok((r.next::<i64>()?, r.next()?, r.next()?, r.next()?)),
                 )?;
-                let (subject, captured_on, agency) = found.ok_or(StoreError::Gone)?;
+                let (no, subject, captured_on, agency) = found.ok_or(StoreError::Gone)?;
+                // Whose template it was is never another's by now, unless somebody changed the row.
+                if no != hit.subject {
+                    return Err(StoreError::Sealed(hit.record));
+                }
                 let id = Uuid::new_v4();
                 db.execute(
                     "INSERT INTO search_candidate (candidate_id, search_id, record_id, score) VALUES ($1, $2, $3, $4)",

@@ -52,10 +52,14 @@ pub(crate) trait Database: Send + std::fmt::Debug {
         values: &[Value],
         each: &mut dyn FnMut(Row) -> Result<(), StoreError>,
     ) -> Result<(), StoreError>;
+    /// Runs statements without parameters.
+    fn batch(&mut self, sql: &str) -> Result<(), StoreError>;
     /// Takes what was deleted out of the files as far as the engine can.
     fn scrub(&mut self) -> Result<(), StoreError>;
     /// Another connection to the same database, which only reads.
     fn reader(&self) -> Result<Box<dyn Database>, StoreError>;
+    /// Another connection to the same database, which writes too.
+    fn writer(&self) -> Result<Box<dyn Database>, StoreError>;
 }
 
 /// Values of a row, taken from left to right.

@@ -30,30 +30,60 @@ impl ToSql for Value {
     }
 }
 
+/// How whoever writes uses a connection.
+fn prepared(db: &Connection) -> Result<(), StoreError> {
+    db.busy_timeout(Duration::from_secs(20))?;
+    db.pragma_update(None, "journal_mode", "wal")?;
+    // A row is on the disk when its transaction returns.
+    db.pragma_update(None, "synchronous", "full")?;
+    db.pragma_update(None, "foreign_keys", true)?;
+    db.pragma_update(None, "secure_delete", true)?;
+    // What is sorted or set aside for a moment is written nowhere.
+    db.pragma_update(None, "temp_store", "memory")?;
+    Ok(())
+}
+
 impl Sqlite {
     pub(crate) fn open(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join("gallery.sqlite");
-        let mut db = Connection::open(&path)?;
-        db.busy_timeout(Duration::from_secs(20))?;
+        let db = Connection::open(&path)?;
         // Three templates of 512 values a page.
         db.pragma_update(None, "page_size", 8192)?;
-        db.pragma_update(None, "journal_mode", "wal")?;
-        // A row is on the disk when its transaction returns.
-        db.pragma_update(None, "synchronous", "full")?;
-        db.pragma_update(None, "foreign_keys", true)?;
-        db.pragma_update(None, "secure_delete", true)?;
+        prepared(&db)?;
         db.set_prepared_statement_cache_capacity(64);
-        let tx = db.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let version: i64 = tx.pragma_query_value(None, "user_version", |r| r.get(0))?;
+        let mut this = Self { path, db };
+        this.begin()?;
+        let taken = this.migrate().inspect_err(|_| this.db.execute_batch("ROLLBACK").unwrap_or_default())?;
+        this.commit()?;
+        if (1..steps::SEALED).contains(&taken) {
+            // The log still has what was in the clear, and so have the files of the index, which is made anew.
+            this.scrub()?;
+            let index = folder.join("index");
+            match std::fs::remove_dir_all(&index) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(StoreError::folder(&index)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(this)
+    }
+
+    /// Takes the steps that are lacking; gives how many were taken before.
+    fn migrate(&mut self) -> Result<i64, StoreError> {
+        let version: i64 = self.db.pragma_query_value(None, "user_version", |r| r.get(0))?;
         if (1..FIRST).contains(&version) {
             return Err(StoreError::Development);
         }
-        for step in steps::lacking((version - FIRST + 1).max(0), version)? {
-            tx.execute_batch(step.sqlite)?;
+        let taken = (version - FIRST + 1).max(0);
+        for step in steps::lacking(taken, version)? {
+            self.batch(step.sqlite)?;
+            if let Some(then) = step.then {
+                then(self)?;
+            }
         }
-        tx.pragma_update(None, "user_version", FIRST + steps::LAST - 1)?;
-        tx.commit()?;
-        Ok(Self { path, db })
+        self.db.pragma_update(None, "user_version", FIRST + steps::LAST - 1)?;
+        Ok(taken)
     }
 }
 
@@ -102,16 +132,27 @@ impl Database for Sqlite {
         Ok(())
     }
 
+    fn batch(&mut self, sql: &str) -> Result<(), StoreError> {
+        Ok(self.db.execute_batch(sql)?)
+    }
+
     fn scrub(&mut self) -> Result<(), StoreError> {
         // Deleted pages were overwritten (`secure_delete`); the log still has them until it is cut off. A reader that
-        // is at work keeps the log: the next one that ends cuts it.
-        self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-        Ok(())
+        // is at work keeps the log: it is waited for.
+        let busy: i64 = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 { Ok(()) } else { Err(StoreError::LogInUse) }
     }
 
     fn reader(&self) -> Result<Box<dyn Database>, StoreError> {
         let db = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         db.busy_timeout(Duration::from_secs(20))?;
+        db.pragma_update(None, "temp_store", "memory")?;
+        Ok(Box::new(Self { path: self.path.clone(), db }))
+    }
+
+    fn writer(&self) -> Result<Box<dyn Database>, StoreError> {
+        let db = Connection::open_with_flags(&self.path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        prepared(&db)?;
         Ok(Box::new(Self { path: self.path.clone(), db }))
     }
 }
