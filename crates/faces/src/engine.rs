@@ -9,7 +9,7 @@ use crate::detect::{self, MULTIPLE, Maps};
 use crate::photo::{Scaled, shrunk};
 use crate::runner::{Outputs, Runner};
 use crate::{
-    Face, Landmarks, Manifest, ManifestError, ModelSpec, Photo, PhotoError, Quality, Task, Template, mesh,
+    Face, Landmarks, Manifest, ManifestError, ModelSpec, Photo, PhotoError, Quality, Task, Template, closer, mesh,
     quality::{self, Extra, Pose},
 };
 
@@ -117,6 +117,9 @@ impl Engine {
         let (width, height) = photo.dimensions();
         let fits = (side as f32 / width.max(height) as f32).min(1.0);
         let coarse = photo.at(fits)?;
+        if width.max(height) <= closer::SMALL {
+            return Ok(detect::merge(self.detect_enlarged(&coarse.pixels)?));
+        }
         let mut found = self.detect_scaled(&coarse, side)?;
         if detect::small_faces_may_hide((width, height), fits, &found) {
             let fine = photo.at(detect::FINE)?;
@@ -185,22 +188,44 @@ impl Engine {
     /// # Errors
     /// As [`Engine::encode`].
     pub fn crop(&self, photo: &Photo, face: &Face) -> Result<RgbImage, EngineError> {
-        let (landmarks, template) = match self.mesh_points(photo, face)? {
+        let seen = self.looked_at_closer(photo, face)?;
+        let (landmarks, template) = match self.mesh_points(photo, &seen)? {
             Some(points) => (points, mesh::TEMPLATE_MESH),
-            None => (face.landmarks, TEMPLATE_LANDMARKS),
+            None => (seen, TEMPLATE_LANDMARKS),
         };
         let fitted = |from: &Landmarks| Similarity::fit(from, &template).ok_or(EngineError::Degenerate);
         let scaled = photo.at(fitted(&landmarks)?.scale().min(1.0))?;
         Ok(cut(&scaled.pixels, &fitted(&landmarks.map(|p| scaled.here(p)))?, CROP))
     }
 
+    /// A small photograph's faces: the detector sees them enlarged.
+    fn detect_enlarged(&self, pixels: &RgbImage) -> Result<Vec<Face>, EngineError> {
+        let found = self.detect_in(&closer::enlarged(pixels))?;
+        Ok(found.into_iter().map(closer::as_it_is).collect())
+    }
+
+    /// A face's landmarks; those of a small one as the detector sees them in an enlarged part of the photograph.
+    fn looked_at_closer(&self, photo: &Photo, face: &Face) -> Result<Landmarks, EngineError> {
+        let (width, height) = photo.dimensions();
+        if face.bounds[2] >= closer::NARROW || width.max(height) <= closer::SMALL {
+            return Ok(face.landmarks);
+        }
+        let fine = photo.at(1.0)?;
+        let part = closer::around(&face.bounds, (width, height));
+        let pixels = image::imageops::crop_imm(&fine.pixels, part[0], part[1], part[2], part[3]).to_image();
+        let found = self.detect_enlarged(&pixels)?.into_iter().map(|face| face.moved(part[0], part[1]));
+        let same =
+            detect::merge(found.collect()).into_iter().find(|seen| detect::overlap(&seen.bounds, &face.bounds) > 0.5);
+        Ok(same.map_or(face.landmarks, |seen| seen.landmarks))
+    }
+
     /// Where the dense network sees the five landmarks; `None` without one, or where it sees no face.
-    fn mesh_points(&self, photo: &Photo, face: &Face) -> Result<Option<Landmarks>, EngineError> {
+    fn mesh_points(&self, photo: &Photo, seen: &Landmarks) -> Result<Option<Landmarks>, EngineError> {
         let Some(model) = &self.mesh else { return Ok(None) };
         let side = model.spec.input.width;
-        let whole = mesh::turned(&face.landmarks, side).ok_or(EngineError::Degenerate)?;
+        let whole = mesh::turned(seen, side).ok_or(EngineError::Degenerate)?;
         let scaled = photo.at(whole.scale().min(1.0))?;
-        let here = mesh::turned(&face.landmarks.map(|p| scaled.here(p)), side).ok_or(EngineError::Degenerate)?;
+        let here = mesh::turned(&seen.map(|p| scaled.here(p)), side).ok_or(EngineError::Degenerate)?;
         let outputs = model.run(&cut(&scaled.pixels, &here, side), 1)?;
         match &outputs.values[..] {
             // A logit: above 0 a face is more likely than not.

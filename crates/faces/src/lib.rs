@@ -7,6 +7,7 @@
 
 mod align;
 pub mod calibrate;
+mod closer;
 pub mod credentials;
 pub mod decoder;
 mod detect;
