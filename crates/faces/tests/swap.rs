@@ -69,9 +69,9 @@ fn faces(models: &Path, arguments: &[&str]) -> Output {
 fn another_embedding_is_one_entry() {
     let source = Path::new(env!("CORROBORATE_ROOT")).join("models");
     let folder = tempfile::tempdir().unwrap();
-    let detector = "face_detection_yunet_2023mar.onnx";
-    std::fs::copy(source.join(detector), folder.path().join(detector)).unwrap();
-    std::fs::copy(source.join("sface_2021dec.onnx"), folder.path().join("sface_2021dec.onnx")).unwrap();
+    for file in ["face_detection_yunet_2023mar.onnx", "face_mesh_turned.onnx", "sface_2021dec.onnx"] {
+        std::fs::copy(source.join(file), folder.path().join(file)).unwrap();
+    }
     let model = squares();
     std::fs::write(folder.path().join("squares.onnx"), &model).unwrap();
     let manifest = std::fs::read_to_string(source.join("models.toml")).unwrap();
