@@ -190,11 +190,11 @@ mod tests {
         let store = [&(body.len() as u32 + 8).to_be_bytes()[..], b"jumb", &body].concat();
         for piece in [30, 40, 57, 1000] {
             let found = manifests(&jpeg_with(&store, piece));
-            assert_eq!(found, [store.clone()], "in pieces of {piece}");
+            assert_eq!(found, std::slice::from_ref(&store), "in pieces of {piece}");
             assert_eq!(terms(&found[0]), ["compositeSynthetic"]);
         }
         let png = [b"\x89PNG\r\n\x1a\n....caBX", store.as_slice(), b"crc."].concat();
-        assert_eq!(manifests(&png), [store.clone()]);
+        assert_eq!(manifests(&png), std::slice::from_ref(&store));
         for end in 0..png.len() {
             manifests(&png[..end]);
             manifests(&jpeg_with(&store, 30)[..end.min(100)]);

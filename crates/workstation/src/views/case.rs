@@ -256,7 +256,7 @@ impl CaseView {
             case: file.case.clone(),
             origin: file.origin.clone(),
             image: file.image.clone(),
-            file_says: file_says(&file),
+            file_says: file_says(file),
             further: file.further.clone(),
             probe: file.probe.clone(),
             search: file.search().map(|s| SearchView {
