@@ -158,13 +158,15 @@ impl Service {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Marks every record as encoded with `model`. Only while the service is stopped.
+    /// Moves the gallery to `model`, as its operator does.
     ///
     /// # Errors
-    /// When the store cannot be written.
-    pub fn enrolled_with(&self, model: &str) -> anyhow::Result<()> {
-        let db = rusqlite::Connection::open(self.data.path().join("gallery.sqlite"))?;
-        db.execute("UPDATE record SET model = ?1", [model])?;
+    /// When the program refuses.
+    pub fn moved_to(&self, model: &str) -> anyhow::Result<()> {
+        let mut command = Command::new(programs()?.join("gallery"));
+        command.arg("reembed").arg("--data").arg(self.data.path()).args(["--model", model]);
+        let moved = command.output()?;
+        ensure!(moved.status.success(), "{}", String::from_utf8_lossy(&moved.stderr));
         Ok(())
     }
 

@@ -188,11 +188,11 @@ async fn a_bad_gallery_is_named_and_the_case_waits() {
     let message = w.text("[data-test=error]").await.unwrap();
     assert!(message.contains("What you typed is kept"), "{message}");
 
-    service.enrolled_with("another-model").unwrap();
+    service.moved_to("mobilefacenet-512").unwrap();
     service.start_again().unwrap();
     assert_eq!(search_at(&w, &service.url(), &token).await, Err("model-mismatch".to_owned()));
     service.stop();
-    service.enrolled_with("sface-2021dec").unwrap();
+    service.moved_to("sface-2021dec").unwrap();
     service.start_again().unwrap();
     assert_eq!(search_at(&w, &service.url(), &token).await, Ok(20), "the case waited");
     w.kill();
