@@ -21,7 +21,7 @@ fn typescript() -> String {
         casework::Gap, casework::OffenceClass, casework::Offence, casework::Confirmation, casework::Answered, casework::Change, casework::SetAside, casework::GivenUp, casework::UnveiledElsewhere, casework::History, casework::Basis, casework::CaseNumber, casework::Purpose, casework::CaseDraft, casework::Case,
         casework::ProbeSource, casework::ImageFacts, casework::Turned, casework::Saying, casework::Signature, casework::FaceBox, casework::FurtherPhoto, casework::FurtherImage, casework::QualityVerdict, casework::QualityFinding,
         casework::ProbeRecord, casework::SeenFace, casework::ProbeOrigin, casework::ProbeImage, casework::PreparationStep, casework::PreparedProbe, casework::Preparation, casework::Candidate, casework::CandidateList, casework::FilterKind, casework::SearchFilters,
-        casework::Completeness, casework::SearchRecord, casework::Conclusion, casework::RecordedConclusion,
+        casework::Completeness, casework::Encoding, casework::SearchRecord, casework::Conclusion, casework::RecordedConclusion,
         casework::Component, casework::Visibility, casework::Suitability, casework::Seen, casework::Shape,
         casework::OnImage, casework::Mark, casework::ProbeAnalysis, casework::Similarity, casework::Observation,
         casework::SideSettings, casework::ViewMode, casework::ViewSettings, casework::Comparison,
@@ -34,7 +34,7 @@ fn typescript() -> String {
         casework::ContradictionAnswer, casework::PanelAnswer, casework::ContradictionPanel, casework::Checklist,
         casework::Disposition, casework::NoteContent, casework::NoteForm, casework::PolicySummary, casework::Step,
         casework::StepState, CommandError, Enclosed, views::Start, views::StaffLine, VaultState, DayRead, views::PersonForm, views::SettingsView, views::SettingsForm,
-        views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::BenchView, views::Answer, views::WaitingLine, views::VerificationView, views::Geometry, views::PersonLine, views::ComponentLine,
+        views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::NotMeasured, views::Worth, views::Usual, views::CandidateWorth, views::BenchView, views::Answer, views::WaitingLine, views::VerificationView, views::Geometry, views::PersonLine, views::ComponentLine,
         casework::Judgement, casework::Judged, casework::Decision, casework::ReviewForm, casework::ReviewContent, views::QueueLine, views::QuestionLine, views::EntryStanding, views::Known, views::Remembered, views::WorkstationLine, views::ExchangeView, views::CaseView, views::NoteView, views::Progress, views::Offered,
     );
     format!("// Generated from the Rust types by `make bindings`. Do not edit.\n\n{declared}")

@@ -113,3 +113,5 @@ faces-jpeg-2000-samples = { $width } × { $height } pixels of { $colours } colou
 faces-jpeg-2000-tiles = { $tiles } tiles, more than { $most }
 faces-jpeg-2000-packets = { $packets } packets, more than { $most }
 faces-decoder-pictures-only = this decoder makes pictures and looks at no faces
+faces-calibration-not-one = this is no calibration: { $what }
+faces-calibration-impossible = this calibration says what no measurement gives, in “{ $what }”

@@ -13,3 +13,4 @@ rule-search-department-does-not-allow-filter = Your department does not allow a 
 rule-search-department-no-longer-allows-purpose = Your department no longer allows this purpose ({ $law }).
 rule-search-workstation-clock-stands-before-probe = The workstation's clock stands before the probe's import. Correct the clock.
 rule-search-not-searched-cannot-found = What is not searched cannot be found: filters are for what is known, never for what is guessed.
+rule-search-encoding-impossible = The search says that its template was made of no photograph, or of a face of impossible quality.

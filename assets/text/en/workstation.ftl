@@ -63,3 +63,5 @@ workstation-file-no-longer-offered-drop = That file is no longer offered. Drop o
 workstation-must-sign-once-choose-passphrase = { $name } must sign in once and choose a passphrase first.
 workstation-another-case-unread = Another case of this workstation cannot be read, and what was searched and seen in it counts here too. Nothing was changed; tell your administrator that it is case { $case }.
 workstation-nobody-named = nobody who is named
+workstation-calibration-unreadable = { $file } is not used, and the workstation does not start without it: { $error }. Put a file there that `faces calibrate` wrote, or take it away.
+workstation-calibration-too-large = it is larger than any calibration is

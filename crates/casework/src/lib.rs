@@ -66,7 +66,8 @@ pub use review::{
     remark_places, took_part, undecided, urgency,
 };
 pub use search::{
-    Candidate, CandidateList, Completeness, FilterKind, SearchAnswer, SearchFilters, SearchPermit, SearchRecord, Sent,
+    Candidate, CandidateList, Completeness, Encoding, FilterKind, SearchAnswer, SearchFilters, SearchPermit,
+    SearchRecord, Sent,
 };
 pub use text::{LEAD_STATEMENT, MAX_ACCOUNT, MAX_FIELD};
 pub use verification::{Agreement, Conference, Verification, VerificationState, VerificationTask};

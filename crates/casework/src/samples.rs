@@ -161,6 +161,7 @@ pub fn search_with(n: u32, change: impl FnOnce(&mut SearchAnswer)) -> SearchReco
         filters: SearchFilters::default(),
         policy: String::new(),
         prepared: Vec::new(),
+        encoding: None,
         candidates: CandidateList::new(
             (0..n)
                 .map(|rank| Candidate {

@@ -13,6 +13,12 @@ fn text(value: &impl serde::Serialize) -> String {
     serde_json::to_string_pretty(value).unwrap()
 }
 
+/// Puts `value` at `pointer`, whose last field may be missing.
+fn put(stored: &mut serde_json::Value, pointer: &str, value: serde_json::Value) {
+    let (parent, field) = pointer.rsplit_once('/').unwrap();
+    stored.pointer_mut(parent).unwrap()[field] = value;
+}
+
 #[test]
 fn what_was_stored_is_read_and_written_again_as_it_was() {
     let file: CaseFile = serde_json::from_str(FILE).unwrap();
@@ -35,10 +41,20 @@ fn what_did_not_pass_its_gate_is_refused_with_what_is_wrong() {
         ("/probe/source", "sketch".into(), "A sketch is refused"),
         ("/probe/quality", 3.into(), "below the floor"),
         ("/probe/legal_basis", " ".into(), "legal basis"),
+        (
+            "/searches/0/encoding",
+            serde_json::json!({ "thorough": true, "photographs": 1, "quality": 101 }),
+            "impossible",
+        ),
+        (
+            "/searches/0/encoding",
+            serde_json::json!({ "thorough": true, "photographs": 0, "quality": 80 }),
+            "impossible",
+        ),
         ("/searches/0/filters/agencies", serde_json::json!(["nobody"]), "nine capital letters"),
     ] {
         let mut stored: serde_json::Value = serde_json::from_str(FILE).unwrap();
-        *stored.pointer_mut(pointer).unwrap() = to;
+        put(&mut stored, pointer, to);
         let refused = serde_json::from_value::<CaseFile>(stored).unwrap_err().to_string();
         assert!(refused.contains(wrong), "{pointer}: {refused}");
     }

@@ -162,6 +162,15 @@ impl Face {
         self
     }
 
+    /// The same face in a picture in which its aligned crop would be `pixels` wide; never larger than it is.
+    #[must_use]
+    pub fn shown_in_crop(self, pixels: u32) -> Self {
+        let [right, left, ..] = TEMPLATE_LANDMARKS;
+        let eyes = (left[0] - right[0]) * pixels as f32 / CROP as f32;
+        let scale = (self.inter_eye() / eyes).max(1.0);
+        self.enlarged(scale)
+    }
+
     /// Distance between the eyes in pixels.
     pub fn inter_eye(&self) -> f32 {
         let [right, left, ..] = self.landmarks;

@@ -105,11 +105,12 @@ fn shown(engine: &Engine, path: &Path, reading: &Reading) -> Result<Shown, Refus
     let bounds: Vec<[f32; 4]> = found.iter().map(|f| f.bounds).collect();
     let face = &found[whom_it_shows(&bounds, photo.dimensions()).ok_or(Refusal::NoFace)?];
     let crop = if reading.aligned { photo.fitted(112)? } else { engine.crop(&photo, face)? };
-    let copies = reading.shrunk.iter().map(|pixels| as_if_small(&crop, *pixels));
-    let probes = std::iter::once(Ok(crop.clone())).chain(copies).map(|crop| {
-        let crop = crop?;
+    let copies =
+        reading.shrunk.iter().map(|pixels| Ok((as_if_small(&crop, *pixels)?, face.clone().shown_in_crop(*pixels))));
+    let probes = std::iter::once(Ok((crop.clone(), face.clone()))).chain(copies).map(|copy: Result<_, Refusal>| {
+        let (crop, face) = copy?;
         let encoded =
-            if reading.thorough { engine.encode_crop_summed(face, &crop) } else { engine.encode_crop(face, &crop) };
+            if reading.thorough { engine.encode_crop_summed(&face, &crop) } else { engine.encode_crop(&face, &crop) };
         let (template, quality) = encoded?;
         Ok((template, quality.overall))
     });

@@ -26,6 +26,7 @@ mod search;
 mod settings;
 mod sign_in;
 mod staff;
+mod strength;
 mod verify;
 pub mod views;
 mod workstation;

@@ -9,7 +9,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, FaceBox, ImageFacts, PreparationStep,
+    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, Encoding, FaceBox, ImageFacts, PreparationStep,
     SearchAnswer, SearchFilters, SearchId, SearchPermit, SearchRecord,
 };
 use faces::decoder::EditedPhoto;
@@ -24,8 +24,9 @@ use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, elsewhere,
 type Shot = (String, Vec<PreparationStep>, FaceBox);
 
 impl Blocking<'_> {
-    /// One template of all photographs of the person, each weighed by how much of a face the model saw.
-    fn template(&self, id: CaseId, shots: &[Shot], thorough: bool) -> Outcome<Template> {
+    /// One template of all photographs of the person, each weighed by how much of a face the model saw, and how it was made;
+    /// the first of them is the probe.
+    fn template(&self, id: CaseId, shots: &[Shot], thorough: bool) -> Outcome<(Template, Encoding)> {
         let mut encoded: Vec<(Template, Quality)> = Vec::with_capacity(shots.len());
         for (at, (sha256, steps, face)) in shots.iter().enumerate() {
             let photo = self.with(|v| Ok(v.original(id, sha256)?))?;
@@ -41,7 +42,9 @@ impl Blocking<'_> {
             encoded.push((template, quality));
         }
         let weighted: Vec<(&Template, f32)> = encoded.iter().map(|(t, q)| (t, q.strength())).collect();
-        Template::fused(&weighted).ok_or_else(stopped)
+        let quality = encoded.first().map_or(0, |(_, quality)| quality.overall);
+        let encoding = Encoding { thorough, photographs: u16::try_from(shots.len()).map_err(|_| stopped())?, quality };
+        Ok((Template::fused(&weighted).ok_or_else(stopped)?, encoding))
     }
 }
 
@@ -140,8 +143,7 @@ impl Workstation {
             |image: &ImageFacts, steps: &[PreparationStep], face| (image.sha256.clone(), image.steps_to(steps), face);
         let further = probe.further().iter().map(|f| shot(&f.image, &[], f.face));
         let shots: Vec<Shot> = std::iter::once(shot(probe.image(), &steps, face)).chain(further).collect();
-        let photographs = shots.len();
-        let template = self.run(move |s| s.template(id, &shots, thorough)).await?;
+        let (template, encoding) = self.run(move |s| s.template(id, &shots, thorough)).await?;
         tell(Progress { doing: say!("workstation-asking-gallery-model-uses").to_owned(), share: Some(0.3) });
         let info = client.info().await?;
         if !info.models.iter().any(|m| m.id == template.model) {
@@ -173,7 +175,7 @@ impl Workstation {
         let words: Vec<String> = steps.iter().map(PreparationStep::in_words).collect();
         let detail = json!({
             "case": id, "number": case.number(), "purpose": case.purpose(), "gallery": client.address(),
-            "probe": probe.image().sha256, "thorough": thorough, "photographs": photographs, "prepared": words,
+            "probe": probe.image().sha256, "thorough": thorough, "photographs": encoding.photographs, "prepared": words,
             "turned": probe.image().turned.degrees(),
             "filters": filters,
         });
@@ -228,6 +230,7 @@ impl Workstation {
             filters: filters.clone(),
             policy: permit.policy().to_owned(),
             prepared: steps,
+            encoding: Some(encoding),
             candidates: CandidateList::new(candidates.collect()),
         })?)
     }

@@ -21,6 +21,7 @@ use crate::enclosed::{Enclosed, Envelope};
 use crate::error::CommandError;
 use crate::photographs::Photographs;
 use crate::sign_in::Session;
+use crate::strength::Calibrations;
 use crate::views::{Answer, BenchView, CaseView, Offered};
 
 /// The system's clock, to the second: records show no fractions.
@@ -57,6 +58,8 @@ pub struct Parts {
     pub(crate) decoder: Decoder,
     /// What reads content credentials, where it is installed beside this program.
     pub(crate) credentials: faces::credentials::Program,
+    /// What scores are worth.
+    pub(crate) calibrations: Calibrations,
     /// Counts how often the person asked to end what runs.
     cancelled: watch::Sender<u64>,
     /// Held by the search that is under way.
@@ -171,6 +174,7 @@ impl Workstation {
             folder: setup.folder,
             vault: Mutex::new(None),
             policy,
+            calibrations: Calibrations::beside(setup.policy.as_deref())?,
             credentials: credentials(&program, setup.policy.as_deref()),
             decoder: Decoder::new(program, &[DECODER]),
             cancelled: watch::Sender::new(0),
@@ -304,7 +308,7 @@ impl Blocking<'_> {
     /// What `file` shows the signed-in person: the case, if it is theirs, and their bench.
     pub fn answer(&self, file: &CaseFile, person: &Person) -> Answer {
         let case = file.may_open(person).ok().map(|()| CaseView::new(file, person, &SystemClock, &self.policy));
-        Answer { case, bench: BenchView::new(file, person, &SystemClock, &self.policy) }
+        Answer { case, bench: BenchView::new(file, person, &SystemClock, &self.policy, &self.calibrations) }
     }
 
     /// Changes a case of the signed-in person: `change` first, then one write with its audit event. Nothing

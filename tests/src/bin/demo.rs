@@ -200,10 +200,10 @@ impl Walk {
         Ok(())
     }
 
-    /// Pictures of the screen at both design sizes, or at those of `CORROBORATE_DEMO_SIZES`: `1024x680 640x400`. Half a
-    /// size is that size at a zoom of 200 %.
+    /// A picture of the screen as it opens, or one at each size of `CORROBORATE_DEMO_SIZES`: `1920x1080 1280x800 640x400`.
+    /// Half a size is that size at a zoom of 200 %.
     async fn picture(&self, name: &str) -> anyhow::Result<()> {
-        let sizes = std::env::var("CORROBORATE_DEMO_SIZES").unwrap_or_else(|_| "1920x1080 1280x800".to_owned());
+        let sizes = std::env::var("CORROBORATE_DEMO_SIZES").unwrap_or_else(|_| "1280x800".to_owned());
         let mut sizes: Vec<&str> = sizes.split_whitespace().collect();
         // Every other screen from the end, so that the window need not change between two.
         if self.pictures.replace(self.pictures.get() + 1) % 2 == 1 {

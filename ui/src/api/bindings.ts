@@ -674,6 +674,19 @@ gallery_size: number,
  * Templates that filters left out.
  */
 filtered_out: number, };
+export type Encoding = { 
+/**
+ * Whether the mirrored face was encoded, too.
+ */
+thorough: boolean, 
+/**
+ * Photographs of the person that went into it.
+ */
+photographs: number, 
+/**
+ * Quality of the picked face as it was encoded, 0 to 100.
+ */
+quality: number, };
 export type SearchRecord = { 
 /**
  * Identity, given by the gallery.
@@ -719,6 +732,10 @@ policy: string,
  * How the probe was prepared; empty for the untouched original.
  */
 prepared: Array<PreparationStep>, 
+/**
+ * How its template was made; not kept of the first searches, whose text stays as it was sealed.
+ */
+encoding?: Encoding, 
 /**
  * The list, best score first.
  */
@@ -1907,6 +1924,63 @@ completeness: Completeness,
  */
 filters: SearchFilters, };
 export type Stage = "blind" | "concluded" | "unveiled" | "verified";
+export type NotMeasured = "not-kept" | "several-photographs" | "prepared" | "model" | "quality";
+export type Worth = { "is": "not-measured", 
+/**
+ * Why.
+ */
+because: NotMeasured, } | { "is": "measured", 
+/**
+ * What photographs it was measured on.
+ */
+measured_on: string, 
+/**
+ * Of how many people.
+ */
+people: number, 
+/**
+ * Photographs that the search compared.
+ */
+compared: number, 
+/**
+ * Of each candidate.
+ */
+candidates: Array<CandidateWorth>, 
+/**
+ * The probability, 0 to 1, that the person of the probe is in the gallery at all, where every second such probe shows
+ * somebody who is; `None` where that was not measured.
+ */
+present: number | null, 
+/**
+ * People of the largest gallery that it was measured with.
+ */
+largest: number, };
+export type Usual = "one-person" | "two-people" | "either";
+export type CandidateWorth = { 
+/**
+ * Whose.
+ */
+id: CandidateId, 
+/**
+ * Of which pairs it is more usual.
+ */
+usual: Usual, 
+/**
+ * How many times, to one digit.
+ */
+times: number, 
+/**
+ * Whether so many is only what could be measured.
+ */
+at_least: boolean, 
+/**
+ * How many photographs of other people are expected to score at least so high among those that were compared.
+ */
+by_chance: number, 
+/**
+ * Whether so many is only what could be measured: they may be fewer.
+ */
+at_most: boolean, };
 export type BenchView = { 
 /**
  * The case whose list it is.
@@ -1947,7 +2021,11 @@ wanted: number,
 /**
  * What stands between this work and its end.
  */
-gaps: Array<Gap>, };
+gaps: Array<Gap>, 
+/**
+ * What the scores are worth, once they are unveiled.
+ */
+worth: Worth | null, };
 export type Answer = { 
 /**
  * The case as it stands now, where it is the person's own.

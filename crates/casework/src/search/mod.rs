@@ -8,4 +8,4 @@ mod record;
 pub use filters::{FilterKind, SearchFilters};
 pub use list::{Candidate, CandidateList};
 pub use permit::SearchPermit;
-pub use record::{Completeness, SearchAnswer, SearchRecord, Sent};
+pub use record::{Completeness, Encoding, SearchAnswer, SearchRecord, Sent};

@@ -1,4 +1,5 @@
-use department::{Gap, Gaps, Moment, PersonRef};
+use catalogue::say;
+use department::{Gap, Gaps, Moment, PersonRef, need};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::filters::SearchFilters;
@@ -23,6 +24,18 @@ pub struct Completeness {
     /// Templates that filters left out.
     #[cfg_attr(feature = "bindings", ts(type = "number"))]
     pub filtered_out: u64,
+}
+
+/// How the template that was searched with was made, and how good the face was that it was made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Encoding {
+    /// Whether the mirrored face was encoded, too.
+    pub thorough: bool,
+    /// Photographs of the person that went into it.
+    pub photographs: u16,
+    /// Quality of the picked face as it was encoded, 0 to 100.
+    pub quality: u8,
 }
 
 /// What a search was made with, and what came back: what a [`SearchRecord`] is made from, and read from.
@@ -53,6 +66,9 @@ pub struct SearchAnswer {
     /// How the probe was prepared; empty for the untouched original.
     #[serde(default)]
     pub prepared: Vec<PreparationStep>,
+    /// How its template was made; not kept of the first searches.
+    #[serde(default)]
+    pub encoding: Option<Encoding>,
     /// The list, best score first.
     pub candidates: CandidateList,
 }
@@ -83,6 +99,10 @@ pub struct SearchRecord {
     policy: String,
     /// How the probe was prepared; empty for the untouched original.
     prepared: Vec<PreparationStep>,
+    /// How its template was made; not kept of the first searches, whose text stays as it was sealed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    encoding: Option<Encoding>,
     /// The list, best score first.
     candidates: CandidateList,
 }
@@ -97,11 +117,18 @@ impl SearchRecord {
     /// The record of a search.
     ///
     /// # Errors
-    /// A [`Gap`] for filters and steps of preparation that no search is sent with.
+    /// A [`Gap`] for filters, steps of preparation and an encoding that no search is sent with.
     pub fn made(answer: SearchAnswer) -> Result<Self, Vec<Gap>> {
         let mut gaps = Gaps::new();
         gaps.extend(answer.filters.malformed());
         gaps.extend(check_steps(&answer.prepared).err().unwrap_or_default());
+        need!(
+            gaps,
+            answer.encoding.is_none_or(|e| e.photographs > 0 && e.quality <= 100),
+            "search",
+            say!("rule-search-encoding-impossible"),
+            "",
+        );
         let SearchAnswer {
             id,
             gallery,
@@ -114,6 +141,7 @@ impl SearchRecord {
             filters,
             policy,
             prepared,
+            encoding,
             candidates,
         } = answer;
         gaps.into_result(|| Self {
@@ -128,6 +156,7 @@ impl SearchRecord {
             filters,
             policy,
             prepared,
+            encoding,
             candidates,
         })
     }
@@ -195,6 +224,11 @@ impl SearchRecord {
     /// How the probe was prepared; empty for the untouched original.
     pub fn prepared(&self) -> &[PreparationStep] {
         &self.prepared
+    }
+
+    /// How its template was made; not kept of the first searches.
+    pub fn encoding(&self) -> Option<Encoding> {
+        self.encoding
     }
 
     /// The list, best score first.

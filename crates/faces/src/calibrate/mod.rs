@@ -8,9 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+mod kept;
 mod measures;
 mod presence;
 
+pub use kept::Malformed;
 pub use measures::{Entropy, Ratios, Tippett};
 pub use presence::Presence;
 
@@ -131,8 +133,10 @@ pub struct Strength {
     pub ratio: f64,
     /// Whether so many people could show no more than this.
     pub bounded: bool,
-    /// Share of non-mated pairs above the score; `None` where it is less than could be measured.
-    pub false_above: Option<f64>,
+    /// Share of non-mated pairs at or above the score.
+    pub false_above: f64,
+    /// Whether that is only what so many people can show: none of their pairs scores so high.
+    pub beyond: bool,
 }
 
 /// Why nothing could be measured.
@@ -183,10 +187,14 @@ impl Counts {
         };
         let both = [points(&self.mated, true, m), points(&self.non_mated, false, n)].concat();
         let (slope, offset) = logistic(&both)?;
-        let people = self.people.len() as f64;
-        let most = (people * (people - 1.0) / 2.0 / 3.0).max(1.0).ln();
-        Some(Curve { slope, offset, most })
+        Some(Curve { slope, offset, most: most(self.people.len()) })
     }
+}
+
+/// [`Bin::most`] of so many people.
+fn most(people: usize) -> f64 {
+    let people = people as f64;
+    (people * (people - 1.0) / 2.0 / 3.0).max(1.0).ln()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -360,7 +368,8 @@ impl Calibration {
         // The share at the next lower score that was kept: never less than it is.
         let at = bin.false_above.iter().find(|(at, _)| *at <= score).map_or(1.0, |(_, share)| *share);
         let beyond = bin.false_above.first().is_none_or(|(highest, _)| score > *highest);
-        Some(Strength { ratio: ratio.exp(), bounded: ratio.abs() >= bin.most, false_above: (!beyond).then_some(at) })
+        let false_above = if beyond { (-bin.most).exp() } else { at };
+        Some(Strength { ratio: ratio.exp(), bounded: ratio.abs() >= bin.most, false_above, beyond })
     }
 
     /// The probability that the person of a probe is in a gallery of `gallery` people at all, from the scores of a list, where

@@ -36,8 +36,9 @@ fn ratios_are_right_on_people_who_had_no_part_in_them() {
     for quality in [30, 80] {
         let at = |score| c.strength("m", false, quality, score).expect("measured");
         assert!(at(0.9).ratio > 10.0 && at(0.0).ratio < 0.1, "{:?}", at(0.9));
-        assert!(at(0.99).false_above.is_none_or(|share| share < 1e-3));
-        assert!(at(-0.5).false_above.expect("many score above") > 0.5);
+        assert!(at(0.99).false_above < 1e-3);
+        assert!(at(-0.5).false_above > 0.5 && !at(-0.5).beyond, "many score above");
+        assert!(at(1.0).beyond && at(1.0).false_above > 0.0, "none above is not never");
     }
     let most = c.bins[1].most.exp();
     assert!(
@@ -64,7 +65,7 @@ fn what_was_not_measured_has_no_strength() {
     assert_eq!(c.strength("m", false, 60, 0.5), None, "no probe had that quality");
     assert_eq!(c.strength("m", false, 80, f32::NAN), None);
     let written = serde_json::to_string(&c).expect("it can be written");
-    assert_eq!(serde_json::from_str::<Calibration>(&written).expect("and read"), c);
+    assert_eq!(written.parse::<Calibration>().expect("and read"), c);
     let (few, probes) = people(3, 5);
     assert_eq!(Calibration::fit(("m", false, "three"), &few, &probes).expect_err("three people"), TooFew::People(3));
     let (once, _) = people(40, 5);
@@ -87,4 +88,31 @@ fn one_person_in_two_folders_and_a_stranger_in_one_are_named() {
         doubtful.iter().any(|d| !d.same && [d.a, d.b].contains(&15) && [16, 17].iter().any(|x| [d.a, d.b].contains(x)))
     );
     assert!(doubtful.iter().any(|d| d.same && d.a == 27), "{doubtful:?}");
+}
+
+#[test]
+fn a_file_that_says_what_nobody_measured_is_refused_by_what_it_says() {
+    let (enrolled, probes) = people(40, 5);
+    let (c, _) = Calibration::fit(("m", false, "drawn vectors"), &enrolled, &probes).expect("enough people");
+    let written = serde_json::to_value(&c).expect("it can be written");
+    let refused = |place: &str, value: serde_json::Value| {
+        let mut changed = written.clone();
+        *changed.pointer_mut(place).expect("it is there") = value;
+        changed.to_string().parse::<Calibration>().expect_err("refused").to_string()
+    };
+    for (place, value, says) in [
+        ("/bins/0/most", 50.0.into(), "most"),
+        ("/bins/0/people", 4000.into(), "people"),
+        ("/bins/0/slope", (-3.0).into(), "slope"),
+        ("/bins/0/to", 90.into(), "bins"),
+        ("/bins", serde_json::json!([]), "bins"),
+        ("/bins/0/false_above", serde_json::json!([[0.5, 0.2], [0.6, 0.3]]), "false_above"),
+        ("/bins/0/false_above", serde_json::json!([[0.5, 1.2]]), "false_above"),
+        ("/measured_on", " ".into(), "measured_on"),
+        ("/validity/cllr", (-1.0).into(), "cllr"),
+        ("/model", serde_json::Value::Null, "null"),
+    ] {
+        let refusal = refused(place, value);
+        assert!(refusal.contains(says), "{place}: {refusal}");
+    }
 }
