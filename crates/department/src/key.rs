@@ -193,6 +193,19 @@ mod tests {
     }
 
     #[test]
+    fn a_second_encoding_of_a_point_is_no_key() {
+        // The field has 2^255 - 19 elements: what lies above is one of the first nineteen once more.
+        let mut points = 0;
+        for (low, sign) in (0xed..=0xffu8).flat_map(|low| [(low, 0x7f), (low, 0xff)]) {
+            let mut bytes = [0xff; 32];
+            (bytes[0], bytes[31]) = (low, sign);
+            points += usize::from(VerifyingKey::from_bytes(&bytes).is_ok());
+            assert!(PublicKey::read(&hex::encode(bytes)).is_err(), "{}", hex::encode(bytes));
+        }
+        assert!(points > 10, "the library reads {points}");
+    }
+
+    #[test]
     fn a_key_has_one_form() {
         let key = PublicKey::of(&SigningKey::from_bytes(&[7; 32])).to_string();
         assert_eq!(PublicKey::read(&key).expect("a key").to_string(), key);

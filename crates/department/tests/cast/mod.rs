@@ -4,6 +4,9 @@
 
 #![allow(dead_code)]
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use bech32::{Bech32, Hrp};
 use department::{KeySpan, Member, Moment, Person, PersonId, PublicKey, Role, Training};
 use ed25519_dalek::{Signer, SigningKey};
@@ -15,12 +18,24 @@ pub const ROOT: u32 = 0;
 /// The root key of another department.
 pub const STRANGER: u32 = 9_000;
 
+/// A key by its number; made once.
+fn pair(n: u32) -> (SigningKey, PublicKey) {
+    static MADE: Mutex<BTreeMap<u32, (SigningKey, PublicKey)>> = Mutex::new(BTreeMap::new());
+    let make = || {
+        let seed = Sha256::digest(format!("corroborate test key {n}, not for use"));
+        let secret = SigningKey::from_bytes(&seed.into());
+        let public = PublicKey::of(&secret);
+        (secret, public)
+    };
+    MADE.lock().unwrap().entry(n).or_insert_with(make).clone()
+}
+
 pub fn secret(n: u32) -> SigningKey {
-    SigningKey::from_bytes(&Sha256::digest(format!("corroborate test key {n}, not for use")).into())
+    pair(n).0
 }
 
 pub fn public(n: u32) -> PublicKey {
-    PublicKey::of(&secret(n))
+    pair(n).1
 }
 
 /// Hours after the first day of the tests.
