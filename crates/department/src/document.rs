@@ -197,10 +197,8 @@ impl Version {
     /// [`Refusal::Malformed`] where it cannot be written.
     pub fn signed(&self, mut signatures: Vec<Signature>) -> Result<String, Refusal> {
         signatures.sort_by_key(|signature| signature.key);
-        let signatures = signatures
-            .into_iter()
-            .map(|s| SignatureText { key: s.key.to_string(), signature: s.signature })
-            .collect();
+        let signatures =
+            signatures.into_iter().map(|s| SignatureText { key: s.key.to_string(), signature: s.signature }).collect();
         canonical(&DocumentText { signatures, text: self.text.clone() })
     }
 }

@@ -11,8 +11,8 @@ use crate::{Day, Refusal};
 
 /// The order of the group that signatures live in, least byte first: a signature's second half lies below it.
 const ORDER: [u8; 32] = [
-    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-    0, 0, 0, 0, 0, 0, 0x10,
+    0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
 /// An Ed25519 public key that a signature can be believed by. Written as 64 hexadecimal digits in lower case.
@@ -27,8 +27,7 @@ impl PublicKey {
     /// order, by which anybody signs.
     pub fn read(text: &str) -> Result<Self, Refusal> {
         let malformed = || Refusal::KeyMalformed { key: text.chars().take(80).collect() };
-        let bytes: [u8; 32] =
-            hex_lower(text).and_then(|bytes| bytes.try_into().ok()).ok_or_else(malformed)?;
+        let bytes: [u8; 32] = hex_lower(text).and_then(|bytes| bytes.try_into().ok()).ok_or_else(malformed)?;
         let key = VerifyingKey::from_bytes(&bytes).map_err(|_| malformed())?;
         if key.is_weak() {
             return Err(Refusal::KeyWeak { key: text.to_owned() });
@@ -50,9 +49,8 @@ impl PublicKey {
     /// # Errors
     /// [`Refusal::SignatureMalformed`], [`Refusal::SignatureMalleable`], or [`Refusal::SignatureWrong`].
     pub fn verify(&self, context: &str, text: &str, signature: &str) -> Result<(), Refusal> {
-        let bytes: [u8; 64] = hex_lower(signature)
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or(Refusal::SignatureMalformed)?;
+        let bytes: [u8; 64] =
+            hex_lower(signature).and_then(|bytes| bytes.try_into().ok()).ok_or(Refusal::SignatureMalformed)?;
         if bytes[32..].iter().rev().cmp(ORDER.iter().rev()) != Ordering::Less {
             return Err(Refusal::SignatureMalleable);
         }
@@ -221,7 +219,9 @@ mod tests {
         let key = PublicKey::of(&secret);
         let signature = sign(&secret, "corroborate/a/v1", "text");
         assert_eq!(key.verify("corroborate/a/v1", "text", &signature), Ok(()));
-        for (context, text) in [("corroborate/b/v1", "text"), ("corroborate/a/v1", "Text"), ("corroborate/a/v1\ntext", "")] {
+        for (context, text) in
+            [("corroborate/b/v1", "text"), ("corroborate/a/v1", "Text"), ("corroborate/a/v1\ntext", "")]
+        {
             assert!(matches!(key.verify(context, text, &signature), Err(Refusal::SignatureWrong { .. })));
         }
         let mut bytes = hex::decode(&signature).expect("bytes");

@@ -40,4 +40,4 @@ pub use roster::{Member, Recipient, Roster, RosterDraft, Witness, Workstation};
 pub use rules::{SessionRule, TrainingRule};
 pub use staff::{Staff, StaffChange, StaffEvent};
 pub use standing::{Acting, InForce};
-pub use statement::{Caveat, Known, Kind, Statement, Timing, Unsigned, Verified};
+pub use statement::{Caveat, Kind, Known, Statement, Timing, Unsigned, Verified};

@@ -261,9 +261,11 @@ fn once<'a>(names: impl Iterator<Item = &'a str>) -> Result<(), Refusal> {
 /// [`Refusal::TextUnfit`].
 fn plain(text: &str) -> Result<(), Refusal> {
     let unseen = |c: char| {
-        c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        c.is_control()
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
-    let fits = crate::text::said(text) && text.trim() == text && text.chars().count() <= LONGEST && !text.contains(unseen);
+    let fits =
+        crate::text::said(text) && text.trim() == text && text.chars().count() <= LONGEST && !text.contains(unseen);
     if fits { Ok(()) } else { Err(Refusal::TextUnfit { what: text.chars().take(LONGEST).collect() }) }
 }
 

@@ -28,7 +28,8 @@ pub(crate) fn canonical(value: &impl Serialize) -> Result<String, Refusal> {
 fn whole(value: &Value) -> Result<(), Refusal> {
     match value {
         Value::Number(number) => {
-            let far = number.as_u64().is_some_and(|n| n > MOST) || number.as_i64().is_some_and(|n| n.unsigned_abs() > MOST);
+            let far =
+                number.as_u64().is_some_and(|n| n > MOST) || number.as_i64().is_some_and(|n| n.unsigned_abs() > MOST);
             if far { Err(Refusal::Malformed { what: number.to_string() }) } else { Ok(()) }
         }
         Value::Array(all) => all.iter().try_for_each(whole),

@@ -4,7 +4,9 @@
 
 mod cast;
 
-use cast::{Entry, Key, ROOT, STRANGER, Said, canonical, entry, enveloped, hash_of, hour, policy, public, roster, signed};
+use cast::{
+    Entry, Key, ROOT, STRANGER, Said, canonical, entry, enveloped, hash_of, hour, policy, public, roster, signed,
+};
 use department::{Acting, Caveat, Chain, HighestSeen, Kind, Known, Refusal, Role, Statement, Timing, TrainingRule};
 use serde_json::{Value, json};
 
@@ -104,7 +106,9 @@ fn an_administrator_goes_by_two_others_or_the_recovery_key() {
     // With a third, two others sign; a third who is named in the same version did not administer before.
     let three = changed(|people| people.push(entry(5, ADMIN)));
     let less = vec![three[0].clone(), three[2].clone(), three[3].clone(), three[4].clone()];
-    for (signers, wanted) in [(&[1, 5][..], None), (&[1, 2], Some("removal-needs-others")), (&[2, 5], Some("removal-needs-others"))] {
+    for (signers, wanted) in
+        [(&[1, 5][..], None), (&[1, 2], Some("removal-needs-others")), (&[2, 5], Some("removal-needs-others"))]
+    {
         let found = read(&after(&[(three.clone(), &[1, 2]), (less.clone(), signers)]));
         assert_eq!(found.err().map(|e| e.reason()).as_deref(), wanted, "{signers:?}");
     }
@@ -145,7 +149,10 @@ fn a_policy_stands_in_the_same_chain() {
     let four = signed(&policy(4, &hash_of(&three), 72, "rule = 2\n"), &[1, 2]);
     let chain = read(&[one.clone(), two, three, four]).unwrap();
     let text = |number: u32| chain.version(number).unwrap().policy().map(|policy| policy.text().to_owned());
-    assert_eq!([1, 2, 3, 4].map(text), [None, Some("rule = 1\n"), Some("rule = 1\n"), Some("rule = 2\n")].map(|t| t.map(str::to_owned)));
+    assert_eq!(
+        [1, 2, 3, 4].map(text),
+        [None, Some("rule = 1\n"), Some("rule = 1\n"), Some("rule = 2\n")].map(|t| t.map(str::to_owned))
+    );
     assert_eq!(chain.newest().roster().people().len(), 4);
     let change = chain.policy_change(4).unwrap();
     assert_eq!((change.before.map(|p| p.text()), change.after.text()), (Some("rule = 1\n"), "rule = 2\n"));
@@ -174,7 +181,10 @@ fn two_versions_of_one_number_are_a_fork_and_both_are_named() {
     assert_eq!(fork(read(&[documents[0].clone(), documents[1].clone(), other.clone()])), both);
     let (number, one, theirs) = both;
     let chain_other = read(&[documents[0].clone(), other]).unwrap();
-    assert_eq!(fork(chain_other.not_before(&HighestSeen { version: 2, sha256: one.clone(), ..chain.highest_seen() })), (number, one, theirs));
+    assert_eq!(
+        fork(chain_other.not_before(&HighestSeen { version: 2, sha256: one.clone(), ..chain.highest_seen() })),
+        (number, one, theirs)
+    );
     // What nobody of the department signed is no fork: anybody could cry wolf.
     let forged = roster(2, Some(&hash_of(&documents[0])), 30, &changed(|people| people.push(entry(5, ADMIN))));
     assert_eq!(reason(chain.extended_by(&[signed(&forged, &[5, 3])])), "not-an-administrator");
@@ -255,15 +265,24 @@ fn what_one_roster_may_not_say() {
         reason(read(&[first(), signed(&value, &[1, 2])]))
     };
     assert_eq!(spoilt(&|v| v["escrow"][0]["receives"] = json!("age1x")), "recipient-malformed");
-    assert_eq!(spoilt(&|v| v["escrow"][0]["receives"] = json!(cast::recipient(2).to_uppercase())), "recipient-malformed");
-    assert_eq!(spoilt(&|v| v["escrow"][0]["receives"] = json!(cast::recipient(2).replace("age1", "age1q"))), "recipient-malformed");
+    assert_eq!(
+        spoilt(&|v| v["escrow"][0]["receives"] = json!(cast::recipient(2).to_uppercase())),
+        "recipient-malformed"
+    );
+    assert_eq!(
+        spoilt(&|v| v["escrow"][0]["receives"] = json!(cast::recipient(2).replace("age1", "age1q"))),
+        "recipient-malformed"
+    );
     assert_eq!(spoilt(&|v| v["escrow"][0]["receives"] = json!(cast::recipient(1))), "key-twice");
     assert_eq!(spoilt(&|v| v["escrow"][0]["until"] = json!("2025-01-01")), "dates-out-of-order");
     assert_eq!(spoilt(&|v| v["witnesses"][0]["name"] = json!("a witness")), "text-unfit");
-    assert_eq!(spoilt(&|v| {
-        let twice = v["workstations"][0].clone();
-        v["workstations"].as_array_mut().unwrap().push(twice);
-    }), "name-twice");
+    assert_eq!(
+        spoilt(&|v| {
+            let twice = v["workstations"][0].clone();
+            v["workstations"].as_array_mut().unwrap().push(twice);
+        }),
+        "name-twice"
+    );
     assert_eq!(spoilt(&|v| v["people"][0]["admin"] = json!(true)), "unknown-field");
     assert_eq!(spoilt(&|v| v["people"][0]["keys"][0]["key"] = json!("01".to_owned() + &"00".repeat(31))), "key-weak");
     assert_eq!(spoilt(&|v| v["people"][0]["agency"] = json!("ca0190000")), "incomplete");
@@ -285,14 +304,20 @@ fn a_key_never_changes_hands_and_never_comes_back() {
     };
     // From a person to another, while the first one's entry is there or not.
     assert_eq!(taken(&|_| (), &|p| (p[2].keys[0].0, p[3].keys[0].0) = (4, 3)), "key-of-another");
-    assert_eq!(taken(&|p| drop(p.remove(2)), &|p| p[2] = Entry { keys: vec![Key(3, 0, None)], ..entry(6, EXAMINER) }), "key-of-another");
+    assert_eq!(
+        taken(&|p| drop(p.remove(2)), &|p| p[2] = Entry { keys: vec![Key(3, 0, None)], ..entry(6, EXAMINER) }),
+        "key-of-another"
+    );
     assert_eq!(taken(&|p| drop(p.remove(2)), &|_| ()), "key-came-back");
     assert_eq!(taken(&|p| p[2].keys[0].2 = Some(0), &|_| ()), "key-came-back");
     assert_eq!(taken(&|p| p[2].keys[0].2 = Some(0), &|p| p[2].keys[0].2 = Some(9)), "key-came-back");
     assert_eq!(taken(&|_| (), &|p| p[2].keys[0].1 = -9), "key-begins-otherwise");
     assert_eq!(taken(&|_| (), &|p| (p[2].name, p[2].badge) = ("Other".to_owned(), "77".to_owned())), "person-swapped");
     assert!(read(&after(&[(changed(|p| p[2].name = "Married".to_owned()), &[1, 2])])).is_ok());
-    assert!(read(&after(&[(changed(|p| p[2].keys[0].2 = Some(9)), &[1, 2]), (people(), &[1, 2])])).is_ok(), "not ended yet");
+    assert!(
+        read(&after(&[(changed(|p| p[2].keys[0].2 = Some(9)), &[1, 2]), (people(), &[1, 2])])).is_ok(),
+        "not ended yet"
+    );
 }
 
 const RULE: TrainingRule = TrainingRule { valid_months: 24, minimum_proficiency: 70 };
@@ -309,7 +334,10 @@ fn a_statement_holds_by_the_roster_in_force_then() {
     let less = changed(|people| people[2].roles = vec![Role::Supervisor]);
     let chain = read(&after(&[(less, &[1, 2]), (people(), &[1, 2])])).unwrap();
     let said = |at: i64, version: u32| {
-        chain.verify(&note(&chain, 3, at, version), Acting::Trained(&RULE), Known::Claimed).map(|v| v.caveats().to_vec()).map_err(|e| e.reason())
+        chain
+            .verify(&note(&chain, 3, at, version), Acting::Trained(&RULE), Known::Claimed)
+            .map(|v| v.caveats().to_vec())
+            .map_err(|e| e.reason())
     };
     assert_eq!(said(1, 1), Ok(vec![Caveat::EndedSince { version: 2, proven: false }]));
     assert_eq!(said(49, 1), Err("role-missing".to_owned()), "the older version is named, and no longer in force");
@@ -346,7 +374,10 @@ fn how_the_moment_is_known_is_said() {
         assert_eq!(chain.verify(&late, Acting::Anybody, Known::Claimed).unwrap_err().reason(), "key-ended");
     }
     assert!(chain.verify(&note(&chain, 13, 49, 2), Acting::As(Role::Examiner), Known::Claimed).is_ok());
-    assert_eq!(chain.verify(&note(&chain, 13, 47, 1), Acting::Anybody, Known::Claimed).unwrap_err().reason(), "key-unknown");
+    assert_eq!(
+        chain.verify(&note(&chain, 13, 47, 1), Acting::Anybody, Known::Claimed).unwrap_err().reason(),
+        "key-unknown"
+    );
 }
 
 #[test]
@@ -354,7 +385,9 @@ fn a_key_that_was_stolen_earlier_signs_nothing_from_that_day_on() {
     // Version 2, on day 2, says that the key counted until day 0.
     let stolen = changed(|people| people[2].keys = vec![Key(3, 0, Some(0)), Key(13, 2, None)]);
     let chain = read(&after(&[(stolen, &[1, 2])])).unwrap();
-    let said = |at: i64| chain.verify(&note(&chain, 3, at, 1), Acting::Anybody, Known::LoggedBy(hour(at))).map(|v| v.caveats().to_vec());
+    let said = |at: i64| {
+        chain.verify(&note(&chain, 3, at, 1), Acting::Anybody, Known::LoggedBy(hour(at))).map(|v| v.caveats().to_vec())
+    };
     assert_eq!(said(24).unwrap_err().reason(), "key-ended");
     assert_eq!(said(23).unwrap(), [Caveat::KeyEnds { on: cast::day(0), proven: true }]);
 }

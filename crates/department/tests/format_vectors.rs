@@ -9,7 +9,9 @@ mod forgery;
 use std::path::PathBuf;
 
 use cast::{Chance, ROOT, Said, hour, public, signed};
-use department::{Acting, Caveat, Chain, HighestSeen, Kind, Known, PublicKey, Refusal, Statement, Timing, TrainingRule};
+use department::{
+    Acting, Caveat, Chain, HighestSeen, Kind, Known, PublicKey, Refusal, Statement, Timing, TrainingRule,
+};
 use forgery::{Attack, Attempt, RULE, World, attacks, statements};
 use serde_json::{Value, json};
 
@@ -137,9 +139,14 @@ fn read_back(file: &Value) {
     let root = PublicKey::read(file["root"].as_str().unwrap()).unwrap();
     for vector in file["vectors"].as_array().unwrap() {
         let at = vector["documents"].as_array().unwrap().iter();
-        let documents: Vec<&str> = at.map(|at| file["documents"][at.as_u64().unwrap() as usize].as_str().unwrap()).collect();
+        let documents: Vec<&str> =
+            at.map(|at| file["documents"][at.as_u64().unwrap() as usize].as_str().unwrap()).collect();
         let (result, reason, version) = told(&asked(&root, &documents, &vector["seen"]));
-        assert_eq!((json!(result), reason, version), (vector["result"].clone(), vector["reason"].clone(), vector["version"].clone()), "{vector}");
+        assert_eq!(
+            (json!(result), reason, version),
+            (vector["result"].clone(), vector["reason"].clone(), vector["version"].clone()),
+            "{vector}"
+        );
     }
 }
 
@@ -150,7 +157,13 @@ fn rosters() {
     for (name, until) in [("one version", 1), ("two versions", 2), ("three versions", 3), ("all versions", 6)] {
         accepted.push((name, world.documents[..until].to_vec()));
     }
-    for (name, by) in [("next by two", &[1, 5][..]), ("next by three", &[1, 2, 5]), ("by a second key", &[12, 5]), ("by the recovery key", &[ROOT]), ("by the recovery key and one", &[ROOT, 1])] {
+    for (name, by) in [
+        ("next by two", &[1, 5][..]),
+        ("next by three", &[1, 2, 5]),
+        ("by a second key", &[12, 5]),
+        ("by the recovery key", &[ROOT]),
+        ("by the recovery key and one", &[ROOT, 1]),
+    ] {
         accepted.push((name, [world.documents.clone(), vec![signed(&world.next, by)]].concat()));
     }
     read_back(&kept("roster", &chains(&world, &accepted, attacks::ATTACKS, 2)));
@@ -159,7 +172,8 @@ fn rosters() {
 #[test]
 fn policies() {
     let world = World::with_policy();
-    let of: Vec<Attack> = attacks::ATTACKS.iter().filter(|attack| OF_ANY_VERSION.contains(&attack.0)).copied().collect();
+    let of: Vec<Attack> =
+        attacks::ATTACKS.iter().filter(|attack| OF_ANY_VERSION.contains(&attack.0)).copied().collect();
     assert_eq!(of.len(), OF_ANY_VERSION.len());
     let mut accepted = vec![("first policy", world.documents.clone())];
     for (name, by) in [("next by two", &[1, 5][..]), ("next by three", &[1, 2, 5]), ("by a second key", &[12, 5])] {
@@ -169,21 +183,26 @@ fn policies() {
 }
 
 fn said(chain: &Chain, file: &str, kind: &Kind, rule: &TrainingRule, logged: Known) -> Value {
-    let asked = Statement::read(file.as_bytes(), kind)
-        .and_then(|statement| {
-            let verified = chain.verify(&statement, Acting::Trained(rule), logged)?;
-            let caveats: Vec<Value> = verified.caveats().iter().map(|caveat| match caveat {
+    let asked = Statement::read(file.as_bytes(), kind).and_then(|statement| {
+        let verified = chain.verify(&statement, Acting::Trained(rule), logged)?;
+        let caveats: Vec<Value> = verified
+            .caveats()
+            .iter()
+            .map(|caveat| match caveat {
                 Caveat::NewerInForce { in_force } => json!({ "caveat": "newer-in-force", "version": in_force }),
-                Caveat::EndedSince { version, proven } => json!({ "caveat": "ended-since", "version": version, "proven": proven }),
+                Caveat::EndedSince { version, proven } => {
+                    json!({ "caveat": "ended-since", "version": version, "proven": proven })
+                }
                 Caveat::KeyEnds { on, proven } => json!({ "caveat": "key-ends", "on": on, "proven": proven }),
-            }).collect();
-            let timing = match verified.timing() {
-                Timing::Claimed { .. } => "claimed",
-                Timing::Bounded { .. } => "bounded",
-            };
-            let person = verified.member().person.id;
-            Ok(json!({ "result": "accepted", "reason": null, "person": person, "timing": timing, "caveats": caveats }))
-        });
+            })
+            .collect();
+        let timing = match verified.timing() {
+            Timing::Claimed { .. } => "claimed",
+            Timing::Bounded { .. } => "bounded",
+        };
+        let person = verified.member().person.id;
+        Ok(json!({ "result": "accepted", "reason": null, "person": person, "timing": timing, "caveats": caveats }))
+    });
     asked.unwrap_or_else(|refused: Refusal| json!({ "result": "refused", "reason": refused.reason() }))
 }
 
@@ -196,13 +215,20 @@ fn statements_of_people() {
         let known = logged.map_or(Known::Claimed, |at| Known::LoggedBy(hour(at)));
         let mut vector = said(&world.chain, &file, &kind, &RULE, known);
         match reasons {
-            Some(reasons) => assert!(reasons.contains(&vector["reason"].as_str().unwrap_or_default()), "{name}: {vector}"),
+            Some(reasons) => {
+                assert!(reasons.contains(&vector["reason"].as_str().unwrap_or_default()), "{name}: {vector}")
+            }
             None => assert_eq!(vector["result"], "accepted", "{name}: {vector}"),
         }
         (vector["name"], vector["file"], vector["logged"]) = (json!(name), json!(file), json!(logged.map(hour)));
         vectors.push(vector);
     };
-    for (name, key, at, version) in [("by the newest roster", 13, 147, 6), ("by an older roster that was known", 13, 147, 5), ("by a key that ended later", 3, 95, 3), ("before the role was taken", 7, 70, 2)] {
+    for (name, key, at, version) in [
+        ("by the newest roster", 13, 147, 6),
+        ("by an older roster that was known", 13, 147, 5),
+        ("by a key that ended later", 3, 95, 3),
+        ("before the role was taken", 7, 70, 2),
+    ] {
         for (logged, how) in [(None, "claimed"), (Some(at), "logged at once"), (Some(at + 300), "logged later")] {
             let person = if key == 13 { 3 } else { key };
             let said = Said { key, person, at, roster: (version, world.hash(version as usize)), ..world.said() };
@@ -227,7 +253,8 @@ fn statements_of_people() {
     });
     let file = kept("statement", &made);
     let root = PublicKey::read(file["root"].as_str().unwrap()).unwrap();
-    let documents: Vec<&str> = file["documents"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
+    let documents: Vec<&str> =
+        file["documents"].as_array().unwrap().iter().map(|text| text.as_str().unwrap()).collect();
     let chain = Chain::read(&root, &documents).unwrap();
     let rule: TrainingRule = serde_json::from_value(file["training"].clone()).unwrap();
     for vector in file["vectors"].as_array().unwrap() {

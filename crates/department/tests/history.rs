@@ -46,13 +46,19 @@ impl Paper {
     fn sound(people: &[Entry], day: i64) -> bool {
         let all = || people.iter().enumerate();
         let keys: Vec<u32> = people.iter().flat_map(|entry| entry.keys.iter().map(|key| key.0)).collect();
-        let twice = all().any(|(at, one)| people[at + 1..].iter().any(|two| one.id == two.id || one.badge == two.badge));
-        let shared = keys.iter().enumerate().any(|(at, key)| keys[at + 1..].contains(key) || [ROOT, 8_000, 8_001].contains(key));
+        let twice =
+            all().any(|(at, one)| people[at + 1..].iter().any(|two| one.id == two.id || one.badge == two.badge));
+        let shared =
+            keys.iter().enumerate().any(|(at, key)| keys[at + 1..].contains(key) || [ROOT, 8_000, 8_001].contains(key));
         let spans = people.iter().flat_map(|entry| &entry.keys).all(|key| key.2.is_none_or(|until| key.1 <= until));
         let trained = people.iter().all(|entry| entry.trained.is_none_or(|(passed, _)| passed <= day));
         let able = |entry: &Entry| entry.keys.iter().any(|key| key.2.is_none_or(|until| day <= until));
         let administrators: Vec<&Entry> = people.iter().filter(|entry| entry.is(Role::Administrator)).collect();
-        !twice && !shared && spans && trained && people.iter().all(|entry| !entry.roles.is_empty())
+        !twice
+            && !shared
+            && spans
+            && trained
+            && people.iter().all(|entry| !entry.roles.is_empty())
             && !administrators.is_empty()
             && administrators.into_iter().all(able)
     }
@@ -105,7 +111,9 @@ impl Paper {
         let (named, at) = (said.roster.0 as usize, said.at);
         let Some(made) = named.checked_sub(1).and_then(|n| self.made.get(n)) else { return false };
         let in_force = self.made.iter().rposition(|made| *made <= at);
-        let Some(in_force) = in_force.filter(|_| *made <= at && logged.is_none_or(|logged| at <= logged)) else { return false };
+        let Some(in_force) = in_force.filter(|_| *made <= at && logged.is_none_or(|logged| at <= logged)) else {
+            return false;
+        };
         let able = |people: &[Entry]| {
             let Some((entry, key)) = holder(people, said.key) else { return false };
             let trained = entry.trained.is_some_and(|(passed, result)| {
@@ -147,7 +155,10 @@ fn change(chance: &mut Chance, paper: &mut Paper, day: i64) -> Vec<Entry> {
                 let roles = &mut people[at].roles;
                 if roles.contains(&role) { roles.retain(|r| *r != role) } else { roles.push(role) }
             }
-            5 => people[at].trained = chance.one_in(2).then(|| (day - chance.below(3) as i64, 60 + 10 * chance.below(4) as u8)),
+            5 => {
+                people[at].trained =
+                    chance.one_in(2).then(|| (day - chance.below(3) as i64, 60 + 10 * chance.below(4) as u8))
+            }
             6 | 7 => {
                 people[at].keys.push(Key(paper.next, day, None));
                 paper.next += 1;
@@ -171,7 +182,8 @@ fn change(chance: &mut Chance, paper: &mut Paper, day: i64) -> Vec<Entry> {
 }
 
 fn signers(chance: &mut Chance, paper: &Paper, people: &[Entry]) -> Vec<u32> {
-    let administrators: Vec<u32> = paper.last().iter().filter(|e| e.is(Role::Administrator)).filter_map(|e| e.keys.last().map(|k| k.0)).collect();
+    let administrators: Vec<u32> =
+        paper.last().iter().filter(|e| e.is(Role::Administrator)).filter_map(|e| e.keys.last().map(|k| k.0)).collect();
     let stay = |key: &&u32| people.iter().any(|e| e.is(Role::Administrator) && e.keys.iter().any(|k| k.0 == **key));
     match chance.below(12) {
         0 => vec![ROOT],
@@ -207,8 +219,19 @@ fn history(seed: u64) -> BTreeMap<&'static str, u32> {
         let allowed = sound && paper.signed(&people, on(made), &by);
         let found = chain.extended_by(&[&document]);
         let reason = found.as_ref().err().map(ToString::to_string);
-        assert_eq!(found.is_ok(), allowed, "history {seed}, step {step}, signed by {by:?}: {reason:?}\n{people:#?}\n{:#?}", paper.last());
-        count(if allowed { "versions taken" } else if sound { "versions refused for signatures" } else { "versions refused" });
+        assert_eq!(
+            found.is_ok(),
+            allowed,
+            "history {seed}, step {step}, signed by {by:?}: {reason:?}\n{people:#?}\n{:#?}",
+            paper.last()
+        );
+        count(if allowed {
+            "versions taken"
+        } else if sound {
+            "versions refused for signatures"
+        } else {
+            "versions refused"
+        });
         if let Ok(longer) = found {
             chain = longer;
             paper.made.push(made);
@@ -219,7 +242,11 @@ fn history(seed: u64) -> BTreeMap<&'static str, u32> {
     let kind = Kind::new("note").unwrap();
     for _ in 0..24 {
         let now: Vec<u32> = paper.last().iter().flat_map(|entry| entry.keys.iter().map(|key| key.0)).collect();
-        let key = if chance.one_in(3) || now.is_empty() { 1 + chance.below(paper.next as usize - 1) as u32 } else { chance.of(&now) };
+        let key = if chance.one_in(3) || now.is_empty() {
+            1 + chance.below(paper.next as usize - 1) as u32
+        } else {
+            chance.of(&now)
+        };
         let owner = paper.rosters.iter().find_map(|roster| holder(roster, key)).map_or(key, |(entry, _)| entry.id);
         let person = if chance.one_in(10) { 1 + chance.below(12) as u32 } else { owner };
         let at = chance.below(*paper.made.last().unwrap() as usize + 60) as i64;
@@ -239,7 +266,12 @@ fn history(seed: u64) -> BTreeMap<&'static str, u32> {
         let found = chain.verify(&statement, asked, known);
         let could = paper.could(&said, acting, logged);
         let reason = found.as_ref().err().map(ToString::to_string);
-        assert_eq!(found.is_ok(), could, "history {seed}: {asked:?} {known:?} {said:?}: {reason:?}\n{:#?}", paper.rosters);
+        assert_eq!(
+            found.is_ok(),
+            could,
+            "history {seed}: {asked:?} {known:?} {said:?}: {reason:?}\n{:#?}",
+            paper.rosters
+        );
         count(if could { "statements that hold" } else { "statements refused" });
         // Whoever could not say it is not given anything to sign either.
         if chain.state(&kind, &json!(1), &public(key), asked, hour(at)).is_ok() {

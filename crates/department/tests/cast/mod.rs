@@ -95,9 +95,9 @@ impl Entry {
         }
         let mut roles = self.roles.clone();
         roles.sort();
-        let trained = self.trained.map(|(on, result)| {
-            json!({ "completed_on": day(on), "course": "Facial comparison", "proficiency": result })
-        });
+        let trained = self.trained.map(
+            |(on, result)| json!({ "completed_on": day(on), "course": "Facial comparison", "proficiency": result }),
+        );
         json!({
             "agency": "CA0190000", "badge": self.badge, "id": self.person_id(), "keys": keys, "name": self.name,
             "roles": roles, "training": trained,

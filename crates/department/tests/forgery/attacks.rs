@@ -92,7 +92,8 @@ pub fn extended(value: &mut Value, chance: &mut Chance) {
     match value {
         Value::Object(all) if all.is_empty() || chance.one_in(2) => drop(all.insert("zz".to_owned(), json!(1))),
         Value::Object(all) => {
-            let inner: Vec<String> = all.iter().filter(|(_, v)| holds_object(v)).map(|(name, _)| name.clone()).collect();
+            let inner: Vec<String> =
+                all.iter().filter(|(_, v)| holds_object(v)).map(|(name, _)| name.clone()).collect();
             match inner.is_empty() {
                 true => drop(all.insert("zz".to_owned(), json!(1))),
                 false => extended(all.get_mut(&chance.of(&inner)).unwrap(), chance),
@@ -140,7 +141,9 @@ pub const ATTACKS: &[Attack] = &[
         let other = chance.of(&[3, 4, 7, 13, 8_000, 8_001, 8]);
         next(signed(&world.next, &[other, chance.of(&[1, 2, 5, 12])]))
     }),
-    ("one administrator", &["too-few-signatures"], |world, chance| next(signed(&world.next, &[chance.of(&[1, 2, 5, 12])]))),
+    ("one administrator", &["too-few-signatures"], |world, chance| {
+        next(signed(&world.next, &[chance.of(&[1, 2, 5, 12])]))
+    }),
     ("nobody", &["too-few-signatures"], |world, _| next(signed(&world.next, &[]))),
     ("one signature twice", &["signed-twice"], |world, chance| {
         let who = chance.of(&[1, 2, 5, ROOT]);
@@ -154,7 +157,13 @@ pub const ATTACKS: &[Attack] = &[
         next(canonical(&document))
     }),
     ("a signature of another kind", &["signature-wrong"], |world, chance| {
-        let context = chance.of(&["corroborate/policy/v1", "corroborate/note/v1", "corroborate.request.v1", "", "corroborate/roster/v2"]);
+        let context = chance.of(&[
+            "corroborate/policy/v1",
+            "corroborate/note/v1",
+            "corroborate.request.v1",
+            "",
+            "corroborate/roster/v2",
+        ]);
         next(enveloped(context, &canonical(&world.next), GOOD))
     }),
     ("one bit of a signature", &["signature-wrong", "signature-malleable"], |world, chance| {
@@ -181,7 +190,8 @@ pub const ATTACKS: &[Attack] = &[
         let all_of_it = chance.one_in(2);
         resigned(world, |all| {
             let signature = all[0]["signature"].as_str().unwrap();
-            all[0]["signature"] = json!(if all_of_it { "0".repeat(128) } else { signature[..64].to_owned() + &"0".repeat(64) });
+            all[0]["signature"] =
+                json!(if all_of_it { "0".repeat(128) } else { signature[..64].to_owned() + &"0".repeat(64) });
         })
     }),
     ("a key by which anybody signs", &["key-weak"], |world, chance| {
@@ -208,7 +218,9 @@ pub const ATTACKS: &[Attack] = &[
     }),
     ("a key put in afterwards", &["signature-wrong"], |world, chance| {
         let (at, own) = (chance.below(8), chance.of(&FOREIGN));
-        altered(world, |value| value["people"][at]["keys"] = json!([{ "from": "2026-01-01", "key": public(own), "until": null }]))
+        altered(world, |value| {
+            value["people"][at]["keys"] = json!([{ "from": "2026-01-01", "key": public(own), "until": null }])
+        })
     }),
     ("persons who change places", &["key-of-another"], |world, chance| {
         let (one, two) = chance.of(&[(0, 3), (2, 3), (2, 6), (3, 6)]);
@@ -219,7 +231,9 @@ pub const ATTACKS: &[Attack] = &[
     }),
     ("another person in somebody's entry", &["person-swapped"], |world, chance| {
         let at = chance.below(7);
-        people(world, GOOD, |people| (people[at].name, people[at].badge) = ("Somebody Else".to_owned(), "9999".to_owned()))
+        people(world, GOOD, |people| {
+            (people[at].name, people[at].badge) = ("Somebody Else".to_owned(), "9999".to_owned())
+        })
     }),
     ("a key in two entries", &["key-twice"], |world, chance| {
         let (at, key) = (chance.of(&[2, 3, 5]), chance.of(&[1, 2, 4, ROOT, 8_000, 8_001]));
@@ -234,7 +248,9 @@ pub const ATTACKS: &[Attack] = &[
     ("a badge or identity twice", &["person-twice"], |world, chance| {
         let (at, badge) = (chance.of(&[2, 3, 5, 6]), chance.of(&["4001", "40-01", "４００１", "40\u{ad}01"]));
         let same = chance.one_in(4);
-        people(world, GOOD, |people| if same { people.push(entry(3, &[Role::Auditor])) } else { people[at].badge = badge.to_owned() })
+        people(world, GOOD, |people| {
+            if same { people.push(entry(3, &[Role::Auditor])) } else { people[at].badge = badge.to_owned() }
+        })
     }),
     ("an ended key that comes back", &["key-came-back"], |world, chance| {
         let until = chance.of(&[None, Some(9), Some(4)]);
@@ -244,19 +260,36 @@ pub const ATTACKS: &[Attack] = &[
         let (at, from) = (chance.below(7), -1 - chance.below(400) as i64);
         people(world, GOOD, |people| people[at].keys.last_mut().unwrap().1 = from)
     }),
-    ("an administrator put out by one, or by two of whom one is put out", &["removal-needs-others", "too-few-signatures"], |world, chance| {
-        let (at, signers) = chance.of(&[(0, &[1, 2][..]), (1, &[1, 2]), (1, &[5, 12]), (4, &[5]), (0, &[2]), (4, &[2, 5])]);
-        let outright = chance.one_in(2);
-        people(world, signers, |people| if outright { drop(people.remove(at)) } else { people[at].roles = vec![Role::Auditor] })
-    }),
+    (
+        "an administrator put out by one, or by two of whom one is put out",
+        &["removal-needs-others", "too-few-signatures"],
+        |world, chance| {
+            let (at, signers) =
+                chance.of(&[(0, &[1, 2][..]), (1, &[1, 2]), (1, &[5, 12]), (4, &[5]), (0, &[2]), (4, &[2, 5])]);
+            let outright = chance.one_in(2);
+            people(world, signers, |people| {
+                if outright { drop(people.remove(at)) } else { people[at].roles = vec![Role::Auditor] }
+            })
+        },
+    ),
     ("two administrators put out at once", &["removal-needs-others"], |world, chance| {
         let signers: &[u32] = if chance.one_in(2) { &[1, 2, 5] } else { &[1, 2] };
         people(world, signers, |people| people.retain(|entry| ![1, 5].contains(&entry.id)))
     }),
-    ("no administrator", &["no-administrator"], |world, _| people(world, &[ROOT], |people| people.retain(|entry| !entry.is(Role::Administrator)))),
-    ("an earlier format", &["schema-downgraded"], |world, _| spoilt(world, |value| value["schema"] = json!("corroborate/roster/v0"))),
+    ("no administrator", &["no-administrator"], |world, _| {
+        people(world, &[ROOT], |people| people.retain(|entry| !entry.is(Role::Administrator)))
+    }),
+    ("an earlier format", &["schema-downgraded"], |world, _| {
+        spoilt(world, |value| value["schema"] = json!("corroborate/roster/v0"))
+    }),
     ("another format", &["schema-unknown"], |world, chance| {
-        let other = chance.of(&["corroborate/roster/v2", "corroborate/note/v1", "corroborate.roster.v1", "", "corroborate/roster/v1 "]);
+        let other = chance.of(&[
+            "corroborate/roster/v2",
+            "corroborate/note/v1",
+            "corroborate.roster.v1",
+            "",
+            "corroborate/roster/v1 ",
+        ]);
         spoilt(world, |value| value["schema"] = json!(other))
     }),
     ("a name twice", &["duplicate-name"], |world, chance| {
@@ -265,11 +298,19 @@ pub const ATTACKS: &[Attack] = &[
     ("a name twice around the text", &["duplicate-name"], |world, chance| {
         next(doubled_outside(&signed(&world.next, GOOD), chance))
     }),
-    ("a field more", &["unknown-field"], |world, chance| {
-        spoilt(world, |value| extended(value, chance))
-    }),
+    ("a field more", &["unknown-field"], |world, chance| spoilt(world, |value| extended(value, chance))),
     ("a field less", &["malformed", "not-canonical"], |world, chance| {
-        let field = chance.of(&["auditors", "department", "escrow", "made_at", "name", "people", "previous", "version", "witnesses"]);
+        let field = chance.of(&[
+            "auditors",
+            "department",
+            "escrow",
+            "made_at",
+            "name",
+            "people",
+            "previous",
+            "version",
+            "witnesses",
+        ]);
         spoilt(world, |value| drop(value.as_object_mut().unwrap().remove(field)))
     }),
     ("another spelling", &["not-canonical"], |world, chance| {
@@ -282,7 +323,11 @@ pub const ATTACKS: &[Attack] = &[
     ("lists in another order", &["not-canonical"], |world, chance| {
         let at = 1 + chance.below(7);
         let turned = chance.one_in(2);
-        if turned { resigned(world, |all| all.reverse()) } else { spoilt(world, |value| value["people"].as_array_mut().unwrap().rotate_left(at)) }
+        if turned {
+            resigned(world, |all| all.reverse())
+        } else {
+            spoilt(world, |value| value["people"].as_array_mut().unwrap().rotate_left(at))
+        }
     }),
     ("cut off", &["not-text"], |world, chance| {
         let document = signed(&world.next, GOOD);
@@ -302,7 +347,13 @@ pub const ATTACKS: &[Attack] = &[
         }
     }),
     ("another predecessor", &["wrong-predecessor"], |world, chance| {
-        let other = chance.of(&[json!(null), json!(""), json!("0".repeat(64)), json!(world.hash(5)), json!(world.hash(6).to_uppercase())]);
+        let other = chance.of(&[
+            json!(null),
+            json!(""),
+            json!("0".repeat(64)),
+            json!(world.hash(5)),
+            json!(world.hash(6).to_uppercase()),
+        ]);
         spoilt(world, |value| value["previous"] = other)
     }),
     ("dated back", &["dates-out-of-order"], |world, chance| {
@@ -317,7 +368,9 @@ pub const ATTACKS: &[Attack] = &[
         let mut documents = world.documents.clone();
         let (one, two) = (chance.below(5), 1 + chance.below(5));
         documents.swap(one, if one == two { 0 } else { two });
-        if documents == world.documents { documents.reverse() }
+        if documents == world.documents {
+            documents.reverse()
+        }
         Attempt::Whole(documents)
     }),
     ("one left out", &["wrong-number"], |world, chance| {
@@ -325,12 +378,18 @@ pub const ATTACKS: &[Attack] = &[
         documents.remove(chance.below(5));
         Attempt::Whole(documents)
     }),
-    ("held back", &["rollback", "no-documents"], |world, chance| Attempt::Again(world.documents[..chance.below(6)].to_vec())),
+    ("held back", &["rollback", "no-documents"], |world, chance| {
+        Attempt::Again(world.documents[..chance.below(6)].to_vec())
+    }),
     ("a second version of a number", &["fork"], |world, chance| {
         let number = 2 + chance.below(5);
         let made = 24 * number as i64 + 1;
         let previous = world.hash(number - 1);
-        let other = if number > 5 { policy(number as u32, &previous, made, "minimum = 1") } else { roster(number as u32, Some(&previous), made, &world.people) };
+        let other = if number > 5 {
+            policy(number as u32, &previous, made, "minimum = 1")
+        } else {
+            roster(number as u32, Some(&previous), made, &world.people)
+        };
         // Before version 2 nobody had the examiner's second key, and two who still administered sign.
         Attempt::Next(vec![signed(&other, if number > 5 { GOOD } else { &[ROOT] })])
     }),
@@ -349,28 +408,45 @@ pub const ATTACKS: &[Attack] = &[
         let value = roster(1, None, chance.below(99) as i64, &world.people);
         Attempt::Whole(vec![signed(&value, &[STRANGER])])
     }),
-    ("a policy by others", &["recovery-key-for-policy", "not-an-administrator", "too-few-signatures"], |world, chance| {
-        let value = policy(7, &world.hash(6), 168, "minimum = 1");
-        next(signed(&value, chance.of(&[&[ROOT][..], &[ROOT, 1], &[3, 4], &[1], &[6, 5]])))
-    }),
+    (
+        "a policy by others",
+        &["recovery-key-for-policy", "not-an-administrator", "too-few-signatures"],
+        |world, chance| {
+            let value = policy(7, &world.hash(6), 168, "minimum = 1");
+            next(signed(&value, chance.of(&[&[ROOT][..], &[ROOT, 1], &[3, 4], &[1], &[6, 5]])))
+        },
+    ),
     ("a policy changed afterwards", &["signature-wrong"], |world, chance| {
         let number = 1 + chance.below(19);
         let document = signed(&policy(7, &world.hash(6), 168, "minimum = 20"), GOOD);
         next(document.replace("minimum = 20", &format!("minimum = {number}")))
     }),
-    ("any byte of a document", &["not-text", "not-canonical", "malformed", "unknown-field", "not-an-administrator", "signature-wrong", "signature-malformed", "key-malformed"], |world, chance| {
-        let document = signed(&world.next, GOOD);
-        let mut bytes = document.clone().into_bytes();
-        loop {
-            let at = chance.below(bytes.len());
-            let before = bytes[at];
-            bytes[at] = b'!' + chance.below(90) as u8;
-            if bytes[at] != before && text_known(&bytes, &document) {
-                return next(String::from_utf8(bytes).unwrap());
+    (
+        "any byte of a document",
+        &[
+            "not-text",
+            "not-canonical",
+            "malformed",
+            "unknown-field",
+            "not-an-administrator",
+            "signature-wrong",
+            "signature-malformed",
+            "key-malformed",
+        ],
+        |world, chance| {
+            let document = signed(&world.next, GOOD);
+            let mut bytes = document.clone().into_bytes();
+            loop {
+                let at = chance.below(bytes.len());
+                let before = bytes[at];
+                bytes[at] = b'!' + chance.below(90) as u8;
+                if bytes[at] != before && text_known(&bytes, &document) {
+                    return next(String::from_utf8(bytes).unwrap());
+                }
+                bytes[at] = before;
             }
-            bytes[at] = before;
-        }
-    }),
+        },
+    ),
 ];
 
 /// Leaves what has an attack of its own: the place in the chain, and numbers of the text's rules.
@@ -387,4 +463,3 @@ fn doubled_outside(document: &str, chance: &mut Chance) -> String {
     let empty = if chance.one_in(2) { "{\"signatures\":[]," } else { "{\"signatures\":null," };
     document.replacen('{', empty, 1)
 }
-

@@ -88,7 +88,14 @@ impl World {
 
     /// A note by the examiner, three hours into version 6, whose key and training are in order.
     pub fn said(&self) -> Said {
-        Said { kind: "note", at: 147, key: 13, person: 3, roster: (6, self.hash(6)), payload: json!({ "text": "seen", "n": 7 }) }
+        Said {
+            kind: "note",
+            at: 147,
+            key: 13,
+            person: 3,
+            roster: (6, self.hash(6)),
+            payload: json!({ "text": "seen", "n": 7 }),
+        }
     }
 
     pub fn note(&self, file: &str, known: Known) -> Result<(), Refusal> {
@@ -107,4 +114,3 @@ impl World {
         }
     }
 }
-

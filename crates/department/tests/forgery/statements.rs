@@ -69,7 +69,9 @@ pub const ATTACKS: &[Attack] = &[
     }),
     ("a note while the role was away", &["role-missing"], |world, chance| {
         let (at, version) = chance.of(&[(97, 4), (119, 4), (97, 3), (100, 1)]);
-        claimed(Said { key: 7, person: 7, at, roster: (version, world.hash(version as usize)), ..world.said() }.signed(7))
+        claimed(
+            Said { key: 7, person: 7, at, roster: (version, world.hash(version as usize)), ..world.said() }.signed(7),
+        )
     }),
     ("a note dated back", &["before-its-version"], |world, chance| {
         claimed(Said { at: 143 - chance.below(300) as i64, ..world.said() }.signed(13))
@@ -120,13 +122,19 @@ pub const ATTACKS: &[Attack] = &[
     }),
     ("a statement of another kind", &["schema-unknown", "signature-wrong"], |world, chance| {
         let review = Said { kind: "review", ..world.said() };
-        if chance.one_in(2) { claimed(review.signed(13)) } else { claimed(stated("corroborate/review/v1", &canonical(&world.said().value()), 13)) }
+        if chance.one_in(2) {
+            claimed(review.signed(13))
+        } else {
+            claimed(stated("corroborate/review/v1", &canonical(&world.said().value()), 13))
+        }
     }),
     ("a roster as a statement", &["schema-unknown"], |world, chance| {
         let text = text_of(&world.documents[chance.below(6)]);
         claimed(stated(CONTEXT, &text, 1))
     }),
-    ("a note of an earlier format", &["schema-downgraded"], |world, _| spoilt(world, |text| text["schema"] = json!("corroborate/note/v0"))),
+    ("a note of an earlier format", &["schema-downgraded"], |world, _| {
+        spoilt(world, |text| text["schema"] = json!("corroborate/note/v0"))
+    }),
     ("a note with a name twice", &["duplicate-name"], |world, chance| {
         claimed(stated(CONTEXT, &doubled(&canonical(&world.said().value()), chance), 13))
     }),
