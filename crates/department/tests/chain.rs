@@ -177,7 +177,7 @@ fn two_versions_of_one_number_are_a_fork_and_both_are_named() {
         found => panic!("{found:?}"),
     };
     let both = (2, hash_of(&documents[1]), hash_of(&other));
-    assert_eq!(fork(chain.extended_by(&[other.clone()])), both);
+    assert_eq!(fork(chain.extended_by(std::slice::from_ref(&other))), both);
     assert_eq!(fork(read(&[documents[0].clone(), documents[1].clone(), other.clone()])), both);
     let (number, one, theirs) = both;
     let chain_other = read(&[documents[0].clone(), other]).unwrap();
