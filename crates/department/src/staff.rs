@@ -164,11 +164,7 @@ impl Staff {
 
     /// One person, one account: nobody else of the agency has this badge, however it is written.
     fn one_account(&self, person: &Person, gaps: &mut Gaps) {
-        let alike = |a: &str, b: &str| gist(a).replace(' ', "") == gist(b).replace(' ', "");
-        let taken = self
-            .people
-            .iter()
-            .find(|p| p.id != person.id && alike(&p.badge, &person.badge) && alike(&p.ori, &person.ori));
+        let taken = self.people.iter().find(|p| p.id != person.id && one_badge(p) == one_badge(person));
         if let Some(taken) = taken {
             gaps.push(Gap::new(
                 "person.badge",
@@ -214,6 +210,12 @@ impl StaffChange {
             namesake: self.namesake,
         }
     }
+}
+
+/// Agency and badge of a person in the form in which two ways to write them are one.
+pub(crate) fn one_badge(person: &Person) -> (String, String) {
+    let bare = |text: &str| gist(text).replace(' ', "");
+    (bare(&person.ori), bare(&person.badge))
 }
 
 fn roles(of: &[Role]) -> String {

@@ -4,7 +4,7 @@
 //! record, or a copy of its photograph, is not enrolled again by mistake, and a signed certificate without personal data.
 
 use catalogue::say;
-use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Uuid;
@@ -72,7 +72,7 @@ pub fn verify_certificate(file: &CertificateFile) -> Result<Certificate, &'stati
     let key = VerifyingKey::from_bytes(&key).map_err(|_| say!("gallery-key-malformed"))?;
     let signature = Signature::from_slice(&bytes(&file.signature, say!("gallery-signature-malformed"))?)
         .map_err(|_| say!("gallery-signature-malformed"))?;
-    key.verify(file.text.as_bytes(), &signature).map_err(|_| say!("gallery-text-not-signed"))?;
+    key.verify_strict(file.text.as_bytes(), &signature).map_err(|_| say!("gallery-text-not-signed"))?;
     let certificate: Certificate =
         serde_json::from_str(&file.text).map_err(|_| say!("gallery-text-not-certificate-expungement"))?;
     if certificate.schema == CERTIFICATE { Ok(certificate) } else { Err(say!("gallery-text-another-kind-certificate")) }

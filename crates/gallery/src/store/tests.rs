@@ -18,6 +18,10 @@ fn enrolment(subject: &str, sha: &str) -> Enrolment {
     }
 }
 
+fn hex_bytes<const N: usize>(text: &str) -> [u8; N] {
+    hex::decode(text).expect("hexadecimal").try_into().expect("its length")
+}
+
 fn order() -> Order {
     Order { order_reference: "2026-EX-17".to_owned(), authority: "Superior Court".to_owned() }
 }
@@ -95,6 +99,17 @@ fn enrolment_is_resumable_and_expungement_leaves_only_a_certificate() {
     assert_eq!((certificate.records, &certificate.order), (2, &order()));
     let altered = CertificateFile { text: file.text.replace("\"records\":2", "\"records\":1"), ..file };
     assert!(verify_certificate(&altered).is_err());
+    // A key of small order: a signature of nothing fits any text for whoever verifies without looking at the key.
+    let identity = format!("01{}", "00".repeat(31));
+    let anybodys = CertificateFile {
+        signature: format!("{identity}{}", "00".repeat(32)),
+        public_key: identity,
+        text: altered.text.clone(),
+    };
+    assert_eq!(verify_certificate(&anybodys), Err(say!("gallery-text-not-signed")));
+    let lax = ed25519_dalek::VerifyingKey::from_bytes(&hex_bytes(&anybodys.public_key)).expect("a point");
+    let signature = ed25519_dalek::Signature::from_bytes(&hex_bytes(&anybodys.signature));
+    assert!(ed25519_dalek::Verifier::verify(&lax, anybodys.text.as_bytes(), &signature).is_ok(), "the attack is one");
     // The person is in no file of the store, by name, by photograph or by key.
     let mut files = vec![folder.path().to_owned()];
     let mut photos = 0;

@@ -1,0 +1,128 @@
+//! Who could do what when: a version in its place, and what a key was allowed at a moment.
+
+use crate::chain::{Chain, Link, counts};
+use crate::{Member, Moment, PolicyText, PublicKey, Refusal, Role, Roster, SignedBy, TrainingRule, Version};
+
+/// A version of a chain, with the roster and the policy that are in force from there on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InForce<'c> {
+    chain: &'c Chain,
+    at: usize,
+}
+
+/// What somebody acts as.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Acting<'r> {
+    /// Anybody of the department.
+    Anybody,
+    /// In a role.
+    As(Role),
+    /// As an examiner whose training is current by this rule of the policy.
+    Trained(&'r TrainingRule),
+}
+
+impl<'c> InForce<'c> {
+    pub(crate) fn new(chain: &'c Chain, at: usize) -> Self {
+        Self { chain, at }
+    }
+
+    fn link(self) -> &'c Link {
+        self.chain.link(self.at)
+    }
+
+    /// The version itself.
+    pub fn version(self) -> &'c Version {
+        &self.link().version
+    }
+
+    /// Its number, from 1.
+    pub fn number(self) -> u32 {
+        self.version().number()
+    }
+
+    /// SHA-256 of its text, in hexadecimal.
+    pub fn sha256(self) -> &'c str {
+        self.version().sha256()
+    }
+
+    /// From when on it is in force.
+    pub fn made_at(self) -> Moment {
+        self.version().made_at()
+    }
+
+    /// Who signed it.
+    pub fn signed_by(self) -> &'c SignedBy {
+        &self.link().signed_by
+    }
+
+    /// The roster in force.
+    pub fn roster(self) -> &'c Roster {
+        self.chain.roster_at(self.at)
+    }
+
+    /// The policy in force, once there is one.
+    pub fn policy(self) -> Option<&'c PolicyText> {
+        self.chain.policy_at(self.at)
+    }
+
+    /// The version before.
+    pub fn before(self) -> Option<Self> {
+        self.at.checked_sub(1).map(|at| Self { at, ..self })
+    }
+
+    /// Versions after this one, oldest first.
+    pub fn later(self) -> impl Iterator<Item = Self> {
+        (self.number() + 1..).map_while(move |number| self.chain.version(number))
+    }
+
+    /// What the roster of this version alone allows a key on the day of `moment`.
+    pub(crate) fn allows(self, key: &PublicKey, acting: Acting<'_>, moment: Moment) -> Result<&'c Member, Refusal> {
+        let Some((member, span)) = self.roster().holder(key) else {
+            return Err(Refusal::KeyUnknown { key: key.to_string() });
+        };
+        counts(span, moment.day())?;
+        acting.is_open_to(member, moment)?;
+        Ok(member)
+    }
+}
+
+impl Acting<'_> {
+    fn is_open_to(self, member: &Member, moment: Moment) -> Result<(), Refusal> {
+        let person = &member.person;
+        let holds = |role: Role| match person.is(role) {
+            true => Ok(()),
+            false => Err(Refusal::RoleMissing { name: person.name.clone(), role: role.in_words().to_owned() }),
+        };
+        match self {
+            Self::Anybody => Ok(()),
+            Self::As(role) => holds(role),
+            Self::Trained(rule) => {
+                holds(Role::Examiner)?;
+                let trained = person.may_search(rule, moment.day());
+                trained.map_err(|gaps| Refusal::NotTrained { name: person.name.clone(), gaps })
+            }
+        }
+    }
+}
+
+impl Chain {
+    /// Whose key it is, where it could act so at `moment` by the roster in force then.
+    ///
+    /// # Errors
+    /// Why it could not: nobody's key, not yet or no longer counting (a later version may have said so), role or training
+    /// missing, no roster.
+    pub fn may(&self, key: &PublicKey, acting: Acting<'_>, moment: Moment) -> Result<&Member, Refusal> {
+        let Some(then) = self.at(moment) else { return Err(Refusal::NoRosterThen { at: moment.0.to_string() }) };
+        let ended = |ended: String| Err(Refusal::KeyEnded { key: key.to_string(), ended });
+        if let Some(life) = self.life(key) {
+            // What was learned later counts too: a key that was stolen on Monday signs nothing on Tuesday, even if the
+            // roster says so on Wednesday only.
+            match (life.gone, life.until) {
+                (Some(gone), _) if gone <= moment => return ended(gone.0.to_string()),
+                (_, Some(until)) if until < moment.day() => return ended(until.to_string()),
+                _ => {}
+            }
+        }
+        then.allows(key, acting, moment)
+    }
+}
