@@ -3,20 +3,25 @@
 usage: lir_agrees.py FACES FOLDER
 
 FOLDER holds one folder a person with one face a photograph. Templates and qualities are those of `faces embed`; scores, halves,
-curves and measures are made here once more, with lir 1.3 and scikit-learn.
+curves and measures are made here once more, with lir and scikit-learn. Once with the photographs as they are, and once shrunk, so
+that people are mistaken for each other.
 """
 
 import json
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 import numpy as np
 from lir.data.models import LLRData
 from lir.metrics import cllr, cllr_min
 from lir.plotting.expected_calibration_error import calculate_ece
+from PIL import Image
 from sklearn.linear_model import LogisticRegression
 
+# Pixels of a photograph's longer side.
+SHRUNK = 44
 BINS = [0, 25, 50, 75, 101]
 LEAST_PEOPLE, LEAST_MATED = 30, 100
 
@@ -33,12 +38,30 @@ def curve(scores, same, people):
     return lambda s: np.clip(fit.coef_[0, 0] * s + fit.intercept_[0], -most, most)
 
 
-def main(program, folder):
+def files(folder):
+    people = sorted(p for p in pathlib.Path(folder).iterdir() if p.is_dir())
+    return [file for person in people for file in sorted(person.iterdir())]
+
+
+def shrunk(folder, out):
+    """Every photograph as if it had been taken from far away."""
+    for file in files(folder):
+        picture = Image.open(file).convert("RGB")
+        small = picture.copy()
+        small.thumbnail((SHRUNK, SHRUNK))
+        to = pathlib.Path(out) / file.parent.name / file.name
+        to.parent.mkdir(exist_ok=True)
+        small.resize(picture.size, Image.Resampling.BICUBIC).save(to)
+
+
+def compare(program, folder):
+    """What both say; the names of the measures that do not agree."""
     ours = json.loads(run(program, "calibrate", "--folders", folder, "--name", "peer", "--json"))["validity"]
-    files = [f for person in sorted(pathlib.Path(folder).iterdir()) if person.is_dir() for f in sorted(person.iterdir())]
-    seen = [json.loads(line) for line in run(program, "embed", "--json", *map(str, files)).splitlines()]
-    seen = [(f.parent.name, s["faces"][0]) for f, s in zip(files, seen) if len(s.get("faces", [])) == 1]
-    assert len(seen) == len(files), "one face a photograph is needed"
+    seen = [json.loads(line) for line in run(program, "embed", "--json", *map(str, files(folder))).splitlines()]
+    # Whoever shows no face is left out by both.
+    seen = [(f.parent.name, s["faces"]) for f, s in zip(files(folder), seen) if s.get("faces")]
+    assert all(len(faces) == 1 for _, faces in seen), "one face a photograph is needed"
+    seen = [(name, faces[0]) for name, faces in seen]
     names = {name: number for number, name in enumerate(dict.fromkeys(name for name, _ in seen))}
     person = np.array([names[name] for name, _ in seen])
     templates = np.array([face["template"]["values"] for _, face in seen])
@@ -74,7 +97,14 @@ def main(program, folder):
     off["cross-entropy where they differ most"] = (mine[worst], ece[worst])
     for name, (mine, peer) in off.items():
         print(f"  {name:40} {mine:.4f} {peer:.4f}   goal within 0.01")
-    wrong = [name for name, (mine, peer) in off.items() if not abs(mine - peer) < 0.01]
+    return [name for name, (mine, peer) in off.items() if not abs(mine - peer) < 0.01]
+
+
+def main(program, folder):
+    wrong = compare(program, folder)
+    with tempfile.TemporaryDirectory() as out:
+        shrunk(folder, out)
+        wrong += compare(program, out)
     sys.exit(f"they do not agree: {', '.join(wrong)}" if wrong else 0)
 
 

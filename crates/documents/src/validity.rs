@@ -101,7 +101,7 @@ fn measured(c: &Calibration, sha256: &str) -> Vec<Block> {
             say!("paper-validity-both-kinds", mated = pairs(|b| b.mated), non_mated = pairs(|b| b.non_mated)),
         ),
         (say!("paper-validity-model"), format!("{}; {encoding}", c.model)),
-        ("SHA-256", sha256.to_owned()),
+        (say!("paper-validity-file"), sha256.to_owned()),
     ];
     vec![
         Block::heading(say!("paper-validity-what")),
@@ -178,7 +178,7 @@ fn by_group(report: &Report, costs: &Costs, sha256: &str) -> Vec<Block> {
     let row = |group: &GroupCost| {
         let name = match group.attribute.is_empty() {
             true => say!("paper-validity-all").to_owned(),
-            false => format!("{} {}", group.attribute, group.value),
+            false => format!("{}: {}", group.attribute, group.value),
         };
         let mut cells = vec![name, whole(group.people as u64), whole(group.searches as u64)];
         let figure = |f: Figure| format!("{} ({})", three(f.value), between(f.interval));
@@ -223,7 +223,7 @@ fn by_group(report: &Report, costs: &Costs, sha256: &str) -> Vec<Block> {
     }
     let by_group = report.drawings(far, list).into_iter().filter(|d| d.name.starts_with("groups")).collect();
     blocks.push(plots(by_group));
-    blocks.push(Block::Facts { pairs: vec![(say!("paper-validity-groups-file").to_owned(), sha256.to_owned())] });
+    blocks.push(Block::Facts { pairs: vec![(say!("paper-validity-file").to_owned(), sha256.to_owned())] });
     blocks
 }
 

@@ -106,6 +106,12 @@ impl Axis {
         Self::linear(label, 0.0, (highest / step).ceil() * step)
     }
 
+    /// The same axis with a little room below its beginning, so that what lies there is not on its edge.
+    #[must_use]
+    pub fn with_room(self) -> Self {
+        Self { from: self.from - 0.04 * (self.to - self.from), ..self }
+    }
+
     /// From 0 to 1 along the axis; beyond its ends where the value is. `None` for what has no place.
     fn place(&self, value: f64) -> Option<f64> {
         let at = match self.scale {
@@ -271,20 +277,24 @@ impl Plot {
             for spot in &series.spots {
                 let (Some(a), Some(b)) = (self.x.held(spot.at.0), self.y.held(spot.at.1)) else { continue };
                 let (a, b) = (x(a), y(b));
-                let style = format!("stroke=\"{colour}\" stroke-width=\"1.4\"");
+                let style = format!("fill=\"none\" stroke=\"{colour}\" stroke-width=\"1.4\"");
+                // Bars of points at one place lie beside each other.
+                let off =
+                    (number as f64 - (self.series.len() - 1) as f64 / 2.0) * (8.0 / self.series.len() as f64).min(2.5);
+                let (bar_a, bar_b) = (a + off, b + off);
                 if let Some((low, high)) = spot.across.and_then(|[l, h]| Some((x(self.x.held(l)?), x(self.x.held(h)?))))
                 {
                     put(format!(
-                        "<path d=\"M{low:.1} {b:.1}H{high:.1}M{low:.1} {:.1}v6M{high:.1} {:.1}v6\" {style}/>",
-                        b - 3.0,
-                        b - 3.0
+                        "<path d=\"M{low:.1} {bar_b:.1}H{high:.1}M{low:.1} {:.1}v6M{high:.1} {:.1}v6\" {style}/>",
+                        bar_b - 3.0,
+                        bar_b - 3.0
                     ));
                 }
                 if let Some((low, high)) = spot.up.and_then(|[l, h]| Some((y(self.y.held(l)?), y(self.y.held(h)?)))) {
                     put(format!(
-                        "<path d=\"M{a:.1} {low:.1}V{high:.1}M{:.1} {low:.1}h6M{:.1} {high:.1}h6\" {style}/>",
-                        a - 3.0,
-                        a - 3.0
+                        "<path d=\"M{bar_a:.1} {low:.1}V{high:.1}M{:.1} {low:.1}h6M{:.1} {high:.1}h6\" {style}/>",
+                        bar_a - 3.0,
+                        bar_a - 3.0
                     ));
                 }
                 put(marker(number, a, b));

@@ -18,11 +18,13 @@ impl Calibration {
             10f64.powf((least.log10() + 1e-9).floor()).max(1e-6)
         };
         let least = floor(&mut det.iter().map(|t| t.false_accept));
-        let least_rejected = floor(&mut det.iter().map(|t| t.false_reject));
-        // Along the curve, since both rates move with the threshold.
+        // Where no pair was rejected there is no line, only how many might be.
+        let rejects = det.iter().flat_map(|t| [t.false_reject, t.false_reject_interval[1]]);
+        let least_rejected = floor(&mut rejects.map(|rate| rate / 2.0));
+        let seen = det.iter().filter(|t| t.false_reject > 0.0);
         let series = Series {
             name: say!("faces-plot-det-band").to_owned(),
-            line: det.iter().map(|t| (t.false_accept, t.false_reject)).collect(),
+            line: seen.map(|t| (t.false_accept, t.false_reject)).collect(),
             band: det
                 .iter()
                 .map(|t| (t.false_accept, t.false_reject_interval[0], t.false_reject_interval[1]))

@@ -168,5 +168,10 @@ fn its_plots_show_what_was_measured() {
         assert!(svg.contains("<polyline") && !svg.contains("NaN"), "{svg}");
         assert!(drawing.plot.series.iter().all(|s| !s.line.is_empty() && !s.name.is_empty()));
     }
+    // What was never seen is no line at the foot of the plot.
+    let mut sure = c.clone();
+    sure.validity.det.iter_mut().for_each(|t| (t.false_reject, t.false_reject_interval) = (0.0, [0.0, 0.075]));
+    let det = &sure.drawings()[0].plot;
+    assert!(det.series[0].line.is_empty() && det.series[0].band.len() == c.validity.det.len() && det.y.from < 0.05);
     assert!(drawings[0].plot.series[0].band.iter().any(|(_, low, high)| low < high), "with its interval");
 }

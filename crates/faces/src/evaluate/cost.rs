@@ -300,6 +300,21 @@ mod tests {
     }
 
     #[test]
+    fn whoever_pays_more_lies_higher_in_the_plot() {
+        let (samples, mut groups) = people(150);
+        // A group that is too small is named and not drawn.
+        groups.insert("001".to_owned(), vec![("group".to_owned(), "c".to_owned())]);
+        let report = Report::of_samples("m", &samples, &groups);
+        let drawings = report.drawings(1e-2, 20);
+        assert_eq!(drawings.iter().map(|d| d.name.as_str()).collect::<Vec<_>>(), ["roc", "groups-1"]);
+        let (plot, says) = (&drawings[1].plot, &drawings[1].says);
+        assert_eq!(plot.series.len(), 2);
+        let [a, b] = [0, 1].map(|n| plot.series[n].spots[0]);
+        assert!(b.at.1 > a.at.1 && b.up > a.up && plot.cross.is_some());
+        assert!(says.contains("group: c"), "{says}");
+    }
+
+    #[test]
     fn intervals_are_those_of_people_drawn_by_hand() {
         let (samples, groups) = people(60);
         let report = Report::of_samples("m", &samples, &groups);

@@ -94,8 +94,8 @@ impl Costs {
                 threshold = format!("{threshold:.3}"),
                 far = format!("{:.0e}", first.far)
             ),
-            x: Axis::up_to(say!("faces-plot-lost"), lost),
-            y: Axis::up_to(say!("faces-plot-listed"), highest(&|cell| cell.false_candidates.interval[1])),
+            x: Axis::up_to(say!("faces-plot-lost"), lost).with_room(),
+            y: Axis::up_to(say!("faces-plot-listed"), highest(&|cell| cell.false_candidates.interval[1])).with_room(),
             series: series.collect(),
             cross: all.map(|cell| {
                 (say!("faces-plot-all-people").to_owned(), (cell.leads_lost.value, cell.false_candidates.value))

@@ -46,6 +46,7 @@ impl Report {
             mated = self.mated,
             non_mated = self.non_mated
         );
+        text.push('\n');
         let mut line = |words: std::fmt::Arguments| {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{words}");
@@ -95,7 +96,7 @@ impl Report {
 pub(super) fn called(group: &GroupCost) -> String {
     match group.attribute.is_empty() {
         true => say!("faces-cost-all").to_owned(),
-        false => format!("{} {}", group.attribute, group.value),
+        false => format!("{}: {}", group.attribute, group.value),
     }
 }
 
