@@ -4,6 +4,8 @@ BUILT := $(or $(CARGO_TARGET_DIR),target)/debug
 DENY := $(CACHE)/tools/cargo-deny-0.20.2
 MUTANTS := $(CACHE)/tools/cargo-mutants-27.1.0
 PEERS := $(CACHE)/tools/peers
+# lir drags in thirty packages: what compares with the others goes without them.
+LIR := $(CACHE)/tools/lir
 # Labelled crops (one folder a person) for the measurements that need real photographs.
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json assets/text -type f -not -name '*.test.ts')
@@ -60,7 +62,7 @@ lint: setup $(DENY)/bin/cargo-deny
 $(DENY)/bin/cargo-deny:
 	cargo install --quiet --locked --root $(DENY) cargo-deny@0.20.2
 
-bench: build $(PEERS)/bin/python
+bench: build $(PEERS)/bin/python $(LIR)/bin/python
 	@$(BUILT)/personae render --seed 1000 --count 40 --views 3 --out $(CACHE)/bench-people
 	@$(BUILT)/bench_speed make $(CACHE)/bench-photos
 	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models models/photos/*.png $(CACHE)/bench-people/*/*.png
@@ -69,6 +71,7 @@ bench: build $(PEERS)/bin/python
 		$(CACHE)/bench-photos/12mp.jpg $(CACHE)/bench-photos/24mp.jpg -- $(CACHE)/bench-people/*/*.png
 	@$(BUILT)/bench_collage
 	@$(BUILT)/faces evaluate --folders $(CACHE)/bench-people --groups $(CACHE)/bench-people/people.csv --threads 2
+	@$(LIR)/bin/python tests/peers/lir_agrees.py $(BUILT)/faces $(CACHE)/bench-people
 	@if [ -n "$(FACES)" ]; then $(BUILT)/faces evaluate --folders $(FACES) --aligned --threads 2; fi
 	@$(BUILT)/bench_discard $(FACES)
 	@$(BUILT)/bench_better $(FACES)
@@ -84,8 +87,8 @@ bench-scan: build $(PEERS)/bin/python
 	@$(PEERS)/bin/python tests/peers/scan.py $(CACHE)/bench-scan $(if $(HNSW),--hnsw)
 	@rm -r $(CACHE)/bench-scan
 
-$(PEERS)/bin/python: tests/pinned/peers.txt
-	python3 -m venv $(PEERS) && $(PEERS)/bin/pip install --quiet --require-hashes --only-binary=:all: --requirement $< && touch $@
+$(PEERS)/bin/python $(LIR)/bin/python: $(CACHE)/tools/%/bin/python: tests/pinned/%.txt
+	python3 -m venv $(CACHE)/tools/$* && $(CACHE)/tools/$*/bin/pip install --quiet --require-hashes --only-binary=:all: --requirement $< && touch $@
 
 # What the programs are made of, after a change of Cargo.lock or ui/package-lock.json.
 notices: setup
@@ -94,7 +97,7 @@ notices: setup
 # The versions of the tools in Python, with the hash of every file; after a change of an .in file there.
 pins:
 	python3 -m venv $(CACHE)/tools/pip-tools && $(CACHE)/tools/pip-tools/bin/pip install --quiet pip-tools==7.5.2
-	cd tests/pinned && for name in postgres schemathesis peers; do $(CACHE)/tools/pip-tools/bin/pip-compile --quiet --generate-hashes \
+	cd tests/pinned && for name in postgres schemathesis peers lir; do $(CACHE)/tools/pip-tools/bin/pip-compile --quiet --generate-hashes \
 		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; done
 
 # Needs the open internet for the database.

@@ -5,6 +5,7 @@
 mod commands;
 mod confine;
 mod pictures;
+mod validity;
 
 #[cfg(test)]
 mod bindings;
@@ -70,6 +71,8 @@ enum Command {
         #[arg(long)]
         attempts: Option<faces::sandbox::Walls>,
     },
+    /// Prints what a calibration of `faces calibrate` measured as a PDF that people can read.
+    Validity(validity::Printing),
     /// Draws a page of a PDF for the window; started by it.
     #[command(name = foreign_pdf::FOREIGN_PDF, hide = true)]
     ForeignPdf {
@@ -159,6 +162,7 @@ fn main() -> ExitCode {
             provision(&arguments, reached, person, case.as_deref(), admin.as_deref())
         }
         Some(Command::Exchange) => exchange_once(&arguments),
+        Some(Command::Validity(printing)) => validity::print(printing),
         Some(Command::ForeignPdf { side }) => foreign_pdf::serve(*side),
         Some(Command::Decoder { attempts: Some(walls) }) => {
             faces::decoder::try_to_get_out(*walls).map_err(|e| e.to_string())

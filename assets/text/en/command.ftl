@@ -19,3 +19,5 @@ command-cannot-read-token-from-stdin = cannot read the token from stdin: { $e }
 command-cannot-start = cannot start: { $e }
 command-sent-taken-known-already-refused = { $sent } sent, { $taken } taken in, { $again } known already, { $refused } refused
 command-window-cannot-opened = the window cannot be opened: { $e }
+command-validity-no-such-file = { $path } is no file that faces wrote for this: { $e }. Nothing was printed
+command-validity-not-written = { $path } could not be written: { $e }

@@ -1,4 +1,4 @@
-//! Records as paper: the lead report and the disclosure as PDF/A-2b, and pages of foreign PDF files as pictures.
+//! Records as paper: the lead report, the disclosure and the validity report as PDF/A-2b, and pages of foreign PDF files as pictures.
 //!
 //! What is printed is a [`Paper`]: headings, facts, tables, pictures. One Typst template sets it; text reaches it as
 //! data and is never read as markup.
@@ -8,9 +8,11 @@ mod foreign_pdf;
 mod paper;
 mod report;
 mod typeset;
+mod validity;
 
 pub use disclosure::disclosure;
 pub use foreign_pdf::{PageError, page};
-pub use paper::{Block, Paper, Picture};
+pub use paper::{Block, Drawn, Paper, Picture};
 pub use report::{LeadReport, Signature, lead_report};
 pub use typeset::{PrintError, Printed, print};
+pub use validity::{OtherReport, ValidityReport, validity};

@@ -67,6 +67,23 @@ pub enum Block {
         /// Which.
         pictures: Vec<Picture>,
     },
+    /// Plots, one below the other, each with how it is read beside it.
+    Plots {
+        /// Which.
+        plots: Vec<Drawn>,
+    },
+}
+
+/// A plot on paper.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Drawn {
+    /// SVG.
+    #[serde(skip)]
+    pub svg: String,
+    /// What it is called within the paper: letters, digits and hyphens.
+    pub name: String,
+    /// What stands beside it.
+    pub says: String,
 }
 
 /// A picture on paper.
@@ -135,6 +152,9 @@ impl Paper {
                 Block::Facts { pairs } => pairs.iter().map(|(n, v)| format!("{n}: {v}")).collect::<Vec<_>>().join("\n"),
                 Block::Table { header, rows, .. } => {
                     std::iter::once(header).chain(rows).map(|row| row.join(" | ")).collect::<Vec<_>>().join("\n")
+                }
+                Block::Plots { plots } => {
+                    plots.iter().map(|p| format!("[{}] {}", p.name, p.says)).collect::<Vec<_>>().join("\n")
                 }
                 Block::Pictures { pictures } => {
                     pictures.iter().map(|p| format!("[{}] {}", p.caption, p.sha256)).collect::<Vec<_>>().join("\n")

@@ -86,6 +86,13 @@ pub fn print(paper: &Paper, made: [i32; 6]) -> Result<Printed, PrintError> {
         at_hand.push(picture.sha256.as_str());
         files.push((file(&format!("{}.picture", picture.sha256))?, Bytes::new(picture.bytes.clone())));
     }
+    let plots = paper.blocks.iter().flat_map(|block| match block {
+        Block::Plots { plots } => plots.as_slice(),
+        _ => &[],
+    });
+    for plot in plots {
+        files.push((file(&format!("{}.svg", plot.name))?, Bytes::from_string(plot.svg.clone())));
+    }
     let mut data = serde_json::to_value(paper).map_err(|e| PrintError(e.to_string()))?;
     data["at-hand"] = serde_json::json!(at_hand);
     files.push((file("paper.json")?, Bytes::from_string(data.to_string())));

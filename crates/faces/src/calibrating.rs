@@ -8,8 +8,8 @@ use clap::Args;
 use faces::calibrate::{Calibration, Doubtful, Enrolled, Probe, TooFew};
 use faces::{Engine, Manifest};
 
-use crate::Failure;
 use crate::evaluating::{Encoded, Reading, encoded, photographs};
+use crate::{Failure, alike_folders, draw, written};
 
 #[derive(Debug, Args)]
 pub struct Calibrating {
@@ -24,6 +24,9 @@ pub struct Calibrating {
     /// Write the calibration there, for a workstation.
     #[arg(long)]
     out: Option<PathBuf>,
+    /// Write the plots into this folder, as SVG.
+    #[arg(long)]
+    plots: Option<PathBuf>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -35,6 +38,7 @@ pub fn run(arguments: &Calibrating) -> Result<ExitCode, Failure> {
     let (subjects, files): (Vec<_>, Vec<_>) = labelled.into_iter().unzip();
     let Encoded { shown, .. } = encoded(&engine, &files, &arguments.reading);
     let failed = shown.iter().filter(|t| t.is_none()).count();
+    let names = subjects.clone();
     let (mut enrolled, mut probes, mut paths) = (Vec::new(), Vec::new(), Vec::new());
     for ((subject, path), shown) in subjects.into_iter().zip(files).zip(shown) {
         let Some(shown) = shown else { continue };
@@ -52,10 +56,14 @@ pub fn run(arguments: &Calibrating) -> Result<ExitCode, Failure> {
         },
     })?;
     if let Some(out) = &arguments.out {
-        let failure = |message: String| Failure::Labels { path: out.display().to_string(), message };
-        let text = serde_json::to_string_pretty(&calibration).map_err(|e| failure(e.to_string()))?;
-        std::fs::write(out, text + "\n").map_err(|e| failure(e.to_string()))?;
+        let failure =
+            |e: serde_json::Error| Failure::Labels { path: out.display().to_string(), message: e.to_string() };
+        written(out, &(serde_json::to_string_pretty(&calibration).map_err(failure)? + "\n"))?;
     }
+    if let Some(folder) = &arguments.plots {
+        draw(folder, &calibration.drawings())?;
+    }
+    let alike = alike_folders(&names);
     let named = |d: &Doubtful| (paths[d.a].display().to_string(), paths[d.b].display().to_string());
     if arguments.json {
         let mut json = serde_json::json!(calibration);
@@ -65,6 +73,7 @@ pub fn run(arguments: &Calibrating) -> Result<ExitCode, Failure> {
             serde_json::json!({ "a": a, "b": b, "score": d.score, "labelled_same": d.same })
         });
         json["doubtful"] = named.collect();
+        json["alike_names"] = serde_json::json!(alike);
         println!("{json}");
         return Ok(ExitCode::SUCCESS);
     }
@@ -75,6 +84,9 @@ pub fn run(arguments: &Calibrating) -> Result<ExitCode, Failure> {
             true => println!("{}", say!("faces-calibrate-unlike", a, b, score)),
             false => println!("{}", say!("faces-calibrate-alike", a, b, score)),
         }
+    }
+    for (a, b) in alike {
+        println!("{}", say!("faces-alike-names", a, b));
     }
     println!("{}", say!("faces-photographs-gave-no-template-they", failed));
     Ok(ExitCode::SUCCESS)

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 
 use catalogue::say;
 use clap::Args;
-use faces::evaluate::{Report, Sample, Scores, whom_it_shows};
+use faces::evaluate::{DRAWN_AT, RANKS, Report, Sample, Scores, whom_it_shows};
 use faces::{Engine, Manifest, Template, files_by_person};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{ImageFormat, RgbImage};
 
-use crate::{Failure, Refusal, faces_of, in_parallel};
+use crate::{Failure, Refusal, alike_folders, draw, faces_of, in_parallel, written};
 
 #[derive(Debug, Args)]
 pub struct Evaluation {
@@ -30,9 +30,28 @@ pub struct Evaluation {
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Write the curve there.
+    /// Write the report there, as JSON.
     #[arg(long)]
-    svg: Option<PathBuf>,
+    out: Option<PathBuf>,
+    /// Write the plots into this folder, as SVG.
+    #[arg(long)]
+    plots: Option<PathBuf>,
+    /// Draw what groups pay at the threshold whose false accept rate is nearest to this.
+    #[arg(long, default_value_t = DRAWN_AT.0, value_parser = rate)]
+    far: f64,
+    /// Draw what groups pay with a list of so many candidates: 1, 5, 10 or 20.
+    #[arg(long, default_value_t = DRAWN_AT.1, value_parser = length)]
+    list: usize,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    let rate = text.parse::<f64>().ok().filter(|rate| *rate > 0.0 && *rate < 1.0);
+    rate.ok_or_else(|| say!("faces-rate-between").to_owned())
+}
+
+fn length(text: &str) -> Result<usize, String> {
+    let length = text.parse().ok().filter(|length| RANKS.contains(length));
+    length.ok_or_else(|| say!("faces-list-of", lengths = RANKS.map(|k| k.to_string()).join(", ")))
 }
 
 fn csv(path: &Path) -> Result<Vec<Vec<String>>, Failure> {
@@ -41,20 +60,41 @@ fn csv(path: &Path) -> Result<Vec<Vec<String>>, Failure> {
     reader.records().map(|row| Ok(row.map_err(bad)?.iter().map(str::to_owned).collect())).collect()
 }
 
-/// Attributes of each person; a column with one value or many, or with fractions, is no grouping.
-fn attributes(path: &Path) -> Result<BTreeMap<String, Vec<(String, String)>>, Failure> {
+/// Attributes of each of the `known` people; a column with one value or many, or with fractions, is no grouping.
+fn attributes(path: &Path, known: &BTreeSet<&str>) -> Result<BTreeMap<String, Vec<(String, String)>>, Failure> {
     const MOST: usize = 12;
+    let wrong = |message: &str| Failure::Labels { path: path.display().to_string(), message: message.to_owned() };
     let rows = csv(path)?;
-    let Some((header, rows)) = rows.split_first() else { return Ok(BTreeMap::new()) };
-    let groups = |column: usize| {
-        let values: BTreeSet<_> = rows.iter().filter_map(|r| r.get(column)).collect();
-        let fraction = |v: &&String| v.contains('.') && v.parse::<f64>().is_ok();
+    let Some((header, rows)) = rows.split_first() else { return Err(wrong(say!("faces-groups-empty"))) };
+    let cell = |row: &[String], column: usize| row.get(column).map(|v| v.trim().to_owned()).filter(|v| !v.is_empty());
+    let groups = |column: &usize| {
+        let values: BTreeSet<String> = rows.iter().filter_map(|r| cell(r, *column)).collect();
+        let fraction = |v: &String| v.contains('.') && v.parse::<f64>().is_ok();
         (2..=MOST).contains(&values.len()) && !values.iter().any(fraction)
     };
-    let columns: Vec<usize> = (1..header.len()).filter(|c| groups(*c)).collect();
-    let own =
-        |row: &Vec<String>| columns.iter().filter_map(|c| Some((header[*c].clone(), row.get(*c)?.clone()))).collect();
-    Ok(rows.iter().filter_map(|row| Some((row.first()?.clone(), own(row)))).collect())
+    let (columns, no_columns): (Vec<usize>, Vec<usize>) = (1..header.len()).partition(groups);
+    if columns.is_empty() {
+        return Err(wrong(say!("faces-groups-no-column")));
+    }
+    for column in no_columns {
+        eprintln!("{}", say!("faces-groups-column-left-out", column = header[column]));
+    }
+    let own = |row: &Vec<String>| -> Vec<(String, String)> {
+        columns.iter().filter_map(|c| Some((header[*c].trim().to_owned(), cell(row, *c)?))).collect()
+    };
+    let mut named: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        let Some(name) = cell(row, 0) else { continue };
+        let own = own(row);
+        if named.get(&name).is_some_and(|before| *before != own) {
+            return Err(wrong(&say!("faces-groups-person-twice", at = at + 2, name)));
+        }
+        named.insert(name, own);
+    }
+    if !named.keys().any(|name| known.contains(name.as_str())) {
+        return Err(wrong(say!("faces-groups-name-nobody")));
+    }
+    Ok(named)
 }
 
 /// Each photograph with the name of its person's folder.
@@ -149,12 +189,15 @@ pub fn encoded(engine: &Engine, files: &[PathBuf], reading: &Reading) -> Encoded
 
 pub fn run(arguments: &Evaluation) -> Result<ExitCode, Failure> {
     let engine = Engine::load(&Manifest::locate()?, arguments.reading.model.as_deref())?;
+    let mut names = Vec::new();
     let (report, failed, several) = if let Some(file) = &arguments.pairs {
         of_pairs(&engine, file, arguments)?
     } else {
         let labelled = photographs(arguments.folders.as_deref().unwrap_or(Path::new(".")))?;
-        let groups = arguments.groups.as_deref().map(attributes).transpose()?.unwrap_or_default();
-        let (subjects, files): (Vec<_>, Vec<_>) = labelled.into_iter().unzip();
+        let (subjects, files): (Vec<String>, Vec<_>) = labelled.into_iter().unzip();
+        let known = subjects.iter().map(String::as_str).collect();
+        let groups = arguments.groups.as_deref().map(|path| attributes(path, &known)).transpose()?.unwrap_or_default();
+        names.clone_from(&subjects);
         let Encoded { shown, several } = encoded(&engine, &files, &arguments.reading);
         let failed = shown.iter().filter(|t| t.is_none()).count();
         let mut by_size = vec![Vec::new(); 1 + arguments.reading.shrunk.len()];
@@ -176,17 +219,24 @@ pub fn run(arguments: &Evaluation) -> Result<ExitCode, Failure> {
             message: say!("faces-pairs-one-person-two-found", mated = report.mated, non_mated = report.non_mated),
         });
     }
-    if let Some(path) = &arguments.svg {
-        let bad = |e: std::io::Error| Failure::Labels { path: path.display().to_string(), message: e.to_string() };
-        std::fs::write(path, report.svg()).map_err(bad)?;
+    let alike = alike_folders(&names);
+    let mut json = serde_json::json!(report);
+    json["failed"] = failed.into();
+    json["several_faces"] = several.into();
+    json["alike_names"] = serde_json::json!(alike);
+    if let Some(out) = &arguments.out {
+        written(out, &format!("{json:#}\n"))?;
+    }
+    if let Some(folder) = &arguments.plots {
+        draw(folder, &report.drawings(arguments.far, arguments.list))?;
     }
     if arguments.json {
-        let mut json = serde_json::json!(report);
-        json["failed"] = failed.into();
-        json["several_faces"] = several.into();
         println!("{json}");
     } else {
         print!("{}", report.in_words());
+        for (a, b) in alike {
+            println!("{}", say!("faces-alike-names", a, b));
+        }
         println!("{}", say!("faces-photographs-gave-no-template-they", failed));
         println!("{}", say!("faces-photographs-show-several-most-central", several));
     }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use catalogue::say;
 use clap::{Args, Parser, Subcommand};
+use faces::plot::Drawing;
 use faces::sandbox::Walls;
 use faces::{
     Engine, EngineError, Face, FolderError, Manifest, ManifestError, Photo, PhotoError, Quality, Template, Verdict,
@@ -280,6 +281,28 @@ enum Failure {
     Decoder(#[from] std::io::Error),
     #[error("{path}: {refusal}")]
     File { path: String, refusal: Refusal },
+}
+
+/// Writes a file whole or not at all.
+fn written(path: &Path, text: &str) -> Result<(), Failure> {
+    let failure = |e: std::io::Error| Failure::Labels { path: path.display().to_string(), message: e.to_string() };
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let done = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
+    done.inspect_err(|_| _ = std::fs::remove_file(&beside)).map_err(failure)
+}
+
+/// Writes plots into a folder, which is made where it is not there.
+fn draw(folder: &Path, drawings: &[Drawing]) -> Result<(), Failure> {
+    let failure = |e: std::io::Error| Failure::Labels { path: folder.display().to_string(), message: e.to_string() };
+    std::fs::create_dir_all(folder).map_err(failure)?;
+    drawings.iter().try_for_each(|d| written(&folder.join(format!("{}.svg", d.name)), &d.plot.svg()))
+}
+
+/// Folders that are called alike in other letters: taken as two people, and named for somebody to look at.
+fn alike_folders(subjects: &[String]) -> Vec<(&str, &str)> {
+    faces::alike_names(subjects.iter().map(String::as_str))
 }
 
 fn compare(a: &Path, b: &Path, model: Option<&str>, aligned: bool, json: bool) -> Result<ExitCode, Failure> {

@@ -123,7 +123,8 @@ fn labelled_photographs_are_evaluated_by_folder_and_by_pair() {
     std::fs::write(folder.path().join("500/notes.txt"), "no photograph").unwrap();
     let groups = folder.path().join("groups.csv");
     std::fs::write(&groups, "seed,sex,share\n500,f,0.25\n501,m,0.5\n502,m,0.1\n").unwrap();
-    let svg = folder.path().join("roc.svg");
+    let made = tempfile::tempdir().unwrap();
+    let (plots, written) = (made.path().join("plots"), made.path().join("report.json"));
     let run = |arguments: &[&str]| {
         let out = faces(&[&["evaluate"], arguments].concat(), &[]);
         (
@@ -138,8 +139,10 @@ fn labelled_photographs_are_evaluated_by_folder_and_by_pair() {
         &text(folder.path()),
         "--groups",
         &text(&groups),
-        "--svg",
-        &text(&svg),
+        "--plots",
+        &text(&plots),
+        "--out",
+        &text(&written),
         "--json",
         "--threads",
         "2",
@@ -152,7 +155,16 @@ fn labelled_photographs_are_evaluated_by_folder_and_by_pair() {
     assert_eq!(report["rank"][0], serde_json::json!([1, 1.0]), "{report}");
     let groups: Vec<_> = report["groups"].as_array().unwrap().iter().map(|g| g["value"].clone()).collect();
     assert_eq!(groups, ["f", "m"], "shares are no groups");
-    assert!(std::fs::read_to_string(&svg).unwrap().starts_with("<svg"));
+    assert!(std::fs::read_to_string(plots.join("roc.svg")).unwrap().starts_with("<svg"));
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(&written).unwrap()).unwrap();
+    assert_eq!(kept, report);
+    assert_eq!(std::fs::read_dir(made.path()).unwrap().count(), 2, "nothing else is left there");
+    // Three people are too few to say what searches cost.
+    let costs = &report["costs"];
+    assert_eq!((&costs["enrolled"], &costs["all"]["too_few_people"]), (&3.into(), &true.into()));
+    assert_eq!((&costs["groups"][1]["people"], &costs["groups"][1]["at"]), (&2.into(), &serde_json::json!([])));
+    assert!(!plots.join("groups-1.svg").exists());
+    serde_json::from_value::<faces::evaluate::Report>(report).unwrap();
 
     let pairs = folder.path().join("pairs.csv");
     let rows =
@@ -167,4 +179,64 @@ fn labelled_photographs_are_evaluated_by_folder_and_by_pair() {
     let (code, _, err) = run(&["--pairs", &text(&pairs)]);
     assert!(code == Some(1) && err.contains("row 2"), "{err}");
     assert_eq!(run(&[]).0, Some(2), "neither folders nor pairs");
+}
+
+/// A folder of empty folders: what is refused is refused before a photograph is read.
+fn people_called(names: &[&str]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in names {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+        std::fs::write(folder.path().join(name).join("a.png"), "no photograph").unwrap();
+    }
+    folder
+}
+
+#[test]
+fn groups_that_group_nobody_are_refused_in_plain_words() {
+    let folder = people_called(&["anna", "bert", "cleo"]);
+    let refused = |rows: &str| {
+        let groups = folder.path().join("groups.csv");
+        std::fs::write(&groups, rows).unwrap();
+        let out = faces(&["evaluate", "--folders"], &[folder.path(), Path::new("--groups"), &groups]);
+        assert_eq!(out.status.code(), Some(1));
+        String::from_utf8(out.stderr).unwrap()
+    };
+    let one = refused("name,sex\nanna,f\nbert,f\ncleo,f\n");
+    assert!(one.contains("one group only"), "{one}");
+    let nobody = refused("name,sex\nANNA,f\nBERT,m\n");
+    assert!(nobody.contains("names nobody"), "{nobody}");
+    let twice = refused("name,sex\nanna,f\nbert,m\nanna,m\n");
+    assert!(twice.contains("row 4") && twice.contains("anna"), "{twice}");
+    assert!(refused("").contains("no rows"));
+    let nameless = refused("name,sex\n,f\n,m\n");
+    assert!(nameless.contains("names nobody"), "{nameless}");
+    let out = faces(&["evaluate", "--folders", "x", "--list", "7"], &[]);
+    assert!(out.status.code() == Some(2) && String::from_utf8(out.stderr).unwrap().contains("1, 5, 10, 20"));
+    assert_eq!(faces(&["evaluate", "--folders", "x", "--far", "2"], &[]).status.code(), Some(2));
+}
+
+#[test]
+fn three_people_are_no_calibration_and_nothing_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    for (seed, name) in [(500, "Ann Smith"), (501, "ann_smith"), (502, "Bo")] {
+        let own = folder.path().join(name);
+        std::fs::create_dir(&own).unwrap();
+        person(&own, seed, 0);
+    }
+    let made = tempfile::tempdir().unwrap();
+    let (out, plots) = (made.path().join("c.json"), made.path().join("plots"));
+    let arguments = ["calibrate", "--name", "three", "--folders"];
+    let refused = faces(&arguments, &[folder.path(), Path::new("--out"), &out, Path::new("--plots"), &plots]);
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(refused.status.code() == Some(1) && said.contains("3 people are too few"), "{said}");
+    assert_eq!(std::fs::read_dir(made.path()).unwrap().count(), 0);
+    // Nobody is made one person because two folders are called alike: somebody looks.
+    let pair = folder.path().join("Bo");
+    person(&pair, 502, 1);
+    let report = faces(&["evaluate", "--json", "--folders"], &[folder.path()]);
+    let report = lines(&report).remove(0);
+    assert_eq!(
+        (&report["subjects"], &report["alike_names"]),
+        (&3.into(), &serde_json::json!([["Ann Smith", "ann_smith"]]))
+    );
 }

@@ -7,6 +7,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::evaluate::Interval;
+
 /// Natural logarithms of likelihood ratios of pairs whose truth is known, each with how many pairs have it.
 #[derive(Debug, Clone, Default)]
 pub struct Ratios {
@@ -38,6 +40,26 @@ pub struct Tippett {
     pub mated: f64,
     /// Share of non-mated pairs with a ratio above it.
     pub non_mated: f64,
+}
+
+/// Both kinds of error where pairs with a ratio above a threshold are taken for one person.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Trade {
+    /// Logarithm to base 10 of the ratio that is the threshold.
+    pub ratio: f64,
+    /// Share of non-mated pairs above it.
+    pub false_accept: f64,
+    /// Its interval, people drawn anew.
+    pub false_accept_interval: Interval,
+    /// Share of mated pairs that are not above it.
+    pub false_reject: f64,
+    /// Its interval, people drawn anew.
+    pub false_reject_interval: Interval,
+}
+
+/// Logarithms to base 10 of the ratios of Tippett and DET plots: quarters from -8 to 8.
+pub(super) fn quarters() -> impl Iterator<Item = f64> {
+    (-32..=32).map(|quarter| f64::from(quarter) / 4.0)
 }
 
 /// `ln(1 + e^x)` without overflow.
@@ -118,12 +140,11 @@ impl Ratios {
     /// The shares of both kinds above each ratio from 10⁻⁸ to 10⁸.
     pub fn tippett(&self) -> Vec<Tippett> {
         let above = |values: &[(f64, u64)], ratio: f64| mean(values, |r| f64::from(u8::from(r > ratio)));
-        let ratios = (-32..=32).map(|quarter| f64::from(quarter) / 4.0);
         let of = |ratio: f64| {
             let r = ratio * std::f64::consts::LN_10;
             Tippett { ratio, mated: above(&self.mated, r), non_mated: above(&self.non_mated, r) }
         };
-        ratios.map(of).collect()
+        quarters().map(of).collect()
     }
 }
 

@@ -8,17 +8,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+mod drawn;
+mod intervals;
 mod kept;
 mod measures;
 mod presence;
 
 pub use kept::Malformed;
-pub use measures::{Entropy, Ratios, Tippett};
+pub use measures::{Entropy, Ratios, Tippett, Trade};
 pub use presence::Presence;
 
 use crate::Template;
-use crate::evaluate::{Interval, draws, interval};
-use measures::{cost, logistic};
+use crate::evaluate::Interval;
+use measures::logistic;
 use presence::Search;
 
 /// Where the bins of quality begin, 0 to 100; the last ends at 100.
@@ -86,6 +88,8 @@ pub struct Validity {
     pub entropy: Vec<Entropy>,
     /// Tippett plot.
     pub tippett: Vec<Tippett>,
+    /// Both kinds of error by the ratio that is taken as threshold (DET).
+    pub det: Vec<Trade>,
     /// Expected calibration error of [`Presence`], 0 to 1; `None` where it was not measured.
     pub presence_error: Option<f64>,
     /// Searches that this was measured with.
@@ -332,12 +336,14 @@ impl Calibration {
         let presence = Presence::fit(&[first.clone(), second.clone()].concat());
         let errors = [(&first, &second), (&second, &first)].map(|(fit, held)| Some(Presence::fit(fit)?.error(held)));
         let presence_error = errors[0].zip(errors[1]).map(|(a, b)| (a + b) / 2.0);
+        let (cllr_interval, det) = intervals::drawn(enrolled, probes, &people, &other);
         let validity = Validity {
             cllr: held_out.cllr(),
-            cllr_interval: cllr_interval(enrolled, probes, &people, &other),
+            cllr_interval,
             cllr_min: held_out.cllr_min(),
             entropy: held_out.entropies(),
             tippett: held_out.tippett(),
+            det,
             presence_error,
             searches: first.len() + second.len(),
         };
@@ -396,31 +402,6 @@ fn measured(b: usize, counts: &Counts, curve: &Curve) -> Bin {
     let to = BINS.get(b + 1).map_or(100, |next| next - 1);
     let Curve { slope, offset, most } = *curve;
     Bin { from: BINS[b], to, people: counts.people.len(), mated, non_mated, slope, offset, most, false_above }
-}
-
-/// Cllr's interval: the costs of each person's mated pairs, and of each two people's pairs, weighed anew.
-fn cllr_interval(enrolled: &[Enrolled], probes: &[Probe], people: &People, curves: &[[Option<Curve>; 2]]) -> Interval {
-    let n = people.count;
-    let mut costs = vec![(0.0, 0u32); n * n];
-    for pair in pairs(enrolled, probes, people) {
-        let Some(curve) = pair.half().and_then(|half| curves[pair.bin][half]) else { continue };
-        let cell = &mut costs[pair.people.0 * n + pair.people.1];
-        *cell = (cell.0 + cost(curve.ratio(f64::from(pair.score)), pair.same(), 0.0), cell.1 + 1);
-    }
-    let drawn = draws(n).map(|times| {
-        let (mut mated, mut non_mated) = ((0.0, 0.0), (0.0, 0.0));
-        for (row, (a, of_a)) in costs.chunks_exact(n).zip(times.iter().enumerate()).filter(|(_, (_, t))| **t > 0) {
-            for (b, (cost, count)) in row.iter().enumerate().filter(|(_, (_, count))| *count > 0) {
-                let (sum, weight) = match a == b {
-                    true => (&mut mated, f64::from(*of_a)),
-                    false => (&mut non_mated, f64::from(*of_a) * f64::from(times[b])),
-                };
-                *sum = (sum.0 + weight * cost, sum.1 + weight * f64::from(*count));
-            }
-        }
-        (mated.0 / f64::max(mated.1, 1.0) + non_mated.0 / f64::max(non_mated.1, 1.0)) / 2.0
-    });
-    interval(drawn.collect())
 }
 
 /// Pairs of two people that score as half of all mated pairs do, and photographs whose best mated score is below what one in a

@@ -116,3 +116,90 @@ fn a_file_that_says_what_nobody_measured_is_refused_by_what_it_says() {
         assert!(refusal.contains(says), "{place}: {refusal}");
     }
 }
+
+#[test]
+fn nothing_mislabelled_is_left_out() {
+    let (enrolled, probes) = people(40, 7);
+    let (whole, _) = Calibration::fit(("m", false, "right"), &enrolled, &probes).expect("enough people");
+    let mut wrong = enrolled.clone();
+    wrong[15].subject = "0005 again".to_owned();
+    let (told, doubtful) = Calibration::fit(("m", false, "wrong"), &wrong, &probes).expect("enough people");
+    assert!(!doubtful.is_empty());
+    assert_eq!((told.people, told.photographs), (whole.people + 1, whole.photographs));
+    let pairs = |c: &Calibration| c.bins.iter().map(|b| b.mated + b.non_mated).sum::<u64>();
+    assert_eq!(pairs(&told), pairs(&whole), "every pair counts, as it is labelled");
+}
+
+/// Both kinds of error and their intervals, slowly: for each draw every pair is gone through and counted at every threshold.
+#[test]
+fn errors_at_each_threshold_are_those_of_a_plain_count() {
+    let (enrolled, probes) = people(34, 9);
+    let of = People::of(&enrolled);
+    let curve = |slope: f64| Some(Curve { slope, offset: -4.0, most: 5.0 });
+    // No curve for the worst probes of one half: they are in no figure.
+    let curves = [[None, None], [curve(8.0), None], [None, None], [curve(9.0), curve(10.0)]];
+    let (cllr, det) = intervals::drawn(&enrolled, &probes, &of, &curves);
+    let mut all = Vec::new();
+    for probe in &probes {
+        for (at, other) in enrolled.iter().enumerate().filter(|(at, _)| *at != probe.of) {
+            let (a, b) = (probe.of / 3, at / 3);
+            let curve = if a % 2 == b % 2 { curves[bin(probe.quality)][a % 2] } else { None };
+            let Some(curve) = curve else { continue };
+            let shown = probe.template.score(&other.template).expect("one model");
+            all.push((a, b, curve.ratio(score(step(shown)))));
+        }
+    }
+    let counted = |times: &[u32], ratio: f64| {
+        let (mut kinds, mut cost) = ([(0.0, 0.0); 2], [0.0; 2]);
+        for (a, b, of) in &all {
+            let weight = f64::from(times[*a]) * if a == b { 1.0 } else { f64::from(times[*b]) };
+            let kind = &mut kinds[usize::from(a == b)];
+            *kind = (kind.0 + if of / std::f64::consts::LN_10 > ratio { weight } else { 0.0 }, kind.1 + weight);
+            cost[usize::from(a == b)] += weight * (1.0 + if a == b { -of } else { *of }.exp()).log2();
+        }
+        let cllr = (cost[0] / kinds[0].1 + cost[1] / kinds[1].1) / 2.0;
+        (kinds[0].0 / kinds[0].1, 1.0 - kinds[1].0 / kinds[1].1, cllr)
+    };
+    let draws: Vec<Vec<u32>> = crate::evaluate::draws(34).collect();
+    let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
+    let of_cllr = crate::evaluate::interval(draws.iter().map(|times| counted(times, 0.0).2).collect());
+    assert!(near(of_cllr[0], cllr[0]) && near(of_cllr[1], cllr[1]), "{of_cllr:?} {cllr:?}");
+    assert!(det.len() > 5, "{det:?}");
+    for trade in det {
+        let (accepted, rejected, _) = counted(&[1; 34], trade.ratio);
+        assert!(near(accepted, trade.false_accept) && near(rejected, trade.false_reject), "{trade:?}");
+        let drawn: Vec<(f64, f64, f64)> = draws.iter().map(|times| counted(times, trade.ratio)).collect();
+        let accepts = crate::evaluate::interval(drawn.iter().map(|d| d.0).collect());
+        let rejects = crate::evaluate::interval(drawn.iter().map(|d| d.1).collect());
+        assert!(accepts.iter().zip(trade.false_accept_interval).all(|(a, b)| near(*a, b)), "{trade:?} {accepts:?}");
+        let upper = if rejected <= 0.0 { 3.0 / 34.0 } else { rejects[1] };
+        assert!(near(rejects[0], trade.false_reject_interval[0]) && near(upper, trade.false_reject_interval[1]));
+    }
+}
+
+#[test]
+fn its_plots_show_what_was_measured() {
+    let (enrolled, probes) = people(40, 5);
+    let (c, _) = Calibration::fit(("m", false, "drawn vectors"), &enrolled, &probes).expect("enough people");
+    for (trade, tippett) in
+        c.validity.det.iter().flat_map(|d| Some((d, c.validity.tippett.iter().find(|t| t.ratio == d.ratio)?)))
+    {
+        assert!(
+            (trade.false_accept - tippett.non_mated).abs() < 1e-9
+                && (1.0 - trade.false_reject - tippett.mated).abs() < 1e-9
+        );
+    }
+    let drawings = c.drawings();
+    assert_eq!(drawings.iter().map(|d| d.name.as_str()).collect::<Vec<_>>(), ["det", "entropy", "tippett"]);
+    for drawing in &drawings {
+        let svg = drawing.plot.svg();
+        assert!(svg.contains("<polyline") && !svg.contains("NaN"), "{svg}");
+        assert!(drawing.plot.series.iter().all(|s| !s.line.is_empty() && !s.name.is_empty()));
+    }
+    // What was never seen is no line at the foot of the plot.
+    let mut sure = c.clone();
+    sure.validity.det.iter_mut().for_each(|t| (t.false_reject, t.false_reject_interval) = (0.0, [0.0, 0.075]));
+    let det = &sure.drawings()[0].plot;
+    assert!(det.series[0].line.is_empty() && det.series[0].band.len() == c.validity.det.len() && det.y.from < 0.05);
+    assert!(drawings[0].plot.series[0].band.iter().any(|(_, low, high)| low < high), "with its interval");
+}

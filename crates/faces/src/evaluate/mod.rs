@@ -5,11 +5,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+mod cost;
+mod drawn;
 mod resampled;
 mod told;
 
+pub use cost::{CostAt, Costs, Figure, GroupCost, LEAST_PEOPLE};
 use resampled::Pairs;
 pub use resampled::{Identification, Interval};
 pub(crate) use resampled::{draws, interval};
@@ -20,6 +23,8 @@ use crate::Template;
 pub const FARS: [f64; 6] = [1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
 /// Ranks that are always reported.
 pub const RANKS: [usize; 4] = [1, 5, 10, 20];
+/// The false accept rate and the length of the list that what groups pay is drawn at where nobody says.
+pub const DRAWN_AT: (f64, usize) = (1e-3, RANKS[3]);
 
 /// One photograph of a known person.
 #[derive(Debug, Clone)]
@@ -40,7 +45,7 @@ pub struct Scores {
 }
 
 /// What holds at one threshold.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Point {
     /// The false accept rate that was asked for, or that the threshold gives.
     pub far: f64,
@@ -54,7 +59,7 @@ pub struct Point {
 }
 
 /// One part of the people by itself, at the thresholds of all.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct GroupRow {
     /// Which attribute.
     pub attribute: String,
@@ -72,7 +77,7 @@ pub struct GroupRow {
 }
 
 /// A group's error rates at a threshold of all.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct GroupPoint {
     /// The threshold.
     pub threshold: f32,
@@ -83,7 +88,7 @@ pub struct GroupPoint {
 }
 
 /// All results.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// Embedding model.
     pub model: String,
@@ -109,10 +114,12 @@ pub struct Report {
     pub shrunk: Vec<Shrunk>,
     /// Per group.
     pub groups: Vec<GroupRow>,
+    /// What searches cost all people and each group; `None` where nobody asked by group.
+    pub costs: Option<Costs>,
 }
 
 /// What holds for probes that show a small face.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Shrunk {
     /// Side in pixels that the crop of 112 was shrunk to.
     pub pixels: u32,
@@ -192,6 +199,7 @@ impl Report {
         report.images = samples.len();
         report.subjects = subjects(samples);
         report.rank = ranks(samples);
+        report.costs = (!groups.is_empty()).then(|| Costs::of(samples, &report.tar_at_far, groups));
         let attributes: BTreeSet<&(String, String)> = groups.values().flatten().collect();
         for (attribute, value) in attributes {
             let own = |s: &Sample| {
@@ -236,6 +244,7 @@ impl Report {
             identification: None,
             shrunk: Vec::new(),
             groups: Vec::new(),
+            costs: None,
         }
     }
 
@@ -326,6 +335,8 @@ mod tests {
         assert_eq!((report.images, report.subjects, report.mated, report.non_mated), (5, 3, 2, 8));
         assert_eq!(report.groups.len(), 2);
         assert_eq!((report.groups[1].value.as_str(), report.groups[1].non_mated), ("m", 2));
-        assert!(report.svg().contains("<polyline") && report.in_words().contains("non-mated"));
+        assert!(report.in_words().contains("non-mated"));
+        let written = serde_json::to_string(&report).expect("it can be written");
+        assert_eq!(serde_json::from_str::<Report>(&written).expect("and read"), report);
     }
 }

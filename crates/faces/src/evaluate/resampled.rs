@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Point, Sample, Scores, subjects};
 
@@ -16,7 +16,7 @@ const SEED: u64 = 17;
 pub type Interval = [f64; 2];
 
 /// A person's first photograph is enrolled, each further one looked for among all that are.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Identification {
     /// People enrolled.
     pub enrolled: usize,
@@ -40,7 +40,7 @@ pub(super) struct Pairs {
 }
 
 /// The number of each sample's person.
-fn numbered(samples: &[Sample]) -> (Vec<u32>, usize) {
+pub(super) fn numbered(samples: &[Sample]) -> (Vec<u32>, usize) {
     let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
     let of = samples.iter().map(|s| {
         let next = numbers.len() as u32;

@@ -1,10 +1,10 @@
-//! A report for people: its tables and its curve.
+//! A report for people: its tables.
 
 use std::fmt::Write as _;
 
 use catalogue::say;
 
-use super::{Identification, Interval, Point, Report};
+use super::{Costs, Figure, GroupCost, Identification, Interval, LEAST_PEOPLE, Point, RANKS, Report};
 
 fn between(interval: Option<Interval>) -> String {
     interval.map_or_else(String::new, |[low, high]| {
@@ -46,6 +46,7 @@ impl Report {
             mated = self.mated,
             non_mated = self.non_mated
         );
+        text.push('\n');
         let mut line = |words: std::fmt::Arguments| {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{words}");
@@ -83,60 +84,53 @@ impl Report {
                 )
             ));
         }
+        for words in self.costs.iter().flat_map(Costs::in_words) {
+            line(format_args!("{words}"));
+        }
         line(format_args!("{}", say!("faces-figures-describe-photographs-model-no")));
         text
     }
+}
 
-    /// The curve as an SVG picture, false accept rate on a logarithmic scale.
-    pub fn svg(&self) -> String {
-        const LEFT: f64 = 60.0;
-        const TOP: f64 = 40.0;
-        const WIDE: f64 = 480.0;
-        const HIGH: f64 = 320.0;
-        let x = |far: f64| LEFT + (far.max(1e-6).log10() + 6.0) / 6.0 * WIDE;
-        let y = |tar: f64| TOP + (1.0 - tar) * HIGH;
-        let mut svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 580 420\" font-family=\"sans-serif\" font-size=\"12\">\n\
-             <rect width=\"580\" height=\"420\" fill=\"#fff\"/>\n<text x=\"{LEFT}\" y=\"24\" font-size=\"14\">{}: {} mated, {} non-mated pairs</text>\n",
-            escaped(&self.model),
-            self.mated,
-            self.non_mated
-        );
-        for power in -6..=0 {
-            let at = x(10f64.powi(power));
-            let _ = writeln!(
-                svg,
-                "<line x1=\"{at:.1}\" y1=\"{TOP}\" x2=\"{at:.1}\" y2=\"{:.1}\" stroke=\"#ddd\"/><text x=\"{at:.1}\" y=\"{:.1}\" text-anchor=\"middle\">1e{power}</text>",
-                TOP + HIGH,
-                TOP + HIGH + 18.0
-            );
-        }
-        for tenth in 0..=10 {
-            let at = y(f64::from(tenth) / 10.0);
-            let _ = writeln!(
-                svg,
-                "<line x1=\"{LEFT}\" y1=\"{at:.1}\" x2=\"{:.1}\" y2=\"{at:.1}\" stroke=\"#ddd\"/><text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{:.1}</text>",
-                LEFT + WIDE,
-                LEFT - 8.0,
-                at + 4.0,
-                f64::from(tenth) / 10.0
-            );
-        }
-        let points: Vec<String> = self.roc.iter().map(|p| format!("{:.1},{:.1}", x(p.far), y(p.tar))).collect();
-        let _ = writeln!(
-            svg,
-            "<polyline fill=\"none\" stroke=\"#1f5fa8\" stroke-width=\"2\" points=\"{}\"/>\n\
-             <text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"middle\">false accept rate</text>\n\
-             <text transform=\"translate(18 {:.1}) rotate(-90)\" text-anchor=\"middle\">true accept rate</text>\n</svg>",
-            points.join(" "),
-            LEFT + WIDE / 2.0,
-            TOP + HIGH + 40.0,
-            TOP + HIGH / 2.0
-        );
-        svg
+/// How a group is called: by attribute and value, or as all people.
+pub(super) fn called(group: &GroupCost) -> String {
+    match group.attribute.is_empty() {
+        true => say!("faces-cost-all").to_owned(),
+        false => format!("{}: {}", group.attribute, group.value),
     }
 }
 
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;")
+impl Costs {
+    /// What the longest list costs at each threshold, and which groups have too few people.
+    fn in_words(&self) -> Vec<String> {
+        let groups = || std::iter::once(&self.all).chain(&self.groups);
+        let few = |group: &GroupCost| {
+            say!("faces-cost-too-few", group = called(group), people = group.people, least = LEAST_PEOPLE)
+        };
+        let list = RANKS[RANKS.len() - 1];
+        let mut lines = vec![say!("faces-cost-by-group", enrolled = self.enrolled, list)];
+        for at in self.all.at.iter().filter(|at| at.list == list) {
+            let threshold = format!("{:.3}", at.threshold);
+            lines.push(say!("faces-cost-at", threshold, far = format!("{:.0e}", at.far)));
+            for (group, cell) in groups().filter_map(|g| Some((g, g.cell(at.threshold, list)?))) {
+                let figure = |f: Figure| {
+                    let [low, high] = f.interval;
+                    format!("{:.4}{}", f.value, between(Some([low, high])))
+                };
+                lines.push(say!(
+                    "faces-cost-of",
+                    group = format!("{:<24}", called(group)),
+                    people = format!("{:>5}", group.people),
+                    listed = figure(cell.false_candidates),
+                    lost = figure(cell.leads_lost)
+                ));
+            }
+        }
+        lines.extend(groups().filter(|g| g.too_few_people).map(few));
+        if self.in_no_group > 0 {
+            lines.push(say!("faces-cost-in-no-group", people = self.in_no_group));
+        }
+        lines.push(say!("faces-cost-elsewhere").to_owned());
+        lines
+    }
 }
