@@ -35,7 +35,7 @@ fn read<T, E: std::fmt::Display>(path: &Path, parse: impl Fn(&str) -> Result<T, 
 
 pub fn print(printing: &Printing) -> Result<(), String> {
     let (calibration, sha256) = read(&printing.calibration, str::parse::<Calibration>)?;
-    let groups = printing.groups.as_deref().map(|path| read(path, from_str::<Report>)).transpose()?;
+    let groups = printing.groups.as_deref().map(|path| read(path, |text| from_str::<Report>(text))).transpose()?;
     let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
     let paper = documents::validity(&ValidityReport {
         department: &printing.department,

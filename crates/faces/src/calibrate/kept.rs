@@ -38,7 +38,9 @@ impl Calibration {
             ("measured_on", !self.measured_on.trim().is_empty()),
             ("bins", !self.bins.is_empty() && qualities(&self.bins)),
             ("people", self.bins.iter().all(|b| b.people <= self.people)),
-            ("slope, offset, most", self.bins.iter().all(Bin::possible)),
+            ("slope", self.bins.iter().all(|b| b.slope.is_finite() && b.slope > 0.0)),
+            ("offset", self.bins.iter().all(|b| b.offset.is_finite())),
+            ("most", self.bins.iter().all(Bin::bounded)),
             ("false_above", self.bins.iter().all(Bin::falls)),
             ("presence", presence),
             ("cllr", self.validity.cllr.is_finite() && self.validity.cllr >= 0.0),
@@ -49,13 +51,9 @@ impl Calibration {
 }
 
 impl Bin {
-    fn possible(&self) -> bool {
-        // More people cannot have been compared than are told: nobody's ratio goes beyond them.
-        let shown = super::most(self.people);
-        self.slope.is_finite()
-            && self.slope > 0.0
-            && self.offset.is_finite()
-            && (0.0..=shown + 1e-9).contains(&self.most)
+    /// Nobody's ratio goes beyond what so many people can show.
+    fn bounded(&self) -> bool {
+        (0.0..=super::most(self.people) + 1e-9).contains(&self.most)
     }
 
     fn falls(&self) -> bool {
