@@ -9,7 +9,7 @@ use faces::calibrate::Calibration;
 use faces::evaluate::Report;
 use serde_json::from_str;
 use sha2::{Digest, Sha256};
-use workstation::read_text;
+use workstation::{read_text, write_whole};
 
 #[derive(Debug, Args)]
 pub struct Printing {
@@ -48,12 +48,6 @@ pub fn print(printing: &Printing) -> Result<(), String> {
     let [month, day, hour, minute, second] = time;
     let made = [i32::from(now.year()), month, day, hour, minute, second];
     let printed = documents::print(&paper, made).map_err(|e| e.to_string())?;
-    // Beside it first, so that no half of a file is ever there.
-    let mut beside = printing.out.clone().into_os_string();
-    beside.push(".part");
     let unwritten = |e: std::io::Error| say!("command-validity-not-written", path = printing.out.display(), e);
-    std::fs::write(&beside, &printed.pdf).and_then(|()| std::fs::rename(&beside, &printing.out)).map_err(|e| {
-        _ = std::fs::remove_file(&beside);
-        unwritten(e)
-    })
+    write_whole(&printing.out, &mut printed.pdf.as_slice()).map_err(unwritten)
 }

@@ -193,19 +193,27 @@ impl Blocking<'_> {
         let unwritten = |e: std::io::Error| {
             CommandError::new("not-written", say!("workstation-file-could-not-written-nothing", to = to.display(), e))
         };
-        // Whole or not at all: written beside, then moved into its place.
-        let beside = PathBuf::from(format!("{}.part", to.display()));
-        let mut write = || {
-            let mut file = std::fs::File::create(&beside)?;
-            std::io::copy(bytes, &mut file)?;
-            file.sync_all()?;
-            std::fs::rename(&beside, to)?;
-            // The name is on the disk once its folder is.
-            match to.parent().filter(|_| cfg!(unix)) {
-                Some(folder) => std::fs::File::open(folder)?.sync_all(),
-                None => Ok(()),
-            }
-        };
-        write().map_err(unwritten)
+        write_whole(to, bytes).map_err(unwritten)
     }
+}
+
+/// Writes a file whole or not at all: beside, then moved into its place.
+///
+/// # Errors
+/// Those of reading and writing; nothing is left beside.
+pub fn write_whole(to: &Path, bytes: &mut dyn Read) -> std::io::Result<()> {
+    let beside = PathBuf::from(format!("{}.part", to.display()));
+    let mut write = || {
+        let mut file = std::fs::File::create(&beside)?;
+        std::io::copy(bytes, &mut file)?;
+        file.sync_all()?;
+        std::fs::rename(&beside, to)?;
+        // The name is on the disk once its folder is.
+        match to.parent().filter(|_| cfg!(unix)) {
+            Some(folder) if folder.as_os_str().is_empty() => std::fs::File::open(".")?.sync_all(),
+            Some(folder) => std::fs::File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
+    };
+    write().inspect_err(|_| _ = std::fs::remove_file(&beside))
 }

@@ -32,6 +32,7 @@ pub mod views;
 mod workstation;
 
 pub use anchors::{VaultState, read_text, verify_audit};
+pub use disclose::write_whole;
 pub use enclosed::Enclosed;
 pub use error::CommandError;
 pub use exchange::Round;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use catalogue::say;
-use faces::calibrate::Calibration;
+use faces::calibrate::{Calibration, Malformed};
 
 use casework::{Candidate, CaseFile, Examination, Person, SearchRecord};
 
@@ -34,13 +34,9 @@ impl Calibrations {
     pub fn beside(policy: Option<&Path>) -> Outcome<Self> {
         let own = policy.map(|policy| policy.with_file_name(OWN)).filter(|folder| folder.exists());
         let own = own.map_or(Ok(Vec::new()), |folder| files(&folder).map_err(|e| unreadable(&folder, &e)))?;
-        let own = own.iter().map(|path| {
-            let text = read(path).map_err(|e| unreadable(path, &e))?;
-            text.parse().map_err(|e: faces::calibrate::Malformed| unreadable(path, &e))
-        });
-        let shipped = SHIPPED.iter().map(|text| {
-            text.parse().map_err(|e: faces::calibrate::Malformed| unreadable(Path::new("assets/calibrations"), &e))
-        });
+        let parsed = |from: &Path, text: &str| text.parse().map_err(|e: Malformed| unreadable(from, &e));
+        let own = own.iter().map(|path| parsed(path, &read(path).map_err(|e| unreadable(path, &e))?));
+        let shipped = SHIPPED.iter().map(|text| parsed(Path::new("assets/calibrations"), text));
         own.chain(shipped).collect::<Outcome<_>>().map(Self)
     }
 
