@@ -139,7 +139,7 @@ pub struct Strength {
     pub bounded: bool,
     /// Share of non-mated pairs at or above the score.
     pub false_above: f64,
-    /// Whether that is only what so many people can show: none of their pairs scores so high.
+    /// Whether that is only what so many people can show: hardly any of their pairs scores so high, or none.
     pub beyond: bool,
 }
 
@@ -373,8 +373,11 @@ impl Calibration {
         let ratio = Curve { slope: bin.slope, offset: bin.offset, most: bin.most }.ratio(f64::from(score));
         // The share at the next lower score that was kept: never less than it is.
         let at = bin.false_above.iter().find(|(at, _)| *at <= score).map_or(1.0, |(_, share)| *share);
-        let beyond = bin.false_above.first().is_none_or(|(highest, _)| score > *highest);
-        let false_above = if beyond { (-bin.most).exp() } else { at };
+        // And never less than so many people can show, however many photographs of them were paired: a higher score would be
+        // told as more usual than a lower one.
+        let (highest, least) = (bin.false_above.first(), (-bin.most).exp());
+        let beyond = at <= least || highest.is_none_or(|(highest, _)| score > *highest);
+        let false_above = if beyond { least } else { at };
         Some(Strength { ratio: ratio.exp(), bounded: ratio.abs() >= bin.most, false_above, beyond })
     }
 

@@ -38,6 +38,8 @@ fn ratios_are_right_on_people_who_had_no_part_in_them() {
         assert!(at(0.9).ratio > 10.0 && at(0.0).ratio < 0.1, "{:?}", at(0.9));
         assert!(at(0.99).false_above < 1e-3);
         assert!(at(-0.5).false_above > 0.5 && !at(-0.5).beyond, "many score above");
+        let falling = (-100..=100).map(|hundredth| at(hundredth as f32 / 100.0).false_above);
+        assert!(falling.is_sorted_by(|a, b| a >= b), "a higher score is never more usual by chance");
         assert!(at(1.0).beyond && at(1.0).false_above > 0.0, "none above is not never");
     }
     let most = c.bins[1].most.exp();
