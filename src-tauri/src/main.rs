@@ -79,10 +79,16 @@ enum Command {
         /// Longest side in pixels.
         side: u32,
     },
-    /// Makes, sends and takes in the case packages that are due, once, without opening a window.
-    Exchange,
+    /// Makes, sends and takes in the case packages that are due, once, without opening a window. The vault opens
+    /// to a person alone: their passphrase is the first line of stdin.
+    Exchange {
+        /// Badge of the person.
+        #[arg(long)]
+        badge: String,
+    },
     /// Sets the gallery of a workstation without opening a window. The token is the first line of stdin; where the
-    /// workstation has people, an administrator's passphrase is the second.
+    /// workstation has people, an administrator's passphrase is the second and the code of their second factor the third.
+    /// Prints an enrolment code for each person that it names: badge, a tab, the code.
     Provision {
         /// Badge of the administrator who changes a workstation that has people.
         #[arg(long)]
@@ -161,7 +167,7 @@ fn main() -> ExitCode {
             let reached = (gallery.as_str(), relay.as_deref());
             provision(&arguments, reached, person, case.as_deref(), admin.as_deref())
         }
-        Some(Command::Exchange) => exchange_once(&arguments),
+        Some(Command::Exchange { badge }) => exchange_once(&arguments, badge),
         Some(Command::Validity(printing)) => validity::print(printing),
         Some(Command::ForeignPdf { side }) => foreign_pdf::serve(*side),
         Some(Command::Decoder { attempts: Some(walls) }) => {
@@ -198,17 +204,25 @@ fn provision(
     std::io::stdin().read_to_string(&mut typed).map_err(|e| say!("command-cannot-read-token-from-stdin", e))?;
     let mut lines = typed.lines();
     let token = lines.next().unwrap_or_default();
-    let passphrase = lines.next().unwrap_or_default();
-    station
+    let (passphrase, code) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+    let codes = station
         .here()
-        .provision(gallery, token, relay, people, case, admin.map(|badge| (badge, passphrase)))
-        .map_err(|e| e.message)
+        .provision(gallery, token, relay, people, case, admin.map(|badge| (badge, passphrase, code)))
+        .map_err(|e| e.message)?;
+    for (person, code) in codes {
+        println!("{}\t{code}", person.badge);
+    }
+    Ok(())
 }
 
-fn exchange_once(arguments: &Arguments) -> Result<(), String> {
+fn exchange_once(arguments: &Arguments, badge: &str) -> Result<(), String> {
     let folder = arguments.data.clone().ok_or(say!("command-name-vault-folder-data"))?;
     let setup = Setup { folder, policy: arguments.policy.clone(), ..Setup::default() };
     let station = Workstation::new(setup).map_err(|e| e.message)?;
+    let mut typed = String::new();
+    std::io::stdin().read_to_string(&mut typed).map_err(|e| say!("command-cannot-read-token-from-stdin", e))?;
+    let passphrase = typed.lines().next().unwrap_or_default();
+    station.here().open_for_exchange(badge, passphrase).map_err(|e| e.message)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|e| say!("command-cannot-start", e))?;
     let round = runtime.block_on(station.exchange_round()).map_err(|e| e.message)?;
     println!(

@@ -14,7 +14,7 @@ pub const PASSPHRASE: &str = "quiet harbour at noon";
 /// The second examiner's name, and the passphrase of their own.
 pub const SECOND: (&str, &str) = ("M. Okafor", "seven grey herons wait");
 
-/// Signs in as the person chosen by `name`; everything before is already there.
+/// Signs in as the person chosen by `name`, with their telephone; everything before is already there.
 ///
 /// # Errors
 /// When a step is refused.
@@ -25,9 +25,64 @@ pub async fn sign_in(w: &Window, name: &str, passphrase: &str) -> anyhow::Result
     let id = w.script(choose, vec![name.into()]).await?;
     w.choose("select[name=person]", id.as_str().context("nobody of that name")?).await?;
     w.fill("input[name=passphrase]", passphrase).await?;
+    if w.has("input[name=code]").await? {
+        let code = code_of(w, name).await?;
+        w.fill("input[name=code]", &code).await?;
+    }
     w.click("[data-test=sign-in]").await?;
-    w.wait("[data-test=signed-in], [data-test=error], input[name=fresh]").await?;
+    w.wait("[data-test=signed-in], [data-test=error], input[name=fresh], [data-test=second-factor]").await?;
     read_staff_news(w).await
+}
+
+/// The code that the telephone of `name` shows, or the next one where that was used: the workstation takes one that is half a
+/// minute early.
+///
+/// # Errors
+/// When they have no second factor.
+pub async fn code_of(w: &Window, name: &str) -> anyhow::Result<String> {
+    loop {
+        let now = u64::try_from(jiff::Timestamp::now().as_second())?;
+        let step = now / 30;
+        let code = w.pocket(name, |kept| {
+            let secret = kept["second"].as_str().context("no second factor")?.to_owned();
+            let next = step.max(kept["used"].as_u64().unwrap_or(0) + 1);
+            if next > step + 1 {
+                return anyhow::Ok(None);
+            }
+            kept["used"] = next.into();
+            Ok(Some(code_at(&secret, next)?))
+        })??;
+        match code {
+            Some(code) => return Ok(code),
+            // Codes follow the clock; nothing else tells of the next one.
+            None => tokio::time::sleep(std::time::Duration::from_secs(30 - now % 30)).await,
+        }
+    }
+}
+
+/// The code of a secret, as it is typed into an app, at a step of 30 seconds.
+///
+/// # Errors
+/// When it is no secret.
+pub fn code_at(secret: &str, step: u64) -> anyhow::Result<String> {
+    let secret = totp_rs::Secret::try_from_base32(secret.replace(' ', "")).map_err(|e| anyhow::anyhow!("{e}"))?;
+    let totp = totp_rs::Builder::new().with_secret(secret).build().map_err(|e| anyhow::anyhow!("{e}"))?;
+    Ok(totp.generate(step * 30).to_string())
+}
+
+/// Sets up the second factor of `name`, who was just asked for it, and keeps the recovery codes.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn set_up_second(w: &Window, name: &str) -> anyhow::Result<()> {
+    w.wait("[data-test=second-typed]").await?;
+    let typed = w.text("[data-test=second-typed]").await?;
+    w.pocket(name, |kept| *kept = serde_json::json!({ "second": typed }))?;
+    let code = code_of(w, name).await?;
+    w.fill("input[name=code]", &code).await?;
+    w.click("[data-test=set-second]").await?;
+    w.click("[data-test=recovery-kept]").await?;
+    w.wait("[data-test=signed-in]").await.map(drop)
 }
 
 /// A supervisor reads what happened to people's records, where anything did.
@@ -54,19 +109,19 @@ pub async fn lock(w: &Window) -> anyhow::Result<()> {
 /// The supervisor's name, and the passphrase of their own.
 pub const SUPERVISOR: (&str, &str) = ("L. Marchetti", "an old copper kettle");
 
-/// Adds the second examiner with a temporary passphrase.
+/// Adds the second examiner.
 ///
 /// # Errors
 /// When a step is refused.
-pub async fn add_second_examiner(w: &Window, temporary: &str) -> anyhow::Result<()> {
-    add_person(w, SECOND.0, "5120", "examiner", temporary).await
+pub async fn add_second_examiner(w: &Window) -> anyhow::Result<()> {
+    add_person(w, SECOND.0, "5120", "examiner").await
 }
 
-/// Adds a person with one role and a temporary passphrase.
+/// Adds a person with one role, who gets an enrolment code.
 ///
 /// # Errors
 /// When a step is refused.
-pub async fn add_person(w: &Window, name: &str, badge: &str, role: &str, temporary: &str) -> anyhow::Result<()> {
+pub async fn add_person(w: &Window, name: &str, badge: &str, role: &str) -> anyhow::Result<()> {
     w.click("[data-test=to-settings]").await?;
     w.click("[data-test=to-people]").await?;
     w.wait("[data-test=edit-person]").await?;
@@ -82,19 +137,26 @@ pub async fn add_person(w: &Window, name: &str, badge: &str, role: &str, tempora
     w.fill("input[name=course]", "Facial comparison, 40 hours").await?;
     w.fill("input[name=completed_on]", &month_ago()).await?;
     w.fill("input[name=proficiency]", "88").await?;
-    w.fill("input[name=passphrase]", temporary).await?;
     w.click("[data-test=save-person]").await?;
-    w.until("the person to be added", async || w.count("[data-test=edit-person]").await, |n| *n == before + 1)
-        .await
-        .map(drop)
+    w.until("the person to be added", async || w.count("[data-test=edit-person]").await, |n| *n == before + 1).await?;
+    let code = w.text("[data-test=enrolment-code]").await?;
+    w.pocket(name, |kept| kept["code"] = code.into())
 }
 
-/// The first sign-in of somebody who was added: the temporary passphrase is replaced.
+/// The enrolment code that `name` was given.
+///
+/// # Errors
+/// When they were given none.
+pub fn enrolment_code(w: &Window, name: &str) -> anyhow::Result<String> {
+    w.pocket(name, |kept| kept["code"].as_str().map(str::to_owned))?.context("no enrolment code")
+}
+
+/// The first sign-in of somebody who was added: with their enrolment code, to a passphrase of their own and a second factor.
 ///
 /// # Errors
 /// When a step is refused.
-pub async fn first_sign_in(w: &Window, person: (&str, &str), temporary: &str) -> anyhow::Result<()> {
-    take_own_passphrase(w, person, temporary).await?;
+pub async fn first_sign_in(w: &Window, person: (&str, &str)) -> anyhow::Result<()> {
+    take_own_passphrase(w, person).await?;
     read_staff_news(w).await
 }
 
@@ -102,14 +164,13 @@ pub async fn first_sign_in(w: &Window, person: (&str, &str), temporary: &str) ->
 ///
 /// # Errors
 /// When a step is refused.
-pub async fn take_own_passphrase(w: &Window, (name, own): (&str, &str), temporary: &str) -> anyhow::Result<()> {
-    sign_in(w, name, temporary).await?;
+pub async fn take_own_passphrase(w: &Window, (name, own): (&str, &str)) -> anyhow::Result<()> {
+    sign_in(w, name, &enrolment_code(w, name)?).await?;
     w.wait("input[name=fresh]").await?;
-    w.fill("input[name=passphrase]", temporary).await?;
     w.fill("input[name=fresh]", own).await?;
     w.fill("input[name=again]", own).await?;
     w.click("[data-test=sign-in]").await?;
-    w.wait("[data-test=signed-in]").await.map(drop)
+    set_up_second(w, name).await
 }
 
 /// Names the person on the first-start screen; the training is one month old.
@@ -135,6 +196,7 @@ pub async fn name_as(w: &Window, name: &str, badge: &str) -> anyhow::Result<()> 
     w.fill("input[name=passphrase]", PASSPHRASE).await?;
     w.fill("input[name=again]", PASSPHRASE).await?;
     w.click("[data-test=name-person]").await?;
+    set_up_second(w, name).await?;
     w.wait("[data-test=new-case]").await.map(drop)
 }
 

@@ -1,7 +1,7 @@
 //! The program's real window under WebDriver.
 
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
@@ -30,6 +30,8 @@ pub struct Window {
     driver: Running,
     group: u32,
     effort: Mutex<Effort>,
+    /// What people of this workstation keep in their pockets: codes that they were given, and their telephones.
+    pockets: PathBuf,
 }
 
 /// What a person's hands did: how often they clicked, how many keys they pressed, and in how many fields they typed.
@@ -101,9 +103,22 @@ impl Window {
         // One script may make hundreds of calls.
         capabilities.insert("timeouts".to_owned(), json!({ "script": 600_000 }));
         let client = connect(port, capabilities).await?;
-        let window = Self { client, driver, group, effort: Mutex::default() };
+        let pockets = station.home().join("pockets.json");
+        let window = Self { client, driver, group, effort: Mutex::default(), pockets };
         window.wait("main > *").await?;
         Ok(window)
+    }
+
+    /// What somebody keeps under `name`, after `change` of it.
+    ///
+    /// # Errors
+    /// When it cannot be kept.
+    pub fn pocket<T>(&self, name: &str, change: impl FnOnce(&mut Value) -> T) -> anyhow::Result<T> {
+        let text = std::fs::read_to_string(&self.pockets).unwrap_or_else(|_| "{}".to_owned());
+        let mut all: Value = serde_json::from_str(&text)?;
+        let done = change(&mut all[name]);
+        std::fs::write(&self.pockets, all.to_string())?;
+        Ok(done)
     }
 
     /// Waits for an element.
@@ -459,7 +474,7 @@ async fn connect(port: u16, capabilities: Capabilities) -> anyhow::Result<Client
 }
 
 /// Names of arguments that the page encloses.
-const SECRETS: [&str; 4] = ["passphrase", "known", "chosen", "token"];
+const SECRETS: [&str; 5] = ["passphrase", "known", "chosen", "token", "code"];
 
 /// Whether the arguments of a command hold something that the page encloses.
 pub fn has_secrets(arguments: &Value) -> bool {

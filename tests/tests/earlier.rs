@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use casework::samples::{at, examiner, policy, uuid};
 use casework::{CaseFile, Clock, Decision, Moment, NoteId, Step, StepState};
 use serde_json::{Value, json};
-use vault::{KeyStore, SecretStoreError, SignIn, Vault, VaultError};
+use vault::{Due, Entrance, KeyStore, Second, SecretStoreError, VaultError};
 use whole_product::service::Service;
 
 fn earlier(what: &str) -> PathBuf {
@@ -30,6 +30,12 @@ impl KeyStore for Keys {
         self.0.lock().unwrap().insert(name.to_owned(), secret.to_owned());
         Ok(())
     }
+
+    fn remove(&self, name: &str) -> Result<(), SecretStoreError> {
+        let (name, _) = name.rsplit_once('-').unwrap();
+        self.0.lock().unwrap().remove(name);
+        Ok(())
+    }
 }
 
 struct Now(Moment);
@@ -46,13 +52,29 @@ fn an_earlier_vault_opens_with_its_cases_people_and_settings() {
     std::fs::copy(earlier("vault/vault.db"), folder.path().join("vault.db")).unwrap();
     let keys = std::fs::read_to_string(earlier("vault/keys.json")).unwrap();
     let keys = Keys(Mutex::new(serde_json::from_str(&keys).unwrap()));
-    let mut vault = Vault::open(folder.path(), &keys).unwrap();
-    vault.verify_audit().unwrap();
-    assert_eq!(vault.settings().unwrap().gallery, "https://gallery.example");
     let by = examiner(1).reference();
     let rule = policy().session;
-    let signed_in = vault.check_passphrase(&by, "a blue bicycle at dawn", "sign-in", at("2026-03-03T09:00:00Z"), &rule);
-    assert!(matches!(signed_in.unwrap(), SignIn::Done));
+    let now = at("2026-03-03T09:00:00Z");
+    let mut entrance = Entrance::open(folder.path(), &keys).unwrap();
+    assert!(!keys.0.lock().unwrap().contains_key("vault"), "the machine alone opens it no more");
+    let supervisor = entrance.people().unwrap().into_iter().find(|known| known.person.id != by.id).unwrap().person;
+    // What somebody else chose opens one thing: to choose anew. Nobody's door is opened by another's passphrase.
+    let given = "an orange kettle at noon";
+    let entered = entrance.enter(supervisor.id, given, Second::Code(""), "signed-in", now, &rule).unwrap();
+    assert_eq!(entered.due(), Some(Due::Passphrase));
+    assert!(entrance.enter(by.id, given, Second::Code(""), "signed-in", now, &rule).is_err());
+    let passphrase = "a blue bicycle at dawn";
+    let entered = entrance.enter(by.id, passphrase, Second::Code(""), "signed-in", now, &rule).unwrap();
+    assert_eq!(entered.due(), Some(Due::SecondFactor));
+    let vault = entrance.vault(&entered, &keys).unwrap();
+    let left: Vec<String> = keys.0.lock().unwrap().keys().cloned().collect();
+    assert!(!left.iter().any(|name| name == "signing-vault" || name == "exchange-vault"), "{left:?}");
+    // Everybody came in: the key lies nowhere but behind passphrases.
+    let own = entrance.enter(supervisor.id, given, Second::Code(""), "signed-in", now, &rule).unwrap();
+    entrance.choose(own, "three quiet owls sit", now).unwrap();
+    assert!(entrance.enter(supervisor.id, given, Second::Code(""), "signed-in", now, &rule).is_err());
+    vault.verify_audit().unwrap();
+    assert_eq!(vault.settings().unwrap().gallery, "https://gallery.example");
 
     let (cases, unread) = vault.cases::<CaseFile>().unwrap();
     assert!(unread.is_empty(), "{unread:?}");
@@ -75,8 +97,10 @@ fn an_earlier_vault_opens_with_its_cases_people_and_settings() {
     let refused = vault.note(NoteId(uuid(403))).unwrap_err();
     assert!(matches!(refused, VaultError::NotProven { what: "note", .. }), "{refused}");
     // It is opened a second time as it is, and works on.
-    drop(vault);
-    let mut vault = Vault::open(folder.path(), &keys).unwrap();
+    drop((vault, entrance));
+    let mut entrance = Entrance::open(folder.path(), &keys).unwrap();
+    let entered = entrance.enter(by.id, passphrase, Second::Code(""), "signed-in", now, &rule).unwrap();
+    let mut vault = entrance.vault(&entered, &keys).unwrap();
     vault.put_case(of("26-000101").id, of("26-000101"), &by, at("2026-03-03T10:00:00Z"), None).unwrap();
     vault.verify_audit().unwrap();
 }

@@ -31,7 +31,7 @@ async fn heads_of_the_audit_lie_at_the_gallery_and_the_auditor_takes_the_whole_o
     let w = Window::open(&station, &[]).await.unwrap();
     detective::name_yourself(&w).await.unwrap();
     detective::set_gallery(&w, &service.url(), &service.token().unwrap()).await.unwrap().unwrap();
-    detective::add_person(&w, AUDITOR.0, "7001", "auditor", "a temporary one").await.unwrap();
+    detective::add_person(&w, AUDITOR.0, "7001", "auditor").await.unwrap();
     detective::lock(&w).await.unwrap();
     w.kill();
 
@@ -45,7 +45,7 @@ async fn heads_of_the_audit_lie_at_the_gallery_and_the_auditor_takes_the_whole_o
     assert!(!w.has("[data-test=vault-warning]").await.unwrap());
     detective::lock(&w).await.unwrap();
 
-    detective::first_sign_in(&w, AUDITOR, "a temporary one").await.unwrap();
+    detective::first_sign_in(&w, AUDITOR).await.unwrap();
     w.click("[data-test=to-settings]").await.unwrap();
     w.click("[data-test=export-audit]").await.unwrap();
     w.wait_text("[data-test=audit-exported]", "audit.jsonl").await.unwrap();

@@ -15,7 +15,6 @@ use xtask::demo::{Demo, FIRST_SEED};
 
 const PEOPLE: u64 = 200;
 const PROBE: u64 = FIRST_SEED + 57;
-const TEMPORARY: &str = "to be replaced at once";
 /// Control and Enter together, as WebDriver writes them.
 const FINISH: &str = "\u{E009}\u{E007}\u{E000}";
 const ENTER: &str = "\u{E007}";
@@ -205,7 +204,7 @@ async fn a_second_examiner_compares_blind_and_nobody_verifies_the_own_work() {
     let (station, probe) = station();
     let w = Window::open(&station, &[&probe]).await.unwrap();
     up_to_the_search(&w, &service).await;
-    detective::add_second_examiner(&w, TEMPORARY).await.unwrap();
+    detective::add_second_examiner(&w).await.unwrap();
     detective::open_case(&w, CASE_NUMBER).await.unwrap();
     assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
     detective::analyse(&w).await.unwrap();
@@ -231,7 +230,7 @@ async fn a_second_examiner_compares_blind_and_nobody_verifies_the_own_work() {
     }
     detective::sign_in(&w, SECOND.0, "not the passphrase").await.unwrap();
     w.wait("[data-test=error][data-code=wrong-passphrase]").await.unwrap();
-    detective::first_sign_in(&w, SECOND, TEMPORARY).await.unwrap();
+    detective::first_sign_in(&w, SECOND).await.unwrap();
     w.keep_messages().await.unwrap();
     let shut = w.invoke("open_case", json!({ "id": id })).await.unwrap();
     assert_eq!(shut["refused"]["code"], "gaps", "the case itself stays shut: {shut}");

@@ -14,7 +14,6 @@ use whole_product::window::Window;
 use xtask::demo::{Demo, FIRST_SEED};
 
 const PROBE: u64 = FIRST_SEED + 57;
-const TEMPORARY: &str = "to be replaced at once";
 
 fn verified(file: &std::path::Path) -> (bool, String) {
     let checked = Command::new(programs().unwrap().join("corroborate")).arg("verify-note").arg(file).output().unwrap();
@@ -49,7 +48,7 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     let w = Window::open(&station, &[&probe]).await.unwrap();
     detective::name_yourself(&w).await.unwrap();
     detective::set_gallery(&w, &service.url(), &service.token().unwrap()).await.unwrap().unwrap();
-    detective::add_person(&w, SUPERVISOR.0, "1180", "supervisor", TEMPORARY).await.unwrap();
+    detective::add_person(&w, SUPERVISOR.0, "1180", "supervisor").await.unwrap();
     detective::case_with_probe(&w, "camera-3.jpg").await.unwrap();
     assert_eq!(detective::search(&w).await.unwrap(), Ok(20));
     detective::analyse(&w).await.unwrap();
@@ -74,7 +73,7 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     assert!(own.to_string().contains("took part"), "{own}");
 
     detective::lock(&w).await.unwrap();
-    detective::first_sign_in(&w, SUPERVISOR, TEMPORARY).await.unwrap();
+    detective::first_sign_in(&w, SUPERVISOR).await.unwrap();
     detective::open_review(&w, CASE_NUMBER).await.unwrap();
     assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
     w.click("[data-test=decide]").await.unwrap();

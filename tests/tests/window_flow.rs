@@ -129,7 +129,7 @@ async fn from_a_photograph_to_a_sealed_note_that_a_restart_finds_unchanged() {
     assert_eq!(w.attributes("[data-test=sealed-note]", "data-sha256").await.unwrap(), [sealed]);
     assert_eq!(w.wait_text("[data-test=sealed-note]", "This photograph cannot be shown").await.unwrap(), text);
     w.kill();
-    let audit = Secrets::of(&station).vault().unwrap().audit().unwrap();
+    let audit = Secrets::of(&station).vault("R. Alvarez", detective::PASSPHRASE).unwrap().audit().unwrap();
     let at = |action: &str| audit.iter().position(|event| event.action == action);
     let missing = at("lead-photograph-missing").expect("the missing photograph is on record");
     assert!(Some(missing) < at("note-sealed"), "before the note is sealed");

@@ -16,7 +16,6 @@ use whole_product::window::Window;
 use xtask::demo::{Demo, FIRST_SEED};
 
 const PROBE: u64 = FIRST_SEED + 91;
-const TEMPORARY: &str = "to be replaced at once";
 
 fn verified(file: &Path) -> (bool, String) {
     let checked = Command::new(programs().unwrap().join("corroborate")).arg("verify-note").arg(file).output().unwrap();
@@ -67,9 +66,9 @@ async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
         detective::set_relay(window, &relay.url()).await.unwrap();
     }
     detective::review_at(&a, "Supervisors").await.unwrap();
-    detective::add_person(&b, SUPERVISOR.0, "1180", "supervisor", TEMPORARY).await.unwrap();
+    detective::add_person(&b, SUPERVISOR.0, "1180", "supervisor").await.unwrap();
     detective::lock(&b).await.unwrap();
-    detective::first_sign_in(&b, SUPERVISOR, TEMPORARY).await.unwrap();
+    detective::first_sign_in(&b, SUPERVISOR).await.unwrap();
 
     // Draft, stopped by gaps.
     detective::case_with_probe(&a, "camera-3.jpg").await.unwrap();

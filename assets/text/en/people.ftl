@@ -62,3 +62,4 @@ people-year-write-all-four-digits = “{ $text }” has a year of { $year }: wri
 people-no-day-calendar-no-day = “{ $text }” is no day of the calendar: { $month } { $year } has no day { $day }.
 people-no-day-calendar-no-month = “{ $text }” is no day of the calendar: there is no month { $month }. { $ways }
 people-write-day-like = Write it like 10/28/2026 (month first), 28.10.2026 (day first), 2026-10-28 or Oct 28 2026.
+people-got-a-new-enrolment-code = Got a new enrolment code: whoever holds it signs in as this person, and what opened their door before opens it no more.

@@ -149,16 +149,21 @@ struct Bound {
     laxest: u64,
     /// Whether lower is laxer; else higher is.
     floor: bool,
-    /// The most that makes sense at all.
+    /// The least and the most that make sense at all.
+    least: u64,
     most: u64,
 }
 
 const fn at_least(field: &'static str, laxest: u64, most: u64) -> Bound {
-    Bound { field, laxest, floor: true, most }
+    Bound { field, laxest, floor: true, least: 0, most }
 }
 
 const fn at_most(field: &'static str, laxest: u64) -> Bound {
-    Bound { field, laxest, floor: false, most: laxest }
+    Bound { field, laxest, floor: false, least: 1, most: laxest }
+}
+
+const fn up_to(field: &'static str, laxest: u64) -> Bound {
+    Bound { field, laxest, floor: false, least: 0, most: laxest }
 }
 
 /// Every number of a policy. Sessions: CJIS Security Policy 5.9 (5.5.3, 5.5.5, 5.6.2). Training: a record older than two years is
@@ -176,6 +181,7 @@ const BOUNDS: &[Bound] = &[
     at_most("session.wrong_passphrases", 5),
     at_least("session.wait_minutes", 10, 10_080),
     at_least("session.passphrase_characters", 8, 128),
+    up_to("session.second_factor_hours", 12),
     at_most("training.valid_months", 24),
     at_least("training.minimum_proficiency", 70, 100),
     at_least("quality.floor", 10, 100),
@@ -201,6 +207,7 @@ impl Policy {
                 wrong_passphrases: of("session.wrong_passphrases") as u16,
                 wait_minutes: of("session.wait_minutes") as u16,
                 passphrase_characters: of("session.passphrase_characters") as usize,
+                second_factor_hours: of("session.second_factor_hours") as u16,
             },
             training: TrainingRule {
                 valid_months: of("training.valid_months") as u16,
@@ -235,6 +242,7 @@ impl Policy {
             "session.wrong_passphrases" => u64::from(self.session.wrong_passphrases),
             "session.wait_minutes" => u64::from(self.session.wait_minutes),
             "session.passphrase_characters" => self.session.passphrase_characters as u64,
+            "session.second_factor_hours" => u64::from(self.session.second_factor_hours),
             "training.valid_months" => u64::from(self.training.valid_months),
             "training.minimum_proficiency" => u64::from(self.training.minimum_proficiency),
             "quality.floor" => u64::from(self.quality.floor),
@@ -251,7 +259,7 @@ impl Policy {
     pub fn check(self) -> Result<Self, PolicyError> {
         for bound in BOUNDS {
             let found = self.number(bound.field);
-            let beyond = if bound.floor { found < bound.laxest } else { found > bound.laxest || found == 0 };
+            let beyond = if bound.floor { found < bound.laxest } else { found > bound.laxest || found < bound.least };
             if beyond || found > bound.most {
                 let bound_said = if found > bound.most { bound.most } else { bound.laxest };
                 return Err(PolicyError { field: bound.field, found, bound: bound_said });

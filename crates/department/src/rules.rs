@@ -12,6 +12,10 @@ pub struct SessionRule {
     pub wait_minutes: u16,
     /// Fewest characters of a passphrase. Never below 8.
     pub passphrase_characters: usize,
+    /// Hours for which a second factor that was shown counts for further sign-ins of the same person, until the program ends.
+    /// 0 asks each time; never above 12.
+    #[serde(default)]
+    pub second_factor_hours: u16,
 }
 
 /// What an examiner's training must be.

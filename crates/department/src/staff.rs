@@ -22,6 +22,7 @@ pub struct StaffChange {
     by: PersonRef,
     second: Option<PersonRef>,
     namesake: bool,
+    code: bool,
 }
 
 /// What the audit keeps of a [`StaffChange`].
@@ -50,6 +51,9 @@ pub struct StaffEvent {
     /// Whether somebody else here has the same name.
     #[serde(default)]
     pub namesake: bool,
+    /// Whether they got an enrolment code: whoever has it signs in as them.
+    #[serde(default)]
+    pub code: bool,
 }
 
 impl Staff {
@@ -114,7 +118,7 @@ impl Staff {
             let namesake = named.has_namesake(&person);
             named.people.push(person.clone());
             let by = person.reference();
-            changes.push(StaffChange { person, before: None, by, second: None, namesake });
+            changes.push(StaffChange { person, before: None, by, second: None, namesake, code: true });
         }
         gaps.into_result(|| changes)
     }
@@ -159,7 +163,7 @@ impl Staff {
             say!("people-may-work-here-decided-two"),
         );
         let namesake = self.has_namesake(&person);
-        gaps.into_result(|| StaffChange { person, before, by, second, namesake })
+        gaps.into_result(|| StaffChange { person, before, by, second, namesake, code: false })
     }
 
     /// One person, one account: nobody else of the agency has this badge, however it is written.
@@ -190,6 +194,12 @@ impl StaffChange {
         &self.by
     }
 
+    /// The same change, with which the person gets an enrolment code.
+    #[must_use]
+    pub fn with_code(self) -> Self {
+        Self { code: true, ..self }
+    }
+
     /// Whether the person is new here.
     pub fn adds(&self) -> bool {
         self.before.is_none()
@@ -208,6 +218,7 @@ impl StaffChange {
             before: self.before.clone().map(Box::new),
             second: self.second.clone(),
             namesake: self.namesake,
+            code: self.code,
         }
     }
 }
@@ -264,6 +275,9 @@ impl StaffEvent {
             Some(second) => say!("people-confirmed-badge", name = second.name, badge = second.badge),
             None => say!("people-nobody-else-confirmed").to_owned(),
         });
+        if self.code && self.before.is_some() {
+            said.push(say!("people-got-a-new-enrolment-code").to_owned());
+        }
         said
     }
 }

@@ -161,6 +161,24 @@ impl Vault {
         self.write(|db| append(db, by, at, action, detail))
     }
 
+    /// Takes in what happened at the entrance while the vault was closed. What was taken in before is passed over.
+    pub(crate) fn take_in(&mut self, events: &[(i64, Moment, PersonRef, String, Value)]) -> Result<(), VaultError> {
+        self.write(|db| {
+            let known: Option<String> =
+                db.query_row("SELECT value FROM setting WHERE name = 'entrance'", [], |r| r.get(0)).optional()?;
+            let known = known.and_then(|seq| seq.parse().ok()).unwrap_or(0);
+            for (seq, at, person, action, detail) in events.iter().filter(|event| event.0 > known) {
+                append(db, Some(person), *at, action, detail)?;
+                db.execute(
+                    "INSERT INTO setting (name, value) VALUES ('entrance', ?1)
+                     ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                    [seq.to_string()],
+                )?;
+            }
+            Ok(())
+        })
+    }
+
     /// All events, oldest first.
     ///
     /// # Errors

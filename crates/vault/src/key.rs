@@ -29,6 +29,12 @@ pub trait KeyStore {
     /// # Errors
     /// [`SecretStoreError::Unavailable`].
     fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError>;
+
+    /// Removes a secret; one that is not there is removed already.
+    ///
+    /// # Errors
+    /// [`SecretStoreError::Unavailable`].
+    fn remove(&self, name: &str) -> Result<(), SecretStoreError>;
 }
 
 /// The system's secret store: Secret Service, Windows Credential Manager, macOS Keychain.
@@ -52,6 +58,13 @@ impl KeyStore for SecretService {
 
     fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError> {
         Entry::new(SERVICE, name).and_then(|entry| entry.set_password(secret)).map_err(unavailable)
+    }
+
+    fn remove(&self, name: &str) -> Result<(), SecretStoreError> {
+        match Entry::new(SERVICE, name).and_then(|entry| entry.delete_credential()) {
+            Ok(()) | Err(keyring::Error::NoEntry) => Ok(()),
+            Err(error) => Err(unavailable(error)),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The workstation's encrypted store: cases, probes, sealed notes and the audit chain.
 //!
-//! One SQLCipher file. Its key is made at first start and rests in the system's secret store; it
-//! is never written to disk. This is the only crate that writes case content to the workstation.
+//! One SQLCipher file. Its key is made at first start and lies in the [`Entrance`], sealed under each person's passphrase: the
+//! secret store opens the entrance, a person the vault. This is the only crate that writes case content to the workstation.
 //!
 //! **Invariant:** a note row exists only for a [`casework::SealedNote`], and the database itself
 //! refuses one whose three categories are not answered, and every change of a note or audit row.
@@ -10,30 +10,34 @@ mod anchors;
 mod attachments;
 mod audit;
 mod cases;
+mod entrance;
 mod exchange;
 mod key;
 mod lock;
 mod people;
 mod private;
 mod records;
+#[cfg(any(test, feature = "samples"))]
+pub mod samples;
 mod schema;
 mod settings;
 mod signed;
 
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::{Arc, Once};
 
 use catalogue::say;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use zeroize::Zeroizing;
 
 pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use cases::{CaseRow, Cases, UnreadCase};
 pub use department::{Card, fingerprint};
+pub use entrance::{CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor};
 pub use exchange::{Filled, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
-pub use people::{SignIn, StaffNews};
+pub use people::StaffNews;
 pub use records::{StoredNote, Waiting};
 pub use settings::Settings;
 pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note};
@@ -89,6 +93,18 @@ pub enum VaultError {
         /// Whole minutes, rounded up.
         minutes: i64,
     },
+    /// A code that does not fit the second factor which is being set up.
+    #[error("{}", say!("vault-code-does-not-fit-app"))]
+    WrongCode,
+    /// A code that was used before.
+    #[error("{}", say!("vault-code-used-already-wait", name = _0))]
+    CodeUsed(String),
+    /// An enrolment code that is too old.
+    #[error("{}", say!("vault-enrolment-code-ended-ask", name = _0))]
+    CodeEnded(String),
+    /// Somebody of an earlier program's vault who comes after its key went.
+    #[error("{}", say!("vault-no-door-ask-administrator", name = _0))]
+    NoDoor(String),
     /// The passphrase could not be hashed or read.
     #[error("{}", say!("vault-passphrase-could-not-checked-nothing", what = _0))]
     Passphrase(String),
@@ -146,6 +162,10 @@ impl VaultError {
             VaultError::Record(_) => "vault-record",
             VaultError::WrongPassphrase { .. } => "wrong-passphrase",
             VaultError::Waiting { .. } => "sign-in-waits",
+            VaultError::WrongCode => "wrong-code",
+            VaultError::CodeUsed(_) => "code-used",
+            VaultError::CodeEnded(_) => "code-ended",
+            VaultError::NoDoor(_) => "no-door",
             VaultError::Passphrase(_) => "passphrase",
             VaultError::SigningKey => "signing-key",
             VaultError::TooLarge { .. } => "attachment-too-large",
@@ -168,8 +188,9 @@ pub struct Vault {
     /// Under which its secrets rest.
     name: String,
     folder: PathBuf,
+    key: Zeroizing<String>,
     // Held as long as the vault is open.
-    _lock: lock::Lock,
+    _lock: Arc<lock::Lock>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -178,59 +199,66 @@ impl std::fmt::Debug for Vault {
     }
 }
 
-impl Vault {
-    /// Opens the vault in `folder`, making file and key when both are absent.
-    ///
-    /// # Errors
-    /// [`VaultError`]; an existing file is never replaced.
-    pub fn open(folder: &Path, keys: &dyn KeyStore) -> Result<Self, VaultError> {
-        let unusable = |source| VaultError::Folder { path: folder.to_owned(), source };
-        private::folder(folder).map_err(unusable)?;
-        private::file(&folder.join("vault.lock")).map_err(unusable)?;
-        let lock = lock::Lock::take(&folder.join("vault.lock")).map_err(unusable)?.ok_or(VaultError::InUse)?;
-        let path = folder.join("vault.db");
-        let name = key::entry_name(folder);
-        let key = Zeroizing::new(match (keys.get(&name)?, path.exists()) {
-            (Some(key), true) => key,
-            // A key that never opened a vault is of a first start that was cut off.
-            (Some(_), false) if keys.get(&signed::entry_name(&name))?.is_some() => {
-                return Err(VaultError::Missing(path));
-            }
-            (Some(key), false) => key,
-            (None, true) => return Err(VaultError::KeyMissing(path)),
-            (None, false) => {
-                let key = key::fresh()?;
-                keys.set(&name, &key)?;
-                key
-            }
-        });
-        // SQLite counts itself as started a moment before SQLCipher is: of two first connections of a process, the key
-        // of the second would be refused.
-        static STARTED: Once = Once::new();
-        STARTED.call_once(|| drop(Connection::open_in_memory()));
-        for beside in ["vault.db-wal", "vault.db-shm"].map(|name| folder.join(name)) {
-            if beside.exists() {
-                private::file(&beside).map_err(unusable)?;
-            }
+/// A SQLCipher file with its key, which may not fit.
+fn keyed(path: &Path, key: &str, flags: OpenFlags) -> Result<Connection, VaultError> {
+    // SQLite counts itself as started a moment before SQLCipher is: of two first connections of a process, the key
+    // of the second would be refused.
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| drop(Connection::open_in_memory()));
+    let db = Connection::open_with_flags(path, flags)?;
+    db.pragma_update(None, "key", Zeroizing::new(format!("x'{key}'")).as_str())?;
+    // What the database frees is overwritten: pages hold cases, statements hold the key.
+    db.pragma_update(None, "cipher_memory_security", true)?;
+    db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))
+        .map_err(|_| VaultError::Locked(path.to_owned()))?;
+    Ok(db)
+}
+
+/// A file of the vault, made where it is not there: nobody else may read it, and what is in it survives a power cut.
+fn database(path: &Path, key: &str, unusable: impl Fn(std::io::Error) -> VaultError) -> Result<Connection, VaultError> {
+    for beside in ["-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(beside);
+        let beside = Path::new(&name);
+        if beside.exists() {
+            private::file(beside).map_err(&unusable)?;
         }
-        private::file(&path).map_err(unusable)?;
-        let mut db = Connection::open(&path)?;
-        db.pragma_update(None, "key", Zeroizing::new(format!("x'{}'", *key)).as_str())?;
-        // What the database frees is overwritten: pages hold cases, statements hold the key.
-        db.pragma_update(None, "cipher_memory_security", true)?;
-        db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(())).map_err(|_| VaultError::Locked(path))?;
-        db.busy_timeout(std::time::Duration::from_secs(5))?;
-        db.pragma_update(None, "journal_mode", "wal")?;
-        db.pragma_update(None, "synchronous", "full")?;
+    }
+    private::file(path).map_err(unusable)?;
+    let db = keyed(path, key, OpenFlags::default())?;
+    db.busy_timeout(std::time::Duration::from_secs(5))?;
+    db.pragma_update(None, "journal_mode", "wal")?;
+    db.pragma_update(None, "synchronous", "full")?;
+    db.pragma_update(None, "secure_delete", true)?;
+    db.pragma_update(None, "temp_store", "memory")?;
+    Ok(db)
+}
+
+impl Vault {
+    /// Opens the file in `folder` with its key, making it where it is absent. Only an [`Entrance`] knows a key.
+    fn open(
+        folder: &Path,
+        name: &str,
+        lock: Arc<lock::Lock>,
+        key: &str,
+        keys: &dyn KeyStore,
+    ) -> Result<Self, VaultError> {
+        let unusable = |source| VaultError::Folder { path: folder.to_owned(), source };
+        let mut db = database(&folder.join("vault.db"), key, unusable)?;
         // Off while tables are rebuilt.
         db.pragma_update(None, "foreign_keys", false)?;
-        db.pragma_update(None, "secure_delete", true)?;
-        db.pragma_update(None, "temp_store", "memory")?;
-        schema::migrate(&mut db)?;
+        schema::migrate(&mut db, schema::STEPS)?;
         db.pragma_update(None, "foreign_keys", true)?;
-        let signing = signed::signing_key(keys, &signed::entry_name(&name))?;
-        let receiving = exchange::identity(keys, &format!("exchange-{name}"))?;
-        Ok(Self { db, signing, receiving, name, folder: folder.to_owned(), _lock: lock })
+        let signing = signed::signing_key(&own_key(&db, keys, "signing", name, || Ok(key::fresh()?))?)?;
+        let receiving = own_key(&db, keys, "exchange", name, || Ok(exchange::fresh()))?;
+        let receiving = receiving.parse().map_err(|_| VaultError::SigningKey)?;
+        let (name, key) = (name.to_owned(), Zeroizing::new(key.to_owned()));
+        Ok(Self { db, signing, receiving, name, folder: folder.to_owned(), key, _lock: lock })
+    }
+
+    /// The key of the file.
+    fn key(&self) -> &str {
+        &self.key
     }
 
     /// Runs `work` as one act: what it reads, decides and writes happens together, or nothing of it does.
@@ -261,4 +289,28 @@ impl Vault {
         tx.commit()?;
         Ok(done)
     }
+}
+
+/// A key of the workstation. It rests in the vault; an earlier program kept it in the secret store, from where it moves here.
+fn own_key(
+    db: &Connection,
+    keys: &dyn KeyStore,
+    kind: &str,
+    name: &str,
+    fresh: impl FnOnce() -> Result<String, VaultError>,
+) -> Result<Zeroizing<String>, VaultError> {
+    let known = db.query_row("SELECT value FROM secret WHERE name = ?1", [kind], |r| r.get(0)).optional()?;
+    let entry = format!("{kind}-{name}");
+    let value = match known {
+        Some(value) => Zeroizing::new(value),
+        None => {
+            let value = Zeroizing::new(keys.get(&entry)?.map_or_else(fresh, Ok)?);
+            db.execute("INSERT INTO secret (name, value) VALUES (?1, ?2)", [kind, &value])?;
+            value
+        }
+    };
+    if keys.get(&entry)?.is_some() {
+        keys.remove(&entry)?;
+    }
+    Ok(value)
 }

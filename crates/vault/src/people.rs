@@ -1,40 +1,12 @@
 use std::collections::HashSet;
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
-use argon2::{Algorithm, Argon2, Params, PasswordHash, Version};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 use serde_json::json;
 
-use casework::{Moment, Person, PersonId, PersonRef, SessionRule, Staff, StaffChange, StaffEvent};
+use casework::{Moment, Person, PersonId, PersonRef, Staff, StaffChange, StaffEvent};
 
 use crate::audit::append;
 use crate::{Vault, VaultError};
-
-/// How a sign-in went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SignIn {
-    /// Signed in.
-    Done,
-    /// The passphrase is right, but it is the one that somebody else set: it must be replaced now.
-    Temporary,
-}
-
-/// Argon2id with 64 MiB and three passes: the second recommended choice of RFC 9106, section 4, with one
-/// lane, because a sign-in may not need more cores than there are.
-fn argon2() -> Result<Argon2<'static>, VaultError> {
-    let cost = Params::new(64 * 1024, 3, 1, None).map_err(|e| VaultError::Passphrase(e.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, cost))
-}
-
-fn hashed(passphrase: &str) -> Result<String, VaultError> {
-    let hash = argon2()?.hash_password(passphrase.as_bytes()).map_err(|e| VaultError::Passphrase(e.to_string()))?;
-    Ok(hash.to_string())
-}
-
-fn fits(passphrase: &str, stored: &str) -> Result<bool, VaultError> {
-    let hash = PasswordHash::new(stored).map_err(|e| VaultError::Passphrase(e.to_string()))?;
-    Ok(argon2()?.verify_password(passphrase.as_bytes(), &hash).is_ok())
-}
 
 /// What the audit calls an event of somebody's record.
 const STAFF_EVENTS: [&str; 2] = ["person-added", "person-named"];
@@ -64,15 +36,6 @@ fn put_person(db: &Connection, change: &StaffChange, at: Moment) -> Result<(), V
     append(db, Some(change.by()), at, action, &serde_json::to_value(change.event())?)
 }
 
-fn put_passphrase(db: &Connection, person: PersonId, passphrase: &str, temporary: bool) -> Result<(), VaultError> {
-    db.execute(
-        "INSERT INTO credential (person_id, passphrase, temporary) VALUES (?1, ?2, ?3)
-         ON CONFLICT (person_id) DO UPDATE SET passphrase = ?2, temporary = ?3, wrong = 0, wrong_at = NULL",
-        params![person.to_string(), hashed(passphrase)?, temporary],
-    )?;
-    Ok(())
-}
-
 impl Vault {
     /// Everybody who may use this workstation, in the order in which they were named.
     ///
@@ -92,31 +55,22 @@ impl Vault {
         self.people()?.into_iter().find(|p| p.id == id).ok_or(VaultError::Unknown("person"))
     }
 
-    /// Everybody, and who has not used their account yet.
+    /// Everybody, and who has not used their account yet: whoever is not among `taken`.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn staff(&self) -> Result<Staff, VaultError> {
-        let mut query = self.db.prepare("SELECT person_id FROM credential WHERE NOT temporary")?;
-        let own = query.query_map([], |r| r.get::<_, String>(0))?.collect::<Result<HashSet<_>, _>>()?;
+    pub fn staff(&self, taken: &HashSet<PersonId>) -> Result<Staff, VaultError> {
         let people = self.people()?;
-        let untaken = people.iter().map(|p| p.id).filter(|id| !own.contains(&id.to_string())).collect();
+        let untaken = people.iter().map(|p| p.id).filter(|id| !taken.contains(id)).collect();
         Ok(Staff::new(people, untaken))
     }
 
-    /// Stores a change of the people, with a temporary passphrase for somebody who is added; they replace it at the
-    /// first sign-in.
+    /// Stores a change of the people.
     ///
     /// # Errors
     /// [`VaultError`]; then nothing was changed.
-    pub fn put_person(&mut self, change: &StaffChange, passphrase: Option<&str>, at: Moment) -> Result<(), VaultError> {
-        self.write(|db| {
-            put_person(db, change, at)?;
-            match passphrase {
-                Some(passphrase) => put_passphrase(db, change.person().id, passphrase, true),
-                None => Ok(()),
-            }
-        })
+    pub fn put_person(&mut self, change: &StaffChange, at: Moment) -> Result<(), VaultError> {
+        self.write(|db| put_person(db, change, at))
     }
 
     /// What happened to people's records since `supervisor` last read of it, oldest first.
@@ -157,81 +111,5 @@ impl Vault {
             }
             None => Ok(()),
         }
-    }
-
-    /// Whether `person` has a passphrase yet.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn has_passphrase(&self, person: PersonId) -> Result<bool, VaultError> {
-        let mut query = self.db.prepare("SELECT 1 FROM credential WHERE person_id = ?1")?;
-        Ok(query.exists([person.to_string()])?)
-    }
-
-    /// Sets `person`'s own passphrase.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn set_passphrase(&mut self, person: &PersonRef, passphrase: &str, at: Moment) -> Result<(), VaultError> {
-        self.write(|db| {
-            put_passphrase(db, person.id, passphrase, false)?;
-            append(db, Some(person), at, "passphrase-set", &json!({}))
-        })
-    }
-
-    /// Checks `person`'s passphrase; `action` names on record what it was asked for. A wrong one counts, and
-    /// after as many in a row as `rule` says nobody can try for a while.
-    ///
-    /// # Errors
-    /// [`VaultError::WrongPassphrase`], [`VaultError::Waiting`]; both are on record.
-    pub fn check_passphrase(
-        &mut self,
-        person: &PersonRef,
-        passphrase: &str,
-        action: &str,
-        at: Moment,
-        rule: &SessionRule,
-    ) -> Result<SignIn, VaultError> {
-        let row: Option<(String, bool, u16, Option<String>)> = self
-            .db
-            .query_row(
-                "SELECT passphrase, temporary, wrong, wrong_at FROM credential WHERE person_id = ?1",
-                [person.id.to_string()],
-                |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
-            )
-            .optional()?;
-        let (stored, temporary, wrong, wrong_at) = row.ok_or(VaultError::Unknown("passphrase"))?;
-        let last: Option<Moment> = wrong_at.map(|at| serde_json::from_value(json!(at))).transpose()?;
-        let waited = last.map_or(i64::MAX, |last| at.0.as_second() - last.0.as_second());
-        let wait = i64::from(rule.wait_minutes) * 60;
-        // A clock that was set back does not end a wait.
-        if wrong >= rule.wrong_passphrases && waited < wait {
-            let minutes = (wait - waited.max(0) + 59) / 60;
-            self.record(Some(person), at, "sign-in-refused", &json!({ "for": action, "wait_minutes": minutes }))?;
-            return Err(VaultError::Waiting { name: person.name.clone(), minutes });
-        }
-        if fits(passphrase, &stored)? {
-            self.write(|db| {
-                db.execute(
-                    "UPDATE credential SET wrong = 0, wrong_at = NULL WHERE person_id = ?1",
-                    [person.id.to_string()],
-                )?;
-                append(db, Some(person), at, action, &json!({}))
-            })?;
-            return Ok(if temporary { SignIn::Temporary } else { SignIn::Done });
-        }
-        // After a wait the count begins anew.
-        let wrong = if wrong >= rule.wrong_passphrases { 1 } else { wrong + 1 };
-        self.write(|db| {
-            db.execute(
-                "UPDATE credential SET wrong = ?2, wrong_at = ?3 WHERE person_id = ?1",
-                params![person.id.to_string(), wrong, at.0.to_string()],
-            )?;
-            append(db, Some(person), at, "sign-in-failed", &json!({ "for": action, "wrong_in_a_row": wrong }))
-        })?;
-        Err(VaultError::WrongPassphrase {
-            name: person.name.clone(),
-            left: rule.wrong_passphrases.saturating_sub(wrong),
-        })
     }
 }

@@ -3,24 +3,25 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::VaultError;
 
 /// One step a version, in order; a step that was released is never changed.
-const MIGRATIONS: &[&str] = &[
+pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0001-first.sql"),
     include_str!("migrations/0002-people.sql"),
     include_str!("migrations/0003-signatures.sql"),
     include_str!("migrations/0004-exchange.sql"),
     include_str!("migrations/0005-proof.sql"),
     include_str!("migrations/0006-parts.sql"),
+    include_str!("migrations/0007-entrance.sql"),
 ];
 
-/// Brings the file up to this program's schema, all steps in one transaction.
-pub(crate) fn migrate(db: &mut Connection) -> Result<(), VaultError> {
+/// Brings a file up to this program's schema, all `steps` in one transaction.
+pub(crate) fn migrate(db: &mut Connection, steps: &[&str]) -> Result<(), VaultError> {
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: i64 = tx.pragma_query_value(None, "user_version", |r| r.get(0))?;
-    let known = MIGRATIONS.len() as i64;
+    let known = steps.len() as i64;
     if version > known {
         return Err(VaultError::Newer(version));
     }
-    for step in &MIGRATIONS[version.max(0) as usize..] {
+    for step in &steps[version.max(0) as usize..] {
         tx.execute_batch(step)?;
     }
     tx.pragma_update(None, "user_version", known)?;

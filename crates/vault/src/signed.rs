@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 
 use casework::{AddendumContent, NoteContent, ReviewContent};
 
-use crate::{KeyStore, VaultError, fingerprint};
+use crate::{VaultError, fingerprint};
 
 /// A canonical text with its signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,22 +74,9 @@ pub fn canonical(record: &impl Serialize) -> Result<String, VaultError> {
     Ok(serde_json_canonicalizer::to_string(record)?)
 }
 
-/// Name under which the signing key of the vault `name` rests. It is made when a vault first opens.
-pub(crate) fn entry_name(name: &str) -> String {
-    format!("signing-{name}")
-}
-
-/// The workstation's key, made where there is none yet.
-pub(crate) fn signing_key(keys: &dyn KeyStore, name: &str) -> Result<SigningKey, VaultError> {
-    let secret = match keys.get(name)? {
-        Some(secret) => secret,
-        None => {
-            let fresh = crate::key::fresh()?;
-            keys.set(name, &fresh)?;
-            fresh
-        }
-    };
-    let seed: Option<[u8; 32]> = hex::decode(&secret).ok().and_then(|bytes| bytes.try_into().ok());
+/// The workstation's key, from its seed in hexadecimal.
+pub(crate) fn signing_key(seed: &str) -> Result<SigningKey, VaultError> {
+    let seed: Option<[u8; 32]> = hex::decode(seed).ok().and_then(|bytes| bytes.try_into().ok());
     seed.map(|seed| SigningKey::from_bytes(&seed)).ok_or(VaultError::SigningKey)
 }
 

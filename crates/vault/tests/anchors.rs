@@ -2,21 +2,19 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod keys;
-
 use std::path::Path;
 
 use casework::samples::{at, examiner};
-use keys::InMemory;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use vault::samples::{InMemory, opened};
 use vault::{AuditEvent, ChainError, DisclosedEvent, KeyStore, Vault, verify_export};
 
 const NOW: &str = "2026-03-02T12:00:00Z";
 const LATER: &str = "2026-03-02T13:00:00Z";
 
 fn with_events(folder: &Path, keys: &dyn KeyStore, count: i64) -> Vault {
-    let mut vault = Vault::open(folder, keys).unwrap();
+    let mut vault = opened(folder, keys).unwrap();
     add(&mut vault, count);
     vault
 }
@@ -72,7 +70,7 @@ fn an_export_that_is_empty_cut_chained_again_or_unsigned_is_refused() {
     assert!(verify_export(&foreign).is_err() || verify_export(&foreign).unwrap().key != checked.key);
     // A vault without any event has nothing to sign for.
     let (nothing, new) = (tempfile::tempdir().unwrap(), InMemory::default());
-    assert!(Vault::open(nothing.path(), &new).unwrap().export_audit().is_err());
+    assert!(opened(nothing.path(), &new).unwrap().export_audit().is_err());
 }
 
 fn copy(from: &Path, to: &Path) {
@@ -102,7 +100,7 @@ fn a_vault_that_was_put_back_contradicts_the_head_that_is_kept_elsewhere() {
     copy(before.path(), folder.path());
 
     // Grown again to more events than were deposited: the hash at that place is another one.
-    let mut vault = Vault::open(folder.path(), &keys).unwrap();
+    let mut vault = opened(folder.path(), &keys).unwrap();
     for n in 0..8 {
         vault.record(None, at(LATER), "searched", &json!({ "n": n })).unwrap();
     }
@@ -118,7 +116,7 @@ fn a_vault_that_was_put_back_contradicts_the_head_that_is_kept_elsewhere() {
     vault.keep_anchor(&keys, at(LATER)).unwrap();
     drop(vault);
     copy(before.path(), folder.path());
-    let mut vault = Vault::open(folder.path(), &keys).unwrap();
+    let mut vault = opened(folder.path(), &keys).unwrap();
     assert!(vault.rolled_back(&keys).unwrap().is_some());
 
     // Where the secret store was put back with the vault, the gallery still knows.

@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod keys;
-
 use std::io::Cursor;
 
 use casework::samples::{StandingClock, at, attachment, case, examiner, file, named, policy, uuid};
 use casework::{Addendum, CaseFile, Decision, NoteId, Person, Review, ReviewForm, Role};
-use keys::InMemory;
+use vault::samples::{InMemory, opened};
 use vault::{Card, PackageError, Settings, Taken, Vault, VaultError};
 
 const SEALED: &str = "2026-03-02T12:00:00Z";
@@ -21,10 +19,10 @@ struct Place {
 
 fn place(name: &str, person: u128) -> Place {
     let folder = tempfile::tempdir().unwrap();
-    let mut vault = Vault::open(folder.path(), &InMemory::default()).unwrap();
+    let mut vault = opened(folder.path(), &InMemory::default()).unwrap();
     let person = examiner(person);
     let by = person.reference();
-    vault.put_person(&named(person), None, at("2026-03-01T08:00:00Z")).unwrap();
+    vault.put_person(&named(person), at("2026-03-01T08:00:00Z")).unwrap();
     let settings = Settings { workstation: name.to_owned(), ..Settings::default() };
     vault.set_settings(&settings, &by, at("2026-03-01T08:00:00Z")).unwrap();
     Place { vault, _folder: folder }

@@ -2,12 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod keys;
-
 use std::sync::Barrier;
 
-use keys::InMemory;
-use vault::Vault;
+use vault::samples::{InMemory, opened};
 
 /// Two users' vaults, or two tests, may be the first of a process at the same moment.
 #[test]
@@ -19,7 +16,7 @@ fn several_vaults_may_be_the_first_of_a_process_at_once() {
             scope.spawn(|| {
                 let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
                 start.wait();
-                Vault::open(folder.path(), &keys).unwrap();
+                opened(folder.path(), &keys).unwrap();
             });
         }
     });

@@ -3,13 +3,11 @@
 #![allow(clippy::unwrap_used)]
 #![cfg(target_os = "linux")]
 
-mod keys;
-
 use std::io::Seek;
 
 use casework::NoteId;
 use casework::samples::{StandingClock, at, examiner, file, named, policy, uuid};
-use keys::InMemory;
+use vault::samples::{InMemory, opened};
 use vault::{Taken, Vault};
 
 /// Megabytes that this process held at most.
@@ -21,8 +19,8 @@ fn most() -> usize {
 
 fn place(name: &str, person: u128) -> (Vault, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let mut vault = Vault::open(folder.path(), &InMemory::default()).unwrap();
-    vault.put_person(&named(examiner(person)), None, at("2026-03-01T08:00:00Z")).unwrap();
+    let mut vault = opened(folder.path(), &InMemory::default()).unwrap();
+    vault.put_person(&named(examiner(person)), at("2026-03-01T08:00:00Z")).unwrap();
     let card = vault.card(name);
     assert_eq!(card.name, name);
     (vault, folder)

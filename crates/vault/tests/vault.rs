@@ -3,15 +3,14 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod keys;
-
+use std::collections::HashSet;
 use std::path::Path;
 
-use casework::samples::{at, case, corroborated, examiner, named, policy, sealed};
+use casework::samples::{at, case, corroborated, examiner, named, sealed};
 use casework::{Decision, Person, Review, ReviewForm, Role};
-use keys::InMemory;
 use rusqlite::Connection;
-use vault::{KeyStore, SecretStoreError, Settings, SignIn, Vault, VaultError};
+use vault::samples::{self, InMemory, opened};
+use vault::{KeyStore, SecretStoreError, Settings, Vault, VaultError};
 
 /// No secret store: cannot be provoked on a machine that has one.
 struct Absent;
@@ -24,25 +23,25 @@ impl KeyStore for Absent {
     fn set(&self, _: &str, _: &str) -> Result<(), SecretStoreError> {
         Err(SecretStoreError::Unavailable("no D-Bus".to_owned()))
     }
+
+    fn remove(&self, _: &str) -> Result<(), SecretStoreError> {
+        Err(SecretStoreError::Unavailable("no D-Bus".to_owned()))
+    }
 }
 
 const NOW: &str = "2026-03-02T12:00:00Z";
 
 fn with_case(folder: &Path, keys: &InMemory) -> Vault {
-    let mut vault = Vault::open(folder, keys).unwrap();
+    let mut vault = opened(folder, keys).unwrap();
     let person = examiner(1);
-    vault.put_person(&named(examiner(1)), None, at(NOW)).unwrap();
+    vault.put_person(&named(examiner(1)), at(NOW)).unwrap();
     vault.put_case(case().id(), &serde_json::json!({ "any": 1 }), &person.reference(), at(NOW), None).unwrap();
     vault
 }
 
 /// The file as somebody with the key and a database tool would open it.
 fn by_hand(folder: &Path, keys: &InMemory) -> Connection {
-    let keys = keys.0.lock().unwrap();
-    let (_, key) = keys.iter().find(|(name, _)| name.starts_with("vault-")).unwrap();
-    let db = Connection::open(folder.join("vault.db")).unwrap();
-    db.pragma_update(None, "key", format!("x'{key}'")).unwrap();
-    db
+    samples::by_hand(folder, keys).unwrap()
 }
 
 #[test]
@@ -62,7 +61,7 @@ fn a_note_comes_back_as_it_was_sealed_and_the_file_shows_nothing() {
         }
         assert!(!content.windows(64).any(|w| w == [7u8; 64]));
     }
-    let vault = Vault::open(folder.path(), &keys).unwrap();
+    let vault = opened(folder.path(), &keys).unwrap();
     assert_eq!(vault.note(stored.content.id).unwrap(), stored);
     assert_eq!(&stored.content, sealed().content());
     assert_eq!(vault.original(case().id(), &hash).unwrap(), bytes);
@@ -188,23 +187,23 @@ fn the_audit_chain_finds_what_triggers_could_not_stop() {
     let db = by_hand(folder.path(), &keys);
     db.execute_batch("DROP TRIGGER audit_is_never_changed; UPDATE audit SET action = 'nothing' WHERE seq = 3").unwrap();
     drop(db);
-    let vault = Vault::open(folder.path(), &keys).unwrap();
+    let vault = opened(folder.path(), &keys).unwrap();
     assert!(matches!(vault.verify_audit(), Err(VaultError::Chain(vault::ChainError::Broken(3)))));
 }
 
 #[test]
 fn only_one_program_at_a_time_and_the_lock_is_given_back() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
-    let first = Vault::open(folder.path(), &keys).unwrap();
-    assert!(matches!(Vault::open(folder.path(), &keys), Err(VaultError::InUse)));
+    let first = opened(folder.path(), &keys).unwrap();
+    assert!(matches!(opened(folder.path(), &keys), Err(VaultError::InUse)));
     drop(first);
-    Vault::open(folder.path(), &keys).unwrap();
+    opened(folder.path(), &keys).unwrap();
 }
 
 #[test]
 fn without_a_secret_store_nothing_is_written() {
     let folder = tempfile::tempdir().unwrap();
-    let error = Vault::open(folder.path(), &Absent).unwrap_err();
+    let error = opened(folder.path(), &Absent).unwrap_err();
     assert!(error.to_string().contains("gnome-keyring-daemon"), "{error}");
     assert!(!folder.path().join("vault.db").exists());
 }
@@ -214,10 +213,10 @@ fn a_lost_or_wrong_key_never_replaces_the_file() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     drop(with_case(folder.path(), &keys));
     let before = std::fs::read(folder.path().join("vault.db")).unwrap();
-    assert!(matches!(Vault::open(folder.path(), &InMemory::default()), Err(VaultError::KeyMissing(_))));
-    let name = keys.0.lock().unwrap().keys().find(|name| name.starts_with("vault-")).unwrap().clone();
+    assert!(matches!(opened(folder.path(), &InMemory::default()), Err(VaultError::KeyMissing(_))));
+    let name = keys.0.lock().unwrap().keys().find(|name| name.starts_with("entrance-")).unwrap().clone();
     keys.set(&name, &"0".repeat(64)).unwrap();
-    assert!(matches!(Vault::open(folder.path(), &keys), Err(VaultError::Locked(_))));
+    assert!(matches!(opened(folder.path(), &keys), Err(VaultError::Locked(_))));
     assert_eq!(std::fs::read(folder.path().join("vault.db")).unwrap(), before);
 }
 
@@ -231,42 +230,6 @@ fn settings_and_person_come_back() {
     assert_eq!(vault.settings().unwrap(), settings);
     assert_eq!(vault.people().unwrap(), [examiner(1)]);
     assert_eq!(vault.person(examiner(1).id).unwrap(), examiner(1));
-}
-
-#[test]
-fn a_passphrase_opens_for_one_person_and_wrong_ones_make_everybody_wait() {
-    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
-    let mut vault = with_case(folder.path(), &keys);
-    let (rule, one, two) = (policy().session, examiner(1), examiner(2));
-    let check = |vault: &mut Vault, who: &Person, passphrase: &str, now: &str| {
-        vault.check_passphrase(&who.reference(), passphrase, "signed-in", at(now), &rule)
-    };
-    assert!(!vault.has_passphrase(one.id).unwrap());
-    assert!(matches!(check(&mut vault, &one, "anything", NOW), Err(VaultError::Unknown(_))));
-    vault.set_passphrase(&one.reference(), "four words to remember", at(NOW)).unwrap();
-    vault.put_person(&named(two.clone()), Some("given by the administrator"), at(NOW)).unwrap();
-    assert_eq!(check(&mut vault, &one, "four words to remember", NOW).unwrap(), SignIn::Done);
-    assert_eq!(check(&mut vault, &two, "given by the administrator", NOW).unwrap(), SignIn::Temporary);
-    vault.set_passphrase(&two.reference(), "another four words", at(NOW)).unwrap();
-    assert_eq!(check(&mut vault, &two, "another four words", NOW).unwrap(), SignIn::Done);
-
-    for left in (0..5).rev() {
-        let wrong = check(&mut vault, &one, "another four words", NOW).unwrap_err();
-        assert!(matches!(wrong, VaultError::WrongPassphrase { left: found, .. } if found == left), "{wrong}");
-    }
-    for early in ["2026-03-02T12:09:59Z", "2026-03-02T11:00:00Z"] {
-        let waits = check(&mut vault, &one, "four words to remember", early).unwrap_err();
-        assert!(matches!(waits, VaultError::Waiting { .. }), "at {early}: {waits}");
-    }
-    assert!(check(&mut vault, &two, "another four words", NOW).is_ok(), "the other person does not wait");
-    assert_eq!(check(&mut vault, &one, "four words to remember", "2026-03-02T12:10:00Z").unwrap(), SignIn::Done);
-    let actions: Vec<String> = vault.audit().unwrap().into_iter().map(|e| e.action).collect();
-    assert_eq!(actions.iter().filter(|a| *a == "sign-in-failed").count(), 5);
-    assert_eq!(actions.iter().filter(|a| *a == "sign-in-refused").count(), 2);
-    drop(vault);
-    let stored: String =
-        by_hand(folder.path(), &keys).query_row("SELECT passphrase FROM credential", [], |r| r.get(0)).unwrap();
-    assert!(stored.starts_with("$argon2id$v=19$m=65536,t=3,p=1$"), "{stored}");
 }
 
 #[test]
@@ -317,7 +280,7 @@ fn supervisor() -> Person {
 fn an_exported_note_fails_after_a_change_of_any_byte() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let mut vault = with_case(folder.path(), &keys);
-    vault.put_person(&named(supervisor()), None, at(NOW)).unwrap();
+    vault.put_person(&named(supervisor()), at(NOW)).unwrap();
     let stored = vault.seal(&corroborated(), &serde_json::json!({})).unwrap();
     let review = |person: &Person| {
         Review::decide(&stored.content, &stored.signed.sha256, &approval(), person, at("2026-03-03T09:00:00Z"))
@@ -384,14 +347,13 @@ fn the_database_refuses_a_review_by_somebody_who_took_part() {
 #[test]
 fn a_supervisor_is_told_once_of_everybody_whose_record_changed() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
-    let mut vault = Vault::open(folder.path(), &keys).unwrap();
+    let mut vault = opened(folder.path(), &keys).unwrap();
     let admin = Person { roles: vec![Role::Administrator], ..examiner(1) };
-    vault.put_person(&named(admin.clone()), None, at(NOW)).unwrap();
-    vault.set_passphrase(&admin.reference(), "four words to remember", at(NOW)).unwrap();
+    vault.put_person(&named(admin.clone()), at(NOW)).unwrap();
+    let taken = HashSet::from([admin.id]);
     for person in [supervisor(), examiner(2), Person { roles: vec![Role::Examiner, Role::Supervisor], ..examiner(2) }] {
-        let adds = vault.people().unwrap().iter().all(|p| p.id != person.id);
-        let change = vault.staff().unwrap().change(person, &admin, None).unwrap();
-        vault.put_person(&change, adds.then_some("given by the administrator"), at(NOW)).unwrap();
+        let change = vault.staff(&taken).unwrap().change(person, &admin, None).unwrap();
+        vault.put_person(&change, at(NOW)).unwrap();
     }
     let news = vault.staff_news(supervisor().id).unwrap();
     let told: Vec<_> = news.iter().map(|line| (line.event.name.as_str(), line.event.before.is_some())).collect();
@@ -403,8 +365,8 @@ fn a_supervisor_is_told_once_of_everybody_whose_record_changed() {
     assert_eq!(vault.staff_news(supervisor().id).unwrap(), news[2..]);
     vault.staff_read(&supervisor().reference(), i64::MAX, at(NOW)).unwrap();
     assert!(vault.staff_news(supervisor().id).unwrap().is_empty());
-    let change = vault.staff().unwrap().change(examiner(2), &admin, None).unwrap();
-    vault.put_person(&change, None, at(NOW)).unwrap();
+    let change = vault.staff(&taken).unwrap().change(examiner(2), &admin, None).unwrap();
+    vault.put_person(&change, at(NOW)).unwrap();
     assert_eq!(vault.staff_news(supervisor().id).unwrap().len(), 1, "later changes are told again");
     assert_eq!(vault.staff_news(examiner(2).id).unwrap().len(), 5, "nobody reads for another");
 }
@@ -413,20 +375,25 @@ fn a_supervisor_is_told_once_of_everybody_whose_record_changed() {
 fn a_key_without_its_file_begins_no_new_vault() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     drop(with_case(folder.path(), &keys));
-    for name in ["vault.db", "vault.db-wal", "vault.db-shm"] {
-        drop(std::fs::remove_file(folder.path().join(name)));
-    }
-    assert!(matches!(Vault::open(folder.path(), &keys), Err(VaultError::Missing(_))));
+    let remove = |names: &[&str]| {
+        for name in names.iter().flat_map(|name| ["", "-wal", "-shm"].map(|end| format!("{name}{end}"))) {
+            drop(std::fs::remove_file(folder.path().join(name)));
+        }
+    };
+    remove(&["vault.db"]);
+    assert!(matches!(opened(folder.path(), &keys), Err(VaultError::Missing(_))));
+    remove(&["entrance.db"]);
+    assert!(matches!(opened(folder.path(), &keys), Err(VaultError::Missing(_))));
     assert!(!folder.path().join("vault.db").exists(), "nothing was begun in its place");
     // A first start that was cut off between key and file goes on.
-    let elsewhere = tempfile::tempdir().unwrap();
-    let fresh = InMemory::default();
-    drop(Vault::open(elsewhere.path(), &fresh).unwrap());
-    let name = fresh.0.lock().unwrap().keys().find(|name| name.starts_with("vault-")).unwrap().clone();
-    let cut_off = InMemory::default();
-    cut_off.set(&name, &fresh.get(&name).unwrap().unwrap()).unwrap();
-    std::fs::remove_file(elsewhere.path().join("vault.db")).unwrap();
-    Vault::open(elsewhere.path(), &cut_off).unwrap();
+    let (elsewhere, cut_off) = (tempfile::tempdir().unwrap(), InMemory::default());
+    drop(vault::Entrance::open(elsewhere.path(), &cut_off).unwrap().begin(&cut_off).unwrap());
+    opened(elsewhere.path(), &cut_off).unwrap();
+    // So does one that was cut off before there was a file.
+    let (elsewhere, cut_off) = (tempfile::tempdir().unwrap(), InMemory::default());
+    drop(vault::Entrance::open(elsewhere.path(), &cut_off).unwrap());
+    std::fs::remove_file(elsewhere.path().join("entrance.db")).unwrap();
+    opened(elsewhere.path(), &cut_off).unwrap();
 }
 
 #[test]

@@ -125,15 +125,15 @@ impl Workstation {
 
     /// Rounds from the first sign-in for as long as the window is open; `tell` hears when something came in or left.
     pub async fn exchange(self, tell: impl Fn()) {
-        self.0.exchange_due.notified().await;
         let mut asked: Option<Instant> = None;
         let mut anchored: Option<Instant> = None;
-        // Before anything is asked of a network that may be away.
-        if let Err(error) = self.run(|s| s.anchor_here()).await {
-            tracing::warn!(message = error.message, "the audit's head could not be compared");
-        }
-        tell();
         loop {
+            // The vault is open while somebody is signed in; whoever signs in wakes this.
+            if !self.run(|s| Ok(s.is_open())).await.unwrap_or(false) {
+                self.0.exchange_due.notified().await;
+                tell();
+                continue;
+            }
             let round = self.exchange_round().await;
             let mut moved = match &round {
                 Ok(round) => round.sent + round.taken > 0,
@@ -156,6 +156,8 @@ impl Workstation {
             }
             let trouble = match round {
                 Ok(round) => round.refused.into_iter().next().unwrap_or_default(),
+                // Whoever was signed in locked the window meanwhile; the next round tells.
+                Err(error) if error.code == "signed-out" => continue,
                 Err(error) => error.message,
             };
             let changed = self.0.exchange_trouble.lock().is_ok_and(|mut slot| {

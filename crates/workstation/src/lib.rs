@@ -10,6 +10,7 @@
 
 mod anchors;
 mod awake;
+mod behind;
 mod bring_photo;
 mod corroborate;
 mod disclose;

@@ -7,9 +7,10 @@ use uuid::Uuid;
 
 use casework::{CaseFile, CaseId, Clock, Person, PersonRef};
 use faces::{Manifest, Task};
-use vault::{KeyStore, SecretService, Settings, VaultError};
+use vault::{Due, KeyStore, Second, SecretService, Settings, VaultError};
 
 use crate::error::CommandError;
+use crate::sign_in::signed_out;
 use crate::views::{GalleryView, SettingsForm, SettingsView};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
 
@@ -95,8 +96,9 @@ impl Blocking<'_> {
     }
 
     /// What a department's roll-out sets without a window: gallery and token, the relay if one is named, and, on a vault that
-    /// has none, its people and a case of the first of them to begin with. A workstation that has people is changed only
-    /// with an administrator's passphrase: `admin` is their badge and it.
+    /// has none, its people and a case of the first of them to begin with. Returns the enrolment code of each person that it
+    /// named. A workstation that has people is changed only by an administrator: `admin` is their badge, passphrase and the code
+    /// of their second factor.
     pub fn provision(
         &self,
         gallery: &str,
@@ -104,40 +106,71 @@ impl Blocking<'_> {
         relay: Option<&str>,
         people: Vec<serde_json::Value>,
         case: Option<serde_json::Value>,
-        admin: Option<(&str, &str)>,
-    ) -> Outcome<()> {
+        admin: Option<(&str, &str, &str)>,
+    ) -> Outcome<Vec<(PersonRef, String)>> {
         let malformed = |e: serde_json::Error| CommandError::new("provision", say!("workstation-file-malformed", e));
         let now = SystemClock.now();
-        let there = self.with(|v| Ok(v.people()?))?;
-        if !there.is_empty() {
+        if !self.people()?.is_empty() {
             let nobody = || CommandError::new("provision", say!("workstation-people-already-name-administrator-admin"));
-            let (badge, passphrase) = admin.ok_or_else(nobody)?;
-            let known = there.iter().find(|p| p.badge.trim() == badge.trim() && p.may_administer().is_ok());
-            let by = known.ok_or_else(nobody)?.reference();
-            self.confirmed_by(&by, passphrase, "provisioned", now)?;
-            return self.roll_out(gallery, token, relay, &by);
+            let (badge, passphrase, code) = admin.ok_or_else(nobody)?;
+            let by = self.come_in(badge, passphrase, Second::Code(code), "provisioned")?;
+            let changed = match by.may_administer() {
+                Ok(()) => self.roll_out(gallery, token, relay, &by.reference()),
+                Err(_) => Err(nobody()),
+            };
+            self.behind.close();
+            return changed.map(|()| Vec::new());
         }
         let people =
             people.into_iter().map(serde_json::from_value).collect::<Result<Vec<Person>, _>>().map_err(malformed)?;
-        self.act(|v| {
-            for change in v.staff()?.first(people)? {
-                v.put_person(&change, None, now)?;
-            }
-            Ok(())
-        })?;
-        let first = self.with(|v| Ok(v.people()?))?.into_iter().next();
+        let first = people.first();
         let by = first
             .ok_or_else(|| CommandError::new("provision", say!("workstation-name-person-person-first")))?
             .reference();
+        let case = case
+            .map(|case| -> Outcome<CaseFile> {
+                let mut file = CaseFile::begin(CaseId(Uuid::new_v4()), by.clone());
+                file.edit_purpose(serde_json::from_value(case).map_err(malformed)?)?;
+                Ok(file)
+            })
+            .transpose()?;
+        self.at_entrance(|entrance, slot| {
+            *slot = Some(self.begin(entrance, people.clone())?);
+            Ok(())
+        })?;
         self.roll_out(gallery, token, relay, &by)?;
-        let (cases, unread) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
-        if let Some(case) = case.filter(|_| cases.is_empty() && unread.is_empty()) {
-            let mut file = CaseFile::begin(CaseId(Uuid::new_v4()), by.clone());
-            file.edit_purpose(serde_json::from_value(case).map_err(malformed)?)?;
+        if let Some(file) = case {
             let event = Some(("case-begun", json!({ "case": file.id, "by": "provision" })));
             self.with(|v| Ok(v.put_case(file.id, &file, &by, now, event)?))?;
         }
-        Ok(())
+        // Admitted last: a vault that nobody was admitted to is begun again.
+        let codes = self.at_entrance(|entrance, slot| {
+            let vault = slot.as_ref().ok_or_else(signed_out)?;
+            let admit = |person: &Person| Ok((person.reference(), entrance.admit(vault, person, &SecretService, now)?));
+            people.iter().map(admit).collect()
+        });
+        self.behind.close();
+        codes
+    }
+
+    /// Opens the vault for an exchange of packages without a window. A second factor is not asked for: nothing is shown and
+    /// nothing is decided.
+    pub fn open_for_exchange(&self, badge: &str, passphrase: &str) -> Outcome<()> {
+        self.come_in(badge, passphrase, Second::NotAsked, "exchanged").map(drop)
+    }
+
+    /// Somebody comes in without a window, for `what`. The vault stays open until this process ends, or it is closed.
+    fn come_in(&self, badge: &str, passphrase: &str, second: Second<'_>, what: &str) -> Outcome<Person> {
+        let known = self.people()?.into_iter().find(|line| line.badge.trim() == badge.trim());
+        let id = known.ok_or_else(|| CommandError::new("unknown", say!("workstation-nobody-with-badge", badge)))?.id;
+        let (now, rule) = (SystemClock.now(), &self.policy.session);
+        let entered = self.at_entrance(|entrance, _| Ok(entrance.enter(id, passphrase, second, what, now, rule)?))?;
+        let asked = matches!(second, Second::Code(_)) && entered.due().is_some();
+        if asked || entered.due() == Some(Due::Passphrase) {
+            return Err(CommandError::new("due", say!("workstation-sign-in-once-in-window")));
+        }
+        self.open_for(&entered)?;
+        self.with(|v| Ok(v.person(id)?))
     }
 
     fn roll_out(&self, gallery: &str, token: &str, relay: Option<&str>, by: &PersonRef) -> Outcome<()> {

@@ -1,31 +1,35 @@
 //! Who sits at the workstation. Every use case asks here; whoever is not signed in reaches nothing.
 
+use std::sync::MutexGuard;
 use std::time::Duration;
 
 use catalogue::say;
 use serde_json::json;
 
 use casework::{Clock, Day, Person, PersonId, PolicySummary, Role, check_passphrase};
-use vault::SignIn;
+use vault::{Due, Entered, Known, Second, SecondFactor, Settings, VaultError};
 
 use crate::awake::Awake;
 use crate::enclosed::Enclosed;
 use crate::error::CommandError;
-use crate::views::{ComponentLine, PersonLine, QuestionLine, StaffLine, Start};
-use crate::workstation::{Blocking, Outcome, Parts, SystemClock, Workstation};
+use crate::views::{ComponentLine, DueView, PersonLine, QuestionLine, SecondFactorView, StaffLine, Start};
+use crate::workstation::{Blocking, Outcome, Parts, SystemClock};
 
-/// A person who is signed in.
-#[derive(Debug, Clone, Copy)]
+/// A person who is signed in, with their secrets.
 pub struct Session {
-    person: PersonId,
+    entered: Entered,
     /// When the person last did something.
     seen: Awake,
-    /// The passphrase is somebody else's choice and must be replaced first.
-    temporary: bool,
+    /// The second factor that they are setting up.
+    factor: Option<SecondFactor>,
 }
 
-fn signed_out() -> CommandError {
+pub(crate) fn signed_out() -> CommandError {
     CommandError::new("signed-out", say!("workstation-signed-out-sign-again-go"))
+}
+
+fn second_factor_first() -> CommandError {
+    CommandError::new("second-factor-due", say!("workstation-set-second-factor-first"))
 }
 
 /// How a day that is being typed is read.
@@ -51,46 +55,44 @@ impl DayRead {
 }
 
 impl Parts {
-    fn session(&self) -> Outcome<Option<Session>> {
+    /// Ends a session in which nobody did anything for too long.
+    fn end_idle(&self) -> Outcome<MutexGuard<'_, Option<Session>>> {
         let mut slot = self.session.lock().map_err(|_| signed_out())?;
         let limit = Duration::from_secs(u64::from(self.policy.session.lock_after_minutes) * 60);
-        if slot.is_some_and(|session| session.seen.is_over(Awake::now(), limit)) {
-            *slot = None;
-            self.envelope.forget();
+        if slot.as_ref().is_some_and(|session| session.seen.is_over(Awake::now(), limit)) {
+            self.leave(&mut slot);
         }
-        Ok(*slot)
+        Ok(slot)
     }
 
-    /// The person did something in the window.
-    fn still_here(&self) -> Outcome<()> {
-        if self.session()?.is_some()
-            && let Some(session) = self.session.lock().map_err(|_| signed_out())?.as_mut()
-        {
-            session.seen = Awake::now();
-        }
-        Ok(())
+    /// Drops what belongs to whoever was signed in: their secrets, the vault's key, what they may open.
+    fn leave(&self, slot: &mut Option<Session>) {
+        *slot = None;
+        self.behind.close();
+        self.envelope.forget();
+        self.photographs.forget();
     }
-}
 
-impl Workstation {
-    /// Counts as work: the window is locked later.
-    ///
-    /// # Errors
-    /// When the session cannot be read.
-    pub fn still_here(&self) -> Outcome<()> {
-        self.0.still_here()
+    /// Who is signed in, and what they must do first.
+    fn session(&self) -> Outcome<Option<(PersonId, Option<Due>)>> {
+        Ok(self.end_idle()?.as_ref().map(|session| (session.entered.person().id, session.entered.due())))
+    }
+
+    /// Works with the session.
+    fn in_session<T>(&self, work: impl FnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
+        work(self.end_idle()?.as_mut().ok_or_else(signed_out)?)
     }
 }
 
 impl Blocking<'_> {
     /// What the window needs to begin, and after whatever changed who sits here.
     pub fn start(&self) -> Outcome<Start> {
-        let (person, temporary) = self.signed_in()?;
+        let (person, due) = self.signed_in()?;
         let people = self.people()?;
-        let settings = self.with(|v| Ok(v.settings()?))?;
+        let settings = if person.is_some() { self.with(|v| Ok(v.settings()?))? } else { Settings::default() };
         Ok(Start {
             person,
-            temporary,
+            due: due.map(DueView::of),
             people,
             questions: QuestionLine::all(),
             components: ComponentLine::all(),
@@ -105,13 +107,27 @@ impl Blocking<'_> {
         })
     }
 
+    /// Counts as work: the window is locked later.
+    ///
+    /// # Errors
+    /// When the session cannot be read.
+    pub fn still_here(&self) -> Outcome<()> {
+        if let Some(session) = self.end_idle()?.as_mut() {
+            session.seen = Awake::now();
+        }
+        Ok(())
+    }
+
     /// Who is signed in, without counting as work of theirs.
     pub fn who(&self) -> Outcome<Person> {
-        let session = self.session()?.ok_or_else(signed_out)?;
-        if session.temporary {
-            return Err(CommandError::new("temporary-passphrase", say!("workstation-choose-passphrase-own-first-one")));
+        let (person, due) = self.session()?.ok_or_else(signed_out)?;
+        match due {
+            Some(Due::Passphrase) => {
+                Err(CommandError::new("temporary-passphrase", say!("workstation-choose-passphrase-own-first-one")))
+            }
+            Some(Due::SecondFactor) => Err(second_factor_first()),
+            None => self.with(|v| Ok(v.person(person)?)),
         }
-        self.with(|v| Ok(v.person(session.person)?))
     }
 
     /// Who is signed in and works now.
@@ -121,71 +137,117 @@ impl Blocking<'_> {
         Ok(person)
     }
 
-    /// Who is signed in, if anybody, and whether the passphrase must be replaced first.
-    pub fn signed_in(&self) -> Outcome<(Option<Person>, bool)> {
+    /// Who is signed in, if anybody, and what they must do first.
+    pub fn signed_in(&self) -> Outcome<(Option<Person>, Option<Due>)> {
         match self.session()? {
-            None => Ok((None, false)),
-            Some(session) => Ok((Some(self.with(|v| Ok(v.person(session.person)?))?), session.temporary)),
+            None => Ok((None, None)),
+            Some((person, due)) => Ok((Some(self.with(|v| Ok(v.person(person)?))?), due)),
         }
     }
 
-    pub(crate) fn sit_down(&self, person: PersonId, temporary: bool) -> Outcome<()> {
-        *self.session.lock().map_err(|_| signed_out())? = Some(Session { person, seen: Awake::now(), temporary });
+    /// `entered` sits down at the open vault.
+    pub(crate) fn sit_down(&self, entered: Entered) -> Outcome<()> {
+        let mut slot = self.session.lock().map_err(|_| signed_out())?;
+        *slot = Some(Session { entered, seen: Awake::now(), factor: None });
         self.exchange_due.notify_one();
         Ok(())
     }
 
     /// Everybody who may sign in.
     pub fn people(&self) -> Outcome<Vec<PersonLine>> {
-        self.with(|v| {
-            let lines = v.people()?.into_iter().map(|person| {
-                Ok(PersonLine {
-                    has_passphrase: v.has_passphrase(person.id)?,
-                    id: person.id,
-                    supervises: person.is(Role::Supervisor),
-                    name: person.name,
-                    badge: person.badge,
-                })
-            });
-            lines.collect()
-        })
+        let (known, people) = self.at_entrance(|entrance, vault| {
+            Ok((entrance.people()?, vault.as_ref().map(|v| v.people()).transpose()?.unwrap_or_default()))
+        })?;
+        let supervises = |id| people.iter().any(|p: &Person| p.id == id && p.is(Role::Supervisor));
+        let hours = self.policy.session.second_factor_hours;
+        let line = |known: Known| {
+            Ok(PersonLine {
+                id: known.person.id,
+                supervises: supervises(known.person.id),
+                second: known.second && !self.behind.remembers(known.person.id, hours)?,
+                name: known.person.name,
+                badge: known.person.badge,
+                own: known.own,
+            })
+        };
+        known.into_iter().map(line).collect()
     }
 
-    /// Signs `id` in. Who has no passphrase yet, because the roll-out named them, chooses it here.
-    pub fn sign_in(&self, id: PersonId, passphrase: &Enclosed) -> Outcome<()> {
-        let passphrase = self.envelope.open(passphrase)?;
-        let person = self.with(|v| Ok(v.person(id)?))?;
-        let (by, now) = (person.reference(), SystemClock.now());
-        if !self.with(|v| Ok(v.has_passphrase(id)?))? {
-            check_passphrase(&passphrase, &person, &self.policy.session)?;
-            self.with(|v| Ok(v.set_passphrase(&by, &passphrase, now)?))?;
+    /// Signs `id` in with a passphrase, or with the enrolment code that they were given, and the code of their second factor
+    /// where they have one.
+    pub fn sign_in(&self, id: PersonId, passphrase: &Enclosed, code: &Enclosed) -> Outcome<()> {
+        let (passphrase, code) = (self.envelope.open(passphrase)?, self.envelope.open(code)?);
+        let (now, rule) = (SystemClock.now(), &self.policy.session);
+        let remembered = code.is_empty() && self.behind.remembers(id, rule.second_factor_hours)?;
+        let second = if remembered { Second::NotAsked } else { Second::Code(&code) };
+        let entered =
+            self.at_entrance(|entrance, _| Ok(entrance.enter(id, &passphrase, second, "signed-in", now, rule)?))?;
+        if !remembered && entered.due().is_none() {
+            self.behind.shown_by(id)?;
         }
-        let rule = &self.policy.session;
-        let signed = self.with(|v| Ok(v.check_passphrase(&by, &passphrase, "signed-in", now, rule)?))?;
-        self.sit_down(id, signed == SignIn::Temporary)
+        self.open_for(&entered)?;
+        // Whoever was taken out of the people while the vault was closed has a door that leads nowhere.
+        if let Err(error) = self.with(|v| Ok(v.person(id)?)) {
+            self.behind.close();
+            return Err(error);
+        }
+        self.sit_down(entered)
     }
 
     /// Locks the window.
     pub fn sign_out(&self) -> Outcome<()> {
-        let session = self.session.lock().map_err(|_| signed_out())?.take();
-        self.envelope.forget();
-        self.photographs.forget();
-        if let Some(session) = session {
-            let by = self.with(|v| Ok(v.person(session.person)?))?.reference();
-            self.with(|v| Ok(v.record(Some(&by), SystemClock.now(), "signed-out", &json!({}))?))?;
-        }
-        Ok(())
+        let mut slot = self.session.lock().map_err(|_| signed_out())?;
+        let by = slot.as_ref().map(|session| session.entered.person().clone());
+        let noted = match by {
+            Some(by) => {
+                self.at_entrance(|entrance, _| Ok(entrance.note(&by, SystemClock.now(), "signed-out", &json!({}))?))
+            }
+            None => Ok(()),
+        };
+        self.leave(&mut slot);
+        noted
     }
 
-    /// Replaces the own passphrase.
+    /// Replaces the own passphrase, or the code with which somebody came in.
     pub fn change_passphrase(&self, old: &Enclosed, new: &Enclosed) -> Outcome<()> {
-        let session = self.session()?.ok_or_else(signed_out)?;
-        let person = self.with(|v| Ok(v.person(session.person)?))?;
-        let (by, now) = (person.reference(), SystemClock.now());
+        let (id, _) = self.session()?.ok_or_else(signed_out)?;
+        let person = self.with(|v| Ok(v.person(id)?))?;
         let (old, new) = (self.envelope.open(old)?, self.envelope.open(new)?);
         check_passphrase(&new, &person, &self.policy.session)?;
-        self.with(|v| Ok(v.check_passphrase(&by, &old, "passphrase-asked", now, &self.policy.session)?))?;
-        self.with(|v| Ok(v.set_passphrase(&by, &new, now)?))?;
-        self.sit_down(person.id, false)
+        let entered = self.let_in(&person.reference(), &old, "passphrase-asked")?;
+        let entered = self.at_entrance(|entrance, _| Ok(entrance.choose(entered, &new, SystemClock.now())?))?;
+        self.sit_down(entered)
+    }
+
+    /// Begins to set up the second factor of whoever is signed in: what their authenticator app takes in.
+    pub fn second_factor(&self) -> Outcome<SecondFactorView> {
+        let badge = self.in_session(|session| Ok(session.entered.person().badge.clone()))?;
+        let factor = SecondFactor::fresh()?;
+        let view = SecondFactorView::of(&factor, &badge)?;
+        self.in_session(|session| {
+            session.factor = Some(factor);
+            Ok(view)
+        })
+    }
+
+    /// Sets the second factor that was begun, once a code of it fits. Returns the recovery codes, which are told once. Whoever
+    /// has one already confirms the change with their passphrase.
+    pub fn set_second_factor(&self, code: &Enclosed, passphrase: &Enclosed) -> Outcome<Vec<String>> {
+        let (code, passphrase) = (self.envelope.open(code)?, self.envelope.open(passphrase)?);
+        let now = SystemClock.now();
+        let factor = self.in_session(|session| session.factor.clone().ok_or_else(second_factor_first))?;
+        if !factor.fits(&code, now) {
+            return Err(VaultError::WrongCode.into());
+        }
+        if self.session()?.is_some_and(|(_, due)| due.is_none()) {
+            self.let_in(&self.who()?.reference(), &passphrase, "second-factor-asked")?;
+        }
+        self.in_session(|session| {
+            let entered = &mut session.entered;
+            let codes = self.at_entrance(|entrance, _| Ok(entrance.set_second(entered, &factor, &code, now)?))?;
+            session.factor = None;
+            self.behind.shown_by(session.entered.person().id)?;
+            Ok(codes)
+        })
     }
 }

@@ -3,11 +3,12 @@
 use catalogue::say;
 use uuid::Uuid;
 
-use casework::{Clock, Day, Gap, Person, PersonId, Role, Training, check_passphrase};
-use vault::StaffNews;
+use casework::{Clock, Day, Gap, Person, PersonId, Role, Staff, StaffChange, Training, check_passphrase};
+use vault::{Entrance, SecretService, StaffNews, Vault};
 
 use crate::enclosed::Enclosed;
 use crate::error::CommandError;
+use crate::sign_in::signed_out;
 use crate::views::PersonForm;
 use crate::workstation::{Blocking, Outcome, SystemClock};
 
@@ -41,13 +42,23 @@ impl Blocking<'_> {
         both(read.clone().map(drop), check_passphrase(&passphrase, &named(form, id), &self.policy.session))?;
         let person = Person { roles, ..read? };
         let now = SystemClock.now();
-        self.act(|v| {
-            for change in v.staff()?.first(vec![person.clone()])? {
-                v.put_person(&change, None, now)?;
-            }
-            Ok(v.set_passphrase(&person.reference(), &passphrase, now)?)
+        let entered = self.at_entrance(|entrance, slot| {
+            let vault = self.begin(entrance, vec![person.clone()])?;
+            let entered = entrance.first(&vault, &person, &passphrase, &SecretService, now)?;
+            *slot = Some(vault);
+            Ok(entered)
         })?;
-        self.sit_down(id, false)
+        self.sit_down(entered)
+    }
+
+    /// A vault with its first people. It is void until the entrance admits one of them.
+    pub(crate) fn begin(&self, entrance: &Entrance, people: Vec<Person>) -> Outcome<Vault> {
+        let changes = Staff::default().first(people)?;
+        let now = SystemClock.now();
+        let mut vault = entrance.begin(&SecretService)?;
+        vault.set_policy(&self.policy.sha256, now)?;
+        vault.act(|v| changes.iter().try_for_each(|change| v.put_person(change, now)))?;
+        Ok(vault)
     }
 
     /// Everybody, for the administrator.
@@ -57,44 +68,66 @@ impl Blocking<'_> {
     }
 
     /// Adds a person, or changes the record of `id`. `second` is another administrator who confirms it with their own
-    /// passphrase, where there is one.
+    /// passphrase, where there is one. Returns the enrolment code of somebody who is added, which is told once.
     pub fn save_person(
         &self,
         id: Option<PersonId>,
         form: &PersonForm,
         second: Option<(PersonId, &Enclosed)>,
-    ) -> Outcome<()> {
-        let admin = self.person()?;
-        admin.may_administer()?;
-        let temporary = self.envelope.open(&form.passphrase)?;
-        let now = SystemClock.now();
+    ) -> Outcome<String> {
+        self.person()?.may_administer()?;
         let adds = id.is_none();
         let id = id.unwrap_or_else(|| PersonId(Uuid::new_v4()));
         let read = person_of(form, id);
-        let wrong = both(read.clone().map(drop), named(form, id).has_a_role());
-        if adds {
-            both(wrong, check_passphrase(&temporary, &named(form, id), &self.policy.session))?;
-        } else {
+        if !adds {
             self.with(|v| Ok(v.person(id)?))?;
-            wrong?;
         }
-        let person = read?;
+        both(read.clone().map(drop), named(form, id).has_a_role())?;
+        self.change_person(read?, adds, second)
+    }
+
+    /// Gives a person a new enrolment code: what opened their door before opens it no more. They choose a passphrase and a
+    /// second factor again.
+    pub fn issue_code(&self, id: PersonId, second: Option<(PersonId, &Enclosed)>) -> Outcome<String> {
+        self.person()?.may_administer()?;
+        let person = self.with(|v| Ok(v.person(id)?))?;
+        self.change_person(person, true, second)
+    }
+
+    /// Changes a person's record, `admits` them with a new code where it says so.
+    fn change_person(&self, person: Person, admits: bool, second: Option<(PersonId, &Enclosed)>) -> Outcome<String> {
+        let admin = self.person()?;
+        let now = SystemClock.now();
+        let taken = self.taken()?;
         let confirming = second.map(|(second, _)| self.with(|v| Ok(v.person(second)?))).transpose()?;
+        let change = |v: &Vault| -> Outcome<StaffChange> {
+            let change = v.staff(&taken)?.change(person.clone(), &admin, confirming.as_ref())?;
+            Ok(if admits { change.with_code() } else { change })
+        };
         // Asked first: nobody types a passphrase for what is refused anyway.
-        self.with(|v| Ok(v.staff()?.change(person.clone(), &admin, confirming.as_ref()).map(drop)?))?;
+        self.with(|v| change(v).map(drop))?;
         if let (Some(confirming), Some((_, passphrase))) = (&confirming, second) {
-            self.confirmed_by(&confirming.reference(), &self.envelope.open(passphrase)?, "person-confirmed", now)?;
+            self.confirmed_by(&confirming.reference(), &self.envelope.open(passphrase)?, "person-confirmed")?;
         }
-        self.act(|v| {
-            let change = v.staff()?.change(person, &admin, confirming.as_ref())?;
-            Ok(v.put_person(&change, adds.then_some(temporary.as_str()), now)?)
+        self.at_entrance(|entrance, vault| {
+            let vault = vault.as_mut().ok_or_else(signed_out)?;
+            let person = vault.act(|v| -> Outcome<Person> {
+                let change = change(v)?;
+                v.put_person(&change, now)?;
+                Ok(change.person().clone())
+            })?;
+            if admits {
+                return Ok(entrance.admit(vault, &person, &SecretService, now)?);
+            }
+            entrance.rename(&person)?;
+            Ok(String::new())
         })
     }
 
     /// What happened to people's records since the signed-in supervisor last read of it.
     pub fn staff_news(&self) -> Outcome<Vec<StaffNews>> {
         match self.signed_in()? {
-            (Some(person), false) if person.is(Role::Supervisor) => self.with(|v| Ok(v.staff_news(person.id)?)),
+            (Some(person), None) if person.is(Role::Supervisor) => self.with(|v| Ok(v.staff_news(person.id)?)),
             _ => Ok(Vec::new()),
         }
     }

@@ -65,7 +65,7 @@ impl Blocking<'_> {
             return Err(CommandError::new("unknown", say!("rule-verification-no-confer-about")));
         };
         let (second, now) = (verified.verification().verifier.clone(), SystemClock.now());
-        self.confirmed_by(&second, &self.envelope.open(passphrase)?, "conference-confirmed", now)?;
+        self.confirmed_by(&second, &self.envelope.open(passphrase)?, "conference-confirmed")?;
         let conference = Conference { held_by: [person.reference(), second], account, agreed, at: now };
         self.change_bench(id, Some("conference-held"), |file, person, _| Ok(file.confer(person.id, conference)?))
     }

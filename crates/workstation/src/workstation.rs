@@ -4,7 +4,7 @@
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, Mutex};
 
 use catalogue::say;
 use serde_json::json;
@@ -15,8 +15,9 @@ use casework::{
     Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Moment, Person, PersonId, PersonRef, Policy, SearchRecord,
 };
 use faces::decoder::{Decoder, DecoderError};
-use vault::{SecretService, Vault};
+use vault::Vault;
 
+use crate::behind::Behind;
 use crate::enclosed::{Enclosed, Envelope};
 use crate::error::CommandError;
 use crate::photographs::Photographs;
@@ -51,7 +52,7 @@ pub struct Setup {
 /// What lies behind the window.
 pub struct Parts {
     pub(crate) folder: PathBuf,
-    vault: Mutex<Option<Vault>>,
+    pub(crate) behind: Behind,
     /// The department's policy in force.
     pub(crate) policy: Policy,
     /// Foreign photographs are decoded there, never in this process.
@@ -155,7 +156,7 @@ impl Ending {
 }
 
 impl Workstation {
-    /// Reads the policy; the vault is opened when it is first needed.
+    /// Reads the policy; the vault opens when somebody signs in.
     ///
     /// # Errors
     /// When the policy cannot be read, or goes below a floor.
@@ -172,7 +173,7 @@ impl Workstation {
         let policy = policy.check().map_err(|e| CommandError::new("policy", e))?;
         Ok(Self(Arc::new(Parts {
             folder: setup.folder,
-            vault: Mutex::new(None),
+            behind: Behind::default(),
             policy,
             calibrations: Calibrations::beside(setup.policy.as_deref())?,
             credentials: credentials(&program, setup.policy.as_deref()),
@@ -260,25 +261,6 @@ impl Blocking<'_> {
         let Ok(offered) = self.offered.lock() else { return Vec::new() };
         let name = |path: &PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
         offered.iter().enumerate().map(|(index, path)| Offered { index, name: name(path) }).collect()
-    }
-
-    /// Works with the vault, opening it when that has not succeeded yet.
-    pub fn with<T>(&self, work: impl FnOnce(&mut Vault) -> Outcome<T>) -> Outcome<T> {
-        let mut slot: MutexGuard<'_, Option<Vault>> = self.vault.lock().map_err(|_| stopped())?;
-        let vault = match &mut *slot {
-            Some(vault) => vault,
-            empty => {
-                let mut vault = Vault::open(&self.folder, &SecretService)?;
-                vault.set_policy(&self.policy.sha256, SystemClock.now())?;
-                empty.insert(vault)
-            }
-        };
-        work(vault)
-    }
-
-    /// As [`Workstation::with`], as one act: what `work` reads, decides and writes happens together, or nothing of it does.
-    pub fn act<T>(&self, work: impl FnOnce(&mut Vault) -> Outcome<T>) -> Outcome<T> {
-        self.with(|v| v.act(work))
     }
 
     /// A case that `person` may open.
@@ -416,14 +398,13 @@ impl Blocking<'_> {
         let person = self.person()?;
         self.case_for(id, &person)?;
         let supervisor = self.with(|v| Ok(v.person(supervisor)?))?;
-        self.confirmed_by(&supervisor.reference(), &self.envelope.open(passphrase)?, what, SystemClock.now())?;
+        self.confirmed_by(&supervisor.reference(), &self.envelope.open(passphrase)?, what)?;
         self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
     }
 
     /// Checks that `who` confirms `what` with a passphrase that they chose themselves. A wrong one counts against them.
-    pub(crate) fn confirmed_by(&self, who: &PersonRef, passphrase: &str, what: &str, now: Moment) -> Outcome<()> {
-        let signed = self.with(|v| Ok(v.check_passphrase(who, passphrase, what, now, &self.policy.session)?))?;
-        if signed == vault::SignIn::Temporary {
+    pub(crate) fn confirmed_by(&self, who: &PersonRef, passphrase: &str, what: &str) -> Outcome<()> {
+        if self.let_in(who, passphrase, what)?.due() == Some(vault::Due::Passphrase) {
             return Err(CommandError::new(
                 "temporary-passphrase",
                 say!("workstation-must-sign-once-choose-passphrase", name = who.name),

@@ -2,7 +2,7 @@
 
 use casework::{Person, PersonId};
 use tauri::AppHandle;
-use workstation::views::{ExchangeView, GalleryView, PersonForm, SettingsForm, SettingsView, Start};
+use workstation::views::{Admitted, ExchangeView, GalleryView, PersonForm, SettingsForm, SettingsView, Start};
 use workstation::{Enclosed, Outcome};
 
 use super::{Held, ask_where, said};
@@ -19,9 +19,28 @@ pub async fn save_person(
     form: PersonForm,
     second: Option<PersonId>,
     passphrase: Enclosed,
-) -> Outcome<Start> {
+) -> Outcome<Admitted> {
     station
-        .run(move |s| s.save_person(id, &form, second.map(|second| (second, &passphrase))).and_then(|()| s.start()))
+        .run(move |s| {
+            let code = s.save_person(id, &form, second.map(|second| (second, &passphrase)))?;
+            Ok(Admitted { start: s.start()?, code })
+        })
+        .await
+}
+
+/// Gives a person a new enrolment code.
+#[tauri::command]
+pub async fn issue_code(
+    station: Held<'_>,
+    id: PersonId,
+    second: Option<PersonId>,
+    passphrase: Enclosed,
+) -> Outcome<Admitted> {
+    station
+        .run(move |s| {
+            let code = s.issue_code(id, second.map(|second| (second, &passphrase)))?;
+            Ok(Admitted { start: s.start()?, code })
+        })
         .await
 }
 

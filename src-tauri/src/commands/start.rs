@@ -1,7 +1,7 @@
 //! Signing in and out, and what the window needs to begin.
 
 use casework::PersonId;
-use workstation::views::{PersonForm, Start};
+use workstation::views::{PersonForm, SecondFactorView, Start};
 use workstation::{DayRead, Enclosed, Outcome, VaultState};
 
 use super::Held;
@@ -33,8 +33,20 @@ pub fn envelope(station: Held<'_>) -> Outcome<String> {
 }
 
 #[tauri::command]
-pub async fn sign_in(station: Held<'_>, person: PersonId, passphrase: Enclosed) -> Outcome<Start> {
-    station.run(move |s| s.sign_in(person, &passphrase).and_then(|()| s.start())).await
+pub async fn sign_in(station: Held<'_>, person: PersonId, passphrase: Enclosed, code: Enclosed) -> Outcome<Start> {
+    station.run(move |s| s.sign_in(person, &passphrase, &code).and_then(|()| s.start())).await
+}
+
+/// Begins to set up a second factor: what an authenticator app takes in.
+#[tauri::command]
+pub async fn second_factor(station: Held<'_>) -> Outcome<SecondFactorView> {
+    station.run(move |s| s.second_factor()).await
+}
+
+/// Sets the second factor that was begun; the answer are the recovery codes.
+#[tauri::command]
+pub async fn set_second_factor(station: Held<'_>, code: Enclosed, passphrase: Enclosed) -> Outcome<Vec<String>> {
+    station.run(move |s| s.set_second_factor(&code, &passphrase)).await
 }
 
 #[tauri::command]
@@ -43,8 +55,8 @@ pub async fn sign_out(station: Held<'_>) -> Outcome<Start> {
 }
 
 #[tauri::command]
-pub fn still_here(station: Held<'_>) -> Outcome<()> {
-    station.still_here()
+pub async fn still_here(station: Held<'_>) -> Outcome<()> {
+    station.run(|s| s.still_here()).await
 }
 
 #[tauri::command]

@@ -4,15 +4,14 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use rusqlite::Connection;
 use serde_json::{Value, json};
-use vault::{KeyStore, SecretStoreError, Vault, VaultError};
+use vault::{Entered, Entrance, KeyStore, Second, SecretStoreError, Vault, VaultError};
 
-use crate::detective::month_ago;
+use crate::detective::{self, month_ago};
 use crate::process::programs;
 use crate::service::Service;
 use crate::station::Station;
@@ -91,10 +90,19 @@ impl Who {
 
     fn form(self) -> Value {
         json!({
-            "name": format!("Person {self:?}"), "badge": (4400 + self as u32).to_string(), "ori": "CA0190000",
+            "name": self.name(), "badge": self.badge(), "ori": "CA0190000",
             "roles": self.roles(), "course": "Facial comparison, 40 hours", "completed_on": month_ago(),
-            "proficiency": "92", "passphrase": self.passphrase(),
+            "proficiency": "92", "passphrase": "",
         })
+    }
+
+    /// Name on the workstation.
+    pub fn name(self) -> String {
+        format!("Person {self:?}")
+    }
+
+    fn badge(self) -> String {
+        (4400 + self as u32).to_string()
     }
 
     fn named(self) -> Value {
@@ -203,61 +211,67 @@ const look = answer => ({
 
 /// Keys of the station's Secret Service, asked for by a program of its session.
 #[derive(Debug)]
-pub struct Secrets<'a> {
-    station: &'a Station,
-    known: Mutex<HashMap<String, String>>,
-}
+pub struct Secrets<'a>(&'a Station);
 
 impl KeyStore for Secrets<'_> {
     fn get(&self, name: &str) -> Result<Option<String>, SecretStoreError> {
         let unavailable = |e: &dyn std::fmt::Display| SecretStoreError::Unavailable(e.to_string());
         let calls = programs().map_err(|e| unavailable(&e))?.join("calls");
-        let asked = self.station.command(calls).args(["secret", name]).output().map_err(|e| unavailable(&e))?;
+        let asked = self.0.command(calls).args(["secret", name]).output().map_err(|e| unavailable(&e))?;
         let secret = String::from_utf8_lossy(&asked.stdout).trim().to_owned();
-        if let (Ok(mut known), false) = (self.known.lock(), secret.is_empty()) {
-            known.insert(name.to_owned(), secret.clone());
-        }
         Ok((!secret.is_empty()).then_some(secret))
     }
 
     fn set(&self, name: &str, _: &str) -> Result<(), SecretStoreError> {
         Err(SecretStoreError::Unavailable(format!("{name} is not replaced by a test")))
     }
+
+    fn remove(&self, name: &str) -> Result<(), SecretStoreError> {
+        Err(SecretStoreError::Unavailable(format!("{name} is not removed by a test")))
+    }
 }
 
 impl<'a> Secrets<'a> {
     /// Of `station`.
     pub fn of(station: &'a Station) -> Self {
-        Self { station, known: Mutex::default() }
+        Self(station)
     }
 
-    /// The vault, opened as the program does, once the window that was killed has let go of it.
+    /// `name` at the entrance with their passphrase or enrolment code, once the window that was killed has let go of it.
+    ///
+    /// # Errors
+    /// When they do not come in.
+    pub fn enter(&self, name: &str, passphrase: &str) -> anyhow::Result<(Entrance, Entered)> {
+        let end = Instant::now() + Duration::from_secs(20);
+        let mut entrance = loop {
+            match Entrance::open(&self.0.vault(), self) {
+                Err(VaultError::InUse) if Instant::now() < end => std::thread::sleep(Duration::from_millis(20)),
+                opened => break opened?,
+            }
+        };
+        let known = entrance.people()?.into_iter().find(|known| known.person.name == name);
+        let id = known.context("nobody of that name")?.person.id;
+        let now = casework::Moment(jiff::Timestamp::now());
+        let entered = entrance.enter(id, passphrase, Second::NotAsked, "looked", now, &vault::samples::rule())?;
+        Ok((entrance, entered))
+    }
+
+    /// The vault, opened by `name` as the program does.
     ///
     /// # Errors
     /// When it does not open.
-    pub fn vault(&self) -> anyhow::Result<Vault> {
-        let end = Instant::now() + Duration::from_secs(20);
-        loop {
-            match Vault::open(&self.station.vault(), self) {
-                Err(VaultError::InUse) if Instant::now() < end => std::thread::sleep(Duration::from_millis(20)),
-                opened => return Ok(opened?),
-            }
-        }
+    pub fn vault(&self, name: &str, passphrase: &str) -> anyhow::Result<Vault> {
+        let (mut entrance, entered) = self.enter(name, passphrase)?;
+        Ok(entrance.vault(&entered, self)?)
     }
+}
 
-    /// The rows of the vault beside the open window.
-    ///
-    /// # Errors
-    /// When the vault was not opened before, or has no key.
-    pub fn rows(&self) -> anyhow::Result<Connection> {
-        let known = self.known.lock().ok().and_then(|all| {
-            all.iter().find(|(name, _)| name.starts_with("vault-")).map(|(_, key)| format!("x'{key}'"))
-        });
-        let db = Connection::open(self.station.vault().join("vault.db"))?;
-        db.pragma_update(None, "key", known.context("the vault's key is not known")?)?;
-        db.busy_timeout(Duration::from_secs(20))?;
-        Ok(db)
-    }
+/// The rows of the vault beside the open window.
+fn rows(station: &Station, key: &str) -> anyhow::Result<Connection> {
+    let db = Connection::open(station.vault().join("vault.db"))?;
+    db.pragma_update(None, "key", format!("x'{key}'"))?;
+    db.busy_timeout(Duration::from_secs(20))?;
+    Ok(db)
 }
 
 /// A window with everybody of [`Who`] and a gallery.
@@ -279,6 +293,12 @@ impl<'a> Door<'a> {
     /// When a step is refused.
     pub async fn open(station: &'a Station, service: &Service, offer: &[&Path]) -> anyhow::Result<Self> {
         std::fs::create_dir(station.home().join("exports"))?;
+        // Whoever changes places a thousand times has no thousand codes: one counts for the whole run, as a department may
+        // allow for a shift.
+        let policy = include_str!("../../../assets/policy.toml");
+        let shift = policy.replace("second_factor_hours = 0 ", "second_factor_hours = 12 ");
+        ensure!(shift != policy, "the policy has another form");
+        std::fs::write(station.policy(), shift)?;
         let mut provision = station.command(programs()?.join("corroborate"));
         provision.arg("--data").arg(station.vault()).arg("provision").args(["--gallery", &service.url()]);
         for who in Who::ALL.into_iter().filter(|who| !matches!(who, Who::Nobody | Who::Temporary)) {
@@ -286,24 +306,28 @@ impl<'a> Door<'a> {
             std::fs::write(&file, who.named().to_string())?;
             provision.arg("--person").arg(file);
         }
-        let mut running = provision.stdin(Stdio::piped()).spawn()?;
+        let mut running = provision.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
         std::io::Write::write_all(&mut running.stdin.take().context("no input")?, service.token()?.as_bytes())?;
-        ensure!(running.wait()?.success(), "the workstation could not be set up");
-        let secrets = Secrets::of(station);
-        drop(secrets.vault()?);
+        let told = running.wait_with_output()?;
+        ensure!(told.status.success(), "the workstation could not be set up");
+        let told = String::from_utf8(told.stdout)?;
+        let codes: HashMap<&str, &str> = told.lines().filter_map(|line| line.split_once('\t')).collect();
+        let first = codes.get(Who::First.badge().as_str()).context("no enrolment code")?;
+        let key = Secrets::of(station).enter(&Who::First.name(), first)?.1.vault_key().to_owned();
         let errors = station.home().join("errors.log");
         let window = Window::open_telling(station, offer, std::fs::File::create(&errors)?.into()).await?;
-        let rows = secrets.rows()?;
+        let rows = rows(station, &key)?;
         let mut door = Self { window, station, rows, errors, temporary: String::new(), changed: HashMap::new() };
         for who in Who::ALL.into_iter().filter(|who| !matches!(who, Who::Nobody | Who::Temporary)) {
-            ensure!(door.sits_down(who).await?, "{who:?} cannot sign in");
+            door.enrols(who, codes.get(who.badge().as_str()).context("no enrolment code")?).await?;
         }
         ensure!(door.sits_down(Who::Administrator).await?, "the administrator cannot sign in");
         let added = Call::new(
             "save_person",
             json!({ "id": null, "form": Who::Temporary.form(), "second": null, "passphrase": "" }),
         );
-        door.one(added).await?;
+        let code = door.one(added).await?.head.split('"').nth(3).context("no enrolment code")?.to_owned();
+        door.changed.insert(Who::Temporary, code);
         let mut query = door.rows.prepare("SELECT content FROM person ORDER BY rowid DESC LIMIT 1")?;
         let person: String = query.query_row([], |r| r.get(0))?;
         drop(query);
@@ -311,9 +335,26 @@ impl<'a> Door<'a> {
         Ok(door)
     }
 
+    /// The first sign-in of `who`, with the code that the roll-out printed.
+    async fn enrols(&self, who: Who, code: &str) -> anyhow::Result<()> {
+        let sign_in = json!({ "person": who.id(), "passphrase": code, "code": "" });
+        self.one(Call::new("sign_in", sign_in)).await?;
+        self.one(Call::new("change_passphrase", json!({ "known": code, "chosen": who.passphrase() }))).await?;
+        let told = self.one(Call::new("second_factor", json!({}))).await?.head;
+        let secret = told.split('"').nth(3).context("no secret")?;
+        let step = u64::try_from(jiff::Timestamp::now().as_second())? / 30;
+        let shown = json!({ "code": detective::code_at(secret, step)?, "passphrase": "" });
+        self.one(Call::new("set_second_factor", shown)).await.map(drop)
+    }
+
     /// Who `who` is on this workstation.
     pub fn id(&self, who: Who) -> String {
         if who == Who::Temporary { self.temporary.clone() } else { who.id() }
+    }
+
+    /// What opens the door of `who` now.
+    pub fn passphrase(&self, who: Who) -> String {
+        self.changed.get(&who).cloned().unwrap_or_else(|| who.passphrase())
     }
 
     /// The call that signs `who` in, or out.
@@ -321,8 +362,8 @@ impl<'a> Door<'a> {
         if who == Who::Nobody {
             return Call::new("sign_out", json!({}));
         }
-        let passphrase = self.changed.get(&who).cloned().unwrap_or_else(|| who.passphrase());
-        Call::new("sign_in", json!({ "person": self.id(who), "passphrase": passphrase }))
+        let passphrase = self.passphrase(who);
+        Call::new("sign_in", json!({ "person": self.id(who), "passphrase": passphrase, "code": "" }))
     }
 
     /// Signs `who` in; whether that was done.

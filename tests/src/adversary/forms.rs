@@ -123,7 +123,11 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         | "waiting" | "remembered" | "new_case" | "offered" | "cancel" | "queue" | "export_audit"
         | "exchange_settings" | "write_reviews" | "open_package" | "envelope" => json!({}),
         "read_day" => json!({ "text": "10/28/2026" }),
-        "sign_in" => json!({ "person": f.person, "passphrase": "not what it is" }),
+        "sign_in" => json!({ "person": f.person, "passphrase": "not what it is", "code": "" }),
+        "second_factor" => json!({}),
+        "set_second_factor" => json!({ "code": "000000", "passphrase": "not what it is" }),
+        // Of nobody: a code of somebody's ends what opened their door before.
+        "issue_code" => json!({ "id": uuid::Uuid::nil(), "second": null, "passphrase": "" }),
         "change_passphrase" => json!({ "known": "not what it is", "chosen": "short" }),
         "name_person" => json!({ "form": person(&[]) }),
         "save_person" => json!({ "id": null, "form": person(&[]), "second": null, "passphrase": "" }),

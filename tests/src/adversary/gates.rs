@@ -1,9 +1,9 @@
 //! What screens, commands, records and papers give away, and what a note can be made of.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 
 use anyhow::{Context, anyhow, ensure};
 use casework::samples::{
@@ -18,7 +18,8 @@ use ed25519_dalek::{Signer, SigningKey};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use vault::{KeyStore, SecretStoreError, Vault, VaultError};
+use vault::VaultError;
+use vault::samples::{InMemory, opened};
 
 use super::{Attack, Found};
 use crate::detective::{self, CASE_NUMBER};
@@ -327,37 +328,14 @@ fn makes_up_a_note() -> anyhow::Result<Found> {
     Ok(Found::held_if(said.status.code() == Some(1), words))
 }
 
-#[derive(Default)]
-struct InMemory(Mutex<HashMap<String, String>>);
-
-impl KeyStore for InMemory {
-    fn get(&self, name: &str) -> Result<Option<String>, SecretStoreError> {
-        Ok(self.0.lock().ok().and_then(|all| all.get(name).cloned()))
-    }
-
-    fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError> {
-        if let Ok(mut all) = self.0.lock() {
-            all.insert(name.to_owned(), secret.to_owned());
-        }
-        Ok(())
-    }
-}
-
 /// A vault with a sealed note, and the file opened by hand with its key.
 fn by_hand(folder: &std::path::Path, keys: &InMemory) -> anyhow::Result<Connection> {
-    let mut vault = Vault::open(folder, keys)?;
+    let mut vault = opened(folder, keys)?;
     let by = examiner(1).reference();
     vault.put_case(note_draft().case.id(), &json!({ "any": 1 }), &by, at(SEALED), None)?;
     vault.seal(&corroborated(), &json!({ "any": 2 }))?;
     drop(vault);
-    let key = keys
-        .0
-        .lock()
-        .ok()
-        .and_then(|all| all.iter().find(|(name, _)| name.starts_with("vault-")).map(|(_, key)| key.clone()));
-    let db = Connection::open(folder.join("vault.db"))?;
-    db.pragma_update(None, "key", format!("x'{}'", key.context("no key")?))?;
-    Ok(db)
+    Ok(vault::samples::by_hand(folder, keys)?)
 }
 
 fn writes_an_approval() -> anyhow::Result<Found> {
@@ -374,7 +352,7 @@ fn writes_an_approval() -> anyhow::Result<Found> {
         params![note.to_string(), review.to_string(), "a".repeat(128), "b".repeat(64)],
     )?;
     drop(db);
-    match Vault::open(folder.path(), &keys)?.note(note) {
+    match opened(folder.path(), &keys)?.note(note) {
         Err(error @ VaultError::NotProven { .. }) => Ok(Found::Held(error.to_string())),
         Err(error) => Err(error.into()),
         Ok(read) => Ok(Found::Broken(format!("it reads as {:?}", read.review.map(|r| r.decision)))),

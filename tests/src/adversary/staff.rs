@@ -16,12 +16,11 @@ pub const ATTACKS: &[Attack] = &[Attack {
 }];
 
 const OTHER: (&str, &str) = ("B. Okoro", "two green lamps burn");
-const TEMPORARY: &str = "a temporary one";
 
 fn form(name: &str, badge: &str, roles: Value) -> Value {
     json!({
         "name": name, "badge": badge, "ori": "CA0190000", "course": "", "completed_on": "", "proficiency": "",
-        "roles": roles, "passphrase": TEMPORARY,
+        "roles": roles, "passphrase": "",
     })
 }
 
@@ -49,7 +48,7 @@ async fn makes_accounts() -> anyhow::Result<Found> {
         let supervisor = added["badge"] == "1180";
         if supervisor {
             detective::lock(&w).await?;
-            detective::first_sign_in(&w, OTHER, TEMPORARY).await?;
+            detective::first_sign_in(&w, OTHER).await?;
             detective::lock(&w).await?;
             detective::sign_in(&w, "R. Alvarez", PASSPHRASE).await?;
         }
@@ -63,7 +62,10 @@ async fn makes_accounts() -> anyhow::Result<Found> {
                 "with the own passphrase for the other's",
                 &save(Value::Null, added.clone(), other.clone(), PASSPHRASE).await?,
             );
-            judge("with the temporary passphrase", &save(Value::Null, added.clone(), other.clone(), TEMPORARY).await?);
+            let code = detective::enrolment_code(&w, OTHER.0)?;
+            judge("with the enrolment code", &save(Value::Null, added.clone(), other.clone(), &code).await?);
+            let issue = json!({ "id": other, "second": null, "passphrase": "" });
+            judge("a new code of the other's", &w.invoke("issue_code", issue).await?);
             let raised = form("R. Alvarez", "4471", json!(["examiner", "administrator", "supervisor"]));
             judge("the own role", &save(own.clone(), raised, Value::Null, "").await?);
             let trained = json!({ "name": "R. Alvarez", "badge": "4471", "ori": "CA0190000", "course": "Course",
@@ -75,10 +77,12 @@ async fn makes_accounts() -> anyhow::Result<Found> {
         }
         let done = save(Value::Null, added, if supervisor { other } else { Value::Null }, OTHER.1).await?;
         ensure!(done.get("ok").is_some(), "what two administrators decide is done: {done}");
+        let name = if supervisor { "S. Visor" } else { OTHER.0 };
+        w.pocket(name, |kept| kept["code"] = done["ok"]["code"].clone())?;
     }
     detective::lock(&w).await?;
     // The supervisor is told before anything else, and again of nothing.
-    detective::take_own_passphrase(&w, ("S. Visor", "seven tin boats float"), TEMPORARY).await?;
+    detective::take_own_passphrase(&w, ("S. Visor", "seven tin boats float")).await?;
     let told = w.text("[data-test=staff-news]").await?;
     for wanted in
         ["R. Alvarez, badge 4471", "B. Okoro, badge 2210", "Nobody else confirmed it.", "Confirmed by B. Okoro"]

@@ -159,9 +159,9 @@ fn opens_files() -> anyhow::Result<Found> {
     waiting(async {
         let w = Window::open(&station, &[]).await?;
         detective::name_yourself(&w).await?;
-        detective::add_person(&w, "A. Auditor", "7001", "auditor", "a temporary one").await?;
+        detective::add_person(&w, "A. Auditor", "7001", "auditor").await?;
         detective::lock(&w).await?;
-        detective::first_sign_in(&w, ("A. Auditor", "nine slow barges pass"), "a temporary one").await?;
+        detective::first_sign_in(&w, ("A. Auditor", "nine slow barges pass")).await?;
         let written = w.invoke("export_audit", json!({})).await?;
         ensure!(written["ok"].is_string(), "nothing was exported: {written}");
         let mut open = Vec::new();
@@ -234,26 +234,9 @@ fn breaks_out() -> anyhow::Result<Found> {
     Ok(Found::held_if(through.is_empty(), words))
 }
 
-/// Keys in memory, for a vault that only this attack has.
-#[derive(Default)]
-struct Keys(std::sync::Mutex<std::collections::HashMap<String, String>>);
-
-impl vault::KeyStore for Keys {
-    fn get(&self, name: &str) -> Result<Option<String>, vault::SecretStoreError> {
-        Ok(self.0.lock().ok().and_then(|keys| keys.get(name).cloned()))
-    }
-
-    fn set(&self, name: &str, secret: &str) -> Result<(), vault::SecretStoreError> {
-        if let Ok(mut keys) = self.0.lock() {
-            keys.insert(name.to_owned(), secret.to_owned());
-        }
-        Ok(())
-    }
-}
-
 fn forges_an_audit() -> anyhow::Result<Found> {
     let folder = tempfile::tempdir()?;
-    let mut vault = vault::Vault::open(&folder.path().join("vault"), &Keys::default())?;
+    let mut vault = vault::samples::opened(&folder.path().join("vault"), &vault::samples::InMemory::default())?;
     for n in 0..6 {
         let now = casework::Moment(jiff::Timestamp::now());
         vault.record(None, now, "searched", &json!({ "case": n }))?;

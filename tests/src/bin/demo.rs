@@ -28,7 +28,6 @@ const PROBE: u64 = xtask::demo::FIRST_SEED + 123;
 const UNKNOWN: u64 = xtask::demo::FIRST_SEED + 90_000;
 
 /// What the administrator tells the second examiner; replaced at the first sign-in.
-const TEMPORARY: &str = "to be replaced at once";
 
 fn main() -> ExitCode {
     let done = if ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|d| std::env::var_os(d).is_some_and(|v| !v.is_empty())) {
@@ -75,14 +74,14 @@ fn open() -> anyhow::Result<()> {
         std::fs::write(&file, person.to_string())?;
         provision.arg("--person").arg(file);
     }
-    provision.arg("--case").arg(&case).stdin(Stdio::piped());
+    provision.arg("--case").arg(&case).stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut provisioning = provision.spawn().context("cannot start corroborate")?;
     std::io::Write::write_all(&mut provisioning.stdin.take().context("no input")?, service.token()?.as_bytes())?;
-    ensure!(provisioning.wait()?.success(), "the demo workstation could not be set up; the message stands above");
-    println!(
-        "Corroborate opens with a demo case. Choose R. Alvarez and a passphrase; on the probe screen, use {}.",
-        detective::name(&probe)
-    );
+    let told = provisioning.wait_with_output()?;
+    ensure!(told.status.success(), "the demo workstation could not be set up; the message stands above");
+    println!("Corroborate opens with a demo case. On the probe screen, use {}.", detective::name(&probe));
+    println!("Everybody signs in first with an enrolment code, and has an authenticator app at hand. Badge and code:");
+    print!("{}", String::from_utf8_lossy(&told.stdout));
     println!(
         "{} is there as second examiner and {} as supervisor: lock the window to become them.",
         detective::SECOND.0,
@@ -272,15 +271,15 @@ async fn walk() -> anyhow::Result<()> {
 
     walk.picture("01-first-start").await?;
     detective::name_yourself(&walk.window).await?;
-    walk.say("first start: the person who uses this workstation is named; the vault's key rests in the Secret Service");
+    walk.say("first start: the person who uses this workstation is named; the vault opens to them and to nobody else");
     walk.picture("02-cases").await?;
     let connected = detective::set_gallery(&walk.window, &service.url(), &service.token()?).await?.map_err(refused)?;
     walk.say(&format!("settings: {}", connected.lines().next().unwrap_or_default()));
     walk.picture("03-settings").await?;
-    detective::add_second_examiner(&walk.window, TEMPORARY).await?;
+    detective::add_second_examiner(&walk.window).await?;
     let (supervisor, _) = detective::SUPERVISOR;
-    detective::add_person(&walk.window, supervisor, "1180", "supervisor", TEMPORARY).await?;
-    walk.say("people: a second examiner and a supervisor are added, each with a temporary passphrase");
+    detective::add_person(&walk.window, supervisor, "1180", "supervisor").await?;
+    walk.say("people: a second examiner and a supervisor are added, each with an enrolment code");
     walk.picture("03-people").await?;
     walk.nothing_found(&detective::name(&unknown)).await?;
     walk.begin_note();
@@ -339,7 +338,7 @@ async fn walk() -> anyhow::Result<()> {
     walk.picture("13-asked").await?;
     detective::lock(&walk.window).await?;
     walk.picture("14-sign-in").await?;
-    detective::first_sign_in(&walk.window, detective::SECOND, TEMPORARY).await?;
+    detective::first_sign_in(&walk.window, detective::SECOND).await?;
     walk.picture("15-waiting").await?;
     detective::verify(&walk.window, &lead, true).await?;
     walk.say_aside("verification: a second examiner compared the lead and three others, blind, and handed in");
@@ -389,7 +388,7 @@ async fn walk() -> anyhow::Result<()> {
     walk.tell_note("a lead note, signing in apart", LEAD)?;
     walk.picture("21-sealed").await?;
     detective::lock(&walk.window).await?;
-    detective::take_own_passphrase(&walk.window, detective::SUPERVISOR, TEMPORARY).await?;
+    detective::take_own_passphrase(&walk.window, detective::SUPERVISOR).await?;
     walk.picture("22-staff-news").await?;
     detective::read_staff_news(&walk.window).await?;
     walk.say_aside("supervisor: told first who may work here");

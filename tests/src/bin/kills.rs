@@ -12,7 +12,7 @@ use anyhow::{Context, bail, ensure};
 use casework::samples::{examiner, file, forge, policy};
 use casework::{CaseFile, CaseId, Clock, Disposition, Moment, NoteId, PersonRef, Role};
 use uuid::Uuid;
-use vault::{SecretService, Settings, Vault};
+use vault::{Entered, Entrance, Second, SecretService, Settings, Vault};
 use whole_product::process::programs;
 use whole_product::relay::Relay;
 use whole_product::service::Service;
@@ -21,6 +21,11 @@ use whole_product::station::Station;
 /// Calls after which a power cut can matter: everything that changes a file or talks to another machine.
 const CALLS: &str = "pwrite64,write,writev,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat2,linkat,\
                      sendto,sendmsg,recvfrom,recvmsg,connect";
+
+/// Passphrase of whoever works there.
+const PASSPHRASE: &str = "a blue bicycle at dawn";
+/// Badge of whoever works here, and there.
+const BADGES: [&str; 2] = ["0001", "0009"];
 
 struct SystemClock;
 
@@ -40,8 +45,9 @@ fn main() -> ExitCode {
         ["drive", url, mailboxes, home, count] => {
             drive(url, Path::new(mailboxes), Path::new(home), count.parse().unwrap_or(500))
         }
-        // Prints a vault's card: the secret store answers inside the session alone.
-        ["card", vault] => card(Path::new(vault)),
+        // Takes the first sign-in with an enrolment code and prints the vault's card: the secret store answers inside the
+        // session alone.
+        ["card", vault, code] => card(Path::new(vault), code),
         [] => start(500),
         [count] => count.parse().context("a number of kills is wanted").and_then(start),
         _ => Err(anyhow::anyhow!("kills [COUNT]")),
@@ -67,13 +73,17 @@ fn start(count: usize) -> anyhow::Result<()> {
         let mut provision = station.command(programs()?.join("corroborate"));
         provision.arg("--data").arg(station.home().join(name)).arg("provision").args(["--gallery", &service.url()]);
         provision.args(["--relay", &relay.url()]);
-        let mut running = provision.arg("--person").arg(&person).stdin(Stdio::piped()).spawn()?;
+        provision.arg("--person").arg(&person).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut running = provision.spawn()?;
         let mut input = running.stdin.take().context("no input")?;
         std::io::Write::write_all(&mut input, service.token_of(user)?.as_bytes())?;
         drop(input);
-        ensure!(running.wait()?.success(), "the workstation could not be set up");
+        let told = running.wait_with_output()?;
+        ensure!(told.status.success(), "the workstation could not be set up");
+        let code = String::from_utf8(told.stdout)?;
+        let code = code.trim().split_once('\t').context("no enrolment code")?.1;
         let mut card = station.command(std::env::current_exe()?);
-        let card = card.arg("card").arg(station.home().join(name)).output()?;
+        let card = card.arg("card").arg(station.home().join(name)).arg(code).output()?;
         relay.admit(std::str::from_utf8(&card.stdout)?)?;
     }
     let mut driver = station.command(std::env::current_exe()?);
@@ -87,7 +97,7 @@ fn supervisor() -> casework::Person {
 }
 
 fn seal(vault: &Path, case: &str) -> anyhow::Result<()> {
-    let mut vault = Vault::open(vault, &SecretService)?;
+    let mut vault = open(vault)?;
     let id = CaseId(case.parse()?);
     let mut file: CaseFile = vault.case(id)?;
     let note = file.seal(NoteId(Uuid::new_v4()), &examiner(1), &SystemClock, &policy())?;
@@ -194,8 +204,8 @@ fn at_relay(mailboxes: &Path) -> anyhow::Result<usize> {
 }
 
 fn introduce(one: &Path, other: &Path, name: &str, review_at: bool) -> anyhow::Result<()> {
-    let card = Vault::open(other, &SecretService)?.card(name);
-    let mut vault = Vault::open(one, &SecretService)?;
+    let card = open(other)?.card(name);
+    let mut vault = open(one)?;
     let (by, now) = (examiner(1).reference(), SystemClock.now());
     vault.add_workstation(&vault::read_card(&vault::canonical(&card)?)?, &by, now)?;
     if review_at {
@@ -205,13 +215,38 @@ fn introduce(one: &Path, other: &Path, name: &str, review_at: bool) -> anyhow::R
     Ok(())
 }
 
-fn card(vault: &Path) -> anyhow::Result<()> {
-    println!("{}", vault::canonical(&Vault::open(vault, &SecretService)?.card("A workstation"))?);
+fn card(vault: &Path, code: &str) -> anyhow::Result<()> {
+    let (mut entrance, entered) = come_in(vault, code)?;
+    entrance.choose(entered, PASSPHRASE, SystemClock.now())?;
+    drop(entrance);
+    println!("{}", vault::canonical(&open(vault)?.card("A workstation"))?);
     Ok(())
 }
 
+/// The only person of a vault at its entrance.
+fn come_in(vault: &Path, passphrase: &str) -> anyhow::Result<(Entrance, Entered)> {
+    let mut entrance = Entrance::open(vault, &SecretService)?;
+    let person = entrance.people()?.into_iter().next().context("nobody")?.person;
+    let (now, rule) = (SystemClock.now(), policy().session);
+    let entered = entrance.enter(person.id, passphrase, Second::NotAsked, "looked", now, &rule)?;
+    Ok((entrance, entered))
+}
+
+fn open(vault: &Path) -> anyhow::Result<Vault> {
+    let (mut entrance, entered) = come_in(vault, PASSPHRASE)?;
+    Ok(entrance.vault(&entered, &SecretService)?)
+}
+
+/// The command line of an exchange at `vault`; [`PASSPHRASE`] lies in a file, since it is killed with its standard input open.
+fn exchanging<'a>(program: &'a Path, vault: &'a Path) -> [&'a std::ffi::OsStr; 7] {
+    let badge = if vault.ends_with("here") { BADGES[0] } else { BADGES[1] };
+    let words = "exec \"$1\" --data \"$2\" exchange --badge \"$3\" < \"$2/../passphrase\"";
+    ["sh".as_ref(), "-c".as_ref(), words.as_ref(), "sh".as_ref(), program.as_ref(), vault.as_ref(), badge.as_ref()]
+}
+
 fn exchange(program: &Path, vault: &Path) -> anyhow::Result<()> {
-    let output = Command::new(program).arg("--data").arg(vault).arg("exchange").output()?;
+    let [shell, arguments @ ..] = exchanging(program, vault);
+    let output = Command::new(shell).args(arguments).output()?;
     if !output.status.success() {
         bail!("{}", String::from_utf8_lossy(&output.stderr));
     }
@@ -221,6 +256,7 @@ fn exchange(program: &Path, vault: &Path) -> anyhow::Result<()> {
 fn drive(url: &str, mailboxes: &Path, home: &Path, count: usize) -> anyhow::Result<()> {
     let begun = Instant::now();
     let (here, there) = (home.join("here"), home.join("there"));
+    std::fs::write(home.join("passphrase"), PASSPHRASE)?;
     introduce(&here, &there, "There", true)?;
     introduce(&there, &here, "Here", false)?;
     let own = std::env::current_exe()?;
@@ -228,7 +264,6 @@ fn drive(url: &str, mailboxes: &Path, home: &Path, count: usize) -> anyhow::Resu
     let log = home.join("calls.log");
     let (sealing, sending) = (count * 2 / 5, count * 3 / 10);
     let receiving = count - sealing - sending;
-    let open = |path: &Path| Vault::open(path, &SecretService);
     let (mut sealed, mut all) = (Vec::new(), Figures::default());
 
     // Sealing.
@@ -259,7 +294,7 @@ fn drive(url: &str, mailboxes: &Path, home: &Path, count: usize) -> anyhow::Resu
     report("sealing", points, figures, &mut all);
 
     // Sending: whatever waits. The first undisturbed run also tells how many calls it makes.
-    let run: [&std::ffi::OsStr; 4] = [program.as_ref(), "--data".as_ref(), here.as_ref(), "exchange".as_ref()];
+    let run = exchanging(&program, &here);
     let mut figures = Figures::default();
     exchange(&program, &here)?;
     let mut expected = sealed.len();
@@ -294,7 +329,7 @@ fn drive(url: &str, mailboxes: &Path, home: &Path, count: usize) -> anyhow::Resu
     report("sending", points, figures, &mut all);
 
     // Receiving.
-    let run: [&std::ffi::OsStr; 4] = [program.as_ref(), "--data".as_ref(), there.as_ref(), "exchange".as_ref()];
+    let run = exchanging(&program, &there);
     let mut figures = Figures::default();
     // All that lies there is fetched, so that one package is measured.
     exchange(&program, &there)?;
@@ -376,7 +411,7 @@ fn report(what: &str, points: usize, figures: Figures, all: &mut Figures) {
 fn disk_full(own: &Path, here: &Path) -> anyhow::Result<usize> {
     let mut refused = 0;
     for blocks in [1, 4, 8, 16, 32] {
-        let draft = draft(&mut Vault::open(here, &SecretService)?)?;
+        let draft = draft(&mut open(here)?)?;
         let id = draft.id.to_string();
         let full = Command::new("sh")
             .args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; exec \"$2\" seal \"$3\" \"$4\"", "sh"])
@@ -386,7 +421,7 @@ fn disk_full(own: &Path, here: &Path) -> anyhow::Result<usize> {
             .stderr(Stdio::null())
             .status()?;
         let mut figures = Figures::default();
-        let done = look(&Vault::open(here, &SecretService)?, &draft, &mut figures)?;
+        let done = look(&open(here)?, &draft, &mut figures)?;
         ensure!(figures.lost_drafts + figures.half_notes == 0, "a full disk lost a draft or left half a note");
         ensure!(done == full.success(), "it says that it sealed and did not, or the other way round");
         if !done {

@@ -1,5 +1,6 @@
 // What the screens ask of the program: the commands as they are declared, with what is secret enclosed on the way.
 import type {
+  Admitted,
   Answer,
   CaseId,
   CaseView,
@@ -39,10 +40,12 @@ export const api = {
     const [passphrase] = await enclosed(form.passphrase);
     return commands.namePerson({ ...form, passphrase });
   },
-  signIn: async (person: PersonId, typed: string): Promise<Start> => {
-    const [passphrase] = await enclosed(typed);
-    return commands.signIn(person, passphrase);
+  signIn: async (person: PersonId, typed: string, shown: string): Promise<Start> => {
+    const [passphrase, code] = await enclosed(typed, shown);
+    return commands.signIn(person, passphrase, code);
   },
+  setSecondFactor: async (shown: string, typed: string): Promise<string[]> =>
+    commands.setSecondFactor(...(await enclosed(shown, typed))),
   changePassphrase: async (known: string, chosen: string): Promise<Start> =>
     commands.changePassphrase(...(await enclosed(known, chosen))),
   savePerson: async (
@@ -50,9 +53,13 @@ export const api = {
     form: Typed<PersonForm, "passphrase">,
     second: PersonId | null,
     typed: string,
-  ): Promise<Start> => {
-    const [temporary, passphrase] = await enclosed(form.passphrase, typed);
-    return commands.savePerson(id, { ...form, passphrase: temporary }, second, passphrase);
+  ): Promise<Admitted> => {
+    const [own, passphrase] = await enclosed(form.passphrase, typed);
+    return commands.savePerson(id, { ...form, passphrase: own }, second, passphrase);
+  },
+  issueCode: async (id: PersonId, second: PersonId | null, typed: string): Promise<Admitted> => {
+    const [passphrase] = await enclosed(typed);
+    return commands.issueCode(id, second, passphrase);
   },
   saveSettings: async (form: Typed<SettingsForm, "token">): Promise<SettingsView> => {
     const [token] = await enclosed(form.token);

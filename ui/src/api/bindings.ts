@@ -1674,9 +1674,9 @@ export type Start = {
  */
 person: Person | null, 
 /**
- * Whether that person must choose a passphrase of their own first.
+ * What that person must do before anything else.
  */
-temporary: boolean, 
+due: DueView | null, 
 /**
  * Everybody who may sign in; nobody at first start.
  */
@@ -1790,7 +1790,7 @@ proficiency: string,
  */
 roles: Array<Role>, 
 /**
- * The first person's own, or the temporary one of somebody who is added.
+ * The first person's own; empty for somebody who is added.
  */
 passphrase: Enclosed, };
 export type SettingsView = { 
@@ -2100,13 +2100,40 @@ name: string,
  */
 badge: string, 
 /**
- * Absent for people whom the roll-out named: they choose one at the first sign-in.
+ * Whether they have a passphrase of their own; else they sign in with their enrolment code.
  */
-has_passphrase: boolean, 
+own: boolean, 
+/**
+ * Whether a second factor is asked for.
+ */
+second: boolean, 
 /**
  * Whether they can confirm as a supervisor.
  */
 supervises: boolean, };
+export type DueView = "passphrase" | "second-factor";
+export type SecondFactorView = { 
+/**
+ * The secret as it is typed where no camera is at hand.
+ */
+typed: string, 
+/**
+ * Modules on a side of the QR code, the quiet zone of four on each side included.
+ */
+side: number, 
+/**
+ * Its dark modules as the path of an SVG image, one unit a module.
+ */
+path: string, };
+export type Admitted = { 
+/**
+ * The code, told once; empty where nobody got one.
+ */
+code: string, 
+/**
+ * What the window needs.
+ */
+start: Start, };
 export type ComponentLine = { 
 /**
  * Which.

@@ -166,7 +166,8 @@ class Session implements Forms {
   /** Takes over what holds for the whole window. */
   take(start: Start): void {
     this.start = start;
-    this.dress(start.theme);
+    // Whoever is not signed in yet has chosen nothing.
+    if (start.person) this.dress(start.theme);
     document.documentElement.dataset.letters = start.letter_keys_off ? "off" : "on";
   }
 

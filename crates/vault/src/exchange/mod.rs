@@ -24,7 +24,7 @@ use crate::attachments::{copy_failed, measure};
 use crate::audit::append;
 use crate::records::{parse_id, review_of};
 use crate::signed::{Signed, canonical, sign};
-use crate::{KeyStore, Vault, VaultError};
+use crate::{Vault, VaultError};
 
 const MANIFEST: &str = "corroborate.package.v1";
 /// Most bytes of the line that begins a package, its end included: a case without its files.
@@ -149,14 +149,9 @@ pub struct Outgoing {
     pub sent_at: Option<Moment>,
 }
 
-/// The workstation's identity for what is encrypted to it, made where there is none yet.
-pub(crate) fn identity(keys: &dyn KeyStore, name: &str) -> Result<age::x25519::Identity, VaultError> {
-    if let Some(secret) = keys.get(name)? {
-        return secret.parse().map_err(|_| VaultError::SigningKey);
-    }
-    let fresh = age::x25519::Identity::generate();
-    keys.set(name, fresh.to_string().expose_secret())?;
-    Ok(fresh)
+/// A fresh identity of a workstation, for what is encrypted to it.
+pub(crate) fn fresh() -> String {
+    age::x25519::Identity::generate().to_string().expose_secret().to_owned()
 }
 
 fn altered(why: impl std::fmt::Display) -> PackageError {

@@ -254,35 +254,19 @@ fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Re
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
     use std::io::Cursor;
-    use std::sync::Mutex;
 
     use casework::samples::{at, examiner};
     use uuid::Uuid;
 
     use super::*;
+    use crate::samples::{InMemory, opened};
     use crate::signed::{canonical, sign};
-    use crate::{KeyStore, SecretStoreError};
-
-    #[derive(Default)]
-    struct Keys(Mutex<HashMap<String, String>>);
-
-    impl KeyStore for Keys {
-        fn get(&self, name: &str) -> Result<Option<String>, SecretStoreError> {
-            Ok(self.0.lock().expect("whole").get(name).cloned())
-        }
-
-        fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError> {
-            self.0.lock().expect("whole").insert(name.to_owned(), secret.to_owned());
-            Ok(())
-        }
-    }
 
     #[test]
     fn a_known_sender_makes_no_room_for_more_than_comes() {
         let [here, there] = [(); 2].map(|()| tempfile::tempdir().expect("a folder"));
-        let mut vaults = [&here, &there].map(|folder| Vault::open(folder.path(), &Keys::default()).expect("opens"));
+        let mut vaults = [&here, &there].map(|folder| opened(folder.path(), &InMemory::default()).expect("opens"));
         let [sender, recipient] = &mut vaults;
         let now = at("2026-03-02T09:00:00Z");
         recipient.add_workstation(&sender.card("Robbery"), &examiner(1).reference(), now).expect("added");

@@ -1,18 +1,22 @@
 //! Who sits here, settings, the exchange, and what is asked before a case is open.
 
+use catalogue::say;
+use qrcodegen::{QrCode, QrCodeEcc};
 use serde::{Deserialize, Serialize};
 
 use casework::{Component, Judgement, Moment, Person, PersonId, PolicySummary, Role};
 
 use crate::enclosed::Enclosed;
+use crate::error::CommandError;
+use crate::workstation::Outcome;
 
 /// What the window needs to begin.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct Start {
     /// Who is signed in.
     pub person: Option<Person>,
-    /// Whether that person must choose a passphrase of their own first.
-    pub temporary: bool,
+    /// What that person must do before anything else.
+    pub due: Option<DueView>,
     /// Everybody who may sign in; nobody at first start.
     pub people: Vec<PersonLine>,
     /// What a reviewer is asked.
@@ -79,10 +83,72 @@ pub struct PersonLine {
     pub name: String,
     /// Badge or serial number.
     pub badge: String,
-    /// Absent for people whom the roll-out named: they choose one at the first sign-in.
-    pub has_passphrase: bool,
+    /// Whether they have a passphrase of their own; else they sign in with their enrolment code.
+    pub own: bool,
+    /// Whether a second factor is asked for.
+    pub second: bool,
     /// Whether they can confirm as a supervisor.
     pub supervises: bool,
+}
+
+/// What somebody who came in must do first.
+#[derive(Debug, Clone, Copy, Serialize, ts_rs::TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum DueView {
+    /// Choose a passphrase of their own.
+    Passphrase,
+    /// Set up a second factor.
+    SecondFactor,
+}
+
+impl DueView {
+    /// The same as the vault says it.
+    pub fn of(due: vault::Due) -> Self {
+        match due {
+            vault::Due::Passphrase => Self::Passphrase,
+            vault::Due::SecondFactor => Self::SecondFactor,
+        }
+    }
+}
+
+/// A second factor as an authenticator app takes it in.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct SecondFactorView {
+    /// The secret as it is typed where no camera is at hand.
+    pub typed: String,
+    /// Modules on a side of the QR code, the quiet zone of four on each side included.
+    pub side: i32,
+    /// Its dark modules as the path of an SVG image, one unit a module.
+    pub path: String,
+}
+
+impl SecondFactorView {
+    /// What the person with `badge` takes in.
+    ///
+    /// # Errors
+    /// When the address is too long for a code.
+    pub fn of(factor: &vault::SecondFactor, badge: &str) -> Outcome<Self> {
+        const QUIET: i32 = 4;
+        let address = zeroize::Zeroizing::new(factor.address(badge));
+        let code = QrCode::encode_text(&address, QrCodeEcc::Medium)
+            .map_err(|e| CommandError::new("second-factor", say!("workstation-code-cannot-be-drawn", e)))?;
+        let mut path = String::new();
+        for y in 0..code.size() {
+            for x in (0..code.size()).filter(|x| code.get_module(*x, y)) {
+                path.push_str(&format!("M{},{}h1v1h-1z", x + QUIET, y + QUIET));
+            }
+        }
+        Ok(Self { typed: factor.typed(), side: code.size() + 2 * QUIET, path })
+    }
+}
+
+/// The people after a change, and the enrolment code of somebody who got one.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct Admitted {
+    /// The code, told once; empty where nobody got one.
+    pub code: String,
+    /// What the window needs.
+    pub start: Start,
 }
 
 /// A component of the face.
@@ -121,7 +187,7 @@ pub struct PersonForm {
     pub proficiency: String,
     /// What the person may do.
     pub roles: Vec<Role>,
-    /// The first person's own, or the temporary one of somebody who is added.
+    /// The first person's own; empty for somebody who is added.
     pub passphrase: Enclosed,
 }
 

@@ -1,0 +1,573 @@
+//! The entrance of a vault: a small file beside it that says who may come in and how. The secret store opens the entrance; a
+//! person opens the vault, whose key lies here sealed under each one's passphrase. So neither the machine with its secret store
+//! nor a passphrase alone opens anything, and nobody's key is in memory while nobody is signed in.
+
+mod door;
+mod earlier;
+mod second;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use serde_json::{Value, json};
+use zeroize::{Zeroize, Zeroizing};
+
+use casework::{Moment, Person, PersonId, PersonRef, Role, SessionRule};
+
+use crate::lock::Lock;
+use crate::records::parse_moment;
+use crate::{KeyStore, SecretStoreError, VaultError, key, private, schema};
+use door::{Key, Secrets};
+use second::Judged;
+
+pub use second::SecondFactor;
+
+/// One step a version, in order; a step that was released is never changed.
+const STEPS: &[&str] = &[include_str!("0001-doors.sql")];
+/// Days for which an enrolment code is good.
+pub const CODE_DAYS: i64 = 7;
+const DAY: i64 = 86_400;
+
+/// The entrance, and the right to use this vault while it is held.
+pub struct Entrance {
+    db: Connection,
+    folder: PathBuf,
+    /// Under which the vault's secrets rest.
+    name: String,
+    lock: Arc<Lock>,
+}
+
+impl std::fmt::Debug for Entrance {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Entrance").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+/// Somebody who may come in, as the sign-in screen lists them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// Who.
+    pub person: PersonRef,
+    /// Whether they have a passphrase of their own; else they come in with their enrolment code.
+    pub own: bool,
+    /// Whether a second factor is asked for.
+    pub second: bool,
+}
+
+/// The second factor of an attempt.
+#[derive(Debug, Clone, Copy)]
+pub enum Second<'a> {
+    /// The code that was typed; empty where none was.
+    Code(&'a str),
+    /// It is not asked for: somebody who does not sit down confirms one thing.
+    NotAsked,
+}
+
+/// What somebody who came in has to do before anything else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Due {
+    /// Choose a passphrase: they came with a code, or with somebody else's choice.
+    Passphrase,
+    /// Set up a second factor.
+    SecondFactor,
+}
+
+/// Somebody who came in. Their secrets are wiped from memory when this is dropped.
+pub struct Entered {
+    person: PersonRef,
+    secrets: Secrets,
+    key: Option<Key>,
+    own: bool,
+}
+
+impl std::fmt::Debug for Entered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Entered").field("person", &self.person).finish_non_exhaustive()
+    }
+}
+
+impl Entered {
+    /// Who.
+    pub fn person(&self) -> &PersonRef {
+        &self.person
+    }
+
+    /// What they must do first.
+    pub fn due(&self) -> Option<Due> {
+        match (self.own, self.secrets.second.is_empty()) {
+            (false, _) => Some(Due::Passphrase),
+            (true, true) => Some(Due::SecondFactor),
+            (true, false) => None,
+        }
+    }
+
+    /// Recovery codes that are left.
+    pub fn recovery_left(&self) -> usize {
+        self.secrets.recovery.len()
+    }
+
+    /// The person's own key, once they chose a passphrase.
+    pub fn signing(&self) -> Option<SigningKey> {
+        self.secrets.signing()
+    }
+
+    /// The key of the vault's file, in hexadecimal: whoever came in may open the file with other tools.
+    pub fn vault_key(&self) -> &str {
+        &self.secrets.vault
+    }
+}
+
+struct Door {
+    person: PersonRef,
+    kind: String,
+    salt: Option<Vec<u8>>,
+    sealed: Option<Vec<u8>>,
+    earlier: Option<String>,
+    temporary: bool,
+    administers: bool,
+    until: Option<Moment>,
+    used_step: i64,
+    wrong: u16,
+    wrong_at: Option<Moment>,
+}
+
+/// What a passphrase came to.
+enum Opened {
+    Right(Secrets, Option<Key>),
+    Wrong,
+    /// Right, but too late.
+    Ended,
+}
+
+impl Entrance {
+    /// Opens the entrance of the vault in `folder`, making it where there is neither.
+    ///
+    /// # Errors
+    /// [`VaultError`]; an existing file is never replaced.
+    pub fn open(folder: &Path, keys: &dyn KeyStore) -> Result<Self, VaultError> {
+        let unusable = |source| VaultError::Folder { path: folder.to_owned(), source };
+        private::folder(folder).map_err(unusable)?;
+        private::file(&folder.join("vault.lock")).map_err(unusable)?;
+        let lock = Lock::take(&folder.join("vault.lock")).map_err(unusable)?.ok_or(VaultError::InUse)?;
+        let (path, vault) = (folder.join("entrance.db"), folder.join("vault.db"));
+        let name = key::entry_name(folder);
+        let (own, used) = (format!("entrance-{name}"), format!("used-{name}"));
+        let earlier = keys.get(&name)?.map(Zeroizing::new);
+        let secret = match (keys.get(&own)?, path.exists(), vault.exists()) {
+            (Some(secret), true, _) => secret,
+            (None, true, _) => return Err(VaultError::KeyMissing(path)),
+            // The first start of this program on an earlier one's vault.
+            (secret, false, true) if earlier.is_some() => own_secret(keys, &own, secret)?,
+            (Some(_), false, true) => return Err(VaultError::Missing(path)),
+            (None, false, true) => return Err(VaultError::KeyMissing(vault)),
+            // Keys that never opened a vault are of a first start that was cut off.
+            (secret, false, false) => {
+                let opened = earlier.is_some() && keys.get(&format!("signing-{name}"))?.is_some();
+                if opened || keys.get(&used)?.is_some() {
+                    return Err(VaultError::Missing(vault));
+                }
+                own_secret(keys, &own, secret)?
+            }
+        };
+        let mut db = crate::database(&path, &Zeroizing::new(secret), unusable)?;
+        schema::migrate(&mut db, STEPS)?;
+        let mut entrance = Self { db, folder: folder.to_owned(), name, lock: Arc::new(lock) };
+        if let Some(earlier) = earlier {
+            if vault.exists() && entrance.is_new()? {
+                entrance.take_over(&vault, &earlier)?;
+            }
+            keys.remove(&entrance.name)?;
+        }
+        if !entrance.is_new()? {
+            if !vault.exists() {
+                return Err(VaultError::Missing(vault));
+            }
+            if keys.get(&used)?.is_none() {
+                keys.set(&used, "1")?;
+            }
+        }
+        Ok(entrance)
+    }
+
+    /// Whether nobody ever could come in.
+    fn is_new(&self) -> Result<bool, VaultError> {
+        Ok(!self.db.prepare("SELECT 1 FROM door UNION SELECT 1 FROM earlier_key")?.exists([])?)
+    }
+
+    /// Who may come in, in the order in which they were admitted.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn people(&self) -> Result<Vec<Known>, VaultError> {
+        let mut query = self.db.prepare("SELECT person, kind, second FROM door ORDER BY rowid")?;
+        let rows =
+            query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, bool>(2)?)))?;
+        rows.map(|row| {
+            let (person, kind, second) = row?;
+            Ok(Known { person: serde_json::from_str(&person)?, own: kind != "code", second })
+        })
+        .collect()
+    }
+
+    /// Begins a vault that has nobody yet: whoever is admitted next gets its key.
+    ///
+    /// # Errors
+    /// [`VaultError::InUse`] where somebody may come in already.
+    pub fn begin(&self, keys: &dyn KeyStore) -> Result<crate::Vault, VaultError> {
+        if !self.is_new()? {
+            return Err(VaultError::InUse);
+        }
+        // One that nobody was admitted to holds nothing: its key was in memory only, and is gone.
+        for left in ["vault.db", "vault.db-wal", "vault.db-shm"].map(|name| self.folder.join(name)) {
+            match std::fs::remove_file(&left) {
+                Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(VaultError::Folder { path: left, source });
+                }
+                _ => {}
+            }
+        }
+        let key = key::fresh()?;
+        crate::Vault::open(&self.folder, &self.name, Arc::clone(&self.lock), &Zeroizing::new(key), keys)
+    }
+
+    /// Opens the vault for somebody who came in, and takes into its audit what happened here while it was closed.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn vault(&mut self, entered: &Entered, keys: &dyn KeyStore) -> Result<crate::Vault, VaultError> {
+        let lock = Arc::clone(&self.lock);
+        let mut vault = crate::Vault::open(&self.folder, &self.name, lock, entered.vault_key(), keys)?;
+        self.report(&mut vault)?;
+        Ok(vault)
+    }
+
+    /// Takes into the vault's audit what happened here since; each event once.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn report(&mut self, vault: &mut crate::Vault) -> Result<(), VaultError> {
+        let mut query = self.db.prepare("SELECT seq, at, person, action, detail FROM event ORDER BY seq")?;
+        let rows = query.query_map([], |r| {
+            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get::<_, String>(2)?, r.get(3)?, r.get::<_, String>(4)?))
+        })?;
+        let mut events: Vec<(i64, Moment, PersonRef, String, Value)> = Vec::new();
+        for row in rows {
+            let (seq, at, person, action, detail) = row?;
+            events.push((
+                seq,
+                parse_moment(&at)?,
+                serde_json::from_str(&person)?,
+                action,
+                serde_json::from_str(&detail)?,
+            ));
+        }
+        let Some(last) = events.last().map(|event| event.0) else { return Ok(()) };
+        vault.take_in(&events)?;
+        self.db.execute("DELETE FROM event WHERE seq <= ?1", [last])?;
+        Ok(())
+    }
+
+    /// Admits `person` to `vault` with a new enrolment code, which is told once: they come in with it and choose a passphrase.
+    /// Whatever opened their door before opens it no more.
+    ///
+    /// # Errors
+    /// [`VaultError`]; then nothing was changed.
+    pub fn admit(
+        &mut self,
+        vault: &crate::Vault,
+        person: &Person,
+        keys: &dyn KeyStore,
+        at: Moment,
+    ) -> Result<String, VaultError> {
+        let code = second::code::<16>()?;
+        let key = Key::fresh(&second::normal(&code))?;
+        let sealed = key.seal(person.id, &Secrets::with_vault(vault.key()))?;
+        let until = jiff::Timestamp::from_second(at.0.as_second() + CODE_DAYS * DAY)
+            .map_err(|e| VaultError::Passphrase(e.to_string()))?;
+        self.db.execute(
+            "INSERT INTO door (person_id, person, kind, salt, sealed, until) VALUES (?1, ?2, 'code', ?3, ?4, ?5)
+             ON CONFLICT (person_id) DO UPDATE SET person = ?2, kind = 'code', salt = ?3, sealed = ?4, until = ?5,
+                 earlier = NULL, temporary = 0, second = 0, used_step = 0, wrong = 0, wrong_at = NULL",
+            params![
+                person.id.to_string(),
+                serde_json::to_string(&person.reference())?,
+                key.salt,
+                sealed,
+                until.to_string()
+            ],
+        )?;
+        keys.set(&format!("used-{}", self.name), "1")?;
+        Ok(code)
+    }
+
+    /// The first person of a vault comes in with a passphrase that they choose.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn first(
+        &mut self,
+        vault: &crate::Vault,
+        person: &Person,
+        passphrase: &str,
+        keys: &dyn KeyStore,
+        at: Moment,
+    ) -> Result<Entered, VaultError> {
+        self.admit(vault, person, keys, at)?;
+        let secrets = Secrets::with_vault(vault.key());
+        let entered = Entered { person: person.reference(), secrets, key: None, own: false };
+        self.choose(entered, passphrase, at)
+    }
+
+    /// The person of a door is called otherwise now.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn rename(&mut self, person: &Person) -> Result<(), VaultError> {
+        self.db.execute(
+            "UPDATE door SET person = ?2 WHERE person_id = ?1",
+            params![person.id.to_string(), serde_json::to_string(&person.reference())?],
+        )?;
+        Ok(())
+    }
+
+    fn door(&self, person: PersonId) -> Result<Door, VaultError> {
+        let row = self.db.query_row(
+            "SELECT person, kind, salt, sealed, earlier, temporary, administers, until, used_step, wrong, wrong_at
+             FROM door WHERE person_id = ?1",
+            [person.to_string()],
+            |r| {
+                let moments: [Option<String>; 2] = [r.get(7)?, r.get(10)?];
+                let door = (r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(8)?, r.get(9)?);
+                Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, door, moments))
+            },
+        );
+        let (person, kind, door, [until, wrong_at]) = row.optional()?.ok_or(VaultError::Unknown("person"))?;
+        let (salt, sealed, earlier, temporary, administers, used_step, wrong) = door;
+        let moment = |text: Option<String>| text.map(|text| parse_moment(&text)).transpose();
+        Ok(Door {
+            person: serde_json::from_str(&person)?,
+            kind,
+            salt,
+            sealed,
+            earlier,
+            temporary,
+            administers,
+            until: moment(until)?,
+            used_step,
+            wrong,
+            wrong_at: moment(wrong_at)?,
+        })
+    }
+
+    fn tried(&self, door: &Door, passphrase: &str, at: Moment) -> Result<Opened, VaultError> {
+        if let Some(earlier) = &door.earlier {
+            if !earlier::fits(passphrase, earlier)? {
+                return Ok(Opened::Wrong);
+            }
+            let key: Option<String> = self.db.query_row("SELECT key FROM earlier_key", [], |r| r.get(0)).optional()?;
+            let vault = Zeroizing::new(key.ok_or_else(|| VaultError::NoDoor(door.person.name.clone()))?);
+            return Ok(Opened::Right(Secrets::with_vault(&vault), None));
+        }
+        let salt = door.salt.as_deref().and_then(|salt| salt.try_into().ok());
+        let (Some(salt), Some(sealed)) = (salt, &door.sealed) else { return Ok(Opened::Wrong) };
+        let typed = if door.kind == "code" { second::normal(passphrase) } else { passphrase.to_owned() };
+        let key = Key::of(&Zeroizing::new(typed), salt)?;
+        Ok(match key.open(door.person.id, sealed) {
+            None => Opened::Wrong,
+            Some(_) if door.until.is_some_and(|until| until < at) => Opened::Ended,
+            Some(secrets) => Opened::Right(secrets, Some(key)),
+        })
+    }
+
+    /// Lets `person` in; `action` names on record what for. A wrong passphrase or code counts, and after as many in a row as
+    /// `rule` says nobody can try for a while.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongPassphrase`], [`VaultError::Waiting`], [`VaultError::CodeUsed`], [`VaultError::CodeEnded`],
+    /// [`VaultError::NoDoor`]; all are on record. [`VaultError::Unknown`] for somebody who was not admitted.
+    pub fn enter(
+        &mut self,
+        person: PersonId,
+        passphrase: &str,
+        code: Second<'_>,
+        action: &str,
+        at: Moment,
+        rule: &SessionRule,
+    ) -> Result<Entered, VaultError> {
+        let door = self.door(person)?;
+        let waited = door.wrong_at.map_or(i64::MAX, |last| at.0.as_second() - last.0.as_second());
+        let wait = i64::from(rule.wait_minutes) * 60;
+        // A clock that was set back does not end a wait; a machine that slept has waited.
+        if door.wrong >= rule.wrong_passphrases && waited < wait {
+            let minutes = (wait - waited.max(0) + 59) / 60;
+            self.note(&door.person, at, "sign-in-refused", &json!({ "for": action, "wait_minutes": minutes }))?;
+            return Err(VaultError::Waiting { name: door.person.name, minutes });
+        }
+        let refuse = |entrance: &Self, why: &str, error: VaultError| {
+            let detail = json!({ "for": action, "why": why });
+            entrance.note(&door.person, at, "sign-in-refused", &detail).and(Err(error))
+        };
+        let (mut secrets, key) = match self.tried(&door, passphrase, at) {
+            Ok(Opened::Right(secrets, key)) => (secrets, key),
+            Ok(Opened::Wrong) => return self.wrong(&door, action, at, rule),
+            Ok(Opened::Ended) => {
+                return refuse(self, "code-ended", VaultError::CodeEnded(door.person.name.clone()));
+            }
+            Err(error @ VaultError::NoDoor(_)) => return refuse(self, "no-door", error),
+            Err(error) => return Err(error),
+        };
+        let mut detail = json!({});
+        let mut used_step = door.used_step;
+        let asked = matches!(code, Second::Code(_)) && !secrets.second.is_empty();
+        if let (true, Second::Code(code)) = (asked, code) {
+            match second::judge(&mut secrets, door.used_step.try_into().unwrap_or_default(), code, at) {
+                Judged::Wrong => return self.wrong(&door, action, at, rule),
+                Judged::Used => return refuse(self, "code-used", VaultError::CodeUsed(door.person.name.clone())),
+                Judged::Step(step) => used_step = i64::try_from(step).unwrap_or(i64::MAX),
+                Judged::Recovery => detail = json!({ "recovery_codes_left": secrets.recovery.len() }),
+            }
+        }
+        let own = door.kind == "own";
+        let mut entered = Entered { person: door.person.clone(), secrets, key, own };
+        if door.kind == "earlier" && !door.temporary {
+            entered = self.choose(entered, passphrase, at)?;
+            if door.administers {
+                // Whoever did not come in until now gets an enrolment code.
+                self.db.execute("DELETE FROM earlier_key", [])?;
+            }
+        } else {
+            self.keep(&entered, used_step)?;
+        }
+        self.note(&entered.person, at, action, &detail)?;
+        Ok(entered)
+    }
+
+    /// Counts a wrong attempt.
+    fn wrong(&self, door: &Door, action: &str, at: Moment, rule: &SessionRule) -> Result<Entered, VaultError> {
+        // After a wait the count begins anew.
+        let wrong = if door.wrong >= rule.wrong_passphrases { 1 } else { door.wrong + 1 };
+        self.db.execute(
+            "UPDATE door SET wrong = ?2, wrong_at = ?3 WHERE person_id = ?1",
+            params![door.person.id.to_string(), wrong, at.0.to_string()],
+        )?;
+        self.note(&door.person, at, "sign-in-failed", &json!({ "for": action, "wrong_in_a_row": wrong }))?;
+        let left = rule.wrong_passphrases.saturating_sub(wrong);
+        Err(VaultError::WrongPassphrase { name: door.person.name.clone(), left })
+    }
+
+    /// Keeps what changed of somebody's secrets, and that their last attempt was right.
+    fn keep(&self, entered: &Entered, used_step: i64) -> Result<(), VaultError> {
+        let id = entered.person.id;
+        let sealed = entered.key.as_ref().map(|key| key.seal(id, &entered.secrets)).transpose()?;
+        self.db.execute(
+            "UPDATE door SET sealed = coalesce(?2, sealed), used_step = ?3, wrong = 0, wrong_at = NULL
+             WHERE person_id = ?1",
+            params![id.to_string(), sealed, used_step],
+        )?;
+        Ok(())
+    }
+
+    /// Sets a passphrase that `entered` chose; the first one gives them a key of their own.
+    ///
+    /// # Errors
+    /// [`VaultError`]; then what opened the door before still does.
+    pub fn choose(&mut self, mut entered: Entered, passphrase: &str, at: Moment) -> Result<Entered, VaultError> {
+        if entered.secrets.seed.is_empty() {
+            let mut seed: [u8; 32] = door::random()?;
+            entered.secrets.seed = hex::encode(seed);
+            seed.zeroize();
+        }
+        let key = Key::fresh(passphrase)?;
+        let sealed = key.seal(entered.person.id, &entered.secrets)?;
+        self.db.execute(
+            "UPDATE door SET kind = 'own', salt = ?2, sealed = ?3, earlier = NULL, temporary = 0, until = NULL, wrong = 0,
+                 wrong_at = NULL
+             WHERE person_id = ?1",
+            params![entered.person.id.to_string(), key.salt, sealed],
+        )?;
+        self.db.execute("DELETE FROM earlier_key WHERE NOT EXISTS (SELECT 1 FROM door WHERE kind = 'earlier')", [])?;
+        self.note(&entered.person, at, "passphrase-set", &json!({}))?;
+        (entered.key, entered.own) = (Some(key), true);
+        Ok(entered)
+    }
+
+    /// Sets the second factor of somebody who came in, once a code of it is right. Returns their recovery codes, which are told
+    /// once.
+    ///
+    /// # Errors
+    /// [`VaultError::WrongCode`]; then the one before still holds, if there was one.
+    pub fn set_second(
+        &mut self,
+        entered: &mut Entered,
+        factor: &SecondFactor,
+        code: &str,
+        at: Moment,
+    ) -> Result<Vec<String>, VaultError> {
+        let step = factor.judge(code, at).ok_or(VaultError::WrongCode)?;
+        let (codes, kept) = second::recovery()?;
+        let before = (entered.secrets.second.clone(), entered.secrets.recovery.clone());
+        (entered.secrets.second, entered.secrets.recovery) = (factor.hex(), kept);
+        let kept = self.keep(entered, i64::try_from(step).unwrap_or(i64::MAX)).and_then(|()| {
+            self.db.execute("UPDATE door SET second = 1 WHERE person_id = ?1", [entered.person.id.to_string()])?;
+            self.note(&entered.person, at, "second-factor-set", &json!({}))
+        });
+        if let Err(error) = kept {
+            (entered.secrets.second, entered.secrets.recovery) = before;
+            return Err(error);
+        }
+        Ok(codes)
+    }
+
+    /// Puts on record what happened here.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn note(&self, person: &PersonRef, at: Moment, action: &str, detail: &Value) -> Result<(), VaultError> {
+        self.db.execute(
+            "INSERT INTO event (at, person, action, detail) VALUES (?1, ?2, ?3, ?4)",
+            params![at.0.to_string(), serde_json::to_string(person)?, action, detail.to_string()],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets what was not reported yet.
+    #[cfg(any(test, feature = "samples"))]
+    pub(crate) fn forget_events(&self) -> Result<(), VaultError> {
+        Ok(self.db.execute("DELETE FROM event", []).map(drop)?)
+    }
+
+    /// Takes over an earlier program's vault: its key, and who had which passphrase there.
+    fn take_over(&mut self, vault: &Path, key: &str) -> Result<(), VaultError> {
+        let people = earlier::people(vault, key)?;
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute("INSERT INTO earlier_key (only, key) VALUES (1, ?1)", [key])?;
+        for (person, passphrase, temporary) in people {
+            tx.execute(
+                "INSERT INTO door (person_id, person, kind, earlier, temporary, administers)
+                 VALUES (?1, ?2, 'earlier', ?3, ?4, ?5)",
+                params![
+                    person.id.to_string(),
+                    serde_json::to_string(&person.reference())?,
+                    passphrase,
+                    temporary,
+                    person.is(Role::Administrator)
+                ],
+            )?;
+        }
+        Ok(tx.commit()?)
+    }
+}
+
+/// The entrance's key, made where there is none.
+fn own_secret(keys: &dyn KeyStore, name: &str, known: Option<String>) -> Result<String, SecretStoreError> {
+    match known {
+        Some(secret) => Ok(secret),
+        None => {
+            let fresh = key::fresh()?;
+            keys.set(name, &fresh)?;
+            Ok(fresh)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Vaults for tests: their secrets rest in memory, and one person opens them.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::Connection;
+use uuid::Uuid;
+
+use casework::{Moment, Person, PersonId, Role, SessionRule};
+
+use crate::{Entered, Entrance, KeyStore, Second, SecretStoreError, Vault, VaultError};
+
+/// The passphrase of [`keeper`].
+pub const PASSPHRASE: &str = "four words to remember";
+
+/// Secrets that rest in memory.
+#[derive(Debug, Default)]
+pub struct InMemory(pub Mutex<HashMap<String, String>>);
+
+impl KeyStore for InMemory {
+    fn get(&self, name: &str) -> Result<Option<String>, SecretStoreError> {
+        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned())
+    }
+
+    fn set(&self, name: &str, secret: &str) -> Result<(), SecretStoreError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), secret.to_owned());
+        Ok(())
+    }
+
+    fn remove(&self, name: &str) -> Result<(), SecretStoreError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+        Ok(())
+    }
+}
+
+/// Who opens such a vault, and does nothing else there.
+pub fn keeper() -> Person {
+    Person {
+        id: PersonId(Uuid::from_u128(0xbeef)),
+        name: "K. Eeper".to_owned(),
+        badge: "1".to_owned(),
+        ori: "CA0190000".to_owned(),
+        roles: vec![Role::Administrator],
+        training: None,
+        added_by: None,
+    }
+}
+
+/// The rule by which attempts are counted.
+pub fn rule() -> SessionRule {
+    SessionRule {
+        lock_after_minutes: 15,
+        wrong_passphrases: 5,
+        wait_minutes: 10,
+        passphrase_characters: 12,
+        second_factor_hours: 0,
+    }
+}
+
+/// The keeper at the entrance of the vault in `folder`, with the vault itself; both are made where there is neither.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn entered(folder: &Path, keys: &dyn KeyStore) -> Result<(Entrance, Entered, Vault), VaultError> {
+    let mut entrance = Entrance::open(folder, keys)?;
+    let now = Moment(jiff::Timestamp::UNIX_EPOCH);
+    if entrance.people()?.is_empty() {
+        let vault = entrance.begin(keys)?;
+        let entered = entrance.first(&vault, &keeper(), PASSPHRASE, keys, now)?;
+        return Ok((entrance, entered, vault));
+    }
+    let entered = entrance.enter(keeper().id, PASSPHRASE, Second::NotAsked, "signed-in", now, &rule())?;
+    // A vault of a test has the events that the test writes.
+    entrance.forget_events()?;
+    let vault = entrance.vault(&entered, keys)?;
+    Ok((entrance, entered, vault))
+}
+
+/// The vault alone.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn opened(folder: &Path, keys: &dyn KeyStore) -> Result<Vault, VaultError> {
+    Ok(entered(folder, keys)?.2)
+}
+
+/// The vault's file, opened by hand with its key.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn by_hand(folder: &Path, keys: &dyn KeyStore) -> Result<Connection, VaultError> {
+    let (_, entered, vault) = entered(folder, keys)?;
+    drop(vault);
+    crate::keyed(&folder.join("vault.db"), entered.vault_key(), rusqlite::OpenFlags::default())
+}
