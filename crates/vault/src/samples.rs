@@ -85,6 +85,14 @@ pub fn opened(folder: &Path, keys: &dyn KeyStore) -> Result<Vault, VaultError> {
     Ok(entered(folder, keys)?.2)
 }
 
+/// The file of an open vault, opened by hand beside it.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn beside(vault: &Vault) -> Result<Connection, VaultError> {
+    crate::keyed(&vault.folder.join("vault.db"), vault.key(), rusqlite::OpenFlags::default())
+}
+
 /// The vault's file, opened by hand with its key.
 ///
 /// # Errors

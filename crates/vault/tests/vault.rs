@@ -427,7 +427,7 @@ fn what_is_typed_rewrites_its_own_part_of_the_case() {
     let list = "a long list of candidates ".repeat(20_000);
     vault.put_case(case().id(), &parts("", &list), &by, at(NOW), None).unwrap();
     let log = || std::fs::metadata(folder.path().join("vault.db-wal")).unwrap().len();
-    let db = by_hand(folder.path(), &keys);
+    let db = samples::beside(&vault).unwrap();
     db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
     for typed in ["A", "A m", "A man"] {
         vault.put_case(case().id(), &parts(typed, &list), &by, at(NOW), None).unwrap();
@@ -448,7 +448,7 @@ fn a_case_that_cannot_be_read_hides_no_other() {
     vault.put_case(whole.id, &whole, &by, at(NOW), None).unwrap();
     let other = casework::CaseFile::begin(casework::CaseId(casework::samples::uuid(77)), by.clone());
     vault.put_case(other.id, &other, &by, at(NOW), None).unwrap();
-    let db = by_hand(folder.path(), &keys);
+    let db = samples::beside(&vault).unwrap();
     db.execute(
         "UPDATE case_part SET content = '\"nobody\"' WHERE case_id = ?1 AND name = 'probe'",
         [whole.id.to_string()],
