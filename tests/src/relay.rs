@@ -1,4 +1,4 @@
-//! A real `relay serve`.
+//! A real `relay serve`, of a department that was founded for it.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -8,21 +8,39 @@ use anyhow::{Context, ensure};
 
 use crate::process::{Running, programs};
 
+/// Passphrase of the department's administrator.
+const PASSPHRASE: &str = "for tests and nothing else";
+
 /// A department's relay.
 #[derive(Debug)]
 pub struct Relay {
-    data: tempfile::TempDir,
+    /// With the data folder, the administrator's key and the recovery kit.
+    folder: tempfile::TempDir,
     address: String,
+    limits: Vec<String>,
     running: Option<Running>,
 }
 
 impl Relay {
-    /// Serves from an empty folder.
+    /// Founds a department with one administrator and serves it.
     ///
     /// # Errors
     /// When it cannot be started.
     pub fn start() -> anyhow::Result<Self> {
-        let mut relay = Self { data: tempfile::tempdir()?, address: "127.0.0.1:0".to_owned(), running: None };
+        Self::start_with(&[])
+    }
+
+    /// The same with other limits, as flags of `relay serve`.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn start_with(limits: &[&str]) -> anyhow::Result<Self> {
+        let limits = limits.iter().map(|flag| (*flag).to_owned()).collect();
+        let mut relay = Self { folder: tempfile::tempdir()?, address: "127.0.0.1:0".to_owned(), limits, running: None };
+        let person = ["--name", "A. Administrator", "--badge", "1", "--ori", "CA0190000"];
+        let mut init = relay.program(&["init", "--department", "Police of Nowhere"])?;
+        init.args(person).arg("--key").arg(relay.key()).arg("--kit").arg(relay.folder.path().join("kit"));
+        told(&mut init, PASSPHRASE)?;
         relay.start_again()?;
         Ok(relay)
     }
@@ -37,24 +55,47 @@ impl Relay {
         self.running.as_ref().map(Running::id)
     }
 
-    /// Folder of the mailboxes.
-    pub fn mailboxes(&self) -> PathBuf {
-        self.data.path().join("mailboxes")
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
     }
 
-    /// Admits the workstation of a card, as the relay's operator does; gives the fingerprint that is printed.
+    fn key(&self) -> PathBuf {
+        self.folder.path().join("key")
+    }
+
+    /// Folder of the mailboxes.
+    pub fn mailboxes(&self) -> PathBuf {
+        self.data().join("mailboxes")
+    }
+
+    /// A command of the program on this relay's data.
+    fn program(&self, words: &[&str]) -> anyhow::Result<Command> {
+        let mut command = Command::new(programs()?.join("relay"));
+        command.args(words).arg("--data").arg(self.data());
+        Ok(command)
+    }
+
+    /// Puts the workstation of a card into the roster, as the department's administrator does; gives the fingerprint that
+    /// is printed.
     ///
     /// # Errors
     /// When the program refuses.
-    pub fn admit(&self, card: &str) -> anyhow::Result<String> {
-        let mut admit = Command::new(programs()?.join("relay"));
-        admit.args(["admit", "--data"]).arg(self.data.path()).stdin(Stdio::piped()).stdout(Stdio::piped());
-        let mut admit = admit.spawn()?;
-        admit.stdin.take().context("no input")?.write_all(card.as_bytes())?;
-        let output = admit.wait_with_output()?;
-        ensure!(output.status.success(), "the card was not admitted");
-        let said = String::from_utf8(output.stdout)?;
-        Ok(said.rsplit_once("fingerprint ").context("no fingerprint")?.1.trim().to_owned())
+    pub fn add_workstation(&self, card: &str) -> anyhow::Result<String> {
+        let file = self.folder.path().join("card.json");
+        std::fs::write(&file, card)?;
+        let mut add = self.program(&["roster", "add-workstation", "--card"])?;
+        let said = told(add.arg(file).arg("--key").arg(self.key()), PASSPHRASE)?;
+        let line = said.lines().find_map(|line| line.rsplit_once("fingerprint "));
+        Ok(line.context("no fingerprint")?.1.trim().to_owned())
+    }
+
+    /// Takes a workstation, by its name or key, out of the roster.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub fn remove_workstation(&self, workstation: &str) -> anyhow::Result<()> {
+        let mut remove = self.program(&["roster", "remove-workstation", workstation])?;
+        told(remove.arg("--key").arg(self.key()), PASSPHRASE).map(drop)
     }
 
     /// Runs another command of the program on this relay's data.
@@ -62,10 +103,7 @@ impl Relay {
     /// # Errors
     /// When it refuses.
     pub fn operate(&self, words: &[&str]) -> anyhow::Result<String> {
-        let output =
-            Command::new(programs()?.join("relay")).args(words).arg("--data").arg(self.data.path()).output()?;
-        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Ok(String::from_utf8(output.stdout)?)
+        told(&mut self.program(words)?, "")
     }
 
     /// Ends the service.
@@ -78,11 +116,20 @@ impl Relay {
     /// # Errors
     /// When the address is taken.
     pub fn start_again(&mut self) -> anyhow::Result<()> {
-        let mut command = Command::new(programs()?.join("relay"));
-        command.args(["serve", "--listen", &self.address, "--data"]).arg(self.data.path()).stderr(Stdio::null());
+        let mut command = self.program(&["serve", "--listen", &self.address])?;
+        command.args(&self.limits).stderr(Stdio::null());
         let (running, address) =
             Running::start_until(&mut command, |line| line.strip_prefix("listening on ").map(str::to_owned))?;
         (self.running, self.address) = (Some(running), address);
         Ok(())
     }
+}
+
+/// What a command prints that reads a line.
+fn told(command: &mut Command, line: &str) -> anyhow::Result<String> {
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    writeln!(child.stdin.take().context("no input")?, "{line}")?;
+    let output = child.wait_with_output()?;
+    ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?)
 }

@@ -62,7 +62,7 @@ async fn a_note_travels_to_a_supervisor_and_back_until_it_is_approved() {
     detective::add_workstation(&a, &card_b, "Supervisors").await.unwrap();
     detective::add_workstation(&b, &card_a, "Robbery desk 2").await.unwrap();
     for (window, card) in [(&a, &card_a), (&b, &card_b)] {
-        relay.admit(card).unwrap();
+        relay.add_workstation(card).unwrap();
         detective::set_relay(window, &relay.url()).await.unwrap();
     }
     detective::review_at(&a, "Supervisors").await.unwrap();

@@ -54,7 +54,7 @@ pub struct Signers {
 /// A key from its first version on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Life {
-    owner: Owner,
+    pub owner: Owner,
     from: Day,
     pub until: Option<Day>,
     /// When it was taken out of the roster.

@@ -29,7 +29,7 @@ mod written;
 
 pub use card::{Card, fingerprint, is_key};
 pub use chain::{Chain, HighestSeen, PolicyChange, SignedBy, Signers};
-pub use document::{Body, POLICY, PolicyText, ROSTER, Signature, Version};
+pub use document::{Body, MOST_BYTES, POLICY, PolicyText, ROSTER, Signature, Version};
 pub use gap::{Gap, Gaps};
 pub use ids::PersonId;
 pub use key::{KeySpan, PublicKey};

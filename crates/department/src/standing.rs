@@ -1,7 +1,10 @@
 //! Who could do what when: a version in its place, and what a key was allowed at a moment.
 
 use crate::chain::{Chain, Link, counts};
-use crate::{Member, Moment, PolicyText, PublicKey, Refusal, Role, Roster, SignedBy, TrainingRule, Version};
+use crate::roster::Owner;
+use crate::{
+    Member, Moment, PolicyText, PublicKey, Refusal, Role, Roster, SignedBy, TrainingRule, Version, Workstation,
+};
 
 /// A version of a chain, with the roster and the policy that are in force from there on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,5 +127,22 @@ impl Chain {
             }
         }
         then.allows(key, acting, moment)
+    }
+
+    /// The workstation whose key it is, where the newest roster lets it work on the day of `now`. The newest one counts
+    /// and not the one in force: what was taken out is out at once.
+    ///
+    /// # Errors
+    /// [`Refusal::KeyEnded`] for one that was taken out or has ended, [`Refusal::KeyNotYet`], or [`Refusal::KeyUnknown`]
+    /// for a key that never was a workstation's.
+    pub fn workstation(&self, key: &PublicKey, now: Moment) -> Result<&Workstation, Refusal> {
+        let mut all = self.newest().roster().content().workstations.iter();
+        if let Some(found) = all.find(|workstation| workstation.signs.key() == key) {
+            return counts(&found.signs, now.day()).map(|()| found);
+        }
+        match self.life(key).filter(|life| life.owner == Owner::Workstation).and_then(|life| life.gone) {
+            Some(gone) => Err(Refusal::KeyEnded { key: key.to_string(), ended: gone.0.to_string() }),
+            None => Err(Refusal::KeyUnknown { key: key.to_string() }),
+        }
     }
 }

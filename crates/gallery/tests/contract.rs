@@ -405,7 +405,9 @@ fn who_asks_for_the_desk_that_is_gone_is_told_where_to_go() {
         .unwrap();
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
-    for words in ["relay serve --data", "relay admit", "mailboxes", desk.path().to_str().unwrap()] {
+    for words in
+        ["relay serve --data", "relay init", "roster add-workstation", "mailboxes", desk.path().to_str().unwrap()]
+    {
         assert!(said.contains(words), "{words}: {said}");
     }
     assert_eq!(std::fs::read_to_string(desk.path().join("package")).unwrap(), "kept");

@@ -1,21 +1,32 @@
 //! The department's own small service, and whoever asks it.
 //!
-//! `wire` is the contract, `client` asks by it. `server` answers: `mailboxes` keeps case packages for their recipients in files,
-//! `packages` moves them over HTTP, `sessions` knows which workstation asks, `store` which ones are admitted and what was done.
+//! `wire` is the contract, `client` asks by it. `server` answers: `versions` serves the department's roster and policy versions
+//! and takes new ones, `mailboxes` keeps case packages for their recipients in files, `packages` moves them over HTTP, `senders`
+//! limits what one workstation leaves and asks, `sessions` knows which workstation asks, `store` keeps documents and audit.
+//! `keyfile` is an administrator's key in a file, `kit` the root key on paper.
 //!
-//! **Invariant:** it sees ciphertext, public keys, sizes and times. A mailbox opens to whoever signs with the key that names it,
-//! and to nobody else; it knows nothing of the gallery.
+//! **Invariant:** it sees ciphertext, public documents, public keys, sizes and times. Who may ask is said by the newest roster
+//! and by nothing else; a version is taken only if it follows from the root key on. A mailbox opens to whoever signs with the key
+//! that names it, and to nobody else. It knows nothing of the gallery.
 
 pub mod client;
 pub mod wire;
 
 #[cfg(feature = "server")]
+pub mod keyfile;
+#[cfg(feature = "server")]
+pub mod kit;
+#[cfg(feature = "server")]
 pub mod mailboxes;
 #[cfg(feature = "server")]
 mod packages;
+#[cfg(feature = "server")]
+pub mod senders;
 #[cfg(feature = "server")]
 pub mod server;
 #[cfg(feature = "server")]
 mod sessions;
 #[cfg(feature = "server")]
 pub mod store;
+#[cfg(feature = "server")]
+mod versions;

@@ -13,6 +13,7 @@ use department::is_key;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::store::Package;
 use crate::wire::{MAX_PACKAGE, Mailbox, MailboxPackage};
 
 /// How every age file begins.
@@ -41,9 +42,21 @@ pub enum MailboxError {
     /// Not there.
     #[error("{}", say!("relay-no-such-package-mailbox"))]
     Unknown,
+    /// No room.
+    #[error("{}", say!("relay-disk-full-nothing-stored"))]
+    NoRoom,
     /// Disk.
     #[error("{}", say!("relay-folder-cannot-used-nothing-stored", what = _0))]
-    Disk(#[from] std::io::Error),
+    Disk(std::io::Error),
+}
+
+impl From<std::io::Error> for MailboxError {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Self::NoRoom,
+            _ => Self::Disk(error),
+        }
+    }
 }
 
 /// What came of putting a package.
@@ -221,6 +234,36 @@ pub fn take_away(folder: &Path, name: &str, id: Uuid) -> Result<(), MailboxError
         Err(e) if e.kind() == ErrorKind::NotFound => Err(MailboxError::Unknown),
         Err(e) => Err(e.into()),
     }
+}
+
+/// Removes a package that was stored and could not be put on record.
+///
+/// # Errors
+/// [`MailboxError`].
+pub fn take_back(folder: &Path, name: &str, id: Uuid) -> Result<(), MailboxError> {
+    Ok(fs::remove_file(mailbox(folder, name)?.join(format!("{id}.age")))?)
+}
+
+/// Every package that lies in a mailbox, without who put it.
+///
+/// # Errors
+/// [`MailboxError`].
+pub fn lying(folder: &Path) -> Result<Vec<Package>, MailboxError> {
+    let mut all = Vec::new();
+    for mailbox in fs::read_dir(folder)? {
+        let name = mailbox?.file_name().to_string_lossy().into_owned();
+        // Whatever else lies there is not the relay's.
+        if is_key(&name) {
+            let lie = list(folder, &name)?.packages.into_iter();
+            all.extend(lie.map(|p| Package {
+                mailbox: name.clone(),
+                id: p.package_id,
+                sender: String::new(),
+                bytes: p.bytes,
+            }));
+        }
+    }
+    Ok(all)
 }
 
 /// Removes what a crash left half written.

@@ -9,14 +9,14 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use catalogue::say;
 use futures_util::{StreamExt, stream};
-use serde_json::json;
 use service::Problem;
 use service::refusal::Refusal;
 use service::request::{Caller, piece};
 use uuid::Uuid;
 
-use crate::mailboxes::{self, Put};
-use crate::server::{Shared, admitted, blocking};
+use crate::mailboxes::{self, MailboxError, Put};
+use crate::server::{Shared, admitted, blocking, workstation};
+use crate::store::Package;
 use crate::wire::Mailbox;
 
 /// Bytes of a package that are read at a time.
@@ -63,6 +63,7 @@ pub(crate) async fn mailbox(
         (status = 413, body = Problem, content_type = "application/problem+json"),
         (status = 415, body = Problem, content_type = "application/problem+json"),
         (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json"),
         (status = 507, body = Problem, content_type = "application/problem+json")))]
 pub(crate) async fn put_package(
     State(relay): State<Shared>,
@@ -72,17 +73,24 @@ pub(crate) async fn put_package(
 ) -> Result<StatusCode, Refusal> {
     let sender = admitted(&relay, &caller).await?;
     let id = package_id(&package)?;
-    let mailbox = name.clone();
-    let mut incoming = blocking(&relay, move |r| {
-        // A package for nobody would lie there for good.
-        if department::is_key(&mailbox) && !r.store()?.admits(&mailbox)? {
-            return Err(Refusal::not_found(say!("relay-no-workstation-key-admitted-here")));
+    let (from, mailbox) = (sender.clone(), name.clone());
+    let (mut sending, mut incoming) = blocking(&relay, move |r| {
+        if !department::is_key(&mailbox) {
+            return Err(MailboxError::Name.into());
         }
-        Ok(mailboxes::Incoming::begin(&r.mailboxes, &mailbox)?)
+        let chain = r.chain()?;
+        let stands = |key: &str| workstation(&chain, key).is_ok();
+        // A package for nobody would lie there for good.
+        if !stands(&mailbox) {
+            return Err(Refusal::not_found(say!("relay-no-workstation-key-roster")));
+        }
+        let sending = r.senders.sending(&from, &mailbox, stands)?;
+        Ok((sending, mailboxes::Incoming::begin(&r.mailboxes, &mailbox)?))
     })
     .await?;
     let mut pieces = body.into_data_stream();
     while let Some(bytes) = piece(&mut pieces).await? {
+        sending.grow(bytes.len() as u64)?;
         // One piece at a time: memory holds no more of a package than that.
         incoming = blocking(&relay, move |_| {
             incoming.write(&bytes)?;
@@ -92,14 +100,16 @@ pub(crate) async fn put_package(
     }
     blocking(&relay, move |r| {
         let (put, bytes) = incoming.finish(id)?;
-        Ok(match put {
-            Put::Stored => {
-                let detail = json!({ "package": id, "mailbox": name, "bytes": bytes });
-                r.store()?.audit(&sender, "package-put", &detail)?;
-                StatusCode::CREATED
-            }
-            Put::Known => StatusCode::OK,
-        })
+        if put == Put::Known {
+            return Ok(StatusCode::OK);
+        }
+        let package = Package { mailbox: name, id, sender, bytes: bytes as u64 };
+        if let Err(refused) = r.store().and_then(|mut store| Ok(store.package_put(&package)?)) {
+            mailboxes::take_back(&r.mailboxes, &package.mailbox, id)?;
+            return Err(refused);
+        }
+        sending.stored();
+        Ok(StatusCode::CREATED)
     })
     .await
 }
@@ -148,11 +158,13 @@ pub(crate) async fn take_package(
     caller: Caller,
     Path((name, package)): Path<(String, String)>,
 ) -> Result<StatusCode, Refusal> {
-    let workstation = owner(&relay, &caller, &name).await?;
+    owner(&relay, &caller, &name).await?;
     let id = package_id(&package)?;
     blocking(&relay, move |r| {
         mailboxes::take_away(&r.mailboxes, &name, id)?;
-        r.store()?.audit(&workstation, "package-taken", &json!({ "package": id }))?;
+        if let Some(package) = r.store()?.package_taken(&name, id)? {
+            r.senders.taken(&package);
+        }
         Ok(StatusCode::NO_CONTENT)
     })
     .await

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use catalogue::say;
+use department::{Chain, Moment, PublicKey};
 use prometheus_client::registry::Registry;
 use serde_json::json;
 use service::Problem;
@@ -19,10 +20,11 @@ use service::requests::{self, Allowed, Requests};
 use utoipa::OpenApi;
 
 use crate::mailboxes::{self, MailboxError};
-use crate::packages;
+use crate::senders::{Limits, Senders};
 use crate::sessions::{SESSION, Sessions};
 use crate::store::{Store, StoreError};
-use crate::wire::{Challenge, Claim, Info, MAX_BODY, Mailbox, MailboxPackage, SERVICE, Session};
+use crate::wire::{Challenge, Claim, Info, MAX_BODY, Mailbox, MailboxPackage, Newest, REVOKED, SERVICE, Session};
+use crate::{packages, versions};
 
 /// How long a request may take, and one that moves a package on a slow line.
 const REQUEST: Duration = Duration::from_secs(60);
@@ -35,6 +37,7 @@ pub struct Relay {
     pub(crate) mailboxes: PathBuf,
     store: Mutex<Store>,
     sessions: Sessions,
+    pub(crate) senders: Arc<Senders>,
     registry: Registry,
     requests: Requests,
 }
@@ -49,7 +52,7 @@ pub enum OpenError {
     Store(#[from] StoreError),
     /// The mailboxes.
     #[error("{}", say!("relay-mailboxes-cannot-used", what = _0))]
-    Mailboxes(#[from] std::io::Error),
+    Mailboxes(MailboxError),
     /// The system.
     #[error("{}", say!("relay-system-gives-no-randomness", what = _0))]
     Random(getrandom::Error),
@@ -59,14 +62,20 @@ impl Relay {
     /// Opens the relay in the folder `data`; what a crash left half written is removed.
     ///
     /// # Errors
-    /// [`OpenError`].
-    pub fn open(data: &Path) -> Result<Shared, OpenError> {
+    /// [`OpenError`]; also where the department's documents do not hold.
+    pub fn open(data: &Path, limits: Limits) -> Result<Shared, OpenError> {
         let folder = data.join("mailboxes");
-        mailboxes::sweep(&folder)?;
+        mailboxes::sweep(&folder).map_err(|e| OpenError::Mailboxes(e.into()))?;
+        let mut store = Store::open(data)?;
+        if store.chain()?.is_none() {
+            tracing::warn!(message = say!("relay-no-department"));
+        }
+        let waiting = store.packages(mailboxes::lying(&folder).map_err(OpenError::Mailboxes)?)?;
         let mut registry = Registry::with_prefix("relay");
         Ok(Arc::new(Self {
             mailboxes: folder,
-            store: Mutex::new(Store::open(data)?),
+            store: Mutex::new(store),
+            senders: Senders::new(limits, &waiting),
             sessions: Sessions::new().map_err(OpenError::Random)?,
             requests: Requests::counted_in(&mut registry),
             registry,
@@ -76,6 +85,24 @@ impl Relay {
     pub(crate) fn store(&self) -> Result<MutexGuard<'_, Store>, Refusal> {
         self.store.lock().map_err(|_| failed())
     }
+
+    /// The department's documents.
+    ///
+    /// # Errors
+    /// 404 before there is a department.
+    pub(crate) fn chain(&self) -> Result<Arc<Chain>, Refusal> {
+        self.store()?.chain()?.ok_or_else(no_department)
+    }
+}
+
+/// The present instant.
+pub(crate) fn now() -> Moment {
+    Moment(jiff::Timestamp::now())
+}
+
+pub(crate) fn no_department() -> Refusal {
+    let (title, detail) = (say!("relay-no-department-here"), say!("relay-no-department"));
+    Refusal::new(StatusCode::NOT_FOUND, "no-department", title, detail)
 }
 
 fn unavailable(detail: impl Into<String>) -> Refusal {
@@ -111,6 +138,9 @@ impl From<MailboxError> for Refusal {
                 Refusal::new(StatusCode::INSUFFICIENT_STORAGE, "mailbox-full", say!("relay-mailbox-full"), detail)
             }
             MailboxError::Unknown => Refusal::not_found(&detail),
+            MailboxError::NoRoom => {
+                Refusal::new(StatusCode::INSUFFICIENT_STORAGE, "disk-full", say!("relay-no-room"), detail)
+            }
             MailboxError::Disk(_) => unavailable(detail),
         }
     }
@@ -125,22 +155,38 @@ pub(crate) async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(move || work(&relay)).await.unwrap_or_else(|_| Err(failed()))
 }
 
-fn not_admitted() -> Refusal {
-    Refusal::new(
-        StatusCode::FORBIDDEN,
-        "not-admitted",
-        say!("relay-workstation-not-admitted"),
-        say!("relay-does-not-know-workstation-give"),
-    )
+/// Asks whether the newest roster lets the workstation with this key work today.
+///
+/// # Errors
+/// 403, which tells one that was taken out of the roster from one that never was in it.
+pub(crate) fn workstation(chain: &Chain, key: &str) -> Result<(), Refusal> {
+    use department::Refusal::{KeyEnded, KeyNotYet};
+    let refused = match PublicKey::read(key).and_then(|key| chain.workstation(&key, now()).map(drop)) {
+        Ok(()) => return Ok(()),
+        Err(refused) => refused,
+    };
+    let (code, title, detail) = match refused {
+        KeyEnded { ended, .. } => {
+            (REVOKED, say!("relay-workstation-revoked"), say!("relay-workstation-taken-out-of-roster", ended))
+        }
+        KeyNotYet { from, .. } => {
+            ("not-admitted", say!("relay-workstation-not-admitted"), say!("relay-workstation-counts-from", from))
+        }
+        _ => {
+            ("not-admitted", say!("relay-workstation-not-admitted"), say!("relay-workstation-not-in-roster").to_owned())
+        }
+    };
+    Err(Refusal::new(StatusCode::FORBIDDEN, code, title, detail))
 }
 
-/// The workstation of a session, if it is still admitted.
+/// The workstation of a session, if the newest roster has it, and it does not ask too often.
 pub(crate) async fn admitted(relay: &Shared, caller: &Caller) -> Result<String, Refusal> {
-    let workstation = caller
+    let asks = caller
         .token()
         .and_then(|token| relay.sessions.workstation(token))
         .ok_or_else(|| Refusal::unauthorized(say!("relay-begin-session-first-post-v1")))?;
-    blocking(relay, move |r| if r.store()?.admits(&workstation)? { Ok(workstation) } else { Err(not_admitted()) }).await
+    relay.senders.asks(&asks)?;
+    blocking(relay, move |r| workstation(r.chain()?.as_ref(), &asks).map(|()| asks)).await
 }
 
 /// What this service is.
@@ -161,7 +207,9 @@ async fn challenge(State(relay): State<Shared>) -> Result<Json<Challenge>, Refus
     responses((status = 200, body = Session),
         (status = 401, body = Problem, content_type = "application/problem+json"),
         (status = 403, body = Problem, content_type = "application/problem+json"),
-        (status = 422, body = Problem, content_type = "application/problem+json")))]
+        (status = 404, body = Problem, content_type = "application/problem+json"),
+        (status = 422, body = Problem, content_type = "application/problem+json"),
+        (status = 429, body = Problem, content_type = "application/problem+json")))]
 async fn session(
     State(relay): State<Shared>,
     uri: Uri,
@@ -175,11 +223,9 @@ async fn session(
         return Err(Refusal::unauthorized(say!("relay-claim-does-not-hold-must")));
     }
     blocking(&relay, move |r| {
-        let mut store = r.store()?;
-        if !store.admits(&claim.workstation)? {
-            return Err(not_admitted());
-        }
-        store.audit(&claim.workstation, "session", &json!({}))?;
+        workstation(r.chain()?.as_ref(), &claim.workstation)?;
+        r.senders.asks(&claim.workstation)?;
+        r.store()?.audit(&claim.workstation, "session", &json!({}))?;
         let token = r.sessions.begin(&claim.workstation).map_err(|_| failed())?;
         Ok(Json(Session { token, seconds: SESSION.as_secs() }))
     })
@@ -190,7 +236,7 @@ async fn session(
 #[utoipa::path(get, path = "/v1/healthz", responses((status = 200, description = "It can answer"),
     (status = 503, body = Problem, content_type = "application/problem+json")))]
 async fn healthz(State(relay): State<Shared>) -> Result<&'static str, Refusal> {
-    blocking(&relay, |r| r.store()?.admits("").map(|_| "ok\n").map_err(Refusal::from)).await
+    blocking(&relay, |r| r.store()?.chain().map(|_| "ok\n").map_err(Refusal::from)).await
 }
 
 /// Numbers for Prometheus.
@@ -203,14 +249,14 @@ async fn metrics(State(relay): State<Shared>) -> String {
 #[openapi(
     info(
         title = "Department's relay",
-        description = "Mailboxes for case packages between workstations: ciphertext that this service cannot read.",
+        description = "The department's roster and policy versions, and mailboxes for case packages between workstations: ciphertext that this service cannot read.",
         license(name = "Apache-2.0 OR MIT")
     ),
     paths(
         info, challenge, session, healthz, metrics, packages::mailbox, packages::put_package, packages::fetch_package,
-        packages::take_package
+        packages::take_package, versions::newest, versions::documents, versions::bring
     ),
-    components(schemas(Challenge, Claim, Info, Mailbox, MailboxPackage, Problem, Session)),
+    components(schemas(Challenge, Claim, Info, Mailbox, MailboxPackage, Newest, Problem, Session)),
     modifiers(&Everywhere)
 )]
 struct Api;
@@ -231,6 +277,8 @@ pub fn router(relay: Shared) -> Router {
             "/v1/mailboxes/{mailbox}/{package}",
             get(packages::fetch_package).put(packages::put_package).delete(packages::take_package),
         )
+        .route("/v1/department", get(versions::newest))
+        .route("/v1/department/versions", get(versions::documents).post(versions::bring))
         .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
         .route("/v1/healthz", get(healthz))
         .route("/v1/metrics", get(metrics))

@@ -8,8 +8,16 @@ use uuid::Uuid;
 pub const SERVICE: &str = "corroborate-relay";
 /// Most bytes of a package.
 pub const MAX_PACKAGE: usize = 1_000_000_000;
-/// Most bytes of another body.
+/// Most bytes of another body; a document of the department has a limit of its own.
 pub const MAX_BODY: usize = 64 * 1024;
+/// Most documents of the department in one answer, and most bytes of more than one.
+pub const PAGE: usize = 200;
+/// See [`PAGE`].
+pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
+/// What documents of the department are sent as: one a line, each as it is.
+pub const DOCUMENTS: &str = "application/x-ndjson";
+/// Code of the problem that a workstation is told that was in the roster and is no longer.
+pub const REVOKED: &str = "revoked";
 
 /// Answer to `GET /v1/info`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +72,20 @@ pub fn session_text(relay: &str, challenge: &str) -> String {
     signing::canonical(&serde_json::json!({
         "schema": "corroborate.session.v1", "relay": relay, "challenge": challenge,
     }))
+}
+
+/// Answer to `GET /v1/department`: how far the department's documents go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Newest {
+    /// The department's root key, 64 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-f]{64}$"))]
+    pub department: String,
+    /// Number of the newest version.
+    pub version: u32,
+    /// SHA-256 of its text, 64 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-f]{64}$"))]
+    pub sha256: String,
 }
 
 /// One package of a [`Mailbox`]: ciphertext for its recipient.

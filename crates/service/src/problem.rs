@@ -18,4 +18,7 @@ pub struct Problem {
     /// Fields that are missing or wrong.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
+    /// The rule that refuses it, where there are many.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }

@@ -20,6 +20,8 @@ pub struct Refusal {
     pub detail: String,
     /// Fields that are missing or wrong.
     pub fields: Vec<String>,
+    /// The rule that refuses it, where there are many.
+    pub reason: Option<String>,
     /// Seconds after which it may be tried again.
     pub retry: Option<u64>,
 }
@@ -27,7 +29,7 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal.
     pub fn new(status: StatusCode, code: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
-        Self { status, code, title, detail: detail.into(), fields: Vec::new(), retry: None }
+        Self { status, code, title, detail: detail.into(), fields: Vec::new(), reason: None, retry: None }
     }
 
     /// There is no such thing.
@@ -66,6 +68,7 @@ impl IntoResponse for Refusal {
             detail: self.detail,
             code: self.code.to_owned(),
             fields: self.fields,
+            reason: self.reason,
         };
         let mut response = (self.status, Json(problem)).into_response();
         let headers = response.headers_mut();

@@ -1,7 +1,8 @@
 //! The department's relay: what another workstation, or whoever listens, can take from it or do to it.
 
 use anyhow::Context;
-use department::Card;
+use bech32::{Bech32, Hrp};
+use department::{Card, Chain, KeySpan, Member, Moment, Person, PersonId, PublicKey, Role, RosterDraft};
 use ed25519_dalek::{Signer, SigningKey};
 use relay::client::{AskError, Client, Mailer};
 use relay::wire::{Challenge, Claim, Mailbox, Session, session_text};
@@ -18,6 +19,8 @@ use crate::relay::Relay;
 pub const ATTACKS: &[Attack] = &[
     Attack { promise: 14, name: "fill the relay's memory with packages", play: packages },
     Attack { promise: 14, name: "open a colleague's mailbox", play: mailbox },
+    Attack { promise: 14, name: "write the department's roster oneself", play: roster },
+    Attack { promise: 14, name: "flood a colleague's mailbox", play: flood },
 ];
 
 fn name_of(key: &SigningKey) -> String {
@@ -28,12 +31,18 @@ fn signed(key: &SigningKey, text: &str) -> String {
     hex::encode(key.sign(message(text).as_bytes()).to_bytes())
 }
 
-/// A relay that admits the workstations of these keys.
-fn admitting(keys: &[&SigningKey]) -> anyhow::Result<Relay> {
-    let relay = Relay::start()?;
+/// The card of a workstation with this key.
+fn card_of(key: &SigningKey) -> anyhow::Result<Card> {
+    let mut receives = String::new();
+    bech32::encode_to_fmt::<Bech32, String>(&mut receives, Hrp::parse("age")?, key.as_bytes())?;
+    Ok(Card::of(&format!("Desk {}", &name_of(key)[..8]), name_of(key), receives))
+}
+
+/// A relay with the workstations of these keys in its department's roster.
+fn with_workstations(relay: Relay, keys: &[&SigningKey]) -> anyhow::Result<Relay> {
     for key in keys {
-        let card = Card::of("A workstation", name_of(key), "age1x".to_owned());
-        let read_out = relay.admit(&serde_json::to_string(&card)?)?;
+        let card = card_of(key)?;
+        let read_out = relay.add_workstation(&serde_json::to_string(&card)?)?;
         anyhow::ensure!(read_out == card.fingerprint(), "another fingerprint is read out");
     }
     Ok(relay)
@@ -53,7 +62,7 @@ fn package(bytes: usize) -> Vec<u8> {
 
 fn packages() -> anyhow::Result<Found> {
     let key = SigningKey::from_bytes(&[7; 32]);
-    let relay = admitting(&[&key])?;
+    let relay = with_workstations(Relay::start()?, &[&key])?;
     let id = relay.id().context("not running")?;
     let most = || -> anyhow::Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
@@ -75,7 +84,7 @@ fn packages() -> anyhow::Result<Found> {
 
 fn mailbox() -> anyhow::Result<Found> {
     let [owner, mallory, stranger] = [7, 8, 9].map(|n| SigningKey::from_bytes(&[n; 32]));
-    let relay = admitting(&[&owner, &mallory])?;
+    let relay = with_workstations(Relay::start()?, &[&owner, &mallory])?;
     let name = name_of(&owner);
     let url = format!("{}/v1", relay.url());
     let own_host = relay.url().trim_start_matches("http://").to_owned();
@@ -131,12 +140,96 @@ fn mailbox() -> anyhow::Result<Found> {
         see("take away", StatusCode::FORBIDDEN, asked(delete, &format!("{name}/{id}"), &mallorys.token).await?);
         let kept: Mailbox =
             http.get(format!("{url}/mailboxes/{name}")).bearer_auth(&session.token).send().await?.json().await?;
-        // Dismissed: the session that is open ends with it.
-        relay.operate(&["dismiss", &name_of(&mallory)])?;
-        see("dismissed", StatusCode::FORBIDDEN, asked(get, &name_of(&mallory), &mallorys.token).await?);
+        // Taken out of the roster: the session that is open ends with it.
+        relay.remove_workstation(&name_of(&mallory))?;
+        see("revoked", StatusCode::FORBIDDEN, asked(get, &name_of(&mallory), &mallorys.token).await?);
         let audit = relay.operate(&["audit", "verify"])?;
         let held = found.iter().all(|(_, wanted, got)| wanted == got) && kept.packages.len() == 1;
         let said: Vec<String> = found.iter().map(|(what, _, got)| format!("{what} {}", got.as_u16())).collect();
         Ok(Found::held_if(held, format!("{}; {}", json!(said), audit.trim())))
+    })
+}
+
+/// Documents that a workstation makes for itself: every one is refused, and nobody is admitted by it.
+fn roster() -> anyhow::Result<Found> {
+    let [mallory, friend, honest] = [7, 8, 9].map(|n| SigningKey::from_bytes(&[n; 32]));
+    let relay = with_workstations(Relay::start()?, &[&mallory, &honest])?;
+    Runtime::new()?.block_on(async {
+        let by = begin(&relay, &mallory).await?;
+        let newest = Client::new(&relay.url())?.newest().await?;
+        let root = PublicKey::read(&newest.department)?;
+        let chain = by.department(&root, None, None).await?;
+        let mut found = Vec::new();
+        let mut see = |what: &str, wanted: &str, refused: Option<AskError>| {
+            let got = refused.and_then(|error| Some(error.problem()?.code.clone())).unwrap_or_default();
+            found.push((what.to_owned(), wanted.to_owned(), got));
+        };
+        let span = |key: &SigningKey| KeySpan::new(PublicKey::of(key), Moment(jiff::Timestamp::now()).day(), None);
+        let person = Person {
+            id: PersonId(Uuid::from_u128(7)),
+            name: "M. Allory".to_owned(),
+            badge: "666".to_owned(),
+            ori: "CA0190000".to_owned(),
+            roles: vec![Role::Administrator],
+            training: None,
+            added_by: None,
+        };
+        // The own key as an administrator's; and the workstation's key stays one, so another signs.
+        let mut draft = chain.newest().roster().content().clone();
+        draft.people.push(Member { person: person.clone(), keys: vec![span(&friend)?] });
+        let now = || Moment(jiff::Timestamp::now());
+        let next = chain.next_roster(draft, now())?;
+        for (what, key) in [("by oneself", &mallory), ("by a friend who is named in it", &friend)] {
+            see(what, "version-refused", by.bring(&next.signed(vec![next.sign(key)])?).await.err());
+        }
+        see("by nobody", "version-refused", by.bring(&next.signed(Vec::new())?).await.err());
+        let draft = RosterDraft {
+            name: "Police of Nowhere".to_owned(),
+            people: vec![Member { person, keys: vec![span(&friend)?] }],
+            ..RosterDraft::default()
+        };
+        let first = Chain::first(&PublicKey::of(&mallory), draft, now())?;
+        see(
+            "of a root of one's own",
+            "version-refused",
+            by.bring(&first.signed(vec![first.sign(&mallory)])?).await.err(),
+        );
+        see("none", "version-refused", by.bring("{}").await.err());
+        see("friend", "not-admitted", begin(&relay, &friend).await.err());
+        let still = Client::new(&relay.url())?.newest().await? == newest;
+        // Once it is taken out, it brings nothing more and is told.
+        relay.remove_workstation(&name_of(&mallory))?;
+        see("revoked", "revoked", by.bring("{}").await.err());
+        begin(&relay, &honest).await?;
+        let held = still && found.iter().all(|(_, wanted, got)| wanted == got);
+        let said: Vec<String> = found.iter().map(|(what, _, got)| format!("{what}: {got}")).collect();
+        Ok(Found::held_if(held, format!("{}; {}", json!(said), relay.operate(&["audit", "verify"])?.trim())))
+    })
+}
+
+/// One workstation sends as much as it can; what a third one sends arrives.
+fn flood() -> anyhow::Result<Found> {
+    let [owner, mallory, honest] = [7, 8, 9].map(|n| SigningKey::from_bytes(&[n; 32]));
+    let limits = ["--packages-of-a-sender", "20", "--bytes-of-a-sender", "2000000", "--requests-a-minute", "100"];
+    let relay = with_workstations(Relay::start_with(&limits)?, &[&owner, &mallory, &honest])?;
+    Runtime::new()?.block_on(async {
+        let (by, other) = (begin(&relay, &mallory).await?, begin(&relay, &honest).await?);
+        let put = async |by: &Mailer, bytes: usize| {
+            let put = by.put(&name_of(&owner), Uuid::new_v4(), bytes as u64, package(bytes)).await;
+            put.err().and_then(|error| Some(error.problem()?.code.clone())).unwrap_or_default()
+        };
+        let (mut counts, mut said) = (std::collections::BTreeMap::new(), String::new());
+        for n in 0..150 {
+            *counts.entry(put(&by, if n % 2 == 0 { 1000 } else { 300_000 }).await).or_insert(0) += 1;
+            if n % 50 == 49 {
+                said = put(&other, 1000).await;
+                if !said.is_empty() {
+                    break;
+                }
+            }
+        }
+        let waiting = begin(&relay, &owner).await?.waiting().await?.packages.len();
+        let held = said.is_empty() && counts.contains_key("sender-limit") && counts.contains_key("rate-limited");
+        Ok(Found::held_if(held && waiting <= 23, format!("{counts:?}, {waiting} wait; the other's: {said:?}")))
     })
 }

@@ -64,7 +64,9 @@ fn main() -> ExitCode {
 /// Starts what a workstation has, and drives from inside its session.
 fn start(count: usize) -> anyhow::Result<()> {
     let (service, _) = Service::with_people(1)?;
-    let relay = Relay::start()?;
+    // As many notes as there are kills wait at once, and nobody rests between two.
+    let limits = ["--packages-of-a-sender", "1000", "--requests-a-minute", "100000"];
+    let relay = Relay::start_with(&limits)?;
     let station = Station::start()?;
     for (name, user) in [("here", "workstation-1"), ("there", "workstation-2")] {
         let person = station.home().join(format!("{name}.json"));
@@ -84,7 +86,7 @@ fn start(count: usize) -> anyhow::Result<()> {
         let code = code.trim().split_once('\t').context("no enrolment code")?.1;
         let mut card = station.command(std::env::current_exe()?);
         let card = card.arg("card").arg(station.home().join(name)).arg(code).output()?;
-        relay.admit(std::str::from_utf8(&card.stdout)?)?;
+        relay.add_workstation(std::str::from_utf8(&card.stdout)?)?;
     }
     let mut driver = station.command(std::env::current_exe()?);
     driver.arg("drive").arg(relay.url()).arg(relay.mailboxes()).arg(station.home()).arg(count.to_string());
