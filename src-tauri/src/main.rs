@@ -59,10 +59,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Checks an exported case note.
+    /// Checks an exported case note: every byte, every gate, and with --department who signed it.
     VerifyNote {
         /// The export.
         file: PathBuf,
+        /// The department's root key, 64 hexadecimal digits, or a file that holds it: each signature is checked by the roster of
+        /// its day.
+        #[arg(long, value_name = "ROOT")]
+        department: Option<String>,
     },
     /// Develops photographs for the window; started by it.
     #[command(name = workstation::DECODER, hide = true)]
@@ -122,8 +126,12 @@ fn main() -> ExitCode {
         Some(Command::VerifyAudit { file, workstation, json }) => {
             workstation::verify_audit(file, workstation.as_deref(), *json)
         }
-        Some(Command::VerifyNote { file }) => read_text(file).and_then(|text| {
-            let checked = vault::verify_note(&text)?;
+        Some(Command::VerifyNote { file, department }) => read_text(file).and_then(|text| {
+            let root = department.as_deref().map(root_key).transpose()?;
+            let (checked, signers) = match &root {
+                Some(root) => vault::verify_signers(&text, root)?,
+                None => (vault::verify_note(&text)?, Vec::new()),
+            };
             let note = &checked.note;
             println!(
                 "{}",
@@ -161,6 +169,20 @@ fn main() -> ExitCode {
             if !checked.addenda.is_empty() {
                 println!("{}", say!("command-addenda-all-whole", addenda = checked.addenda.len()));
             }
+            for signer in &signers {
+                let what = signer.decision.in_words();
+                let (name, badge, ori, at, version) =
+                    (&signer.name, &signer.badge, &signer.ori, signer.at, signer.version);
+                println!("{}", say!("command-signed", what, name, badge, ori, at, version));
+                for caveat in &signer.caveats {
+                    println!("  {caveat}");
+                }
+            }
+            if root.is_none() {
+                println!("{}", say!("command-signers-not-checked"));
+            } else {
+                println!("{}", say!("command-times-are-claims"));
+            }
             Ok(())
         }),
         Some(Command::Provision { gallery, relay, person, case, admin }) => {
@@ -183,6 +205,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The root key that was named, or that a file holds.
+fn root_key(named: &str) -> Result<department::PublicKey, String> {
+    let text = if department::is_key(named) { named.to_owned() } else { read_text(Path::new(named))? };
+    department::PublicKey::read(text.trim()).map_err(|e| e.to_string())
 }
 
 fn provision(

@@ -21,3 +21,6 @@ command-sent-taken-known-already-refused = { $sent } sent, { $taken } taken in, 
 command-window-cannot-opened = the window cannot be opened: { $e }
 command-validity-no-such-file = { $path } is no file that faces wrote for this: { $e }. Nothing was printed
 command-validity-not-written = { $path } could not be written: { $e }
+command-signed = Signed: { $what }, by { $name }, badge { $badge }, { $ori }, at { $at }, by version { $version } of the department.
+command-signers-not-checked = Not checked: who signed. Name the department's root key with --department.
+command-times-are-claims = Each moment is the signer's word; nothing outside the department held these records then.

@@ -77,3 +77,7 @@ settings-admitted-explained = Give it to the person alone, by hand or by telepho
 settings-second-factor-title = Your second factor
 settings-second-factor-explained = A new telephone, or recovery codes that somebody saw: set it up again. The old one stops working.
 settings-second-factor-button = Set up anew
+settings-policy-title = The policy here is not signed
+settings-policy-explained = The policy on this workstation is not the one that the department signed, so nobody searches. Read what changed; sign it only if the department wants it.
+settings-policy-second-label = A second administrator, where there are two
+settings-policy-button = Sign it for the department

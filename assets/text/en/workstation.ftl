@@ -69,3 +69,6 @@ workstation-set-second-factor-first = Set up a second factor first: a passphrase
 workstation-code-cannot-be-drawn = The code for the app cannot be drawn ({ $e }). Type the letters instead.
 workstation-nobody-with-badge = Nobody with badge { $badge } may come in here. Nothing was changed.
 workstation-sign-in-once-in-window = Sign in once in the window first, choose a passphrase and set up a second factor. Nothing was changed.
+workstation-policy-unsigned = The policy on this workstation is not the one that the department signed. Nothing was sent. An administrator signs it in Settings, or puts the signed one back.
+workstation-another-kit = These are not the last two groups of the recovery kit. It is kept here until you have put it away.
+workstation-recovery-kit-first = Put the department’s recovery kit away first.

@@ -54,6 +54,14 @@ pub fn text(name: &str, secret: &SigningKey, made_on: &str) -> Zeroizing<String>
     Zeroizing::new(say!("relay-kit-text", name, made_on, groups = groups.as_str(), root) + "\n")
 }
 
+/// Whether a kit's groups end with what was typed of them: two groups at least, however they are spaced.
+pub fn ends_with(text: &str, typed: &str) -> bool {
+    let typed = Zeroizing::new(typed.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect::<String>());
+    let Some((_, after)) = text.split_once(BEGINS) else { return false };
+    let unspaced = after.chars().filter(|c| !c.is_whitespace()).take(CHARACTERS);
+    typed.len() >= 8 && Zeroizing::new(unspaced.collect::<String>()).ends_with(typed.as_str())
+}
+
 /// Reads the key from a kit's text, or from the groups alone, however they are spaced.
 ///
 /// # Errors
@@ -90,6 +98,8 @@ mod tests {
             let kit = text("Police of Nowhere", &key, "2026-11-30");
             assert_eq!(read(&kit).expect("read").to_bytes(), key.to_bytes());
             let groups = groups(&key);
+            let last = groups[groups.len() - 9..].to_uppercase();
+            assert!(ends_with(&kit, &last) && ends_with(&kit, &groups) && !ends_with(&kit, &last[2..]), "{last}");
             for typed in [
                 groups.to_uppercase(),
                 groups.replace([' ', '\n'], ""),

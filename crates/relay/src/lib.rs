@@ -10,12 +10,11 @@
 //! that names it, and to nobody else. It knows nothing of the gallery.
 
 pub mod client;
+pub mod kit;
 pub mod wire;
 
 #[cfg(feature = "server")]
 pub mod keyfile;
-#[cfg(feature = "server")]
-pub mod kit;
 #[cfg(feature = "server")]
 pub mod mailboxes;
 #[cfg(feature = "server")]

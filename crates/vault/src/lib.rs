@@ -10,6 +10,7 @@ mod anchors;
 mod attachments;
 mod audit;
 mod cases;
+mod decisions;
 mod entrance;
 mod exchange;
 mod key;
@@ -22,6 +23,7 @@ pub mod samples;
 mod schema;
 mod settings;
 mod signed;
+mod signers;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
@@ -33,13 +35,15 @@ use zeroize::Zeroizing;
 pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use cases::{CaseRow, Cases, UnreadCase};
+pub use decisions::Decision;
 pub use department::{Card, fingerprint};
-pub use entrance::{CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor};
+pub use entrance::{Admission, CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor};
 pub use exchange::{Filled, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::StaffNews;
 pub use records::{StoredNote, Waiting};
 pub use settings::Settings;
+pub use signers::{Signer, verify_signers};
 pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note};
 
 /// The vault could not do what was asked. Nothing was half saved.
@@ -128,6 +132,12 @@ pub enum VaultError {
     /// The clock stands before what is on record.
     #[error("{}", say!("vault-workstation-clock-stands-before-last", what = _0))]
     ClockBack(casework::Moment),
+    /// The department's documents, or what somebody signed by them.
+    #[error("{}", say!("vault-department-refused", what = _0))]
+    Department(#[from] department::Refusal),
+    /// The department's policy cannot be read.
+    #[error("{}", say!("vault-policy-cannot-read", what = _0))]
+    Policy(String),
     /// A record that does not prove what it claims.
     #[error("{}", say!("vault-stored-does-not-hold-nothing", what, why))]
     NotProven {
@@ -172,6 +182,8 @@ impl VaultError {
             VaultError::Unreadable(_) => "unreadable",
             VaultError::FileChanged(_) => "file-changed",
             VaultError::ClockBack(_) => "clock-back",
+            VaultError::Department(_) => "department",
+            VaultError::Policy(_) => "policy",
             VaultError::NotProven { .. } => "not-proven",
             VaultError::Package(_) => "package",
             VaultError::Unknown(_) => "unknown",
@@ -189,6 +201,9 @@ pub struct Vault {
     name: String,
     folder: PathBuf,
     key: Zeroizing<String>,
+    /// The department, proven when it was read; who signs, while somebody is signed in.
+    department: Option<department::Chain>,
+    pen: Option<ed25519_dalek::SigningKey>,
     // Held as long as the vault is open.
     _lock: Arc<lock::Lock>,
 }
@@ -253,7 +268,11 @@ impl Vault {
         let receiving = own_key(&db, keys, "exchange", name, || Ok(exchange::fresh()))?;
         let receiving = receiving.parse().map_err(|_| VaultError::SigningKey)?;
         let (name, key) = (name.to_owned(), Zeroizing::new(key.to_owned()));
-        Ok(Self { db, signing, receiving, name, folder: folder.to_owned(), key, _lock: lock })
+        let department = decisions::read(&db)?;
+        let folder = folder.to_owned();
+        let vault = Self { db, signing, receiving, name, folder, key, department, pen: None, _lock: lock };
+        vault.keep_highest_seen(keys)?;
+        Ok(vault)
     }
 
     /// The key of the file.
@@ -272,6 +291,10 @@ impl Vault {
         // SQLite may have rolled back by itself.
         if done.is_err() && !self.db.is_autocommit() {
             say(&self.db, "ROLLBACK")?;
+        }
+        if done.is_err() {
+            // What was rolled back is not known any more.
+            self.forget_rolled_back()?;
         }
         done
     }

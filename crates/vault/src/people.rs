@@ -37,14 +37,16 @@ fn put_person(db: &Connection, change: &StaffChange, at: Moment) -> Result<(), V
 }
 
 impl Vault {
-    /// Everybody who may use this workstation, in the order in which they were named.
+    /// Everybody who may use this workstation, in the order in which they were named. Where there is a department, its newest roster
+    /// says who they are and what they may do, and not the row.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn people(&self) -> Result<Vec<Person>, VaultError> {
         let mut query = self.db.prepare("SELECT content FROM person ORDER BY rowid")?;
         let rows = query.query_map([], |r| r.get::<_, String>(0))?;
-        rows.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
+        let known = rows.map(|text| Ok(serde_json::from_str(&text?)?)).collect::<Result<Vec<Person>, VaultError>>()?;
+        Ok(known.into_iter().filter_map(|person| self.of_roster(person)).collect())
     }
 
     /// A person by identity.

@@ -12,8 +12,9 @@ use casework::{
 
 use crate::audit::append;
 use crate::cases::{put_after, unsealed};
+use crate::decisions::{Decision, work_sha256};
 use crate::signed::{
-    NOTE_FILE, NoteFile, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256, sign,
+    NOTE_FILE, NoteFile, SIGNED_NOTE_FILE, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256, sign,
 };
 use crate::{Vault, VaultError};
 
@@ -149,6 +150,7 @@ impl Vault {
             });
             append(db, Some(&content.author), content.sealed_at, "note-sealed", &detail)
         })?;
+        self.state(Decision::Note, &signed.sha256, &content.author, content.sealed_at)?;
         self.note(content.id)
     }
 
@@ -233,7 +235,8 @@ impl Vault {
             )?;
             let detail = json!({ "note": content.note, "number": content.number, "sha256": signed.sha256 });
             append(db, Some(&content.author), content.at, "addendum-written", &detail)
-        })
+        })?;
+        self.state(Decision::Addendum, &signed.sha256, &content.author, content.at)
     }
 
     /// The stored photograph of a candidate, if the case has it.
@@ -295,7 +298,8 @@ impl Vault {
             put_after(db, case, content.at, &file)?;
             let detail = json!({ "note": content.note, "decision": content.decision, "sha256": signed.sha256 });
             append(db, Some(&content.reviewer), content.at, "note-reviewed", &detail)
-        })
+        })?;
+        self.state(Decision::Review, &signed.sha256, &content.reviewer, content.at)
     }
 
     /// A sealed note as a file for `corroborate verify-note`, with its review.
@@ -304,12 +308,26 @@ impl Vault {
     /// [`VaultError`].
     pub fn export_note(&self, id: NoteId) -> Result<String, VaultError> {
         let stored = self.note(id)?;
-        let file = NoteFile {
-            format: NOTE_FILE.to_owned(),
-            review: stored.signed_reviews.into_iter().next(),
-            note: stored.signed,
-            addenda: self.signed_addenda(id)?,
-        };
+        let content = &stored.content;
+        let review = stored.signed_reviews.into_iter().next();
+        let addenda = self.signed_addenda(id)?;
+        let mut statements = Vec::new();
+        let department = self.documents()?;
+        if !department.is_empty() {
+            statements.extend(self.statements(Decision::Conclusion, &work_sha256(&content.examination.work)?)?);
+            if let Some(verification) = &content.verification {
+                statements.extend(self.statements(Decision::Verification, &work_sha256(&verification.work)?)?);
+            }
+            statements.extend(self.statements(Decision::Note, &stored.signed.sha256)?);
+            if let Some(review) = &review {
+                statements.extend(self.statements(Decision::Review, &review.sha256)?);
+            }
+            for addendum in &addenda {
+                statements.extend(self.statements(Decision::Addendum, &addendum.sha256)?);
+            }
+        }
+        let format = if department.is_empty() { NOTE_FILE } else { SIGNED_NOTE_FILE }.to_owned();
+        let file = NoteFile { format, review, note: stored.signed, addenda, department, statements };
         canonical(&file)
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use casework::{Moment, Person, PersonId, Role, SessionRule};
 
-use crate::{Entered, Entrance, KeyStore, Second, SecretStoreError, Vault, VaultError};
+use crate::{Admission, Entered, Entrance, KeyStore, Second, SecretStoreError, Vault, VaultError};
 
 /// The passphrase of [`keeper`].
 pub const PASSPHRASE: &str = "four words to remember";
@@ -67,7 +67,7 @@ pub fn entered(folder: &Path, keys: &dyn KeyStore) -> Result<(Entrance, Entered,
     let now = Moment(jiff::Timestamp::UNIX_EPOCH);
     if entrance.people()?.is_empty() {
         let vault = entrance.begin(keys)?;
-        let entered = entrance.first(&vault, &keeper(), PASSPHRASE, keys, now)?;
+        let entered = entrance.first(Admission::of(&vault, &keeper())?, PASSPHRASE, keys, now)?;
         return Ok((entrance, entered, vault));
     }
     let entered = entrance.enter(keeper().id, PASSPHRASE, Second::NotAsked, "signed-in", now, &rule())?;

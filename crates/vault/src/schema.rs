@@ -11,6 +11,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0005-proof.sql"),
     include_str!("migrations/0006-parts.sql"),
     include_str!("migrations/0007-entrance.sql"),
+    include_str!("migrations/0008-department.sql"),
 ];
 
 /// Brings a file up to this program's schema, all `steps` in one transaction.

@@ -31,7 +31,7 @@ pub struct Signed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoteFile {
-    /// [`NOTE_FILE`].
+    /// `corroborate.note-file.v1`; `v2` with the department's documents.
     pub format: String,
     /// The sealed note.
     pub note: Signed,
@@ -39,6 +39,12 @@ pub struct NoteFile {
     pub review: Option<Signed>,
     /// Addenda, in their order.
     pub addenda: Vec<Signed>,
+    /// The department's documents, version 1 first: who belongs to it, by whose word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub department: Vec<String>,
+    /// What its people signed: who concluded, verified, sealed, reviewed and added.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub statements: Vec<String>,
 }
 
 /// Schema of a note, a review and an addendum; each is part of what is signed.
@@ -46,8 +52,10 @@ pub(crate) const NOTE: &str = casework::NOTE_SCHEMA;
 pub(crate) const REVIEW: &str = "corroborate.review.v2";
 pub(crate) const ADDENDUM: &str = "corroborate.addendum.v1";
 
-/// Format of an exported note.
-pub const NOTE_FILE: &str = "corroborate.note-file.v1";
+/// Format of an exported note without a department.
+pub(crate) const NOTE_FILE: &str = "corroborate.note-file.v1";
+/// Format of one that shows who signed.
+pub(crate) const SIGNED_NOTE_FILE: &str = "corroborate.note-file.v2";
 
 /// What an exported note proved.
 #[derive(Debug, Clone, PartialEq)]
@@ -181,7 +189,8 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
     if canonical(&file).ok().as_deref() != Some(text.trim_end_matches('\n')) {
         return Err(say!("vault-file-changed-not-form-notes").to_owned());
     }
-    if file.format != NOTE_FILE {
+    let format = if file.department.is_empty() { NOTE_FILE } else { SIGNED_NOTE_FILE };
+    if file.format != format || (file.department.is_empty() && !file.statements.is_empty()) {
         return Err(say!("vault-file-format-program-does-not", file = file.format));
     }
     let note = prove_note(&file.note).map_err(|e| say!("vault-note-does-not-hold", e))?;

@@ -13,6 +13,7 @@ mod awake;
 mod behind;
 mod bring_photo;
 mod corroborate;
+mod department;
 mod disclose;
 mod enclosed;
 mod error;

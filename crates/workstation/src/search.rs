@@ -85,7 +85,7 @@ impl Workstation {
         tell: &impl Fn(Progress),
     ) -> Outcome<()> {
         let mut ending = self.ending();
-        self.run(|s| s.person()).await?;
+        self.run(|s| s.person().and_then(|_| s.policy_signed())).await?;
         // One at a time: what a search brought decides whether another may be sent.
         let _one = self
             .0

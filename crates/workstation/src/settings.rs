@@ -7,10 +7,9 @@ use uuid::Uuid;
 
 use casework::{CaseFile, CaseId, Clock, Person, PersonRef};
 use faces::{Manifest, Task};
-use vault::{Due, KeyStore, Second, SecretService, Settings, VaultError};
+use vault::{Admission, Due, KeyStore, Second, SecretService, Settings, VaultError};
 
 use crate::error::CommandError;
-use crate::sign_in::signed_out;
 use crate::views::{GalleryView, SettingsForm, SettingsView};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
 
@@ -134,9 +133,10 @@ impl Blocking<'_> {
                 Ok(file)
             })
             .transpose()?;
-        self.at_entrance(|entrance, slot| {
-            *slot = Some(self.begin(entrance, people.clone())?);
-            Ok(())
+        let admitted = self.at_entrance(|entrance, slot| {
+            let (vault, admitted) = self.begin(entrance, people)?;
+            *slot = Some(vault);
+            Ok(admitted)
         })?;
         self.roll_out(gallery, token, relay, &by)?;
         if let Some(file) = case {
@@ -144,10 +144,11 @@ impl Blocking<'_> {
             self.with(|v| Ok(v.put_case(file.id, &file, &by, now, event)?))?;
         }
         // Admitted last: a vault that nobody was admitted to is begun again.
-        let codes = self.at_entrance(|entrance, slot| {
-            let vault = slot.as_ref().ok_or_else(signed_out)?;
-            let admit = |person: &Person| Ok((person.reference(), entrance.admit(vault, person, &SecretService, now)?));
-            people.iter().map(admit).collect()
+        let codes = self.at_entrance(|entrance, _| {
+            let admit = |(person, admission): &(Person, Admission)| {
+                Ok((person.reference(), entrance.admit(admission, &SecretService, now)?))
+            };
+            admitted.iter().map(admit).collect()
         });
         self.behind.close();
         codes

@@ -17,7 +17,7 @@ use crate::workstation::{Blocking, Outcome, Parts, SystemClock};
 
 /// A person who is signed in, with their secrets.
 pub struct Session {
-    entered: Entered,
+    pub(crate) entered: Entered,
     /// When the person last did something.
     seen: Awake,
     /// The second factor that they are setting up.
@@ -79,7 +79,7 @@ impl Parts {
     }
 
     /// Works with the session.
-    fn in_session<T>(&self, work: impl FnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
+    pub(crate) fn in_session<T>(&self, work: impl FnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
         work(self.end_idle()?.as_mut().ok_or_else(signed_out)?)
     }
 }
@@ -93,6 +93,10 @@ impl Blocking<'_> {
         Ok(Start {
             person,
             due: due.map(DueView::of),
+            policy_unsigned: match due {
+                None if self.is_open() => !self.policy_is_signed()?,
+                _ => false,
+            },
             people,
             questions: QuestionLine::all(),
             components: ComponentLine::all(),
@@ -126,6 +130,9 @@ impl Blocking<'_> {
                 Err(CommandError::new("temporary-passphrase", say!("workstation-choose-passphrase-own-first-one")))
             }
             Some(Due::SecondFactor) => Err(second_factor_first()),
+            Some(Due::RecoveryKit) => {
+                Err(CommandError::new("recovery-kit-due", say!("workstation-recovery-kit-first")))
+            }
             None => self.with(|v| Ok(v.person(person)?)),
         }
     }
@@ -191,6 +198,8 @@ impl Blocking<'_> {
             self.behind.close();
             return Err(error);
         }
+        let mut entered = entered;
+        self.found_later(&mut entered)?;
         self.sit_down(entered)
     }
 

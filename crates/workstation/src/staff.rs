@@ -4,7 +4,8 @@ use catalogue::say;
 use uuid::Uuid;
 
 use casework::{Clock, Day, Gap, Person, PersonId, Role, Staff, StaffChange, Training, check_passphrase};
-use vault::{Entrance, SecretService, StaffNews, Vault};
+use department::PublicKey;
+use vault::{Admission, Entrance, SecretService, StaffNews, Vault};
 
 use crate::enclosed::Enclosed;
 use crate::error::CommandError;
@@ -43,22 +44,38 @@ impl Blocking<'_> {
         let person = Person { roles, ..read? };
         let now = SystemClock.now();
         let entered = self.at_entrance(|entrance, slot| {
-            let vault = self.begin(entrance, vec![person.clone()])?;
-            let entered = entrance.first(&vault, &person, &passphrase, &SecretService, now)?;
+            let (mut vault, mut admitted) = self.begin(entrance, vec![person])?;
+            let (_, admission) = admitted.remove(0);
+            let entered = entrance.first(admission, &passphrase, &SecretService, now)?;
+            vault.signs_with(entered.signing());
             *slot = Some(vault);
             Ok(entered)
         })?;
         self.sit_down(entered)
     }
 
-    /// A vault with its first people. It is void until the entrance admits one of them.
-    pub(crate) fn begin(&self, entrance: &Entrance, people: Vec<Person>) -> Outcome<Vault> {
+    /// A vault with its first people and the department of them. It is void until the entrance admits one.
+    pub(crate) fn begin(&self, entrance: &Entrance, people: Vec<Person>) -> Outcome<(Vault, Vec<(Person, Admission)>)> {
         let changes = Staff::default().first(people)?;
         let now = SystemClock.now();
         let mut vault = entrance.begin(&SecretService)?;
         vault.set_policy(&self.policy.sha256, now)?;
-        vault.act(|v| changes.iter().try_for_each(|change| v.put_person(change, now)))?;
-        Ok(vault)
+        let admitted = changes.iter().map(|change| Ok((change.person().clone(), Admission::of(&vault, change.person())?)));
+        let mut admitted = admitted.collect::<Outcome<Vec<_>>>()?;
+        vault.act(|v| -> Outcome<()> {
+            changes.iter().try_for_each(|change| v.put_person(change, now))?;
+            let people: Vec<_> = admitted.iter().map(|(person, admission)| (person.clone(), key_of(admission))).collect();
+            let administrators = admitted.iter().filter(|(person, _)| person.may_administer().is_ok());
+            let signers: Vec<_> = administrators.filter_map(|(_, admission)| admission.signing()).collect();
+            let kit = self.found(v, &people, &signers, now)?;
+            let first = admitted.iter_mut().find(|(person, _)| person.may_administer().is_ok());
+            if let Some((_, admission)) = first {
+                admission.give_kit(&kit);
+            }
+            Ok(())
+        })?;
+        vault.keep_highest_seen(&SecretService)?;
+        Ok((vault, admitted))
     }
 
     /// Everybody, for the administrator.
@@ -106,21 +123,30 @@ impl Blocking<'_> {
         };
         // Asked first: nobody types a passphrase for what is refused anyway.
         self.with(|v| change(v).map(drop))?;
+        let mut signers = vec![self.own_key()?];
         if let (Some(confirming), Some((_, passphrase))) = (&confirming, second) {
-            self.confirmed_by(&confirming.reference(), &self.envelope.open(passphrase)?, "person-confirmed")?;
+            let passphrase = self.envelope.open(passphrase)?;
+            let entered = self.confirmed_by(&confirming.reference(), &passphrase, "person-confirmed")?;
+            signers.extend(entered.signing());
         }
+        let by = admin.reference();
         self.at_entrance(|entrance, vault| {
             let vault = vault.as_mut().ok_or_else(signed_out)?;
+            let admission = admits.then(|| Admission::of(vault, &person)).transpose()?;
+            // Somebody of an earlier program's vault made theirs at their first sign-in here.
+            let known = entrance.people()?.into_iter().find(|known| known.person.id == person.id);
+            let key = admission.as_ref().map_or_else(|| known.and_then(|known| known.key), key_of);
             let person = vault.act(|v| -> Outcome<Person> {
                 let change = change(v)?;
                 v.put_person(&change, now)?;
+                self.change_roster(v, change.person(), key, &signers, (&by, now))?;
                 Ok(change.person().clone())
             })?;
-            if admits {
-                return Ok(entrance.admit(vault, &person, &SecretService, now)?);
+            vault.keep_highest_seen(&SecretService)?;
+            match admission {
+                Some(admission) => Ok(entrance.admit(&admission, &SecretService, now)?),
+                None => Ok(entrance.rename(&person).map(|()| String::new())?),
             }
-            entrance.rename(&person)?;
-            Ok(String::new())
         })
     }
 
@@ -137,6 +163,10 @@ impl Blocking<'_> {
         let person = self.person()?;
         self.with(|v| Ok(v.staff_read(&person.reference(), up_to, SystemClock.now())?))
     }
+}
+
+fn key_of(admission: &Admission) -> Option<PublicKey> {
+    admission.signing().as_ref().map(PublicKey::of)
 }
 
 /// Who the form names, whatever else of it is wrong: a passphrase is compared with that.

@@ -53,8 +53,9 @@ pub struct Setup {
 pub struct Parts {
     pub(crate) folder: PathBuf,
     pub(crate) behind: Behind,
-    /// The department's policy in force.
+    /// The department's policy in force, and its text as the department signs it.
     pub(crate) policy: Policy,
+    pub(crate) policy_text: String,
     /// Foreign photographs are decoded there, never in this process.
     pub(crate) decoder: Decoder,
     /// What reads content credentials, where it is installed beside this program.
@@ -167,6 +168,7 @@ impl Workstation {
         let own = setup.policy.as_deref().map(std::fs::read_to_string).transpose().map_err(|e| unreadable(&e))?;
         let text = own.as_deref().unwrap_or(include_str!("../../../assets/policy.toml"));
         let policy: Policy = toml::from_str(text).map_err(|e| unreadable(&e))?;
+        let policy_text = text.to_owned();
         let policy = Policy { sha256: hex::encode(Sha256::digest(text)), ..policy };
         let program = std::env::current_exe()
             .map_err(|e| CommandError::new("internal", say!("workstation-program-does-not-know-where", e)))?;
@@ -175,6 +177,7 @@ impl Workstation {
             folder: setup.folder,
             behind: Behind::default(),
             policy,
+            policy_text,
             calibrations: Calibrations::beside(setup.policy.as_deref())?,
             credentials: credentials(&program, setup.policy.as_deref()),
             decoder: Decoder::new(program, &[DECODER]),
@@ -339,10 +342,12 @@ impl Blocking<'_> {
             // Other cases are many: they are read only for what asks about them.
             let elsewhere = if knowing { elsewhere(v, &file)? } else { Elsewhere::default() };
             let referred = file.referrals();
+            let before = file.clone();
             change(&mut file, &person, now, &elsewhere)?;
             // A verifier's trail names no case number: it would tell whose lead is verified.
             let event = audited.map(|action| (action, json!({ "case": id })));
             v.put_case(id, &file, &person.reference(), now, event)?;
+            v.state_changes(&before, &file)?;
             let reasons: Vec<String> = file.referrals().into_iter().filter(|r| !referred.contains(r)).collect();
             if !reasons.is_empty() {
                 let detail = json!({ "case": id, "reasons": reasons, "by": "program" });
@@ -403,14 +408,15 @@ impl Blocking<'_> {
     }
 
     /// Checks that `who` confirms `what` with a passphrase that they chose themselves. A wrong one counts against them.
-    pub(crate) fn confirmed_by(&self, who: &PersonRef, passphrase: &str, what: &str) -> Outcome<()> {
-        if self.let_in(who, passphrase, what)?.due() == Some(vault::Due::Passphrase) {
+    pub(crate) fn confirmed_by(&self, who: &PersonRef, passphrase: &str, what: &str) -> Outcome<vault::Entered> {
+        let entered = self.let_in(who, passphrase, what)?;
+        if entered.due() == Some(vault::Due::Passphrase) {
             return Err(CommandError::new(
                 "temporary-passphrase",
                 say!("workstation-must-sign-once-choose-passphrase", name = who.name),
             ));
         }
-        Ok(())
+        Ok(entered)
     }
 
     /// Writes a refusal to the audit; the refusal itself stands whatever comes of that.

@@ -28,6 +28,14 @@ pub async fn save_person(
         .await
 }
 
+/// Signs the policy that is in force here as the department's.
+#[tauri::command]
+pub async fn sign_policy(station: Held<'_>, second: Option<PersonId>, passphrase: Enclosed) -> Outcome<Start> {
+    station
+        .run(move |s| s.sign_policy(second.map(|second| (second, &passphrase))).and_then(|()| s.start()))
+        .await
+}
+
 /// Gives a person a new enrolment code.
 #[tauri::command]
 pub async fn issue_code(

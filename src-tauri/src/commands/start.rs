@@ -43,6 +43,18 @@ pub async fn second_factor(station: Held<'_>) -> Outcome<SecondFactorView> {
     station.run(move |s| s.second_factor()).await
 }
 
+/// The department's recovery kit, for whoever founded it, until it is put away.
+#[tauri::command]
+pub async fn recovery_kit(station: Held<'_>) -> Outcome<String> {
+    station.run(move |s| s.recovery_kit()).await
+}
+
+/// The kit is put away: its last two groups are typed back.
+#[tauri::command]
+pub async fn recovery_kit_kept(station: Held<'_>, code: Enclosed) -> Outcome<Start> {
+    station.run(move |s| s.recovery_kit_kept(&code).and_then(|()| s.start())).await
+}
+
 /// Sets the second factor that was begun; the answer are the recovery codes.
 #[tauri::command]
 pub async fn set_second_factor(station: Held<'_>, code: Enclosed, passphrase: Enclosed) -> Outcome<Vec<String>> {

@@ -124,7 +124,9 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         | "exchange_settings" | "write_reviews" | "open_package" | "envelope" => json!({}),
         "read_day" => json!({ "text": "10/28/2026" }),
         "sign_in" => json!({ "person": f.person, "passphrase": "not what it is", "code": "" }),
-        "second_factor" => json!({}),
+        "second_factor" | "recovery_kit" => json!({}),
+        "recovery_kit_kept" => json!({ "code": "qqqqqqqq" }),
+        "sign_policy" => json!({ "second": null, "passphrase": "" }),
         "set_second_factor" => json!({ "code": "000000", "passphrase": "not what it is" }),
         // Of nobody: a code of somebody's ends what opened their door before.
         "issue_code" => json!({ "id": uuid::Uuid::nil(), "second": null, "passphrase": "" }),

@@ -70,7 +70,8 @@ fn start(count: usize) -> anyhow::Result<()> {
     let station = Station::start()?;
     for (name, user) in [("here", "workstation-1"), ("there", "workstation-2")] {
         let person = station.home().join(format!("{name}.json"));
-        let who = if name == "here" { examiner(1) } else { supervisor() };
+        let mut who = if name == "here" { examiner(1) } else { supervisor() };
+        who.roles.push(Role::Administrator);
         std::fs::write(&person, serde_json::to_string(&who)?)?;
         let mut provision = station.command(programs()?.join("corroborate"));
         provision.arg("--data").arg(station.home().join(name)).arg("provision").args(["--gallery", &service.url()]);

@@ -44,6 +44,14 @@ export const api = {
     const [passphrase, code] = await enclosed(typed, shown);
     return commands.signIn(person, passphrase, code);
   },
+  recoveryKitKept: async (typed: string): Promise<Start> => {
+    const [code] = await enclosed(typed);
+    return commands.recoveryKitKept(code);
+  },
+  signPolicy: async (second: PersonId | null, typed: string): Promise<Start> => {
+    const [passphrase] = await enclosed(typed);
+    return commands.signPolicy(second, passphrase);
+  },
   setSecondFactor: async (shown: string, typed: string): Promise<string[]> =>
     commands.setSecondFactor(...(await enclosed(shown, typed))),
   changePassphrase: async (known: string, chosen: string): Promise<Start> =>

@@ -11,6 +11,8 @@ CREATE TABLE door (
     -- Whether the passphrase of an earlier program was somebody else's choice, and whether the person administers there.
     temporary INTEGER NOT NULL DEFAULT 0 CHECK (temporary IN (0, 1)),
     administers INTEGER NOT NULL DEFAULT 0 CHECK (administers IN (0, 1)),
+    -- The person's public key, in hexadecimal, once there is one.
+    public_key TEXT,
     -- When an enrolment code ends.
     until TEXT,
     -- Whether a second factor is asked for, and the last time step whose code was used (RFC 6238, section 5.2).

@@ -22,18 +22,33 @@ const NONCE: usize = 24;
 pub(crate) struct Secrets {
     /// The vault's key: 32 bytes in hexadecimal.
     pub vault: String,
-    /// The person's Ed25519 seed, in hexadecimal; empty before they chose a passphrase.
+    /// The person's Ed25519 seed, in hexadecimal; empty for somebody of an earlier program's vault.
     pub seed: String,
     /// Secret of their authenticator app, in hexadecimal; empty where there is none.
     pub second: String,
     /// SHA-256 of recovery codes that were not used yet, in hexadecimal.
     pub recovery: Vec<String>,
+    /// The department's recovery kit, until whoever founded it has put it away.
+    #[serde(default)]
+    pub kit: String,
 }
 
 impl Secrets {
     /// Those of somebody who has only the key of the vault yet.
     pub fn with_vault(key: &str) -> Self {
-        Self { vault: key.to_owned(), seed: String::new(), second: String::new(), recovery: Vec::new() }
+        let nothing = String::new;
+        Self { vault: key.to_owned(), seed: nothing(), second: nothing(), recovery: Vec::new(), kit: nothing() }
+    }
+
+    /// Those of somebody who is admitted: a signing key of their own is made.
+    ///
+    /// # Errors
+    /// [`VaultError::Secret`] without randomness.
+    pub fn fresh(key: &str) -> Result<Self, VaultError> {
+        let mut secrets = Self::with_vault(key);
+        let seed: Zeroizing<[u8; 32]> = Zeroizing::new(random()?);
+        secrets.seed = hex::encode(*seed);
+        Ok(secrets)
     }
 
     /// The person's own key, once there is one.

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use zeroize::{Zeroize, Zeroizing};
 
 use casework::{Moment, Person, PersonId, PersonRef, Role, SessionRule};
+use department::PublicKey;
 
 use crate::lock::Lock;
 use crate::records::parse_moment;
@@ -54,6 +55,8 @@ pub struct Known {
     pub own: bool,
     /// Whether a second factor is asked for.
     pub second: bool,
+    /// Their own key.
+    pub key: Option<PublicKey>,
 }
 
 /// The second factor of an attempt.
@@ -72,6 +75,34 @@ pub enum Due {
     Passphrase,
     /// Set up a second factor.
     SecondFactor,
+    /// Put the department's recovery kit away.
+    RecoveryKit,
+}
+
+/// Somebody who shall be admitted, with a signing key of their own.
+pub struct Admission {
+    person: PersonRef,
+    secrets: Secrets,
+}
+
+impl Admission {
+    /// Prepares it; nothing is kept yet.
+    ///
+    /// # Errors
+    /// [`VaultError::Secret`] without randomness.
+    pub fn of(vault: &crate::Vault, person: &Person) -> Result<Self, VaultError> {
+        Ok(Self { person: person.reference(), secrets: Secrets::fresh(vault.key())? })
+    }
+
+    /// The person's own key.
+    pub fn signing(&self) -> Option<SigningKey> {
+        self.secrets.signing()
+    }
+
+    /// They get the department's recovery kit to put away.
+    pub fn give_kit(&mut self, kit: &str) {
+        self.secrets.kit = kit.to_owned();
+    }
 }
 
 /// Somebody who came in. Their secrets are wiped from memory when this is dropped.
@@ -99,8 +130,13 @@ impl Entered {
         match (self.own, self.secrets.second.is_empty()) {
             (false, _) => Some(Due::Passphrase),
             (true, true) => Some(Due::SecondFactor),
-            (true, false) => None,
+            (true, false) => (!self.secrets.kit.is_empty()).then_some(Due::RecoveryKit),
         }
+    }
+
+    /// The recovery kit that they have to put away.
+    pub fn kit(&self) -> &str {
+        &self.secrets.kit
     }
 
     /// Recovery codes that are left.
@@ -108,7 +144,7 @@ impl Entered {
         self.secrets.recovery.len()
     }
 
-    /// The person's own key, once they chose a passphrase.
+    /// The person's own key; an earlier program's person gets one with their passphrase.
     pub fn signing(&self) -> Option<SigningKey> {
         self.secrets.signing()
     }
@@ -201,12 +237,14 @@ impl Entrance {
     /// # Errors
     /// [`VaultError`].
     pub fn people(&self) -> Result<Vec<Known>, VaultError> {
-        let mut query = self.db.prepare("SELECT person, kind, second FROM door ORDER BY rowid")?;
-        let rows =
-            query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get::<_, bool>(2)?)))?;
+        let mut query = self.db.prepare("SELECT person, kind, second, public_key FROM door ORDER BY rowid")?;
+        let rows = query.query_map([], |r| {
+            Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, Option<String>>(3)?))
+        })?;
         rows.map(|row| {
-            let (person, kind, second) = row?;
-            Ok(Known { person: serde_json::from_str(&person)?, own: kind != "code", second })
+            let (person, kind, second, key) = row?;
+            let key = key.and_then(|key| PublicKey::read(&key).ok());
+            Ok(Known { person: serde_json::from_str(&person)?, own: kind != "code", second, key })
         })
         .collect()
     }
@@ -269,33 +307,30 @@ impl Entrance {
         Ok(())
     }
 
-    /// Admits `person` to `vault` with a new enrolment code, which is told once: they come in with it and choose a passphrase.
-    /// Whatever opened their door before opens it no more.
+    /// Admits somebody with a new enrolment code, which is told once: they come in with it and choose a passphrase. Whatever opened
+    /// their door before opens it no more.
     ///
     /// # Errors
     /// [`VaultError`]; then nothing was changed.
-    pub fn admit(
-        &mut self,
-        vault: &crate::Vault,
-        person: &Person,
-        keys: &dyn KeyStore,
-        at: Moment,
-    ) -> Result<String, VaultError> {
+    pub fn admit(&mut self, admission: &Admission, keys: &dyn KeyStore, at: Moment) -> Result<String, VaultError> {
         let code = second::code::<16>()?;
         let key = Key::fresh(&second::normal(&code))?;
-        let sealed = key.seal(person.id, &Secrets::with_vault(vault.key()))?;
+        let person = &admission.person;
+        let sealed = key.seal(person.id, &admission.secrets)?;
         let until = jiff::Timestamp::from_second(at.0.as_second() + CODE_DAYS * DAY)
             .map_err(|e| VaultError::Passphrase(e.to_string()))?;
         self.db.execute(
-            "INSERT INTO door (person_id, person, kind, salt, sealed, until) VALUES (?1, ?2, 'code', ?3, ?4, ?5)
+            "INSERT INTO door (person_id, person, kind, salt, sealed, until, public_key)
+             VALUES (?1, ?2, 'code', ?3, ?4, ?5, ?6)
              ON CONFLICT (person_id) DO UPDATE SET person = ?2, kind = 'code', salt = ?3, sealed = ?4, until = ?5,
-                 earlier = NULL, temporary = 0, second = 0, used_step = 0, wrong = 0, wrong_at = NULL",
+                 public_key = ?6, earlier = NULL, temporary = 0, second = 0, used_step = 0, wrong = 0, wrong_at = NULL",
             params![
                 person.id.to_string(),
-                serde_json::to_string(&person.reference())?,
+                serde_json::to_string(person)?,
                 key.salt,
                 sealed,
-                until.to_string()
+                until.to_string(),
+                public(&admission.secrets)
             ],
         )?;
         keys.set(&format!("used-{}", self.name), "1")?;
@@ -308,16 +343,47 @@ impl Entrance {
     /// [`VaultError`].
     pub fn first(
         &mut self,
-        vault: &crate::Vault,
-        person: &Person,
+        admission: Admission,
         passphrase: &str,
         keys: &dyn KeyStore,
         at: Moment,
     ) -> Result<Entered, VaultError> {
-        self.admit(vault, person, keys, at)?;
-        let secrets = Secrets::with_vault(vault.key());
-        let entered = Entered { person: person.reference(), secrets, key: None, own: false };
-        self.choose(entered, passphrase, at)
+        self.admit(&admission, keys, at)?;
+        let Admission { person, secrets } = admission;
+        self.choose(Entered { person, secrets, key: None, own: false }, passphrase, at)
+    }
+
+    /// Whoever came in gets the department's recovery kit to put away.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn give_kit(&mut self, entered: &mut Entered, kit: &str) -> Result<(), VaultError> {
+        entered.secrets.kit = kit.to_owned();
+        self.reseal(entered)
+    }
+
+    fn reseal(&self, entered: &Entered) -> Result<(), VaultError> {
+        let id = entered.person.id;
+        let sealed = entered.key.as_ref().map(|key| key.seal(id, &entered.secrets)).transpose()?;
+        let sql = "UPDATE door SET sealed = coalesce(?2, sealed) WHERE person_id = ?1";
+        Ok(self.db.execute(sql, params![id.to_string(), sealed]).map(drop)?)
+    }
+
+    /// Whoever founded the department has put its recovery kit away: it is not kept here any more.
+    ///
+    /// # Errors
+    /// [`VaultError`]; then it is kept.
+    pub fn kit_kept(&mut self, entered: &mut Entered, at: Moment) -> Result<(), VaultError> {
+        let kit = std::mem::take(&mut entered.secrets.kit);
+        let kept = self
+            .reseal(entered)
+            .and_then(|()| self.note(&entered.person, at, "recovery-kit-kept", &json!({})));
+        if kept.is_err() {
+            entered.secrets.kit = kit;
+        } else {
+            drop(Zeroizing::new(kit));
+        }
+        kept
     }
 
     /// The person of a door is called otherwise now.
@@ -482,10 +548,10 @@ impl Entrance {
         let key = Key::fresh(passphrase)?;
         let sealed = key.seal(entered.person.id, &entered.secrets)?;
         self.db.execute(
-            "UPDATE door SET kind = 'own', salt = ?2, sealed = ?3, earlier = NULL, temporary = 0, until = NULL, wrong = 0,
-                 wrong_at = NULL
+            "UPDATE door SET kind = 'own', salt = ?2, sealed = ?3, public_key = ?4, earlier = NULL, temporary = 0,
+                 until = NULL, wrong = 0, wrong_at = NULL
              WHERE person_id = ?1",
-            params![entered.person.id.to_string(), key.salt, sealed],
+            params![entered.person.id.to_string(), key.salt, sealed, public(&entered.secrets)],
         )?;
         self.db.execute("DELETE FROM earlier_key WHERE NOT EXISTS (SELECT 1 FROM door WHERE kind = 'earlier')", [])?;
         self.note(&entered.person, at, "passphrase-set", &json!({}))?;
@@ -558,6 +624,10 @@ impl Entrance {
         }
         Ok(tx.commit()?)
     }
+}
+
+fn public(secrets: &Secrets) -> Option<String> {
+    secrets.signing().as_ref().map(|key| PublicKey::of(key).to_string())
 }
 
 /// The entrance's key, made where there is none.

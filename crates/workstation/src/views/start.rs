@@ -17,6 +17,8 @@ pub struct Start {
     pub person: Option<Person>,
     /// What that person must do before anything else.
     pub due: Option<DueView>,
+    /// Whether the policy in force here is not the one that the department signed: nobody searches then.
+    pub policy_unsigned: bool,
     /// Everybody who may sign in; nobody at first start.
     pub people: Vec<PersonLine>,
     /// What a reviewer is asked.
@@ -99,6 +101,8 @@ pub enum DueView {
     Passphrase,
     /// Set up a second factor.
     SecondFactor,
+    /// Put the department's recovery kit away.
+    RecoveryKit,
 }
 
 impl DueView {
@@ -107,6 +111,7 @@ impl DueView {
         match due {
             vault::Due::Passphrase => Self::Passphrase,
             vault::Due::SecondFactor => Self::SecondFactor,
+            vault::Due::RecoveryKit => Self::RecoveryKit,
         }
     }
 }

@@ -1,0 +1,112 @@
+//! Who signed an exported note, by the roster of that day: every signature of a person, their role, their training, and the gates
+//! again. Needs the department's root key and the file, and nothing else.
+
+use catalogue::say;
+use department::{Caveat, Chain, PublicKey, Statement};
+
+use casework::{Moment, PersonRef};
+
+use crate::decisions::{DECISIONS, Decision, signed_by, work_sha256};
+use crate::signed::{CheckedNote, NoteFile, verify_note};
+
+/// Somebody who signed, as the department's roster of that day has them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signer {
+    /// What.
+    pub decision: Decision,
+    /// Name in the roster.
+    pub name: String,
+    /// Badge.
+    pub badge: String,
+    /// Agency.
+    pub ori: String,
+    /// When, as they say.
+    pub at: Moment,
+    /// Number of the department's version in force then; it names the policy too.
+    pub version: u32,
+    /// What a reader should know besides, a sentence each.
+    pub caveats: Vec<String>,
+}
+
+impl Signer {
+    pub(crate) fn of(decision: Decision, verified: &department::Verified<'_, '_>) -> Self {
+        let person = &verified.member().person;
+        let caveats = verified.caveats().iter().map(|caveat| match caveat {
+            Caveat::NewerInForce { in_force } => say!("vault-signer-newer-in-force", in_force = *in_force),
+            Caveat::EndedSince { version, proven: true } => say!("vault-signer-ended-since", version = *version),
+            Caveat::EndedSince { version, proven: false } => {
+                say!("vault-signer-ended-since-unproven", version = *version)
+            }
+            Caveat::KeyEnds { on, proven: true } => say!("vault-signer-key-ends", on = on.in_words()),
+            Caveat::KeyEnds { on, proven: false } => say!("vault-signer-key-ends-unproven", on = on.in_words()),
+        });
+        Self {
+            decision,
+            name: person.name.clone(),
+            badge: person.badge.clone(),
+            ori: person.ori.clone(),
+            at: verified.statement().claims(),
+            version: verified.in_force().number(),
+            caveats: caveats.collect(),
+        }
+    }
+}
+
+/// The records of a note that somebody must have signed: what, its SHA-256, who, when.
+fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Decision, String, PersonRef, Moment)>, String> {
+    let unread = |e: crate::VaultError| e.to_string();
+    let note = &checked.note;
+    let work = &note.examination.work;
+    let concluded = note.examination.concluded_at.ok_or_else(|| say!("vault-signer-not-concluded").to_owned())?;
+    let mut all = vec![(Decision::Conclusion, work_sha256(work).map_err(unread)?, work.examiner.clone(), concluded)];
+    if let Some(v) = &note.verification {
+        all.push((Decision::Verification, work_sha256(&v.work).map_err(unread)?, v.verifier.clone(), v.at));
+    }
+    all.push((Decision::Note, file.note.sha256.clone(), note.author.clone(), note.sealed_at));
+    if let (Some(signed), Some((review, _))) = (&file.review, &checked.review) {
+        all.push((Decision::Review, signed.sha256.clone(), review.reviewer.clone(), review.at));
+    }
+    for (signed, addendum) in file.addenda.iter().zip(&checked.addenda) {
+        all.push((Decision::Addendum, signed.sha256.clone(), addendum.author.clone(), addendum.at));
+    }
+    Ok(all)
+}
+
+/// Checks an exported note as [`verify_note`] does, and who signed it by the department of `root`: each record by its person's own
+/// key, in the role and with the training that it needs, by the roster in force at that moment.
+///
+/// # Errors
+/// The first thing that does not hold, in words.
+pub fn verify_signers(text: &str, root: &PublicKey) -> Result<(CheckedNote, Vec<Signer>), String> {
+    let checked = verify_note(text)?;
+    let file: NoteFile = serde_json::from_str(text).map_err(|e| say!("vault-not-exported-note", e))?;
+    if file.department.is_empty() {
+        return Err(say!("vault-signer-no-department").to_owned());
+    }
+    let chain = Chain::read(root, &file.department).map_err(|e| say!("vault-signer-department", e))?;
+    let mut statements = Vec::new();
+    for text in &file.statements {
+        let read = |decision: Decision| Some((decision, Statement::read(text.as_bytes(), &decision.kind().ok()?).ok()?));
+        statements.push(DECISIONS.into_iter().find_map(read).ok_or_else(|| say!("vault-signer-unreadable").to_owned())?);
+    }
+    let mut signers = Vec::new();
+    for (decision, record, person, at) in expected(&checked, &file)? {
+        let said = (record.as_str(), &person, at);
+        let of = statements.iter().filter(|(of, statement)| *of == decision && statement.person() == person.id);
+        let mut why = say!("vault-signer-missing").to_owned();
+        let signer = of.map(|(_, statement)| signed_by(&chain, statement, decision, said)).find_map(|signed| match signed {
+            Ok(signer) => Some(signer),
+            Err(refused) => {
+                why = refused;
+                None
+            }
+        });
+        let what = decision.in_words();
+        signers.push(signer.ok_or_else(|| say!("vault-signer-does-not-hold", what, name = person.name, why))?);
+    }
+    // What is beside them was not asked for: nothing hides among the signatures.
+    if file.statements.len() != signers.len() {
+        return Err(say!("vault-signer-more").to_owned());
+    }
+    Ok((checked, signers))
+}
