@@ -170,7 +170,7 @@ fn main() -> ExitCode {
                 println!("{}", say!("command-addenda-all-whole", addenda = checked.addenda.len()));
             }
             for signer in &signers {
-                let what = signer.decision.in_words();
+                let what = signer.stated.in_words();
                 let (name, badge, ori, at, version) =
                     (&signer.name, &signer.badge, &signer.ori, signer.at, signer.version);
                 println!("{}", say!("command-signed", what, name, badge, ori, at, version));

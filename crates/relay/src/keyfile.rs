@@ -203,8 +203,13 @@ impl KeyFile {
 /// [`KeyFileError::Guessable`] with what is wrong.
 pub fn fits(passphrase: &str, person: &Person) -> Result<(), KeyFileError> {
     // Of the rule only this number is asked.
-    let rule =
-        SessionRule { lock_after_minutes: 0, wrong_passphrases: 0, wait_minutes: 0, passphrase_characters: LEAST };
+    let rule = SessionRule {
+        lock_after_minutes: 0,
+        wrong_passphrases: 0,
+        wait_minutes: 0,
+        passphrase_characters: LEAST,
+        second_factor_hours: 0,
+    };
     match check_passphrase(passphrase, person, &rule) {
         Ok(()) => Ok(()),
         Err(gaps) => gaps.into_iter().next().map_or(Ok(()), |gap| Err(KeyFileError::Guessable(gap))),

@@ -56,7 +56,8 @@ pub fn text(name: &str, secret: &SigningKey, made_on: &str) -> Zeroizing<String>
 
 /// Whether a kit's groups end with what was typed of them: two groups at least, however they are spaced.
 pub fn ends_with(text: &str, typed: &str) -> bool {
-    let typed = Zeroizing::new(typed.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect::<String>());
+    let typed =
+        Zeroizing::new(typed.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect::<String>());
     let Some((_, after)) = text.split_once(BEGINS) else { return false };
     let unspaced = after.chars().filter(|c| !c.is_whitespace()).take(CHARACTERS);
     typed.len() >= 8 && Zeroizing::new(unspaced.collect::<String>()).ends_with(typed.as_str())

@@ -10,7 +10,6 @@ mod anchors;
 mod attachments;
 mod audit;
 mod cases;
-mod decisions;
 mod entrance;
 mod exchange;
 mod key;
@@ -24,6 +23,7 @@ mod schema;
 mod settings;
 mod signed;
 mod signers;
+mod stated;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
@@ -35,7 +35,6 @@ use zeroize::Zeroizing;
 pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use cases::{CaseRow, Cases, UnreadCase};
-pub use decisions::Decision;
 pub use department::{Card, fingerprint};
 pub use entrance::{Admission, CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor};
 pub use exchange::{Filled, Outgoing, PackageError, Taken, read_card};
@@ -43,8 +42,9 @@ pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::StaffNews;
 pub use records::{StoredNote, Waiting};
 pub use settings::Settings;
-pub use signers::{Signer, verify_signers};
 pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note};
+pub use signers::{Signer, verify_signers};
+pub use stated::Stated;
 
 /// The vault could not do what was asked. Nothing was half saved.
 #[derive(Debug, thiserror::Error)]
@@ -268,7 +268,7 @@ impl Vault {
         let receiving = own_key(&db, keys, "exchange", name, || Ok(exchange::fresh()))?;
         let receiving = receiving.parse().map_err(|_| VaultError::SigningKey)?;
         let (name, key) = (name.to_owned(), Zeroizing::new(key.to_owned()));
-        let department = decisions::read(&db)?;
+        let department = stated::read(&db)?;
         let folder = folder.to_owned();
         let vault = Self { db, signing, receiving, name, folder, key, department, pen: None, _lock: lock };
         vault.keep_highest_seen(keys)?;

@@ -12,10 +12,11 @@ use casework::{
 
 use crate::audit::append;
 use crate::cases::{put_after, unsealed};
-use crate::decisions::{Decision, work_sha256};
 use crate::signed::{
-    NOTE_FILE, NoteFile, SIGNED_NOTE_FILE, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256, sign,
+    NOTE_FILE, NoteFile, SIGNED_NOTE_FILE, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256,
+    sign,
 };
+use crate::stated::{Stated, work_sha256};
 use crate::{Vault, VaultError};
 
 /// A sealed note as it is stored.
@@ -150,7 +151,7 @@ impl Vault {
             });
             append(db, Some(&content.author), content.sealed_at, "note-sealed", &detail)
         })?;
-        self.state(Decision::Note, &signed.sha256, &content.author, content.sealed_at)?;
+        self.state(Stated::Note, &signed.sha256, &content.author, content.sealed_at)?;
         self.note(content.id)
     }
 
@@ -236,7 +237,7 @@ impl Vault {
             let detail = json!({ "note": content.note, "number": content.number, "sha256": signed.sha256 });
             append(db, Some(&content.author), content.at, "addendum-written", &detail)
         })?;
-        self.state(Decision::Addendum, &signed.sha256, &content.author, content.at)
+        self.state(Stated::Addendum, &signed.sha256, &content.author, content.at)
     }
 
     /// The stored photograph of a candidate, if the case has it.
@@ -299,7 +300,7 @@ impl Vault {
             let detail = json!({ "note": content.note, "decision": content.decision, "sha256": signed.sha256 });
             append(db, Some(&content.reviewer), content.at, "note-reviewed", &detail)
         })?;
-        self.state(Decision::Review, &signed.sha256, &content.reviewer, content.at)
+        self.state(Stated::Review, &signed.sha256, &content.reviewer, content.at)
     }
 
     /// A sealed note as a file for `corroborate verify-note`, with its review.
@@ -314,16 +315,16 @@ impl Vault {
         let mut statements = Vec::new();
         let department = self.documents()?;
         if !department.is_empty() {
-            statements.extend(self.statements(Decision::Conclusion, &work_sha256(&content.examination.work)?)?);
+            statements.extend(self.statements(Stated::Conclusion, &work_sha256(&content.examination.work)?)?);
             if let Some(verification) = &content.verification {
-                statements.extend(self.statements(Decision::Verification, &work_sha256(&verification.work)?)?);
+                statements.extend(self.statements(Stated::Verification, &work_sha256(&verification.work)?)?);
             }
-            statements.extend(self.statements(Decision::Note, &stored.signed.sha256)?);
+            statements.extend(self.statements(Stated::Note, &stored.signed.sha256)?);
             if let Some(review) = &review {
-                statements.extend(self.statements(Decision::Review, &review.sha256)?);
+                statements.extend(self.statements(Stated::Review, &review.sha256)?);
             }
             for addendum in &addenda {
-                statements.extend(self.statements(Decision::Addendum, &addendum.sha256)?);
+                statements.extend(self.statements(Stated::Addendum, &addendum.sha256)?);
             }
         }
         let format = if department.is_empty() { NOTE_FILE } else { SIGNED_NOTE_FILE }.to_owned();

@@ -6,14 +6,14 @@ use department::{Caveat, Chain, PublicKey, Statement};
 
 use casework::{Moment, PersonRef};
 
-use crate::decisions::{DECISIONS, Decision, signed_by, work_sha256};
 use crate::signed::{CheckedNote, NoteFile, verify_note};
+use crate::stated::{ALL_STATED, Stated, signed_by, work_sha256};
 
 /// Somebody who signed, as the department's roster of that day has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Signer {
     /// What.
-    pub decision: Decision,
+    pub stated: Stated,
     /// Name in the roster.
     pub name: String,
     /// Badge.
@@ -29,7 +29,7 @@ pub struct Signer {
 }
 
 impl Signer {
-    pub(crate) fn of(decision: Decision, verified: &department::Verified<'_, '_>) -> Self {
+    pub(crate) fn of(stated: Stated, verified: &department::Verified<'_, '_>) -> Self {
         let person = &verified.member().person;
         let caveats = verified.caveats().iter().map(|caveat| match caveat {
             Caveat::NewerInForce { in_force } => say!("vault-signer-newer-in-force", in_force = *in_force),
@@ -41,7 +41,7 @@ impl Signer {
             Caveat::KeyEnds { on, proven: false } => say!("vault-signer-key-ends-unproven", on = on.in_words()),
         });
         Self {
-            decision,
+            stated,
             name: person.name.clone(),
             badge: person.badge.clone(),
             ori: person.ori.clone(),
@@ -53,21 +53,21 @@ impl Signer {
 }
 
 /// The records of a note that somebody must have signed: what, its SHA-256, who, when.
-fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Decision, String, PersonRef, Moment)>, String> {
+fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Stated, String, PersonRef, Moment)>, String> {
     let unread = |e: crate::VaultError| e.to_string();
     let note = &checked.note;
     let work = &note.examination.work;
     let concluded = note.examination.concluded_at.ok_or_else(|| say!("vault-signer-not-concluded").to_owned())?;
-    let mut all = vec![(Decision::Conclusion, work_sha256(work).map_err(unread)?, work.examiner.clone(), concluded)];
+    let mut all = vec![(Stated::Conclusion, work_sha256(work).map_err(unread)?, work.examiner.clone(), concluded)];
     if let Some(v) = &note.verification {
-        all.push((Decision::Verification, work_sha256(&v.work).map_err(unread)?, v.verifier.clone(), v.at));
+        all.push((Stated::Verification, work_sha256(&v.work).map_err(unread)?, v.verifier.clone(), v.at));
     }
-    all.push((Decision::Note, file.note.sha256.clone(), note.author.clone(), note.sealed_at));
+    all.push((Stated::Note, file.note.sha256.clone(), note.author.clone(), note.sealed_at));
     if let (Some(signed), Some((review, _))) = (&file.review, &checked.review) {
-        all.push((Decision::Review, signed.sha256.clone(), review.reviewer.clone(), review.at));
+        all.push((Stated::Review, signed.sha256.clone(), review.reviewer.clone(), review.at));
     }
     for (signed, addendum) in file.addenda.iter().zip(&checked.addenda) {
-        all.push((Decision::Addendum, signed.sha256.clone(), addendum.author.clone(), addendum.at));
+        all.push((Stated::Addendum, signed.sha256.clone(), addendum.author.clone(), addendum.at));
     }
     Ok(all)
 }
@@ -86,22 +86,24 @@ pub fn verify_signers(text: &str, root: &PublicKey) -> Result<(CheckedNote, Vec<
     let chain = Chain::read(root, &file.department).map_err(|e| say!("vault-signer-department", e))?;
     let mut statements = Vec::new();
     for text in &file.statements {
-        let read = |decision: Decision| Some((decision, Statement::read(text.as_bytes(), &decision.kind().ok()?).ok()?));
-        statements.push(DECISIONS.into_iter().find_map(read).ok_or_else(|| say!("vault-signer-unreadable").to_owned())?);
+        let read = |stated: Stated| Some((stated, Statement::read(text.as_bytes(), &stated.kind().ok()?).ok()?));
+        statements
+            .push(ALL_STATED.into_iter().find_map(read).ok_or_else(|| say!("vault-signer-unreadable").to_owned())?);
     }
     let mut signers = Vec::new();
-    for (decision, record, person, at) in expected(&checked, &file)? {
+    for (stated, record, person, at) in expected(&checked, &file)? {
         let said = (record.as_str(), &person, at);
-        let of = statements.iter().filter(|(of, statement)| *of == decision && statement.person() == person.id);
+        let of = statements.iter().filter(|(of, statement)| *of == stated && statement.person() == person.id);
         let mut why = say!("vault-signer-missing").to_owned();
-        let signer = of.map(|(_, statement)| signed_by(&chain, statement, decision, said)).find_map(|signed| match signed {
-            Ok(signer) => Some(signer),
-            Err(refused) => {
-                why = refused;
-                None
-            }
-        });
-        let what = decision.in_words();
+        let signer =
+            of.map(|(_, statement)| signed_by(&chain, statement, stated, said)).find_map(|signed| match signed {
+                Ok(signer) => Some(signer),
+                Err(refused) => {
+                    why = refused;
+                    None
+                }
+            });
+        let what = stated.in_words();
         signers.push(signer.ok_or_else(|| say!("vault-signer-does-not-hold", what, name = person.name, why))?);
     }
     // What is beside them was not asked for: nothing hides among the signatures.

@@ -60,11 +60,13 @@ impl Blocking<'_> {
         let now = SystemClock.now();
         let mut vault = entrance.begin(&SecretService)?;
         vault.set_policy(&self.policy.sha256, now)?;
-        let admitted = changes.iter().map(|change| Ok((change.person().clone(), Admission::of(&vault, change.person())?)));
+        let admitted =
+            changes.iter().map(|change| Ok((change.person().clone(), Admission::of(&vault, change.person())?)));
         let mut admitted = admitted.collect::<Outcome<Vec<_>>>()?;
         vault.act(|v| -> Outcome<()> {
             changes.iter().try_for_each(|change| v.put_person(change, now))?;
-            let people: Vec<_> = admitted.iter().map(|(person, admission)| (person.clone(), key_of(admission))).collect();
+            let people: Vec<_> =
+                admitted.iter().map(|(person, admission)| (person.clone(), key_of(admission))).collect();
             let administrators = admitted.iter().filter(|(person, _)| person.may_administer().is_ok());
             let signers: Vec<_> = administrators.filter_map(|(_, admission)| admission.signing()).collect();
             let kit = self.found(v, &people, &signers, now)?;

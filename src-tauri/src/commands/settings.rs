@@ -31,9 +31,7 @@ pub async fn save_person(
 /// Signs the policy that is in force here as the department's.
 #[tauri::command]
 pub async fn sign_policy(station: Held<'_>, second: Option<PersonId>, passphrase: Enclosed) -> Outcome<Start> {
-    station
-        .run(move |s| s.sign_policy(second.map(|second| (second, &passphrase))).and_then(|()| s.start()))
-        .await
+    station.run(move |s| s.sign_policy(second.map(|second| (second, &passphrase))).and_then(|()| s.start())).await
 }
 
 /// Gives a person a new enrolment code.

@@ -1678,6 +1678,10 @@ person: Person | null,
  */
 due: DueView | null, 
 /**
+ * Whether the policy in force here is not the one that the department signed: nobody searches then.
+ */
+policy_unsigned: boolean, 
+/**
  * Everybody who may sign in; nobody at first start.
  */
 people: Array<PersonLine>, 
@@ -2111,7 +2115,7 @@ second: boolean,
  * Whether they can confirm as a supervisor.
  */
 supervises: boolean, };
-export type DueView = "passphrase" | "second-factor";
+export type DueView = "passphrase" | "second-factor" | "recovery-kit";
 export type SecondFactorView = { 
 /**
  * The secret as it is typed where no camera is at hand.

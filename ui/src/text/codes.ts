@@ -600,6 +600,10 @@ export interface Codes {
   "settings-second-factor-title": never;
   "settings-second-factor-explained": never;
   "settings-second-factor-button": never;
+  "settings-policy-title": never;
+  "settings-policy-explained": never;
+  "settings-policy-second-label": never;
+  "settings-policy-button": never;
   "shell-name": never;
   "shell-case": "number";
   "shell-case-without-number": never;
@@ -667,6 +671,14 @@ export interface Codes {
   "start-recovery-title": never;
   "start-recovery-explained": never;
   "start-recovery-button": never;
+  "start-kit-title": never;
+  "start-kit-explained": never;
+  "start-kit-print-button": never;
+  "start-kit-put-button": never;
+  "start-kit-typed-label": never;
+  "start-kit-typed-hint": never;
+  "start-kit-kept-button": never;
+  "start-kit-again-button": never;
   "verify-title": never;
   "verify-open": "fillers";
   "verify-ask-button": never;

@@ -375,9 +375,7 @@ impl Entrance {
     /// [`VaultError`]; then it is kept.
     pub fn kit_kept(&mut self, entered: &mut Entered, at: Moment) -> Result<(), VaultError> {
         let kit = std::mem::take(&mut entered.secrets.kit);
-        let kept = self
-            .reseal(entered)
-            .and_then(|()| self.note(&entered.person, at, "recovery-kit-kept", &json!({})));
+        let kept = self.reseal(entered).and_then(|()| self.note(&entered.person, at, "recovery-kit-kept", &json!({})));
         if kept.is_err() {
             entered.secrets.kit = kit;
         } else {

@@ -15,7 +15,7 @@ use crate::{KeyStore, Vault, VaultError};
 
 /// What a person signs of a record: kind, and what they must be for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Decision {
+pub enum Stated {
     /// An examiner's blind work, when they concluded.
     Conclusion,
     /// A second examiner's, when they handed it in.
@@ -29,10 +29,10 @@ pub enum Decision {
 }
 
 /// Every kind, in the order in which they come.
-pub(crate) const DECISIONS: [Decision; 5] =
-    [Decision::Conclusion, Decision::Verification, Decision::Note, Decision::Review, Decision::Addendum];
+pub(crate) const ALL_STATED: [Stated; 5] =
+    [Stated::Conclusion, Stated::Verification, Stated::Note, Stated::Review, Stated::Addendum];
 
-impl Decision {
+impl Stated {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Conclusion => "conclusion",
@@ -43,14 +43,14 @@ impl Decision {
         }
     }
 
-    /// The decision in words.
+    /// The same in words.
     pub fn in_words(self) -> &'static str {
         match self {
-            Self::Conclusion => say!("vault-decision-conclusion"),
-            Self::Verification => say!("vault-decision-verification"),
-            Self::Note => say!("vault-decision-note"),
-            Self::Review => say!("vault-decision-review"),
-            Self::Addendum => say!("vault-decision-addendum"),
+            Self::Conclusion => say!("vault-stated-conclusion"),
+            Self::Verification => say!("vault-stated-verification"),
+            Self::Note => say!("vault-stated-note"),
+            Self::Review => say!("vault-stated-review"),
+            Self::Addendum => say!("vault-stated-addendum"),
         }
     }
 
@@ -90,7 +90,7 @@ pub(crate) fn work_sha256(work: &Work) -> Result<String, VaultError> {
 }
 
 /// What examiner and second examiner have decided of a case.
-fn decided(file: &CaseFile) -> [Option<(Decision, &Work, &PersonRef, Moment)>; 2] {
+fn decided(file: &CaseFile) -> [Option<(Stated, &Work, &PersonRef, Moment)>; 2] {
     let Some(examination) = &file.examination else { return [None, None] };
     let verification = match examination {
         Examination::Verified(verified) => Some(verified.verification()),
@@ -98,8 +98,8 @@ fn decided(file: &CaseFile) -> [Option<(Decision, &Work, &PersonRef, Moment)>; 2
     };
     let work = examination.work();
     [
-        examination.concluded_at().map(|at| (Decision::Conclusion, work, &work.examiner, at)),
-        verification.map(|v| (Decision::Verification, &v.work, &v.verifier, v.at)),
+        examination.concluded_at().map(|at| (Stated::Conclusion, work, &work.examiner, at)),
+        verification.map(|v| (Stated::Verification, &v.work, &v.verifier, v.at)),
     ]
 }
 
@@ -231,13 +231,13 @@ impl Vault {
         }
     }
 
-    /// Signs a decision of `person` with the key of whoever is signed in: a record by its hash.
+    /// Signs what `person` decided with the key of whoever is signed in: a record by its hash.
     ///
     /// # Errors
     /// [`VaultError::Department`] where the key is not theirs, or they may not decide this by the roster in force.
     pub(crate) fn state(
         &mut self,
-        decision: Decision,
+        stated: Stated,
         record: &str,
         person: &PersonRef,
         at: Moment,
@@ -247,13 +247,13 @@ impl Vault {
         let policy = chain.at(at).and_then(|then| then.policy()).ok_or(VaultError::Unknown("policy"))?;
         let training = training(policy.text())?;
         let payload = OfRecord { sha256: record.to_owned() };
-        let acting = decision.acting(&training);
-        let unsigned = chain.state(&decision.kind()?, &payload, &PublicKey::of(pen), acting, at)?;
+        let acting = stated.acting(&training);
+        let unsigned = chain.state(&stated.kind()?, &payload, &PublicKey::of(pen), acting, at)?;
         let statement = unsigned.sign(pen)?;
         if statement.person() != person.id {
             return Err(department::Refusal::AnotherPerson { named: person.name.clone() }.into());
         }
-        let (file, name) = (statement.file()?, decision.name());
+        let (file, name) = (statement.file()?, stated.name());
         self.write(|db| {
             db.execute(
                 "INSERT INTO statement (record, kind, person_id, file) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
@@ -270,18 +270,18 @@ impl Vault {
     pub fn state_changes(&mut self, before: &CaseFile, after: &CaseFile) -> Result<(), VaultError> {
         let before = decided(before).map(|one| one.map(|(_, _, _, at)| at));
         for (one, known) in decided(after).into_iter().zip(before) {
-            if let Some((decision, work, person, at)) = one.filter(|one| known != Some(one.3)) {
-                self.state(decision, &work_sha256(work)?, person, at)?;
+            if let Some((stated, work, person, at)) = one.filter(|one| known != Some(one.3)) {
+                self.state(stated, &work_sha256(work)?, person, at)?;
             }
         }
         Ok(())
     }
 
     /// What was signed of a record.
-    pub(crate) fn statements(&self, decision: Decision, record: &str) -> Result<Vec<String>, VaultError> {
+    pub(crate) fn statements(&self, stated: Stated, record: &str) -> Result<Vec<String>, VaultError> {
         let mut query =
             self.db.prepare("SELECT file FROM statement WHERE record = ?1 AND kind = ?2 ORDER BY person_id")?;
-        Ok(query.query_map([record, decision.name()], |r| r.get(0))?.collect::<Result<_, _>>()?)
+        Ok(query.query_map([record, stated.name()], |r| r.get(0))?.collect::<Result<_, _>>()?)
     }
 }
 
@@ -289,7 +289,7 @@ impl Vault {
 pub(crate) fn signed_by(
     chain: &Chain,
     statement: &Statement,
-    decision: Decision,
+    stated: Stated,
     (record, person, at): (&str, &PersonRef, Moment),
 ) -> Result<crate::signers::Signer, String> {
     let said: OfRecord = statement.payload().map_err(|e| e.to_string())?;
@@ -299,13 +299,14 @@ pub(crate) fn signed_by(
     if statement.claims() != at {
         return Err(say!("vault-signer-another-moment").to_owned());
     }
-    let policy = chain.at(at).and_then(|then| then.policy()).ok_or_else(|| say!("vault-signer-no-policy").to_owned())?;
+    let policy =
+        chain.at(at).and_then(|then| then.policy()).ok_or_else(|| say!("vault-signer-no-policy").to_owned())?;
     let training = training(policy.text()).map_err(|e| e.to_string())?;
     let known = department::Known::Claimed;
-    let verified = chain.verify(statement, decision.acting(&training), known).map_err(|e| e.to_string())?;
+    let verified = chain.verify(statement, stated.acting(&training), known).map_err(|e| e.to_string())?;
     let member = &verified.member().person;
     if member.id != person.id || !member.reference().is_same(person) || member.reference().badge != person.badge {
         return Err(say!("vault-signer-another-person", name = member.name));
     }
-    Ok(crate::signers::Signer::of(decision, &verified))
+    Ok(crate::signers::Signer::of(stated, &verified))
 }
