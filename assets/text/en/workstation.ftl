@@ -64,4 +64,6 @@ workstation-must-sign-once-choose-passphrase = { $name } must sign in once and c
 workstation-another-case-unread = Another case of this workstation cannot be read, and what was searched and seen in it counts here too. Nothing was changed; tell your administrator that it is case { $case }.
 workstation-nobody-named = nobody who is named
 workstation-calibration-unreadable = { $file } is not used, and the workstation does not start without it: { $error }. Put a file there that `faces calibrate` wrote, or take it away.
-workstation-calibration-too-large = it is larger than any calibration is
+workstation-calibration-too-large = it is larger than any such file is
+workstation-groups-unreadable = { $file } is not shown: { $error }
+workstation-validity-gone = That calibration or report is no longer here. Open the screen again.

@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SettingsForm, SettingsView, Start, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -71,6 +71,9 @@ export const commands = {
   saveExchange: (name: string, reviewAt: string, relay: string): Promise<ExchangeView> => invoke("save_exchange", { name, reviewAt, relay }),
   addWorkstation: (card: string): Promise<ExchangeView> => invoke("add_workstation", { card }),
   exportAudit: (): Promise<string | null> => invoke("export_audit"),
+  validity: (): Promise<ValidityView> => invoke("validity"),
+  chooseGroups: (): Promise<ValidityView | null> => invoke("choose_groups"),
+  printValidity: (calibration: string, groups: string | null): Promise<string | null> => invoke("print_validity", { calibration, groups }),
   start: (): Promise<Start> => invoke("start"),
   readDay: (text: string): Promise<DayRead> => invoke("read_day", { text }),
   vaultState: (): Promise<VaultState> => invoke("vault_state"),
