@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use faces::Template;
 use faces::evaluate::{Report, Sample};
-use serde_json::json;
+use serde_json::{Value, json};
 use whole_product::detective::{self, SECOND};
 use whole_product::station::Station;
 use whole_product::window::Window;
@@ -70,8 +70,9 @@ async fn an_administrator_sees_who_pays_for_which_setting_and_an_examiner_does_n
     // A report, and a file that says what nobody measures.
     std::fs::create_dir(&groups).unwrap();
     std::fs::write(groups.join("spring.json"), report()).unwrap();
-    let boastful = report().replacen("\"enrolled\": 240", "\"enrolled\": 2", 1);
-    std::fs::write(groups.join("boastful.json"), boastful).unwrap();
+    let mut boastful: Value = serde_json::from_str(&report()).unwrap();
+    boastful["costs"]["enrolled"] = 2.into();
+    std::fs::write(groups.join("boastful.json"), boastful.to_string()).unwrap();
     w.click("[data-test=back]").await.unwrap();
     w.click("[data-test=to-validity]").await.unwrap();
     w.wait_text("[data-test=unread]", "boastful.json").await.unwrap();
@@ -79,7 +80,7 @@ async fn an_administrator_sees_who_pays_for_which_setting_and_an_examiner_does_n
     for told in [
         "Today a search has no threshold",
         "list holds 20",
-        "other people are listed for b",
+        "other people are listed for “b”",
         "If the threshold were lowered",
     ] {
         assert!(pays.contains(told), "{told}: {pays}");

@@ -698,8 +698,11 @@ export interface Codes {
   "validity-words-lost-overlap": "group" | "least" | "most" | "other";
   "validity-words-lost-same": never;
   "validity-words-too-few": never;
-  "validity-words-step": "after" | "before" | "costs" | "from" | "to";
-  "validity-words-step-none": "after" | "before" | "costs" | "from";
+  "validity-words-step": "from" | "to";
+  "validity-words-step-none": "from";
+  "validity-words-step-gain": "after" | "before";
+  "validity-words-step-no-gain": "after";
+  "validity-words-step-costs": "costs";
   "validity-words-step-cost": "from" | "group" | "to";
   "validity-words-limits": "enrolled";
   "validity-table-group": never;

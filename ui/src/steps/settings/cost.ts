@@ -91,13 +91,15 @@ export function oneStepLooser(
     return [say("validity-words-step-cost", given)];
   });
   if (!costs.length) return "";
-  const given = {
-    from: from.above.toFixed(3),
-    before: ofHundred(before.value),
-    after: ofHundred(after.value),
-    costs: costs.join(", "),
-  };
-  return to.above === null
-    ? say("validity-words-step-none", given)
-    : say("validity-words-step", { ...given, to: to.above.toFixed(3) });
+  const given = { before: ofHundred(before.value), after: ofHundred(after.value) };
+  const head = { from: from.above.toFixed(3) };
+  return [
+    to.above === null
+      ? say("validity-words-step-none", head)
+      : say("validity-words-step", { ...head, to: to.above.toFixed(3) }),
+    given.before === given.after
+      ? say("validity-words-step-no-gain", { after: given.after })
+      : say("validity-words-step-gain", given),
+    say("validity-words-step-costs", { costs: costs.join(", ") }),
+  ].join(" ");
 }

@@ -29,9 +29,10 @@ export interface Series {
   spots: Spot[];
 }
 
-/** A thin line upwards through the plot, and what it is. */
+/** What is marked upwards through the plot: where, how wide, and what it is. */
 export interface Mark {
   at: number;
+  wide: number;
   label: string;
   strong: boolean;
 }
