@@ -15,14 +15,22 @@ rule-disclosure-worth-measured = Measured on { $people } people ({ $measured_on 
 rule-disclosure-worth-present = If every second such probe showed somebody who is in this gallery, then of 100 lists like this one about { $lists } would hold the person.
 rule-disclosure-worth-present-hardly = If every second such probe showed somebody who is in this gallery, then of 100 lists like this one fewer than 1 would hold the person.
 rule-disclosure-worth-present-mostly = If every second such probe showed somebody who is in this gallery, then of 100 lists like this one more than 99 would hold the person.
-rule-disclosure-worth-present-off = Among people who had no part in the measurement, such numbers were off by about { $off } lists of 100 on average.
+rule-disclosure-worth-present-off = Tried on people who had no part in making it, such numbers were off by about { $off } lists of 100 on average.
 rule-disclosure-worth-present-beyond = That was measured with galleries of up to { $largest } people and is carried on from there.
 rule-disclosure-worth-one-person = about { $times } times more usual among photographs of one person than of two
 rule-disclosure-worth-two-people = about { $times } times more usual among photographs of two people than of one
 rule-disclosure-worth-at-least-one-person = at least { $times } times more usual among photographs of one person than of two
 rule-disclosure-worth-at-least-two-people = at least { $times } times more usual among photographs of two people than of one
 rule-disclosure-worth-either = about as usual among photographs of two people as of one
-rule-disclosure-chance-many = about { $count } other people’s photographs are expected to score so high
-rule-disclosure-chance-many-at-most = at most about { $count } other people’s photographs are expected to score so high
+rule-disclosure-chance-many =
+    { $count ->
+        [one] about { $count } other person’s photograph is expected to score so high
+       *[other] about { $count } other people’s photographs are expected to score so high
+    }
+rule-disclosure-chance-many-at-most =
+    { $count ->
+        [one] at most about { $count } other person’s photograph is expected to score so high
+       *[other] at most about { $count } other people’s photographs are expected to score so high
+    }
 rule-disclosure-chance-seldom = another person’s photograph is expected to score so high in about 1 of { $searches } such searches
 rule-disclosure-chance-seldom-at-most = another person’s photograph is expected to score so high in at most 1 of { $searches } such searches

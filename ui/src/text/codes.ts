@@ -677,7 +677,8 @@ export interface Codes {
   "validity-groups-lost": never;
   "validity-groups-axis-threshold": never;
   "validity-groups-axis-list": never;
-  "validity-groups-mark-today": never;
+  "validity-groups-mark-today-threshold": never;
+  "validity-groups-mark-today-list": never;
   "validity-groups-mark-read": never;
   "validity-groups-all": never;
   "validity-groups-key": "group" | "people";

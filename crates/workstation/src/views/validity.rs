@@ -394,7 +394,7 @@ mod tests {
         assert_eq!((apart.most, apart.least, apart.apart, apart.times), (1, 0, true, Some(6.7)));
         let overlapping = Against::of(&[(0, figure(0.3, 0.1)), (1, figure(0.45, 0.1))]).expect("unlike");
         assert!(!overlapping.apart);
-        let touching = Against { ..Against::of(&[(0, figure(1.0, 0.5)), (1, figure(2.0, 0.5))]).expect("unlike") };
+        let touching = Against::of(&[(0, figure(1.0, 0.5)), (1, figure(2.0, 0.5))]).expect("unlike");
         assert!(!touching.apart, "an interval that ends where the other begins");
         let nothing = Against::of(&[(0, FigureView { value: 0.0, low: 0.0, high: 0.1 }), (1, figure(0.4, 0.1))]);
         assert_eq!(nothing.expect("unlike").times, None, "nobody pays so many times nothing");
