@@ -7,7 +7,6 @@ use clap::Args;
 use documents::ValidityReport;
 use faces::calibrate::Calibration;
 use faces::evaluate::Report;
-use serde_json::from_str;
 use sha2::{Digest, Sha256};
 use workstation::{read_text, write_whole};
 
@@ -35,7 +34,7 @@ fn read<T, E: std::fmt::Display>(path: &Path, parse: impl Fn(&str) -> Result<T, 
 
 pub fn print(printing: &Printing) -> Result<(), String> {
     let (calibration, sha256) = read(&printing.calibration, str::parse::<Calibration>)?;
-    let groups = printing.groups.as_deref().map(|path| read(path, |text| from_str::<Report>(text))).transpose()?;
+    let groups = printing.groups.as_deref().map(|path| read(path, str::parse::<Report>)).transpose()?;
     let now = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
     let paper = documents::validity(&ValidityReport {
         department: &printing.department,

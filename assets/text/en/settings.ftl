@@ -23,6 +23,7 @@ settings-model-differs = This workstation encodes with another model; no search 
 settings-save-button = Save and test
 settings-save-asking-button = Asking …
 settings-people-button = People and training
+settings-validity-button = What the figures rest on
 
 settings-audit-title = Audit
 # Before and after the command.

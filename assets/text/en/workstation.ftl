@@ -72,3 +72,6 @@ workstation-sign-in-once-in-window = Sign in once in the window first, choose a 
 workstation-policy-unsigned = The policy on this workstation is not the one that the department signed. Nothing was sent. An administrator signs it in Settings, or puts the signed one back.
 workstation-another-kit = These are not the last two groups of the recovery kit. It is kept here until you have put it away.
 workstation-recovery-kit-first = Put the department’s recovery kit away first.
+workstation-calibration-too-large = it is larger than any such file is
+workstation-groups-unreadable = { $file } is not shown: { $error }
+workstation-validity-gone = That calibration or report is no longer here. Open the screen again.

@@ -42,7 +42,9 @@ pub use corroboration::{
     ContradictionPanel, Details, Entry, Finding, Fixes, FurtherDetails, Independence, MediaDetails, Objection,
     PanelAnswer, Root, Scope, Standing, VehicleDetails, WitnessDetails,
 };
-pub use disclosure::{AuditLine, DisclosedNote, DisclosedSearch, Disclosure};
+pub use disclosure::{
+    AuditLine, CandidateWorth, DisclosedNote, DisclosedSearch, Disclosure, MeasuredWorth, NotMeasured, Usual, Worth,
+};
 pub use examination::{
     Blind, ChangedConclusion, Comparison, Component, Concluded, ConcludedExamination, Conclusion, Examination,
     ExaminationRecord, GivenUp, History, MAX_MARKS, MAX_POINTS, Mark, Observation, OnImage, Outcome, Place,

@@ -240,6 +240,29 @@ pub fn unveiled() -> Unveiled {
     concluded.unveil(at("2026-03-02T09:41:00Z"))
 }
 
+/// What a calibration would say of the scores of [`search`].
+pub fn worth(search: &SearchRecord, records: &[Candidate]) -> Worth {
+    let candidates = records.iter().enumerate().map(|(rank, candidate)| CandidateWorth {
+        id: candidate.id,
+        usual: if rank < 5 { Usual::OnePerson } else { Usual::TwoPeople },
+        times: if rank == 0 { 4_000 } else { 20 },
+        at_least: rank == 0,
+        by_chance: if rank == 0 { 0.012 } else { rank as f64 },
+        at_most: rank == 0,
+    });
+    Worth::Measured(MeasuredWorth {
+        calibration: "sface-2021dec-thorough.json".to_owned(),
+        sha256: "5c".repeat(32),
+        measured_on: "Press photographs".to_owned(),
+        people: 1640,
+        compared: search.completeness().scanned,
+        candidates: candidates.collect(),
+        present: Some(0.62),
+        off: Some(0.041),
+        largest: 410,
+    })
+}
+
 /// The proof that the examination passed its gate.
 ///
 /// # Panics

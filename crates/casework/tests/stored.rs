@@ -28,7 +28,7 @@ fn what_was_stored_is_read_and_written_again_as_it_was() {
     note.proven().unwrap();
     assert_eq!(text(&note), NOTE);
     let made = at("2026-03-02T13:00:00Z");
-    let disclosure = file.disclosure(&examiner(1), Vec::new(), Vec::new(), made, &policy()).unwrap();
+    let disclosure = file.disclosure(&examiner(1), Vec::new(), Vec::new(), worth, made, &policy()).unwrap();
     assert_eq!(text(&disclosure), DISCLOSURE);
 }
 

@@ -77,7 +77,7 @@ fn keeps(file: &mut CaseFile, rank: u32) {
 }
 
 fn disclosed(file: &CaseFile, person: &Person) -> Result<String, Vec<Gap>> {
-    let made = file.disclosure(person, Vec::new(), Vec::new(), at(SEALED), &policy())?;
+    let made = file.disclosure(person, Vec::new(), Vec::new(), worth, at(SEALED), &policy())?;
     Ok(serde_json::to_string(&made).unwrap())
 }
 
@@ -91,7 +91,7 @@ fn nothing_is_disclosed_of_a_list_before_it_is_unveiled() {
     for hidden in [&blind, &concluded] {
         for person in [examiner(1), supervisor(9)] {
             let text = disclosed(hidden, &person).unwrap();
-            assert!(!text.contains("subject-") && !text.contains("\"score\""), "{text}");
+            assert!(!text.contains("subject-") && !text.contains("\"score\"") && !text.contains("worth"), "{text}");
             let order: Vec<usize> = (0..20).filter_map(|n| text.find(&candidate(n).to_string())).collect();
             assert_eq!(order.len(), 20, "the rows are there, and say nothing");
         }
@@ -102,6 +102,7 @@ fn nothing_is_disclosed_of_a_list_before_it_is_unveiled() {
     let text = disclosed(&again, &examiner(1)).unwrap();
     assert!(text.contains("subject-0"), "the first list was unveiled, and that is not forgotten");
     assert_eq!(text.matches("subject-0\"").count(), 1, "the second list says nothing yet");
+    assert_eq!(text.matches("\"worth\"").count(), 1, "nor what its scores are worth");
 }
 
 #[test]

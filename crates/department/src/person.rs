@@ -216,6 +216,22 @@ impl Person {
         gaps.into_result(|| ())
     }
 
+    /// Whether this person may read what the workstation's figures rest on, and what searches cost each group.
+    ///
+    /// # Errors
+    /// A [`Gap`] for somebody who neither administers, supervises nor audits.
+    pub fn may_read_validity(&self) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        need!(
+            gaps,
+            [Role::Administrator, Role::Supervisor, Role::Auditor].into_iter().any(|role| self.is(role)),
+            "person.roles",
+            say!("people-only-offices-may-read-validity"),
+            say!("people-figures-kept-from-searches"),
+        );
+        gaps.into_result(|| ())
+    }
+
     /// Whether this person may begin cases.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 use casework::{
-    AuditLine, ContradictionAnswer, DisclosedNote, DisclosedSearch, Disclosure, ExaminationRecord, Finding, Moment,
-    PersonRef, PreparationStep, ProbeRecord,
+    AuditLine, Candidate, ContradictionAnswer, DisclosedNote, DisclosedSearch, Disclosure, ExaminationRecord, Finding,
+    Moment, PersonRef, PreparationStep, ProbeRecord, Worth,
 };
 use catalogue::say;
 
@@ -199,6 +199,32 @@ impl Told<'_> {
             say!("paper-blind-conclusion"),
         ];
         let rows = table(&header, &[8, 30, 18, 18, 26], rows.collect());
+        self.blocks.push(rows);
+        if let Some(worth) = told.worth() {
+            self.worth(worth, told.candidates());
+        }
+    }
+
+    /// What the screen says of a list's scores once it is unveiled, in the same words.
+    fn worth(&mut self, worth: &Worth, candidates: &[Candidate]) {
+        for says in worth.in_words() {
+            self.text(says);
+        }
+        let Worth::Measured(measured) = worth else { return };
+        let calibration = say!("paper-calibration-file", name = measured.calibration, sha256 = measured.sha256);
+        self.blocks.push(facts(vec![(say!("paper-calibration"), calibration)]));
+        let rows = candidates.iter().enumerate().filter_map(|(at, candidate)| {
+            let one = worth.of(candidate.id)?;
+            let score = candidate.score.map_or_else(String::new, |score| format!("{score:.2}"));
+            Some(vec![(at + 1).to_string(), score, one.usual_in_words(), one.by_chance_in_words()])
+        });
+        let header = [
+            say!("paper-rank"),
+            say!("paper-similarity-score"),
+            say!("paper-score-like-this"),
+            say!("paper-score-by-chance"),
+        ];
+        let rows = table(&header, &[8, 16, 38, 38], rows.collect());
         self.blocks.push(rows);
     }
 

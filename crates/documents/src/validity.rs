@@ -100,6 +100,7 @@ fn measured(c: &Calibration, sha256: &str) -> Vec<Block> {
             say!("paper-validity-pairs"),
             say!("paper-validity-both-kinds", mated = pairs(|b| b.mated), non_mated = pairs(|b| b.non_mated)),
         ),
+        (say!("paper-validity-when"), c.made_on.clone().unwrap_or_else(|| say!("paper-not-recorded").to_owned())),
         (say!("paper-validity-model"), format!("{}; {encoding}", c.model)),
         (say!("paper-validity-file"), sha256.to_owned()),
     ];

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use casework::samples::{at, attachment, corroborated, examination, examiner, file, forge, policy, sealed};
+use casework::samples::{at, attachment, corroborated, examination, examiner, file, forge, policy, sealed, worth};
 use casework::{CaseFile, Decision, Examination, NoteContent, Person, Review, ReviewContent, ReviewForm, Role};
 use documents::{Block, LeadReport, Paper, Picture, Signature, disclosure, lead_report, page, print};
 
@@ -56,7 +56,8 @@ fn an_approved_lead_report_says_this() {
 }
 
 fn disclosed(file: &CaseFile) -> Paper {
-    let record = file.disclosure(&examiner(1), Vec::new(), Vec::new(), at("2026-03-02T13:00:00Z"), &policy()).unwrap();
+    let record =
+        file.disclosure(&examiner(1), Vec::new(), Vec::new(), worth, at("2026-03-02T13:00:00Z"), &policy()).unwrap();
     disclosure(&record, "Sample County Sheriff")
 }
 
@@ -72,6 +73,7 @@ fn a_disclosure_on_paper_tells_nobody_of_a_list_that_is_not_unveiled() {
     let text = disclosed(&blind).text();
     assert!(text.contains("nothing of anybody on it is told"), "{text}");
     assert!(!text.contains("subject-") && !text.contains("Similarity score"), "{text}");
+    assert!(!text.contains("more usual") && !text.contains("of 100 lists"), "{text}");
 }
 
 #[test]

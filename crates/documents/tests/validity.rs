@@ -42,6 +42,7 @@ fn calibration() -> Calibration {
         model: "sface-2021dec".to_owned(),
         thorough: false,
         measured_on: "press photographs, 2003 to 2007".to_owned(),
+        made_on: Some("2026-02-27".to_owned()),
         people: 412,
         photographs: 1_683,
         bins: vec![bin(50, 74, 233, -6.3), bin(75, 100, 398, -6.9)],

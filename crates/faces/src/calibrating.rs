@@ -9,7 +9,7 @@ use faces::calibrate::{Calibration, Doubtful, Enrolled, Probe, TooFew};
 use faces::{Engine, Manifest};
 
 use crate::evaluating::{Encoded, Reading, encoded, photographs};
-use crate::{Failure, alike_folders, draw, written};
+use crate::{Failure, alike_folders, draw, today, written};
 
 #[derive(Debug, Args)]
 pub struct Calibrating {
@@ -48,13 +48,14 @@ pub fn run(arguments: &Calibrating) -> Result<ExitCode, Failure> {
         paths.push(path);
     }
     let what = (engine.model_id(), arguments.reading.thorough, arguments.name.as_str());
-    let (calibration, doubtful) = Calibration::fit(what, &enrolled, &probes).map_err(|few| Failure::Labels {
+    let (mut calibration, doubtful) = Calibration::fit(what, &enrolled, &probes).map_err(|few| Failure::Labels {
         path: arguments.folders.display().to_string(),
         message: match few {
             TooFew::People(people) => say!("faces-calibrate-too-few-people", people),
             TooFew::Pairs => say!("faces-calibrate-too-few-pairs").to_owned(),
         },
     })?;
+    calibration.made_on = Some(today());
     if let Some(out) = &arguments.out {
         let failure =
             |e: serde_json::Error| Failure::Labels { path: out.display().to_string(), message: e.to_string() };

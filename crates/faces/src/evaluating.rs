@@ -12,7 +12,7 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{ImageFormat, RgbImage};
 
-use crate::{Failure, Refusal, alike_folders, draw, faces_of, in_parallel, written};
+use crate::{Failure, Refusal, alike_folders, draw, faces_of, in_parallel, today, written};
 
 #[derive(Debug, Args)]
 pub struct Evaluation {
@@ -219,6 +219,7 @@ pub fn run(arguments: &Evaluation) -> Result<ExitCode, Failure> {
             message: say!("faces-pairs-one-person-two-found", mated = report.mated, non_mated = report.non_mated),
         });
     }
+    let report = Report { made_on: Some(today()), ..report };
     let alike = alike_folders(&names);
     let mut json = serde_json::json!(report);
     json["failed"] = failed.into();

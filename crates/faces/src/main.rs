@@ -283,6 +283,11 @@ enum Failure {
     File { path: String, refusal: Refusal },
 }
 
+/// The day on which something is made.
+fn today() -> String {
+    jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string()
+}
+
 /// Writes a file whole or not at all.
 fn written(path: &Path, text: &str) -> Result<(), Failure> {
     let failure = |e: std::io::Error| Failure::Labels { path: path.display().to_string(), message: e.to_string() };

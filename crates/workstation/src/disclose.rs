@@ -7,7 +7,9 @@ use catalogue::say;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use casework::{AuditLine, CaseFile, CaseId, Clock, DisclosedNote, Disclosure, NoteId, Person};
+use casework::{
+    AuditLine, Candidate, CaseFile, CaseId, Clock, DisclosedNote, Disclosure, NoteId, Person, SearchRecord,
+};
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
 use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, canonical, fingerprint};
@@ -98,7 +100,14 @@ impl Blocking<'_> {
         self.write_paper(&paper, to, &person, "disclosure-printed", &json!({ "case": case }))
     }
 
-    fn write_paper(&self, paper: &Paper, to: &Path, person: &Person, action: &str, detail: &Value) -> Outcome<()> {
+    pub(crate) fn write_paper(
+        &self,
+        paper: &Paper,
+        to: &Path,
+        person: &Person,
+        action: &str,
+        detail: &Value,
+    ) -> Outcome<()> {
         let made = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
         let made = [
             i32::from(made.year()),
@@ -167,7 +176,8 @@ impl Blocking<'_> {
         };
         let lines = DisclosedEvent::of(&events, |event| of_case(&event.detail)).into_iter().map(line).collect();
         let notes = stored.into_iter().map(note).collect();
-        Ok(file.disclosure(person, notes, lines, SystemClock.now(), &self.policy)?)
+        let worth = |search: &SearchRecord, records: &[Candidate]| self.calibrations.of(search, records);
+        Ok(file.disclosure(person, notes, lines, worth, SystemClock.now(), &self.policy)?)
     }
 
     /// Writes the whole audit with its signed head, for the auditor.

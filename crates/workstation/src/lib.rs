@@ -29,6 +29,7 @@ mod settings;
 mod sign_in;
 mod staff;
 mod strength;
+mod validity;
 mod verify;
 pub mod views;
 mod workstation;

@@ -23,6 +23,7 @@ use crate::error::CommandError;
 use crate::photographs::Photographs;
 use crate::sign_in::Session;
 use crate::strength::Calibrations;
+use crate::validity::{GROUPS, GroupReport};
 use crate::views::{Answer, BenchView, CaseView, Offered};
 
 /// The system's clock, to the second: records show no fractions.
@@ -62,6 +63,10 @@ pub struct Parts {
     pub(crate) credentials: faces::credentials::Program,
     /// What scores are worth.
     pub(crate) calibrations: Calibrations,
+    /// Folder with the department's reports by group.
+    pub(crate) groups: Option<PathBuf>,
+    /// A report by group that somebody chose.
+    pub(crate) chosen_groups: Mutex<Option<GroupReport>>,
     /// Counts how often the person asked to end what runs.
     cancelled: watch::Sender<u64>,
     /// Held by the search that is under way.
@@ -179,6 +184,8 @@ impl Workstation {
             policy,
             policy_text,
             calibrations: Calibrations::beside(setup.policy.as_deref())?,
+            groups: setup.policy.as_deref().map(|policy| policy.with_file_name(GROUPS)),
+            chosen_groups: Mutex::new(None),
             credentials: credentials(&program, setup.policy.as_deref()),
             decoder: Decoder::new(program, &[DECODER]),
             cancelled: watch::Sender::new(0),

@@ -1,11 +1,14 @@
-//! People, the gallery, other workstations, the audit.
+//! People, the gallery, other workstations, the audit, what figures rest on.
 
 use casework::{Person, PersonId};
+use catalogue::say;
 use tauri::AppHandle;
-use workstation::views::{Admitted, ExchangeView, GalleryView, PersonForm, SettingsForm, SettingsView, Start};
+use workstation::views::{
+    Admitted, ExchangeView, GalleryView, PersonForm, SettingsForm, SettingsView, Start, ValidityView,
+};
 use workstation::{Enclosed, Outcome};
 
-use super::{Held, ask_where, said};
+use super::{Held, ask_for_file, ask_where, said};
 
 #[tauri::command]
 pub async fn staff(station: Held<'_>) -> Outcome<Vec<Person>> {
@@ -91,4 +94,28 @@ pub async fn export_audit(app: AppHandle, station: Held<'_>) -> Outcome<Option<S
     station.run(|s| Ok(s.person()?.may_read_audit()?)).await?;
     let Some(path) = ask_where(&app, &station, "audit.jsonl").await? else { return Ok(None) };
     station.run(move |s| s.export_audit(&path).map(|()| said(&path))).await
+}
+
+#[tauri::command]
+pub async fn validity(station: Held<'_>) -> Outcome<ValidityView> {
+    station.run(|s| s.validity()).await
+}
+
+#[tauri::command]
+pub async fn choose_groups(app: AppHandle, station: Held<'_>) -> Outcome<Option<ValidityView>> {
+    station.run(|s| s.may_read_validity()).await?;
+    let Some(path) = ask_for_file(&app, say!("command-choose-groups"), &[]).await else { return Ok(None) };
+    station.run(move |s| s.take_groups(&path).map(Some)).await
+}
+
+#[tauri::command]
+pub async fn print_validity(
+    app: AppHandle,
+    station: Held<'_>,
+    calibration: String,
+    groups: Option<String>,
+) -> Outcome<Option<String>> {
+    station.run(|s| s.may_read_validity()).await?;
+    let Some(path) = ask_where(&app, &station, "validity.pdf").await? else { return Ok(None) };
+    station.run(move |s| s.print_validity(&calibration, groups.as_deref(), &path).map(|()| said(&path))).await
 }

@@ -121,7 +121,10 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
     Ok(match command {
         "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
         | "waiting" | "remembered" | "new_case" | "offered" | "cancel" | "queue" | "export_audit"
-        | "exchange_settings" | "write_reviews" | "open_package" | "envelope" => json!({}),
+        | "exchange_settings" | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups" => {
+            json!({})
+        }
+        "print_validity" => json!({ "calibration": f.sha256, "groups": null }),
         "read_day" => json!({ "text": "10/28/2026" }),
         "sign_in" => json!({ "person": f.person, "passphrase": "not what it is", "code": "" }),
         "second_factor" | "recovery_kit" => json!({}),

@@ -151,13 +151,14 @@ async fn ask(
     asked: &mut usize,
     state: &str,
 ) -> anyhow::Result<()> {
-    const LEFT_OUT: [&str; 15] = [
+    const LEFT_OUT: [&str; 16] = [
         "sign_out",
         "sign_in",
         "name_person",
         "change_passphrase",
         "choose_file",
         "choose_attachment",
+        "choose_groups",
         "open_package",
         "search",
         "unveil",

@@ -346,8 +346,11 @@ impl Sweep<'_> {
             if asks && self.asked_for_a_file {
                 continue;
             }
-            let chooses =
-                if command == "open_package" { relation != Relation::Nobody } else { relation == Relation::Examiner };
+            let chooses = match command {
+                "open_package" => relation != Relation::Nobody,
+                "choose_groups" => matches!(relation, Relation::Office | Relation::Supervisor | Relation::Both),
+                _ => relation == Relation::Examiner,
+            };
             if !(asks && chooses) {
                 calls.push(Call::new(command, self.harmless(command)?));
             }

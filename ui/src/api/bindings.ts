@@ -1928,63 +1928,32 @@ completeness: Completeness,
  */
 filters: SearchFilters, };
 export type Stage = "blind" | "concluded" | "unveiled" | "verified";
-export type NotMeasured = "not-kept" | "several-photographs" | "prepared" | "model" | "quality";
-export type Worth = { "is": "not-measured", 
+export type WorthView = { 
 /**
- * Why.
+ * Whether it was measured.
  */
-because: NotMeasured, } | { "is": "measured", 
+measured: boolean, 
 /**
- * What photographs it was measured on.
+ * Of the list as a whole, a paragraph each.
  */
-measured_on: string, 
+says: Array<string>, 
 /**
- * Of how many people.
+ * Of each candidate; none where nothing was measured.
  */
-people: number, 
-/**
- * Photographs that the search compared.
- */
-compared: number, 
-/**
- * Of each candidate.
- */
-candidates: Array<CandidateWorth>, 
-/**
- * The probability, 0 to 1, that the person of the probe is in the gallery at all, where every second such probe shows
- * somebody who is; `None` where that was not measured.
- */
-present: number | null, 
-/**
- * People of the largest gallery that it was measured with.
- */
-largest: number, };
-export type Usual = "one-person" | "two-people" | "either";
-export type CandidateWorth = { 
+candidates: Array<WorthLine>, };
+export type WorthLine = { 
 /**
  * Whose.
  */
 id: CandidateId, 
 /**
- * Of which pairs it is more usual.
+ * How usual such a score is.
  */
-usual: Usual, 
+usual: string, 
 /**
- * How many times, to one digit.
+ * How often chance brings it.
  */
-times: number, 
-/**
- * Whether so many is only what could be measured.
- */
-at_least: boolean, 
-/**
- * How many photographs of other people are expected to score at least so high among those that were compared.
- */
-by_chance: number, 
-/**
- * Whether so many is only what could be measured: they may be fewer.
- */
-at_most: boolean, };
+by_chance: string, };
 export type BenchView = { 
 /**
  * The case whose list it is.
@@ -2029,7 +1998,7 @@ gaps: Array<Gap>,
 /**
  * What the scores are worth, once they are unveiled.
  */
-worth: Worth | null, };
+worth: WorthView | null, };
 export type Answer = { 
 /**
  * The case as it stands now, where it is the person's own.
@@ -2545,6 +2514,295 @@ outcome: Outcome,
  * What a second examiner said.
  */
 verification: Verification | null, };
+export type ValidityView = { 
+/**
+ * The embedding model that searches are made with.
+ */
+model: string, 
+/**
+ * Candidates of a list by the policy in force. Searches have no threshold.
+ */
+list: number, 
+/**
+ * Every calibration that is here, the first that fits first.
+ */
+calibrations: Array<CalibrationView>, 
+/**
+ * Reports by group.
+ */
+groups: Array<GroupsView>, 
+/**
+ * Folder from which reports by group are read; `None` where the department has no policy file of its own.
+ */
+folder: string | null, 
+/**
+ * Files there that are no such reports, and why.
+ */
+unread: Array<string>, };
+export type CalibrationView = { 
+/**
+ * Name of its file.
+ */
+name: string, 
+/**
+ * SHA-256 of its file.
+ */
+sha256: string, 
+/**
+ * Whether it is the department's own.
+ */
+own: boolean, 
+/**
+ * The model it was measured with.
+ */
+model: string, 
+/**
+ * Whether it holds for thorough searches, or for plain ones.
+ */
+thorough: boolean, 
+/**
+ * For which qualities of a probe it is in force here, from and to; none where others go before it or its model is not used.
+ */
+holds: Array<[number, number]>, 
+/**
+ * What photographs it was measured on, in the words of whoever measured.
+ */
+measured_on: string, 
+/**
+ * The day on which it was made, where that was recorded.
+ */
+made_on: string | null, 
+/**
+ * People.
+ */
+people: number, 
+/**
+ * Photographs.
+ */
+photographs: number, 
+/**
+ * Cost of its ratios in bits, and its 95 % interval.
+ */
+cllr: number, 
+/**
+ * See `cllr`.
+ */
+cllr_interval: [number, number], 
+/**
+ * What ratios of the same scores cost at best.
+ */
+cllr_min: number, 
+/**
+ * Whether the interval reaches 1: then it is not shown that they say anything.
+ */
+no_better: boolean, 
+/**
+ * By how much the stated share of lists with the person was off, 0 to 1.
+ */
+presence_error: number | null, 
+/**
+ * Searches that this was measured with.
+ */
+searches: number, 
+/**
+ * What is drawn of it.
+ */
+plots: Array<PlotView>, };
+export type PlotView = { 
+/**
+ * What it is called: letters and hyphens.
+ */
+name: string, 
+/**
+ * What stands above it.
+ */
+title: string, 
+/**
+ * How it is read.
+ */
+says: string, 
+/**
+ * The axis below.
+ */
+x: AxisView, 
+/**
+ * The axis at the left.
+ */
+y: AxisView, 
+/**
+ * What is drawn.
+ */
+series: Array<SeriesView>, };
+export type AxisView = { 
+/**
+ * What it shows.
+ */
+label: string, 
+/**
+ * Whether values lie on it by powers of ten.
+ */
+log: boolean, 
+/**
+ * Least value.
+ */
+from: number, 
+/**
+ * Highest value.
+ */
+to: number, };
+export type SeriesView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * A line through these points.
+ */
+line: Array<[number, number]>, 
+/**
+ * An area: first value, lower and upper bound of the second.
+ */
+band: Array<[number, number, number]>, };
+export type GroupsView = { 
+/**
+ * Name of its file.
+ */
+name: string, 
+/**
+ * SHA-256 of its file.
+ */
+sha256: string, 
+/**
+ * The model it was measured with.
+ */
+model: string, 
+/**
+ * Whether that is the model of this workstation.
+ */
+fits: boolean, 
+/**
+ * The day on which it was made, where that was recorded.
+ */
+made_on: string | null, 
+/**
+ * Photographs.
+ */
+photographs: number, 
+/**
+ * People of the gallery, each with one photograph.
+ */
+enrolled: number, 
+/**
+ * People who are in no group.
+ */
+in_no_group: number, 
+/**
+ * A group with fewer people who are looked for is not measured.
+ */
+least: number, 
+/**
+ * Thresholds, the loosest first; today's, none, first of all where it was measured.
+ */
+thresholds: Array<ThresholdView>, 
+/**
+ * Lengths of the list.
+ */
+lists: Array<number>, 
+/**
+ * By attribute.
+ */
+attributes: Array<AttributeView>, };
+export type ThresholdView = { 
+/**
+ * Candidates score above it; `None` is no threshold.
+ */
+above: number | null, 
+/**
+ * Share of pairs of two people that score above it.
+ */
+far: number, };
+export type AttributeView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its groups; all people together are the last, without a name.
+ */
+groups: Array<GroupView>, 
+/**
+ * What each pays, by threshold, then by length of the list.
+ */
+settings: Array<Array<SettingView>>, };
+export type GroupView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * People who are looked for.
+ */
+people: number, 
+/**
+ * Searches.
+ */
+searches: number, 
+/**
+ * Whether they are too few: nothing was measured.
+ */
+too_few: boolean, };
+export type SettingView = { 
+/**
+ * In the order of the groups; `None` with too few people.
+ */
+cells: Array<CellView | null>, 
+/**
+ * Who has most people listed who are not the person, against who has fewest.
+ */
+listed: Against | null, 
+/**
+ * Who is missed most, against who is missed least.
+ */
+lost: Against | null, };
+export type CellView = { 
+/**
+ * Candidates of a search for somebody who is not enrolled, with the 95 % interval.
+ */
+listed: FigureView, 
+/**
+ * Share of searches for somebody who is enrolled that do not list them.
+ */
+lost: FigureView, };
+export type FigureView = { 
+/**
+ * The figure.
+ */
+value: number, 
+/**
+ * Lower end of the interval.
+ */
+low: number, 
+/**
+ * Upper end of the interval.
+ */
+high: number, };
+export type Against = { 
+/**
+ * The group that pays most.
+ */
+most: number, 
+/**
+ * The group that pays least.
+ */
+least: number, 
+/**
+ * Whether their intervals do not touch: only then it is shown that one pays more.
+ */
+apart: boolean, 
+/**
+ * How many times as much, rounded down to what is shown; `None` where that is less than 1.1 times, or the other pays nothing.
+ */
+times: number | null, };
 export type Progress = { 
 /**
  * What is done at the moment, for people.

@@ -31,7 +31,7 @@ import type {
 } from "../api/bindings";
 
 export type Screen =
-  "loading" | "broken" | "person" | "cases" | "case" | "bench" | "note" | "settings" | "people";
+  "loading" | "broken" | "person" | "cases" | "case" | "bench" | "note" | "settings" | "people" | "validity";
 
 class Session implements Forms {
   screen = $state<Screen>("loading");

@@ -1,5 +1,7 @@
 //! What must be disclosed of a case, as a type; [`crate::CaseFile::disclosure`] makes it.
 
+mod worth;
+
 use department::{Moment, PersonRef};
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +14,8 @@ use crate::probe::ProbeRecord;
 use crate::review::ReviewContent;
 use crate::search::{Candidate, SearchRecord};
 use crate::verification::Verification;
+
+pub use worth::{CandidateWorth, MeasuredWorth, NotMeasured, Usual, Worth};
 
 /// A note of the case, as its store holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,6 +66,8 @@ pub struct DisclosedSearch {
     pub(crate) search: SearchRecord,
     pub(crate) gave_nothing: bool,
     pub(crate) withheld: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) worth: Option<Worth>,
 }
 
 impl DisclosedSearch {
@@ -78,6 +84,11 @@ impl DisclosedSearch {
     /// Set while its examination is not concluded and unveiled: then nothing of anybody on the list is told.
     pub fn withheld(&self) -> bool {
         self.withheld
+    }
+
+    /// What its scores are worth; nothing while it is withheld.
+    pub fn worth(&self) -> Option<&Worth> {
+        self.worth.as_ref()
     }
 
     /// Who stands on the list, best first; identities alone, in an order that tells no rank, while it is withheld.

@@ -3,13 +3,15 @@ use department::{Gap, Moment, Person};
 
 use super::CaseFile;
 use crate::corroboration::{Entry, Finding};
-use crate::disclosure::{AuditLine, DisclosedNote, DisclosedSearch, Disclosure};
+use crate::disclosure::{AuditLine, DisclosedNote, DisclosedSearch, Disclosure, Worth};
 use crate::examination::Examination;
 use crate::policy::Policy;
+use crate::search::{Candidate, SearchRecord};
 use crate::text::LEAD_STATEMENT;
 
 impl CaseFile {
-    /// Everything of the case that must be disclosed, as `person` may have it now.
+    /// Everything of the case that must be disclosed, as `person` may have it now. `worth` measures the scores of a search; it
+    /// is asked about lists that were unveiled, and about no other.
     ///
     /// # Errors
     /// A gap for somebody to whom nothing of the case may be told.
@@ -18,13 +20,14 @@ impl CaseFile {
         person: &Person,
         notes: Vec<DisclosedNote>,
         audit: Vec<AuditLine>,
+        worth: impl Fn(&SearchRecord, &[Candidate]) -> Worth,
         now: Moment,
         policy: &Policy,
     ) -> Result<Disclosure, Vec<Gap>> {
         if !self.sight(person).disclosure {
             return Err(vec![Gap::new("case", say!("rule-disclosure-no-such-case-here"), "")]);
         }
-        Ok(Disclosure::new(self, person, notes, audit, now, policy))
+        Ok(Disclosure::new(self, person, notes, audit, worth, now, policy))
     }
 }
 
@@ -34,6 +37,7 @@ impl Disclosure {
         by: &Person,
         notes: Vec<DisclosedNote>,
         audit: Vec<AuditLine>,
+        worth: impl Fn(&SearchRecord, &[Candidate]) -> Worth,
         now: Moment,
         policy: &Policy,
     ) -> Self {
@@ -48,6 +52,7 @@ impl Disclosure {
                 search: search.clone().telling(candidates),
                 gave_nothing: kept != Some(search.id()),
                 withheld: !unveiled,
+                worth: unveiled.then(|| worth(search, search.candidates().told())),
             }
         });
         // Subjects of a list that is not unveiled stay hidden here as well.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use casework::samples::worth;
 use casework::*;
 
 use crate::desk::{World, name_of};
@@ -107,12 +108,15 @@ pub fn check_disclosure(world: &World, on: usize) -> Result<(), String> {
     let (file, paper) = (&world.desks[on].file, &world.desks[on].paper);
     let (known, open) = (known(paper), |at: &usize| paper.is_unveiled(*at));
     for (account, person) in world.cast.people.iter().enumerate() {
-        let made = file.disclosure(person, Vec::new(), Vec::new(), world.moment(), world.policy);
+        let made = file.disclosure(person, Vec::new(), Vec::new(), worth, world.moment(), world.policy);
         let Ok(made) = made else { continue };
         if !paper.reads(account) {
             return Err(format!("{account} has a disclosure"));
         }
         for (at, search) in made.searches.iter().enumerate() {
+            if search.worth().is_none() != search.withheld() {
+                return Err(format!("what list {at} is worth is told, or is not"));
+            }
             if search.withheld() == open(&at) || (search.withheld() && !search.search().candidates().is_withheld()) {
                 return Err(format!("list {at} is told, or is not"));
             }

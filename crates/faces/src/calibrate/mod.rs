@@ -118,6 +118,9 @@ pub struct Calibration {
     pub thorough: bool,
     /// What photographs these were, in words.
     pub measured_on: String,
+    /// The day on which it was made (UTC), as `2026-11-29`; the first ones did not record it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_on: Option<String>,
     /// People.
     pub people: usize,
     /// Photographs.
@@ -354,6 +357,7 @@ impl Calibration {
             model: model.to_owned(),
             thorough,
             measured_on: measured_on.to_owned(),
+            made_on: None,
             people: people.count,
             photographs: enrolled.len(),
             bins: bins.collect(),

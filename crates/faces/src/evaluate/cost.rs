@@ -13,6 +13,9 @@ use super::{Interval, Point, RANKS, Sample};
 /// A group with fewer people who are looked for is not measured.
 pub const LEAST_PEOPLE: usize = 30;
 
+/// What stands for no threshold: every score is above it, and so is every pair.
+pub const NO_THRESHOLD: (f64, f32) = (1.0, -2.0);
+
 /// A figure with its interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Figure {
@@ -26,7 +29,7 @@ pub struct Figure {
 /// What searches cost at one threshold and length of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct CostAt {
-    /// The false accept rate of the threshold, of all people's pairs.
+    /// The false accept rate of the threshold, of all people's pairs; 1 without a threshold ([`NO_THRESHOLD`]).
     pub far: f64,
     /// Candidates score above it.
     pub threshold: f32,
@@ -51,7 +54,8 @@ pub struct GroupCost {
     pub searches: usize,
     /// Whether they are fewer than [`LEAST_PEOPLE`]: nothing was measured.
     pub too_few_people: bool,
-    /// By threshold of [`super::Report::tar_at_far`], then by length of the list ([`RANKS`]).
+    /// Without a threshold, as workstations search, and by each of [`super::Report::tar_at_far`]; then by length of the list
+    /// ([`RANKS`]).
     pub at: Vec<CostAt>,
 }
 
@@ -135,14 +139,15 @@ fn group(name: (&str, &str), searches: &[&Search], points: &[Point]) -> GroupCos
     }
     let people = of.len();
     let drawn: Vec<Vec<u32>> = draws(people).collect();
-    for point in points {
+    let points = points.iter().map(|point| (point.far, point.threshold));
+    for (far, threshold) in std::iter::once(NO_THRESHOLD).chain(points) {
         for list in RANKS {
             let sums: Vec<Sums> = of
                 .values()
                 .map(|own| {
                     own.iter().fold(Sums::default(), |sum, s| Sums {
-                        false_candidates: sum.false_candidates + s.false_candidates(point.threshold, list) as f64,
-                        lost: sum.lost + f64::from(u8::from(s.lost(point.threshold, list))),
+                        false_candidates: sum.false_candidates + s.false_candidates(threshold, list) as f64,
+                        lost: sum.lost + f64::from(u8::from(s.lost(threshold, list))),
                         searches: sum.searches + 1.0,
                     })
                 })
@@ -166,7 +171,6 @@ fn group(name: (&str, &str), searches: &[&Search], points: &[Point]) -> GroupCos
             if sums.iter().all(|s| s.lost == s.searches) {
                 leads_lost.interval[0] = 1.0 - unseen;
             }
-            let (far, threshold) = (point.far, point.threshold);
             cost.at.push(CostAt { far, threshold, list, false_candidates, leads_lost });
         }
     }
@@ -192,10 +196,12 @@ impl Costs {
         }
     }
 
-    /// The threshold whose false accept rate is nearest to `far`, by powers of ten, of all and of groups with enough people.
+    /// The threshold whose false accept rate is nearest to `far`, by powers of ten, of all and of groups with enough people;
+    /// never none.
     pub fn nearest(&self, far: f64) -> Option<f32> {
         let off = |at: &CostAt| (at.far / far).ln().abs();
         let cells = std::iter::once(&self.all).chain(&self.groups).flat_map(|group| &group.at);
+        let cells = cells.filter(|at| at.threshold != NO_THRESHOLD.1);
         cells.min_by(|a, b| off(a).total_cmp(&off(b))).map(|at| at.threshold)
     }
 }
@@ -277,7 +283,7 @@ mod tests {
         assert_eq!(costs.groups.iter().map(|g| g.value.as_str()).collect::<Vec<_>>(), ["a", "b"]);
         let mut unlike = 0;
         for group in costs.groups.iter().chain([&costs.all]) {
-            assert_eq!(group.at.len(), RANKS.len() * report.tar_at_far.len());
+            assert_eq!(group.at.len(), RANKS.len() * (1 + report.tar_at_far.len()));
             for at in &group.at {
                 let own = |subject: &str| group.value.is_empty() || groups[subject][0].1 == group.value;
                 let (listed, lost, searches) = plainly(&samples, &own, at.threshold, at.list);
@@ -350,7 +356,7 @@ mod tests {
         let costs = report.costs.as_ref().expect("there are groups");
         assert_eq!(costs.in_no_group, 1);
         let said: Vec<_> = costs.groups.iter().map(|g| (g.value.as_str(), g.too_few_people, g.at.len())).collect();
-        let cells = RANKS.len() * report.tar_at_far.len();
+        let cells = RANKS.len() * (1 + report.tar_at_far.len());
         assert_eq!(said, [("a", false, cells), ("b", true, 0), ("c", true, 0)]);
         assert!(report.in_words().contains("too few people"), "{}", report.in_words());
         let (three, groups) = people(4);
@@ -361,11 +367,27 @@ mod tests {
     }
 
     #[test]
+    fn without_a_threshold_every_list_is_full_and_no_threshold_is_drawn() {
+        let (samples, groups) = people(120);
+        let costs = Report::of_samples("m", &samples, &groups).costs.expect("there are groups");
+        for group in costs.groups.iter().chain([&costs.all]) {
+            for list in RANKS {
+                let (none, loosest) = (group.cell(NO_THRESHOLD.1, list).expect("measured"), &group.at[RANKS.len()]);
+                assert_eq!((none.far, none.false_candidates.value), (1.0, list as f64));
+                assert!(
+                    none.leads_lost.value <= group.cell(loosest.threshold, list).expect("measured").leads_lost.value
+                );
+            }
+        }
+        assert_ne!(costs.nearest(1.0), Some(NO_THRESHOLD.1));
+    }
+
+    #[test]
     fn where_nothing_was_seen_something_may_be() {
         let (samples, groups) = people(120);
         let strict = Point { far: 1e-9, tar: 0.0, threshold: 1.0, interval: None };
         let none = Costs::of(&samples, &[strict], &groups);
-        let at = none.all.at[0];
+        let at = *none.all.cell(1.0, RANKS[0]).expect("enough people");
         assert_eq!((at.false_candidates.value, at.leads_lost.value), (0.0, 1.0));
         let unseen = 3.0 / none.all.people as f64;
         assert_eq!((at.false_candidates.interval, at.leads_lost.interval), ([0.0, unseen], [1.0 - unseen, 1.0]));

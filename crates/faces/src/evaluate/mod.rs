@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 
 mod cost;
 mod drawn;
+mod kept;
 mod resampled;
 mod told;
 
-pub use cost::{CostAt, Costs, Figure, GroupCost, LEAST_PEOPLE};
+pub use cost::{CostAt, Costs, Figure, GroupCost, LEAST_PEOPLE, NO_THRESHOLD};
+pub use kept::NoReport;
 use resampled::Pairs;
 pub use resampled::{Identification, Interval};
 pub(crate) use resampled::{draws, interval};
@@ -92,6 +94,9 @@ pub struct GroupPoint {
 pub struct Report {
     /// Embedding model.
     pub model: String,
+    /// The day on which it was made (UTC), as `2026-11-29`; the first ones did not record it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_on: Option<String>,
     /// Photographs with a template.
     pub images: usize,
     /// People.
@@ -233,6 +238,7 @@ impl Report {
         roc.dedup_by(|a, b| a.threshold == b.threshold);
         Self {
             model: model.to_owned(),
+            made_on: None,
             images: 0,
             subjects: 0,
             mated: scores.mated.len(),

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use catalogue::say;
 
-use super::{Costs, Figure, GroupCost, Identification, Interval, LEAST_PEOPLE, Point, RANKS, Report};
+use super::{Costs, Figure, GroupCost, Identification, Interval, LEAST_PEOPLE, NO_THRESHOLD, Point, RANKS, Report};
 
 fn between(interval: Option<Interval>) -> String {
     interval.map_or_else(String::new, |[low, high]| {
@@ -111,7 +111,10 @@ impl Costs {
         let mut lines = vec![say!("faces-cost-by-group", enrolled = self.enrolled, list)];
         for at in self.all.at.iter().filter(|at| at.list == list) {
             let threshold = format!("{:.3}", at.threshold);
-            lines.push(say!("faces-cost-at", threshold, far = format!("{:.0e}", at.far)));
+            lines.push(match at.threshold == NO_THRESHOLD.1 {
+                true => say!("faces-cost-at-none").to_owned(),
+                false => say!("faces-cost-at", threshold, far = format!("{:.0e}", at.far)),
+            });
             for (group, cell) in groups().filter_map(|g| Some((g, g.cell(at.threshold, list)?))) {
                 let figure = |f: Figure| {
                     let [low, high] = f.interval;

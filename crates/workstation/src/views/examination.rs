@@ -3,11 +3,9 @@
 use serde::Serialize;
 
 use casework::{
-    CaseFile, CaseId, Clock, Examination, Gap, Moment, Outcome, Person, Policy, ProbeAnalysis, ShownCandidate,
-    Verification, VerificationState,
+    CandidateWorth, CaseFile, CaseId, Clock, Examination, Gap, Moment, Outcome, Person, Policy, ProbeAnalysis,
+    ShownCandidate, Verification, VerificationState, Worth,
 };
-
-use faces::calibrate::Strength;
 
 use super::CaseView;
 use crate::strength::Calibrations;
@@ -50,100 +48,44 @@ pub struct BenchView {
     /// What stands between this work and its end.
     pub gaps: Vec<Gap>,
     /// What the scores are worth, once they are unveiled.
-    pub worth: Option<Worth>,
+    pub worth: Option<WorthView>,
 }
 
-/// Why nothing is said of what a list's scores are worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum NotMeasured {
-    /// The search is older than what is kept of its template, or tells no scores.
-    NotKept,
-    /// The template was made of several photographs.
-    SeveralPhotographs,
-    /// The probe was prepared.
-    Prepared,
-    /// No calibration for this model and this way of encoding.
-    Model,
-    /// Too few labelled photographs of this quality.
-    Quality,
-}
-
-/// What the scores of an unveiled list are worth.
+/// What the scores of an unveiled list are worth, in the words of the disclosure.
 #[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
-#[serde(tag = "is", rename_all = "kebab-case")]
-pub enum Worth {
-    /// Nothing is said.
-    NotMeasured {
-        /// Why.
-        because: NotMeasured,
-    },
-    /// By a calibration.
-    Measured {
-        /// What photographs it was measured on.
-        measured_on: String,
-        /// Of how many people.
-        people: usize,
-        /// Photographs that the search compared.
-        #[ts(type = "number")]
-        compared: u64,
-        /// Of each candidate.
-        candidates: Vec<CandidateWorth>,
-        /// The probability, 0 to 1, that the person of the probe is in the gallery at all, where every second such probe shows
-        /// somebody who is; `None` where that was not measured.
-        present: Option<f64>,
-        /// People of the largest gallery that it was measured with.
-        largest: usize,
-    },
+pub struct WorthView {
+    /// Whether it was measured.
+    pub measured: bool,
+    /// Of the list as a whole, a paragraph each.
+    pub says: Vec<String>,
+    /// Of each candidate; none where nothing was measured.
+    pub candidates: Vec<WorthLine>,
 }
 
-/// Of which pairs a score is more usual.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
-#[serde(rename_all = "kebab-case")]
-pub enum Usual {
-    /// Of two photographs of one person.
-    OnePerson,
-    /// Of photographs of two people.
-    TwoPeople,
-    /// As usual of either.
-    Either,
-}
-
-/// What one candidate's score is worth.
+/// What one candidate's score is worth, in words.
 #[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
-pub struct CandidateWorth {
+pub struct WorthLine {
     /// Whose.
     pub id: casework::CandidateId,
-    /// Of which pairs it is more usual.
-    pub usual: Usual,
-    /// How many times, to one digit.
-    #[ts(type = "number")]
-    pub times: u64,
-    /// Whether so many is only what could be measured.
-    pub at_least: bool,
-    /// How many photographs of other people are expected to score at least so high among those that were compared.
-    pub by_chance: f64,
-    /// Whether so many is only what could be measured: they may be fewer.
-    pub at_most: bool,
+    /// How usual such a score is.
+    pub usual: String,
+    /// How often chance brings it.
+    pub by_chance: String,
 }
 
-impl CandidateWorth {
-    pub(crate) fn new(id: casework::CandidateId, strength: &Strength, compared: u64) -> Self {
-        let times = one_digit(strength.ratio.max(1.0 / strength.ratio));
-        let usual = match strength.ratio {
-            _ if times < 2 => Usual::Either,
-            ratio if ratio > 1.0 => Usual::OnePerson,
-            _ => Usual::TwoPeople,
+impl From<&Worth> for WorthView {
+    fn from(worth: &Worth) -> Self {
+        let line = |one: &CandidateWorth| WorthLine {
+            id: one.id,
+            usual: one.usual_in_words(),
+            by_chance: one.by_chance_in_words(),
         };
-        let by_chance = strength.false_above * compared as f64;
-        Self { id, usual, times, at_least: strength.bounded, by_chance, at_most: strength.beyond }
+        let candidates = match worth {
+            Worth::NotMeasured { .. } => Vec::new(),
+            Worth::Measured(measured) => measured.candidates.iter().map(line).collect(),
+        };
+        Self { measured: matches!(worth, Worth::Measured(_)), says: worth.in_words(), candidates }
     }
-}
-
-/// Rounded down to one digit: no more is said than was measured.
-fn one_digit(value: f64) -> u64 {
-    let power = 10f64.powf(value.max(1.0).log10().floor());
-    ((value / power).floor() * power) as u64
 }
 
 /// What a command at the bench gives back: the case, if it is the person's own, and their bench.
@@ -224,7 +166,7 @@ impl BenchView {
             none_of_these: work.none_of_these,
             wanted: if verifying { shown } else { policy.examination.minimum_concluded.min(shown) },
             gaps: file.bench_gaps(person, clock.now(), policy),
-            worth: calibrations.worth(file, person),
+            worth: calibrations.worth(file, person).as_ref().map(WorthView::from),
         })
     }
 }

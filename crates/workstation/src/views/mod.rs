@@ -4,8 +4,10 @@ mod case;
 mod examination;
 mod note;
 mod start;
+mod validity;
 
 pub use case::*;
 pub use examination::*;
 pub use note::*;
 pub use start::*;
+pub use validity::*;

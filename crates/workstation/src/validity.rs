@@ -1,0 +1,142 @@
+//! What this workstation's figures rest on: the calibrations in force, and what searches cost each group. No case is read.
+
+use std::path::Path;
+
+use catalogue::say;
+use documents::ValidityReport;
+use faces::evaluate::Report;
+use faces::{Manifest, Task};
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use casework::Person;
+
+use crate::error::CommandError;
+use crate::strength::{json_files, name_of, read_no_larger};
+use crate::views::{CalibrationView, GroupsView, ValidityView};
+use crate::workstation::{Blocking, Outcome, stopped};
+
+/// Name of the folder, beside the department's policy, with its reports by group.
+pub(crate) const GROUPS: &str = "groups";
+
+/// How large a report may be: a hundred times what one of a few groups takes.
+const LARGEST: u64 = 4 << 20;
+
+/// A report by group with the file that it was read from.
+#[derive(Debug, Clone)]
+pub(crate) struct GroupReport {
+    /// Name of the file.
+    pub name: String,
+    /// Its SHA-256.
+    pub sha256: String,
+    /// What it says.
+    pub report: Report,
+}
+
+impl GroupReport {
+    /// # Errors
+    /// In words, when it cannot be read, says what cannot be, or has no groups.
+    fn read(path: &Path) -> Result<Self, String> {
+        let unread =
+            |error: &dyn std::fmt::Display| say!("workstation-groups-unreadable", file = path.display(), error);
+        let text = read_no_larger(path, LARGEST).map_err(|e| unread(&e))?;
+        let report: Report = text.parse().map_err(|e| unread(&e))?;
+        if report.costs.as_ref().is_none_or(|costs| costs.groups.is_empty()) {
+            return Err(unread(&say!("paper-validity-no-groups")));
+        }
+        Ok(Self { name: name_of(path), sha256: hex::encode(Sha256::digest(&text)), report })
+    }
+}
+
+/// The reports of a folder, and why others there are none.
+fn reports(folder: &Path) -> (Vec<GroupReport>, Vec<String>) {
+    let files = match json_files(folder) {
+        Ok(files) => files,
+        Err(error) => return (Vec::new(), vec![say!("workstation-groups-unreadable", file = folder.display(), error)]),
+    };
+    let (mut read, mut unread) = (Vec::new(), Vec::new());
+    for file in files {
+        match GroupReport::read(&file) {
+            Ok(report) => read.push(report),
+            Err(because) => unread.push(because),
+        }
+    }
+    (read, unread)
+}
+
+impl Blocking<'_> {
+    fn reads_validity(&self) -> Outcome<Person> {
+        let person = self.person()?;
+        person.may_read_validity()?;
+        Ok(person)
+    }
+
+    /// Whether whoever is signed in may read this at all.
+    ///
+    /// # Errors
+    /// When they may not.
+    pub fn may_read_validity(&self) -> Outcome<()> {
+        self.reads_validity().map(drop)
+    }
+
+    fn group_reports(&self) -> Outcome<(Vec<GroupReport>, Vec<String>)> {
+        let folder = self.groups.as_deref().filter(|folder| folder.exists());
+        let (beside, unread) = folder.map(reports).unwrap_or_default();
+        // What was chosen just now is looked at first.
+        let chosen = self.chosen_groups.lock().map_err(|_| stopped())?.clone();
+        let others = beside.into_iter().filter(|one| chosen.as_ref().is_none_or(|chosen| chosen.sha256 != one.sha256));
+        Ok((chosen.iter().cloned().chain(others).collect(), unread))
+    }
+
+    /// The calibrations in force and the reports by group, for administrators, supervisors and auditors.
+    ///
+    /// # Errors
+    /// When whoever is signed in is none of them.
+    pub fn validity(&self) -> Outcome<ValidityView> {
+        self.reads_validity()?;
+        let manifest = Manifest::locate()?;
+        let model = manifest.model(Task::Embedding, None)?.id.clone();
+        let (groups, unread) = self.group_reports()?;
+        Ok(ValidityView {
+            calibrations: CalibrationView::all(&self.calibrations.0, &model),
+            groups: groups.iter().map(|one| GroupsView::new(one, &model)).collect(),
+            model,
+            list: self.policy.search.candidates,
+            folder: self.groups.as_ref().map(|folder| folder.display().to_string()),
+            unread,
+        })
+    }
+
+    /// Takes a report by group that somebody chose; it is shown until the program ends, or another is chosen.
+    ///
+    /// # Errors
+    /// When it is none, with the reason; then the one before stays.
+    pub fn take_groups(&self, path: &Path) -> Outcome<ValidityView> {
+        self.reads_validity()?;
+        let report = GroupReport::read(path).map_err(|because| CommandError::new("groups", because))?;
+        *self.chosen_groups.lock().map_err(|_| stopped())? = Some(report);
+        self.validity()
+    }
+
+    /// Writes the validity report of a calibration, with a report by group where one is named; both by their SHA-256.
+    ///
+    /// # Errors
+    /// When whoever is signed in may not, when one of them is no longer there, or the two are of different models.
+    pub fn print_validity(&self, calibration: &str, groups: Option<&str>, to: &Path) -> Outcome<()> {
+        let person = self.reads_validity()?;
+        let gone = || CommandError::new("unknown", say!("workstation-validity-gone"));
+        let kept = self.calibrations.0.iter().find(|kept| kept.sha256 == calibration).ok_or_else(gone)?;
+        let reports = self.group_reports()?.0;
+        let groups =
+            groups.map(|sha256| reports.iter().find(|one| one.sha256 == sha256).ok_or_else(gone)).transpose()?;
+        let paper = documents::validity(&ValidityReport {
+            department: &self.policy.department,
+            calibration: (&kept.calibration, &kept.sha256),
+            groups: groups.map(|one| (&one.report, one.sha256.as_str())),
+            made_on: jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string(),
+        })
+        .map_err(|e| CommandError::new("groups", format!("{e}.")))?;
+        let detail = json!({ "calibration": kept.sha256, "groups": groups.map(|one| &one.sha256) });
+        self.write_paper(&paper, to, &person, "validity-printed", &detail)
+    }
+}
