@@ -135,7 +135,7 @@ fn one_step_founds_a_department() {
     for file in walk(founded.folder.path()).iter().filter(|file| **file != founded.path("kit")) {
         let bytes = std::fs::read(file).unwrap();
         let has = |wanted: &[u8]| bytes.windows(wanted.len()).any(|window| window == wanted);
-        let secrets = [secret.to_vec(), hex::encode(secret).into_bytes(), groups[..20].as_bytes().to_vec()];
+        let secrets = [secret.to_vec(), hex::encode(secret).into_bytes(), groups.as_bytes()[..20].to_vec()];
         assert!(!secrets.iter().any(|secret| has(secret)), "{}", file.display());
     }
     // Twice is refused, before anybody types anything.
