@@ -7,7 +7,9 @@ mod cast;
 use cast::{
     Entry, Key, ROOT, STRANGER, Said, canonical, entry, enveloped, hash_of, hour, policy, public, roster, signed,
 };
-use department::{Acting, Caveat, Chain, HighestSeen, Kind, Known, Refusal, Role, Statement, Timing, TrainingRule};
+use department::{
+    Acting, Caveat, Chain, HighestSeen, Kind, Known, PublicKey, Refusal, Role, Statement, Timing, TrainingRule,
+};
 use serde_json::{Value, json};
 
 const ADMIN: &[Role] = &[Role::Administrator];
@@ -305,7 +307,7 @@ fn a_workstation_works_while_the_newest_roster_has_it() {
         signed(&value, &[1, 2])
     };
     let (key, person) = (public(8_000), public(1));
-    let asked = |documents: &[String], key, at| {
+    let asked = |documents: &[String], key: &PublicKey, at| {
         let chain = read(documents).unwrap();
         chain.workstation(key, hour(at)).map(|found| found.name.clone()).map_err(|refused| refused.reason())
     };
