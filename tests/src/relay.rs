@@ -83,8 +83,8 @@ impl Relay {
     pub fn add_workstation(&self, card: &str) -> anyhow::Result<String> {
         let file = self.folder.path().join("card.json");
         std::fs::write(&file, card)?;
-        let mut add = self.program(&["roster", "add-workstation", "--card"])?;
-        let said = told(add.arg(file).arg("--key").arg(self.key()), PASSPHRASE)?;
+        let mut add = self.program(&["roster", "add-workstation"])?;
+        let said = told(add.arg("--card").arg(file).arg("--key").arg(self.key()), PASSPHRASE)?;
         let line = said.lines().find_map(|line| line.rsplit_once("fingerprint "));
         Ok(line.context("no fingerprint")?.1.trim().to_owned())
     }

@@ -86,11 +86,11 @@ relay-kit-text =
 
     The department's root key, in groups:
 
-        { $groups }
+    {"    "}{ $groups }
 
     The department's identity (public):
 
-        { $root }
+    {"    "}{ $root }
 
     WHAT IT IS FOR
     - Every administrator lost their key or passphrase, left, or cannot be reached.
@@ -151,6 +151,7 @@ relay-others-must-sign = whoever stops administering by this does not sign it: {
 relay-person-added = { $name }, badge { $badge }, has the identity { $id }.
 relay-workstation-fingerprint = { $name }, fingerprint { $fingerprint }
 relay-no-such-workstation = no workstation in the roster has the name or key { $workstation }. `relay roster show` prints them
+relay-no-such-key = no such key has the name { $name }. `relay roster show` prints them
 relay-no-policy-yet = the department has no policy yet: `relay policy publish`
 relay-versions-taken = { $count ->
         [one] 1 version was new.

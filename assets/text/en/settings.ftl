@@ -33,7 +33,7 @@ settings-audit-button = Export the audit …
 settings-audit-written = Written to { $file }
 
 settings-exchange-title = Other workstations
-settings-exchange-explained = Notes go to a supervisor's workstation and reviews come back as signed packages, encrypted to the recipient: through the department's relay, whose operator needs this workstation's card too, or as files.
+settings-exchange-explained = Notes go to a supervisor's workstation and reviews come back as signed packages, encrypted to the recipient: through the department's relay, once an administrator of the department has put this workstation's card into its roster, or as files.
 settings-exchange-name-label = Name of this workstation
 settings-exchange-name-placeholder = Robbery desk 2
 settings-exchange-review-label = Notes are reviewed

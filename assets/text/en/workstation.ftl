@@ -64,7 +64,6 @@ workstation-must-sign-once-choose-passphrase = { $name } must sign in once and c
 workstation-another-case-unread = Another case of this workstation cannot be read, and what was searched and seen in it counts here too. Nothing was changed; tell your administrator that it is case { $case }.
 workstation-nobody-named = nobody who is named
 workstation-calibration-unreadable = { $file } is not used, and the workstation does not start without it: { $error }. Put a file there that `faces calibrate` wrote, or take it away.
-workstation-calibration-too-large = it is larger than any calibration is
 workstation-set-second-factor-first = Set up a second factor first: a passphrase alone opens nothing here.
 workstation-code-cannot-be-drawn = The code for the app cannot be drawn ({ $e }). Type the letters instead.
 workstation-nobody-with-badge = Nobody with badge { $badge } may come in here. Nothing was changed.

@@ -7,7 +7,9 @@ mod cast;
 use cast::{
     Entry, Key, ROOT, STRANGER, Said, canonical, entry, enveloped, hash_of, hour, policy, public, roster, signed,
 };
-use department::{Acting, Caveat, Chain, HighestSeen, Kind, Known, Refusal, Role, Statement, Timing, TrainingRule};
+use department::{
+    Acting, Caveat, Chain, HighestSeen, Kind, Known, PublicKey, Refusal, Role, Statement, Timing, TrainingRule,
+};
 use serde_json::{Value, json};
 
 const ADMIN: &[Role] = &[Role::Administrator];
@@ -294,6 +296,38 @@ fn what_one_roster_may_not_say() {
     assert_eq!(spoilt(&|v| v["schema"] = json!("corroborate/roster/v2")), "schema-unknown");
     assert_eq!(spoilt(&|v| v["schema"] = json!(1)), "schema-unknown");
     assert_eq!(spoilt(&|v| v["department"] = json!(public(STRANGER))), "other-department");
+}
+
+#[test]
+fn a_workstation_works_while_the_newest_roster_has_it() {
+    let one = first();
+    let next = |number: u32, previous: &str, hour: i64, change: &dyn Fn(&mut Value)| {
+        let mut value = roster(number, Some(&hash_of(previous)), hour, &people());
+        change(&mut value["workstations"]);
+        signed(&value, &[1, 2])
+    };
+    let (key, person) = (public(8_000), public(1));
+    let asked = |documents: &[String], key: &PublicKey, at| {
+        let chain = read(documents).unwrap();
+        chain.workstation(key, hour(at)).map(|found| found.name.clone()).map_err(|refused| refused.reason())
+    };
+    let no = |reason: &str| Err(reason.to_owned());
+    let known = [one.clone()];
+    assert_eq!(asked(&known, &key, 5), Ok("Robbery 2".to_owned()));
+    assert_eq!(asked(&known, &key, -1), no("key-not-yet"));
+    // A person's, a witness's, the root's and nobody's key are none of a workstation.
+    for other in [person, public(8_001), public(ROOT), public(STRANGER)] {
+        assert_eq!(asked(&known, &other, 5), no("key-unknown"));
+    }
+    let ended = [one.clone(), next(2, &one, 24, &|all| all[0]["until"] = json!(cast::day(3)))];
+    assert_eq!(asked(&ended, &key, 24 * 4 - 1), Ok("Robbery 2".to_owned()));
+    assert_eq!(asked(&ended, &key, 24 * 4), no("key-ended"));
+    // Taken out is out at once, whatever the clock of whoever asks says.
+    let gone = [one.clone(), next(2, &one, 24, &|all| *all = json!([]))];
+    assert_eq!(asked(&gone, &key, 23), no("key-ended"));
+    // A person who leaves does not become a workstation that left.
+    let less = changed(|people| drop(people.remove(2)));
+    assert_eq!(asked(&after(&[(less, &[1, 2])]), &public(3), 60), no("key-unknown"));
 }
 
 #[test]

@@ -240,7 +240,14 @@ pub fn write_secret(path: &Path, text: &str) -> Result<(), KeyFileError> {
         std::io::ErrorKind::AlreadyExists => KeyFileError::Exists(said()),
         _ => KeyFileError::File { path: said(), source },
     })?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|source| {
+    let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+    // Its name too survives a power cut.
+    #[cfg(unix)]
+    let written = written.and_then(|()| match path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) => std::fs::File::open(folder)?.sync_all(),
+        None => std::fs::File::open(".")?.sync_all(),
+    });
+    written.map_err(|source| {
         drop(std::fs::remove_file(path));
         KeyFileError::File { path: said(), source }
     })

@@ -24,14 +24,14 @@ impl From<TakeError> for Refusal {
     fn from(error: TakeError) -> Self {
         let detail = error.to_string();
         let refused = |reason: String| Refusal {
-            reason: Some(reason),
+            reason: Some(reason.into()),
             ..Refusal::invalid("version-refused", say!("relay-version-refused"), detail.clone())
         };
         match error {
             TakeError::NoDepartment => no_department(),
             TakeError::Store(error) => error.into(),
             TakeError::Fork(why) => Refusal {
-                reason: Some(why.reason()),
+                reason: Some(why.reason().into()),
                 ..Refusal::new(
                     StatusCode::CONFLICT,
                     "chain-fork",

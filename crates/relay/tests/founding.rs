@@ -125,7 +125,10 @@ fn one_step_founds_a_department() {
     assert_eq!(PublicKey::of(&file.unwrap(PASSPHRASE).unwrap()), *people[0].keys[0].key());
     assert!(file.unwrap(SECOND).is_err());
     #[cfg(unix)]
-    assert_eq!((mode(&founded.path("one.key")), mode(&founded.path("kit"))), (0o600, 0o600));
+    {
+        assert_eq!((mode(&founded.path("one.key")), mode(&founded.path("kit"))), (0o600, 0o600));
+        assert_eq!(mode(&founded.path("data")), 0o700);
+    }
     let kit = std::fs::read_to_string(founded.path("kit")).unwrap();
     assert!(kit.contains("Police of Nowhere") && kit.contains(&founded.root) && kit.contains("--drill"), "{kit}");
     // The root's secret lies in the kit alone.
@@ -135,7 +138,7 @@ fn one_step_founds_a_department() {
     for file in walk(founded.folder.path()).iter().filter(|file| **file != founded.path("kit")) {
         let bytes = std::fs::read(file).unwrap();
         let has = |wanted: &[u8]| bytes.windows(wanted.len()).any(|window| window == wanted);
-        let secrets = [secret.to_vec(), hex::encode(secret).into_bytes(), groups[..20].as_bytes().to_vec()];
+        let secrets = [secret.to_vec(), hex::encode(secret).into_bytes(), groups.as_bytes()[..20].to_vec()];
         assert!(!secrets.iter().any(|secret| has(secret)), "{}", file.display());
     }
     // Twice is refused, before anybody types anything.
@@ -305,6 +308,28 @@ fn people_are_added_changed_and_removed() {
     assert!(founded.refused(&["roster", "remove-person", "1180"], &["one.key"], &one).contains("1180"));
     let last = founded.refused(&["roster", "remove-person", "4471"], &["one.key"], &one);
     assert!(last.contains("administer"), "the last one stays: {last}");
+}
+
+#[test]
+fn keys_that_are_nobodys_are_kept_too() {
+    let founded = Founded::new();
+    let one = lines(&[PASSPHRASE]);
+    let add = |purpose: &str, name: &str, public: &str| {
+        founded.told(&["roster", "add-key", "--for", purpose, "--name", name, "--public", public], &["one.key"], &one);
+    };
+    add("escrow", "Safe of the clerk", &recipient(1));
+    add("auditors", "Auditors", &recipient(2));
+    add("witness", "witness.example/1", &name_of(&key(3)));
+    let shown = founded.told(&["roster", "show"], &[], "");
+    for line in ["escrow\tSafe of the clerk\tage1", "auditors\tAuditors\tage1", "witness\twitness.example/1\t"] {
+        assert!(shown.contains(line), "{shown}");
+    }
+    let twice = ["roster", "add-key", "--for", "auditors", "--name", "Others", "--public", &recipient(1)];
+    assert!(founded.refused(&twice, &["one.key"], &one).contains(&recipient(1)));
+    let remove = ["roster", "remove-key", "--for", "escrow", "Safe of the clerk"];
+    founded.told(&remove, &["one.key"], &one);
+    assert!(founded.refused(&remove, &["one.key"], &one).contains("Safe of the clerk"));
+    assert_eq!(founded.chain().newest().roster().content().witnesses.len(), 1);
 }
 
 #[test]

@@ -21,7 +21,7 @@ pub struct Refusal {
     /// Fields that are missing or wrong.
     pub fields: Vec<String>,
     /// The rule that refuses it, where there are many.
-    pub reason: Option<String>,
+    pub reason: Option<Box<str>>,
     /// Seconds after which it may be tried again.
     pub retry: Option<u64>,
 }
@@ -68,7 +68,7 @@ impl IntoResponse for Refusal {
             detail: self.detail,
             code: self.code.to_owned(),
             fields: self.fields,
-            reason: self.reason,
+            reason: self.reason.map(String::from),
         };
         let mut response = (self.status, Json(problem)).into_response();
         let headers = response.headers_mut();

@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -62,7 +62,9 @@ export const commands = {
   search: (id: CaseId, thorough: boolean, filters: SearchFilters): Promise<Answer> => invoke("search", { id, thorough, filters }),
   cancel: (): Promise<null> => invoke("cancel"),
   staff: (): Promise<Person[]> => invoke("staff"),
-  savePerson: (id: PersonId | null, form: PersonForm, second: PersonId | null, passphrase: Enclosed): Promise<Start> => invoke("save_person", { id, form, second, passphrase }),
+  savePerson: (id: PersonId | null, form: PersonForm, second: PersonId | null, passphrase: Enclosed): Promise<Admitted> => invoke("save_person", { id, form, second, passphrase }),
+  signPolicy: (second: PersonId | null, passphrase: Enclosed): Promise<Start> => invoke("sign_policy", { second, passphrase }),
+  issueCode: (id: PersonId, second: PersonId | null, passphrase: Enclosed): Promise<Admitted> => invoke("issue_code", { id, second, passphrase }),
   staffRead: (upTo: number): Promise<Start> => invoke("staff_read", { upTo }),
   settings: (): Promise<SettingsView> => invoke("settings"),
   saveSettings: (form: SettingsForm): Promise<SettingsView> => invoke("save_settings", { form }),
@@ -79,7 +81,11 @@ export const commands = {
   vaultState: (): Promise<VaultState> => invoke("vault_state"),
   namePerson: (form: PersonForm): Promise<Start> => invoke("name_person", { form }),
   envelope: (): Promise<string> => invoke("envelope"),
-  signIn: (person: PersonId, passphrase: Enclosed): Promise<Start> => invoke("sign_in", { person, passphrase }),
+  signIn: (person: PersonId, passphrase: Enclosed, code: Enclosed): Promise<Start> => invoke("sign_in", { person, passphrase, code }),
+  secondFactor: (): Promise<SecondFactorView> => invoke("second_factor"),
+  recoveryKit: (): Promise<string> => invoke("recovery_kit"),
+  recoveryKitKept: (code: Enclosed): Promise<Start> => invoke("recovery_kit_kept", { code }),
+  setSecondFactor: (code: Enclosed, passphrase: Enclosed): Promise<string[]> => invoke("set_second_factor", { code, passphrase }),
   signOut: (): Promise<Start> => invoke("sign_out"),
   stillHere: (): Promise<null> => invoke("still_here"),
   changePassphrase: (known: Enclosed, chosen: Enclosed): Promise<Start> => invoke("change_passphrase", { known, chosen }),

@@ -159,6 +159,17 @@ pub(crate) enum RoleName {
     Administrator,
 }
 
+/// What a key is for that is nobody's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Purpose {
+    /// Auditors read by it.
+    Auditors,
+    /// Everything is encrypted to it besides, so that nothing is lost with a machine.
+    Escrow,
+    /// A witness cosigns the ledger by it.
+    Witness,
+}
+
 /// A training record: all of it or nothing.
 #[derive(Debug, Default, Args)]
 pub(crate) struct Trained {
@@ -233,6 +244,30 @@ pub(crate) enum RosterCommand {
         /// The card, copied from the workstation's Settings.
         #[arg(long)]
         card: PathBuf,
+    },
+    /// Adds a key that something is encrypted to (an age recipient), or one by which a witness cosigns.
+    AddKey {
+        #[command(flatten)]
+        change: Change,
+        /// What it is for.
+        #[arg(long = "for")]
+        purpose: Purpose,
+        /// Whose it is, or where it is kept.
+        #[arg(long)]
+        name: String,
+        /// The age recipient, or the witness's public key.
+        #[arg(long)]
+        public: String,
+    },
+    /// Removes such a key.
+    RemoveKey {
+        #[command(flatten)]
+        change: Change,
+        /// What it is for.
+        #[arg(long = "for")]
+        purpose: Purpose,
+        /// Whose it is.
+        name: String,
     },
     /// Removes a workstation: it is answered nothing more from its next request on. What waits for it stays.
     RemoveWorkstation {

@@ -6,15 +6,15 @@ use std::path::PathBuf;
 use anyhow::{Context, bail, ensure};
 use catalogue::say;
 use department::{
-    Card, Chain, Day, KeySpan, Member, Moment, Person, PersonId, PublicKey, Role, RosterDraft, Training, Version,
-    Workstation,
+    Card, Chain, Day, KeySpan, Member, Moment, Person, PersonId, PublicKey, Recipient, Role, RosterDraft, Training,
+    Version, Witness, Workstation,
 };
 use jiff::SignedDuration;
 use relay::keyfile::KeyFile;
 use relay::store::AHEAD;
 use uuid::Uuid;
 
-use super::arguments::{Change, PolicyCommand, RoleName, RosterCommand, Trained};
+use super::arguments::{Change, PolicyCommand, Purpose, RoleName, RosterCommand, Trained};
 use super::ask::Asking;
 use super::{department, existing, now, text_of};
 
@@ -182,6 +182,27 @@ pub(super) fn roster(command: RosterCommand, asking: &mut Asking) -> anyhow::Res
                 Ok(())
             })
         }
+        RosterCommand::AddKey { change, purpose, name, public } => edit(&change, asking, |draft, today| {
+            let recipient = |name| Recipient { name, receives: public.trim().to_owned(), from: today, until: None };
+            match purpose {
+                Purpose::Auditors => draft.auditors.push(recipient(name)),
+                Purpose::Escrow => draft.escrow.push(recipient(name)),
+                Purpose::Witness => draft.witnesses.push(Witness { name, signs: span(&public, today, &[])? }),
+            }
+            Ok(())
+        }),
+        RosterCommand::RemoveKey { change, purpose, name } => edit(&change, asking, |draft, _| {
+            let RosterDraft { auditors, escrow, witnesses, .. } = draft;
+            let before = auditors.len() + escrow.len() + witnesses.len();
+            match purpose {
+                Purpose::Auditors => auditors.retain(|key| key.name != name),
+                Purpose::Escrow => escrow.retain(|key| key.name != name),
+                Purpose::Witness => witnesses.retain(|key| key.name != name),
+            }
+            let after = auditors.len() + escrow.len() + witnesses.len();
+            ensure!(after < before, "{}", say!("relay-no-such-key", name));
+            Ok(())
+        }),
         RosterCommand::RemoveWorkstation { change, workstation } => edit(&change, asking, |draft, _| {
             let is = |known: &Workstation| known.name == workstation || known.signs.key().to_string() == workstation;
             let at = draft.workstations.iter().position(is);
@@ -210,6 +231,15 @@ fn show(chain: &Chain) -> anyhow::Result<()> {
         let Workstation { name, signs, receives } = workstation;
         let card = Card::of(name, signs.key().to_string(), receives.clone());
         println!("workstation\t{name}\t{}\t{}", days(signs), card.fingerprint());
+    }
+    for (purpose, keys) in [("auditors", &content.auditors), ("escrow", &content.escrow)] {
+        for Recipient { name, receives, from, until } in keys {
+            let until = until.map(|until| until.to_string()).unwrap_or_default();
+            println!("{purpose}\t{name}\t{receives} {from}..{until}");
+        }
+    }
+    for Witness { name, signs } in &content.witnesses {
+        println!("witness\t{name}\t{}", days(signs));
     }
     show_newest(chain);
     Ok(())

@@ -97,6 +97,9 @@ pub(super) fn init(init: Init, asking: &mut Asking) -> anyhow::Result<()> {
     let mut written = Written::default();
     written.write(&key_path, &(file.text()? + "\n"))?;
     written.write(&kit_path, &kit::text(&name, &root, &made_at.day().to_string()))?;
+    // Nothing else has the key: what lies on the disk must give it back.
+    let kept = kit::read(&text_of(&kit_path)?)?;
+    ensure!(kept == root, "{}", say!("relay-cannot-write", path = kit_path.display()));
     let root = PublicKey::of(&root);
     let mut store = Store::open(&data)?;
     store.found(&root, &[document], "department-founded", made_at)?;

@@ -35,8 +35,13 @@ fn department(store: &mut Store) -> anyhow::Result<std::sync::Arc<Chain>> {
     store.chain()?.context(say!("relay-no-department"))
 }
 
+/// Makes a folder that is its owner's alone, where there is none.
 fn made(data: &Path) -> anyhow::Result<()> {
-    std::fs::create_dir_all(data).with_context(|| say!("relay-cannot-use-folder", data = data.display()))
+    let mut folder = std::fs::DirBuilder::new();
+    folder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(data).with_context(|| say!("relay-cannot-use-folder", data = data.display()))
 }
 
 /// What a file says.

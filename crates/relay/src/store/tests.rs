@@ -51,7 +51,7 @@ fn a_database_of_a_later_program_is_left_alone() {
     let later = STEPS.len() as i64 + 1;
     for form in [later, i64::from(i32::MAX), -1] {
         store.db.pragma_update(None, "user_version", form).expect("by hand");
-        let form = store.db.pragma_query_value(None, "user_version", |row| row.get(0)).expect("read");
+        let form: i64 = store.db.pragma_query_value(None, "user_version", |row| row.get(0)).expect("read");
         assert!(matches!(Store::open(data.path()), Err(StoreError::Newer(n)) if n == form));
     }
 }
