@@ -208,7 +208,9 @@ fn introduce(one: &Path, other: &Path, name: &str, review_at: bool) -> anyhow::R
 }
 
 fn card(vault: &Path) -> anyhow::Result<()> {
-    println!("{}", vault::canonical(&Vault::open(vault, &SecretService)?.card("A workstation"))?);
+    // No two workstations of a roster have one name.
+    let name = vault.file_name().context("no folder")?.to_string_lossy();
+    println!("{}", vault::canonical(&Vault::open(vault, &SecretService)?.card(&name))?);
     Ok(())
 }
 
