@@ -191,11 +191,25 @@ impl Mailer {
         known: Option<&Chain>,
         seen: Option<&HighestSeen>,
     ) -> Result<Chain, DepartmentError> {
+        self.department_with_documents(root, known, seen).await.map(|(chain, _)| chain)
+    }
+
+    /// The same, with the documents that `known` does not have, as they are and in their order: what to keep, so that the
+    /// chain can be read again without the relay, and brought to one that was put back from a backup.
+    ///
+    /// # Errors
+    /// [`DepartmentError`].
+    pub async fn department_with_documents(
+        &self,
+        root: &PublicKey,
+        known: Option<&Chain>,
+        seen: Option<&HighestSeen>,
+    ) -> Result<(Chain, Vec<String>), DepartmentError> {
         let newest = newest(&self.relay).await?;
         if newest.department != root.to_string() {
             return Err(DepartmentError::Other { found: newest.department });
         }
-        let mut chain = self.extended(root, known, newest.version).await?;
+        let (mut chain, documents) = self.extended(root, known, newest.version).await?;
         for seen in known.map(Chain::highest_seen).iter().chain(seen) {
             // It is asked of what the relay serves, and not of what was known already.
             if newest.version < seen.version {
@@ -205,13 +219,18 @@ impl Mailer {
         }
         // It said where it ends; what it then serves must be that.
         match chain.version(newest.version) {
-            Some(version) if version.sha256() == newest.sha256 => Ok(chain),
+            Some(version) if version.sha256() == newest.sha256 => Ok((chain, documents)),
             _ => Err(self.relay.garbage(say!("relay-says-another-newest")).into()),
         }
     }
 
     /// What is known, with the relay's versions up to `until`.
-    async fn extended(&self, root: &PublicKey, known: Option<&Chain>, until: u32) -> Result<Chain, DepartmentError> {
+    async fn extended(
+        &self,
+        root: &PublicKey,
+        known: Option<&Chain>,
+        until: u32,
+    ) -> Result<(Chain, Vec<String>), DepartmentError> {
         let Some(known) = known else { return self.read_on(root, None, 0, until).await };
         // The newest that is known comes once more: where the relay has another one, it is seen at once.
         let from = known.newest().number().min(until).saturating_sub(1);
@@ -223,14 +242,16 @@ impl Mailer {
     }
 
     /// `chain` with the relay's documents after `after`, up to `until`, page by page: each is proven before the next is asked
-    /// for.
+    /// for. With those that the chain did not have.
     async fn read_on(
         &self,
         root: &PublicKey,
         mut chain: Option<Chain>,
         mut after: u32,
         until: u32,
-    ) -> Result<Chain, DepartmentError> {
+    ) -> Result<(Chain, Vec<String>), DepartmentError> {
+        let known = chain.as_ref().map_or(0, |chain| chain.newest().number());
+        let mut documents = Vec::new();
         while after < until {
             let call = self.relay.call(Method::GET, &format!("/v1/department/versions?after={after}"))?;
             let response = self.relay.send(call.timeout(LONG_PATIENCE)).await?;
@@ -239,6 +260,10 @@ impl Mailer {
             if found.is_empty() || found.len() > PAGE {
                 return Err(self.relay.garbage(say!("relay-says-another-newest")).into());
             }
+            // The chain takes them only in their order: the next is the one after.
+            let number = after.saturating_add(1);
+            let new = (number..).zip(&found).filter(|(number, _)| *number > known);
+            documents.extend(new.map(|(_, document)| String::from_utf8_lossy(document).into_owned()));
             after = after.saturating_add(found.len() as u32);
             chain = Some(match &chain {
                 Some(chain) => chain.extended_by(&found)?,
@@ -249,7 +274,7 @@ impl Mailer {
                 return Err(self.relay.garbage(say!("relay-says-another-newest")).into());
             }
         }
-        Ok(chain.ok_or(Refusal::NoDocuments)?)
+        Ok((chain.ok_or(Refusal::NoDocuments)?, documents))
     }
 
     /// Brings the relay a document of the department that it does not have. To repeat it is harmless.

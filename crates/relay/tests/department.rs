@@ -49,6 +49,11 @@ async fn versions_are_served_as_they_are_and_taken_from_whoever_brings_them() {
     assert_eq!(brought(&by, &more.0[1]).await, Ok(newest), "to repeat it is harmless");
     let after = by.department(&department.root(), Some(&chain), Some(&chain.highest_seen())).await.unwrap();
     assert_eq!(after, more.chain());
+    // What is new comes as it is, to be kept.
+    for (known, count) in [(None, 0), (Some(&chain), 1), (Some(&after), 2)] {
+        let (read, documents) = by.department_with_documents(&department.root(), known, None).await.unwrap();
+        assert_eq!((&read, documents.as_slice()), (&after, &more.0[count..]));
+    }
     // An old document, replayed, changes nothing.
     assert_eq!(brought(&by, &more.0[0]).await.unwrap().version, 2);
     assert_eq!(client.newest().await.unwrap().version, 2);
@@ -234,7 +239,7 @@ async fn a_relay_put_back_from_yesterdays_backup_is_found_and_healed() {
     let backup = copied(relay.data.path());
     let by = relay.session(7).await.unwrap();
     brought(&by, &three.0[2]).await.unwrap();
-    let chain = by.department(&department.root(), Some(&two.chain()), None).await.unwrap();
+    let (chain, kept) = by.department_with_documents(&department.root(), Some(&two.chain()), None).await.unwrap();
     let seen = chain.highest_seen();
     assert_eq!(seen.version, 3);
     drop(relay);
@@ -246,8 +251,8 @@ async fn a_relay_put_back_from_yesterdays_backup_is_found_and_healed() {
         assert_eq!(refused.code(), "department-rollback");
         assert!(refused.to_string().contains("backup"), "{refused}");
     }
-    // Whoever has the newer documents brings them.
-    brought(&by, &three.0[2]).await.unwrap();
+    // Whoever kept the newer documents brings them.
+    brought(&by, &kept[0]).await.unwrap();
     assert_eq!(by.department(&department.root(), None, Some(&seen)).await.unwrap(), three.chain());
 }
 
@@ -357,7 +362,8 @@ async fn documents_come_in_pages_that_have_an_end() {
     }
     let relay = Relay::of(&department, &[]);
     let by = relay.session(7).await.unwrap();
-    assert_eq!(by.department(&department.root(), None, None).await.unwrap(), department.chain());
+    let (chain, documents) = by.department_with_documents(&department.root(), None, None).await.unwrap();
+    assert_eq!((chain, documents), (department.chain(), department.0.clone()), "page by page, none twice");
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let token = format!("{by:?}").split("crt_").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let page = async |after: u32, token: &str| {

@@ -222,7 +222,9 @@ fn card(vault: &Path, code: &str) -> anyhow::Result<()> {
     let (mut entrance, entered) = come_in(vault, code)?;
     entrance.choose(entered, PASSPHRASE, SystemClock.now())?;
     drop(entrance);
-    println!("{}", vault::canonical(&open(vault)?.card("A workstation"))?);
+    // No two workstations of a roster have one name.
+    let name = vault.file_name().context("no folder")?.to_string_lossy();
+    println!("{}", vault::canonical(&open(vault)?.card(&name))?);
     Ok(())
 }
 
