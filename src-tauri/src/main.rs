@@ -128,9 +128,9 @@ fn main() -> ExitCode {
         }
         Some(Command::VerifyNote { file, department }) => read_text(file).and_then(|text| {
             let root = department.as_deref().map(root_key).transpose()?;
-            let (checked, signers) = match &root {
+            let checked = match &root {
                 Some(root) => vault::verify_signers(&text, root)?,
-                None => (vault::verify_note(&text)?, Vec::new()),
+                None => vault::verify_note(&text)?,
             };
             let note = &checked.note;
             println!(
@@ -169,7 +169,7 @@ fn main() -> ExitCode {
             if !checked.addenda.is_empty() {
                 println!("{}", say!("command-addenda-all-whole", addenda = checked.addenda.len()));
             }
-            for signer in &signers {
+            for signer in &checked.signers {
                 let what = signer.stated.in_words();
                 let (name, badge, ori, at, version) =
                     (&signer.name, &signer.badge, &signer.ori, signer.at, signer.version);
@@ -178,10 +178,10 @@ fn main() -> ExitCode {
                     println!("  {caveat}");
                 }
             }
-            if root.is_none() {
-                println!("{}", say!("command-signers-not-checked"));
-            } else {
-                println!("{}", say!("command-times-are-claims"));
+            match (&checked.department, root) {
+                (None, _) => println!("{}", say!("command-signers-none")),
+                (Some(found), None) => println!("{}", say!("command-signers-not-checked", root = found)),
+                (Some(_), Some(_)) => println!("{}", say!("command-times-are-claims")),
             }
             Ok(())
         }),

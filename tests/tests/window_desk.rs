@@ -38,6 +38,56 @@ async fn refreshing_is_not_opening(w: &Window) {
     assert_eq!(opened().await, before + 1, "opening was not recorded");
 }
 
+/// The exported note says who signed, by the department whose recovery kit `kit` is, and holds for no other; nothing of the
+/// signatures can be left out, doubled or exchanged.
+fn signed_by_people(note: &std::path::Path, kit: &str) {
+    let root = kit.split_whitespace().find(|word| department::is_key(word)).unwrap();
+    let verify = |file: &std::path::Path, root: &str| {
+        let verify = ["verify-note".as_ref(), file.as_os_str(), "--department".as_ref(), root.as_ref()];
+        let told = Command::new(programs().unwrap().join("corroborate")).args(verify).output().unwrap();
+        let said = [told.stdout, told.stderr].concat();
+        (told.status.success(), String::from_utf8(said).unwrap())
+    };
+    let (fine, said) = verify(note, root);
+    for signed in ["the examiner's conclusion, by R. Alvarez", "the note, by R. Alvarez", "review, by L. Marchetti"] {
+        assert!(fine && said.contains(signed), "{signed}: {said}");
+    }
+    let own = hex::encode(ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key().to_bytes());
+    let (fine, said) = verify(note, &own);
+    assert!(!fine && said.contains("another department"), "{said}");
+
+    let whole: Value = serde_json::from_str(&std::fs::read_to_string(note).unwrap()).unwrap();
+    let statements = whole["statements"].as_array().unwrap().len();
+    assert_eq!(statements, 3, "conclusion, note and review");
+    let forged = note.with_file_name("forged.json");
+    let refused = |what: &str, change: &dyn Fn(&mut Value)| {
+        let mut changed = whole.clone();
+        change(&mut changed);
+        std::fs::write(&forged, vault::canonical(&changed).unwrap()).unwrap();
+        let (fine, said) = verify(&forged, root);
+        assert!(!fine && said.starts_with("corroborate: "), "{what}: {said}");
+    };
+    for at in 0..statements {
+        refused("one left out", &|file| drop(file["statements"].as_array_mut().unwrap().remove(at)));
+        refused("one in another's place", &|file| {
+            file["statements"][at] = file["statements"][(at + 1) % statements].clone();
+        });
+    }
+    refused("one twice", &|file| {
+        let again = file["statements"][0].clone();
+        file["statements"].as_array_mut().unwrap().push(again);
+    });
+    refused("a roster without its policy", &|file| file["department"].as_array_mut().unwrap().truncate(1));
+    refused("without the supervisor's entry", &|file| drop(file["department"].as_array_mut().unwrap().pop()));
+    refused("another root", &|file| file["root"] = own.clone().into());
+    refused("nobody's signature at all", &|file| {
+        file["format"] = "corroborate.note-file.v1".into();
+        for field in ["root", "department", "statements"] {
+            file.as_object_mut().unwrap().remove(field);
+        }
+    });
+}
+
 #[tokio::test]
 async fn a_note_is_returned_amended_approved_and_exported() {
     let (service, _) = Service::with_people(200).unwrap();
@@ -107,7 +157,9 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     detective::review(&w, "approve", None).await.unwrap();
     let note = detective::export(&w, "note").await.unwrap();
     let disclosure = detective::export(&w, "disclosure").await.unwrap();
+    let kit = w.pocket("R. Alvarez", |kept| kept["kit"].as_str().map(str::to_owned)).unwrap().unwrap();
     w.kill();
+    signed_by_people(&note, &kit);
 
     let (fine, said) = verified(&note);
     assert!(fine && said.contains("Approve") && said.contains("R. Alvarez"), "{said}");

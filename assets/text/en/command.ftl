@@ -23,5 +23,6 @@ command-window-cannot-opened = the window cannot be opened: { $e }
 command-validity-no-such-file = { $path } is no file that faces wrote for this: { $e }. Nothing was printed
 command-validity-not-written = { $path } could not be written: { $e }
 command-signed = Signed: { $what }, by { $name }, badge { $badge }, { $ori }, at { $at }, by version { $version } of the department.
-command-signers-not-checked = Not checked: who signed. Name the department's root key with --department.
+command-signers-none = Not checked: who signed. The file was made without a department and shows nobody's own signature.
+command-signers-not-checked = Not checked: whether that is your department. Its root key is { $root }; name yours with --department.
 command-times-are-claims = Each moment is the signer's word; nothing outside the department held these records then.

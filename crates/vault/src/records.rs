@@ -327,8 +327,9 @@ impl Vault {
                 statements.extend(self.statements(Stated::Addendum, &addendum.sha256)?);
             }
         }
-        let format = if department.is_empty() { NOTE_FILE } else { SIGNED_NOTE_FILE }.to_owned();
-        let file = NoteFile { format, review, note: stored.signed, addenda, department, statements };
+        let root = self.department().map(|chain| chain.root().to_string());
+        let format = if root.is_none() { NOTE_FILE } else { SIGNED_NOTE_FILE }.to_owned();
+        let file = NoteFile { format, root, review, note: stored.signed, addenda, department, statements };
         canonical(&file)
     }
 }

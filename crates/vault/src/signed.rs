@@ -5,12 +5,14 @@
 //! stands for another.
 
 use catalogue::say;
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use department::PublicKey;
+use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use casework::{AddendumContent, NoteContent, ReviewContent};
 
+use crate::signers::{Signer, signers};
 use crate::{VaultError, fingerprint};
 
 /// A canonical text with its signature.
@@ -39,6 +41,9 @@ pub struct NoteFile {
     pub review: Option<Signed>,
     /// Addenda, in their order.
     pub addenda: Vec<Signed>,
+    /// The department's root key, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<String>,
     /// The department's documents, version 1 first: who belongs to it, by whose word.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub department: Vec<String>,
@@ -68,6 +73,10 @@ pub struct CheckedNote {
     pub review: Option<(ReviewContent, String)>,
     /// Addenda, in their order.
     pub addenda: Vec<AddendumContent>,
+    /// Root key of the department that the file names; whether that is the reader's is for the reader.
+    pub department: Option<PublicKey>,
+    /// Who signed, by the roster of that department in force then.
+    pub signers: Vec<Signer>,
 }
 
 pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
@@ -189,8 +198,9 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
     if canonical(&file).ok().as_deref() != Some(text.trim_end_matches('\n')) {
         return Err(say!("vault-file-changed-not-form-notes").to_owned());
     }
-    let format = if file.department.is_empty() { NOTE_FILE } else { SIGNED_NOTE_FILE };
-    if file.format != format || (file.department.is_empty() && !file.statements.is_empty()) {
+    let format = if file.root.is_none() { NOTE_FILE } else { SIGNED_NOTE_FILE };
+    let beside = file.root.is_none() && !(file.department.is_empty() && file.statements.is_empty());
+    if file.format != format || beside {
         return Err(say!("vault-file-format-program-does-not", file = file.format));
     }
     let note = prove_note(&file.note).map_err(|e| say!("vault-note-does-not-hold", e))?;
@@ -208,5 +218,18 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
             .map_err(|e| say!("vault-addendum-does-not-hold", at = at + 1, e))?;
         addenda.push(addendum);
     }
-    Ok(CheckedNote { addenda, note, sealed_by: fingerprint(&file.note.public_key), review })
+    let mut checked = CheckedNote {
+        addenda,
+        note,
+        sealed_by: fingerprint(&file.note.public_key),
+        review,
+        department: None,
+        signers: Vec::new(),
+    };
+    if let Some(root) = &file.root {
+        let root = PublicKey::read(root).map_err(|e| say!("vault-signer-department", e))?;
+        checked.signers = signers(&checked, &file, &root)?;
+        checked.department = Some(root);
+    }
+    Ok(checked)
 }

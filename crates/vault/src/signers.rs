@@ -72,17 +72,12 @@ fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Stated, Strin
     Ok(all)
 }
 
-/// Checks an exported note as [`verify_note`] does, and who signed it by the department of `root`: each record by its person's own
-/// key, in the role and with the training that it needs, by the roster in force at that moment.
+/// Who signed a note that holds, by the department of `root`: each record by its person's own key, in the role and with the training
+/// that it needs, by the roster in force at that moment.
 ///
 /// # Errors
 /// The first thing that does not hold, in words.
-pub fn verify_signers(text: &str, root: &PublicKey) -> Result<(CheckedNote, Vec<Signer>), String> {
-    let checked = verify_note(text)?;
-    let file: NoteFile = serde_json::from_str(text).map_err(|e| say!("vault-not-exported-note", e))?;
-    if file.department.is_empty() {
-        return Err(say!("vault-signer-no-department").to_owned());
-    }
+pub(crate) fn signers(checked: &CheckedNote, file: &NoteFile, root: &PublicKey) -> Result<Vec<Signer>, String> {
     let chain = Chain::read(root, &file.department).map_err(|e| say!("vault-signer-department", e))?;
     let mut statements = Vec::new();
     for text in &file.statements {
@@ -91,7 +86,7 @@ pub fn verify_signers(text: &str, root: &PublicKey) -> Result<(CheckedNote, Vec<
             .push(ALL_STATED.into_iter().find_map(read).ok_or_else(|| say!("vault-signer-unreadable").to_owned())?);
     }
     let mut signers = Vec::new();
-    for (stated, record, person, at) in expected(&checked, &file)? {
+    for (stated, record, person, at) in expected(checked, file)? {
         let said = (record.as_str(), &person, at);
         let of = statements.iter().filter(|(of, statement)| *of == stated && statement.person() == person.id);
         let mut why = say!("vault-signer-missing").to_owned();
@@ -110,5 +105,18 @@ pub fn verify_signers(text: &str, root: &PublicKey) -> Result<(CheckedNote, Vec<
     if file.statements.len() != signers.len() {
         return Err(say!("vault-signer-more").to_owned());
     }
-    Ok((checked, signers))
+    Ok(signers)
+}
+
+/// Checks an exported note as [`verify_note`] does, and that the department which it names is that of `root`.
+///
+/// # Errors
+/// The first thing that does not hold, in words.
+pub fn verify_signers(text: &str, root: &PublicKey) -> Result<CheckedNote, String> {
+    let checked = verify_note(text)?;
+    match checked.department {
+        None => Err(say!("vault-signer-no-department").to_owned()),
+        Some(found) if found != *root => Err(say!("vault-signer-other-department", found)),
+        Some(_) => Ok(checked),
+    }
 }
