@@ -178,6 +178,9 @@ fn main() -> ExitCode {
                     println!("  {caveat}");
                 }
             }
+            for missing in &checked.unsigned {
+                println!("{}", say!("command-signer-missing", missing));
+            }
             match (&checked.department, root) {
                 (None, _) => println!("{}", say!("command-signers-none")),
                 (Some(found), None) => println!("{}", say!("command-signers-not-checked", root = found)),

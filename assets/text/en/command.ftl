@@ -26,3 +26,4 @@ command-signed = Signed: { $what }, by { $name }, badge { $badge }, { $ori }, at
 command-signers-none = Not checked: who signed. The file was made without a department and shows nobody's own signature.
 command-signers-not-checked = Not checked: whether that is your department. Its root key is { $root }; name yours with --department.
 command-times-are-claims = Each moment is the signer's word; nothing outside the department held these records then.
+command-signer-missing = Not checked: { $missing }.

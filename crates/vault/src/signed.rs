@@ -77,6 +77,8 @@ pub struct CheckedNote {
     pub department: Option<PublicKey>,
     /// Who signed, by the roster of that department in force then.
     pub signers: Vec<Signer>,
+    /// What of it nobody of that department signed, a sentence each.
+    pub unsigned: Vec<String>,
 }
 
 pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
@@ -225,10 +227,11 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
         review,
         department: None,
         signers: Vec::new(),
+        unsigned: Vec::new(),
     };
     if let Some(root) = &file.root {
         let root = PublicKey::read(root).map_err(|e| say!("vault-signer-department", e))?;
-        checked.signers = signers(&checked, &file, &root)?;
+        (checked.signers, checked.unsigned) = signers(&checked, &file, &root)?;
         checked.department = Some(root);
     }
     Ok(checked)

@@ -72,12 +72,16 @@ fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Stated, Strin
     Ok(all)
 }
 
-/// Who signed a note that holds, by the department of `root`: each record by its person's own key, in the role and with the training
+/// Who signed a note that holds, and what nobody signed, by the department of `root`: each record by its person's own key, in the role and with the training
 /// that it needs, by the roster in force at that moment.
 ///
 /// # Errors
 /// The first thing that does not hold, in words.
-pub(crate) fn signers(checked: &CheckedNote, file: &NoteFile, root: &PublicKey) -> Result<Vec<Signer>, String> {
+pub(crate) fn signers(
+    checked: &CheckedNote,
+    file: &NoteFile,
+    root: &PublicKey,
+) -> Result<(Vec<Signer>, Vec<String>), String> {
     let chain = Chain::read(root, &file.department).map_err(|e| say!("vault-signer-department", e))?;
     let mut statements = Vec::new();
     for text in &file.statements {
@@ -85,30 +89,34 @@ pub(crate) fn signers(checked: &CheckedNote, file: &NoteFile, root: &PublicKey) 
         statements
             .push(ALL_STATED.into_iter().find_map(read).ok_or_else(|| say!("vault-signer-unreadable").to_owned())?);
     }
-    let mut signers = Vec::new();
+    let (mut signers, mut missing) = (Vec::new(), Vec::new());
     for (stated, record, person, at) in expected(checked, file)? {
         let said = (record.as_str(), &person, at);
         let of = statements.iter().filter(|(of, statement)| *of == stated && statement.person() == person.id);
-        let mut why = say!("vault-signer-missing").to_owned();
-        let signer =
-            of.map(|(_, statement)| signed_by(&chain, statement, stated, said)).find_map(|signed| match signed {
-                Ok(signer) => Some(signer),
-                Err(refused) => {
-                    why = refused;
-                    None
-                }
-            });
-        let what = stated.in_words();
-        signers.push(signer.ok_or_else(|| say!("vault-signer-does-not-hold", what, name = person.name, why))?);
+        let (mut signer, mut refused) = (None, None);
+        for (_, statement) in of {
+            match signed_by(&chain, statement, stated, said) {
+                Ok(found) => signer = Some(found),
+                Err(why) => refused = Some(why),
+            }
+        }
+        let (what, name) = (stated.in_words(), person.name);
+        match (signer, refused) {
+            (Some(signer), _) => signers.push(signer),
+            (None, Some(why)) => return Err(say!("vault-signer-does-not-hold", what, name, why)),
+            // A review that another workstation of another department made shows nobody's signature here.
+            (None, None) => missing.push(say!("vault-signer-missing", what, name)),
+        }
     }
     // What is beside them was not asked for: nothing hides among the signatures.
     if file.statements.len() != signers.len() {
         return Err(say!("vault-signer-more").to_owned());
     }
-    Ok(signers)
+    Ok((signers, missing))
 }
 
-/// Checks an exported note as [`verify_note`] does, and that the department which it names is that of `root`.
+/// Checks an exported note as [`verify_note`] does, that the department which it names is that of `root`, and that its people signed
+/// all of it.
 ///
 /// # Errors
 /// The first thing that does not hold, in words.
@@ -117,6 +125,9 @@ pub fn verify_signers(text: &str, root: &PublicKey) -> Result<CheckedNote, Strin
     match checked.department {
         None => Err(say!("vault-signer-no-department").to_owned()),
         Some(found) if found != *root => Err(say!("vault-signer-other-department", found)),
-        Some(_) => Ok(checked),
+        Some(_) => match checked.unsigned.first() {
+            Some(missing) => Err(missing.clone()),
+            None => Ok(checked),
+        },
     }
 }
