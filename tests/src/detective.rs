@@ -77,7 +77,10 @@ pub fn code_at(secret: &str, step: u64) -> anyhow::Result<String> {
 pub async fn set_up_second(w: &Window, name: &str) -> anyhow::Result<()> {
     w.wait("[data-test=second-typed]").await?;
     let typed = w.text("[data-test=second-typed]").await?;
-    w.pocket(name, |kept| *kept = serde_json::json!({ "second": typed }))?;
+    w.pocket(name, |kept| {
+        kept["second"] = typed.into();
+        kept["used"] = 0.into();
+    })?;
     let code = code_of(w, name).await?;
     w.fill("input[name=code]", &code).await?;
     w.click("[data-test=set-second]").await?;

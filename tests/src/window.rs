@@ -474,7 +474,7 @@ async fn connect(port: u16, capabilities: Capabilities) -> anyhow::Result<Client
 }
 
 /// Names of arguments that the page encloses.
-const SECRETS: [&str; 5] = ["passphrase", "known", "chosen", "token", "code"];
+const SECRETS: [&str; 6] = ["passphrase", "known", "chosen", "token", "shown", "kit"];
 
 /// Whether the arguments of a command hold something that the page encloses.
 pub fn has_secrets(arguments: &Value) -> bool {

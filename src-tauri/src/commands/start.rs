@@ -33,8 +33,8 @@ pub fn envelope(station: Held<'_>) -> Outcome<String> {
 }
 
 #[tauri::command]
-pub async fn sign_in(station: Held<'_>, person: PersonId, passphrase: Enclosed, code: Enclosed) -> Outcome<Start> {
-    station.run(move |s| s.sign_in(person, &passphrase, &code).and_then(|()| s.start())).await
+pub async fn sign_in(station: Held<'_>, person: PersonId, passphrase: Enclosed, shown: Enclosed) -> Outcome<Start> {
+    station.run(move |s| s.sign_in(person, &passphrase, &shown).and_then(|()| s.start())).await
 }
 
 /// Begins to set up a second factor: what an authenticator app takes in.
@@ -51,14 +51,14 @@ pub async fn recovery_kit(station: Held<'_>) -> Outcome<String> {
 
 /// The kit is put away: its last two groups are typed back.
 #[tauri::command]
-pub async fn recovery_kit_kept(station: Held<'_>, code: Enclosed) -> Outcome<Start> {
-    station.run(move |s| s.recovery_kit_kept(&code).and_then(|()| s.start())).await
+pub async fn recovery_kit_kept(station: Held<'_>, kit: Enclosed) -> Outcome<Start> {
+    station.run(move |s| s.recovery_kit_kept(&kit).and_then(|()| s.start())).await
 }
 
 /// Sets the second factor that was begun; the answer are the recovery codes.
 #[tauri::command]
-pub async fn set_second_factor(station: Held<'_>, code: Enclosed, passphrase: Enclosed) -> Outcome<Vec<String>> {
-    station.run(move |s| s.set_second_factor(&code, &passphrase)).await
+pub async fn set_second_factor(station: Held<'_>, shown: Enclosed, passphrase: Enclosed) -> Outcome<Vec<String>> {
+    station.run(move |s| s.set_second_factor(&shown, &passphrase)).await
 }
 
 #[tauri::command]

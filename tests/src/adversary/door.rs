@@ -337,19 +337,19 @@ impl<'a> Door<'a> {
 
     /// The first sign-in of `who`, with the code that the roll-out printed.
     async fn enrols(&self, who: Who, code: &str) -> anyhow::Result<()> {
-        let sign_in = json!({ "person": who.id(), "passphrase": code, "code": "" });
+        let sign_in = json!({ "person": who.id(), "passphrase": code, "shown": "" });
         self.one(Call::new("sign_in", sign_in)).await?;
         self.one(Call::new("change_passphrase", json!({ "known": code, "chosen": who.passphrase() }))).await?;
         let told = self.one(Call::new("second_factor", json!({}))).await?.head;
         let secret = told.split('"').nth(3).context("no secret")?;
         let step = u64::try_from(jiff::Timestamp::now().as_second())? / 30;
-        let shown = json!({ "code": detective::code_at(secret, step)?, "passphrase": "" });
+        let shown = json!({ "shown": detective::code_at(secret, step)?, "passphrase": "" });
         self.one(Call::new("set_second_factor", shown)).await?;
         // Whoever the roll-out names first of the administrators founds the department.
         let told = self.window.invoke("recovery_kit", json!({})).await?;
         if let Some((_, key)) = told["ok"].as_str().and_then(|kit| kit.split_once("root1")) {
             let key: String = key.chars().filter(|c| !c.is_whitespace()).take(58).collect();
-            self.one(Call::new("recovery_kit_kept", json!({ "code": key[50..] }))).await?;
+            self.one(Call::new("recovery_kit_kept", json!({ "kit": key[50..] }))).await?;
         }
         Ok(())
     }
@@ -370,7 +370,7 @@ impl<'a> Door<'a> {
             return Call::new("sign_out", json!({}));
         }
         let passphrase = self.passphrase(who);
-        Call::new("sign_in", json!({ "person": self.id(who), "passphrase": passphrase, "code": "" }))
+        Call::new("sign_in", json!({ "person": self.id(who), "passphrase": passphrase, "shown": "" }))
     }
 
     /// Signs `who` in; whether that was done.

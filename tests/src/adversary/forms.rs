@@ -126,11 +126,11 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         }
         "print_validity" => json!({ "calibration": f.sha256, "groups": null }),
         "read_day" => json!({ "text": "10/28/2026" }),
-        "sign_in" => json!({ "person": f.person, "passphrase": "not what it is", "code": "" }),
+        "sign_in" => json!({ "person": f.person, "passphrase": "not what it is", "shown": "" }),
         "second_factor" | "recovery_kit" => json!({}),
-        "recovery_kit_kept" => json!({ "code": "qqqqqqqq" }),
+        "recovery_kit_kept" => json!({ "kit": "qqqqqqqq" }),
         "sign_policy" => json!({ "second": null, "passphrase": "" }),
-        "set_second_factor" => json!({ "code": "000000", "passphrase": "not what it is" }),
+        "set_second_factor" => json!({ "shown": "000000", "passphrase": "not what it is" }),
         // Of nobody: a code of somebody's ends what opened their door before.
         "issue_code" => json!({ "id": uuid::Uuid::nil(), "second": null, "passphrase": "" }),
         "change_passphrase" => json!({ "known": "not what it is", "chosen": "short" }),

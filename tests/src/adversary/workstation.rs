@@ -358,8 +358,8 @@ fn types_days() -> anyhow::Result<Found> {
             w.click("[data-test=name-person]").await?;
             let place = if result.is_empty() { "person.proficiency" } else { "person.training" };
             // What was refused before stands there until the answer comes: it is the place that tells them apart.
-            w.wait(&format!("[data-place='{place}'] [data-test=wrong], [data-test=new-case]")).await?;
-            if w.has("[data-test=new-case]").await? {
+            w.wait(&format!("[data-place='{place}'] [data-test=wrong], [data-test=second-factor]")).await?;
+            if w.has("[data-test=second-factor]").await? {
                 return Ok(Found::Broken(format!("{day:?} with the result {result:?} was dropped without a word")));
             }
             let field = w.text(&format!("[data-place='{place}'] [data-test=wrong]")).await.unwrap_or_default();
@@ -374,7 +374,7 @@ fn types_days() -> anyhow::Result<Found> {
         w.fill("input[name=proficiency]", "88").await?;
         w.wait_text("[data-place='person.training']", "Read as").await?;
         w.click("[data-test=name-person]").await?;
-        w.wait("[data-test=new-case]").await?;
+        detective::set_up_second(&w, "R. Alvarez").await?;
         let staff = w.invoke("staff", json!({})).await?;
         w.kill();
         let kept = &staff["ok"][0]["training"]["completed_on"];
