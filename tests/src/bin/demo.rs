@@ -27,8 +27,6 @@ const PROBE: u64 = xtask::demo::FIRST_SEED + 123;
 /// Seed of a person whom the demo gallery does not hold.
 const UNKNOWN: u64 = xtask::demo::FIRST_SEED + 90_000;
 
-/// What the administrator tells the second examiner; replaced at the first sign-in.
-
 fn main() -> ExitCode {
     let done = if ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|d| std::env::var_os(d).is_some_and(|v| !v.is_empty())) {
         open()
