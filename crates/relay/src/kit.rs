@@ -54,7 +54,7 @@ pub fn text(name: &str, secret: &SigningKey, made_on: &str) -> Zeroizing<String>
     Zeroizing::new(say!("relay-kit-text", name, made_on, groups = groups.as_str(), root) + "\n")
 }
 
-/// Whether a kit's groups end with what was typed of them: two groups at least, however they are spaced.
+/// Whether a kit's groups end with what was typed of them: eight letters at least, however they are spaced.
 pub fn ends_with(text: &str, typed: &str) -> bool {
     let typed =
         Zeroizing::new(typed.to_ascii_lowercase().chars().filter(char::is_ascii_alphanumeric).collect::<String>());
@@ -113,8 +113,8 @@ mod tests {
                 let kit = text(name, &key, "2026-11-30");
                 assert_eq!(read(&kit).expect("read").to_bytes(), key.to_bytes());
                 let groups = groups(&key);
-                let last = groups[groups.len() - 9..].to_uppercase();
-                assert!(ends_with(&kit, &last) && ends_with(&kit, &groups) && !ends_with(&kit, &last[2..]), "{last}");
+                let last = groups[groups.len() - 12..].to_uppercase();
+                assert!(ends_with(&kit, &last) && ends_with(&kit, &groups) && !ends_with(&kit, &last[5..]), "{last}");
             }
             let groups = groups(&key);
             for typed in [

@@ -173,7 +173,7 @@ impl Blocking<'_> {
         })
     }
 
-    /// They have it: its last two groups are typed back from what they put away. It is kept here no longer.
+    /// They have it: its last three groups are typed back from what they put away. It is kept here no longer.
     pub fn recovery_kit_kept(&self, typed: &crate::enclosed::Enclosed) -> Outcome<()> {
         let typed = self.envelope.open(typed)?;
         self.in_session(|session| {

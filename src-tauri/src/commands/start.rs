@@ -49,7 +49,7 @@ pub async fn recovery_kit(station: Held<'_>) -> Outcome<String> {
     station.run(move |s| s.recovery_kit()).await
 }
 
-/// The kit is put away: its last two groups are typed back.
+/// The kit is put away: its last three groups are typed back.
 #[tauri::command]
 pub async fn recovery_kit_kept(station: Held<'_>, kit: Enclosed) -> Outcome<Start> {
     station.run(move |s| s.recovery_kit_kept(&kit).and_then(|()| s.start())).await
