@@ -44,7 +44,7 @@ pub use records::{StoredNote, Waiting};
 pub use settings::Settings;
 pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note};
 pub use signers::{Signer, verify_signers};
-pub use stated::Stated;
+pub use stated::{Stated, decided_at};
 
 /// The vault could not do what was asked. Nothing was half saved.
 #[derive(Debug, thiserror::Error)]

@@ -103,6 +103,11 @@ fn decided(file: &CaseFile) -> [Option<(Stated, &Work, &PersonRef, Moment)>; 2] 
     ]
 }
 
+/// When examiner and second examiner decided, if they did.
+pub fn decided_at(file: &CaseFile) -> [Option<Moment>; 2] {
+    decided(file).map(|one| one.map(|(_, _, _, at)| at))
+}
+
 /// The training rule of a policy's text.
 ///
 /// # Errors
@@ -117,9 +122,12 @@ pub(crate) fn read(db: &Connection) -> Result<Option<Chain>, VaultError> {
     let root: Option<String> =
         db.query_row("SELECT value FROM setting WHERE name = 'department'", [], |r| r.get(0)).optional()?;
     let Some(root) = root else { return Ok(None) };
+    Ok(Some(Chain::read(&PublicKey::read(&root)?, &documents(db)?)?))
+}
+
+fn documents(db: &Connection) -> Result<Vec<String>, VaultError> {
     let mut query = db.prepare("SELECT document FROM department_version ORDER BY number")?;
-    let documents = query.query_map([], |r| r.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
-    Ok(Some(Chain::read(&PublicKey::read(&root)?, &documents)?))
+    Ok(query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
 }
 
 impl Vault {
@@ -133,8 +141,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Database`].
     pub fn documents(&self) -> Result<Vec<String>, VaultError> {
-        let mut query = self.db.prepare("SELECT document FROM department_version ORDER BY number")?;
-        Ok(query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
+        documents(&self.db)
     }
 
     /// Founds the department of this workstation, or joins one: `documents` from version 1 on.
@@ -263,12 +270,11 @@ impl Vault {
         })
     }
 
-    /// Signs what a change of a case decided: a conclusion, or a second examiner's.
+    /// Signs what a change of a case decided since `before`: a conclusion, or a second examiner's.
     ///
     /// # Errors
     /// As for a note.
-    pub fn state_changes(&mut self, before: &CaseFile, after: &CaseFile) -> Result<(), VaultError> {
-        let before = decided(before).map(|one| one.map(|(_, _, _, at)| at));
+    pub fn state_changes(&mut self, before: [Option<Moment>; 2], after: &CaseFile) -> Result<(), VaultError> {
         for (one, known) in decided(after).into_iter().zip(before) {
             if let Some((stated, work, person, at)) = one.filter(|one| known != Some(one.3)) {
                 self.state(stated, &work_sha256(work)?, person, at)?;
@@ -285,7 +291,10 @@ impl Vault {
     }
 }
 
-/// Why a statement does not do for a record; `None` where it does.
+/// Who signed a record by a statement.
+///
+/// # Errors
+/// Why the statement does not do for it, in words.
 pub(crate) fn signed_by(
     chain: &Chain,
     statement: &Statement,

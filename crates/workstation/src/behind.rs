@@ -100,7 +100,6 @@ impl Blocking<'_> {
             *slot = None;
             let vault = slot.insert(entrance.vault(entered, &SecretService)?);
             vault.set_policy(&self.policy.sha256, now)?;
-            vault.signs_with(entered.signing());
             // The file may have been put back while it was closed.
             Ok(vault.check_kept_anchor(&SecretService, now)?)
         })

@@ -152,7 +152,8 @@ impl Blocking<'_> {
         if let Some((second, passphrase)) = second {
             let second = self.with(|v| Ok(v.person(second)?))?;
             second.may_administer()?;
-            let entered = self.let_in(&second.reference(), &self.envelope.open(passphrase)?, "policy-confirmed")?;
+            let passphrase = self.envelope.open(passphrase)?;
+            let entered = self.confirmed_by(&second.reference(), &passphrase, "policy-confirmed")?;
             keys.extend(entered.signing());
         }
         self.act(|v| {

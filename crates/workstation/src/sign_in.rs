@@ -154,6 +154,10 @@ impl Blocking<'_> {
 
     /// `entered` sits down at the open vault.
     pub(crate) fn sit_down(&self, entered: Entered) -> Outcome<()> {
+        self.with(|v| {
+            v.signs_with(entered.signing());
+            Ok(())
+        })?;
         let mut slot = self.session.lock().map_err(|_| signed_out())?;
         *slot = Some(Session { entered, seen: Awake::now(), factor: None });
         self.exchange_due.notify_one();

@@ -44,10 +44,9 @@ impl Blocking<'_> {
         let person = Person { roles, ..read? };
         let now = SystemClock.now();
         let entered = self.at_entrance(|entrance, slot| {
-            let (mut vault, mut admitted) = self.begin(entrance, vec![person])?;
+            let (vault, mut admitted) = self.begin(entrance, vec![person])?;
             let (_, admission) = admitted.remove(0);
             let entered = entrance.first(admission, &passphrase, &SecretService, now)?;
-            vault.signs_with(entered.signing());
             *slot = Some(vault);
             Ok(entered)
         })?;

@@ -349,12 +349,12 @@ impl Blocking<'_> {
             // Other cases are many: they are read only for what asks about them.
             let elsewhere = if knowing { elsewhere(v, &file)? } else { Elsewhere::default() };
             let referred = file.referrals();
-            let before = file.clone();
+            let before = vault::decided_at(&file);
             change(&mut file, &person, now, &elsewhere)?;
             // A verifier's trail names no case number: it would tell whose lead is verified.
             let event = audited.map(|action| (action, json!({ "case": id })));
             v.put_case(id, &file, &person.reference(), now, event)?;
-            v.state_changes(&before, &file)?;
+            v.state_changes(before, &file)?;
             let reasons: Vec<String> = file.referrals().into_iter().filter(|r| !referred.contains(r)).collect();
             if !reasons.is_empty() {
                 let detail = json!({ "case": id, "reasons": reasons, "by": "program" });

@@ -47,6 +47,11 @@ async fn makes_accounts() -> anyhow::Result<Found> {
     for added in [form(OTHER.0, "2210", json!(["administrator"])), form("S. Visor", "1180", json!(["supervisor"]))] {
         let supervisor = added["badge"] == "1180";
         if supervisor {
+            // Whoever made the other's account knows the code: it stands for no second administrator.
+            let code = detective::enrolment_code(&w, OTHER.0)?;
+            let staff = w.invoke("staff", json!({})).await?;
+            let sign = json!({ "second": staff["ok"][1]["id"], "passphrase": code });
+            judge("the policy, with the other's enrolment code", &w.invoke("sign_policy", sign).await?);
             detective::lock(&w).await?;
             detective::first_sign_in(&w, OTHER).await?;
             detective::lock(&w).await?;
