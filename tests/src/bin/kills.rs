@@ -239,7 +239,9 @@ fn come_in(vault: &Path, passphrase: &str) -> anyhow::Result<(Entrance, Entered)
 
 fn open(vault: &Path) -> anyhow::Result<Vault> {
     let (mut entrance, entered) = come_in(vault, PASSPHRASE)?;
-    Ok(entrance.vault(&entered, &SecretService)?)
+    let mut vault = entrance.vault(&entered, &SecretService)?;
+    vault.signs_with(entered.signing());
+    Ok(vault)
 }
 
 /// The command line of an exchange at `vault`; [`PASSPHRASE`] lies in a file, since it is killed with its standard input open.
