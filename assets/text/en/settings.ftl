@@ -54,6 +54,16 @@ settings-exchange-add-label = Add another workstation: paste its card
 settings-exchange-add-hint = Compare the fingerprint by voice before you rely on it.
 settings-exchange-add-button = Add it
 settings-exchange-added = Added.
+settings-exchange-fingerprint-foreign = , of another department, fingerprint { $fingerprint }
+settings-exchange-foreign-label = It is another department's: packages travel between the two, people and roster do not.
+settings-exchange-invitation-label = Invitation for a new workstation of the department
+settings-exchange-invitation-hint = Paste it at the first start there. Fingerprint of the department's root key to read out: { $fingerprint }
+settings-exchange-department-button = Save the department's documents
+settings-exchange-department-hint = A relay takes them up by relay adopt, with this root key: { $root }
+settings-exchange-out-button = Take it out of the department
+settings-exchange-out = Taken out.
+settings-exchange-taken-out = The department has taken this workstation out. Nobody searches here any more; speak to an administrator.
+settings-person-out-button = Take out of the department
 
 settings-people-title = People of this workstation
 settings-people-add-button = Add a person

@@ -244,6 +244,34 @@ fn training(of: Option<&Training>) -> String {
 }
 
 impl StaffEvent {
+    /// What a version of the department changed of its people, compared with the one before; who was taken out has no role after it.
+    pub fn of_version(version: InForce<'_>) -> Vec<Self> {
+        let Some(before) = version.before().map(|before| before.roster()) else { return Vec::new() };
+        let after = version.roster();
+        let second = version.signed_by().administrators.get(1).and_then(|id| before.member(*id));
+        let of = |person: &Person, known: Option<&Person>| Self {
+            person: person.id,
+            name: person.name.clone(),
+            badge: person.badge.clone(),
+            ori: person.ori.clone(),
+            roles: person.roles.clone(),
+            training: person.training.clone(),
+            before: known.cloned().map(Box::new),
+            second: second.map(|member| member.person.reference()),
+            namesake: after.people().iter().any(|p| p.person.id != person.id && gist(&p.person.name) == gist(&person.name)),
+            code: false,
+        };
+        let now = after.people().iter().filter_map(|member| {
+            let known = before.member(member.person.id).map(|member| &member.person);
+            (known != Some(&member.person)).then(|| of(&member.person, known))
+        });
+        let gone = before.people().iter().filter(|member| after.member(member.person.id).is_none()).map(|member| {
+            let nobody = Person { roles: Vec::new(), training: None, ..member.person.clone() };
+            of(&nobody, Some(&member.person))
+        });
+        now.chain(gone).collect()
+    }
+
     /// What happened, a sentence each, for the supervisors.
     pub fn in_words(&self) -> Vec<String> {
         let mut said = match &self.before {

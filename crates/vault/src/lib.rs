@@ -10,6 +10,7 @@ mod anchors;
 mod attachments;
 mod audit;
 mod cases;
+mod department;
 mod entrance;
 mod exchange;
 mod key;
@@ -36,7 +37,9 @@ pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use cases::{CaseRow, Cases, UnreadCase};
 pub use department::{Card, fingerprint};
-pub use entrance::{Admission, CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor};
+pub use entrance::{
+    Admission, Arrived, CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor, Travelling,
+};
 pub use exchange::{Filled, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::StaffNews;
@@ -135,6 +138,9 @@ pub enum VaultError {
     /// The department's documents, or what somebody signed by them.
     #[error("{}", say!("vault-department-refused", what = _0))]
     Department(#[from] department::Refusal),
+    /// A door that came from another workstation is malformed.
+    #[error("{}", say!("vault-door-malformed"))]
+    Travelling,
     /// The department's policy cannot be read.
     #[error("{}", say!("vault-policy-cannot-read", what = _0))]
     Policy(String),
@@ -183,6 +189,7 @@ impl VaultError {
             VaultError::FileChanged(_) => "file-changed",
             VaultError::ClockBack(_) => "clock-back",
             VaultError::Department(_) => "department",
+            VaultError::Travelling => "door",
             VaultError::Policy(_) => "policy",
             VaultError::NotProven { .. } => "not-proven",
             VaultError::Package(_) => "package",
@@ -268,7 +275,7 @@ impl Vault {
         let receiving = own_key(&db, keys, "exchange", name, || Ok(exchange::fresh()))?;
         let receiving = receiving.parse().map_err(|_| VaultError::SigningKey)?;
         let (name, key) = (name.to_owned(), Zeroizing::new(key.to_owned()));
-        let department = stated::read(&db)?;
+        let department = crate::department::read(&db)?;
         let folder = folder.to_owned();
         let vault = Self { db, signing, receiving, name, folder, key, department, pen: None, _lock: lock };
         vault.keep_highest_seen(keys)?;
@@ -278,6 +285,18 @@ impl Vault {
     /// The key of the file.
     fn key(&self) -> &str {
         &self.key
+    }
+
+    /// Gives the file another key; the one before opens nothing of it any more.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    fn rekey(&mut self, key: &str) -> Result<(), VaultError> {
+        self.db.pragma_update(None, "rekey", Zeroizing::new(format!("x'{key}'")).as_str())?;
+        // What the old key sealed does not stay beside the file.
+        self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        self.key = Zeroizing::new(key.to_owned());
+        Ok(())
     }
 
     /// Runs `work` as one act: what it reads, decides and writes happens together, or nothing of it does.

@@ -9,7 +9,7 @@ use crate::audit::append;
 use crate::{Vault, VaultError};
 
 /// What the audit calls an event of somebody's record.
-const STAFF_EVENTS: [&str; 2] = ["person-added", "person-named"];
+pub(crate) const STAFF_EVENTS: [&str; 2] = ["person-added", "person-named"];
 /// What it calls that a supervisor has read of them.
 const STAFF_READ: &str = "staff-read";
 
@@ -37,8 +37,8 @@ fn put_person(db: &Connection, change: &StaffChange, at: Moment) -> Result<(), V
 }
 
 impl Vault {
-    /// Everybody who may use this workstation, in the order in which they were named. Where there is a department, its newest roster
-    /// says who they are and what they may do, and not the row.
+    /// Everybody who may use this workstation, in the order in which they were named here. Where there is a department, its newest
+    /// roster says who they are and what they may do, and not the row; whoever it names besides comes last.
     ///
     /// # Errors
     /// [`VaultError`].
@@ -46,7 +46,11 @@ impl Vault {
         let mut query = self.db.prepare("SELECT content FROM person ORDER BY rowid")?;
         let rows = query.query_map([], |r| r.get::<_, String>(0))?;
         let known = rows.map(|text| Ok(serde_json::from_str(&text?)?)).collect::<Result<Vec<Person>, VaultError>>()?;
-        Ok(known.into_iter().filter_map(|person| self.of_roster(person)).collect())
+        let mut people: Vec<Person> = known.into_iter().filter_map(|person| self.of_roster(person)).collect();
+        let further: Vec<Person> =
+            self.members().filter(|member| people.iter().all(|person| person.id != member.id)).cloned().collect();
+        people.extend(further);
+        Ok(people)
     }
 
     /// A person by identity.

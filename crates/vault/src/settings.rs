@@ -23,6 +23,10 @@ pub struct Settings {
     pub review_at: String,
     /// Address of the department's relay; empty where packages travel as files.
     pub relay: String,
+    /// Root key of the department that this workstation waits to be let into; empty where it does not.
+    pub joining: String,
+    /// That department's name, as its invitation says.
+    pub joining_name: String,
 }
 
 impl Vault {
@@ -40,7 +44,7 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn set_settings(&mut self, settings: &Settings, by: &PersonRef, at: Moment) -> Result<(), VaultError> {
+    pub fn set_settings(&mut self, settings: &Settings, by: Option<&PersonRef>, at: Moment) -> Result<(), VaultError> {
         let text = serde_json::to_string(settings)?;
         self.write(|db| {
             db.execute(
@@ -49,7 +53,7 @@ impl Vault {
             )?;
             append(
                 db,
-                Some(by),
+                by,
                 at,
                 "settings-changed",
                 &json!({ "gallery": settings.gallery, "relay": settings.relay, "review_at": settings.review_at }),

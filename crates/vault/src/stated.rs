@@ -1,17 +1,15 @@
-//! The department's documents as this workstation has them, and what its people sign with their own keys.
+//! What people sign with their own keys of what they decide.
 
 use catalogue::say;
-use department::{Acting, Chain, HighestSeen, Kind, PublicKey, Statement, TrainingRule};
+use department::{Acting, Chain, Kind, PublicKey, Statement, TrainingRule};
 use ed25519_dalek::SigningKey;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::params;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
-use casework::{CaseFile, Examination, Moment, Person, PersonRef, Policy, Role, Work};
+use casework::{CaseFile, Examination, Moment, PersonRef, Policy, Role, Work};
 
-use crate::audit::append;
 use crate::signed::{canonical, sha256};
-use crate::{KeyStore, Vault, VaultError};
+use crate::{Vault, VaultError};
 
 /// What a person signs of a record: kind, and what they must be for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,125 +115,10 @@ pub(crate) fn training(text: &str) -> Result<TrainingRule, VaultError> {
     Ok(policy.check().map_err(|e| VaultError::Policy(e.to_string()))?.training)
 }
 
-/// The chain as it lies here, proven from the root on.
-pub(crate) fn read(db: &Connection) -> Result<Option<Chain>, VaultError> {
-    let root: Option<String> =
-        db.query_row("SELECT value FROM setting WHERE name = 'department'", [], |r| r.get(0)).optional()?;
-    let Some(root) = root else { return Ok(None) };
-    Ok(Some(Chain::read(&PublicKey::read(&root)?, &documents(db)?)?))
-}
-
-fn documents(db: &Connection) -> Result<Vec<String>, VaultError> {
-    let mut query = db.prepare("SELECT document FROM department_version ORDER BY number")?;
-    Ok(query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
-}
-
 impl Vault {
-    /// The department, once it was founded or joined.
-    pub fn department(&self) -> Option<&Chain> {
-        self.department.as_ref()
-    }
-
-    /// The documents as they were signed, version 1 first.
-    ///
-    /// # Errors
-    /// [`VaultError::Database`].
-    pub fn documents(&self) -> Result<Vec<String>, VaultError> {
-        documents(&self.db)
-    }
-
-    /// Founds the department of this workstation, or joins one: `documents` from version 1 on.
-    ///
-    /// # Errors
-    /// [`VaultError::Department`] for documents that do not hold, or where there is a department.
-    pub fn found(
-        &mut self,
-        root: &PublicKey,
-        documents: &[String],
-        by: Option<&PersonRef>,
-        at: Moment,
-    ) -> Result<(), VaultError> {
-        let chain = Chain::read(root, documents)?;
-        if let Some(known) = &self.department {
-            return Err(department::Refusal::OtherDepartment { found: known.root().to_string() }.into());
-        }
-        self.write(|db| {
-            db.execute("INSERT INTO setting (name, value) VALUES ('department', ?1)", [root.to_string()])?;
-            for (at, document) in documents.iter().enumerate() {
-                db.execute(
-                    "INSERT INTO department_version (number, document) VALUES (?1, ?2)",
-                    params![at as i64 + 1, document],
-                )?;
-            }
-            append(db, by, at, "department-founded", &json!({ "root": root.to_string(), "versions": documents.len() }))
-        })?;
-        self.department = Some(chain);
-        Ok(())
-    }
-
-    /// Takes in the department's next version.
-    ///
-    /// # Errors
-    /// [`VaultError::Department`] for one that does not follow, or was not signed as it must be.
-    pub fn extend(&mut self, document: &str, by: Option<&PersonRef>, at: Moment) -> Result<(), VaultError> {
-        let known = self.department.as_ref().ok_or(VaultError::Unknown("department"))?;
-        let chain = known.extended_by(&[document])?;
-        let (number, sha) = (chain.newest().number(), chain.newest().sha256().to_owned());
-        self.write(|db| {
-            db.execute("INSERT INTO department_version (number, document) VALUES (?1, ?2)", params![number, document])?;
-            append(db, by, at, "department-version", &json!({ "number": number, "sha256": sha }))
-        })?;
-        self.department = Some(chain);
-        Ok(())
-    }
-
-    /// Forgets versions that were rolled back with an act.
-    pub(crate) fn forget_rolled_back(&mut self) -> Result<(), VaultError> {
-        let kept: u32 = self.db.query_row("SELECT count(*) FROM department_version", [], |r| r.get(0))?;
-        if self.department.as_ref().map_or(0, |chain| chain.newest().number()) != kept {
-            self.department = read(&self.db)?;
-        }
-        Ok(())
-    }
-
-    /// Refuses a department that is older than the newest that the secret store knows, or another one, and keeps the newest
-    /// there.
-    ///
-    /// # Errors
-    /// [`VaultError::Department`].
-    pub fn keep_highest_seen(&self, keys: &dyn KeyStore) -> Result<(), VaultError> {
-        let name = format!("department-{}", self.name);
-        let seen: Option<HighestSeen> = keys.get(&name)?.map(|text| serde_json::from_str(&text)).transpose()?;
-        let Some(chain) = &self.department else {
-            return match seen {
-                Some(seen) => Err(department::Refusal::Rollback { seen: seen.version, found: 0 }.into()),
-                None => Ok(()),
-            };
-        };
-        if let Some(seen) = &seen {
-            chain.clone().not_before(seen)?;
-        }
-        let highest = chain.highest_seen();
-        if seen.as_ref() != Some(&highest) {
-            keys.set(&name, &serde_json::to_string(&highest)?)?;
-        }
-        Ok(())
-    }
-
     /// Who signs from now on what they decide: whoever is signed in, with their own key.
     pub fn signs_with(&mut self, key: Option<SigningKey>) {
         self.pen = key;
-    }
-
-    /// A person as the department's newest roster has them; whoever is not in it is nobody here.
-    pub(crate) fn of_roster(&self, known: Person) -> Option<Person> {
-        match &self.department {
-            None => Some(known),
-            Some(chain) => {
-                let member = chain.newest().roster().member(known.id)?;
-                Some(Person { added_by: known.added_by, ..member.person.clone() })
-            }
-        }
     }
 
     /// Signs what `person` decided with the key of whoever is signed in: a record by its hash.

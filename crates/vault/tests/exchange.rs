@@ -24,7 +24,7 @@ fn place(name: &str, person: u128) -> Place {
     let by = person.reference();
     vault.put_person(&named(person), at("2026-03-01T08:00:00Z")).unwrap();
     let settings = Settings { workstation: name.to_owned(), ..Settings::default() };
-    vault.set_settings(&settings, &by, at("2026-03-01T08:00:00Z")).unwrap();
+    vault.set_settings(&settings, Some(&by), at("2026-03-01T08:00:00Z")).unwrap();
     Place { vault, _folder: folder }
 }
 

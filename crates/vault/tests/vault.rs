@@ -226,7 +226,7 @@ fn settings_and_person_come_back() {
     let mut vault = with_case(folder.path(), &keys);
     let settings =
         Settings { gallery: "https://gallery.example".to_owned(), theme: "dark".to_owned(), ..Settings::default() };
-    vault.set_settings(&settings, &examiner(1).reference(), at(NOW)).unwrap();
+    vault.set_settings(&settings, Some(&examiner(1).reference()), at(NOW)).unwrap();
     assert_eq!(vault.settings().unwrap(), settings);
     assert_eq!(vault.people().unwrap(), [examiner(1)]);
     assert_eq!(vault.person(examiner(1).id).unwrap(), examiner(1));
@@ -404,7 +404,7 @@ fn an_act_happens_whole_or_not_at_all() {
     let by = examiner(1).reference();
     let done: Result<(), VaultError> = vault.act(|v| {
         v.record(Some(&by), at(NOW), "first", &serde_json::json!({}))?;
-        v.set_settings(&Settings { theme: "dark".to_owned(), ..Settings::default() }, &by, at(NOW))?;
+        v.set_settings(&Settings { theme: "dark".to_owned(), ..Settings::default() }, Some(&by), at(NOW))?;
         Err(VaultError::Unknown("case"))
     });
     assert!(matches!(done, Err(VaultError::Unknown("case"))));

@@ -99,7 +99,7 @@ impl Blocking<'_> {
             // Another person's, which was left open.
             *slot = None;
             let vault = slot.insert(entrance.vault(entered, &SecretService)?);
-            vault.set_policy(&self.policy.sha256, now)?;
+            vault.set_policy(&self.policy().sha256, now)?;
             // The file may have been put back while it was closed.
             Ok(vault.check_kept_anchor(&SecretService, now)?)
         })
@@ -107,7 +107,8 @@ impl Blocking<'_> {
 
     /// Lets `who` in for one thing, `what`, which they confirm at the screen of whoever is signed in.
     pub(crate) fn let_in(&self, who: &PersonRef, passphrase: &str, what: &str) -> Outcome<Entered> {
-        let (now, rule) = (SystemClock.now(), &self.policy.session);
+        let (now, policy) = (SystemClock.now(), self.policy());
+        let rule = &policy.session;
         self.at_entrance(|entrance, _| Ok(entrance.enter(who.id, passphrase, Second::NotAsked, what, now, rule)?))
     }
 }

@@ -185,7 +185,7 @@ impl Blocking<'_> {
     /// Passes the second gate; a refusal is on record.
     pub fn confirm_probe(&self, id: CaseId) -> Outcome<CaseView> {
         self.change(id, Some("probe-confirmed"), |file, person, now| {
-            Ok(file.confirm_probe(ProbeId(Uuid::new_v4()), person.reference(), now, &self.policy)?)
+            Ok(file.confirm_probe(ProbeId(Uuid::new_v4()), person.reference(), now, &self.policy())?)
         })
         .inspect_err(|error| self.audit_refusal("probe-refused", id, error))
     }

@@ -47,7 +47,7 @@ impl Blocking<'_> {
         // Asked first: bytes are stored only for an entry that may take them.
         let mut file = self.case_for(id, &person)?;
         file.may_attach(entry)?;
-        let limit = u64::from(self.policy.corroboration.attachment_megabytes) * 1_000_000;
+        let limit = u64::from(self.policy().corroboration.attachment_megabytes) * 1_000_000;
         let attachment = self.with(|v| Ok(v.attach(id, path, limit, &person.reference(), now)?))?;
         self.change(id, Some("file-attached"), |file, _, _| Ok(file.attach(entry, attachment)?))
     }

@@ -1,16 +1,20 @@
-//! The department of this workstation: founded at its first start, changed only by versions that its administrators sign.
+//! The department of this workstation: founded at its first start or joined, changed only by versions that its administrators
+//! sign. Where a relay serves the department, a version reaches it first: there nobody else's can have come before.
+
+use std::sync::atomic::Ordering;
 
 use catalogue::say;
-use department::{Chain, KeySpan, Member, PublicKey, RosterDraft};
+use department::{Card, Chain, KeySpan, Member, PublicKey, RosterDraft, Version};
 use ed25519_dalek::SigningKey;
 use zeroize::Zeroizing;
 
 use casework::{Clock, Moment, Person, PersonId, PersonRef};
-use vault::{Due, Entered, SecretService, Vault, VaultError};
+use vault::{Due, Entered, PackageError, SecretService, Vault, VaultError};
 
+use crate::enclosed::Enclosed;
 use crate::error::CommandError;
 use crate::sign_in::signed_out;
-use crate::workstation::{Blocking, Outcome, SystemClock, stopped};
+use crate::workstation::{Blocking, Outcome, PolicyInForce, SystemClock, stopped};
 
 fn refused(refusal: department::Refusal) -> CommandError {
     VaultError::from(refusal).into()
@@ -37,6 +41,35 @@ fn after(earlier: Moment, now: Moment) -> Moment {
     next.max(now)
 }
 
+/// A workstation's entry in the roster, by its card.
+fn workstation(card: &Card, now: Moment) -> Outcome<department::Workstation> {
+    let key = PublicKey::read(&card.signs).map_err(refused)?;
+    let signs = KeySpan::new(key, now.day(), None).map_err(refused)?;
+    Ok(department::Workstation { name: card.name.trim().to_owned(), signs, receives: card.receives.clone() })
+}
+
+fn signed(next: &Version, signers: &[SigningKey]) -> Outcome<String> {
+    next.signed(signers.iter().map(|key| next.sign(key)).collect()).map_err(refused)
+}
+
+/// The next roster, in which `change` was made, signed by `signers`. None without a department.
+fn next_roster(
+    vault: &Vault,
+    signers: &[SigningKey],
+    change: impl FnOnce(&mut RosterDraft, Moment) -> Outcome<()>,
+) -> Outcome<Option<String>> {
+    let Some(chain) = vault.department() else { return Ok(None) };
+    let newest = chain.newest();
+    let now = after(newest.made_at(), SystemClock.now());
+    let mut draft = newest.roster().content().clone();
+    change(&mut draft, now)?;
+    let next = chain.next_roster(draft, now).map_err(refused)?;
+    let document = signed(&next, signers)?;
+    // Refused here and not after it was sent: too few signatures, or of somebody who may not.
+    chain.extended_by(&[&document]).map_err(refused)?;
+    Ok(Some(document))
+}
+
 impl Blocking<'_> {
     /// Founds the department of `people` with their keys: a root key, a roster that it signs, and the policy in force, signed by
     /// administrators where `signers` are enough of them. Returns the recovery kit: the root key is kept nowhere else.
@@ -54,16 +87,18 @@ impl Blocking<'_> {
         // A moment before, so that what is decided in this second already knows both versions.
         let founded = Moment(jiff::Timestamp::from_second(now.0.as_second() - 1).unwrap_or(now.0));
         let members = people.iter().map(|(person, key)| member(None, person, *key, founded));
-        let name = match self.policy.department.trim() {
+        let name = match self.policy().department.trim() {
             "" => people.first().map_or_else(String::new, |(person, _)| person.ori.clone()),
             name => name.to_owned(),
         };
         let people_of = members.collect::<Outcome<_>>()?;
-        let draft = RosterDraft { name: name.clone(), people: people_of, ..RosterDraft::default() };
+        let own = workstation(&vault.card(say!("workstation-first")), founded)?;
+        let draft =
+            RosterDraft { name: name.clone(), people: people_of, workstations: vec![own], ..RosterDraft::default() };
         let first = Chain::first(&root, draft, founded).map_err(refused)?;
         let first = first.signed(vec![first.sign(&secret)]).map_err(refused)?;
         let chain = Chain::read(&root, &[&first]).map_err(refused)?;
-        let second = chain.next_policy(self.policy_text.clone(), now).map_err(refused)?;
+        let second = chain.next_policy(self.policy_in_force().text.clone(), now).map_err(refused)?;
         let mut documents = vec![first];
         let enough = chain.signers(&second).count;
         if signers.len() >= enough {
@@ -98,26 +133,171 @@ impl Blocking<'_> {
         })
     }
 
-    /// Signs the roster in which `person` is as they shall be, with the keys of whoever is signed in and of who confirms, and
-    /// takes it in.
-    pub(crate) fn change_roster(
+    /// The version in which `person` is as they shall be, signed by `signers`. None without a department.
+    pub(crate) fn next_with(
         &self,
-        vault: &mut Vault,
+        vault: &Vault,
         person: &Person,
         key: Option<PublicKey>,
         signers: &[SigningKey],
-        (by, now): (&PersonRef, Moment),
+    ) -> Outcome<Option<String>> {
+        next_roster(vault, signers, |draft, now| {
+            let before = draft.people.iter().find(|member| member.person.id == person.id).cloned();
+            let changed = member(before.as_ref(), person, key, now)?;
+            draft.people.retain(|member| member.person.id != person.id);
+            draft.people.push(changed);
+            Ok(())
+        })
+    }
+
+    /// Changes the department's roster: signed by whoever is signed in and by who confirms it, brought to the relay where there is
+    /// one, then taken in here.
+    fn amend(
+        &self,
+        second: Option<(PersonId, &Enclosed)>,
+        what: &str,
+        change: impl FnOnce(&mut RosterDraft, Moment) -> Outcome<()>,
     ) -> Outcome<()> {
-        let Some(chain) = vault.department() else { return Ok(()) };
-        let newest = chain.newest();
-        let now = after(newest.made_at(), now);
-        let mut draft = newest.roster().content().clone();
-        let changed = member(newest.roster().member(person.id), person, key, now)?;
-        draft.people.retain(|member| member.person.id != person.id);
-        draft.people.push(changed);
-        let next = chain.next_roster(draft, now).map_err(refused)?;
-        let document = next.signed(signers.iter().map(|key| next.sign(key)).collect()).map_err(refused)?;
-        Ok(vault.extend(&document, Some(by), now)?)
+        let admin = self.person()?;
+        admin.may_administer()?;
+        self.catch_up()?;
+        let signers = self.signers(second, what)?;
+        let document = self.with(|v| next_roster(v, &signers, change))?;
+        self.take_up(document.as_deref(), &admin.reference())
+    }
+
+    /// The keys of whoever is signed in and of the administrator who confirms `what` with their passphrase.
+    pub(crate) fn signers(&self, second: Option<(PersonId, &Enclosed)>, what: &str) -> Outcome<Vec<SigningKey>> {
+        let mut keys = vec![self.own_key()?];
+        if let Some((second, passphrase)) = second {
+            let second = self.with(|v| Ok(v.person(second)?))?;
+            second.may_administer()?;
+            let passphrase = self.envelope.open(passphrase)?;
+            keys.extend(self.confirmed_by(&second.reference(), &passphrase, what)?.signing());
+        }
+        Ok(keys)
+    }
+
+    /// Brings a version that was signed here to the relay, and takes it in.
+    fn take_up(&self, document: Option<&str>, by: &PersonRef) -> Outcome<()> {
+        let Some(document) = document else { return Ok(()) };
+        self.publish(document)?;
+        self.with(|v| {
+            v.extend(document, Some(by), SystemClock.now())?;
+            Ok(v.keep_highest_seen(&SecretService)?)
+        })
+    }
+
+    /// Lets a workstation into the department, by the card that its administrator read out.
+    pub fn let_in_workstation(&self, card: &str, second: Option<(PersonId, &Enclosed)>) -> Outcome<()> {
+        let card = vault::read_card(card).map_err(VaultError::from)?;
+        let own = self.with(|v| Ok(v.card(say!("workstation-first"))))?;
+        self.amend(second, "workstation-confirmed", |draft, now| {
+            // A workstation of an earlier program is not in its own roster.
+            for card in [&own, &card] {
+                if draft.workstations.iter().all(|known| known.signs.key().to_string() != card.signs) {
+                    draft.workstations.push(workstation(card, now)?);
+                }
+            }
+            Ok(())
+        })?;
+        self.exchange_due.notify_one();
+        Ok(())
+    }
+
+    /// Takes a workstation out of the department, by its key: one that was stolen, or is not used any more.
+    pub fn take_out_workstation(&self, key: &str, second: Option<(PersonId, &Enclosed)>) -> Outcome<()> {
+        if self.with(|v| Ok(v.card("").signs))? == key {
+            return Err(CommandError::new("workstation", say!("workstation-not-own-out")));
+        }
+        self.amend(second, "workstation-confirmed", |draft, _| {
+            let before = draft.workstations.len();
+            draft.workstations.retain(|known| known.signs.key().to_string() != key);
+            match draft.workstations.len() < before {
+                true => Ok(()),
+                false => Err(VaultError::from(PackageError::NoSuchWorkstation).into()),
+            }
+        })
+    }
+
+    /// Takes a person out of the department: what they signed stays theirs, and they sign nothing more.
+    pub fn take_out_person(&self, id: PersonId, second: Option<(PersonId, &Enclosed)>) -> Outcome<()> {
+        if self.person()?.id == id {
+            return Err(CommandError::new("person", say!("workstation-not-yourself-out")));
+        }
+        self.with(|v| Ok(v.person(id)?))?;
+        self.amend(second, "person-confirmed", |draft, _| {
+            draft.people.retain(|member| member.person.id != id);
+            Ok(())
+        })?;
+        self.dismiss_gone()
+    }
+
+    /// The doors of people who are not of the department any more lead nowhere; whoever of them is signed in is signed out.
+    pub(crate) fn dismiss_gone(&self) -> Outcome<()> {
+        let seated = self.in_session(|session| Ok(session.entered.person().id)).ok();
+        let gone = self.at_entrance(|entrance, slot| {
+            let Some(vault) = slot.as_ref().filter(|vault| vault.department().is_some()) else { return Ok(false) };
+            let people: Vec<PersonId> = vault.people()?.into_iter().map(|person| person.id).collect();
+            let doors = entrance.people()?.into_iter().map(|known| known.person.id);
+            let gone: Vec<PersonId> = doors.filter(|id| !people.contains(id)).collect();
+            gone.iter().try_for_each(|id| entrance.dismiss(*id))?;
+            Ok(seated.is_some_and(|id| gone.contains(&id)))
+        })?;
+        match gone {
+            true => self.sign_out(),
+            false => Ok(()),
+        }
+    }
+
+    /// Whoever is signed in states their door where something of it changed, so that they come in by it at the department's other
+    /// workstations.
+    pub(crate) fn state_own_door(&self) -> Outcome<()> {
+        let now = SystemClock.now();
+        self.in_session(|session| {
+            let entered = &mut session.entered;
+            self.at_entrance(|entrance, slot| {
+                let Some(vault) = slot.as_ref().filter(|vault| vault.department().is_some()) else { return Ok(()) };
+                let Some(door) = entrance.travelling(entered)? else { return Ok(()) };
+                match vault.state_door(&door, now) {
+                    Ok(file) => Ok(entrance.stated(entered.person().id, &file, now)?),
+                    // The roster does not name their key yet.
+                    Err(VaultError::Department(_)) => Ok(()),
+                    Err(error) => Err(error.into()),
+                }
+            })
+        })?;
+        self.exchange_due.notify_one();
+        Ok(())
+    }
+
+    /// Doors that came let their people in; a vault that waited for the department's people has them now.
+    pub(crate) fn open_doors(&self) -> Outcome<()> {
+        let now = SystemClock.now();
+        self.at_entrance(|entrance, slot| {
+            let Some(vault) = slot else { return Ok(()) };
+            let arrived = vault.doors_arrived(now)?;
+            match entrance.is_joining()? {
+                true => Ok(entrance.joined(&arrived, vault, &SecretService)?),
+                false => Ok(entrance.arrive(&arrived, vault, &SecretService)?),
+            }
+        })
+    }
+
+    /// Works by the policy that the department signed, where no file of it lies here.
+    pub(crate) fn work_by_the_departments(&self) -> Outcome<()> {
+        let now = SystemClock.now();
+        let text = self.with(|v| {
+            let relay = !v.settings()?.relay.is_empty();
+            let newest = v.department().filter(|_| relay).and_then(|chain| chain.newest().policy());
+            Ok(newest.map(|policy| policy.text().to_owned()))
+        })?;
+        let known = self.policy_in_force();
+        let Some(text) = text.filter(|text| !self.policy_lies_here && *text != known.text) else { return Ok(()) };
+        let policy = PolicyInForce::read(&text)?;
+        self.with(|v| Ok(v.set_policy(&policy.policy.sha256, now)?))?;
+        self.work_by(policy);
+        Ok(())
     }
 
     /// The key with which whoever is signed in signs.
@@ -129,15 +309,19 @@ impl Blocking<'_> {
     pub fn policy_is_signed(&self) -> Outcome<bool> {
         self.with(|v| {
             let Some(chain) = v.department() else { return Ok(false) };
-            Ok(chain.newest().policy().is_some_and(|policy| policy.text() == self.policy_text))
+            Ok(chain.newest().policy().is_some_and(|policy| policy.text() == self.policy_in_force().text))
         })
     }
 
-    /// Nobody searches by rules that the department has not signed.
+    /// Nobody searches by rules that the department has not signed, or at a workstation that it has taken out.
     ///
     /// # Errors
-    /// `policy-unsigned`.
+    /// `policy-unsigned`, `taken-out`.
     pub(crate) fn policy_signed(&self) -> Outcome<()> {
+        let taken_out = self.revoked.load(Ordering::Relaxed) || self.with(|v| Ok(v.is_taken_out(SystemClock.now())))?;
+        if taken_out {
+            return Err(CommandError::new("taken-out", say!("workstation-taken-out")));
+        }
         match self.policy_is_signed()? {
             true => Ok(()),
             false => Err(CommandError::new("policy-unsigned", say!("workstation-policy-unsigned"))),
@@ -145,25 +329,17 @@ impl Blocking<'_> {
     }
 
     /// An administrator signs the policy that is in force here, with a second one where there are two.
-    pub fn sign_policy(&self, second: Option<(PersonId, &crate::enclosed::Enclosed)>) -> Outcome<()> {
+    pub fn sign_policy(&self, second: Option<(PersonId, &Enclosed)>) -> Outcome<()> {
         let admin = self.person()?;
         admin.may_administer()?;
-        let mut keys = vec![self.own_key()?];
-        if let Some((second, passphrase)) = second {
-            let second = self.with(|v| Ok(v.person(second)?))?;
-            second.may_administer()?;
-            let passphrase = self.envelope.open(passphrase)?;
-            let entered = self.confirmed_by(&second.reference(), &passphrase, "policy-confirmed")?;
-            keys.extend(entered.signing());
-        }
-        self.act(|v| {
+        self.catch_up()?;
+        let keys = self.signers(second, "policy-confirmed")?;
+        let document = self.with(|v| {
             let chain = v.department().ok_or_else(|| CommandError::from(VaultError::Unknown("department")))?;
             let now = after(chain.newest().made_at(), SystemClock.now());
-            let next = chain.next_policy(self.policy_text.clone(), now).map_err(refused)?;
-            let document = next.signed(keys.iter().map(|key| next.sign(key)).collect()).map_err(refused)?;
-            Ok(v.extend(&document, Some(&admin.reference()), now)?)
+            signed(&chain.next_policy(self.policy_in_force().text.clone(), now).map_err(refused)?, &keys)
         })?;
-        self.with(|v| Ok(v.keep_highest_seen(&SecretService)?))
+        self.take_up(Some(&document), &admin.reference())
     }
 
     /// The recovery kit that whoever is signed in has to put away.
@@ -175,7 +351,7 @@ impl Blocking<'_> {
     }
 
     /// They have it: its last three groups are typed back from what they put away. It is kept here no longer.
-    pub fn recovery_kit_kept(&self, typed: &crate::enclosed::Enclosed) -> Outcome<()> {
+    pub fn recovery_kit_kept(&self, typed: &Enclosed) -> Outcome<()> {
         let typed = self.envelope.open(typed)?;
         self.in_session(|session| {
             if !relay::kit::ends_with(session.entered.kit(), &typed) {
@@ -183,6 +359,7 @@ impl Blocking<'_> {
             }
             let entered = &mut session.entered;
             self.at_entrance(|entrance, _| Ok(entrance.kit_kept(entered, SystemClock.now())?))
-        })
+        })?;
+        self.state_own_door()
     }
 }

@@ -75,7 +75,7 @@ impl Blocking<'_> {
         let reviews =
             stored.review.iter().chain(&stored.further_reviews).zip(stored.signed_reviews.iter().map(signature));
         let paper = documents::lead_report(&LeadReport {
-            department: &self.policy.department,
+            department: &self.policy().department,
             note: &stored.content,
             sealed: signature(&stored.signed),
             reviews: reviews.collect(),
@@ -83,7 +83,7 @@ impl Blocking<'_> {
             pictures,
             printed: say!(
                 "workstation-printed-badge",
-                time_zone = SystemClock.now().in_zone(&self.policy.time_zone),
+                time_zone = SystemClock.now().in_zone(&self.policy().time_zone),
                 name = person.name,
                 badge = person.badge
             ),
@@ -96,7 +96,7 @@ impl Blocking<'_> {
     /// Writes the disclosure of a case as PDF.
     pub fn print_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let paper = documents::disclosure(&self.disclosure_of(case, &person)?, &self.policy.department);
+        let paper = documents::disclosure(&self.disclosure_of(case, &person)?, &self.policy().department);
         self.write_paper(&paper, to, &person, "disclosure-printed", &json!({ "case": case }))
     }
 
@@ -177,7 +177,7 @@ impl Blocking<'_> {
         let lines = DisclosedEvent::of(&events, |event| of_case(&event.detail)).into_iter().map(line).collect();
         let notes = stored.into_iter().map(note).collect();
         let worth = |search: &SearchRecord, records: &[Candidate]| self.calibrations.of(search, records);
-        Ok(file.disclosure(person, notes, lines, worth, SystemClock.now(), &self.policy)?)
+        Ok(file.disclosure(person, notes, lines, worth, SystemClock.now(), &self.policy())?)
     }
 
     /// Writes the whole audit with its signed head, for the auditor.

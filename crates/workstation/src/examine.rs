@@ -141,7 +141,7 @@ impl Blocking<'_> {
     /// Concludes the examination.
     pub fn conclude(&self, id: CaseId) -> Outcome<Answer> {
         self.change_knowing_bench(id, Some("examination-concluded"), |file, person, now, elsewhere| {
-            Ok(file.conclude(person.id, now, &self.policy, elsewhere)?)
+            Ok(file.conclude(person.id, now, &self.policy(), elsewhere)?)
         })
     }
 

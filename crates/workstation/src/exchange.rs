@@ -1,24 +1,26 @@
 //! Packages between workstations: what is due is made, sent and fetched, as often as it takes. The vault and the relay
 //! both know a package by its identity, so that nothing arrives twice.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
 use std::io::Seek;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use catalogue::say;
-use relay::client::Mailer;
+use relay::client::{DepartmentError, Mailer};
 use serde_json::json;
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
-use vault::{Card, Outgoing, PackageError, Settings, Taken, VaultError};
+use vault::{Card, Outgoing, PackageError, SecretService, Settings, Taken, VaultError};
 
 use crate::anchors::DEPOSIT;
 use crate::error::CommandError;
+use crate::join::Invitation;
 use crate::settings::relay_address;
 use crate::views::{ExchangeView, WorkstationLine};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
@@ -55,11 +57,15 @@ impl Workstation {
                 let settings: Settings = s.with(|v| Ok(v.settings()?))?;
                 let review_at = Some(settings.review_at.as_str()).filter(|key| !key.is_empty());
                 let now = SystemClock.now();
+                let doors = s.doors_stated_here()?;
                 s.with(|v| {
+                    v.send_doors(&doors, now)?;
                     let left: Vec<String> =
                         v.fill_outbox(review_at, now)?.left.iter().map(ToString::to_string).collect();
                     let waiting = v.outbox()?.into_iter().filter(|package| package.sent_at.is_none());
-                    let known = !v.workstations()?.is_empty() && !settings.relay.is_empty();
+                    // Somebody else to exchange with, or a department that is kept up with.
+                    let others = !v.workstations()?.is_empty() || v.department().is_some();
+                    let known = others && !settings.relay.is_empty();
                     Ok((known.then_some(settings.relay), waiting.collect::<VecDeque<_>>(), left))
                 })
             })
@@ -67,19 +73,83 @@ impl Workstation {
         // Nobody to exchange with, or packages travel as files.
         let Some(relay) = relay else { return Ok(round) };
         round.refused.extend(left.clone());
-        match self.round_with(&self.mailer(&relay, true).await?, &mut waiting, &mut round).await {
+        match self.whole_round(&relay, true, &mut waiting, &mut round).await {
             // The session ended; what was sent is no longer among what waits.
             Err(error) if error.code == "relay-token" => {
                 round.refused = left;
-                self.round_with(&self.mailer(&relay, false).await?, &mut waiting, &mut round).await?;
+                self.whole_round(&relay, false, &mut waiting, &mut round).await?;
             }
             done => done?,
         }
         Ok(round)
     }
 
+    async fn whole_round(
+        &self,
+        relay: &str,
+        known: bool,
+        waiting: &mut VecDeque<Outgoing>,
+        round: &mut Round,
+    ) -> Outcome<()> {
+        let mailer = self.mailer(relay, known).await?;
+        match self.keep_up(&mailer).await {
+            Ok(news) => round.taken += news,
+            Err(error) if error.code == "relay-token" => return Err(error),
+            // What is known of the department stays, and packages go on.
+            Err(error) => round.refused.push(error.message),
+        }
+        self.round_with(&mailer, waiting, round).await
+    }
+
+    /// Takes in what the department signed since, from a relay that serves it; gives how many versions. A relay that was put back
+    /// from a backup is brought what it lost.
+    pub(crate) async fn keep_up(&self, mailer: &Mailer) -> Outcome<usize> {
+        let Some(chain) = self.run(|s| s.with(|v| Ok(v.department().cloned()))).await? else { return Ok(0) };
+        match mailer.department_with_documents(&chain.root().clone(), Some(&chain), None).await {
+            Ok((_, documents)) if documents.is_empty() => Ok(0),
+            Ok((_, documents)) => {
+                let count = documents.len();
+                self.run(move |s| s.take_versions(&documents)).await?;
+                Ok(count)
+            }
+            Err(DepartmentError::Rollback { found, .. }) => {
+                let documents = self.run(|s| s.with(|v| Ok(v.documents()?))).await?;
+                for document in documents.iter().skip(found as usize) {
+                    mailer.bring(document).await?;
+                }
+                Ok(0)
+            }
+            // A relay of mailboxes alone: nothing of this department is there.
+            Err(DepartmentError::Other { .. }) => Ok(0),
+            Err(DepartmentError::Ask(error)) if no_department(&error) => Ok(0),
+            Err(DepartmentError::Ask(error)) => Err(error.into()),
+            Err(error) => Err(CommandError::new(&error.code(), error)),
+        }
+    }
+
+    /// Brings the department's relay a version that was signed here. Where no relay serves this department there is nobody to bring
+    /// it to.
+    async fn bring(&self, document: String) -> Outcome<()> {
+        let Some((relay, root)) = self.run(|s| s.relay_of_department()).await? else { return Ok(()) };
+        match relay::client::Client::new(&relay)?.newest().await {
+            Ok(newest) if newest.department == root => {}
+            Ok(_) => return Ok(()),
+            Err(error) if no_department(&error) => return Ok(()),
+            Err(error) => {
+                let away = CommandError::from(error);
+                return Err(CommandError::new(&away.code, say!("workstation-roster-needs-relay", why = away.message)));
+            }
+        }
+        match self.mailer(&relay, true).await?.bring(&document).await.map_err(CommandError::from) {
+            Err(error) if error.code == "relay-token" => {
+                Ok(self.mailer(&relay, false).await?.bring(&document).await.map(drop)?)
+            }
+            done => done.map(drop),
+        }
+    }
+
     /// A session with the relay: the one that was begun before where it may be, else another.
-    async fn mailer(&self, relay: &str, known: bool) -> Outcome<Mailer> {
+    pub(crate) async fn mailer(&self, relay: &str, known: bool) -> Outcome<Mailer> {
         let client = relay::client::Client::new(relay)?;
         let begun = self.0.mailer.lock().map(|slot| slot.clone()).unwrap_or_default();
         if let Some(mailer) = begun.filter(|mailer| known && mailer.address() == client.address()) {
@@ -89,14 +159,24 @@ impl Workstation {
         let sign = async |text: String| -> Outcome<String> {
             self.run(move |s| s.with(|v| Ok(v.sign_request(&text).1))).await
         };
-        let mailer = client.begin(&own, sign).await?;
+        let begun = client.begin(&own, sign).await;
+        let revoked = begun.as_ref().is_err_and(|error: &CommandError| error.code == "relay-revoked");
+        if begun.is_ok() || revoked {
+            self.0.revoked.store(revoked, Ordering::Relaxed);
+        }
+        let mailer = begun?;
         if let Ok(mut slot) = self.0.mailer.lock() {
             *slot = Some(mailer.clone());
         }
         Ok(mailer)
     }
 
-    async fn round_with(&self, mailer: &Mailer, waiting: &mut VecDeque<Outgoing>, round: &mut Round) -> Outcome<()> {
+    pub(crate) async fn round_with(
+        &self,
+        mailer: &Mailer,
+        waiting: &mut VecDeque<Outgoing>,
+        round: &mut Round,
+    ) -> Outcome<()> {
         while let Some(package) = waiting.front() {
             let id = package.id;
             let (length, file) = self.run(move |s| s.spooled(id)).await?;
@@ -111,7 +191,7 @@ impl Workstation {
             let mut file = file.into_std().await;
             match self.run(move |s| s.take_package(file.rewind().map(|()| file))).await {
                 Ok(Taken::Already) => round.again += 1,
-                Ok(Taken::Note(_) | Taken::Review(..)) => round.taken += 1,
+                Ok(_) => round.taken += 1,
                 Err(error) if error.code == "package" => {
                     round.refused.push(error.message);
                     continue;
@@ -197,13 +277,80 @@ impl Workstation {
     }
 }
 
+/// Whether a relay says that no department was founded there.
+fn no_department(error: &relay::client::AskError) -> bool {
+    error.problem().is_some_and(|problem| problem.code == "no-department")
+}
+
 impl Blocking<'_> {
+    /// Statements of doors that were made here; none while the vault waits to be let into a department.
+    fn doors_stated_here(&self) -> Outcome<Vec<String>> {
+        self.at_entrance(|entrance, _| Ok(entrance.stated_here()?))
+    }
+
+    /// Address of the relay, and the department's root key, where there are both.
+    fn relay_of_department(&self) -> Outcome<Option<(String, String)>> {
+        self.with(|v| {
+            let relay = v.settings()?.relay;
+            let root = v.department().map(|chain| chain.root().to_string());
+            Ok(root.filter(|_| !relay.is_empty()).map(|root| (relay, root)))
+        })
+    }
+
+    /// Takes in versions of the department that came, with what follows from them.
+    fn take_versions(&self, documents: &[String]) -> Outcome<()> {
+        self.with(|v| {
+            for document in documents {
+                v.extend(document, None, SystemClock.now())?;
+            }
+            Ok(v.keep_highest_seen(&SecretService)?)
+        })?;
+        self.work_by_the_departments()?;
+        self.dismiss_gone()
+    }
+
+    /// Brings a version that was signed here to the department's relay, before it is taken in: of two that are made at once at two
+    /// workstations one is the next, and the other is refused.
+    pub(crate) fn publish(&self, document: &str) -> Outcome<()> {
+        let station = Workstation(Arc::clone(self.0));
+        let document = document.to_owned();
+        tokio::runtime::Handle::current().block_on(station.bring(document))
+    }
+
+    /// Knows all that the department signed before something is added to it.
+    ///
+    /// # Errors
+    /// When its relay is not reached.
+    pub(crate) fn catch_up(&self) -> Outcome<()> {
+        let Some((relay, root)) = self.relay_of_department()? else { return Ok(()) };
+        let station = Workstation(Arc::clone(self.0));
+        tokio::runtime::Handle::current().block_on(async move {
+            match relay::client::Client::new(&relay)?.newest().await {
+                Ok(newest) if newest.department == root => {}
+                Ok(_) => return Ok(()),
+                Err(error) if no_department(&error) => return Ok(()),
+                Err(error) => {
+                    let away = CommandError::from(error);
+                    let message = say!("workstation-roster-needs-relay", why = away.message);
+                    return Err(CommandError::new(&away.code, message));
+                }
+            }
+            match station.keep_up(&station.mailer(&relay, true).await?).await {
+                Err(error) if error.code == "relay-token" => {
+                    station.keep_up(&station.mailer(&relay, false).await?).await.map(drop)
+                }
+                done => done.map(drop),
+            }
+        })
+    }
+
     /// Takes one package in; a refusal is on record.
     fn take_package(&self, package: std::io::Result<File>) -> Outcome<Taken> {
         let now = SystemClock.now();
         let package = package
             .map_err(|e| CommandError::new("unreadable", say!("workstation-file-cannot-read-nothing-taken-2", e)))?;
         match self.with(|v| Ok(v.take_package(package, now))) {
+            Ok(Ok(taken @ Taken::Door(_))) => self.open_doors().map(|()| taken),
             Ok(Ok(taken)) => Ok(taken),
             Ok(Err(error)) => {
                 let detail = json!({ "code": error.code(), "message": error.to_string() });
@@ -253,8 +400,25 @@ impl Blocking<'_> {
     pub fn exchange_view(&self) -> Outcome<ExchangeView> {
         self.who()?;
         let settings: Settings = self.with(|v| Ok(v.settings()?))?;
+        let (root, of_department, administrators) = self.with(|v| {
+            let Some(chain) = v.department() else { return Ok((None, BTreeSet::new(), Vec::new())) };
+            let roster = chain.newest().roster();
+            let keys = roster.content().workstations.iter().map(|w| w.signs.key().to_string()).collect();
+            let administrators = roster.administrators().map(|member| member.person.reference()).collect::<Vec<_>>();
+            Ok((Some((*chain.root(), roster.content().name.clone())), keys, administrators))
+        })?;
+        let own_id = self.who()?.id;
         let line = |card: Card| {
-            Ok(WorkstationLine { fingerprint: card.fingerprint(), name: card.name.clone(), key: card.signs.clone() })
+            Ok(WorkstationLine {
+                fingerprint: card.fingerprint(),
+                of_department: of_department.contains(&card.signs),
+                name: card.name.clone(),
+                key: card.signs.clone(),
+            })
+        };
+        let invitation = match (&root, settings.relay.is_empty()) {
+            (Some((root, name)), false) => Some(Invitation::of(name, root, &settings.relay).text()?),
+            _ => None,
         };
         let (own, others, outbox) =
             self.with(|v| Ok((v.card(&settings.workstation), v.workstations()?, v.outbox()?)))?;
@@ -269,6 +433,11 @@ impl Blocking<'_> {
             waiting: outbox.iter().filter(|package| package.sent_at.is_none()).count(),
             sent: outbox.iter().filter(|package| package.sent_at.is_some()).count(),
             trouble,
+            invitation,
+            root: root.as_ref().map(|(root, _)| root.to_string()),
+            root_fingerprint: root.map(|(root, _)| department::fingerprint(&root.to_string())),
+            seconds: administrators.into_iter().filter(|person| person.id != own_id).collect(),
+            taken_out: self.with(|v| Ok(v.is_taken_out(SystemClock.now())))?,
         })
     }
 
@@ -284,12 +453,12 @@ impl Blocking<'_> {
         settings.relay = relay_address(relay)?;
         settings.workstation = name.trim().to_owned();
         settings.review_at = review_at.to_owned();
-        self.with(|v| Ok(v.set_settings(&settings, &person.reference(), SystemClock.now())?))?;
+        self.with(|v| Ok(v.set_settings(&settings, Some(&person.reference()), SystemClock.now())?))?;
         self.exchange_due.notify_one();
         Ok(())
     }
 
-    /// Adds another workstation by the card that was pasted.
+    /// Adds a workstation of another department by the card that was pasted: packages travel between the two, and no people.
     pub fn add_workstation(&self, card: &str) -> Outcome<()> {
         let person = self.person()?;
         person.may_administer()?;
@@ -297,6 +466,16 @@ impl Blocking<'_> {
         self.with(|v| Ok(v.add_workstation(&card, &person.reference(), SystemClock.now())?))?;
         self.exchange_due.notify_one();
         Ok(())
+    }
+
+    /// Writes the department's documents as a file, from which a relay takes them up: a line each, version 1 first.
+    pub fn write_department(&self, path: &Path) -> Outcome<()> {
+        let person = self.person()?;
+        person.may_administer()?;
+        let documents = self.with(|v| Ok(v.documents()?))?;
+        let text: String = documents.iter().map(|document| format!("{}\n", document.trim_end())).collect();
+        let detail = json!({ "versions": documents.len() });
+        self.write_export(path, &mut text.as_bytes(), &person, "department-written", &detail)
     }
 
     /// Writes the package of a note as a file.
@@ -342,6 +521,7 @@ impl Blocking<'_> {
             Taken::Already => say!("workstation-package-taken-before-nothing-changed").to_owned(),
             Taken::Note(_) => say!("workstation-note-taken-waits-review").to_owned(),
             Taken::Review(..) => say!("workstation-review-taken").to_owned(),
+            Taken::Door(_) => say!("workstation-door-taken").to_owned(),
         })
     }
 }

@@ -20,6 +20,7 @@ mod error;
 mod examine;
 mod exchange;
 pub mod foreign_pdf;
+mod join;
 mod open_case;
 mod photographs;
 mod review_note;

@@ -76,7 +76,7 @@ impl Blocking<'_> {
     /// Passes the first gate.
     pub fn confirm_purpose(&self, id: CaseId) -> Outcome<CaseView> {
         self.change_knowing(id, Some("purpose-confirmed"), |file, person, now, elsewhere| {
-            Ok(file.confirm_purpose(person.reference(), now, &self.policy, elsewhere)?)
+            Ok(file.confirm_purpose(person.reference(), now, &self.policy(), elsewhere)?)
         })
     }
 

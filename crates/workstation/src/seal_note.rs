@@ -52,7 +52,7 @@ impl Blocking<'_> {
         let file = self.case_for(id, &person)?;
         let told = file.note.disposition.is_some_and(Disposition::tells_the_lead);
         let lead = file.examination.as_ref().and_then(|e| e.work().lead).filter(|_| told);
-        Ok(lead.filter(|_| file.gaps(&person, &SystemClock, &self.policy).is_empty()))
+        Ok(lead.filter(|_| file.gaps(&person, &SystemClock, &self.policy()).is_empty()))
     }
 
     /// Keeps what is typed of the note.
@@ -69,7 +69,7 @@ impl Blocking<'_> {
             let elsewhere = elsewhere(v, &file)?;
             file.recall(&elsewhere);
             let sealed = file
-                .seal(NoteId(Uuid::new_v4()), &person, &SystemClock, &self.policy)
+                .seal(NoteId(Uuid::new_v4()), &person, &SystemClock, &self.policy())
                 .map_err(|error| CommandError { message: error.to_string(), ..CommandError::from(error.0) })?;
             file.mark_sealed(&sealed);
             v.seal(&sealed, &file)?;

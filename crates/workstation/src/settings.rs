@@ -91,7 +91,7 @@ impl Blocking<'_> {
         }
         let mut settings = Settings { gallery, ..self.with(|v| Ok(v.settings()?))? };
         further(&mut settings);
-        self.with(|v| Ok(v.set_settings(&settings, by, SystemClock.now())?))
+        self.with(|v| Ok(v.set_settings(&settings, Some(by), SystemClock.now())?))
     }
 
     /// What a department's roll-out sets without a window: gallery and token, the relay if one is named, and, on a vault that
@@ -164,7 +164,8 @@ impl Blocking<'_> {
     fn come_in(&self, badge: &str, passphrase: &str, second: Second<'_>, what: &str) -> Outcome<Person> {
         let known = self.people()?.into_iter().find(|line| line.badge.trim() == badge.trim());
         let id = known.ok_or_else(|| CommandError::new("unknown", say!("workstation-nobody-with-badge", badge)))?.id;
-        let (now, rule) = (SystemClock.now(), &self.policy.session);
+        let (now, policy) = (SystemClock.now(), self.policy());
+        let rule = &policy.session;
         let entered = self.at_entrance(|entrance, _| Ok(entrance.enter(id, passphrase, second, what, now, rule)?))?;
         let asked = matches!(second, Second::Code(_)) && entered.due().is_some();
         if asked || entered.due() == Some(Due::Passphrase) {

@@ -6,6 +6,8 @@ use std::time::Duration;
 use catalogue::say;
 use serde_json::json;
 
+use department::PublicKey;
+
 use casework::{Clock, Day, Person, PersonId, PolicySummary, Role, check_passphrase};
 use vault::{Due, Entered, Known, Second, SecondFactor, Settings, VaultError};
 
@@ -58,7 +60,7 @@ impl Parts {
     /// Ends a session in which nobody did anything for too long.
     fn end_idle(&self) -> Outcome<MutexGuard<'_, Option<Session>>> {
         let mut slot = self.session.lock().map_err(|_| signed_out())?;
-        let limit = Duration::from_secs(u64::from(self.policy.session.lock_after_minutes) * 60);
+        let limit = Duration::from_secs(u64::from(self.policy().session.lock_after_minutes) * 60);
         if slot.as_ref().is_some_and(|session| session.seen.is_over(Awake::now(), limit)) {
             self.leave(&mut slot);
         }
@@ -97,11 +99,12 @@ impl Blocking<'_> {
                 None if self.is_open() => !self.policy_is_signed()?,
                 _ => false,
             },
+            joining: if people.is_empty() { self.joining()? } else { None },
             people,
             questions: QuestionLine::all(),
             components: ComponentLine::all(),
-            policy: PolicySummary::from(&self.policy),
-            offences: self.policy.offence.iter().chain(casework::shipped_offences()).cloned().collect(),
+            policy: PolicySummary::from(&*self.policy()),
+            offences: self.policy().offence.iter().chain(casework::shipped_offences()).cloned().collect(),
             statement: casework::LEAD_STATEMENT.to_owned(),
             theme: settings.theme,
             letter_keys_off: settings.letter_keys_off,
@@ -170,7 +173,7 @@ impl Blocking<'_> {
             Ok((entrance.people()?, vault.as_ref().map(|v| v.people()).transpose()?.unwrap_or_default()))
         })?;
         let supervises = |id| people.iter().any(|p: &Person| p.id == id && p.is(Role::Supervisor));
-        let hours = self.policy.session.second_factor_hours;
+        let hours = self.policy().session.second_factor_hours;
         let line = |known: Known| {
             Ok(PersonLine {
                 id: known.person.id,
@@ -188,7 +191,8 @@ impl Blocking<'_> {
     /// where they have one.
     pub fn sign_in(&self, id: PersonId, passphrase: &Enclosed, code: &Enclosed) -> Outcome<()> {
         let (passphrase, code) = (self.envelope.open(passphrase)?, self.envelope.open(code)?);
-        let (now, rule) = (SystemClock.now(), &self.policy.session);
+        let (now, policy) = (SystemClock.now(), self.policy());
+        let rule = &policy.session;
         let remembered = code.is_empty() && self.behind.remembers(id, rule.second_factor_hours)?;
         let second = if remembered { Second::NotAsked } else { Second::Code(&code) };
         let entered =
@@ -204,7 +208,16 @@ impl Blocking<'_> {
         }
         let mut entered = entered;
         self.found_later(&mut entered)?;
-        self.sit_down(entered)
+        // A key that was exchanged elsewhere signs nothing any more.
+        let signing = entered.signing().as_ref().map(PublicKey::of);
+        let exchanged = self.with(|v| Ok(v.has_another_key(id, signing.as_ref(), now)))?;
+        if exchanged {
+            self.behind.close();
+            return Err(CommandError::new("key-exchanged", say!("workstation-key-exchanged")));
+        }
+        self.work_by_the_departments()?;
+        self.sit_down(entered)?;
+        self.state_own_door()
     }
 
     /// Locks the window.
@@ -226,10 +239,11 @@ impl Blocking<'_> {
         let (id, _) = self.session()?.ok_or_else(signed_out)?;
         let person = self.with(|v| Ok(v.person(id)?))?;
         let (old, new) = (self.envelope.open(old)?, self.envelope.open(new)?);
-        check_passphrase(&new, &person, &self.policy.session)?;
+        check_passphrase(&new, &person, &self.policy().session)?;
         let entered = self.let_in(&person.reference(), &old, "passphrase-asked")?;
         let entered = self.at_entrance(|entrance, _| Ok(entrance.choose(entered, &new, SystemClock.now())?))?;
-        self.sit_down(entered)
+        self.sit_down(entered)?;
+        self.state_own_door()
     }
 
     /// Begins to set up the second factor of whoever is signed in: what their authenticator app takes in.
@@ -255,12 +269,14 @@ impl Blocking<'_> {
         if self.session()?.is_some_and(|(_, due)| due.is_none()) {
             self.let_in(&self.who()?.reference(), &passphrase, "second-factor-asked")?;
         }
-        self.in_session(|session| {
+        let codes = self.in_session(|session| {
             let entered = &mut session.entered;
             let codes = self.at_entrance(|entrance, _| Ok(entrance.set_second(entered, &factor, &code, now)?))?;
             session.factor = None;
             self.behind.shown_by(session.entered.person().id)?;
             Ok(codes)
-        })
+        })?;
+        self.state_own_door()?;
+        Ok(codes)
     }
 }

@@ -40,7 +40,7 @@ impl Blocking<'_> {
         let roles = vec![Role::Examiner, Role::Administrator];
         let id = PersonId(Uuid::new_v4());
         let read = person_of(form, id);
-        both(read.clone().map(drop), check_passphrase(&passphrase, &named(form, id), &self.policy.session))?;
+        both(read.clone().map(drop), check_passphrase(&passphrase, &named(form, id), &self.policy().session))?;
         let person = Person { roles, ..read? };
         let now = SystemClock.now();
         let entered = self.at_entrance(|entrance, slot| {
@@ -58,7 +58,7 @@ impl Blocking<'_> {
         let changes = Staff::default().first(people)?;
         let now = SystemClock.now();
         let mut vault = entrance.begin(&SecretService)?;
-        vault.set_policy(&self.policy.sha256, now)?;
+        vault.set_policy(&self.policy().sha256, now)?;
         let admitted =
             changes.iter().map(|change| Ok((change.person().clone(), Admission::of(&vault, change.person())?)));
         let mut admitted = admitted.collect::<Outcome<Vec<_>>>()?;
@@ -124,28 +124,33 @@ impl Blocking<'_> {
         };
         // Asked first: nobody types a passphrase for what is refused anyway.
         self.with(|v| change(v).map(drop))?;
-        let mut signers = vec![self.own_key()?];
-        if let (Some(confirming), Some((_, passphrase))) = (&confirming, second) {
-            let passphrase = self.envelope.open(passphrase)?;
-            let entered = self.confirmed_by(&confirming.reference(), &passphrase, "person-confirmed")?;
-            signers.extend(entered.signing());
-        }
+        self.catch_up()?;
+        let signers = self.signers(second.filter(|_| confirming.is_some()), "person-confirmed")?;
         let by = admin.reference();
-        self.at_entrance(|entrance, vault| {
+        let (admission, document) = self.at_entrance(|entrance, vault| {
             let vault = vault.as_mut().ok_or_else(signed_out)?;
             let admission = admits.then(|| Admission::of(vault, &person)).transpose()?;
             // Somebody of an earlier program's vault made theirs at their first sign-in here.
             let known = entrance.people()?.into_iter().find(|known| known.person.id == person.id);
             let key = admission.as_ref().map_or_else(|| known.and_then(|known| known.key), key_of);
+            Ok((admission, self.next_with(vault, change(vault)?.person(), key, &signers)?))
+        })?;
+        if let Some(document) = &document {
+            self.publish(document)?;
+        }
+        self.at_entrance(|entrance, vault| {
+            let vault = vault.as_mut().ok_or_else(signed_out)?;
             let person = vault.act(|v| -> Outcome<Person> {
                 let change = change(v)?;
                 v.put_person(&change, now)?;
-                self.change_roster(v, change.person(), key, &signers, (&by, now))?;
+                if let Some(document) = &document {
+                    v.extend(document, Some(&by), now)?;
+                }
                 Ok(change.person().clone())
             })?;
             vault.keep_highest_seen(&SecretService)?;
-            match admission {
-                Some(admission) => Ok(entrance.admit(&admission, &SecretService, now)?),
+            match &admission {
+                Some(admission) => Ok(entrance.admit(admission, &SecretService, now)?),
                 None => Ok(entrance.rename(&person).map(|()| String::new())?),
             }
         })

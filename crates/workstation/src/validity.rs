@@ -101,7 +101,7 @@ impl Blocking<'_> {
             calibrations: CalibrationView::all(&self.calibrations.0, &model),
             groups: groups.iter().map(|one| GroupsView::new(one, &model)).collect(),
             model,
-            list: self.policy.search.candidates,
+            list: self.policy().search.candidates,
             folder: self.groups.as_ref().map(|folder| folder.display().to_string()),
             unread,
         })
@@ -130,7 +130,7 @@ impl Blocking<'_> {
         let groups =
             groups.map(|sha256| reports.iter().find(|one| one.sha256 == sha256).ok_or_else(gone)).transpose()?;
         let paper = documents::validity(&ValidityReport {
-            department: &self.policy.department,
+            department: &self.policy().department,
             calibration: (&kept.calibration, &kept.sha256),
             groups: groups.map(|one| (&one.report, one.sha256.as_str())),
             made_on: jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string(),

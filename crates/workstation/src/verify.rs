@@ -12,7 +12,7 @@ impl Blocking<'_> {
     /// Asks for another examiner.
     pub fn ask_verification(&self, id: CaseId) -> Outcome<Answer> {
         self.change_bench(id, Some("verification-asked"), |file, person, now| {
-            Ok(file.ask_verification(&person.reference(), now, &self.policy)?)
+            Ok(file.ask_verification(&person.reference(), now, &self.policy())?)
         })
     }
 
@@ -44,7 +44,7 @@ impl Blocking<'_> {
         let seed = fresh_seed()?;
         self.change_knowing_bench(id, Some("verification-begun"), |file, person, now, elsewhere| {
             file.recall(elsewhere);
-            Ok(file.begin_verification(person, seed, now, &self.policy)?)
+            Ok(file.begin_verification(person, seed, now, &self.policy())?)
         })
         .inspect_err(|error| self.audit_refusal("verification-refused", id, error))
     }
@@ -53,7 +53,7 @@ impl Blocking<'_> {
     pub fn hand_in(&self, id: CaseId) -> Outcome<Answer> {
         self.change_knowing_bench(id, Some("verification-handed-in"), |file, person, now, elsewhere| {
             file.recall(elsewhere);
-            Ok(file.hand_in(&person.reference(), now, &self.policy)?)
+            Ok(file.hand_in(&person.reference(), now, &self.policy())?)
         })
     }
 

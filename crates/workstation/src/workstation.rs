@@ -4,7 +4,7 @@
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use catalogue::say;
 use serde_json::json;
@@ -54,9 +54,10 @@ pub struct Setup {
 pub struct Parts {
     pub(crate) folder: PathBuf,
     pub(crate) behind: Behind,
-    /// The department's policy in force, and its text as the department signs it.
-    pub(crate) policy: Policy,
-    pub(crate) policy_text: String,
+    /// The policy in force.
+    policy: RwLock<Arc<PolicyInForce>>,
+    /// Whether it lies here as a file of the department's; else the department's documents bring it.
+    pub(crate) policy_lies_here: bool,
     /// Foreign photographs are decoded there, never in this process.
     pub(crate) decoder: Decoder,
     /// What reads content credentials, where it is installed beside this program.
@@ -71,6 +72,8 @@ pub struct Parts {
     cancelled: watch::Sender<u64>,
     /// Held by the search that is under way.
     pub(crate) searching: tokio::sync::Mutex<()>,
+    /// Held by the step of joining that is under way.
+    pub(crate) joining: tokio::sync::Mutex<()>,
     /// Files given by start argument or dropped on the window.
     offered: Mutex<Vec<PathBuf>>,
     /// Where exports go without asking.
@@ -85,10 +88,36 @@ pub struct Parts {
     pub(crate) withdrawn_due: AtomicBool,
     /// Whether the head of the audit is to be deposited soon.
     pub(crate) anchor_due: AtomicBool,
+    /// Whether the relay said that the department has taken this workstation out.
+    pub(crate) revoked: AtomicBool,
     /// Why packages do not move, if they do not.
     pub(crate) exchange_trouble: Mutex<String>,
     /// The session with the relay that was begun last.
     pub(crate) mailer: Mutex<Option<relay::client::Mailer>>,
+}
+
+/// A policy with its text as the department signs it.
+#[derive(Debug)]
+pub(crate) struct PolicyInForce {
+    pub(crate) policy: Policy,
+    pub(crate) text: String,
+}
+
+impl PolicyInForce {
+    /// Reads a policy.
+    ///
+    /// # Errors
+    /// When it is malformed, or goes below a floor.
+    pub(crate) fn read(text: &str) -> Outcome<Self> {
+        let policy: Policy = toml::from_str(text).map_err(|e| unreadable_policy(&e))?;
+        let policy = Policy { sha256: hex::encode(Sha256::digest(text)), ..policy };
+        let policy = policy.check().map_err(|e| CommandError::new("policy", e))?;
+        Ok(Self { policy, text: text.to_owned() })
+    }
+}
+
+fn unreadable_policy(e: &dyn std::fmt::Display) -> CommandError {
+    CommandError::new("policy", say!("workstation-policy-file-cannot-read-nothing", e))
 }
 
 /// A workstation, as whoever serves the window or a command line holds it. Its own methods never wait on their thread: what
@@ -97,13 +126,24 @@ pub struct Parts {
 pub struct Workstation(pub(crate) Arc<Parts>);
 
 /// A workstation on a thread that may wait. Only [`Workstation::run`] and [`Workstation::here`] make one.
-pub struct Blocking<'a>(&'a Parts);
+pub struct Blocking<'a>(pub(crate) &'a Arc<Parts>);
 
 impl Deref for Blocking<'_> {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
         self.0
+    }
+}
+
+/// The policy in force, as it was when it was asked for.
+pub(crate) struct InForce(Arc<PolicyInForce>);
+
+impl Deref for InForce {
+    type Target = Policy;
+
+    fn deref(&self) -> &Policy {
+        &self.0.policy
     }
 }
 
@@ -167,22 +207,16 @@ impl Workstation {
     /// # Errors
     /// When the policy cannot be read, or goes below a floor.
     pub fn new(setup: Setup) -> Outcome<Self> {
-        let unreadable = |e: &dyn std::fmt::Display| {
-            CommandError::new("policy", say!("workstation-policy-file-cannot-read-nothing", e))
-        };
-        let own = setup.policy.as_deref().map(std::fs::read_to_string).transpose().map_err(|e| unreadable(&e))?;
-        let text = own.as_deref().unwrap_or(include_str!("../../../assets/policy.toml"));
-        let policy: Policy = toml::from_str(text).map_err(|e| unreadable(&e))?;
-        let policy_text = text.to_owned();
-        let policy = Policy { sha256: hex::encode(Sha256::digest(text)), ..policy };
+        let own = setup.policy.as_deref().map(std::fs::read_to_string).transpose();
+        let own = own.map_err(|e| unreadable_policy(&e))?;
+        let policy = PolicyInForce::read(own.as_deref().unwrap_or(include_str!("../../../assets/policy.toml")))?;
         let program = std::env::current_exe()
             .map_err(|e| CommandError::new("internal", say!("workstation-program-does-not-know-where", e)))?;
-        let policy = policy.check().map_err(|e| CommandError::new("policy", e))?;
         Ok(Self(Arc::new(Parts {
             folder: setup.folder,
             behind: Behind::default(),
-            policy,
-            policy_text,
+            policy: RwLock::new(Arc::new(policy)),
+            policy_lies_here: own.is_some(),
             calibrations: Calibrations::beside(setup.policy.as_deref())?,
             groups: setup.policy.as_deref().map(|policy| policy.with_file_name(GROUPS)),
             chosen_groups: Mutex::new(None),
@@ -190,6 +224,7 @@ impl Workstation {
             decoder: Decoder::new(program, &[DECODER]),
             cancelled: watch::Sender::new(0),
             searching: tokio::sync::Mutex::new(()),
+            joining: tokio::sync::Mutex::new(()),
             offered: Mutex::new(setup.offered),
             exports: setup.exports,
             session: Mutex::new(None),
@@ -198,6 +233,7 @@ impl Workstation {
             exchange_due: Notify::new(),
             withdrawn_due: AtomicBool::new(false),
             anchor_due: AtomicBool::new(false),
+            revoked: AtomicBool::new(false),
             exchange_trouble: Mutex::new(String::new()),
             mailer: Mutex::new(None),
         })))
@@ -252,6 +288,21 @@ impl Workstation {
 }
 
 impl Parts {
+    /// The policy in force.
+    pub(crate) fn policy(&self) -> InForce {
+        InForce(self.policy_in_force())
+    }
+
+    /// The policy in force with its text.
+    pub(crate) fn policy_in_force(&self) -> Arc<PolicyInForce> {
+        Arc::clone(&self.policy.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// From now on `policy` is in force.
+    pub(crate) fn work_by(&self, policy: PolicyInForce) {
+        *self.policy.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(policy);
+    }
+
     /// Path of an offered file.
     ///
     /// # Errors
@@ -294,13 +345,13 @@ impl Blocking<'_> {
     /// # Errors
     /// When nobody is signed in.
     pub fn view(&self, file: &CaseFile) -> Outcome<CaseView> {
-        Ok(CaseView::new(file, &self.who()?, &SystemClock, &self.policy))
+        Ok(CaseView::new(file, &self.who()?, &SystemClock, &self.policy()))
     }
 
     /// What `file` shows the signed-in person: the case, if it is theirs, and their bench.
     pub fn answer(&self, file: &CaseFile, person: &Person) -> Answer {
-        let case = file.may_open(person).ok().map(|()| CaseView::new(file, person, &SystemClock, &self.policy));
-        Answer { case, bench: BenchView::new(file, person, &SystemClock, &self.policy, &self.calibrations) }
+        let case = file.may_open(person).ok().map(|()| CaseView::new(file, person, &SystemClock, &self.policy()));
+        Answer { case, bench: BenchView::new(file, person, &SystemClock, &self.policy(), &self.calibrations) }
     }
 
     /// Changes a case of the signed-in person: `change` first, then one write with its audit event. Nothing

@@ -88,6 +88,55 @@ pub async fn add_workstation(station: Held<'_>, card: String) -> Outcome<Exchang
     station.run(move |s| s.add_workstation(&card).and_then(|()| s.exchange_view())).await
 }
 
+/// Lets a workstation into the department.
+#[tauri::command]
+pub async fn let_in_workstation(
+    station: Held<'_>,
+    card: String,
+    second: Option<PersonId>,
+    passphrase: Enclosed,
+) -> Outcome<ExchangeView> {
+    station
+        .run(move |s| {
+            s.let_in_workstation(&card, second.map(|second| (second, &passphrase))).and_then(|()| s.exchange_view())
+        })
+        .await
+}
+
+/// Takes a workstation out of the department.
+#[tauri::command]
+pub async fn take_out_workstation(
+    station: Held<'_>,
+    key: String,
+    second: Option<PersonId>,
+    passphrase: Enclosed,
+) -> Outcome<ExchangeView> {
+    station
+        .run(move |s| {
+            s.take_out_workstation(&key, second.map(|second| (second, &passphrase))).and_then(|()| s.exchange_view())
+        })
+        .await
+}
+
+/// Takes a person out of the department.
+#[tauri::command]
+pub async fn take_out_person(
+    station: Held<'_>,
+    id: PersonId,
+    second: Option<PersonId>,
+    passphrase: Enclosed,
+) -> Outcome<Start> {
+    station.run(move |s| s.take_out_person(id, second.map(|second| (second, &passphrase))).and_then(|()| s.start())).await
+}
+
+/// Writes the department's documents, from which a relay takes them up.
+#[tauri::command]
+pub async fn export_department(app: AppHandle, station: Held<'_>) -> Outcome<Option<String>> {
+    station.run(|s| Ok(s.person()?.may_administer()?)).await?;
+    let Some(path) = ask_where(&app, &station, "department.jsonl").await? else { return Ok(None) };
+    station.run(move |s| s.write_department(&path).map(|()| said(&path))).await
+}
+
 #[tauri::command]
 pub async fn export_audit(app: AppHandle, station: Held<'_>) -> Outcome<Option<String>> {
     // Asked before a place is: whoever may not is not asked for one.

@@ -1,7 +1,7 @@
 //! Signing in and out, and what the window needs to begin.
 
 use casework::PersonId;
-use workstation::views::{PersonForm, SecondFactorView, Start};
+use workstation::views::{JoinView, PersonForm, SecondFactorView, Start};
 use workstation::{DayRead, Enclosed, Outcome, VaultState};
 
 use super::Held;
@@ -25,6 +25,24 @@ pub async fn vault_state(station: Held<'_>) -> Outcome<VaultState> {
 #[tauri::command]
 pub async fn name_person(station: Held<'_>, form: PersonForm) -> Outcome<Start> {
     station.run(move |s| s.name_first(&form).and_then(|()| s.start())).await
+}
+
+/// Begins to join the department of an invitation.
+#[tauri::command]
+pub async fn join(station: Held<'_>, invitation: String, name: String) -> Outcome<Start> {
+    station.run(move |s| s.begin_joining(&invitation, &name).and_then(|()| s.start())).await
+}
+
+/// Goes on joining, as often as the screen asks.
+#[tauri::command]
+pub async fn go_on_joining(station: Held<'_>) -> Outcome<JoinView> {
+    station.go_on_joining().await
+}
+
+/// Ends joining: the workstation may found a department of its own.
+#[tauri::command]
+pub async fn give_up_joining(station: Held<'_>) -> Outcome<Start> {
+    station.run(move |s| s.give_up_joining().and_then(|()| s.start())).await
 }
 
 #[tauri::command]

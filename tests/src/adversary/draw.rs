@@ -75,7 +75,7 @@ fn weight(command: &str) -> usize {
         | "new_case" | "issue_code" | "set_second_factor" | "sign_policy" => 0,
         "search" | "take_offered" | "choose_prepared" | "confirm_account" | "confirm_search" | "confirm_flags"
         | "confer" | "save_person" | "name_person" | "change_passphrase" | "print_report" | "print_disclosure"
-        | "validity" | "print_validity" | "export_audit" | "save_note" | "turn_probe" => 1,
+        | "validity" | "print_validity" | "export_audit" | "export_department" | "save_note" | "turn_probe" => 1,
         "export_disclosure"
         | "export_note"
         | "write_reviews"

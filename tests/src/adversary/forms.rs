@@ -121,7 +121,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
     Ok(match command {
         "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
         | "waiting" | "remembered" | "new_case" | "offered" | "cancel" | "queue" | "export_audit"
-        | "exchange_settings" | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups" => {
+        | "go_on_joining" | "give_up_joining" | "export_department" | "exchange_settings" | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups" => {
             json!({})
         }
         "print_validity" => json!({ "calibration": f.sha256, "groups": null }),
@@ -198,6 +198,10 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "export_disclosure" | "print_disclosure" => json!({ "case": id }),
         "save_exchange" => json!({ "name": "Desk 2", "reviewAt": "", "relay": "" }),
         "add_workstation" => json!({ "card": "no card" }),
+        "let_in_workstation" => json!({ "card": "no card", "second": null, "passphrase": "" }),
+        "take_out_workstation" => json!({ "key": "ab", "second": null, "passphrase": "" }),
+        "take_out_person" => json!({ "id": uuid::Uuid::nil(), "second": null, "passphrase": "" }),
+        "join" => json!({ "invitation": "none", "name": "Desk 2" }),
         "write_package" => json!({ "id": f.note, "to": "" }),
         "open_offered_package" => json!({ "index": f.offered }),
         other => bail!("nobody said here how {other} is called"),

@@ -213,7 +213,7 @@ fn introduce(one: &Path, other: &Path, name: &str, review_at: bool) -> anyhow::R
     vault.add_workstation(&vault::read_card(&vault::canonical(&card)?)?, &by, now)?;
     if review_at {
         let settings = Settings { review_at: card.signs, workstation: "Here".to_owned(), ..vault.settings()? };
-        vault.set_settings(&settings, &by, now)?;
+        vault.set_settings(&settings, Some(&by), now)?;
     }
     Ok(())
 }

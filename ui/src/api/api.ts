@@ -5,6 +5,7 @@ import type {
   CaseId,
   CaseView,
   CommandError,
+  ExchangeView,
   Conclusion,
   Enclosed,
   PersonForm,
@@ -68,6 +69,18 @@ export const api = {
   issueCode: async (id: PersonId, second: PersonId | null, typed: string): Promise<Admitted> => {
     const [passphrase] = await enclosed(typed);
     return commands.issueCode(id, second, passphrase);
+  },
+  takeOutPerson: async (id: PersonId, second: PersonId | null, typed: string): Promise<Start> => {
+    const [passphrase] = await enclosed(typed);
+    return commands.takeOutPerson(id, second, passphrase);
+  },
+  letInWorkstation: async (card: string, second: PersonId | null, typed: string): Promise<ExchangeView> => {
+    const [passphrase] = await enclosed(typed);
+    return commands.letInWorkstation(card, second, passphrase);
+  },
+  takeOutWorkstation: async (key: string, second: PersonId | null, typed: string): Promise<ExchangeView> => {
+    const [passphrase] = await enclosed(typed);
+    return commands.takeOutWorkstation(key, second, passphrase);
   },
   saveSettings: async (form: Typed<SettingsForm, "token">): Promise<SettingsView> => {
     const [token] = await enclosed(form.token);

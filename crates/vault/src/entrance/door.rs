@@ -31,13 +31,23 @@ pub(crate) struct Secrets {
     /// The department's recovery kit, until whoever founded it has put it away.
     #[serde(default)]
     pub kit: String,
+    /// age identity of the person: other workstations seal the key of their vault to it. Empty until it is first needed.
+    #[serde(default)]
+    pub receives: String,
 }
 
 impl Secrets {
     /// Those of somebody who has only the key of the vault yet.
     pub fn with_vault(key: &str) -> Self {
         let nothing = String::new;
-        Self { vault: key.to_owned(), seed: nothing(), second: nothing(), recovery: Vec::new(), kit: nothing() }
+        Self {
+            vault: key.to_owned(),
+            seed: nothing(),
+            second: nothing(),
+            recovery: Vec::new(),
+            kit: nothing(),
+            receives: nothing(),
+        }
     }
 
     /// Those of somebody who is admitted: a signing key of their own is made.

@@ -5,6 +5,7 @@
 mod door;
 mod earlier;
 mod second;
+mod travelling;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -24,9 +25,10 @@ use door::{Key, Secrets};
 use second::Judged;
 
 pub use second::SecondFactor;
+pub use travelling::{Arrived, Travelling};
 
 /// One step a version, in order; a step that was released is never changed.
-const STEPS: &[&str] = &[include_str!("0001-doors.sql")];
+const STEPS: &[&str] = &[include_str!("0001-doors.sql"), include_str!("0002-travelling.sql")];
 /// Days for which an enrolment code is good.
 pub const CODE_DAYS: i64 = 7;
 const DAY: i64 = 86_400;
@@ -167,6 +169,7 @@ struct Door {
     used_step: i64,
     wrong: u16,
     wrong_at: Option<Moment>,
+    here: Option<Vec<u8>>,
 }
 
 /// What a passphrase came to.
@@ -237,7 +240,7 @@ impl Entrance {
     /// # Errors
     /// [`VaultError`].
     pub fn people(&self) -> Result<Vec<Known>, VaultError> {
-        let mut query = self.db.prepare("SELECT person, kind, second, public_key FROM door ORDER BY rowid")?;
+        let mut query = self.db.prepare("SELECT person, kind, second, public_key FROM door WHERE NOT gone ORDER BY rowid")?;
         let rows = query.query_map([], |r| {
             Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, Option<String>>(3)?))
         })?;
@@ -257,7 +260,18 @@ impl Entrance {
         if !self.is_new()? {
             return Err(VaultError::InUse);
         }
-        // One that nobody was admitted to holds nothing: its key was in memory only, and is gone.
+        self.clear()?;
+        let key = Zeroizing::new(key::fresh()?);
+        self.with_key(&key, keys)
+    }
+
+    fn with_key(&self, key: &str, keys: &dyn KeyStore) -> Result<crate::Vault, VaultError> {
+        crate::Vault::open(&self.folder, &self.name, Arc::clone(&self.lock), key, keys)
+    }
+
+    /// Removes a vault that nobody was admitted to: it holds nothing.
+    fn clear(&self) -> Result<(), VaultError> {
+        self.db.execute("DELETE FROM joining", [])?;
         for left in ["vault.db", "vault.db-wal", "vault.db-shm"].map(|name| self.folder.join(name)) {
             match std::fs::remove_file(&left) {
                 Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
@@ -266,8 +280,7 @@ impl Entrance {
                 _ => {}
             }
         }
-        let key = key::fresh()?;
-        crate::Vault::open(&self.folder, &self.name, Arc::clone(&self.lock), &Zeroizing::new(key), keys)
+        Ok(())
     }
 
     /// Opens the vault for somebody who came in, and takes into its audit what happened here while it was closed.
@@ -275,8 +288,7 @@ impl Entrance {
     /// # Errors
     /// [`VaultError`].
     pub fn vault(&mut self, entered: &Entered, keys: &dyn KeyStore) -> Result<crate::Vault, VaultError> {
-        let lock = Arc::clone(&self.lock);
-        let mut vault = crate::Vault::open(&self.folder, &self.name, lock, entered.vault_key(), keys)?;
+        let mut vault = self.with_key(entered.vault_key(), keys)?;
         self.report(&mut vault)?;
         Ok(vault)
     }
@@ -323,7 +335,8 @@ impl Entrance {
             "INSERT INTO door (person_id, person, kind, salt, sealed, until, public_key)
              VALUES (?1, ?2, 'code', ?3, ?4, ?5, ?6)
              ON CONFLICT (person_id) DO UPDATE SET person = ?2, kind = 'code', salt = ?3, sealed = ?4, until = ?5,
-                 public_key = ?6, earlier = NULL, temporary = 0, second = 0, used_step = 0, wrong = 0, wrong_at = NULL",
+                 public_key = ?6, earlier = NULL, temporary = 0, second = 0, used_step = 0, wrong = 0, wrong_at = NULL,
+                 here = NULL, stated = NULL, changed = 1, gone = 0",
             params![
                 person.id.to_string(),
                 serde_json::to_string(person)?,
@@ -398,17 +411,17 @@ impl Entrance {
 
     fn door(&self, person: PersonId) -> Result<Door, VaultError> {
         let row = self.db.query_row(
-            "SELECT person, kind, salt, sealed, earlier, temporary, administers, until, used_step, wrong, wrong_at
+            "SELECT person, kind, salt, sealed, earlier, temporary, administers, until, used_step, wrong, wrong_at, here
              FROM door WHERE person_id = ?1",
             [person.to_string()],
             |r| {
                 let moments: [Option<String>; 2] = [r.get(7)?, r.get(10)?];
-                let door = (r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(8)?, r.get(9)?);
+                let door = (r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(8)?, r.get(9)?, r.get(11)?);
                 Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, door, moments))
             },
         );
         let (person, kind, door, [until, wrong_at]) = row.optional()?.ok_or(VaultError::Unknown("person"))?;
-        let (salt, sealed, earlier, temporary, administers, used_step, wrong) = door;
+        let (salt, sealed, earlier, temporary, administers, used_step, wrong, here) = door;
         let moment = |text: Option<String>| text.map(|text| parse_moment(&text)).transpose();
         Ok(Door {
             person: serde_json::from_str(&person)?,
@@ -422,6 +435,7 @@ impl Entrance {
             used_step,
             wrong,
             wrong_at: moment(wrong_at)?,
+            here,
         })
     }
 
@@ -441,7 +455,12 @@ impl Entrance {
         Ok(match key.open(door.person.id, sealed) {
             None => Opened::Wrong,
             Some(_) if door.until.is_some_and(|until| until < at) => Opened::Ended,
-            Some(secrets) => Opened::Right(secrets, Some(key)),
+            Some(mut secrets) => {
+                if let (true, Some(here)) = (secrets.vault.is_empty(), &door.here) {
+                    secrets.vault = travelling::vault_key(&secrets, here)?;
+                }
+                Opened::Right(secrets, Some(key))
+            }
         })
     }
 
@@ -490,7 +509,11 @@ impl Entrance {
                 Judged::Wrong => return self.wrong(&door, action, at, rule),
                 Judged::Used => return refuse(self, "code-used", VaultError::CodeUsed(door.person.name.clone())),
                 Judged::Step(step) => used_step = i64::try_from(step).unwrap_or(i64::MAX),
-                Judged::Recovery => detail = json!({ "recovery_codes_left": secrets.recovery.len() }),
+                Judged::Recovery => {
+                    detail = json!({ "recovery_codes_left": secrets.recovery.len() });
+                    // It is used at the other workstations too.
+                    self.db.execute("UPDATE door SET changed = 1 WHERE person_id = ?1", [person.to_string()])?;
+                }
             }
         }
         let own = door.kind == "own";
@@ -526,7 +549,7 @@ impl Entrance {
         let id = entered.person.id;
         let sealed = entered.key.as_ref().map(|key| key.seal(id, &entered.secrets)).transpose()?;
         self.db.execute(
-            "UPDATE door SET sealed = coalesce(?2, sealed), used_step = ?3, wrong = 0, wrong_at = NULL
+            "UPDATE door SET sealed = coalesce(?2, sealed), used_step = ?3, wrong = 0, wrong_at = NULL, here = NULL
              WHERE person_id = ?1",
             params![id.to_string(), sealed, used_step],
         )?;
@@ -547,7 +570,7 @@ impl Entrance {
         let sealed = key.seal(entered.person.id, &entered.secrets)?;
         self.db.execute(
             "UPDATE door SET kind = 'own', salt = ?2, sealed = ?3, public_key = ?4, earlier = NULL, temporary = 0,
-                 until = NULL, wrong = 0, wrong_at = NULL
+                 until = NULL, wrong = 0, wrong_at = NULL, here = NULL, changed = 1
              WHERE person_id = ?1",
             params![entered.person.id.to_string(), key.salt, sealed, public(&entered.secrets)],
         )?;
@@ -574,7 +597,7 @@ impl Entrance {
         let before = (entered.secrets.second.clone(), entered.secrets.recovery.clone());
         (entered.secrets.second, entered.secrets.recovery) = (factor.hex(), kept);
         let kept = self.keep(entered, i64::try_from(step).unwrap_or(i64::MAX)).and_then(|()| {
-            self.db.execute("UPDATE door SET second = 1 WHERE person_id = ?1", [entered.person.id.to_string()])?;
+            self.db.execute("UPDATE door SET second = 1, changed = 1 WHERE person_id = ?1", [entered.person.id.to_string()])?;
             self.note(&entered.person, at, "second-factor-set", &json!({}))
         });
         if let Err(error) = kept {

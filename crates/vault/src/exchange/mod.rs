@@ -15,9 +15,10 @@ use catalogue::say;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use casework::{CaseFile, CaseId, Decision, Moment, NoteId, PersonRef};
+use casework::{CaseFile, CaseId, Decision, Moment, NoteId, PersonId, PersonRef};
 use department::{Card, fingerprint};
 
 use crate::attachments::{copy_failed, measure};
@@ -49,6 +50,8 @@ enum Content {
     Note { note: Signed, earlier: Vec<Earlier>, file: Value },
     /// A review on its way to where the case lives.
     Review { review: Signed },
+    /// Somebody's door, as they stated it: they come in by it at the recipient too.
+    Door { statement: String },
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -103,6 +106,9 @@ pub enum PackageError {
     /// It does not fit what is here.
     #[error("{}", say!("vault-package-does-not-fit-workstation", what = _0))]
     Unfit(String),
+    /// The department has taken this workstation out.
+    #[error("{}", say!("vault-workstation-was-taken-out"))]
+    TakenOut,
     /// Nobody to send to.
     #[error("{}", say!("vault-no-such-workstation-among-one"))]
     NoSuchWorkstation,
@@ -121,6 +127,8 @@ pub enum Taken {
     Note(NoteId),
     /// A review reached its note.
     Review(NoteId, Decision),
+    /// Somebody of the department can come in here.
+    Door(PersonId),
     /// It was taken in before; nothing changed.
     Already,
 }
@@ -141,8 +149,8 @@ pub struct Outgoing {
     pub id: Uuid,
     /// The recipient's key, which names its mailbox.
     pub to: String,
-    /// The note that it is about.
-    pub about: NoteId,
+    /// What it is about: a note, or of a door the first half of the statement's SHA-256.
+    pub about: Uuid,
     /// When it was made.
     pub made_at: Moment,
     /// When a relay took it, or it was written to a file.
@@ -152,6 +160,15 @@ pub struct Outgoing {
 /// A fresh identity of a workstation, for what is encrypted to it.
 pub(crate) fn fresh() -> String {
     age::x25519::Identity::generate().to_string().expose_secret().to_owned()
+}
+
+/// Keeps the card of another workstation; an older card of the same key is replaced.
+pub(crate) fn put_card(db: &Connection, card: &Card) -> Result<(), VaultError> {
+    db.execute(
+        "INSERT INTO workstation (public_key, content) VALUES (?1, ?2) ON CONFLICT (public_key) DO UPDATE SET content = ?2",
+        [&card.signs, &canonical(card)?],
+    )?;
+    Ok(())
 }
 
 fn altered(why: impl std::fmt::Display) -> PackageError {
@@ -173,26 +190,56 @@ impl Vault {
         if card.signs == self.card("").signs {
             return Err(PackageError::OwnCard.into());
         }
-        let text = canonical(card)?;
+        if self.was_taken_out(card, at) {
+            return Err(PackageError::TakenOut.into());
+        }
         self.write(|db| {
-            db.execute(
-                "INSERT INTO workstation (public_key, content) VALUES (?1, ?2)
-                 ON CONFLICT (public_key) DO UPDATE SET content = ?2",
-                [&card.signs, &text],
-            )?;
+            put_card(db, card)?;
             let detail = json!({ "name": card.name, "fingerprint": card.fingerprint() });
             append(db, Some(by), at, "workstation-added", &detail)
         })
     }
 
-    /// Workstations that this one exchanges with, by name.
+    /// Workstations that this one exchanges with, by name; none that the department has taken out.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn workstations(&self) -> Result<Vec<Card>, VaultError> {
         let mut query = self.db.prepare("SELECT content FROM workstation ORDER BY content ->> '$.name', public_key")?;
         let cards = query.query_map([], |r| r.get::<_, String>(0))?;
-        cards.map(|card| Ok(serde_json::from_str(&card?)?)).collect()
+        let cards = cards.map(|card| Ok(serde_json::from_str(&card?)?)).collect::<Result<Vec<Card>, VaultError>>()?;
+        // By the roster alone, whatever the day.
+        let ever = Moment(jiff::Timestamp::UNIX_EPOCH);
+        Ok(cards.into_iter().filter(|card| !self.was_taken_out(card, ever)).collect())
+    }
+
+    /// Puts doors that were stated here into the outbox for every other workstation of the department that does not have them.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn send_doors(&mut self, statements: &[String], at: Moment) -> Result<(), VaultError> {
+        let Some(chain) = &self.department else { return Ok(()) };
+        let roster = chain.newest().roster().content();
+        let keys: Vec<String> = roster.workstations.iter().map(|w| w.signs.key().to_string()).collect();
+        let others: Vec<Card> = self.workstations()?.into_iter().filter(|card| keys.contains(&card.signs)).collect();
+        for statement in statements {
+            // What was stated with a key that ended since is not sent.
+            if self.read_door(statement, at).is_err() {
+                continue;
+            }
+            let about = Uuid::from_slice(&Sha256::digest(statement)[..16]).map_err(|_| VaultError::Unknown("door"))?;
+            for card in &others {
+                let sent = self
+                    .db
+                    .prepare("SELECT 1 FROM outbox WHERE kind = 'door' AND recipient = ?1 AND about = ?2")?
+                    .exists([&card.signs, &about.to_string()])?;
+                if !sent {
+                    let content = Content::Door { statement: statement.clone() };
+                    self.make("door", about, &card.signs, content, None, Vec::new(), at)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Puts into the outbox whatever should leave and is not there yet: notes of this workstation without a review for
@@ -252,9 +299,6 @@ impl Vault {
     }
 
     fn pack(&mut self, note: NoteId, kind: &str, to: &str, at: Moment) -> Result<Uuid, VaultError> {
-        let card = self.workstations()?.into_iter().find(|card| card.signs == to);
-        let recipient = card.and_then(|card| card.receives.parse::<age::x25519::Recipient>().ok());
-        let recipient = recipient.ok_or(PackageError::NoSuchWorkstation)?;
         let stored = self.note(note)?;
         let case = stored.content.case.id();
         let mut files = Vec::new();
@@ -280,6 +324,24 @@ impl Vault {
                 .collect::<Result<_, VaultError>>()?;
             Content::Note { note: stored.signed, earlier, file: serde_json::to_value(&file)? }
         };
+        self.make(kind, note.0, to, content, Some(case), files, at)
+    }
+
+    /// Makes the package of `content` with `files` of `case` for `to`, and puts it into the outbox.
+    #[expect(clippy::too_many_arguments, reason = "each is a column or a part of the package")]
+    fn make(
+        &mut self,
+        kind: &str,
+        about: Uuid,
+        to: &str,
+        content: Content,
+        case: Option<CaseId>,
+        files: Vec<FileLine>,
+        at: Moment,
+    ) -> Result<Uuid, VaultError> {
+        let card = self.workstations()?.into_iter().find(|card| card.signs == to);
+        let recipient = card.and_then(|card| card.receives.parse::<age::x25519::Recipient>().ok());
+        let recipient = recipient.ok_or(PackageError::NoSuchWorkstation)?;
         let settings = self.settings()?;
         let id = Uuid::new_v4();
         let manifest = Manifest {
@@ -301,11 +363,11 @@ impl Vault {
         self.write(|db| {
             db.execute(
                 "INSERT INTO outbox (package_id, recipient, kind, about, made_at, bytes) VALUES (?1, ?2, ?3, ?4, ?5, zeroblob(?6))",
-                params![id.to_string(), to, kind, note.to_string(), at.0.to_string(), length as i64],
+                params![id.to_string(), to, kind, about.to_string(), at.0.to_string(), length as i64],
             )?;
             let mut blob = db.blob_open("main", "outbox", "bytes", db.last_insert_rowid(), false)?;
             let (sha256, _) = measure(&mut sealed, &mut blob).map_err(|e| copy_failed(&folder, e))?;
-            let detail = json!({ "package": id, "kind": kind, "note": note, "to": fingerprint(to), "sha256": sha256 });
+            let detail = json!({ "package": id, "kind": kind, "note": about, "to": fingerprint(to), "sha256": sha256 });
             append(db, None, at, "package-made", &detail)
         })?;
         Ok(id)
@@ -326,7 +388,7 @@ impl Vault {
         &self,
         recipient: &age::x25519::Recipient,
         line: &str,
-        case: CaseId,
+        case: Option<CaseId>,
         files: &[FileLine],
     ) -> Result<(File, u64), VaultError> {
         let not_encrypted = |e| copy_failed(&self.folder, e);
@@ -335,6 +397,7 @@ impl Vault {
         let mut sealing = encryptor.wrap_output(self.spool()?).map_err(not_encrypted)?;
         sealing.write_all(line.as_bytes()).and_then(|()| sealing.write_all(b"\n")).map_err(not_encrypted)?;
         for file in files {
+            let case = case.ok_or(VaultError::Unknown("case"))?;
             if self.copy_original(case, &file.sha256, &mut sealing)?.as_ref() != Some(&file.sha256) {
                 return Err(VaultError::FileChanged(file.sha256.clone()));
             }

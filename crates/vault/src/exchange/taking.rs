@@ -17,7 +17,7 @@ use crate::audit::append;
 use crate::cases::{case_text, put_after, put_parts};
 use crate::records::{insert_note, insert_review, review_of, signed_row};
 use crate::signed::{Signed, prove_note, prove_review};
-use crate::{Vault, VaultError};
+use crate::{Arrived, Vault, VaultError};
 
 impl Vault {
     fn unread(&self, error: std::io::Error) -> VaultError {
@@ -72,16 +72,25 @@ impl Vault {
         let sender = signed.public_key;
         let keys: BTreeSet<String> = cards.into_iter().map(|card| card.signs).collect();
         let folder = self.folder.clone();
+        let door = match &manifest.content {
+            Content::Door { statement } => Some(self.read_door(statement, at).map_err(unfit)?),
+            _ => None,
+        };
         self.write(|db| {
             let (kind, about, taken) = match &manifest.content {
                 Content::Note { note, earlier, file } => {
                     let (id, case) = take_note(db, note, earlier, file, &sender, &keys, at)?;
                     manifest.files.iter().try_for_each(|line| take_file(db, &folder, case, line, &mut plain))?;
-                    ("note", id, Taken::Note(id))
+                    ("note", id.to_string(), Taken::Note(id))
                 }
                 Content::Review { review } => {
                     let (id, decision) = take_review(db, review, &sender, at)?;
-                    ("review", id, Taken::Review(id, decision))
+                    ("review", id.to_string(), Taken::Review(id, decision))
+                }
+                Content::Door { statement } => {
+                    let door = door.as_ref().ok_or(VaultError::Travelling)?;
+                    take_door(db, door, statement)?;
+                    ("door", door.person.id.to_string(), Taken::Door(door.person.id))
                 }
             };
             // The last part of a package is known to be whole once its end was read.
@@ -90,13 +99,24 @@ impl Vault {
             }
             db.execute(
                 "INSERT INTO inbox (package_id, sender, kind, about, taken_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![manifest.id.to_string(), sender, kind, about.to_string(), at.0.to_string()],
+                params![manifest.id.to_string(), sender, kind, about, at.0.to_string()],
             )?;
             let detail = json!({ "package": manifest.id, "kind": kind, "note": about, "from": fingerprint(&sender) });
             append(db, None, at, "package-taken", &detail)?;
             Ok(taken)
         })
     }
+}
+
+/// Keeps a door that came; of one person the newest.
+fn take_door(db: &Connection, door: &Arrived, statement: &str) -> Result<(), VaultError> {
+    let (person, claims) = (door.person.id.to_string(), door.at.0.to_string());
+    db.execute(
+        "INSERT INTO door_arrived (person_id, claims, file) VALUES (?1, ?2, ?3)
+         ON CONFLICT (person_id) DO UPDATE SET claims = ?2, file = ?3 WHERE claims < ?2",
+        params![person, claims, statement],
+    )?;
+    Ok(())
 }
 
 /// Takes the next file of a package in, as its line names it.

@@ -4,7 +4,7 @@ use catalogue::say;
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde::{Deserialize, Serialize};
 
-use casework::{Component, Judgement, Moment, Person, PersonId, PolicySummary, Role};
+use casework::{Component, Judgement, Moment, Person, PersonId, PersonRef, PolicySummary, Role};
 
 use crate::enclosed::Enclosed;
 use crate::error::CommandError;
@@ -19,6 +19,8 @@ pub struct Start {
     pub due: Option<DueView>,
     /// Whether the policy in force here is not the one that the department signed: nobody searches then.
     pub policy_unsigned: bool,
+    /// How far this workstation is on its way into a department, if it is.
+    pub joining: Option<JoinView>,
     /// Everybody who may sign in; nobody at first start.
     pub people: Vec<PersonLine>,
     /// What a reviewer is asked.
@@ -247,6 +249,8 @@ pub struct WorkstationLine {
     pub name: String,
     /// Its public key, short enough to be read out.
     pub fingerprint: String,
+    /// Whether it is of this department; another department's exchanges packages alone.
+    pub of_department: bool,
 }
 
 /// The exchange with other workstations.
@@ -269,6 +273,39 @@ pub struct ExchangeView {
     /// Packages that left.
     pub sent: usize,
     /// Why packages do not move, if they do not.
+    pub trouble: String,
+    /// What a new workstation joins the department by, where a relay serves it.
+    pub invitation: Option<String>,
+    /// The department's root key.
+    pub root: Option<String>,
+    /// The same, short enough to be read out.
+    pub root_fingerprint: Option<String>,
+    /// Administrators who may confirm a change besides whoever is signed in.
+    pub seconds: Vec<PersonRef>,
+    /// Whether the department has taken this workstation out.
+    pub taken_out: bool,
+}
+
+/// How far a workstation is on its way into a department.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct JoinView {
+    /// The department's name, as its invitation says.
+    pub department: String,
+    /// Its root key, and the same short enough to be read out.
+    pub root: String,
+    /// First half of the root key's SHA-256, in groups of four.
+    pub root_fingerprint: String,
+    /// Address of its relay.
+    pub relay: String,
+    /// The own card, which an administrator of the department takes in.
+    pub card: String,
+    /// The card, short enough to be read out.
+    pub fingerprint: String,
+    /// Whether an administrator has let this workstation in.
+    pub let_in: bool,
+    /// Whether people of the department can sign in here now.
+    pub joined: bool,
+    /// What keeps it from going on, if something does.
     pub trouble: String,
 }
 

@@ -1,0 +1,190 @@
+//! Joining a department: a new workstation waits until an administrator has let it in and the doors of the department's people
+//! have come. Nothing of a case is there before.
+
+use catalogue::say;
+use department::{Card, PublicKey};
+use relay::client::DepartmentError;
+use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
+
+use casework::Clock;
+use vault::{SecretService, Settings, VaultError};
+
+use crate::error::CommandError;
+use crate::exchange::Round;
+use crate::settings::relay_address;
+use crate::views::JoinView;
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, stopped};
+
+/// Schema of an [`Invitation`].
+const INVITATION: &str = "corroborate.invitation.v1";
+/// What the relay answers to a workstation that is not in the roster.
+const NOT_ADMITTED: &str = "relay-not-admitted";
+
+/// What a workstation must know of a department to join it. Nothing of it is secret; the root key's fingerprint is compared by
+/// voice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Invitation {
+    /// `corroborate.invitation.v1`.
+    schema: String,
+    /// The department's name, as whoever made the invitation calls it.
+    name: String,
+    /// Its root key: 64 hexadecimal digits.
+    root: String,
+    /// Address of its relay.
+    relay: String,
+}
+
+impl Invitation {
+    pub(crate) fn of(name: &str, root: &PublicKey, relay: &str) -> Self {
+        let [schema, name, relay] = [INVITATION, name, relay].map(str::to_owned);
+        Self { schema, name, root: root.to_string(), relay }
+    }
+
+    pub(crate) fn text(&self) -> Outcome<String> {
+        Ok(vault::canonical(self)?)
+    }
+
+    /// Reads an invitation that somebody pasted.
+    ///
+    /// # Errors
+    /// `invitation`; what is wrong with the relay's address.
+    fn read(text: &str) -> Outcome<(Self, PublicKey)> {
+        let none = || CommandError::new("invitation", say!("workstation-no-invitation"));
+        let invitation: Self = serde_json::from_str(text.trim()).map_err(|_| none())?;
+        let root = PublicKey::read(&invitation.root).map_err(|_| none())?;
+        let relay = relay_address(&invitation.relay)?;
+        if invitation.schema != INVITATION || relay.is_empty() {
+            return Err(none());
+        }
+        Ok((Self { relay, ..invitation }, root))
+    }
+}
+
+impl Workstation {
+    /// Goes on joining: is the workstation let in, and have people come? Asked again and again while the screen waits.
+    ///
+    /// # Errors
+    /// `unknown` where nothing is joined. What keeps it from going on is told in the view.
+    pub async fn go_on_joining(&self) -> Outcome<JoinView> {
+        // One at a time: the screen asks faster than a relay may answer.
+        let _alone = self.0.joining.lock().await;
+        let Some(before) = self.run(|s| s.joining()).await? else {
+            return Err(VaultError::Unknown("joining").into());
+        };
+        match self.join_once(&before).await {
+            Ok(()) => {}
+            Err(error) if error.code == NOT_ADMITTED => {}
+            Err(error) => return Ok(JoinView { trouble: error.message, ..before }),
+        }
+        Ok(self.run(|s| s.joining()).await?.unwrap_or(JoinView { joined: true, ..before }))
+    }
+
+    async fn join_once(&self, view: &JoinView) -> Outcome<()> {
+        let mailer = match self.mailer(&view.relay, true).await {
+            Err(error) if error.code == "relay-token" => self.mailer(&view.relay, false).await?,
+            begun => begun?,
+        };
+        let root = PublicKey::read(&view.root).map_err(VaultError::from)?;
+        if self.run(|s| s.with(|v| Ok(v.department().is_none()))).await? {
+            let found = mailer.department_with_documents(&root, None, None).await;
+            let (_, documents) = found.map_err(|e: DepartmentError| CommandError::new(&e.code(), e))?;
+            let now = SystemClock.now();
+            self.run(move |s| s.with(|v| Ok(v.found(&root, &documents, None, now)?))).await?;
+        } else {
+            self.keep_up(&mailer).await?;
+        }
+        let mut round = Round::default();
+        self.round_with(&mailer, &mut VecDeque::new(), &mut round).await?;
+        self.run(|s| s.end_joining()).await
+    }
+}
+
+impl Blocking<'_> {
+    /// Begins to join the department of an invitation, under the name by which others will know this workstation.
+    pub fn begin_joining(&self, invitation: &str, name: &str) -> Outcome<()> {
+        if !self.people()?.is_empty() {
+            return Err(CommandError::new("named", say!("workstation-people-already-sign")));
+        }
+        let (invitation, root) = Invitation::read(invitation)?;
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(CommandError::new("workstation-name", say!("workstation-name-first")));
+        }
+        let now = SystemClock.now();
+        self.at_entrance(|entrance, slot| {
+            // Another invitation than before: nothing of the earlier one stays.
+            *slot = None;
+            entrance.give_up_joining()?;
+            let vault = slot.insert(entrance.join(&SecretService)?);
+            vault.set_policy(&self.policy().sha256, now)?;
+            let settings = Settings {
+                workstation: name.to_owned(),
+                relay: invitation.relay.clone(),
+                joining: root.to_string(),
+                joining_name: invitation.name.clone(),
+                ..Settings::default()
+            };
+            Ok(vault.set_settings(&settings, None, now)?)
+        })
+    }
+
+    /// Ends it: this workstation founds a department of its own, or joins another one.
+    pub fn give_up_joining(&self) -> Outcome<()> {
+        self.at_entrance(|entrance, slot| {
+            if entrance.is_joining()? {
+                *slot = None;
+                entrance.give_up_joining()?;
+            }
+            Ok(())
+        })
+    }
+
+    /// How far joining is; none where this workstation does not wait to be let in.
+    pub fn joining(&self) -> Outcome<Option<JoinView>> {
+        self.at_entrance(|entrance, slot| {
+            if !entrance.is_joining()? {
+                return Ok(None);
+            }
+            let vault = match slot {
+                Some(vault) => vault,
+                // The program was started again meanwhile.
+                empty => empty.insert(entrance.join(&SecretService)?),
+            };
+            let settings = vault.settings()?;
+            let card: Card = vault.card(&settings.workstation);
+            Ok(Some(JoinView {
+                department: settings.joining_name,
+                root_fingerprint: department::fingerprint(&settings.joining),
+                root: settings.joining,
+                relay: settings.relay,
+                fingerprint: card.fingerprint(),
+                card: vault::canonical(&card)?,
+                let_in: vault.department().is_some(),
+                joined: false,
+                trouble: String::new(),
+            }))
+        })
+    }
+
+    /// The vault closes once people can open it.
+    fn end_joining(&self) -> Outcome<()> {
+        let now = SystemClock.now();
+        self.open_doors()?;
+        self.at_entrance(|entrance, slot| {
+            if entrance.is_joining()? {
+                return Ok(());
+            }
+            let vault = slot.as_mut().ok_or_else(stopped)?;
+            vault.keep_highest_seen(&SecretService)?;
+            let settings = Settings { joining: String::new(), joining_name: String::new(), ..vault.settings()? };
+            vault.set_settings(&settings, None, now)?;
+            Ok(())
+        })?;
+        if self.joining()?.is_none() {
+            self.behind.close();
+        }
+        Ok(())
+    }
+}
