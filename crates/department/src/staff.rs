@@ -5,6 +5,7 @@ use catalogue::say;
 use serde::{Deserialize, Serialize};
 
 use crate::text::gist;
+use crate::standing::InForce;
 use crate::{Gap, Gaps, Person, PersonId, PersonRef, Role, Training};
 
 /// Who works at a workstation.

@@ -10,7 +10,6 @@ mod anchors;
 mod attachments;
 mod audit;
 mod cases;
-mod department;
 mod entrance;
 mod exchange;
 mod key;
@@ -18,6 +17,7 @@ mod lock;
 mod people;
 mod private;
 mod records;
+mod roster;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
 mod schema;
@@ -275,7 +275,7 @@ impl Vault {
         let receiving = own_key(&db, keys, "exchange", name, || Ok(exchange::fresh()))?;
         let receiving = receiving.parse().map_err(|_| VaultError::SigningKey)?;
         let (name, key) = (name.to_owned(), Zeroizing::new(key.to_owned()));
-        let department = crate::department::read(&db)?;
+        let department = roster::read(&db)?;
         let folder = folder.to_owned();
         let vault = Self { db, signing, receiving, name, folder, key, department, pen: None, _lock: lock };
         vault.keep_highest_seen(keys)?;

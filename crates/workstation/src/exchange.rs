@@ -129,7 +129,7 @@ impl Workstation {
 
     /// Brings the department's relay a version that was signed here. Where no relay serves this department there is nobody to bring
     /// it to.
-    async fn bring(&self, document: String) -> Outcome<()> {
+    async fn bring_version(&self, document: String) -> Outcome<()> {
         let Some((relay, root)) = self.run(|s| s.relay_of_department()).await? else { return Ok(()) };
         match relay::client::Client::new(&relay)?.newest().await {
             Ok(newest) if newest.department == root => {}
@@ -314,7 +314,7 @@ impl Blocking<'_> {
     pub(crate) fn publish(&self, document: &str) -> Outcome<()> {
         let station = Workstation(Arc::clone(self.0));
         let document = document.to_owned();
-        tokio::runtime::Handle::current().block_on(station.bring(document))
+        tokio::runtime::Handle::current().block_on(station.bring_version(document))
     }
 
     /// Knows all that the department signed before something is added to it.

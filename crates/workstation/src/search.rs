@@ -100,7 +100,7 @@ impl Workstation {
                 Ok((person, file, elsewhere, s.client()))
             })
             .await?;
-        let permit = file.permit(&person, filters.clone(), SystemClock.now(), &self.0.policy, &elsewhere)?;
+        let permit = file.permit(&person, filters.clone(), SystemClock.now(), &self.0.policy(), &elsewhere)?;
         let client = client?;
         let probe = permit.probe();
         let copy = probe.prepared().map(|p| (p.steps.clone(), p.face));
@@ -191,7 +191,7 @@ impl Workstation {
                             say!("workstation-case-probe-changed-meanwhile-nothing"),
                         ));
                     }
-                    Ok(file.send_search(person, filters, now, &s.policy, elsewhere)?)
+                    Ok(file.send_search(person, filters, now, &s.policy(), elsewhere)?)
                 })?;
             }
             s.with(|v| Ok(v.record(Some(&by), SystemClock.now(), "search-sent", &detail)?))

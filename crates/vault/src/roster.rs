@@ -56,7 +56,7 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let chain = Chain::read(root, documents)?;
         if let Some(known) = &self.department {
-            return Err(department::Refusal::OtherDepartment { found: known.root().to_string() }.into());
+            return Err(Refusal::OtherDepartment { found: known.root().to_string() }.into());
         }
         let own = self.card("").signs;
         self.write(|db| {
@@ -123,7 +123,7 @@ impl Vault {
         let seen: Option<HighestSeen> = keys.get(&name)?.map(|text| serde_json::from_str(&text)).transpose()?;
         let Some(chain) = &self.department else {
             return match seen {
-                Some(seen) => Err(department::Refusal::Rollback { seen: seen.version, found: 0 }.into()),
+                Some(seen) => Err(Refusal::Rollback { seen: seen.version, found: 0 }.into()),
                 None => Ok(()),
             };
         };
