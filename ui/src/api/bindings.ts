@@ -1682,6 +1682,10 @@ due: DueView | null,
  */
 policy_unsigned: boolean, 
 /**
+ * How far this workstation is on its way into a department, if it is.
+ */
+joining: JoinView | null, 
+/**
  * Everybody who may sign in; nobody at first start.
  */
 people: Array<PersonLine>, 
@@ -2310,7 +2314,11 @@ name: string,
 /**
  * Its public key, short enough to be read out.
  */
-fingerprint: string, };
+fingerprint: string, 
+/**
+ * Whether it is of this department; another department's exchanges packages alone.
+ */
+of_department: boolean, };
 export type ExchangeView = { 
 /**
  * Name of this workstation.
@@ -2346,6 +2354,63 @@ waiting: number,
 sent: number, 
 /**
  * Why packages do not move, if they do not.
+ */
+trouble: string, 
+/**
+ * What a new workstation joins the department by, where a relay serves it.
+ */
+invitation: string | null, 
+/**
+ * The department's root key.
+ */
+root: string | null, 
+/**
+ * The same, short enough to be read out.
+ */
+root_fingerprint: string | null, 
+/**
+ * Administrators who may confirm a change besides whoever is signed in.
+ */
+seconds: Array<PersonRef>, 
+/**
+ * Whether the department has taken this workstation out.
+ */
+taken_out: boolean, };
+export type JoinView = { 
+/**
+ * The department's name, as its invitation says.
+ */
+department: string, 
+/**
+ * Its root key, and the same short enough to be read out.
+ */
+root: string, 
+/**
+ * First half of the root key's SHA-256, in groups of four.
+ */
+root_fingerprint: string, 
+/**
+ * Address of its relay.
+ */
+relay: string, 
+/**
+ * The own card, which an administrator of the department takes in.
+ */
+card: string, 
+/**
+ * The card, short enough to be read out.
+ */
+fingerprint: string, 
+/**
+ * Whether an administrator has let this workstation in.
+ */
+let_in: boolean, 
+/**
+ * Whether people of the department can sign in here now.
+ */
+joined: boolean, 
+/**
+ * What keeps it from going on, if something does.
  */
 trouble: string, };
 export type CaseView = { 

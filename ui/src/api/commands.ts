@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -72,6 +72,10 @@ export const commands = {
   exchangeSettings: (): Promise<ExchangeView> => invoke("exchange_settings"),
   saveExchange: (name: string, reviewAt: string, relay: string): Promise<ExchangeView> => invoke("save_exchange", { name, reviewAt, relay }),
   addWorkstation: (card: string): Promise<ExchangeView> => invoke("add_workstation", { card }),
+  letInWorkstation: (card: string, second: PersonId | null, passphrase: Enclosed): Promise<ExchangeView> => invoke("let_in_workstation", { card, second, passphrase }),
+  takeOutWorkstation: (key: string, second: PersonId | null, passphrase: Enclosed): Promise<ExchangeView> => invoke("take_out_workstation", { key, second, passphrase }),
+  takeOutPerson: (id: PersonId, second: PersonId | null, passphrase: Enclosed): Promise<Start> => invoke("take_out_person", { id, second, passphrase }),
+  exportDepartment: (): Promise<string | null> => invoke("export_department"),
   exportAudit: (): Promise<string | null> => invoke("export_audit"),
   validity: (): Promise<ValidityView> => invoke("validity"),
   chooseGroups: (): Promise<ValidityView | null> => invoke("choose_groups"),
@@ -80,6 +84,9 @@ export const commands = {
   readDay: (text: string): Promise<DayRead> => invoke("read_day", { text }),
   vaultState: (): Promise<VaultState> => invoke("vault_state"),
   namePerson: (form: PersonForm): Promise<Start> => invoke("name_person", { form }),
+  join: (invitation: string, name: string): Promise<Start> => invoke("join", { invitation, name }),
+  goOnJoining: (): Promise<JoinView> => invoke("go_on_joining"),
+  giveUpJoining: (): Promise<Start> => invoke("give_up_joining"),
   envelope: (): Promise<string> => invoke("envelope"),
   signIn: (person: PersonId, passphrase: Enclosed, shown: Enclosed): Promise<Start> => invoke("sign_in", { person, passphrase, shown }),
   secondFactor: (): Promise<SecondFactorView> => invoke("second_factor"),
