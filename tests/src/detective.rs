@@ -232,15 +232,47 @@ pub async fn own_card(w: &Window, name: &str) -> anyhow::Result<String> {
     card.as_str().map(str::to_owned).context("there is no card")
 }
 
-/// Adds another workstation by its card.
+/// Adds a workstation of another department by its card.
 ///
 /// # Errors
 /// When a step is refused.
 pub async fn add_workstation(w: &Window, card: &str, name: &str) -> anyhow::Result<()> {
     w.click("[data-test=to-settings]").await?;
     w.fill("textarea[name=card]", card).await?;
+    w.click("input[name=foreign]").await?;
     w.click("[data-test=add-workstation]").await?;
     w.wait(&format!("[data-workstation='{name}']")).await.map(drop)
+}
+
+/// Lets a workstation into the department by its card; `second` is the administrator who confirms it, with their passphrase.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn let_in(w: &Window, card: &str, name: &str, second: Option<(&str, &str)>) -> anyhow::Result<()> {
+    w.click("[data-test=to-settings]").await?;
+    w.fill("textarea[name=card]", card).await?;
+    if let Some((who, passphrase)) = second {
+        let css = "select[name=workstation_second]";
+        let find = "return [...document.querySelector(arguments[0]).options].find(o => o.text.startsWith(arguments[1]))?.value";
+        let id = w.script(find, vec![css.into(), who.into()]).await?;
+        w.choose(css, id.as_str().context("nobody of that name confirms")?).await?;
+        w.fill("input[name=workstation_second_passphrase]", passphrase).await?;
+    }
+    w.click("[data-test=add-workstation]").await?;
+    w.wait(&format!("[data-workstation='{name}']")).await.map(drop)
+}
+
+/// Begins to join the department of an invitation; gives the card that waits to be let in.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn join(w: &Window, invitation: &str, name: &str) -> anyhow::Result<String> {
+    w.click("[data-test=way-join]").await?;
+    w.fill("textarea[name=invitation]", invitation).await?;
+    w.fill("input[name=workstation]", name).await?;
+    w.click("[data-test=join]").await?;
+    w.wait("[data-test=joining]").await?;
+    w.value("textarea[name=own-card]").await
 }
 
 /// Names the department's relay.

@@ -1,7 +1,7 @@
 //! A real `relay serve`, of a department that was founded for it.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
@@ -41,6 +41,18 @@ impl Relay {
         let mut init = relay.program(&["init", "--department", "Police of Nowhere"])?;
         init.args(person).arg("--key").arg(relay.key()).arg("--kit").arg(relay.folder.path().join("kit"));
         told(&mut init, PASSPHRASE)?;
+        relay.start_again()?;
+        Ok(relay)
+    }
+
+    /// Serves a department that was founded at a workstation, from the file that it wrote.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn adopting(documents: &Path, root: &str) -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let mut relay = Self { folder, address: "127.0.0.1:0".to_owned(), limits: Vec::new(), running: None };
+        told(relay.program(&["adopt", "--root", root])?.arg(documents), "")?;
         relay.start_again()?;
         Ok(relay)
     }

@@ -4,8 +4,8 @@ use crate::need;
 use catalogue::say;
 use serde::{Deserialize, Serialize};
 
-use crate::text::gist;
 use crate::standing::InForce;
+use crate::text::gist;
 use crate::{Gap, Gaps, Person, PersonId, PersonRef, Role, Training};
 
 /// Who works at a workstation.
@@ -259,7 +259,10 @@ impl StaffEvent {
             training: person.training.clone(),
             before: known.cloned().map(Box::new),
             second: second.map(|member| member.person.reference()),
-            namesake: after.people().iter().any(|p| p.person.id != person.id && gist(&p.person.name) == gist(&person.name)),
+            namesake: after
+                .people()
+                .iter()
+                .any(|p| p.person.id != person.id && gist(&p.person.name) == gist(&person.name)),
             code: false,
         };
         let now = after.people().iter().filter_map(|member| {

@@ -37,9 +37,7 @@ pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use cases::{CaseRow, Cases, UnreadCase};
 pub use department::{Card, fingerprint};
-pub use entrance::{
-    Admission, Arrived, CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor, Travelling,
-};
+pub use entrance::{Admission, Arrived, CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor, Travelling};
 pub use exchange::{Filled, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::StaffNews;

@@ -1,7 +1,7 @@
 //! The department's documents as this workstation has them, and what follows from them: who is there, which workstations, whose
 //! door it is that came.
 
-use department::{Acting, Card, Chain, HighestSeen, InForce, Kind, Known, PublicKey, Refusal, Statement};
+use department::{Acting, Card, Chain, HighestSeen, InForce, KeySpan, Kind, Known, PublicKey, Refusal, Statement};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 
@@ -148,12 +148,17 @@ impl Vault {
         }
     }
 
-
     /// Whether the newest roster names keys of `person`, and `key` is none that counts on the day of `now`.
     pub fn has_another_key(&self, person: PersonId, key: Option<&PublicKey>, now: Moment) -> bool {
         let member = self.department.as_ref().and_then(|chain| chain.newest().roster().member(person));
-        let counts = |span: &department::KeySpan| span.counts_on(now.day()) && Some(span.key()) == key;
-        member.is_some_and(|member| !member.keys.is_empty() && !member.keys.iter().any(counts))
+        member.is_some_and(|member| {
+            // One that was exchanged today still counts today for what it signed before.
+            let lasting = |span: &KeySpan| span.counts_on(now.day()) && span.until().is_none();
+            let keys = &member.keys;
+            let ends = !keys.iter().any(lasting);
+            let own = |span: &KeySpan| Some(span.key()) == key && span.counts_on(now.day()) && (ends || lasting(span));
+            !keys.is_empty() && !keys.iter().any(own)
+        })
     }
 
     /// Everybody of the newest roster, who need not have been here.
@@ -164,7 +169,9 @@ impl Vault {
 
     /// Whether a workstation that was known is one no longer: it was of this department, and was taken out.
     pub(crate) fn was_taken_out(&self, workstation: &Card, now: Moment) -> bool {
-        let Some((chain, key)) = self.department.as_ref().zip(PublicKey::read(&workstation.signs).ok()) else { return false };
+        let Some((chain, key)) = self.department.as_ref().zip(PublicKey::read(&workstation.signs).ok()) else {
+            return false;
+        };
         matches!(chain.workstation(&key, now), Err(Refusal::KeyEnded { .. }))
     }
 

@@ -313,13 +313,17 @@ impl Blocking<'_> {
         })
     }
 
+    /// Whether the department has taken this workstation out, by its documents or by what its relay answered last.
+    pub(crate) fn taken_out(&self) -> Outcome<bool> {
+        Ok(self.revoked.load(Ordering::Relaxed) || self.with(|v| Ok(v.is_taken_out(SystemClock.now())))?)
+    }
+
     /// Nobody searches by rules that the department has not signed, or at a workstation that it has taken out.
     ///
     /// # Errors
     /// `policy-unsigned`, `taken-out`.
     pub(crate) fn policy_signed(&self) -> Outcome<()> {
-        let taken_out = self.revoked.load(Ordering::Relaxed) || self.with(|v| Ok(v.is_taken_out(SystemClock.now())))?;
-        if taken_out {
+        if self.taken_out()? {
             return Err(CommandError::new("taken-out", say!("workstation-taken-out")));
         }
         match self.policy_is_signed()? {

@@ -437,7 +437,7 @@ impl Blocking<'_> {
             root: root.as_ref().map(|(root, _)| root.to_string()),
             root_fingerprint: root.map(|(root, _)| department::fingerprint(&root.to_string())),
             seconds: administrators.into_iter().filter(|person| person.id != own_id).collect(),
-            taken_out: self.with(|v| Ok(v.is_taken_out(SystemClock.now())))?,
+            taken_out: self.taken_out()?,
         })
     }
 

@@ -126,7 +126,9 @@ pub async fn take_out_person(
     second: Option<PersonId>,
     passphrase: Enclosed,
 ) -> Outcome<Start> {
-    station.run(move |s| s.take_out_person(id, second.map(|second| (second, &passphrase))).and_then(|()| s.start())).await
+    station
+        .run(move |s| s.take_out_person(id, second.map(|second| (second, &passphrase))).and_then(|()| s.start()))
+        .await
 }
 
 /// Writes the department's documents, from which a relay takes them up.

@@ -120,8 +120,9 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
     let supervisor = Who::Supervisor;
     Ok(match command {
         "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
-        | "waiting" | "remembered" | "new_case" | "offered" | "cancel" | "queue" | "export_audit"
-        | "go_on_joining" | "give_up_joining" | "export_department" | "exchange_settings" | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups" => {
+        | "waiting" | "remembered" | "new_case" | "offered" | "cancel" | "queue" | "export_audit" | "go_on_joining"
+        | "give_up_joining" | "export_department" | "exchange_settings" | "write_reviews" | "open_package"
+        | "envelope" | "validity" | "choose_groups" => {
             json!({})
         }
         "print_validity" => json!({ "calibration": f.sha256, "groups": null }),

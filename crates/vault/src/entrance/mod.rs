@@ -240,7 +240,8 @@ impl Entrance {
     /// # Errors
     /// [`VaultError`].
     pub fn people(&self) -> Result<Vec<Known>, VaultError> {
-        let mut query = self.db.prepare("SELECT person, kind, second, public_key FROM door WHERE NOT gone ORDER BY rowid")?;
+        let mut query =
+            self.db.prepare("SELECT person, kind, second, public_key FROM door WHERE NOT gone ORDER BY rowid")?;
         let rows = query.query_map([], |r| {
             Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, Option<String>>(3)?))
         })?;
@@ -597,7 +598,10 @@ impl Entrance {
         let before = (entered.secrets.second.clone(), entered.secrets.recovery.clone());
         (entered.secrets.second, entered.secrets.recovery) = (factor.hex(), kept);
         let kept = self.keep(entered, i64::try_from(step).unwrap_or(i64::MAX)).and_then(|()| {
-            self.db.execute("UPDATE door SET second = 1, changed = 1 WHERE person_id = ?1", [entered.person.id.to_string()])?;
+            self.db.execute(
+                "UPDATE door SET second = 1, changed = 1 WHERE person_id = ?1",
+                [entered.person.id.to_string()],
+            )?;
             self.note(&entered.person, at, "second-factor-set", &json!({}))
         });
         if let Err(error) = kept {

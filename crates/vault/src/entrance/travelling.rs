@@ -138,7 +138,8 @@ impl Entrance {
     /// [`VaultError`].
     pub fn dismiss(&mut self, person: PersonId) -> Result<(), VaultError> {
         // What opened it goes.
-        let sql = "UPDATE door SET gone = 1, kind = 'own', sealed = zeroblob(0), salt = NULL, earlier = NULL, until = NULL,
+        let sql =
+            "UPDATE door SET gone = 1, kind = 'own', sealed = zeroblob(0), salt = NULL, earlier = NULL, until = NULL,
                        temporary = 0, here = NULL, stated = NULL, changed = 0
                    WHERE person_id = ?1";
         Ok(self.db.execute(sql, [person.to_string()]).map(drop)?)
@@ -205,8 +206,7 @@ impl Entrance {
 fn arrive(db: &rusqlite::Connection, arrived: &Arrived, vault: &Vault) -> Result<(), VaultError> {
     let Arrived { person, at, key, door } = arrived;
     let recipient: age::x25519::Recipient = door.receives.parse().map_err(|_| malformed())?;
-    let salt: [u8; 16] =
-        hex::decode(&door.salt).ok().and_then(|salt| salt.try_into().ok()).ok_or_else(malformed)?;
+    let salt: [u8; 16] = hex::decode(&door.salt).ok().and_then(|salt| salt.try_into().ok()).ok_or_else(malformed)?;
     let sealed = hex::decode(&door.sealed).map_err(|_| malformed())?;
     let here = age::encrypt(&recipient, vault.key().as_bytes()).map_err(|_| malformed())?;
     db.execute(
