@@ -58,7 +58,7 @@ async fn people_come_in_at_every_workstation_of_their_department_until_they_are_
     let card = detective::join(&b, &foreign, "Supervisors").await.unwrap();
     other.add_workstation(&card).unwrap();
     b.wait_text("[data-test=joining-state]", "another department").await.unwrap();
-    assert_eq!(b.invoke("cases", json!({})).await.unwrap()["error"]["code"], "signed-out", "nobody is there yet");
+    assert_eq!(b.invoke("cases", json!({})).await.unwrap()["refused"]["code"], "signed-out", "nobody is there yet");
     b.click("[data-test=give-up-joining]").await.unwrap();
 
     // Let in by an administrator; its people come by themselves.
@@ -99,7 +99,7 @@ async fn people_come_in_at_every_workstation_of_their_department_until_they_are_
         .unwrap()["id"]
         .clone();
     let out = a.invoke("take_out_person", json!({ "id": id, "second": null, "passphrase": "" })).await.unwrap();
-    assert!(out["error"].is_null(), "{out}");
+    assert!(out["refused"].is_null(), "{out}");
     b.until("the window to lock", async || b.has("select[name=person]").await, |locked| *locked).await.unwrap();
     let start = b.invoke("start", json!({})).await.unwrap()["ok"].clone();
     assert!(!start["people"].to_string().contains(SUPERVISOR.0), "{start}");
@@ -109,7 +109,7 @@ async fn people_come_in_at_every_workstation_of_their_department_until_they_are_
     let key = exchange(&b).await["card"].as_str().map(|card| serde_json::from_str::<Value>(card).unwrap()).unwrap();
     let call = json!({ "key": key["signs"], "second": null, "passphrase": "" });
     let out = a.invoke("take_out_workstation", call).await.unwrap();
-    assert!(out["error"].is_null(), "{out}");
+    assert!(out["refused"].is_null(), "{out}");
     b.until("the workstation to be told", async || Ok(exchange(&b).await["taken_out"] == true), |told| *told)
         .await
         .unwrap();

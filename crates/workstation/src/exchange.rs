@@ -236,8 +236,11 @@ impl Workstation {
             }
             let trouble = match round {
                 Ok(round) => round.refused.into_iter().next().unwrap_or_default(),
-                // Whoever was signed in locked the window meanwhile; the next round tells.
-                Err(error) if error.code == "signed-out" => continue,
+                // Whoever was signed in locked the window meanwhile, or was taken out of the department.
+                Err(error) if error.code == "signed-out" => {
+                    tell();
+                    continue;
+                }
                 Err(error) => error.message,
             };
             let changed = self.0.exchange_trouble.lock().is_ok_and(|mut slot| {

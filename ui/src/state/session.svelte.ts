@@ -102,6 +102,7 @@ class Session implements Forms {
 
   async #exchanged(): Promise<void> {
     this.exchanged += 1;
+    await this.#seated();
     // An open case may have lost a candidate; what is typed in it stays untouched.
     if (this.screen === "case" && this.view && !this.view.sealed) {
       const fresh = await api.refreshCase(this.view.id).catch(() => null);
@@ -114,6 +115,20 @@ class Session implements Forms {
     }
     // A sealed case may have been returned meanwhile.
     if (this.screen === "case" && this.view?.sealed) await this.run((id) => api.refreshCase(id));
+  }
+
+  /** Who may sit here can change elsewhere: whoever was taken out of the department is signed out. */
+  async #seated(): Promise<void> {
+    const before = this.start?.person?.id;
+    const start = await api.start().catch(() => null);
+    if (!start || this.start?.person?.id !== before) return;
+    if (before && !start.person) {
+      this.leave();
+      this.#locked = this.owner = null;
+      this.screen = "cases";
+    }
+    // News of people's records wait until their reader sits down again: nothing is put before what somebody types.
+    this.take({ ...start, staff_news: before ? (this.start?.staff_news ?? []) : start.staff_news });
   }
 
   #active(): void {
