@@ -34,6 +34,9 @@ const ASK_WITHDRAWN: Duration = Duration::from_secs(60);
 /// Searches that one question names; the gallery takes no more.
 const AT_ONCE: usize = 1000;
 
+/// What the relay answers to a workstation that the department has taken out.
+const REVOKED: &str = "relay-revoked";
+
 /// What one round did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Round {
@@ -73,15 +76,20 @@ impl Workstation {
         // Nobody to exchange with, or packages travel as files.
         let Some(relay) = relay else { return Ok(round) };
         round.refused.extend(left.clone());
-        match self.whole_round(&relay, true, &mut waiting, &mut round).await {
+        let done = match self.whole_round(&relay, true, &mut waiting, &mut round).await {
             // The session ended; what was sent is no longer among what waits.
             Err(error) if error.code == "relay-token" => {
                 round.refused = left;
-                self.whole_round(&relay, false, &mut waiting, &mut round).await?;
+                self.whole_round(&relay, false, &mut waiting, &mut round).await
             }
-            done => done?,
+            done => done,
+        };
+        // Where the relay is away, what it said last still holds.
+        match &done {
+            Err(error) if error.code != REVOKED => {}
+            answered => self.0.revoked.store(answered.is_err(), Ordering::Relaxed),
         }
-        Ok(round)
+        done.map(|()| round)
     }
 
     async fn whole_round(
@@ -94,7 +102,7 @@ impl Workstation {
         let mailer = self.mailer(relay, known).await?;
         match self.keep_up(&mailer).await {
             Ok(news) => round.taken += news,
-            Err(error) if error.code == "relay-token" => return Err(error),
+            Err(error) if ["relay-token", REVOKED].contains(&error.code.as_str()) => return Err(error),
             // What is known of the department stays, and packages go on.
             Err(error) => round.refused.push(error.message),
         }
@@ -159,12 +167,7 @@ impl Workstation {
         let sign = async |text: String| -> Outcome<String> {
             self.run(move |s| s.with(|v| Ok(v.sign_request(&text).1))).await
         };
-        let begun = client.begin(&own, sign).await;
-        let revoked = begun.as_ref().is_err_and(|error: &CommandError| error.code == "relay-revoked");
-        if begun.is_ok() || revoked {
-            self.0.revoked.store(revoked, Ordering::Relaxed);
-        }
-        let mailer = begun?;
+        let mailer = client.begin(&own, sign).await?;
         if let Ok(mut slot) = self.0.mailer.lock() {
             *slot = Some(mailer.clone());
         }

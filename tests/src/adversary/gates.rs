@@ -459,7 +459,15 @@ fn lax_policy() -> anyhow::Result<Found> {
     let data = station.home().join("data");
     let said = corroborate(
         &station,
-        &["--data".as_ref(), data.as_os_str(), "--policy".as_ref(), path.as_os_str(), "exchange".as_ref()],
+        &[
+            "--data".as_ref(),
+            data.as_os_str(),
+            "--policy".as_ref(),
+            path.as_os_str(),
+            "exchange".as_ref(),
+            "--badge".as_ref(),
+            "1".as_ref(),
+        ],
         "",
     )?;
     let words = String::from_utf8_lossy(&said.stderr).trim().to_owned();

@@ -453,6 +453,8 @@ impl Sweep<'_> {
             let may = |word: &str, class| match name.as_str() {
                 // The audit names the case that an event is of, and nothing that was typed or seen.
                 "audit.jsonl" => who == Who::Auditor && word == NUMBER,
+                // Who works here, and nothing of what they work on.
+                "department.jsonl" => false,
                 "disclosure.json" | "disclosure.pdf" => may_be_disclosed(state, relation, class),
                 _ => reads && may_be_told(state, relation, class),
             };
@@ -466,6 +468,8 @@ impl Sweep<'_> {
                 "lead.pdf" | "note.json" => reads && state.is_noted(),
                 "disclosure.pdf" | "disclosure.json" => may_be_disclosed(state, relation, Class::Typed),
                 "audit.jsonl" => who == Who::Auditor,
+                // What the department publishes anyway.
+                "department.jsonl" => who == Who::Administrator,
                 _ => false,
             };
             if !paper {
