@@ -7,6 +7,9 @@ use faces::ManifestError;
 use faces::decoder::DecoderError;
 use vault::VaultError;
 
+/// What a relay answers of a workstation's standing in the department: it is not in the roster, or not any more.
+const STANDINGS: [&str; 2] = ["not-admitted", "revoked"];
+
 /// The one error that crosses to the screens.
 #[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
 pub struct CommandError {
@@ -52,6 +55,9 @@ impl From<AskError> for CommandError {
         match error.problem() {
             Some(problem) if problem.code == "model-mismatch" => {
                 Self::new("model-mismatch", say!("workstation-typed-kept", detail = sentence(problem.detail.as_str())))
+            }
+            Some(problem) if STANDINGS.contains(&problem.code.as_str()) => {
+                Self::new(&format!("relay-{}", problem.code), sentence(&error))
             }
             _ => Self::new(&error.code(), say!("workstation-typed-kept-2", error = sentence(&error))),
         }
