@@ -34,7 +34,7 @@ fn typescript() -> String {
         casework::ContradictionAnswer, casework::PanelAnswer, casework::ContradictionPanel, casework::Checklist,
         casework::Disposition, casework::NoteContent, casework::NoteForm, casework::PolicySummary, casework::Step,
         casework::StepState, CommandError, Enclosed, views::Start, views::StaffLine, VaultState, DayRead, views::PersonForm, views::SettingsView, views::SettingsForm,
-        views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::WorthView, views::WorthLine, views::BenchView, views::Answer, views::WaitingLine, views::VerificationView, views::Geometry, views::PersonLine, views::DueView, views::SecondFactorView, views::Admitted, views::ComponentLine,
+        views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::WorthView, views::WorthLine, views::BenchView, views::Answer, views::WaitingLine, views::VerificationView, views::Geometry, views::PersonLine, views::ProviderView, views::DueView, views::SecondFactorView, views::Admitted, views::ComponentLine,
         casework::Judgement, casework::Judged, casework::Decision, casework::ReviewForm, casework::ReviewContent, views::QueueLine, views::QuestionLine, views::EntryStanding, views::Known, views::Remembered, views::WorkstationLine, views::ExchangeView, views::CaseView, views::NoteView, views::ValidityView, views::CalibrationView, views::PlotView, views::AxisView, views::SeriesView, views::GroupsView, views::ThresholdView, views::AttributeView, views::GroupView, views::SettingView, views::CellView, views::FigureView, views::Against, views::Progress, views::Offered,
     );
     format!("// Generated from the Rust types by `make bindings`. Do not edit.\n\n{declared}")

@@ -22,6 +22,8 @@ struct Parts {
     vault: Option<Vault>,
     /// When each person last showed their second factor to this program.
     shown: HashMap<PersonId, Awake>,
+    /// When the identity provider last proved each of them to this program.
+    proved: HashMap<PersonId, Awake>,
 }
 
 impl Behind {
@@ -40,6 +42,19 @@ impl Behind {
         let limit = Duration::from_secs(u64::from(hours) * 3600);
         let shown = self.parts()?.shown.get(&person).copied();
         Ok(hours > 0 && shown.is_some_and(|shown| !shown.is_over(Awake::now(), limit)))
+    }
+
+    /// The identity provider proved `person`.
+    pub(crate) fn proved_by(&self, person: PersonId) -> Outcome<()> {
+        self.parts()?.proved.insert(person, Awake::now());
+        Ok(())
+    }
+
+    /// Whether it did so to this program, and longer than `hours` ago.
+    pub(crate) fn proved_longer_ago(&self, person: PersonId, hours: u16) -> Outcome<bool> {
+        let limit = Duration::from_secs(u64::from(hours) * 3600);
+        let proved = self.parts()?.proved.get(&person).copied();
+        Ok(proved.is_some_and(|proved| proved.is_over(Awake::now(), limit)))
     }
 
     /// Closes the vault: its key leaves the memory. What the audit's head is now is kept where an older file does not reach.

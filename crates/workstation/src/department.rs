@@ -163,7 +163,8 @@ impl Blocking<'_> {
             let document = next.signed(keys.iter().map(|key| next.sign(key)).collect()).map_err(refused)?;
             Ok(v.extend(&document, Some(&admin.reference()), now)?)
         })?;
-        self.with(|v| Ok(v.keep_highest_seen(&SecretService)?))
+        self.with(|v| Ok(v.keep_highest_seen(&SecretService)?))?;
+        self.hold_provider(&admin.reference())
     }
 
     /// The recovery kit that whoever is signed in has to put away.

@@ -22,6 +22,7 @@ mod exchange;
 pub mod foreign_pdf;
 mod open_case;
 mod photographs;
+pub mod provider;
 mod review_note;
 mod seal_note;
 mod search;
