@@ -33,7 +33,7 @@ const provider = new Provider(issuer, {
   // An account is `badge@ORI`.
   findAccount: (_, id) => {
     const [badge, ori] = id.split("@");
-    return { accountId: id, claims: () => ({ sub: `account-${id}`, badge, ori }) };
+    return { accountId: id, claims: () => ({ sub: id, badge, ori }) };
   },
 });
 

@@ -80,7 +80,7 @@ async fn a_person_signs_in_with_a_certified_provider_and_nobody_does_as_another_
         sign_in(rule, ahead, &keys, |address| both_ways(address, shows)).await
     };
     let proof = comes(&rule, 0, Shows::both("1")).await.unwrap();
-    assert_eq!((proof.person(), proof.subject()), (person().id, "account-1@CA0190000"));
+    assert_eq!((proof.person(), proof.subject()), (person().id, "1@CA0190000"));
     assert_eq!(proof.on_record()["amr"], json!(["pwd", "otp", "mfa"]));
     let end = proof.end_session().unwrap();
     assert!(end.starts_with(&format!("{}/session/end?id_token_hint=", provider.url())));
@@ -173,10 +173,10 @@ async fn a_provider_that_changes_its_keys_while_somebody_signs_in_is_asked_for_t
         let (send, back) = tokio::sync::oneshot::channel();
         let begun = sign_in(&rule, 0, &keys, |address| async move {
             // The other keys are there before the code is exchanged, and were not when the sign-in began.
-            let mut provider = tokio::task::spawn_blocking(move || provider.start_again().map(|()| provider)).await??;
+            let again = move || provider.start_again().map(|()| provider);
+            let changed = tokio::task::spawn_blocking(again).await??;
             let done = both_ways(address, Shows::both("1")).await;
-            provider.url();
-            drop(send.send(provider));
+            drop(send.send(changed));
             done
         });
         codes.push(code(begun.await));

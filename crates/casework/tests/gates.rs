@@ -281,7 +281,7 @@ fn a_note_needs_a_search_of_its_own_probe() {
 
 #[test]
 fn an_identity_provider_is_asked_for_several_factors_and_has_bounds() {
-    let strictest = casework::ProviderRule {
+    let strictest = ProviderRule {
         issuer: "https://login.example.gov".to_owned(),
         client_id: "corroborate".to_owned(),
         badge_claim: "badge".to_owned(),
@@ -294,7 +294,7 @@ fn an_identity_provider_is_asked_for_several_factors_and_has_bounds() {
         offline_hours: 0,
         end_session: true,
     };
-    let with = |change: fn(&mut casework::ProviderRule)| {
+    let with = |change: fn(&mut ProviderRule)| {
         let mut policy = policy();
         let mut rule = strictest.clone();
         change(&mut rule);
@@ -306,7 +306,7 @@ fn an_identity_provider_is_asked_for_several_factors_and_has_bounds() {
     assert_eq!(with(|p| p.offline_hours = 25), Err("session.provider.offline_hours"));
     assert_eq!(with(|p| p.max_age_minutes = 721), Err("session.provider.max_age_minutes"));
     assert_eq!(with(|p| p.clock_skew_seconds = 301), Err("session.provider.clock_skew_seconds"));
-    let lax: [fn(&mut casework::ProviderRule); 4] = [
+    let lax: [fn(&mut ProviderRule); 4] = [
         |p| p.amr.clear(),
         |p| p.amr = vec!["pwd".to_owned()],
         |p| p.issuer = "http://login.example.gov".to_owned(),

@@ -96,9 +96,10 @@ fn one_proof_opens_one_door_once_and_soon() {
     desk.entrance.report(&mut vault).unwrap();
     let audit = vault.audit().unwrap();
     let came: Vec<_> = audit.iter().filter(|event| event.action == "signed-in").collect();
-    let detail = &came.last().unwrap().detail;
+    let detail: serde_json::Value = serde_json::from_str(&came.last().unwrap().detail).unwrap();
     assert_eq!(detail["provider"], "https://login.example.gov");
-    assert_eq!((&detail["subject"], &detail["amr"][2]), (&"an account".into(), &"mfa".into()));
+    assert_eq!(detail["subject"], "an account");
+    assert_eq!(detail["amr"][2], "mfa");
     assert_eq!(audit.iter().filter(|event| event.action == "sign-in-refused").count(), 6);
 }
 
