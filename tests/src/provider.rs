@@ -1,7 +1,7 @@
 //! A real OpenID provider (npm `oidc-provider`, certified), and a browser that does what a person does there.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, ensure};
@@ -9,6 +9,7 @@ use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::{Response, StatusCode, Url};
 
 use crate::process::Running;
+use crate::station::Station;
 
 /// A running provider; its keys are new at each start.
 #[derive(Debug)]
@@ -59,6 +60,45 @@ impl Provider {
         self.stop();
         let port = Url::parse(&self.url)?.port().context("no port")?.to_string();
         self.start_at(&port)
+    }
+}
+
+/// What stands at a station in the place of the system's browser: it keeps the address that it is given.
+#[derive(Debug)]
+pub struct Opener(PathBuf);
+
+impl Opener {
+    /// Installs it as `xdg-open`.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn install(station: &Station) -> anyhow::Result<Self> {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::create_dir_all(station.programs())?;
+        let (program, kept) = (station.programs().join("xdg-open"), station.home().join("opened"));
+        let kept_as = kept.display();
+        let script = format!("#!/bin/sh\nprintf %s \"$1\" > {kept_as}.new && mv {kept_as}.new {kept_as}\n");
+        std::fs::write(&program, script)?;
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755))?;
+        Ok(Self(kept))
+    }
+
+    /// The address that was opened, once it was.
+    ///
+    /// # Errors
+    /// When none is within half a minute.
+    pub async fn opened(&self) -> anyhow::Result<String> {
+        for _ in 0..600 {
+            match std::fs::read_to_string(&self.0) {
+                Ok(address) => {
+                    std::fs::remove_file(&self.0)?;
+                    return Ok(address);
+                }
+                // A file tells nobody that it is there.
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(50)).await,
+            }
+        }
+        anyhow::bail!("no address was opened")
     }
 }
 
