@@ -46,6 +46,7 @@ async fn a_detective_signs_in_through_the_browser_and_with_a_code_while_the_prov
     w.wait("[data-code=cancelled]").await.unwrap();
     w.fill("input[name=passphrase]", "not what it is").await.unwrap();
     w.click("[data-test=sign-in]").await.unwrap();
+    let mut browser = Browser::default();
     let back = browser.sign_in(&opener.opened().await.unwrap(), &Shows::both(BADGE)).await.unwrap();
     browser.open(back.as_str()).await.unwrap();
     w.wait("[data-code=wrong-passphrase]").await.unwrap();
