@@ -121,7 +121,7 @@ impl Provider {
         clock: &(dyn Clock + Sync),
         anew: impl FnOnce() -> bool + Send,
     ) -> Result<Proof, Refusal> {
-        let token = self.exchange(&attempt, code, asks).await?;
+        let token = self.exchange(&attempt, code, asks, clock).await?;
         match verify(&token, &self, &attempt, clock.now()) {
             Err(Unverified::UnknownKey) if anew() => {
                 let uri = self.metadata.jwks_uri();
@@ -143,7 +143,13 @@ impl Provider {
         ClientId::new(self.rule.client_id.clone())
     }
 
-    async fn exchange(&self, attempt: &Attempt, code: String, asks: &dyn Ask) -> Result<String, Refusal> {
+    async fn exchange(
+        &self,
+        attempt: &Attempt,
+        code: String,
+        asks: &dyn Ask,
+        clock: &(dyn Clock + Sync),
+    ) -> Result<String, Refusal> {
         let refused = |why: String| Refusal::Exchange { host: self.host().to_owned(), why };
         let token = self.metadata.token_endpoint().ok_or_else(|| refused(String::new()))?;
         let client = CoreClient::new(self.client_id(), self.metadata.issuer().clone(), self.keys.clone())
@@ -156,7 +162,7 @@ impl Provider {
             .await;
         let answer = asked.map_err(|error| match error {
             RequestTokenError::ServerResponse(said) => refused(said_by(&said)),
-            RequestTokenError::Request(Unasked::Away(why)) => self.away(attempt, attempt.begun, why),
+            RequestTokenError::Request(Unasked::Away(why)) => self.away(attempt, clock.now(), why),
             // Its text would show what the provider sent, which may hold a token.
             RequestTokenError::Parse(_, _) => Refusal::Token(say!("provider-answer-malformed").to_owned()),
             other => refused(other.to_string()),
