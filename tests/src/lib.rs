@@ -12,6 +12,7 @@ pub mod people;
 pub mod postgres;
 pub mod practised;
 pub mod process;
+pub mod provider;
 pub mod proxy;
 pub mod relay;
 pub mod service;

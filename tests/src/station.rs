@@ -111,9 +111,22 @@ impl Station {
             .env("TZ", "America/Los_Angeles")
             .env("LC_ALL", "C.UTF-8")
             .env("NO_AT_BRIDGE", "1")
+            .envs(self.own_path().map(|path| ("PATH", path)))
             .envs(self.policy().is_file().then(|| ("CORROBORATE_POLICY", self.policy())))
             .env_remove("WAYLAND_DISPLAY");
         command
+    }
+
+    /// Programs of this workstation alone come before the system's, where it has some.
+    fn own_path(&self) -> Option<std::ffi::OsString> {
+        let own = Some(self.programs()).filter(|folder| folder.is_dir())?;
+        let system = std::env::var_os("PATH").unwrap_or_default();
+        std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&system))).ok()
+    }
+
+    /// Folder of programs of this workstation alone, once it was made.
+    pub fn programs(&self) -> PathBuf {
+        self.home().join("bin")
     }
 
     /// Where this workstation keeps files.

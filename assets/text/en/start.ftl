@@ -86,3 +86,10 @@ start-kit-typed-label = Its last three groups
 start-kit-typed-hint = The last ten letters of the key, from the paper
 start-kit-kept-button = Go on
 start-kit-again-button = Show it again
+
+start-browser-explained = Your second factor is asked for at { $host }, in the browser.
+start-browser-button = Continue in the browser
+start-browser-waiting = Sign in at { $host } in the browser that has opened, then come back here. What you typed here is kept.
+start-browser-waiting-button = Waiting for the browser …
+start-browser-cancel-button = Do not wait
+start-browser-away = { $host } cannot be reached. Within { $hours } hours of your last sign-in with it, a code of your authenticator app does; it is on record. Without a code the browser is tried again.

@@ -29,8 +29,8 @@ mod verification;
 // The ground is named here too: whoever works on cases needs both.
 pub use department::text::gist;
 pub use department::{
-    Clock, Day, Gap, Gaps, Moment, Person, PersonId, PersonRef, Role, SessionRule, Staff, StaffChange, StaffEvent,
-    Training, TrainingRule, check_passphrase,
+    Clock, Day, Gap, Gaps, Moment, Person, PersonId, PersonRef, ProviderRule, Role, SessionRule, Staff, StaffChange,
+    StaffEvent, Training, TrainingRule, check_passphrase,
 };
 
 pub use case::{

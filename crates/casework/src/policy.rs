@@ -1,7 +1,7 @@
 use catalogue::say;
 use serde::{Deserialize, Serialize};
 
-use department::{Day, SessionRule, TrainingRule};
+use department::{Day, ProviderFault, SessionRule, TrainingRule};
 
 use crate::case::{Offence, Purpose};
 use crate::probe::ProbeSource;
@@ -182,6 +182,9 @@ const BOUNDS: &[Bound] = &[
     at_least("session.wait_minutes", 10, 10_080),
     at_least("session.passphrase_characters", 8, 128),
     up_to("session.second_factor_hours", 12),
+    up_to("session.provider.clock_skew_seconds", 300),
+    up_to("session.provider.max_age_minutes", 720),
+    up_to("session.provider.offline_hours", 24),
     at_most("training.valid_months", 24),
     at_least("training.minimum_proficiency", 70, 100),
     at_least("quality.floor", 10, 100),
@@ -208,6 +211,7 @@ impl Policy {
                 wait_minutes: of("session.wait_minutes") as u16,
                 passphrase_characters: of("session.passphrase_characters") as usize,
                 second_factor_hours: of("session.second_factor_hours") as u16,
+                provider: None,
             },
             training: TrainingRule {
                 valid_months: of("training.valid_months") as u16,
@@ -229,7 +233,12 @@ impl Policy {
     }
 
     fn number(&self, field: &str) -> u64 {
+        let provider =
+            |of: fn(&department::ProviderRule) -> u16| self.session.provider.as_ref().map_or(0, |p| u64::from(of(p)));
         match field {
+            "session.provider.clock_skew_seconds" => provider(|rule| rule.clock_skew_seconds),
+            "session.provider.max_age_minutes" => provider(|rule| rule.max_age_minutes),
+            "session.provider.offline_hours" => provider(|rule| rule.offline_hours),
             "basis_minimum_characters" => self.basis_minimum_characters as u64,
             "search.candidates" => u64::from(self.search.candidates),
             "corroboration.sought_attempts" => self.corroboration.sought_attempts as u64,
@@ -267,6 +276,14 @@ impl Policy {
         }
         if self.offence.iter().any(|own| own.is_shipped() || crate::find_offence(&own.code, &self.offence).is_none()) {
             return Err(PolicyError { field: say!("rule-policy-offence-code-shipped-table-none"), found: 0, bound: 1 });
+        }
+        if let Some(fault) = self.session.provider.as_ref().and_then(department::ProviderRule::fault) {
+            let field = match fault {
+                ProviderFault::Issuer => say!("rule-policy-provider-issuer"),
+                ProviderFault::Empty => say!("rule-policy-provider-empty"),
+                ProviderFault::OneFactor => say!("rule-policy-provider-one-factor"),
+            };
+            return Err(PolicyError { field, found: 0, bound: 1 });
         }
         if self.quality.target < self.quality.floor {
             let (found, bound) = (u64::from(self.quality.target), u64::from(self.quality.floor));

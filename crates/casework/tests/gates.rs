@@ -280,6 +280,44 @@ fn a_note_needs_a_search_of_its_own_probe() {
 }
 
 #[test]
+fn an_identity_provider_is_asked_for_several_factors_and_has_bounds() {
+    let strictest = ProviderRule {
+        issuer: "https://login.example.gov".to_owned(),
+        client_id: "corroborate".to_owned(),
+        badge_claim: "badge".to_owned(),
+        ori_claim: None,
+        scopes: Vec::new(),
+        acr: Vec::new(),
+        amr: vec!["mfa".to_owned()],
+        clock_skew_seconds: 60,
+        max_age_minutes: 0,
+        offline_hours: 0,
+        end_session: true,
+    };
+    let with = |change: fn(&mut ProviderRule)| {
+        let mut policy = policy();
+        let mut rule = strictest.clone();
+        change(&mut rule);
+        policy.session.provider = Some(rule);
+        policy.check().map(drop).map_err(|error| error.field)
+    };
+    assert_eq!(with(|_| ()), Ok(()));
+    assert_eq!(with(|p| p.offline_hours = 24), Ok(()));
+    assert_eq!(with(|p| p.offline_hours = 25), Err("session.provider.offline_hours"));
+    assert_eq!(with(|p| p.max_age_minutes = 721), Err("session.provider.max_age_minutes"));
+    assert_eq!(with(|p| p.clock_skew_seconds = 301), Err("session.provider.clock_skew_seconds"));
+    let lax: [fn(&mut ProviderRule); 4] = [
+        |p| p.amr.clear(),
+        |p| p.amr = vec!["pwd".to_owned()],
+        |p| p.issuer = "http://login.example.gov".to_owned(),
+        |p| p.badge_claim.clear(),
+    ];
+    for change in lax {
+        assert!(with(change).unwrap_err().starts_with("session.provider"));
+    }
+}
+
+#[test]
 fn a_policy_below_the_floor_is_refused() {
     let mut lax = policy();
     lax.search.candidates = 1;

@@ -37,7 +37,7 @@ pub use moment::{Clock, Day, Moment};
 pub use person::{Person, PersonRef, Role, Training, check_passphrase, is_ori};
 pub use refusal::Refusal;
 pub use roster::{Member, Recipient, Roster, RosterDraft, Witness, Workstation};
-pub use rules::{SessionRule, TrainingRule};
+pub use rules::{ProviderFault, ProviderRule, SessionRule, TrainingRule};
 pub use staff::{Staff, StaffChange, StaffEvent};
 pub use standing::{Acting, InForce};
 pub use statement::{Caveat, Kind, Known, Statement, Timing, Unsigned, Verified};

@@ -209,6 +209,7 @@ pub fn fits(passphrase: &str, person: &Person) -> Result<(), KeyFileError> {
         wait_minutes: 0,
         passphrase_characters: LEAST,
         second_factor_hours: 0,
+        provider: None,
     };
     match check_passphrase(passphrase, person, &rule) {
         Ok(()) => Ok(()),

@@ -37,7 +37,9 @@ pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use cases::{CaseRow, Cases, UnreadCase};
 pub use department::{Card, fingerprint};
-pub use entrance::{Admission, Arrived, CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor, Travelling};
+pub use entrance::{
+    Admission, Arrived, CODE_DAYS, Due, Entered, Entrance, Known, ProviderRefusal, Second, SecondFactor, Travelling,
+};
 pub use exchange::{Filled, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::StaffNews;
@@ -110,6 +112,9 @@ pub enum VaultError {
     /// Somebody of an earlier program's vault who comes after its key went.
     #[error("{}", say!("vault-no-door-ask-administrator", name = _0))]
     NoDoor(String),
+    /// What the department's identity provider said, or that it is away, lets nobody in.
+    #[error(transparent)]
+    Provider(#[from] ProviderRefusal),
     /// The passphrase could not be hashed or read.
     #[error("{}", say!("vault-passphrase-could-not-checked-nothing", what = _0))]
     Passphrase(String),
@@ -180,6 +185,7 @@ impl VaultError {
             VaultError::CodeUsed(_) => "code-used",
             VaultError::CodeEnded(_) => "code-ended",
             VaultError::NoDoor(_) => "no-door",
+            VaultError::Provider(why) => why.code(),
             VaultError::Passphrase(_) => "passphrase",
             VaultError::SigningKey => "signing-key",
             VaultError::TooLarge { .. } => "attachment-too-large",

@@ -55,6 +55,7 @@ pub fn rule() -> SessionRule {
         wait_minutes: 10,
         passphrase_characters: 12,
         second_factor_hours: 0,
+        provider: None,
     }
 }
 

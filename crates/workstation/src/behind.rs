@@ -10,7 +10,7 @@ use vault::{Entered, Entrance, Second, SecretService, Vault};
 
 use crate::awake::Awake;
 use crate::sign_in::signed_out;
-use crate::workstation::{Blocking, Outcome, SystemClock, stopped};
+use crate::workstation::{Blocking, Outcome, PolicyInForce, SystemClock, stopped};
 
 /// Entrance and vault, under one lock.
 #[derive(Default)]
@@ -22,6 +22,8 @@ struct Parts {
     vault: Option<Vault>,
     /// When each person last showed their second factor to this program.
     shown: HashMap<PersonId, Awake>,
+    /// When the identity provider last proved each of them to this program.
+    proved: HashMap<PersonId, Awake>,
 }
 
 impl Behind {
@@ -40,6 +42,19 @@ impl Behind {
         let limit = Duration::from_secs(u64::from(hours) * 3600);
         let shown = self.parts()?.shown.get(&person).copied();
         Ok(hours > 0 && shown.is_some_and(|shown| !shown.is_over(Awake::now(), limit)))
+    }
+
+    /// The identity provider proved `person`.
+    pub(crate) fn proved_by(&self, person: PersonId) -> Outcome<()> {
+        self.parts()?.proved.insert(person, Awake::now());
+        Ok(())
+    }
+
+    /// Whether it did so to this program, and longer than `hours` ago.
+    pub(crate) fn proved_longer_ago(&self, person: PersonId, hours: u16) -> Outcome<bool> {
+        let limit = Duration::from_secs(u64::from(hours) * 3600);
+        let proved = self.parts()?.proved.get(&person).copied();
+        Ok(proved.is_some_and(|proved| proved.is_over(Awake::now(), limit)))
     }
 
     /// Closes the vault: its key leaves the memory. What the audit's head is now is kept where an older file does not reach.
@@ -77,7 +92,17 @@ impl Blocking<'_> {
         let Parts { entrance, vault, .. } = &mut *parts;
         let entrance = match entrance {
             Some(entrance) => entrance,
-            empty => empty.insert(Entrance::open(&self.folder, &SecretService)?),
+            empty => {
+                let opened = Entrance::open(&self.folder, &SecretService)?;
+                if let Some(text) = opened.policy()?.filter(|_| !self.policy_lies_here) {
+                    // What the department signed is held against it once the vault is open.
+                    match PolicyInForce::read(&text) {
+                        Ok(policy) => self.work_by(policy),
+                        Err(error) => tracing::warn!(message = error.message, "the department's policy cannot be read"),
+                    }
+                }
+                empty.insert(opened)
+            }
         };
         let done = work(entrance, vault);
         if let Some(vault) = vault {

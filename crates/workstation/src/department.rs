@@ -296,6 +296,7 @@ impl Blocking<'_> {
         let Some(text) = text.filter(|text| !self.policy_lies_here && *text != known.text) else { return Ok(()) };
         let policy = PolicyInForce::read(&text)?;
         self.with(|v| Ok(v.set_policy(&policy.policy.sha256, now)?))?;
+        self.at_entrance(|entrance, _| Ok(entrance.keep_policy(&text)?))?;
         self.work_by(policy);
         Ok(())
     }
@@ -343,7 +344,8 @@ impl Blocking<'_> {
             let now = after(chain.newest().made_at(), SystemClock.now());
             signed(&chain.next_policy(self.policy_in_force().text.clone(), now).map_err(refused)?, &keys)
         })?;
-        self.take_up(Some(&document), &admin.reference())
+        self.take_up(Some(&document), &admin.reference())?;
+        self.hold_provider(&admin.reference())
     }
 
     /// The recovery kit that whoever is signed in has to put away.

@@ -50,6 +50,12 @@ impl From<VaultError> for CommandError {
     }
 }
 
+impl From<&::provider::Refusal> for CommandError {
+    fn from(refusal: &::provider::Refusal) -> Self {
+        Self::new(refusal.code(), format!("{}.", sentence(refusal)))
+    }
+}
+
 impl From<AskError> for CommandError {
     fn from(error: AskError) -> Self {
         match error.problem() {

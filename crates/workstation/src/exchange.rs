@@ -312,6 +312,9 @@ impl Blocking<'_> {
             Ok(v.keep_highest_seen(&SecretService)?)
         })?;
         self.work_by_the_departments()?;
+        if let Ok(by) = self.in_session(|session| Ok(session.entered.person().clone())) {
+            self.hold_provider(&by)?;
+        }
         self.dismiss_gone()
     }
 

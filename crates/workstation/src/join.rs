@@ -183,6 +183,12 @@ impl Blocking<'_> {
             Ok(())
         })?;
         if self.joining()?.is_none() {
+            // By whose rules the first of them signs in.
+            self.work_by_the_departments()?;
+            let known = self.at_entrance(|entrance, _| Ok(entrance.people()?))?;
+            if let Some(first) = known.first() {
+                self.hold_provider(&first.person)?;
+            }
             self.behind.close();
         }
         Ok(())

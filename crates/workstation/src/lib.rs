@@ -23,6 +23,7 @@ pub mod foreign_pdf;
 mod join;
 mod open_case;
 mod photographs;
+pub mod provider;
 mod review_note;
 mod seal_note;
 mod search;

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use catalogue::say;
 use serde_json::json;
+use zeroize::Zeroizing;
 
 use department::PublicKey;
 
@@ -14,7 +15,10 @@ use vault::{Due, Entered, Known, Second, SecondFactor, Settings, VaultError};
 use crate::awake::Awake;
 use crate::enclosed::Enclosed;
 use crate::error::CommandError;
-use crate::views::{ComponentLine, DueView, PersonLine, QuestionLine, SecondFactorView, StaffLine, Start};
+use crate::provider::{self, Shown};
+use crate::views::{
+    ComponentLine, DueView, PersonLine, ProviderView, QuestionLine, SecondFactorView, StaffLine, Start,
+};
 use crate::workstation::{Blocking, Outcome, Parts, SystemClock};
 
 /// A person who is signed in, with their secrets.
@@ -24,6 +28,10 @@ pub struct Session {
     seen: Awake,
     /// The second factor that they are setting up.
     factor: Option<SecondFactor>,
+    /// Where the browser's session with the identity provider is ended.
+    end_session: Option<Zeroizing<String>>,
+    /// Whether they came in while the identity provider was away.
+    away: bool,
 }
 
 pub(crate) fn signed_out() -> CommandError {
@@ -73,6 +81,7 @@ impl Parts {
         self.behind.close();
         self.envelope.forget();
         self.photographs.forget();
+        self.provider.forget();
     }
 
     /// Who is signed in, and what they must do first.
@@ -91,6 +100,7 @@ impl Blocking<'_> {
     pub fn start(&self) -> Outcome<Start> {
         let (person, due) = self.signed_in()?;
         let people = self.people()?;
+        let provider_away = self.end_idle()?.as_ref().is_some_and(|session| session.away);
         let settings = if person.is_some() { self.with(|v| Ok(v.settings()?))? } else { Settings::default() };
         Ok(Start {
             person,
@@ -110,6 +120,8 @@ impl Blocking<'_> {
             letter_keys_off: settings.letter_keys_off,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             gallery_set: !settings.gallery.is_empty(),
+            provider: self.signs_in_with()?.map(|rule| ProviderView::of(&rule)),
+            provider_away,
             staff_news: self.staff_news()?.iter().map(StaffLine::of).collect(),
         })
     }
@@ -157,12 +169,14 @@ impl Blocking<'_> {
 
     /// `entered` sits down at the open vault.
     pub(crate) fn sit_down(&self, entered: Entered) -> Outcome<()> {
+        self.hold_provider(entered.person())?;
         self.with(|v| {
             v.signs_with(entered.signing());
             Ok(())
         })?;
         let mut slot = self.session.lock().map_err(|_| signed_out())?;
-        *slot = Some(Session { entered, seen: Awake::now(), factor: None });
+        let (end_session, away) = slot.take().map_or((None, false), |before| (before.end_session, before.away));
+        *slot = Some(Session { entered, seen: Awake::now(), factor: None, end_session, away });
         self.exchange_due.notify_one();
         Ok(())
     }
@@ -174,8 +188,10 @@ impl Blocking<'_> {
         })?;
         let supervises = |id| people.iter().any(|p: &Person| p.id == id && p.is(Role::Supervisor));
         let hours = self.policy().session.second_factor_hours;
+        let provider = self.signs_in_with()?.is_some();
         let line = |known: Known| {
             Ok(PersonLine {
+                browser: provider && !self.behind.remembers(known.person.id, hours)?,
                 id: known.person.id,
                 supervises: supervises(known.person.id),
                 second: known.second && !self.behind.remembers(known.person.id, hours)?,
@@ -187,22 +203,40 @@ impl Blocking<'_> {
         known.into_iter().map(line).collect()
     }
 
-    /// Signs `id` in with a passphrase, or with the enrolment code that they were given, and the code of their second factor
-    /// where they have one.
+    /// Signs `id` in with a passphrase, or with the enrolment code that they were given, and their second factor: what they showed
+    /// in the browser just now where the department has an identity provider, else a code where they have one.
     pub fn sign_in(&self, id: PersonId, passphrase: &Enclosed, code: &Enclosed) -> Outcome<()> {
         let (passphrase, code) = (self.envelope.open(passphrase)?, self.envelope.open(code)?);
         let (now, policy) = (SystemClock.now(), self.policy());
         let rule = &policy.session;
         let remembered = code.is_empty() && self.behind.remembers(id, rule.second_factor_hours)?;
-        let second = if remembered { Second::NotAsked } else { Second::Code(&code) };
+        let shown = self.provider.take(id);
+        let (proved, away) =
+            (matches!(shown, Some(Shown::Proved(_))), matches!(shown, Some(Shown::Away(_))) && !remembered);
+        let second = if remembered { Second::NotAsked } else { provider::second(shown.as_ref(), &code) };
+        let coded = matches!(second, Second::Code(_));
+        if away {
+            self.grace_lasts(id)?;
+        }
         let entered =
-            self.at_entrance(|entrance, _| Ok(entrance.enter(id, &passphrase, second, "signed-in", now, rule)?))?;
-        if !remembered && entered.due().is_none() {
+            self.at_entrance(|entrance, _| Ok(entrance.enter(id, &passphrase, second, "signed-in", now, rule)))?;
+        let entered = match entered {
+            Ok(entered) => entered,
+            Err(error) => {
+                self.provider.put_back(shown, &error);
+                return Err(error.into());
+            }
+        };
+        if proved {
+            self.behind.proved_by(id)?;
+        }
+        if proved || (!remembered && !away && entered.due().is_none()) {
             self.behind.shown_by(id)?;
         }
         self.open_for(&entered)?;
         // Whoever was taken out of the people while the vault was closed has a door that leads nowhere.
-        if let Err(error) = self.with(|v| Ok(v.person(id)?)) {
+        let person = self.with(|v| Ok(v.person(id)?));
+        if let Err(error) = person.and_then(|person| self.may_come_with_a_code(coded, &person)) {
             self.behind.close();
             return Err(error);
         }
@@ -217,6 +251,14 @@ impl Blocking<'_> {
         }
         self.work_by_the_departments()?;
         self.sit_down(entered)?;
+        let end_session = match &shown {
+            Some(Shown::Proved(proof)) => proof.end_session().cloned(),
+            _ => None,
+        };
+        self.in_session(|session| {
+            (session.end_session, session.away) = (end_session, away);
+            Ok(())
+        })?;
         self.state_own_door()
     }
 
@@ -224,13 +266,22 @@ impl Blocking<'_> {
     pub fn sign_out(&self) -> Outcome<()> {
         let mut slot = self.session.lock().map_err(|_| signed_out())?;
         let by = slot.as_ref().map(|session| session.entered.person().clone());
+        let end_session = slot.as_mut().and_then(|session| session.end_session.take());
         let noted = match by {
             Some(by) => {
+                // A newer policy may have come meanwhile.
+                if let Err(error) = self.hold_provider(&by) {
+                    tracing::warn!(message = error.message, "the department's provider could not be kept");
+                }
                 self.at_entrance(|entrance, _| Ok(entrance.note(&by, SystemClock.now(), "signed-out", &json!({}))?))
             }
             None => Ok(()),
         };
         self.leave(&mut slot);
+        // As well as it can be done: what protects the vault is done.
+        if let Some(Err(error)) = end_session.map(|address| provider::open(&address)) {
+            tracing::warn!(%error, "the browser's session with the identity provider could not be ended");
+        }
         noted
     }
 

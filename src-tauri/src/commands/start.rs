@@ -55,6 +55,12 @@ pub async fn sign_in(station: Held<'_>, person: PersonId, passphrase: Enclosed, 
     station.run(move |s| s.sign_in(person, &passphrase, &shown).and_then(|()| s.start())).await
 }
 
+/// Has somebody show their second factor at the department's identity provider, in the browser; `cancel` ends the waiting.
+#[tauri::command]
+pub async fn continue_in_browser(station: Held<'_>, person: PersonId) -> Outcome<()> {
+    station.continue_in_browser(person).await
+}
+
 /// Begins to set up a second factor: what an authenticator app takes in.
 #[tauri::command]
 pub async fn second_factor(station: Held<'_>) -> Outcome<SecondFactorView> {

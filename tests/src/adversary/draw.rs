@@ -71,8 +71,17 @@ pub const PEOPLE: [(Who, usize); 10] = [
 /// file in a window of the system, and those that would take the workstation's set-up away, are not drawn.
 fn weight(command: &str) -> usize {
     match command {
-        "choose_file" | "choose_attachment" | "choose_groups" | "open_package" | "sign_in" | "sign_out"
-        | "new_case" | "issue_code" | "set_second_factor" | "sign_policy" => 0,
+        "choose_file"
+        | "choose_attachment"
+        | "choose_groups"
+        | "open_package"
+        | "sign_in"
+        | "sign_out"
+        | "continue_in_browser"
+        | "new_case"
+        | "issue_code"
+        | "set_second_factor"
+        | "sign_policy" => 0,
         "search" | "take_offered" | "choose_prepared" | "confirm_account" | "confirm_search" | "confirm_flags"
         | "confer" | "save_person" | "name_person" | "change_passphrase" | "print_report" | "print_disclosure"
         | "validity" | "print_validity" | "export_audit" | "export_department" | "save_note" | "turn_probe" => 1,

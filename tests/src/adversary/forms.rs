@@ -128,6 +128,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "print_validity" => json!({ "calibration": f.sha256, "groups": null }),
         "read_day" => json!({ "text": "10/28/2026" }),
         "sign_in" => json!({ "person": f.person, "passphrase": "not what it is", "shown": "" }),
+        "continue_in_browser" => json!({ "person": f.person }),
         "second_factor" | "recovery_kit" => json!({}),
         "recovery_kit_kept" => json!({ "kit": "qqqqqqqq" }),
         "sign_policy" => json!({ "second": null, "passphrase": "" }),

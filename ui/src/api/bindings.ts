@@ -1726,6 +1726,14 @@ version: string,
  */
 gallery_set: boolean, 
 /**
+ * The identity provider with which people sign in, where the department has one.
+ */
+provider: ProviderView | null, 
+/**
+ * Whether whoever is signed in came in while it was away.
+ */
+provider_away: boolean, 
+/**
  * What happened to people's records since the signed-in supervisor last read of it; shown before anything else.
  */
 staff_news: Array<StaffLine>, };
@@ -2085,9 +2093,22 @@ own: boolean,
  */
 second: boolean, 
 /**
+ * Whether they show it at the identity provider, in the browser.
+ */
+browser: boolean, 
+/**
  * Whether they can confirm as a supervisor.
  */
 supervises: boolean, };
+export type ProviderView = { 
+/**
+ * Host and port, as people know it.
+ */
+host: string, 
+/**
+ * Hours within which a code of an authenticator app does while it is away; 0 is never.
+ */
+offline_hours: number, };
 export type DueView = "passphrase" | "second-factor" | "recovery-kit";
 export type SecondFactorView = { 
 /**

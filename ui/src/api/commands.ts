@@ -89,6 +89,7 @@ export const commands = {
   giveUpJoining: (): Promise<Start> => invoke("give_up_joining"),
   envelope: (): Promise<string> => invoke("envelope"),
   signIn: (person: PersonId, passphrase: Enclosed, shown: Enclosed): Promise<Start> => invoke("sign_in", { person, passphrase, shown }),
+  continueInBrowser: (person: PersonId): Promise<null> => invoke("continue_in_browser", { person }),
   secondFactor: (): Promise<SecondFactorView> => invoke("second_factor"),
   recoveryKit: (): Promise<string> => invoke("recovery_kit"),
   recoveryKitKept: (kit: Enclosed): Promise<Start> => invoke("recovery_kit_kept", { kit }),

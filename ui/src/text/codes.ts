@@ -607,6 +607,7 @@ export interface Codes {
   "shell-lock-button": never;
   "shell-lock-title": never;
   "shell-statement": never;
+  "shell-provider-away": never;
   "start-broken-title": never;
   "start-broken-button": never;
   "start-first-title": never;
@@ -688,6 +689,12 @@ export interface Codes {
   "start-kit-typed-hint": never;
   "start-kit-kept-button": never;
   "start-kit-again-button": never;
+  "start-browser-explained": "host";
+  "start-browser-button": never;
+  "start-browser-waiting": "host";
+  "start-browser-waiting-button": never;
+  "start-browser-cancel-button": never;
+  "start-browser-away": "host" | "hours";
   "validity-title": never;
   "validity-explained": never;
   "validity-back-button": never;

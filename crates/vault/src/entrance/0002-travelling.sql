@@ -16,3 +16,9 @@ CREATE TABLE joining (
     key TEXT NOT NULL,
     next TEXT
 ) STRICT;
+
+-- The department's policy as it was in force when somebody last sat here, for the rules of signing in.
+CREATE TABLE policy (
+    only INTEGER PRIMARY KEY CHECK (only = 1),
+    text TEXT NOT NULL
+) STRICT;

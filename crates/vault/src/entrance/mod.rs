@@ -4,6 +4,7 @@
 
 mod door;
 mod earlier;
+mod provider;
 mod second;
 mod travelling;
 
@@ -24,11 +25,13 @@ use crate::{KeyStore, SecretStoreError, VaultError, key, private, schema};
 use door::{Key, Secrets};
 use second::Judged;
 
+pub use provider::ProviderRefusal;
 pub use second::SecondFactor;
 pub use travelling::{Arrived, Travelling};
 
 /// One step a version, in order; a step that was released is never changed.
-const STEPS: &[&str] = &[include_str!("0001-doors.sql"), include_str!("0002-travelling.sql")];
+const STEPS: &[&str] =
+    &[include_str!("0001-doors.sql"), include_str!("0002-travelling.sql"), include_str!("0003-provider.sql")];
 /// Days for which an enrolment code is good.
 pub const CODE_DAYS: i64 = 7;
 const DAY: i64 = 86_400;
@@ -66,6 +69,10 @@ pub struct Known {
 pub enum Second<'a> {
     /// The code that was typed; empty where none was.
     Code(&'a str),
+    /// The department's identity provider signed them in just now.
+    Provider(&'a ::provider::Proof),
+    /// The identity provider is away; the code of an authenticator app that was typed.
+    Away(&'a ::provider::Away, &'a str),
     /// It is not asked for: somebody who does not sit down confirms one thing.
     NotAsked,
 }
@@ -113,6 +120,8 @@ pub struct Entered {
     secrets: Secrets,
     key: Option<Key>,
     own: bool,
+    /// Whether the department's identity provider stands for a second factor of their own.
+    instead: bool,
 }
 
 impl std::fmt::Debug for Entered {
@@ -129,7 +138,7 @@ impl Entered {
 
     /// What they must do first.
     pub fn due(&self) -> Option<Due> {
-        match (self.own, self.secrets.second.is_empty()) {
+        match (self.own, self.secrets.second.is_empty() && !self.instead) {
             (false, _) => Some(Due::Passphrase),
             (true, true) => Some(Due::SecondFactor),
             (true, false) => (!self.secrets.kit.is_empty()).then_some(Due::RecoveryKit),
@@ -170,6 +179,8 @@ struct Door {
     wrong: u16,
     wrong_at: Option<Moment>,
     here: Option<Vec<u8>>,
+    provider_at: Option<i64>,
+    provider_account: Option<String>,
 }
 
 /// What a passphrase came to.
@@ -337,7 +348,7 @@ impl Entrance {
              VALUES (?1, ?2, 'code', ?3, ?4, ?5, ?6)
              ON CONFLICT (person_id) DO UPDATE SET person = ?2, kind = 'code', salt = ?3, sealed = ?4, until = ?5,
                  public_key = ?6, earlier = NULL, temporary = 0, second = 0, used_step = 0, wrong = 0, wrong_at = NULL,
-                 here = NULL, stated = NULL, changed = 1, gone = 0",
+                 here = NULL, stated = NULL, changed = 1, gone = 0, provider_at = NULL, provider_account = NULL",
             params![
                 person.id.to_string(),
                 serde_json::to_string(person)?,
@@ -364,7 +375,7 @@ impl Entrance {
     ) -> Result<Entered, VaultError> {
         self.admit(&admission, keys, at)?;
         let Admission { person, secrets } = admission;
-        self.choose(Entered { person, secrets, key: None, own: false }, passphrase, at)
+        self.choose(Entered { person, secrets, key: None, own: false, instead: false }, passphrase, at)
     }
 
     /// Whoever came in gets the department's recovery kit to put away.
@@ -412,16 +423,18 @@ impl Entrance {
 
     fn door(&self, person: PersonId) -> Result<Door, VaultError> {
         let row = self.db.query_row(
-            "SELECT person, kind, salt, sealed, earlier, temporary, administers, until, used_step, wrong, wrong_at, here
+            "SELECT person, kind, salt, sealed, earlier, temporary, administers, until, used_step, wrong, wrong_at, here,
+                 provider_at, provider_account
              FROM door WHERE person_id = ?1",
             [person.to_string()],
             |r| {
                 let moments: [Option<String>; 2] = [r.get(7)?, r.get(10)?];
                 let door = (r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?, r.get(6)?, r.get(8)?, r.get(9)?, r.get(11)?);
-                Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, door, moments))
+                Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?, door, moments, (r.get(12)?, r.get(13)?)))
             },
         );
-        let (person, kind, door, [until, wrong_at]) = row.optional()?.ok_or(VaultError::Unknown("person"))?;
+        let (person, kind, door, [until, wrong_at], (provider_at, provider_account)) =
+            row.optional()?.ok_or(VaultError::Unknown("person"))?;
         let (salt, sealed, earlier, temporary, administers, used_step, wrong, here) = door;
         let moment = |text: Option<String>| text.map(|text| parse_moment(&text)).transpose();
         Ok(Door {
@@ -437,6 +450,8 @@ impl Entrance {
             wrong,
             wrong_at: moment(wrong_at)?,
             here,
+            provider_at,
+            provider_account,
         })
     }
 
@@ -470,7 +485,7 @@ impl Entrance {
     ///
     /// # Errors
     /// [`VaultError::WrongPassphrase`], [`VaultError::Waiting`], [`VaultError::CodeUsed`], [`VaultError::CodeEnded`],
-    /// [`VaultError::NoDoor`]; all are on record. [`VaultError::Unknown`] for somebody who was not admitted.
+    /// [`VaultError::NoDoor`], [`VaultError::Provider`]; all are on record. [`VaultError::Unknown`] for somebody who was not admitted.
     pub fn enter(
         &mut self,
         person: PersonId,
@@ -502,23 +517,25 @@ impl Entrance {
             Err(error @ VaultError::NoDoor(_)) => return refuse(self, "no-door", error),
             Err(error) => return Err(error),
         };
-        let mut detail = json!({});
+        let mut asked = match self.second_asked(&door, code, !secrets.second.is_empty(), at, rule)? {
+            Ok(asked) => asked,
+            Err(why) => return refuse(self, why.code(), why.into()),
+        };
         let mut used_step = door.used_step;
-        let asked = matches!(code, Second::Code(_)) && !secrets.second.is_empty();
-        if let (true, Second::Code(code)) = (asked, code) {
+        if let Some(code) = asked.code {
             match second::judge(&mut secrets, door.used_step.try_into().unwrap_or_default(), code, at) {
                 Judged::Wrong => return self.wrong(&door, action, at, rule),
                 Judged::Used => return refuse(self, "code-used", VaultError::CodeUsed(door.person.name.clone())),
                 Judged::Step(step) => used_step = i64::try_from(step).unwrap_or(i64::MAX),
                 Judged::Recovery => {
-                    detail = json!({ "recovery_codes_left": secrets.recovery.len() });
+                    asked.detail["recovery_codes_left"] = json!(secrets.recovery.len());
                     // It is used at the other workstations too.
                     self.db.execute("UPDATE door SET changed = 1 WHERE person_id = ?1", [person.to_string()])?;
                 }
             }
         }
         let own = door.kind == "own";
-        let mut entered = Entered { person: door.person.clone(), secrets, key, own };
+        let mut entered = Entered { person: door.person.clone(), secrets, key, own, instead: asked.instead };
         if door.kind == "earlier" && !door.temporary {
             entered = self.choose(entered, passphrase, at)?;
             if door.administers {
@@ -528,7 +545,8 @@ impl Entrance {
         } else {
             self.keep(&entered, used_step)?;
         }
-        self.note(&entered.person, at, action, &detail)?;
+        self.came_by(&door, &asked, at)?;
+        self.note(&entered.person, at, action, &asked.detail)?;
         Ok(entered)
     }
 
@@ -616,6 +634,7 @@ impl Entrance {
     /// # Errors
     /// [`VaultError`].
     pub fn note(&self, person: &PersonRef, at: Moment, action: &str, detail: &Value) -> Result<(), VaultError> {
+        self.reached(at)?;
         self.db.execute(
             "INSERT INTO event (at, person, action, detail) VALUES (?1, ?2, ?3, ?4)",
             params![at.0.to_string(), serde_json::to_string(person)?, action, detail.to_string()],

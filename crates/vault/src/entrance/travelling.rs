@@ -132,6 +132,23 @@ impl Entrance {
         Ok(keys.set(&format!("used-{}", self.name), "1")?)
     }
 
+    /// The department's policy as it was kept here.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn policy(&self) -> Result<Option<String>, VaultError> {
+        Ok(self.db.query_row("SELECT text FROM policy", [], |r| r.get(0)).optional()?)
+    }
+
+    /// Keeps the department's policy, by whose rules people sign in while the vault is closed.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn keep_policy(&mut self, text: &str) -> Result<(), VaultError> {
+        let sql = "INSERT INTO policy (only, text) VALUES (1, ?1) ON CONFLICT (only) DO UPDATE SET text = ?1";
+        Ok(self.db.execute(sql, [text]).map(drop)?)
+    }
+
     /// Somebody is not of the department any more: their door is no more.
     ///
     /// # Errors

@@ -41,6 +41,10 @@ pub struct Start {
     pub version: String,
     /// Whether a gallery is set.
     pub gallery_set: bool,
+    /// The identity provider with which people sign in, where the department has one.
+    pub provider: Option<ProviderView>,
+    /// Whether whoever is signed in came in while it was away.
+    pub provider_away: bool,
     /// What happened to people's records since the signed-in supervisor last read of it; shown before anything else.
     pub staff_news: Vec<StaffLine>,
 }
@@ -91,8 +95,26 @@ pub struct PersonLine {
     pub own: bool,
     /// Whether a second factor is asked for.
     pub second: bool,
+    /// Whether they show it at the identity provider, in the browser.
+    pub browser: bool,
     /// Whether they can confirm as a supervisor.
     pub supervises: bool,
+}
+
+/// The department's identity provider.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ProviderView {
+    /// Host and port, as people know it.
+    pub host: String,
+    /// Hours within which a code of an authenticator app does while it is away; 0 is never.
+    pub offline_hours: u16,
+}
+
+impl ProviderView {
+    /// The one of `rule`.
+    pub fn of(rule: &casework::ProviderRule) -> Self {
+        Self { host: ::provider::host(rule).to_owned(), offline_hours: rule.offline_hours }
+    }
 }
 
 /// What somebody who came in must do first.
