@@ -74,3 +74,7 @@ workstation-recovery-kit-first = Put the department’s recovery kit away first.
 workstation-calibration-too-large = it is larger than any such file is
 workstation-groups-unreadable = { $file } is not shown: { $error }
 workstation-validity-gone = That calibration or report is no longer here. Open the screen again.
+workstation-verifier-not-to-be-asked = This person cannot be asked: they are not trained today, work on the case, or have seen of it. Choose somebody else.
+workstation-comparison-taken-waits = A comparison or a conference came in. It waits for whoever was asked.
+workstation-verification-news-taken = News of a verification came in.
+workstation-package-void = The package counts for nothing, and that is on record: { $why }

@@ -9,6 +9,7 @@
 //! transaction of the vault ([`Blocking::act`]); no foreign photograph is decoded in this process.
 
 mod anchors;
+mod ask_elsewhere;
 mod awake;
 mod behind;
 mod bring_photo;
@@ -22,6 +23,7 @@ mod exchange;
 pub mod foreign_pdf;
 mod open_case;
 mod photographs;
+mod requested;
 mod review_note;
 mod seal_note;
 mod search;

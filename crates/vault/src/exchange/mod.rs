@@ -5,8 +5,9 @@
 //! of it.
 
 mod taking;
+mod verification;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 
@@ -17,16 +18,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use casework::{CaseFile, CaseId, Decision, Moment, NoteId, PersonRef};
+use casework::{
+    CandidateId, CaseFile, CaseId, ConferencePart, Decision, Declined, Moment, NoteId, PersonRef, Reply, RequestId,
+    VerificationRequest,
+};
 use department::{Card, fingerprint};
 
 use crate::attachments::{copy_failed, measure};
 use crate::audit::append;
 use crate::records::{parse_id, review_of};
-use crate::signed::{Signed, canonical, sign};
+use crate::signed::{Signed, canonical, sha256, sign};
 use crate::{Vault, VaultError};
 
+/// Notes and reviews.
 const MANIFEST: &str = "corroborate.package.v1";
+/// What came later: a program that knows only the first refuses these as a whole.
+const MANIFEST_2: &str = "corroborate.package.v2";
 /// Most bytes of the line that begins a package, its end included: a case without its files.
 const MAX_LINE: u64 = 64_000_000;
 /// Most bytes of a package: SQLite keeps no longer value.
@@ -49,7 +56,59 @@ enum Content {
     Note { note: Signed, earlier: Vec<Earlier>, file: Value },
     /// A review on its way to where the case lives.
     Review { review: Signed },
+    /// A blind comparison that somebody at the recipient is asked for. Its pictures are the package's files.
+    VerificationRequest { request: VerificationRequest },
+    /// It is asked no more.
+    VerificationWithdrawn { request: RequestId },
+    /// The gallery has withdrawn the record of one of its people: their photographs go.
+    VerificationRemoval { request: RequestId, token: CandidateId },
+    /// What came of it, with the signature of whoever was asked where they handed in.
+    VerificationReply { reply: Reply, statement: Option<String> },
+    /// A conference about a disagreement, signed by the examiner, for the verifier's signature.
+    Conference { id: Uuid, part: ConferencePart, statement: String },
+    /// The verifier's word on it.
+    ConferenceReply { id: Uuid, at: Moment, declined: Option<Declined>, statement: Option<String> },
 }
+
+impl Content {
+    /// Its kind, as packages of this program name it.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Note { .. } => "note",
+            Self::Review { .. } => "review",
+            Self::VerificationRequest { .. } => "verification-request",
+            Self::VerificationWithdrawn { .. } => "verification-withdrawn",
+            Self::VerificationRemoval { .. } => "verification-removal",
+            Self::VerificationReply { .. } => "verification-reply",
+            Self::Conference { .. } => "conference",
+            Self::ConferenceReply { .. } => "conference-reply",
+        }
+    }
+
+    /// The schema of a package with it.
+    fn schema(&self) -> &'static str {
+        match self {
+            Self::Note { .. } | Self::Review { .. } => MANIFEST,
+            _ => MANIFEST_2,
+        }
+    }
+}
+
+/// Every kind that this program knows, by schema.
+const KINDS: [(&str, &[&str]); 2] = [
+    (MANIFEST, &["note", "review"]),
+    (
+        MANIFEST_2,
+        &[
+            "verification-request",
+            "verification-withdrawn",
+            "verification-removal",
+            "verification-reply",
+            "conference",
+            "conference-reply",
+        ],
+    ),
+];
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Earlier {
@@ -109,18 +168,27 @@ pub enum PackageError {
     /// It could not be encrypted to its recipient.
     #[error("{}", say!("vault-package-could-not-encrypted-nothing", what = _0))]
     NotEncrypted(String),
+    /// Of a kind that this program does not know.
+    #[error("{}", say!("vault-package-newer-program"))]
+    Newer,
     /// Too much.
     #[error("{}", say!("vault-package-would-megabytes-more-than", what = _0))]
     TooLarge(u64),
 }
 
 /// What came of a package.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Taken {
     /// A note waits for review now.
     Note(NoteId),
     /// A review reached its note.
     Review(NoteId, Decision),
+    /// A comparison or a conference waits for somebody here.
+    Asked,
+    /// What another workstation said of a verification has taken effect.
+    Told,
+    /// It counts for nothing, for the reason given; that is on record, and it is not to come again.
+    Void(String),
     /// It was taken in before; nothing changed.
     Already,
 }
@@ -141,12 +209,21 @@ pub struct Outgoing {
     pub id: Uuid,
     /// The recipient's key, which names its mailbox.
     pub to: String,
-    /// The note that it is about.
-    pub about: NoteId,
+    /// What it is about: a note, or a verification's request.
+    pub about: Uuid,
     /// When it was made.
     pub made_at: Moment,
     /// When a relay took it, or it was written to a file.
     pub sent_at: Option<Moment>,
+}
+
+/// Where the files of a package are taken from.
+#[derive(Clone, Copy)]
+enum Files<'a> {
+    /// Originals of this case.
+    Originals(CaseId),
+    /// Pictures in memory, by SHA-256.
+    Pictures(&'a BTreeMap<String, Vec<u8>>),
 }
 
 /// A fresh identity of a workstation, for what is encrypted to it.
@@ -223,6 +300,7 @@ impl Vault {
                AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.about = r.note_id AND o.kind = 'review')";
         rows(&self.db, "review", reviews, &self.card("").signs)?;
         let mut filled = Filled::default();
+        self.pack_verifications(&mut filled, at)?;
         for (note, kind, to) in &due {
             match self.pack(parse_id(note)?, kind, to, at) {
                 Ok(_) => filled.made += 1,
@@ -252,9 +330,6 @@ impl Vault {
     }
 
     fn pack(&mut self, note: NoteId, kind: &str, to: &str, at: Moment) -> Result<Uuid, VaultError> {
-        let card = self.workstations()?.into_iter().find(|card| card.signs == to);
-        let recipient = card.and_then(|card| card.receives.parse::<age::x25519::Recipient>().ok());
-        let recipient = recipient.ok_or(PackageError::NoSuchWorkstation)?;
         let stored = self.note(note)?;
         let case = stored.content.case.id();
         let mut files = Vec::new();
@@ -280,32 +355,49 @@ impl Vault {
                 .collect::<Result<_, VaultError>>()?;
             Content::Note { note: stored.signed, earlier, file: serde_json::to_value(&file)? }
         };
-        let settings = self.settings()?;
+        self.put_package(note.0, to, content, files, Files::Originals(case), at)
+    }
+
+    /// Puts a package of `content` about `about` into the outbox, with the `files` that it names.
+    fn put_package(
+        &mut self,
+        about: Uuid,
+        to: &str,
+        content: Content,
+        files: Vec<FileLine>,
+        from: Files<'_>,
+        at: Moment,
+    ) -> Result<Uuid, VaultError> {
+        let card = self.workstations()?.into_iter().find(|card| card.signs == to);
+        let recipient = card.and_then(|card| card.receives.parse::<age::x25519::Recipient>().ok());
+        let recipient = recipient.ok_or(PackageError::NoSuchWorkstation)?;
+        let (kind, schema) = (content.kind(), content.schema());
         let id = Uuid::new_v4();
         let manifest = Manifest {
-            schema: MANIFEST.to_owned(),
+            schema: schema.to_owned(),
             id,
-            from: self.card(&settings.workstation),
+            from: self.card(&self.settings()?.workstation),
             to: to.to_owned(),
             made_at: at,
             content,
             files,
         };
-        let line = canonical(&sign(&self.signing, MANIFEST, &manifest)?)?;
+        let line = canonical(&sign(&self.signing, schema, &manifest)?)?;
         let whole = line.len() as u64 + 1 + manifest.files.iter().map(|file| file.bytes).sum::<u64>();
         if whole > MAX_PACKAGE || line.len() as u64 >= MAX_LINE {
             return Err(PackageError::TooLarge(whole / 1_000_000).into());
         }
-        let (mut sealed, length) = self.encrypt(&recipient, &line, case, &manifest.files)?;
+        let (mut sealed, length) = self.encrypt(&recipient, &line, &manifest.files, from)?;
         let folder = self.folder.clone();
         self.write(|db| {
             db.execute(
                 "INSERT INTO outbox (package_id, recipient, kind, about, made_at, bytes) VALUES (?1, ?2, ?3, ?4, ?5, zeroblob(?6))",
-                params![id.to_string(), to, kind, note.to_string(), at.0.to_string(), length as i64],
+                params![id.to_string(), to, kind, about.to_string(), at.0.to_string(), length as i64],
             )?;
             let mut blob = db.blob_open("main", "outbox", "bytes", db.last_insert_rowid(), false)?;
             let (sha256, _) = measure(&mut sealed, &mut blob).map_err(|e| copy_failed(&folder, e))?;
-            let detail = json!({ "package": id, "kind": kind, "note": note, "to": fingerprint(to), "sha256": sha256 });
+            let what = if schema == MANIFEST { "note" } else { "about" };
+            let detail = json!({ "package": id, "kind": kind, what: about, "to": fingerprint(to), "sha256": sha256 });
             append(db, None, at, "package-made", &detail)
         })?;
         Ok(id)
@@ -326,8 +418,8 @@ impl Vault {
         &self,
         recipient: &age::x25519::Recipient,
         line: &str,
-        case: CaseId,
         files: &[FileLine],
+        from: Files<'_>,
     ) -> Result<(File, u64), VaultError> {
         let not_encrypted = |e| copy_failed(&self.folder, e);
         let to = std::iter::once(recipient as &dyn age::Recipient);
@@ -335,8 +427,17 @@ impl Vault {
         let mut sealing = encryptor.wrap_output(self.spool()?).map_err(not_encrypted)?;
         sealing.write_all(line.as_bytes()).and_then(|()| sealing.write_all(b"\n")).map_err(not_encrypted)?;
         for file in files {
-            if self.copy_original(case, &file.sha256, &mut sealing)?.as_ref() != Some(&file.sha256) {
-                return Err(VaultError::FileChanged(file.sha256.clone()));
+            match from {
+                Files::Originals(case) => {
+                    if self.copy_original(case, &file.sha256, &mut sealing)?.as_ref() != Some(&file.sha256) {
+                        return Err(VaultError::FileChanged(file.sha256.clone()));
+                    }
+                }
+                Files::Pictures(pictures) => {
+                    let bytes = pictures.get(&file.sha256).filter(|bytes| sha256(bytes) == file.sha256);
+                    let bytes = bytes.ok_or_else(|| VaultError::FileChanged(file.sha256.clone()))?;
+                    sealing.write_all(bytes).map_err(not_encrypted)?;
+                }
             }
         }
         let mut spool = sealing.finish().map_err(not_encrypted)?;
@@ -358,9 +459,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn outbox(&self) -> Result<Vec<Outgoing>, VaultError> {
-        let mut query = self.db.prepare(
-            "SELECT package_id, recipient, about, made_at, sent_at FROM outbox ORDER BY made_at, package_id",
-        )?;
+        let mut query = self
+            .db
+            .prepare("SELECT package_id, recipient, about, made_at, sent_at FROM outbox ORDER BY made_at, rowid")?;
         let rows = query.query_map([], |r| {
             Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?, r.get(4)?))
         })?;
