@@ -254,7 +254,7 @@ fn a_package_opened_with_every_key_tells_nothing_of_the_case() {
 fn an_answer_counts_only_from_whom_it_was_asked_signed_and_trained() {
     // Somebody else there signs: the answer is never made.
     let (mut here, mut there) = both();
-    let asked = ask(&mut here.vault, &there.vault, 500);
+    ask(&mut here.vault, &there.vault, 500);
     take(&mut there.vault, &leaving(&mut here.vault, ASKED)[0], ARRIVED);
     let mut requested = of(&there.vault, 500);
     compare_requested(&mut requested, 2, |_| Conclusion::Exclusion);
@@ -284,7 +284,7 @@ fn an_answer_counts_only_from_whom_it_was_asked_signed_and_trained() {
     assert_eq!(count(&here.vault, "verification_reply"), 1, "on record");
     // And over there, once they know it: refused, with nothing lost.
     let (mut here, mut there) = both();
-    let asked = ask(&mut here.vault, &there.vault, 500);
+    ask(&mut here.vault, &there.vault, 500);
     take(&mut there.vault, &leaving(&mut here.vault, ASKED)[0], ARRIVED);
     there.vault.extend(&newer[2], None, at("2026-03-02T10:46:00Z")).unwrap();
     let mut requested = of(&there.vault, 500);
@@ -474,4 +474,105 @@ fn a_package_of_a_newer_program_is_refused_politely() {
         assert!(matches!(refused, VaultError::Package(PackageError::Newer)), "{refused}");
     }
     drop(here);
+}
+
+/// What two workstations may be at when packages come in any order, twice, late or never.
+#[test]
+fn packages_in_any_order_come_to_one_answer_or_none() {
+    for seed in 0..10u64 {
+        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+        let mut below = |n: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            usize::try_from(state % n as u64).unwrap()
+        };
+        let (mut here, mut there) = both();
+        let (me, two) = (examiner(1).reference(), somebody(2).reference());
+        let first = ask(&mut here.vault, &there.vault, 500);
+        let mut asked: BTreeMap<u128, CaseFile> = BTreeMap::from([(500, first)]);
+        // Packages under way, each of which may come again.
+        let (mut to_there, mut to_here): (Vec<Vec<u8>>, Vec<Vec<u8>>) = (Vec::new(), Vec::new());
+        let mut withdrawn = std::collections::BTreeSet::new();
+        for _ in 0..24 {
+            to_there.extend(leaving(&mut here.vault, BACK));
+            to_here.extend(leaving(&mut there.vault, BACK));
+            match below(7) {
+                0 | 1 if !to_there.is_empty() => {
+                    let package = &to_there[below(to_there.len())];
+                    // What came before its request, or for one that never comes, is refused or waits.
+                    drop(there.vault.take_package(Cursor::new(package), at(BACK)));
+                }
+                2 | 3 if !to_here.is_empty() => {
+                    let package = &to_here[below(to_here.len())];
+                    take(&mut here.vault, package, BACK);
+                }
+                4 => {
+                    let mut file: CaseFile = here.vault.case(asked[&500].id).unwrap();
+                    let open = file.asked_elsewhere().map(|open| open.asked.request().id().0.as_u128());
+                    if let Some(n) = open {
+                        file.withdraw_verification(me.id, at(BACK)).unwrap();
+                        here.vault.put_case(file.id, &file, &me, at(BACK), None).unwrap();
+                        withdrawn.insert(n);
+                    } else if file.verification_state() == VerificationState::Open
+                        && file.may_verify(&somebody(2), at(BACK), &policy()).is_ok()
+                    {
+                        let n = 500 + asked.len() as u128;
+                        asked.insert(n, ask(&mut here.vault, &there.vault, n));
+                    }
+                }
+                _ => {
+                    let waiting = there.vault.requested_of(&somebody(2)).unwrap();
+                    if let Some((_, found)) = waiting.first() {
+                        let n = found.request().id().0.as_u128();
+                        if below(3) == 0 {
+                            let mut busy = found.clone();
+                            busy.decline(&somebody(2), "In court until Friday", at(ANSWERED)).unwrap();
+                            there.vault.put_requested(&busy, &two, at(ANSWERED), None).unwrap();
+                        } else {
+                            answer(&mut there.vault, &asked[&n], n, Conclusion::Support);
+                        }
+                    }
+                }
+            }
+            let file: CaseFile = here.vault.case(asked[&500].id).unwrap();
+            let verified = matches!(&file.examination, Some(Examination::Verified(_)));
+            let counted: i64 = beside(&here.vault)
+                .unwrap()
+                .query_row(
+                    "SELECT count(*) FROM verification_reply WHERE counts = 1 AND content ->> '$.reply' = 'answered'",
+                    [],
+                    |r| r.get(0),
+                )
+                .unwrap();
+            assert_eq!(counted, i64::from(verified), "history {seed}: one answer counts, and only what is on record");
+            if let Some(Examination::Verified(of)) = &file.examination {
+                let request = of.verification().asked.as_ref().unwrap().request().id().0.as_u128();
+                assert!(!withdrawn.contains(&request), "history {seed}: what was withdrawn verified");
+            }
+        }
+        // Everything arrives at last: nobody is asked any more what nobody asks.
+        for _ in 0..4 {
+            to_there.extend(leaving(&mut here.vault, BACK));
+            for package in &to_there {
+                drop(there.vault.take_package(Cursor::new(package), at(BACK)));
+            }
+            to_here.extend(leaving(&mut there.vault, BACK));
+            for package in &to_here {
+                take(&mut here.vault, package, BACK);
+            }
+        }
+        let file: CaseFile = here.vault.case(asked[&500].id).unwrap();
+        let open = file.asked_elsewhere().map(|open| open.asked.request().id());
+        let waiting: Vec<_> = there
+            .vault
+            .requested_of(&somebody(2))
+            .unwrap()
+            .into_iter()
+            .map(|(_, found)| found.request().id())
+            .collect();
+        assert_eq!(waiting, open.into_iter().collect::<Vec<_>>(), "history {seed}");
+        let pictures = if waiting.is_empty() { 0 } else { 6 };
+        assert_eq!(count(&there.vault, "requested_picture"), pictures, "history {seed}");
+    }
 }
