@@ -109,3 +109,4 @@ vault-verification-another-workstation-asked = It comes from another workstation
 vault-verification-clock-ahead = It is dated later than this workstation's clock.
 vault-verification-unsigned = Nobody signed it.
 vault-verification-came-late = It came after the question had been taken back. It verifies nothing, and what it says stays on record.
+vault-verification-department-behind = Who signed it knows a newer version of the department than this workstation. It comes in once that is here.

@@ -296,6 +296,25 @@ fn an_answer_counts_only_from_whom_it_was_asked_signed_and_trained() {
 }
 
 #[test]
+fn an_answer_by_a_newer_roster_waits_until_it_is_known_here() {
+    let (_, newer) = documents(|people| {
+        people.iter_mut().find(|m| m.person.id == PersonId(uuid(4))).unwrap().person.training = None;
+        true
+    });
+    let (mut here, mut there) = both();
+    let asked = ask(&mut here.vault, &there.vault, 500);
+    take(&mut there.vault, &leaving(&mut here.vault, ASKED)[0], ARRIVED);
+    there.vault.extend(&newer[2], None, at("2026-03-02T10:46:00Z")).unwrap();
+    answer(&mut there.vault, &asked, 500, Conclusion::Support);
+    let back = leaving(&mut there.vault, ANSWERED);
+    let early = here.vault.take_package(Cursor::new(&back[0]), at(BACK)).unwrap_err();
+    assert!(matches!(early, VaultError::Package(PackageError::Unfit(_))), "{early}");
+    assert_eq!(count(&here.vault, "verification_reply"), 0);
+    here.vault.extend(&newer[2], None, at(BACK)).unwrap();
+    assert_eq!(take(&mut here.vault, &back[0], BACK), Taken::Told);
+}
+
+#[test]
 fn a_second_answer_and_one_after_a_withdrawal_count_for_nothing() {
     let (mut here, mut there) = both();
     let asked = ask(&mut here.vault, &there.vault, 500);

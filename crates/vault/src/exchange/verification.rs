@@ -216,7 +216,8 @@ impl Around<'_> {
             return Err(unfit(say!("vault-verification-clock-ahead")));
         }
         let chain = self.chain()?;
-        let judged = self.judge(db, chain, case, &asked, reply, statement);
+        let statement_of = statement.map(|text| statement_of(chain, Stated::Verification, text)).transpose()?;
+        let judged = self.judge(chain, case_among_others(db, case)?, &asked, reply, statement_of);
         let (counts, why) = match &judged {
             Ok(judged) => (judged.came != Came::Late, String::new()),
             Err(why) => (false, why.clone()),
@@ -262,28 +263,24 @@ impl Around<'_> {
     /// Why it counts for nothing, in words.
     fn judge(
         &self,
-        db: &Connection,
         chain: &Chain,
-        case: CaseId,
+        mut file: CaseFile,
         asked: &AskedElsewhere,
         reply: &Reply,
-        statement: Option<&str>,
+        statement: Option<Result<Statement, String>>,
     ) -> Result<Judged, String> {
         if asked.workstation != self.sender {
             return Err(say!("vault-verification-another-workstation-asked").to_owned());
         }
         let who = person(chain, asked.of.id, reply.at())?;
         if let Reply::Answered { answer } = reply {
-            let statement = statement.ok_or_else(|| say!("vault-verification-unsigned").to_owned())?;
-            let kind = Stated::Verification.kind().map_err(|e| e.to_string())?;
-            let statement = Statement::read(statement.as_bytes(), &kind).map_err(|e| e.to_string())?;
-            let said = (answer.sha256(), &answer.work().examiner, answer.at());
-            signed_by(chain, &statement, Stated::Verification, (said.0.as_str(), said.1, said.2))?;
+            let statement = statement.ok_or_else(|| say!("vault-verification-unsigned").to_owned())??;
+            let record = answer.sha256();
+            signed_by(chain, &statement, Stated::Verification, (&record, &answer.work().examiner, answer.at()))?;
         }
         let rules = rules(chain, reply.at())?;
-        let mut file = case_among_others(db, case).map_err(|e| e.to_string())?;
         let came = file.take_reply(asked, reply, &who, self.at, &rules).map_err(|gaps| first(&gaps))?;
-        Ok(Judged { case, file, came, by: who.reference() })
+        Ok(Judged { case: file.id, file, came, by: who.reference() })
     }
 
     /// A conference that somebody here is asked to sign: the examiner's signature is on it.
@@ -305,7 +302,7 @@ impl Around<'_> {
         if part.at > self.at {
             return Err(unfit(say!("vault-verification-clock-ahead")));
         }
-        let signed = conference_statement(statement)
+        let signed = statement_of(chain, Stated::Conference, statement)?
             .and_then(|of| signed_by(chain, &of, Stated::Conference, (&part.sha256(), examiner, part.at)));
         if let Err(why) = signed {
             return self.void(db, id, why);
@@ -341,6 +338,7 @@ impl Around<'_> {
         };
         let case: CaseId = parse_id(&case)?;
         let mut file = case_of(db, case)?;
+        let statement_of = statement.map(|text| statement_of(chain, Stated::Conference, text)).transpose()?;
         let judged = (|| {
             let part = file.conferring.as_ref().map(|conferring| conferring.part.clone());
             let part = part.ok_or_else(|| say!("rule-verification-no-open-disagreement-resolve").to_owned())?;
@@ -350,8 +348,7 @@ impl Around<'_> {
             }
             let verifier = part.held_by[1].clone();
             if declined.is_none() {
-                let statement = statement.ok_or_else(|| say!("vault-verification-unsigned").to_owned())?;
-                let of = conference_statement(statement)?;
+                let of = statement_of.ok_or_else(|| say!("vault-verification-unsigned").to_owned())??;
                 signed_by(chain, &of, Stated::Conference, (&part.sha256(), &verifier, said_at))?;
             }
             file.take_conference(id, &verifier, said_at, declined.cloned(), self.at).map_err(|gaps| first(&gaps))?;
@@ -374,9 +371,19 @@ impl Around<'_> {
     }
 }
 
-fn conference_statement(text: &str) -> Result<Statement, String> {
-    let kind = Stated::Conference.kind().map_err(|e| e.to_string())?;
-    Statement::read(text.as_bytes(), &kind).map_err(|e| e.to_string())
+/// What somebody signed, or why it is no statement. Whoever signed it may know a version of the department that is not here
+/// yet: it waits until it is.
+///
+/// # Errors
+/// [`VaultError::Package`] then.
+fn statement_of(chain: &Chain, stated: Stated, text: &str) -> Result<Result<Statement, String>, VaultError> {
+    let read = Statement::read(text.as_bytes(), &stated.kind()?).map_err(|e| e.to_string());
+    match &read {
+        Ok(statement) if statement.roster_version() > chain.newest().number() => {
+            Err(unfit(say!("vault-verification-department-behind")))
+        }
+        _ => Ok(read),
+    }
 }
 
 impl Vault {
