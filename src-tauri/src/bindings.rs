@@ -26,7 +26,7 @@ fn typescript() -> String {
         casework::OnImage, casework::Mark, casework::ProbeAnalysis, casework::Similarity, casework::Observation,
         casework::SideSettings, casework::ViewMode, casework::ViewSettings, casework::Comparison,
         casework::ChangedConclusion, casework::Work, casework::ExaminationRecord, casework::Outcome,
-        casework::Agreement, casework::Conference, casework::Verification, casework::VerificationState,
+        casework::Agreement, casework::Conference, casework::RequestId, casework::SentCandidate, casework::VerificationRequest, casework::RequestKey, casework::Asked, casework::Declined, casework::Verification, casework::VerificationState,
         casework::UnveiledCandidate, casework::ShownCandidate, casework::Finding,
         casework::Attempt, casework::Fixes, casework::Root, casework::Independence, casework::VehicleDetails,
         casework::WitnessDetails, casework::MediaDetails, casework::FurtherDetails, casework::Attachment, casework::Details, casework::Fact, casework::AddendumContent, casework::Remark, casework::RemarkPlace, casework::Entry, casework::Objection,
@@ -34,7 +34,7 @@ fn typescript() -> String {
         casework::ContradictionAnswer, casework::PanelAnswer, casework::ContradictionPanel, casework::Checklist,
         casework::Disposition, casework::NoteContent, casework::NoteForm, casework::PolicySummary, casework::Step,
         casework::StepState, CommandError, Enclosed, views::Start, views::StaffLine, VaultState, DayRead, views::PersonForm, views::SettingsView, views::SettingsForm,
-        views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::WorthView, views::WorthLine, views::BenchView, views::Answer, views::WaitingLine, views::VerificationView, views::Geometry, views::PersonLine, views::ProviderView, views::DueView, views::SecondFactorView, views::Admitted, views::ComponentLine,
+        views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::WorthView, views::WorthLine, views::BenchView, views::Answer, views::WaitingLine, views::VerifierLine, views::VerifiersView, views::ConferenceLine, views::AskedView, views::ConferringView, views::VerificationView, views::Geometry, views::PersonLine, views::ProviderView, views::DueView, views::SecondFactorView, views::Admitted, views::ComponentLine,
         casework::Judgement, casework::Judged, casework::Decision, casework::ReviewForm, casework::ReviewContent, views::QueueLine, views::QuestionLine, views::EntryStanding, views::Known, views::Remembered, views::WorkstationLine, views::ExchangeView, views::JoinView, views::CaseView, views::NoteView, views::ValidityView, views::CalibrationView, views::PlotView, views::AxisView, views::SeriesView, views::GroupsView, views::ThresholdView, views::AttributeView, views::GroupView, views::SettingView, views::CellView, views::FigureView, views::Against, views::Progress, views::Offered,
     );
     format!("// Generated from the Rust types by `make bindings`. Do not edit.\n\n{declared}")

@@ -24,6 +24,16 @@ cases-waiting-title = Comparisons that wait for a second examiner
 cases-waiting-explained = A colleague's lead, blind: you see the probe and several candidates, and nothing of the case or of what anybody concluded.
 cases-waiting-begin-button = Compare
 cases-waiting-go-on-button = Go on comparing
+cases-waiting-line-from = { $count } candidates, asked for { $at } by { $from }
+cases-waiting-decline-button = I cannot now
+cases-waiting-decline-label = Why not
+cases-waiting-decline-send-button = Tell who asked
+cases-waiting-decline-back-button = Go back
+cases-conferences-title = Conferences that wait for your signature
+cases-conferences-explained = You compared blind and came to another conclusion than the examiner. Sign only what you talked about and agree to.
+cases-conferences-line = { $name } at { $from } wrote on { $at }. What both conclude: { $conclusion }
+cases-conferences-sign-button = I agree, and sign
+cases-conferences-decline-button = I do not agree
 cases-waiting-line = { $count } candidates, asked for { $at }
 
 cases-exchange-label = Exchange with other workstations

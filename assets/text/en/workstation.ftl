@@ -92,3 +92,7 @@ workstation-provider-opener = { $program }: { $error }
 workstation-provider-page-done = You have signed in. Close this page and go back to Corroborate.
 workstation-provider-page-refused = You were not signed in. Close this page; Corroborate says why.
 workstation-provider-page-foreign = Corroborate does not wait for this answer. Close this page.
+workstation-verifier-not-to-be-asked = This person cannot be asked: they are not trained today, work on the case, or have seen of it. Choose somebody else.
+workstation-comparison-taken-waits = A comparison or a conference came in. It waits for whoever was asked.
+workstation-verification-news-taken = News of a verification came in.
+workstation-package-void = The package counts for nothing, and that is on record: { $why }

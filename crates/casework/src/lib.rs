@@ -47,12 +47,14 @@ pub use disclosure::{
 };
 pub use examination::{
     Blind, ChangedConclusion, Comparison, Component, Concluded, ConcludedExamination, Conclusion, Examination,
-    ExaminationRecord, GivenUp, History, MAX_MARKS, MAX_POINTS, Mark, Observation, OnImage, Outcome, Place,
+    ExaminationRecord, GivenUp, History, Listing, MAX_MARKS, MAX_POINTS, Mark, Observation, OnImage, Outcome, Place,
     ProbeAnalysis, RecordedConclusion, Seen, SetAside, Shape, SideSettings, Similarity, Suitability, Unveiled,
     UnveiledElsewhere, Verified, ViewMode, ViewSettings, Visibility, Work,
 };
-pub use file::{CaseFile, Elsewhere, Kept, Seat, SeenBy, ShownCandidate, Sight, Step, StepState, UnveiledCandidate};
-pub use ids::{CandidateId, CaseId, EntryId, NoteId, ProbeId, SearchId};
+pub use file::{
+    Came, CaseFile, Elsewhere, Kept, Seat, SeenBy, ShownCandidate, Sight, Step, StepState, UnveiledCandidate,
+};
+pub use ids::{CandidateId, CaseId, EntryId, NoteId, ProbeId, RequestId, SearchId};
 pub use note::{
     Addendum, AddendumContent, Answered, CaseNote, Change, Disposition, Fact, NOTE_SCHEMA, NoteContent, NoteDraft,
     NoteForm, SealError, SealedNote, SentBack, asked, difference, facts,
@@ -72,4 +74,8 @@ pub use search::{
     SearchRecord, Sent,
 };
 pub use text::{LEAD_STATEMENT, MAX_ACCOUNT, MAX_FIELD};
-pub use verification::{Agreement, Conference, Verification, VerificationState, VerificationTask};
+pub use verification::{
+    Agreement, Asked, AskedElsewhere, Conference, ConferencePart, Conferred, Conferring, Declined, Reply, RequestKey,
+    Requested, Sending, SentCandidate, Verification, VerificationAnswer, VerificationRequest, VerificationState,
+    VerificationTask,
+};

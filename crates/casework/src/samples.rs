@@ -514,3 +514,61 @@ pub fn forged(mut file: CaseFile, change: impl FnOnce(&mut Kept)) -> CaseFile {
     change(forge(&mut file));
     file
 }
+
+/// A picture that travels, by number, and its SHA-256.
+pub fn picture(n: u128) -> (Vec<u8>, String) {
+    use sha2::Digest;
+    let bytes = format!("pixels {n}").into_bytes();
+    let sha256 = hex::encode(sha2::Sha256::digest(&bytes));
+    (bytes, sha256)
+}
+
+/// Request `n` of the sample's lead and the three others: tokens in another order than the ranks, two pictures of the lead.
+pub fn sending(n: u128) -> Sending {
+    let token = |rank: u32| CandidateId(uuid(n * 1_000 + 900 - u128::from(rank * 37 % 11)));
+    let pictures = |rank: u32| {
+        let all = if rank == 0 { vec![10, 20] } else { vec![u128::from(10 + rank)] };
+        all.into_iter().map(|picture_of| picture(picture_of).1).collect()
+    };
+    Sending {
+        id: RequestId(uuid(n)),
+        salt: "5a".repeat(32),
+        probe: picture(1).1,
+        face: Some(FaceBox { x: 200.0, y: 100.0, width: 120.0, height: 150.0 }),
+        candidates: (0..4).map(|rank| (candidate(rank), (token(rank), pictures(rank)))).collect(),
+    }
+}
+
+/// The sample's case, in which request `n` asks examiner `of` at the workstation with the key `ab…`.
+///
+/// # Panics
+/// When the rule refuses it.
+pub fn asked_file(n: u128, of: u128) -> CaseFile {
+    let mut file = file();
+    let (me, place) = (examiner(1).reference(), ("ab".repeat(32), "Fraud desk"));
+    let place = (place.0.as_str(), place.1);
+    file.ask_elsewhere(&me, &examiner(of), place, sending(n), at("2026-03-02T09:50:00Z"), &policy()).expect("asked");
+    file
+}
+
+/// Does the whole comparison of a request as examiner `by`: `on` says what is concluded on each token.
+///
+/// # Panics
+/// When the bench refuses it.
+pub fn compare_requested(requested: &mut Requested, by: u128, on: impl Fn(CandidateId) -> Conclusion) {
+    let (me, now) = (examiner(by), at("2026-03-02T10:30:00Z"));
+    requested.begin(&me, 11, at("2026-03-02T10:00:00Z"), &policy()).expect("begun");
+    requested.at_bench(&me, |bench, _| bench.edit_analysis(analysis())).expect("taken");
+    requested.at_bench(&me, |bench, _| bench.record_analysis(at("2026-03-02T10:05:00Z"))).expect("recorded");
+    let tokens: Vec<CandidateId> = requested.request().candidates().iter().map(|c| c.token).collect();
+    for token in tokens {
+        let conclusion = on(token);
+        let similar = if conclusion.carries_a_lead() { 12 } else { 0 };
+        let mut at_bench = |act: &mut dyn FnMut(&mut Blind, &dyn Listing) -> Result<(), Vec<Gap>>| {
+            requested.at_bench(&me, |bench, list| act(bench, list)).expect("done");
+        };
+        at_bench(&mut |bench, list| bench.look_at(list, token, now));
+        at_bench(&mut |bench, list| bench.compare(list, token, comparison(similar)));
+        at_bench(&mut |bench, list| bench.conclude_on(list, token, Some(conclusion), "", now));
+    }
+}

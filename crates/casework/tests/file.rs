@@ -39,7 +39,7 @@ fn send(file: &mut CaseFile, n: u128, now: &str) {
 const ME: fn() -> PersonId = || examiner(1).id;
 
 /// Works at the first examiner's bench.
-fn at_bench(file: &mut CaseFile, act: impl FnOnce(&mut Blind, &SearchRecord) -> Result<(), Vec<Gap>>) {
+fn at_bench(file: &mut CaseFile, act: impl FnOnce(&mut Blind, &dyn Listing) -> Result<(), Vec<Gap>>) {
     file.at_bench(ME(), act).unwrap();
 }
 
@@ -214,6 +214,7 @@ fn a_second_examiner_sees_only_the_blind_bench() {
         account: account.to_owned(),
         agreed: Conclusion::LimitedSupport,
         at: at("2026-03-02T11:20:00Z"),
+        confirmed_at: None,
     };
     assert!(file.confer(ME(), conference(3, "Looked again together")).is_err(), "not the verifier");
     assert!(file.confer(ME(), conference(2, " ")).is_err());

@@ -404,6 +404,7 @@ fn no_forged_note_proves_itself() {
                 account: String::new(),
                 agreed: Conclusion::Support,
                 at: at("2026-03-02T11:30:00Z"),
+                confirmed_at: None,
             };
             n.examination.verification.as_mut().unwrap().conference = Some(held);
             n.verification.clone_from(&n.examination.verification);

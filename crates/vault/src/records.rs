@@ -16,7 +16,7 @@ use crate::signed::{
     NOTE_FILE, NoteFile, SIGNED_NOTE_FILE, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256,
     sign,
 };
-use crate::stated::{Stated, work_sha256};
+use crate::stated::{Stated, conference_signed, verification_sha256, work_sha256};
 use crate::{Vault, VaultError};
 
 /// A sealed note as it is stored.
@@ -317,7 +317,10 @@ impl Vault {
         if !department.is_empty() {
             statements.extend(self.statements(Stated::Conclusion, &work_sha256(&content.examination.work)?)?);
             if let Some(verification) = &content.verification {
-                statements.extend(self.statements(Stated::Verification, &work_sha256(&verification.work)?)?);
+                statements.extend(self.statements(Stated::Verification, &verification_sha256(verification)?)?);
+                if let Some((record, _)) = conference_signed(verification) {
+                    statements.extend(self.statements(Stated::Conference, &record)?);
+                }
             }
             statements.extend(self.statements(Stated::Note, &stored.signed.sha256)?);
             if let Some(review) = &review {

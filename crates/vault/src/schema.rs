@@ -12,7 +12,8 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0006-parts.sql"),
     include_str!("migrations/0007-entrance.sql"),
     include_str!("migrations/0008-department.sql"),
-    include_str!("migrations/0009-joined.sql"),
+    include_str!("migrations/0009-verifications.sql"),
+    include_str!("migrations/0010-joined.sql"),
 ];
 
 /// Brings a file up to this program's schema, all `steps` in one transaction.

@@ -7,7 +7,7 @@ use department::{Caveat, Chain, PublicKey, Statement};
 use casework::{Moment, PersonRef};
 
 use crate::signed::{CheckedNote, NoteFile, verify_note};
-use crate::stated::{ALL_STATED, Stated, signed_by, work_sha256};
+use crate::stated::{ALL_STATED, Stated, conference_signed, signed_by, verification_sha256, work_sha256};
 
 /// Somebody who signed, as the department's roster of that day has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,10 @@ fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Stated, Strin
     let concluded = note.examination.concluded_at.ok_or_else(|| say!("vault-signer-not-concluded").to_owned())?;
     let mut all = vec![(Stated::Conclusion, work_sha256(work).map_err(unread)?, work.examiner.clone(), concluded)];
     if let Some(v) = &note.verification {
-        all.push((Stated::Verification, work_sha256(&v.work).map_err(unread)?, v.verifier.clone(), v.at));
+        all.push((Stated::Verification, verification_sha256(v).map_err(unread)?, v.verifier.clone(), v.at));
+        if let Some((record, signed)) = conference_signed(v) {
+            all.extend(signed.map(|(who, at)| (Stated::Conference, record.clone(), who.clone(), at)));
+        }
     }
     all.push((Stated::Note, file.note.sha256.clone(), note.author.clone(), note.sealed_at));
     if let (Some(signed), Some((review, _))) = (&file.review, &checked.review) {

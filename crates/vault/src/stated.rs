@@ -6,7 +6,7 @@ use ed25519_dalek::SigningKey;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use casework::{CaseFile, Examination, Moment, PersonRef, Policy, Role, Work};
+use casework::{CaseFile, ConferencePart, Examination, Moment, PersonRef, Policy, Role, Verification, Work};
 
 use crate::signed::{canonical, sha256};
 use crate::{Vault, VaultError};
@@ -24,11 +24,13 @@ pub enum Stated {
     Review,
     /// An addendum.
     Addendum,
+    /// A conference of two examiners who sit at different workstations: each of them.
+    Conference,
 }
 
 /// Every kind, in the order in which they come.
-pub(crate) const ALL_STATED: [Stated; 5] =
-    [Stated::Conclusion, Stated::Verification, Stated::Note, Stated::Review, Stated::Addendum];
+pub(crate) const ALL_STATED: [Stated; 6] =
+    [Stated::Conclusion, Stated::Verification, Stated::Conference, Stated::Note, Stated::Review, Stated::Addendum];
 
 impl Stated {
     pub(crate) fn name(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Stated {
             Self::Note => "note",
             Self::Review => "review",
             Self::Addendum => "addendum",
+            Self::Conference => "conference",
         }
     }
 
@@ -49,6 +52,7 @@ impl Stated {
             Self::Note => say!("vault-stated-note"),
             Self::Review => say!("vault-stated-review"),
             Self::Addendum => say!("vault-stated-addendum"),
+            Self::Conference => say!("vault-stated-conference"),
         }
     }
 
@@ -63,7 +67,7 @@ impl Stated {
     /// What the signer must be.
     pub(crate) fn acting(self, training: &TrainingRule) -> Acting<'_> {
         match self {
-            Self::Conclusion | Self::Verification => Acting::Trained(training),
+            Self::Conclusion | Self::Verification | Self::Conference => Acting::Trained(training),
             Self::Note => Acting::As(Role::Examiner),
             Self::Review => Acting::As(Role::Supervisor),
             Self::Addendum => Acting::Anybody,
@@ -85,6 +89,25 @@ pub(crate) struct OfRecord {
 /// [`VaultError::Record`].
 pub(crate) fn work_sha256(work: &Work) -> Result<String, VaultError> {
     Ok(sha256(canonical(work)?))
+}
+
+/// SHA-256 of what a second examiner signed: their work, or their answer where they sit at another workstation.
+///
+/// # Errors
+/// [`VaultError::NotProven`] for one that does not answer its request.
+pub(crate) fn verification_sha256(verification: &Verification) -> Result<String, VaultError> {
+    let Some(asked) = &verification.asked else { return work_sha256(&verification.work) };
+    let why = || say!("vault-signer-another-record").to_owned();
+    let answer = asked.answered(verification);
+    answer.map(|answer| answer.sha256()).ok_or_else(|| VaultError::NotProven { what: "verification", why: why() })
+}
+
+/// What both signed of a conference at different workstations, with when each did.
+pub(crate) fn conference_signed(verification: &Verification) -> Option<(String, [(&PersonRef, Moment); 2])> {
+    let (asked, conference) = verification.asked.as_ref().zip(verification.conference.as_ref())?;
+    let [examiner, verifier] = &conference.held_by;
+    let signed = [(examiner, conference.at), (verifier, conference.confirmed_at?)];
+    Some((ConferencePart::of(asked.request().id(), conference).sha256(), signed))
 }
 
 /// What examiner and second examiner have decided of a case.
@@ -111,8 +134,16 @@ pub fn decided_at(file: &CaseFile) -> [Option<Moment>; 2] {
 /// # Errors
 /// [`VaultError::Policy`].
 pub(crate) fn training(text: &str) -> Result<TrainingRule, VaultError> {
+    Ok(policy(text)?.training)
+}
+
+/// The policy of a text.
+///
+/// # Errors
+/// [`VaultError::Policy`].
+pub(crate) fn policy(text: &str) -> Result<Policy, VaultError> {
     let policy: Policy = toml::from_str(text).map_err(|e| VaultError::Policy(e.to_string()))?;
-    Ok(policy.check().map_err(|e| VaultError::Policy(e.to_string()))?.training)
+    policy.check().map_err(|e| VaultError::Policy(e.to_string()))
 }
 
 impl Vault {

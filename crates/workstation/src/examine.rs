@@ -1,8 +1,8 @@
 //! The examiner and the verifier at the candidates: what is opened, observed, concluded and unveiled.
 
 use casework::{
-    Blind, CandidateId, CaseFile, CaseId, Comparison, Conclusion, Gap, Moment, Person, ProbeAnalysis, SearchRecord,
-    ViewSettings,
+    Blind, CandidateId, CaseFile, CaseId, Comparison, Conclusion, Gap, Listing, Moment, ProbeAnalysis, ViewSettings,
+    Work,
 };
 
 use crate::photographs::Wanted;
@@ -11,19 +11,22 @@ use crate::workstation::{Blocking, Outcome, Workstation};
 
 impl Workstation {
     /// Waits until a candidate's photograph is there to be seen; whether it is seen for the first time.
-    async fn sees(&self, id: CaseId, candidate: CandidateId) -> Outcome<(CaseFile, Person, bool)> {
-        let (known, person, first) = self
+    async fn sees(&self, id: CaseId, candidate: CandidateId) -> Outcome<bool> {
+        let first = self
             .run(move |s| {
                 let person = s.who()?;
+                let new = |work: &Work| !work.looked_at.contains_key(&candidate);
+                if let Some(asked) = s.requested(id, &person)? {
+                    return Ok(asked.work_of(&person).is_some_and(new));
+                }
                 let known: CaseFile = s.with(|v| Ok(v.case(id)?))?;
-                let first = known.work_of(&person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
-                Ok((known, person, first))
+                Ok(known.work_of(&person).is_some_and(new))
             })
             .await?;
         if first {
             self.geometry(id, Wanted::Candidate { candidate, photo: 0 }).await?;
         }
-        Ok((known, person, first))
+        Ok(first)
     }
 
     /// Has the gallery give the candidate's photographs whole, the first time that this person opens it and may. Whether
@@ -32,6 +35,12 @@ impl Workstation {
         let asking = self
             .run(move |s| {
                 let person = s.who()?;
+                if let Some(asked) = s.requested(id, &person)? {
+                    // Its photographs came whole.
+                    let first = asked.work_of(&person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
+                    let shown = asked.photograph(&person, candidate, 0).is_some();
+                    return Ok((first && shown).then_some((true, None)));
+                }
                 let file: CaseFile = s.with(|v| Ok(v.case(id)?))?;
                 let first = file.work_of(&person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
                 if !first || !file.shows_candidate(&person, candidate) {
@@ -63,8 +72,8 @@ impl Workstation {
     /// Opens a candidate in the comparison: noted only when its photograph is there to be seen.
     pub async fn look_at(&self, id: CaseId, candidate: CandidateId) -> Outcome<Answer> {
         self.open_first(id, candidate).await?;
-        let (known, person, first) = self.sees(id, candidate).await?;
-        self.run(move |s| if first { s.opened(id, candidate) } else { Ok(s.answer(&known, &person)) }).await
+        let first = self.sees(id, candidate).await?;
+        self.run(move |s| if first { s.opened(id, candidate) } else { s.bench_answer(id) }).await
     }
 
     /// Keeps what is observed of a candidate beside the probe.
@@ -100,7 +109,7 @@ impl Workstation {
         id: CaseId,
         candidate: CandidateId,
         audited: Option<&'static str>,
-        act: impl FnOnce(&mut Blind, &SearchRecord, Moment) -> Result<(), Vec<Gap>> + Send + 'static,
+        act: impl FnOnce(&mut Blind, &dyn Listing, Moment) -> Result<(), Vec<Gap>> + Send + 'static,
     ) -> Outcome<Answer> {
         self.sees(id, candidate).await?;
         self.run(move |s| s.at_bench(id, audited, act)).await
@@ -108,6 +117,16 @@ impl Workstation {
 }
 
 impl Blocking<'_> {
+    /// The bench `id` as it stands.
+    fn bench_answer(&self, id: CaseId) -> Outcome<Answer> {
+        let person = self.who()?;
+        if let Some(asked) = self.requested(id, &person)? {
+            return Ok(self.requested_answer(&asked, &person));
+        }
+        let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
+        Ok(self.answer(&file, &person))
+    }
+
     fn opened(&self, id: CaseId, candidate: CandidateId) -> Outcome<Answer> {
         self.at_bench(id, Some("candidate-opened"), |bench, search, now| bench.look_at(search, candidate, now))
     }

@@ -194,6 +194,11 @@ impl Workstation {
             let mut file = file.into_std().await;
             match self.run(move |s| s.take_package(file.rewind().map(|()| file))).await {
                 Ok(Taken::Already) => round.again += 1,
+                // On record here, and not to come again.
+                Ok(Taken::Void(why)) => {
+                    round.taken += 1;
+                    round.refused.push(why);
+                }
                 Ok(_) => round.taken += 1,
                 Err(error) if error.code == "package" => {
                     round.refused.push(error.message);
@@ -510,7 +515,7 @@ impl Blocking<'_> {
         for package in waiting.into_iter().filter(|package| package.sent_at.is_none()) {
             let (_, mut bytes) = self.spooled(package.id)?;
             let path = folder.join(format!("{}.age", package.id));
-            let detail = json!({ "package": package.id, "note": package.about });
+            let detail = json!({ "package": package.id, "about": package.about });
             self.write_export(&path, &mut bytes, &person, "package-written", &detail)?;
             self.with(|v| Ok(v.package_sent(package.id, "file", now)?))?;
             written += 1;
@@ -531,6 +536,9 @@ impl Blocking<'_> {
             Taken::Note(_) => say!("workstation-note-taken-waits-review").to_owned(),
             Taken::Review(..) => say!("workstation-review-taken").to_owned(),
             Taken::Door(_) => say!("workstation-door-taken").to_owned(),
+            Taken::Asked => say!("workstation-comparison-taken-waits").to_owned(),
+            Taken::Told => say!("workstation-verification-news-taken").to_owned(),
+            Taken::Void(why) => say!("workstation-package-void", why),
         })
     }
 }

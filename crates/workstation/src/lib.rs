@@ -9,6 +9,7 @@
 //! transaction of the vault ([`Blocking::act`]); no foreign photograph is decoded in this process.
 
 mod anchors;
+mod ask_elsewhere;
 mod awake;
 mod behind;
 mod bring_photo;
@@ -24,6 +25,7 @@ mod join;
 mod open_case;
 mod photographs;
 pub mod provider;
+mod requested;
 mod review_note;
 mod seal_note;
 mod search;

@@ -16,11 +16,13 @@ impl Blocking<'_> {
         })
     }
 
-    /// Asks no more.
+    /// Asks no more. Where it was asked of another workstation, that travels too.
     pub fn withdraw_verification(&self, id: CaseId) -> Outcome<Answer> {
-        self.change_bench(id, Some("verification-withdrawn"), |file, person, now| {
+        let answer = self.change_bench(id, Some("verification-withdrawn"), |file, person, now| {
             Ok(file.withdraw_verification(person.id, now)?)
-        })
+        })?;
+        self.exchange_due.notify_one();
+        Ok(answer)
     }
 
     /// Comparisons that wait for the signed-in person. Nothing of the case is in them.
@@ -34,14 +36,22 @@ impl Blocking<'_> {
                 asked_at: task.asked_at,
                 candidates: task.among.len(),
                 begun: task.begun.is_some(),
+                from: None,
             })
         });
-        Ok(lines.collect())
+        Ok(lines.chain(self.requested_lines(&person)?).collect())
     }
 
     /// Takes up a comparison that waits; a refusal is on record.
     pub fn begin_verification(&self, id: CaseId) -> Outcome<Answer> {
         let seed = fresh_seed()?;
+        if self.is_requested(id)? {
+            return self
+                .change_requested(id, Some("verification-begun"), |asked, person, now| {
+                    Ok(asked.begin(person, seed, now, &self.policy())?)
+                })
+                .inspect_err(|error| self.audit_refusal("verification-refused", id, error));
+        }
         self.change_knowing_bench(id, Some("verification-begun"), |file, person, now, elsewhere| {
             file.recall(elsewhere);
             Ok(file.begin_verification(person, seed, now, &self.policy())?)
@@ -51,6 +61,9 @@ impl Blocking<'_> {
 
     /// Hands the verifier's work in.
     pub fn hand_in(&self, id: CaseId) -> Outcome<Answer> {
+        if self.is_requested(id)? {
+            return self.hand_in_requested(id);
+        }
         self.change_knowing_bench(id, Some("verification-handed-in"), |file, person, now, elsewhere| {
             file.recall(elsewhere);
             Ok(file.hand_in(&person.reference(), now, &self.policy())?)
@@ -66,7 +79,8 @@ impl Blocking<'_> {
         };
         let (second, now) = (verified.verification().verifier.clone(), SystemClock.now());
         self.confirmed_by(&second, &self.envelope.open(passphrase)?, "conference-confirmed")?;
-        let conference = Conference { held_by: [person.reference(), second], account, agreed, at: now };
+        let conference =
+            Conference { held_by: [person.reference(), second], account, agreed, at: now, confirmed_at: None };
         self.change_bench(id, Some("conference-held"), |file, person, _| Ok(file.confer(person.id, conference)?))
     }
 }

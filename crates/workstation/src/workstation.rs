@@ -11,9 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, watch};
 
-use casework::{
-    Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Moment, Person, PersonId, PersonRef, Policy, SearchRecord,
-};
+use casework::{Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Listing, Moment, Person, PersonId, PersonRef, Policy};
 use faces::decoder::{Decoder, DecoderError};
 use vault::Vault;
 
@@ -446,8 +444,13 @@ impl Blocking<'_> {
         &self,
         id: CaseId,
         audited: Option<&str>,
-        act: impl FnOnce(&mut Blind, &SearchRecord, Moment) -> Result<(), Vec<Gap>>,
+        act: impl FnOnce(&mut Blind, &dyn Listing, Moment) -> Result<(), Vec<Gap>>,
     ) -> Outcome<Answer> {
+        if self.is_requested(id)? {
+            return self.change_requested(id, audited, |asked, person, now| {
+                Ok(asked.at_bench(person, |b, s| act(b, s, now))?)
+            });
+        }
         self.change_bench(id, audited, |file, person, now| Ok(file.at_bench(person.id, |b, s| act(b, s, now))?))
     }
 

@@ -1,7 +1,7 @@
 //! The second examiner.
 
-use casework::{CaseId, Conclusion};
-use workstation::views::{Answer, WaitingLine};
+use casework::{CaseId, Conclusion, PersonId};
+use workstation::views::{Answer, ConferenceLine, VerifiersView, WaitingLine};
 use workstation::{Enclosed, Outcome};
 
 use super::Held;
@@ -40,4 +40,39 @@ pub async fn confer(
     passphrase: Enclosed,
 ) -> Outcome<Answer> {
     station.run(move |s| s.confer(id, account, agreed, &passphrase)).await
+}
+
+#[tauri::command]
+pub async fn verifiers(station: Held<'_>, id: CaseId) -> Outcome<VerifiersView> {
+    station.run(move |s| s.verifiers(id)).await
+}
+
+#[tauri::command]
+pub async fn ask_elsewhere(station: Held<'_>, id: CaseId, of: PersonId, place: String) -> Outcome<Answer> {
+    station.ask_elsewhere(id, of, place).await
+}
+
+#[tauri::command]
+pub async fn send_again(station: Held<'_>, id: CaseId) -> Outcome<Answer> {
+    station.run(move |s| s.send_again(id)).await
+}
+
+#[tauri::command]
+pub async fn decline_verification(station: Held<'_>, id: CaseId, reason: String) -> Outcome<()> {
+    station.run(move |s| s.decline_verification(id, &reason)).await
+}
+
+#[tauri::command]
+pub async fn propose_conference(station: Held<'_>, id: CaseId, account: String, agreed: Conclusion) -> Outcome<Answer> {
+    station.run(move |s| s.propose_conference(id, &account, agreed)).await
+}
+
+#[tauri::command]
+pub async fn conferences(station: Held<'_>) -> Outcome<Vec<ConferenceLine>> {
+    station.run(|s| s.conferences()).await
+}
+
+#[tauri::command]
+pub async fn answer_conference(station: Held<'_>, conference: String, no: Option<String>) -> Outcome<()> {
+    station.run(move |s| s.answer_conference(&conference, no.as_deref())).await
 }

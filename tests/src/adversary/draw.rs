@@ -91,6 +91,13 @@ fn weight(command: &str) -> usize {
         | "test_gallery"
         | "staff"
         | "withdraw_verification"
+        | "verifiers"
+        | "ask_elsewhere"
+        | "send_again"
+        | "decline_verification"
+        | "propose_conference"
+        | "conferences"
+        | "answer_conference"
         | "none_of_these"
         | "review_note" => 3,
         _ => 12,

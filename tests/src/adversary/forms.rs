@@ -120,9 +120,9 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
     let supervisor = Who::Supervisor;
     Ok(match command {
         "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
-        | "waiting" | "remembered" | "new_case" | "offered" | "cancel" | "queue" | "export_audit" | "go_on_joining"
-        | "give_up_joining" | "export_department" | "exchange_settings" | "write_reviews" | "open_package"
-        | "envelope" | "validity" | "choose_groups" => {
+        | "waiting" | "conferences" | "remembered" | "new_case" | "offered" | "cancel" | "queue" | "export_audit"
+        | "go_on_joining" | "give_up_joining" | "export_department" | "exchange_settings" | "write_reviews"
+        | "open_package" | "envelope" | "validity" | "choose_groups" => {
             json!({})
         }
         "print_validity" => json!({ "calibration": f.sha256, "groups": null }),
@@ -149,6 +149,8 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         | "unveil"
         | "ask_verification"
         | "withdraw_verification"
+        | "verifiers"
+        | "send_again"
         | "begin_verification"
         | "hand_in"
         | "turn_probe"
@@ -184,6 +186,12 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
             "id": id, "account": "Both looked at the ears again", "agreed": "limited-support",
             "passphrase": Who::Second.passphrase(),
         }),
+        "ask_elsewhere" => json!({ "id": id, "of": uuid::Uuid::nil(), "place": "ab".repeat(32) }),
+        "decline_verification" => json!({ "id": id, "reason": format!("On leave, {}", f.said) }),
+        "propose_conference" => {
+            json!({ "id": id, "account": "Both looked at the ears again", "agreed": "limited-support" })
+        }
+        "answer_conference" => json!({ "conference": uuid::Uuid::nil(), "no": null }),
         "add_entry" => json!({ "id": id, "category": "vehicle" }),
         "edit_checklist" => json!({ "id": id, "checklist": whole_checklist(f) }),
         "edit_entry" => {

@@ -1058,6 +1058,44 @@ agreed: Conclusion,
 /**
  * When.
  */
+at: string, 
+/**
+ * Where both sat at different workstations: when the other one signed it too.
+ */
+confirmed_at?: string, };
+export type RequestId = string;
+export type SentCandidate = { 
+/**
+ * Made for this request and nothing else; only who asks can tell whose it is.
+ */
+token: CandidateId, 
+/**
+ * SHA-256 of each photograph as it travels: pixels alone, so that no file's own words come along.
+ */
+photographs: Array<string>, };
+export type VerificationRequest = { id: RequestId, to: PersonId, asked_at: string, probe: string, face: FaceBox | null, candidates: Array<SentCandidate>, key_sha256: string, };
+export type RequestKey = { 
+/**
+ * 32 random bytes in hexadecimal: the digest cannot be tried out.
+ */
+salt: string, 
+/**
+ * The search whose list it is.
+ */
+search: SearchId, 
+/**
+ * Whose each token is.
+ */
+candidates: { [key in CandidateId]: CandidateId }, };
+export type Asked = { request: VerificationRequest, key: RequestKey, };
+export type Declined = { 
+/**
+ * Why, in their words.
+ */
+reason: string, 
+/**
+ * When.
+ */
 at: string, };
 export type Verification = { 
 /**
@@ -1083,7 +1121,11 @@ work: Work,
 /**
  * How a disagreement was resolved, if it was.
  */
-conference: Conference | null, };
+conference: Conference | null, 
+/**
+ * Where the second examiner sat at another workstation: what they were sent, and what they signed.
+ */
+asked?: Asked, };
 export type VerificationState = "not-yet" | "no-lead" | "open" | "asked" | "begun" | "done";
 export type UnveiledCandidate = { 
 /**
@@ -2036,7 +2078,88 @@ candidates: number,
 /**
  * Whether this person began already.
  */
-begun: boolean, };
+begun: boolean, 
+/**
+ * The workstation that asks, where it is another one.
+ */
+from: string | null, };
+export type VerifierLine = { 
+/**
+ * Who.
+ */
+id: PersonId, 
+/**
+ * Their name.
+ */
+name: string, 
+/**
+ * Their badge.
+ */
+badge: string, };
+export type VerifiersView = { 
+/**
+ * Trained people of the department who do not know the case, by name.
+ */
+people: Array<VerifierLine>, 
+/**
+ * Workstations that this one exchanges with.
+ */
+workstations: Array<WorkstationLine>, };
+export type ConferenceLine = { 
+/**
+ * Its identity.
+ */
+id: string, 
+/**
+ * The workstation that asks.
+ */
+from: string, 
+/**
+ * The examiner, who wrote it down and has signed it.
+ */
+examiner: PersonRef, 
+/**
+ * What was looked at again and why one of them changed.
+ */
+account: string, 
+/**
+ * What both conclude.
+ */
+agreed: Conclusion, 
+/**
+ * When it was written down.
+ */
+at: string, };
+export type AskedView = { 
+/**
+ * Who is asked.
+ */
+name: string, 
+/**
+ * At which workstation.
+ */
+place: string, 
+/**
+ * Set when they cannot compare now.
+ */
+declined: Declined | null, };
+export type ConferringView = { 
+/**
+ * What was written down.
+ */
+account: string, 
+/**
+ * What both conclude.
+ */
+agreed: Conclusion, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Set when the verifier does not sign it.
+ */
+declined: Declined | null, };
 export type VerificationView = { 
 /**
  * How far it is.
@@ -2046,6 +2169,14 @@ state: VerificationState,
  * When it was asked for.
  */
 asked_at: string | null, 
+/**
+ * Where it is asked of another workstation.
+ */
+elsewhere: AskedView | null, 
+/**
+ * A conference that waits for a signature from there.
+ */
+conferring: ConferringView | null, 
 /**
  * Once handed in.
  */

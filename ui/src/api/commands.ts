@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, VerifiersView, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -103,4 +103,11 @@ export const commands = {
   beginVerification: (id: CaseId): Promise<Answer> => invoke("begin_verification", { id }),
   handIn: (id: CaseId): Promise<Answer> => invoke("hand_in", { id }),
   confer: (id: CaseId, account: string, agreed: Conclusion, passphrase: Enclosed): Promise<Answer> => invoke("confer", { id, account, agreed, passphrase }),
+  verifiers: (id: CaseId): Promise<VerifiersView> => invoke("verifiers", { id }),
+  askElsewhere: (id: CaseId, of: PersonId, place: string): Promise<Answer> => invoke("ask_elsewhere", { id, of, place }),
+  sendAgain: (id: CaseId): Promise<Answer> => invoke("send_again", { id }),
+  declineVerification: (id: CaseId, reason: string): Promise<null> => invoke("decline_verification", { id, reason }),
+  proposeConference: (id: CaseId, account: string, agreed: Conclusion): Promise<Answer> => invoke("propose_conference", { id, account, agreed }),
+  conferences: (): Promise<ConferenceLine[]> => invoke("conferences"),
+  answerConference: (conference: string, no: string | null): Promise<null> => invoke("answer_conference", { conference, no }),
 };

@@ -106,7 +106,13 @@ class Session implements Forms {
     // An open case may have lost a candidate; what is typed in it stays untouched.
     if (this.screen === "case" && this.view && !this.view.sealed) {
       const fresh = await api.refreshCase(this.view.id).catch(() => null);
+      const before = JSON.stringify(this.view?.verification);
       if (fresh?.case && this.view?.id === fresh.case.id) {
+        // A colleague elsewhere has answered: what is typed meanwhile is kept by the merge.
+        if (JSON.stringify(fresh.case.verification) !== before) {
+          await this.run((id) => api.refreshCase(id));
+          return;
+        }
         this.view.withdrawn = fresh.case.withdrawn;
         for (const shown of this.bench?.candidates ?? []) {
           shown.withdrawn = fresh.bench?.candidates.find((c) => c.id === shown.id)?.withdrawn ?? false;

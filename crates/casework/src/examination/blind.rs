@@ -6,11 +6,11 @@ use department::{Gap, Moment, PersonRef, need};
 use super::analysis::ProbeAnalysis;
 use super::comparison::Comparison;
 use super::conclusion::{Conclusion, RecordedConclusion};
+use super::listing::Listing;
 use super::view::ViewSettings;
 use super::work::Work;
 use crate::ids::{CandidateId, SearchId};
 use crate::policy::Policy;
-use crate::search::SearchRecord;
 
 /// Under way: no score, rank, name or record is shown, in an order shuffled for this examiner.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,14 +85,14 @@ impl Blind {
     ///
     /// # Errors
     /// A gap before the analysis was recorded, and for somebody who is not on the list.
-    pub fn look_at(&mut self, search: &SearchRecord, candidate: CandidateId, now: Moment) -> Result<(), Vec<Gap>> {
+    pub fn look_at(&mut self, search: &dyn Listing, candidate: CandidateId, now: Moment) -> Result<(), Vec<Gap>> {
         self.0.open(search, candidate)?;
         self.0.looked_at.entry(candidate).or_insert(now);
         Ok(())
     }
 
     /// Refuses what is done in the comparison on a candidate that is not on the list or was not opened.
-    fn opened(&self, search: &SearchRecord, candidate: CandidateId) -> Result<(), Vec<Gap>> {
+    fn opened(&self, search: &dyn Listing, candidate: CandidateId) -> Result<(), Vec<Gap>> {
         self.0.open(search, candidate)?;
         if self.0.looked_at.contains_key(&candidate) {
             return Ok(());
@@ -108,12 +108,7 @@ impl Blind {
     ///
     /// # Errors
     /// As [`Blind::look_at`], for a candidate that was not opened, and for too many marks.
-    pub fn compare(
-        &mut self,
-        search: &SearchRecord,
-        candidate: CandidateId,
-        typed: Comparison,
-    ) -> Result<(), Vec<Gap>> {
+    pub fn compare(&mut self, search: &dyn Listing, candidate: CandidateId, typed: Comparison) -> Result<(), Vec<Gap>> {
         self.opened(search, candidate)?;
         self.0.comparisons.entry(candidate).or_default().edit(typed)
     }
@@ -124,7 +119,7 @@ impl Blind {
     /// As [`Blind::look_at`], for a candidate that was not opened, and for a number that is none.
     pub fn log_view(
         &mut self,
-        search: &SearchRecord,
+        search: &dyn Listing,
         candidate: CandidateId,
         view: ViewSettings,
         now: Moment,
@@ -144,7 +139,7 @@ impl Blind {
     /// As [`Blind::look_at`], and for any other conclusion on a candidate that was not opened.
     pub fn conclude_on(
         &mut self,
-        search: &SearchRecord,
+        search: &dyn Listing,
         candidate: CandidateId,
         conclusion: Option<Conclusion>,
         reason: &str,
@@ -203,7 +198,7 @@ impl Blind {
     ///
     /// # Errors
     /// A [`Gap`] for each conclusion that is missing or contradicts the record.
-    pub fn conclude(&self, search: &SearchRecord, now: Moment, policy: &Policy) -> Result<Concluded, Vec<Gap>> {
+    pub fn conclude(&self, search: &dyn Listing, now: Moment, policy: &Policy) -> Result<Concluded, Vec<Gap>> {
         let work = &self.0;
         let mut gaps = work.conclusion_gaps(search, now);
         let wanted = policy.examination.minimum_concluded.min(work.shown(search));
@@ -260,7 +255,7 @@ impl Blind {
     ///
     /// # Errors
     /// A [`Gap`] for each that is missing or contradicts the record.
-    pub fn hand_in(&self, search: &SearchRecord, now: Moment) -> Result<(), Vec<Gap>> {
+    pub fn hand_in(&self, search: &dyn Listing, now: Moment) -> Result<(), Vec<Gap>> {
         let work = &self.0;
         let mut gaps = work.conclusion_gaps(search, now);
         let open = work.shown(search).saturating_sub(work.conclusions.len());

@@ -63,6 +63,10 @@ impl Examination {
             if let Examination::Verified(v) = &examination {
                 let second = Blind::resume(v.verification.work.clone());
                 let mut second = again.verified(second, search, v.verification.at, policy)?;
+                if let Some(asked) = &v.verification.asked {
+                    asked.proves(&v.verification, unveiled.at)?;
+                    second.verification.asked = Some(asked.clone());
+                }
                 if let Some(conference) = v.verification.conference.clone() {
                     second.verification.confer(&unveiled.concluded.work.examiner, conference)?;
                 }

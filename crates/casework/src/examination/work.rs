@@ -8,8 +8,8 @@ use super::analysis::{ProbeAnalysis, Suitability};
 use super::comparison::Comparison;
 use super::component::Component;
 use super::conclusion::{Conclusion, RecordedConclusion};
+use super::listing::Listing;
 use crate::ids::{CandidateId, SearchId};
-use crate::search::SearchRecord;
 use crate::text::said;
 
 /// What one person does at the bench: looks, compares, concludes. Examiner and verifier alike.
@@ -48,8 +48,8 @@ pub struct Work {
 impl Work {
     /// The order in which this examiner sees `search`'s candidates: Fisher-Yates over SplitMix64
     /// from the recorded seed, so that the same seed always shows the same order.
-    pub fn shuffled(&self, search: &SearchRecord) -> Vec<CandidateId> {
-        let mut order: Vec<CandidateId> = search.candidates().ids().filter(|id| self.lists(*id)).collect();
+    pub fn shuffled(&self, search: &dyn Listing) -> Vec<CandidateId> {
+        let mut order: Vec<CandidateId> = search.ids().into_iter().filter(|id| self.lists(*id)).collect();
         // Sorted first: the shuffle must not depend on the order of scores.
         order.sort();
         let mut state = u64::from(self.shuffle_seed);
@@ -64,6 +64,46 @@ impl Work {
         order
     }
 
+    /// The same work on another list whose rows are the same people: every identity as `name` gives it. `None` where it gives
+    /// none, or one to two rows.
+    pub(crate) fn renamed(&self, search: SearchId, name: impl Fn(CandidateId) -> Option<CandidateId>) -> Option<Self> {
+        fn keys<T: Clone>(
+            of: &BTreeMap<CandidateId, T>,
+            name: &impl Fn(CandidateId) -> Option<CandidateId>,
+        ) -> Option<BTreeMap<CandidateId, T>> {
+            let renamed: BTreeMap<_, _> =
+                of.iter().map(|(id, what)| Some((name(*id)?, what.clone()))).collect::<Option<_>>()?;
+            (renamed.len() == of.len()).then_some(renamed)
+        }
+        let mut among: Vec<CandidateId> = self.among.iter().map(|id| name(*id)).collect::<Option<_>>()?;
+        // The order of identities, as every list of a verifier has it: it says nothing.
+        among.sort();
+        let lead = match self.lead {
+            Some(lead) => Some(name(lead)?),
+            None => None,
+        };
+        Some(Self {
+            search,
+            examiner: self.examiner.clone(),
+            shuffle_seed: self.shuffle_seed,
+            among,
+            analysis: self.analysis.clone(),
+            looked_at: keys(&self.looked_at, &name)?,
+            at_thumbnail: keys(&self.at_thumbnail, &name)?,
+            comparisons: keys(&self.comparisons, &name)?,
+            conclusions: keys(&self.conclusions, &name)?,
+            lead,
+            none_of_these: self.none_of_these,
+        })
+    }
+
+    /// Every moment that it records.
+    pub(crate) fn moments(&self) -> impl Iterator<Item = Moment> {
+        let views = self.comparisons.values().flat_map(|comparison| comparison.views.iter().filter_map(|view| view.at));
+        let seen = self.looked_at.values().chain(self.at_thumbnail.values()).copied();
+        seen.chain(self.conclusions.values().map(|c| c.at)).chain(self.analysis.recorded_at).chain(views)
+    }
+
     /// When the last conclusion was recorded.
     pub(super) fn newest(&self) -> Moment {
         let last = self.conclusions.values().map(|c| c.at).max();
@@ -74,7 +114,7 @@ impl Work {
         self.among.is_empty() || self.among.contains(&candidate)
     }
 
-    pub(super) fn open(&self, search: &SearchRecord, candidate: CandidateId) -> Result<(), Vec<Gap>> {
+    pub(super) fn open(&self, search: &dyn Listing, candidate: CandidateId) -> Result<(), Vec<Gap>> {
         if self.analysis.recorded_at.is_none() {
             return Err(vec![Gap::new(
                 "analysis",
@@ -82,20 +122,20 @@ impl Work {
                 say!("rule-examination-probe-shows-written-down-before"),
             )]);
         }
-        if self.lists(candidate) && search.candidates().ids().any(|id| id == candidate) {
+        if self.lists(candidate) && search.ids().contains(&candidate) {
             return Ok(());
         }
         Err(vec![Gap::new("examination", say!("rule-examination-candidate-not-list"), "")])
     }
 
     /// Whether `candidate`'s photograph may be shown.
-    pub fn may_show(&self, search: &SearchRecord, candidate: CandidateId) -> bool {
+    pub fn may_show(&self, search: &dyn Listing, candidate: CandidateId) -> bool {
         self.open(search, candidate).is_ok()
     }
 
     /// How many candidates are shown.
-    pub fn shown(&self, search: &SearchRecord) -> usize {
-        if self.among.is_empty() { search.candidates().len() } else { self.among.len() }
+    pub fn shown(&self, search: &dyn Listing) -> usize {
+        if self.among.is_empty() { search.ids().len() } else { self.among.len() }
     }
 
     /// Where the conclusion on `candidate` contradicts what was recorded of it.
@@ -108,9 +148,10 @@ impl Work {
     }
 
     /// What every conclusion on record must keep to.
-    pub(super) fn conclusion_gaps(&self, search: &SearchRecord, now: Moment) -> Gaps {
+    pub(super) fn conclusion_gaps(&self, search: &dyn Listing, now: Moment) -> Gaps {
         let mut gaps = Gaps::new();
-        let listed = |id: &CandidateId| self.lists(*id) && search.candidates().ids().any(|c| c == *id);
+        let all = search.ids();
+        let listed = |id: &CandidateId| self.lists(*id) && all.contains(id);
         need!(
             gaps,
             self.search == search.id()

@@ -5,7 +5,9 @@ use serde::Serialize;
 use super::CaseFile;
 use super::elsewhere::Elsewhere;
 use super::sight::Seat;
-use crate::examination::{Blind, Comparison, ConcludedExamination, Conclusion, Examination, RecordedConclusion};
+use crate::examination::{
+    Blind, Comparison, ConcludedExamination, Conclusion, Examination, Listing, RecordedConclusion, Work,
+};
 use crate::ids::CandidateId;
 use crate::note::Disposition;
 use crate::policy::Policy;
@@ -41,6 +43,27 @@ pub struct ShownCandidate {
     pub unveiled: Option<UnveiledCandidate>,
 }
 
+impl ShownCandidate {
+    /// As a blind bench shows it: what `work` says of it, and nothing else.
+    pub(crate) fn blind(work: &Work, id: CandidateId, photos: usize, withdrawn: bool) -> Self {
+        let comparison = work.comparisons.get(&id).cloned().unwrap_or_default();
+        Self {
+            id,
+            looked_at: work.looked_at.contains_key(&id),
+            at_thumbnail: work.at_thumbnail.contains_key(&id) && !work.looked_at.contains_key(&id),
+            withdrawn,
+            photos,
+            reasons: comparison.reasons(),
+            comparison,
+            conclusion: work.conclusions.get(&id).cloned(),
+            changed: false,
+            blind: None,
+            contradictions: work.contradictions(id),
+            unveiled: None,
+        }
+    }
+}
+
 /// What the gallery said of a candidate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
@@ -68,22 +91,15 @@ impl CaseFile {
             Some(UnveiledCandidate { rank: at + 1, record: record.clone() })
         };
         let shown = work.shuffled(search).into_iter().map(|id| {
-            let comparison = work.comparisons.get(&id).cloned().unwrap_or_default();
             let own = work.conclusions.get(&id);
             let standing = examination.and_then(|e| e.standing(id)).or(own);
+            let photos = 1 + search.candidates().other_photos(id).len();
             ShownCandidate {
-                id,
-                looked_at: work.looked_at.contains_key(&id),
-                at_thumbnail: work.at_thumbnail.contains_key(&id) && !work.looked_at.contains_key(&id),
-                withdrawn: self.0.withdrawn.contains(&id),
-                photos: 1 + search.candidates().other_photos(id).len(),
-                reasons: comparison.reasons(),
-                comparison,
                 conclusion: standing.cloned(),
                 changed: standing != own,
                 blind: own.filter(|own| standing != Some(own)).cloned(),
-                contradictions: work.contradictions(id),
                 unveiled: record(id),
+                ..ShownCandidate::blind(work, id, photos, self.0.withdrawn.contains(&id))
             }
         });
         shown.collect()
@@ -112,7 +128,7 @@ impl CaseFile {
     pub fn at_bench<T>(
         &mut self,
         person: PersonId,
-        act: impl FnOnce(&mut Blind, &SearchRecord) -> Result<T, Vec<Gap>>,
+        act: impl FnOnce(&mut Blind, &dyn Listing) -> Result<T, Vec<Gap>>,
     ) -> Result<T, Vec<Gap>> {
         self.unsealed()?;
         let Some(search) = self.0.searches.last() else {

@@ -15,8 +15,9 @@ use crate::note::{NoteForm, SentBack};
 use crate::probe::{FurtherImage, Preparation, ProbeImage, ProbeOrigin, ProbeRecord};
 use crate::review::ReviewContent;
 use crate::search::{SearchRecord, Sent};
-use crate::verification::VerificationTask;
+use crate::verification::{Conferring, VerificationTask};
 
+mod asked;
 mod corroboration;
 mod disclosure;
 mod elsewhere;
@@ -30,6 +31,7 @@ mod sight;
 mod step;
 mod verification;
 
+pub use asked::Came;
 pub use elsewhere::Elsewhere;
 pub use examination::{ShownCandidate, UnveiledCandidate};
 pub use sight::{Seat, Sight};
@@ -108,6 +110,9 @@ pub struct Kept {
     /// The note as the last reviewer returned it, until another is sealed.
     #[serde(default)]
     pub sent_back: Option<Box<SentBack>>,
+    /// A conference that waits for the verifier's word from another workstation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conferring: Option<Conferring>,
 }
 
 /// A case at work. Everybody may read of it what it keeps; it changes through its gates alone, which decide what of it may
@@ -152,6 +157,7 @@ impl CaseFile {
             account_confirmed: None,
             seen_by: Vec::new(),
             sent_back: None,
+            conferring: None,
         })
     }
 
@@ -166,7 +172,8 @@ impl CaseFile {
     fn working(&self) -> Vec<&PersonRef> {
         let begun = self.0.verifying.as_ref().and_then(|task| task.begun.as_ref());
         let works = self.0.examination.as_ref().map(Examination::work).into_iter().chain(begun);
-        std::iter::once(&self.0.opened_by).chain(works.map(|work| &work.examiner)).collect()
+        let asked = self.0.verifying.as_ref().and_then(|task| task.elsewhere.as_ref()).map(|asked| &asked.of);
+        std::iter::once(&self.0.opened_by).chain(works.map(|work| &work.examiner)).chain(asked).collect()
     }
 
     /// Refuses a change of what a sealed note holds already.

@@ -309,5 +309,8 @@ impl CaseFile {
     /// Marks the file as sealed by `note`.
     pub fn mark_sealed(&mut self, note: &SealedNote) {
         self.0.sealed = Some(note.content().id);
+        // Nothing is asked of another workstation any more: no answer could change what is sealed.
+        self.0.verifying.take_if(|task| task.elsewhere.is_some());
+        self.0.conferring = None;
     }
 }

@@ -59,7 +59,7 @@ impl CaseFile {
         let unveiled = self.0.examination.as_ref().is_some_and(|e| e.unveiled().is_some());
         let waits = match (&self.0.verifying, begun) {
             (Some(_), Some(_)) => verifies,
-            (Some(task), None) => may_be_asked && !task.asked_by.is_same(&me),
+            (Some(task), None) => may_be_asked && task.elsewhere.is_none() && !task.asked_by.is_same(&me),
             (None, _) => false,
         };
         let noted = self.0.sealed.is_some() || !self.0.returned.is_empty();

@@ -4,6 +4,7 @@ use department::{Gap, Gaps, Moment, Person, PersonId, PersonRef, need};
 use super::CaseFile;
 use super::examination::gap;
 use crate::examination::{Blind, Examination, GivenUp, Outcome};
+use crate::ids::CandidateId;
 use crate::policy::Policy;
 use crate::verification::{Conference, VerificationState, VerificationTask};
 
@@ -28,9 +29,24 @@ impl CaseFile {
     /// # Errors
     /// A gap without an unveiled lead, and when the list is too short to hide it.
     pub fn ask_verification(&mut self, person: &PersonRef, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
+        let among = self.verification_among(person, policy)?;
+        let task = VerificationTask { asked_by: person.clone(), asked_at: now, among, begun: None, elsewhere: None };
+        self.0.verifying = Some(task);
+        Ok(())
+    }
+
+    /// Whom a second examiner compares, by identity: the lead among the others whose scores are nearest.
+    ///
+    /// # Errors
+    /// As for [`CaseFile::ask_verification`].
+    pub fn verification_among(&self, person: &PersonRef, policy: &Policy) -> Result<Vec<CandidateId>, Vec<Gap>> {
+        self.unsealed()?;
         let fillers = policy.examination.verification_fillers;
         let state = self.verification_state();
-        let (examination, search) = self.own_examination(person.id)?;
+        let own = self.0.examination.as_ref().zip(self.search()).filter(|(e, _)| e.work().examiner.id == person.id);
+        let Some((examination, search)) = own else {
+            return gap("examination", say!("rule-examination-no-here"), "");
+        };
         let (VerificationState::Open, Some(lead)) = (state, examination.work().lead) else {
             return gap("verification", say!("rule-verification-no-unveiled-lead-waits"), "");
         };
@@ -41,8 +57,43 @@ impl CaseFile {
         }
         among.push(lead);
         among.sort();
-        self.0.verifying = Some(VerificationTask { asked_by: person.clone(), asked_at: now, among, begun: None });
-        Ok(())
+        Ok(among)
+    }
+
+    /// Why `person` cannot give a second opinion here, if so: the case is their own, or they have seen of it.
+    pub(super) fn partial(&self, me: &PersonRef) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let asked = self.0.verifying.as_ref().map(|task| &task.asked_by);
+        let examines = self.0.examination.as_ref().map(|examination| &examination.work().examiner);
+        let own = asked.into_iter().chain(examines).chain([&self.0.opened_by]).any(|p| p.is_same(me));
+        let reviewed = self.0.returned.iter().any(|review| review.reviewer.is_same(me));
+        let seen = reviewed || self.0.seen_by.iter().any(|s| s.by.is_same(me)) || self.0.history.saw(me);
+        need!(
+            gaps,
+            !seen,
+            "verification",
+            say!("rule-verification-seen-case-before-cannot-verify"),
+            say!("rule-case-second-opinion-worth-something-only"),
+        );
+        need!(
+            gaps,
+            !own,
+            "verification",
+            say!("rule-verification-own-case-cannot-verify-another"),
+            say!("rule-examination-separation-duties-nobody-verifies-own"),
+        );
+        gaps.into_result(|| ())
+    }
+
+    /// Whether `person` could verify the lead of this case today.
+    ///
+    /// # Errors
+    /// A gap for who works on the case, for who has seen of it, and without a current training.
+    pub fn may_verify(&self, person: &Person, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        gaps.also(person.may_search(&policy.training, now.day()));
+        gaps.also(self.partial(&person.reference()));
+        gaps.into_result(|| ())
     }
 
     /// Takes the question back; a verifier's work that was begun stays on record, and what it says of the lead follows it.
@@ -71,28 +122,19 @@ impl CaseFile {
     ) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
         let mut gaps = Gaps::new();
-        gaps.extend(person.may_search(&policy.training, now.day()).err().unwrap_or_default());
-        let (Some(task), Some(search), Some(examination)) =
+        gaps.also(self.may_verify(person, now, policy));
+        let (Some(task), Some(search), Some(_)) =
             (self.0.verifying.as_mut(), self.0.searches.last(), &self.0.examination)
         else {
             return gap("verification", say!("rule-verification-no-asked-here-any-more"), "");
         };
         let me = person.reference();
-        let own = [&task.asked_by, &self.0.opened_by, &examination.work().examiner].into_iter().any(|p| p.is_same(&me));
-        let seen = self.0.seen_by.iter().any(|s| s.by.is_same(&me)) || self.0.history.saw(&me);
         need!(
             gaps,
-            !seen,
+            task.elsewhere.is_none(),
             "verification",
-            say!("rule-verification-seen-case-before-cannot-verify"),
-            say!("rule-case-second-opinion-worth-something-only"),
-        );
-        need!(
-            gaps,
-            !own,
-            "verification",
-            say!("rule-verification-own-case-cannot-verify-another"),
-            say!("rule-examination-separation-duties-nobody-verifies-own"),
+            say!("rule-verification-asked-elsewhere"),
+            say!("rule-verification-who-was-asked-answers"),
         );
         need!(
             gaps,

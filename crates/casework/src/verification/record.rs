@@ -2,6 +2,7 @@ use catalogue::say;
 use department::{Gap, Gaps, Moment, PersonRef, need};
 use serde::{Deserialize, Serialize};
 
+use super::request::Asked;
 use crate::examination::{Conclusion, Work};
 use crate::ids::CandidateId;
 use crate::text::tells;
@@ -42,6 +43,10 @@ pub struct Conference {
     pub agreed: Conclusion,
     /// When.
     pub at: Moment,
+    /// Where both sat at different workstations: when the other one signed it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub confirmed_at: Option<Moment>,
 }
 
 /// A blind second examination by another trained examiner.
@@ -60,6 +65,10 @@ pub struct Verification {
     pub work: Work,
     /// How a disagreement was resolved, if it was.
     pub conference: Option<Conference>,
+    /// Where the second examiner sat at another workstation: what they were sent, and what they signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub asked: Option<Asked>,
 }
 
 impl Verification {
@@ -74,7 +83,7 @@ impl Verification {
         } else {
             Agreement::Agrees
         };
-        Some(Self { verifier: work.examiner.clone(), conclusion, at, agreement, work, conference: None })
+        Some(Self { verifier: work.examiner.clone(), conclusion, at, agreement, work, conference: None, asked: None })
     }
 
     /// The conclusion that stands beside the examiner's: the weaker of two that agree, what a conference
@@ -116,6 +125,17 @@ impl Verification {
             tells(&conference.account, 3),
             "verification.account",
             say!("rule-verification-write-looked-again-together-why"),
+            why,
+        );
+        // At one workstation both are there; from another one the verifier's own signature comes.
+        need!(
+            gaps,
+            conference.confirmed_at.is_some() == self.asked.is_some()
+                && conference
+                    .confirmed_at
+                    .is_none_or(|confirmed| self.at <= conference.at && conference.at <= confirmed),
+            "verification.conference",
+            say!("rule-verification-conference-signed-apart"),
             why,
         );
         gaps.into_result(|| self.conference = Some(conference))

@@ -1,6 +1,7 @@
 use department::{Moment, PersonRef};
 use serde::{Deserialize, Serialize};
 
+use super::request::AskedElsewhere;
 use crate::examination::{Blind, Work};
 use crate::ids::CandidateId;
 
@@ -15,6 +16,9 @@ pub struct VerificationTask {
     pub among: Vec<CandidateId>,
     /// The second examiner's work, once one has begun.
     pub begun: Option<Work>,
+    /// Set where it is asked of somebody at another workstation: it waits for nobody here then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub elsewhere: Option<Box<AskedElsewhere>>,
 }
 
 impl VerificationTask {

@@ -410,6 +410,7 @@ impl<'a> World<'a> {
                     account: "Looked again at the left ear at full size".to_owned(),
                     agreed,
                     at: now,
+                    confirmed_at: None,
                 };
                 file.confer(who(by).id, conference)
             }

@@ -58,6 +58,7 @@ fn a_disagreement_that_was_resolved_in_another_case_is_resolved_here() {
         account: "Looked again at the left ear at full size".to_owned(),
         agreed: Conclusion::LimitedSupport,
         at: at("2026-03-02T11:20:00Z"),
+        confirmed_at: None,
     };
     first.confer(examiner(1).id, conference).unwrap();
     here.recall(&here.elsewhere([&first]));

@@ -5,8 +5,9 @@
 //! of it.
 
 mod taking;
+mod verification;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{Seek, SeekFrom, Write};
 
@@ -18,16 +19,22 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use casework::{CaseFile, CaseId, Decision, Moment, NoteId, PersonId, PersonRef};
+use casework::{
+    CandidateId, CaseFile, CaseId, ConferencePart, Decision, Declined, Moment, NoteId, PersonId, PersonRef, Reply,
+    RequestId, VerificationRequest,
+};
 use department::{Card, fingerprint};
 
 use crate::attachments::{copy_failed, measure};
 use crate::audit::append;
 use crate::records::{parse_id, review_of};
-use crate::signed::{Signed, canonical, sign};
+use crate::signed::{Signed, canonical, sha256, sign};
 use crate::{Vault, VaultError};
 
+/// Notes and reviews.
 const MANIFEST: &str = "corroborate.package.v1";
+/// What came later: a program that knows only the first refuses these as a whole.
+const MANIFEST_2: &str = "corroborate.package.v2";
 /// Most bytes of the line that begins a package, its end included: a case without its files.
 const MAX_LINE: u64 = 64_000_000;
 /// Most bytes of a package: SQLite keeps no longer value.
@@ -52,7 +59,61 @@ enum Content {
     Review { review: Signed },
     /// Somebody's door, as they stated it: they come in by it at the recipient too.
     Door { statement: String },
+    /// A blind comparison that somebody at the recipient is asked for. Its pictures are the package's files.
+    VerificationRequest { request: VerificationRequest },
+    /// It is asked no more.
+    VerificationWithdrawn { request: RequestId },
+    /// The gallery has withdrawn the record of one of its people: their photographs go.
+    VerificationRemoval { request: RequestId, token: CandidateId },
+    /// What came of it, with the signature of whoever was asked where they handed in.
+    VerificationReply { reply: Reply, statement: Option<String> },
+    /// A conference about a disagreement, signed by the examiner, for the verifier's signature.
+    Conference { id: Uuid, part: ConferencePart, statement: String },
+    /// The verifier's word on it.
+    ConferenceReply { id: Uuid, at: Moment, declined: Option<Declined>, statement: Option<String> },
 }
+
+impl Content {
+    /// Its kind, as packages of this program name it.
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Note { .. } => "note",
+            Self::Review { .. } => "review",
+            Self::Door { .. } => "door",
+            Self::VerificationRequest { .. } => "verification-request",
+            Self::VerificationWithdrawn { .. } => "verification-withdrawn",
+            Self::VerificationRemoval { .. } => "verification-removal",
+            Self::VerificationReply { .. } => "verification-reply",
+            Self::Conference { .. } => "conference",
+            Self::ConferenceReply { .. } => "conference-reply",
+        }
+    }
+
+    /// The schema of a package with it.
+    fn schema(&self) -> &'static str {
+        match self {
+            Self::Note { .. } | Self::Review { .. } => MANIFEST,
+            _ => MANIFEST_2,
+        }
+    }
+}
+
+/// Every kind that this program knows, by schema.
+const KINDS: [(&str, &[&str]); 2] = [
+    (MANIFEST, &["note", "review"]),
+    (
+        MANIFEST_2,
+        &[
+            "door",
+            "verification-request",
+            "verification-withdrawn",
+            "verification-removal",
+            "verification-reply",
+            "conference",
+            "conference-reply",
+        ],
+    ),
+];
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 struct Earlier {
@@ -115,13 +176,16 @@ pub enum PackageError {
     /// It could not be encrypted to its recipient.
     #[error("{}", say!("vault-package-could-not-encrypted-nothing", what = _0))]
     NotEncrypted(String),
+    /// Of a kind that this program does not know.
+    #[error("{}", say!("vault-package-newer-program"))]
+    Newer,
     /// Too much.
     #[error("{}", say!("vault-package-would-megabytes-more-than", what = _0))]
     TooLarge(u64),
 }
 
 /// What came of a package.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Taken {
     /// A note waits for review now.
     Note(NoteId),
@@ -129,6 +193,12 @@ pub enum Taken {
     Review(NoteId, Decision),
     /// Somebody of the department can come in here.
     Door(PersonId),
+    /// A comparison or a conference waits for somebody here.
+    Asked,
+    /// What another workstation said of a verification has taken effect.
+    Told,
+    /// It counts for nothing, for the reason given; that is on record, and it is not to come again.
+    Void(String),
     /// It was taken in before; nothing changed.
     Already,
 }
@@ -149,12 +219,21 @@ pub struct Outgoing {
     pub id: Uuid,
     /// The recipient's key, which names its mailbox.
     pub to: String,
-    /// What it is about: a note, or of a door the first half of the statement's SHA-256.
+    /// What it is about: a note, a verification's request, or of a door the first half of the statement's SHA-256.
     pub about: Uuid,
     /// When it was made.
     pub made_at: Moment,
     /// When a relay took it, or it was written to a file.
     pub sent_at: Option<Moment>,
+}
+
+/// Where the files of a package are taken from.
+#[derive(Clone, Copy)]
+enum Files<'a> {
+    /// Originals of this case.
+    Originals(CaseId),
+    /// Pictures in memory, by SHA-256.
+    Pictures(&'a BTreeMap<String, Vec<u8>>),
 }
 
 /// A fresh identity of a workstation, for what is encrypted to it.
@@ -213,15 +292,23 @@ impl Vault {
         Ok(cards.into_iter().filter(|card| !self.was_taken_out(card, ever)).collect())
     }
 
+    /// The other workstations of this department: what concerns its people and cases goes to no other.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn workstations_of_department(&self) -> Result<Vec<Card>, VaultError> {
+        let chain = self.department.iter();
+        let roster = chain.flat_map(|chain| &chain.newest().roster().content().workstations);
+        let keys: BTreeSet<String> = roster.map(|workstation| workstation.signs.key().to_string()).collect();
+        Ok(self.workstations()?.into_iter().filter(|card| keys.contains(&card.signs)).collect())
+    }
+
     /// Puts doors that were stated here into the outbox for every other workstation of the department that does not have them.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn send_doors(&mut self, statements: &[String], at: Moment) -> Result<(), VaultError> {
-        let Some(chain) = &self.department else { return Ok(()) };
-        let roster = chain.newest().roster().content();
-        let keys: Vec<String> = roster.workstations.iter().map(|w| w.signs.key().to_string()).collect();
-        let others: Vec<Card> = self.workstations()?.into_iter().filter(|card| keys.contains(&card.signs)).collect();
+        let others = self.workstations_of_department()?;
         for statement in statements {
             // What was stated with a key that ended since is not sent.
             if self.read_door(statement, at).is_err() {
@@ -235,7 +322,7 @@ impl Vault {
                     .exists([&card.signs, &about.to_string()])?;
                 if !sent {
                     let content = Content::Door { statement: statement.clone() };
-                    self.make("door", about, &card.signs, content, None, Vec::new(), at)?;
+                    self.put_package(about, &card.signs, content, Vec::new(), Files::Pictures(&BTreeMap::new()), at)?;
                 }
             }
         }
@@ -270,6 +357,7 @@ impl Vault {
                AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.about = r.note_id AND o.kind = 'review')";
         rows(&self.db, "review", reviews, &self.card("").signs)?;
         let mut filled = Filled::default();
+        self.pack_verifications(&mut filled, at)?;
         for (note, kind, to) in &due {
             match self.pack(parse_id(note)?, kind, to, at) {
                 Ok(_) => filled.made += 1,
@@ -324,41 +412,39 @@ impl Vault {
                 .collect::<Result<_, VaultError>>()?;
             Content::Note { note: stored.signed, earlier, file: serde_json::to_value(&file)? }
         };
-        self.make(kind, note.0, to, content, Some(case), files, at)
+        self.put_package(note.0, to, content, files, Files::Originals(case), at)
     }
 
-    /// Makes the package of `content` with `files` of `case` for `to`, and puts it into the outbox.
-    #[expect(clippy::too_many_arguments, reason = "each is a column or a part of the package")]
-    fn make(
+    /// Puts a package of `content` about `about` into the outbox, with the `files` that it names.
+    fn put_package(
         &mut self,
-        kind: &str,
         about: Uuid,
         to: &str,
         content: Content,
-        case: Option<CaseId>,
         files: Vec<FileLine>,
+        from: Files<'_>,
         at: Moment,
     ) -> Result<Uuid, VaultError> {
         let card = self.workstations()?.into_iter().find(|card| card.signs == to);
         let recipient = card.and_then(|card| card.receives.parse::<age::x25519::Recipient>().ok());
         let recipient = recipient.ok_or(PackageError::NoSuchWorkstation)?;
-        let settings = self.settings()?;
+        let (kind, schema) = (content.kind(), content.schema());
         let id = Uuid::new_v4();
         let manifest = Manifest {
-            schema: MANIFEST.to_owned(),
+            schema: schema.to_owned(),
             id,
-            from: self.card(&settings.workstation),
+            from: self.card(&self.settings()?.workstation),
             to: to.to_owned(),
             made_at: at,
             content,
             files,
         };
-        let line = canonical(&sign(&self.signing, MANIFEST, &manifest)?)?;
+        let line = canonical(&sign(&self.signing, schema, &manifest)?)?;
         let whole = line.len() as u64 + 1 + manifest.files.iter().map(|file| file.bytes).sum::<u64>();
         if whole > MAX_PACKAGE || line.len() as u64 >= MAX_LINE {
             return Err(PackageError::TooLarge(whole / 1_000_000).into());
         }
-        let (mut sealed, length) = self.encrypt(&recipient, &line, case, &manifest.files)?;
+        let (mut sealed, length) = self.encrypt(&recipient, &line, &manifest.files, from)?;
         let folder = self.folder.clone();
         self.write(|db| {
             db.execute(
@@ -367,7 +453,8 @@ impl Vault {
             )?;
             let mut blob = db.blob_open("main", "outbox", "bytes", db.last_insert_rowid(), false)?;
             let (sha256, _) = measure(&mut sealed, &mut blob).map_err(|e| copy_failed(&folder, e))?;
-            let detail = json!({ "package": id, "kind": kind, "note": about, "to": fingerprint(to), "sha256": sha256 });
+            let what = if schema == MANIFEST { "note" } else { "about" };
+            let detail = json!({ "package": id, "kind": kind, what: about, "to": fingerprint(to), "sha256": sha256 });
             append(db, None, at, "package-made", &detail)
         })?;
         Ok(id)
@@ -388,8 +475,8 @@ impl Vault {
         &self,
         recipient: &age::x25519::Recipient,
         line: &str,
-        case: Option<CaseId>,
         files: &[FileLine],
+        from: Files<'_>,
     ) -> Result<(File, u64), VaultError> {
         let not_encrypted = |e| copy_failed(&self.folder, e);
         let to = std::iter::once(recipient as &dyn age::Recipient);
@@ -397,9 +484,17 @@ impl Vault {
         let mut sealing = encryptor.wrap_output(self.spool()?).map_err(not_encrypted)?;
         sealing.write_all(line.as_bytes()).and_then(|()| sealing.write_all(b"\n")).map_err(not_encrypted)?;
         for file in files {
-            let case = case.ok_or(VaultError::Unknown("case"))?;
-            if self.copy_original(case, &file.sha256, &mut sealing)?.as_ref() != Some(&file.sha256) {
-                return Err(VaultError::FileChanged(file.sha256.clone()));
+            match from {
+                Files::Originals(case) => {
+                    if self.copy_original(case, &file.sha256, &mut sealing)?.as_ref() != Some(&file.sha256) {
+                        return Err(VaultError::FileChanged(file.sha256.clone()));
+                    }
+                }
+                Files::Pictures(pictures) => {
+                    let bytes = pictures.get(&file.sha256).filter(|bytes| sha256(bytes) == file.sha256);
+                    let bytes = bytes.ok_or_else(|| VaultError::FileChanged(file.sha256.clone()))?;
+                    sealing.write_all(bytes).map_err(not_encrypted)?;
+                }
             }
         }
         let mut spool = sealing.finish().map_err(not_encrypted)?;
@@ -421,9 +516,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn outbox(&self) -> Result<Vec<Outgoing>, VaultError> {
-        let mut query = self.db.prepare(
-            "SELECT package_id, recipient, about, made_at, sent_at FROM outbox ORDER BY made_at, package_id",
-        )?;
+        let mut query = self
+            .db
+            .prepare("SELECT package_id, recipient, about, made_at, sent_at FROM outbox ORDER BY made_at, rowid")?;
         let rows = query.query_map([], |r| {
             Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, String>(2)?, r.get::<_, String>(3)?, r.get(4)?))
         })?;

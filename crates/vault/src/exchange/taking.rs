@@ -8,10 +8,11 @@ use catalogue::say;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 
-use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, ReviewContent};
+use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, RequestId, ReviewContent};
 use department::fingerprint;
 
-use super::{Content, Earlier, FileLine, MANIFEST, MAX_LINE, Manifest, PackageError, Taken, altered};
+use super::verification::Around;
+use super::{Content, Earlier, FileLine, KINDS, MANIFEST, MAX_LINE, Manifest, PackageError, Taken, altered};
 use crate::attachments::{copy_failed, measure};
 use crate::audit::append;
 use crate::cases::{case_text, put_after, put_parts};
@@ -49,7 +50,7 @@ impl Vault {
         }
         let signed: Signed = serde_json::from_slice(&line).map_err(altered)?;
         drop(line);
-        let manifest: Manifest = signed.open(MANIFEST).map_err(altered)?;
+        let manifest: Manifest = signed.open(known_schema(&signed)?).map_err(altered)?;
         // Room is made in the vault for what is named before it comes: no more than can come.
         let named = manifest.files.iter().try_fold(0u64, |sum, file| sum.checked_add(file.bytes));
         if named.is_none_or(|named| named > length) {
@@ -76,32 +77,56 @@ impl Vault {
             Content::Door { statement } => Some(self.read_door(statement, at).map_err(unfit)?),
             _ => None,
         };
+        let chain = self.department.clone();
+        let around = Around { chain: chain.as_ref(), package: manifest.id, sender: &sender, at };
         self.write(|db| {
-            let (kind, about, taken) = match &manifest.content {
+            let kind = manifest.content.kind();
+            let (about, taken) = match &manifest.content {
                 Content::Note { note, earlier, file } => {
                     let (id, case) = take_note(db, note, earlier, file, &sender, &keys, at)?;
                     manifest.files.iter().try_for_each(|line| take_file(db, &folder, case, line, &mut plain))?;
-                    ("note", id.to_string(), Taken::Note(id))
+                    (id.0, Taken::Note(id))
                 }
                 Content::Review { review } => {
                     let (id, decision) = take_review(db, review, &sender, at)?;
-                    ("review", id.to_string(), Taken::Review(id, decision))
+                    (id.0, Taken::Review(id, decision))
                 }
                 Content::Door { statement } => {
                     let door = door.as_ref().ok_or(VaultError::Travelling)?;
                     take_door(db, door, statement)?;
-                    ("door", door.person.id.to_string(), Taken::Door(door.person.id))
+                    (door.person.id.0, Taken::Door(door.person.id))
+                }
+                Content::VerificationRequest { request } => {
+                    let taken = around.take_request(db, request, &manifest.files, |line, db| {
+                        take_picture(db, &folder, request.id(), line, &mut plain)
+                    })?;
+                    (request.id().0, taken)
+                }
+                Content::VerificationWithdrawn { request } => (request.0, around.take_withdrawal(db, *request)?),
+                Content::VerificationRemoval { request, token } => {
+                    (request.0, around.take_removal(db, *request, *token)?)
+                }
+                Content::VerificationReply { reply, statement } => {
+                    (reply.request().0, around.take_reply(db, reply, statement.as_deref())?)
+                }
+                Content::Conference { id, part, statement } => (*id, around.take_conference(db, *id, part, statement)?),
+                Content::ConferenceReply { id, at, declined, statement } => {
+                    (*id, around.take_conference_reply(db, *id, *at, declined.as_ref(), statement.as_deref())?)
                 }
             };
+            if matches!(taken, Taken::Void(_)) {
+                std::io::copy(&mut plain, &mut std::io::sink()).map_err(|e| unread(&folder, e))?;
+            }
             // The last part of a package is known to be whole once its end was read.
             if plain.read(&mut [0]).map_err(|e| unread(&folder, e))? != 0 {
                 return Err(altered(say!("vault-holds-more-than-names")).into());
             }
             db.execute(
                 "INSERT INTO inbox (package_id, sender, kind, about, taken_at) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![manifest.id.to_string(), sender, kind, about, at.0.to_string()],
+                params![manifest.id.to_string(), sender, kind, about.to_string(), at.0.to_string()],
             )?;
-            let detail = json!({ "package": manifest.id, "kind": kind, "note": about, "from": fingerprint(&sender) });
+            let what = if manifest.schema == MANIFEST { "note" } else { "about" };
+            let detail = json!({ "package": manifest.id, "kind": kind, what: about, "from": fingerprint(&sender) });
             append(db, None, at, "package-taken", &detail)?;
             Ok(taken)
         })
@@ -116,6 +141,49 @@ fn take_door(db: &Connection, door: &Arrived, statement: &str) -> Result<(), Vau
          ON CONFLICT (person_id) DO UPDATE SET claims = ?2, file = ?3 WHERE claims < ?2",
         params![person, claims, statement],
     )?;
+    Ok(())
+}
+
+/// The schema of a package, if this program knows it and what is in it. What is claimed here is proven when it is opened.
+fn known_schema(signed: &Signed) -> Result<&'static str, VaultError> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        schema: String,
+        content: Kind,
+    }
+    #[derive(serde::Deserialize)]
+    struct Kind {
+        kind: String,
+    }
+    let Ok(named) = serde_json::from_str::<Named>(&signed.text) else { return Ok(MANIFEST) };
+    let known = KINDS.iter().find(|(schema, _)| *schema == named.schema);
+    match known {
+        Some((schema, kinds)) if kinds.contains(&named.content.kind.as_str()) => Ok(schema),
+        _ if named.schema.starts_with("corroborate.package.") => Err(PackageError::Newer.into()),
+        _ => Ok(MANIFEST),
+    }
+}
+
+/// Takes the next picture of a request in, as its line names it.
+fn take_picture(
+    db: &Connection,
+    folder: &Path,
+    request: RequestId,
+    line: &FileLine,
+    plain: &mut impl Read,
+) -> Result<(), VaultError> {
+    db.execute(
+        "INSERT INTO requested_picture (request_id, sha256, bytes) VALUES (?1, ?2, zeroblob(?3))",
+        params![request.to_string(), line.sha256, line.bytes as i64],
+    )?;
+    let blob = db.blob_open("main", "requested_picture", "bytes", db.last_insert_rowid(), false)?;
+    let (sha256, bytes) = measure(plain.take(line.bytes), blob).map_err(|e| unread(folder, e))?;
+    if bytes != line.bytes {
+        return Err(altered(say!("vault-file-cut-off")).into());
+    }
+    if sha256 != line.sha256 {
+        return Err(altered(say!("vault-file-not-sent", file_name = line.file_name)).into());
+    }
     Ok(())
 }
 
@@ -156,7 +224,7 @@ fn unread(folder: &Path, error: std::io::Error) -> VaultError {
     }
 }
 
-fn unfit(why: impl std::fmt::Display) -> VaultError {
+pub(super) fn unfit(why: impl std::fmt::Display) -> VaultError {
     PackageError::Unfit(why.to_string()).into()
 }
 

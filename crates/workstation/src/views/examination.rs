@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use casework::{
     CandidateWorth, CaseFile, CaseId, Clock, Examination, Gap, Moment, Outcome, Person, Policy, ProbeAnalysis,
-    ShownCandidate, Verification, VerificationState, Worth,
+    Requested, ShownCandidate, Verification, VerificationState, Worth,
 };
 
 use super::CaseView;
@@ -108,6 +108,69 @@ pub struct WaitingLine {
     pub candidates: usize,
     /// Whether this person began already.
     pub begun: bool,
+    /// The workstation that asks, where it is another one.
+    pub from: Option<String>,
+}
+
+/// Somebody who can be asked for a second opinion.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct VerifierLine {
+    /// Who.
+    pub id: casework::PersonId,
+    /// Their name.
+    pub name: String,
+    /// Their badge.
+    pub badge: String,
+}
+
+/// Who can be asked for a second opinion, and where.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct VerifiersView {
+    /// Trained people of the department who do not know the case, by name.
+    pub people: Vec<VerifierLine>,
+    /// Workstations that this one exchanges with.
+    pub workstations: Vec<super::WorkstationLine>,
+}
+
+/// A conference that waits for the signature of whoever is signed in.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ConferenceLine {
+    /// Its identity.
+    pub id: String,
+    /// The workstation that asks.
+    pub from: String,
+    /// The examiner, who wrote it down and has signed it.
+    pub examiner: casework::PersonRef,
+    /// What was looked at again and why one of them changed.
+    pub account: String,
+    /// What both conclude.
+    pub agreed: casework::Conclusion,
+    /// When it was written down.
+    pub at: Moment,
+}
+
+/// A verification that is asked of somebody at another workstation, as its examiner sees it.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct AskedView {
+    /// Who is asked.
+    pub name: String,
+    /// At which workstation.
+    pub place: String,
+    /// Set when they cannot compare now.
+    pub declined: Option<casework::Declined>,
+}
+
+/// A conference that waits for the verifier's signature from another workstation.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ConferringView {
+    /// What was written down.
+    pub account: String,
+    /// What both conclude.
+    pub agreed: casework::Conclusion,
+    /// When.
+    pub at: Moment,
+    /// Set when the verifier does not sign it.
+    pub declined: Option<casework::Declined>,
 }
 
 /// The verification of a lead as its examiner sees it.
@@ -117,6 +180,10 @@ pub struct VerificationView {
     pub state: VerificationState,
     /// When it was asked for.
     pub asked_at: Option<Moment>,
+    /// Where it is asked of another workstation.
+    pub elsewhere: Option<AskedView>,
+    /// A conference that waits for a signature from there.
+    pub conferring: Option<ConferringView>,
     /// Once handed in.
     pub done: Option<Verification>,
     /// The conclusion that stands then.
@@ -171,6 +238,27 @@ impl BenchView {
     }
 }
 
+impl BenchView {
+    /// The bench of `person` at what another workstation asks of them, while it is theirs.
+    pub(crate) fn requested(asked: &Requested, person: &Person, now: Moment) -> Option<Self> {
+        let work = asked.work_of(person)?;
+        let candidates = asked.candidates(person);
+        Some(Self {
+            case: CaseId(asked.request().id().0),
+            verifying: true,
+            probe: asked.request().probe().to_owned(),
+            stage: Stage::Blind,
+            analysis: work.analysis.clone(),
+            wanted: candidates.len(),
+            candidates,
+            lead: None,
+            none_of_these: false,
+            gaps: asked.gaps(person, now),
+            worth: None,
+        })
+    }
+}
+
 impl VerificationView {
     pub(super) fn new(file: &CaseFile, clock: &dyn Clock, policy: &Policy) -> Self {
         let done = match &file.examination {
@@ -182,6 +270,17 @@ impl VerificationView {
         Self {
             state: file.verification_state(),
             asked_at: file.verifying.as_ref().map(|task| task.asked_at),
+            elsewhere: file.verifying.as_ref().and_then(|task| task.elsewhere.as_ref()).map(|asked| AskedView {
+                name: asked.of.name.clone(),
+                place: asked.place.clone(),
+                declined: asked.declined.clone(),
+            }),
+            conferring: file.conferring.as_ref().map(|conferring| ConferringView {
+                account: conferring.part.account.clone(),
+                agreed: conferring.part.agreed,
+                at: conferring.part.at,
+                declined: conferring.declined.clone(),
+            }),
             outcome: proof.map(|proof| proof.outcome()),
             done,
         }
