@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, VerifiersView, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, VerifiersView, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
