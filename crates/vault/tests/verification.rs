@@ -66,7 +66,7 @@ fn place(name: &str, signs: u128, (root, documents): &(PublicKey, Vec<String>)) 
     let mut vault = opened(folder.path(), &InMemory::default()).unwrap();
     vault.found(root, documents, None, at(FOUNDED)).unwrap();
     let settings = Settings { workstation: name.to_owned(), ..Settings::default() };
-    vault.set_settings(&settings, &somebody(7).reference(), at(FOUNDED)).unwrap();
+    vault.set_settings(&settings, Some(&somebody(7).reference()), at(FOUNDED)).unwrap();
     vault.signs_with(Some(key(signs)));
     Place { vault, _folder: folder }
 }
