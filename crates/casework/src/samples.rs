@@ -551,6 +551,9 @@ pub fn asked_file(n: u128, of: u128) -> CaseFile {
     file
 }
 
+/// Something that an examiner does at a bench.
+type Step<'a> = &'a mut dyn FnMut(&mut Blind, &dyn Listing) -> Result<(), Vec<Gap>>;
+
 /// Does the whole comparison of a request as examiner `by`: `on` says what is concluded on each token.
 ///
 /// # Panics
@@ -564,7 +567,7 @@ pub fn compare_requested(requested: &mut Requested, by: u128, on: impl Fn(Candid
     for token in tokens {
         let conclusion = on(token);
         let similar = if conclusion.carries_a_lead() { 12 } else { 0 };
-        let mut at_bench = |act: &mut dyn FnMut(&mut Blind, &dyn Listing) -> Result<(), Vec<Gap>>| {
+        let mut at_bench = |act: Step<'_>| {
             requested.at_bench(&me, |bench, list| act(bench, list)).expect("done");
         };
         at_bench(&mut |bench, list| bench.look_at(list, token, now));

@@ -82,7 +82,7 @@ impl Provider {
         now: Moment,
     ) -> Result<Self, Refusal> {
         let unfit = |why: String| Refusal::Unfit { host: host(rule).to_owned(), why };
-        let away = |why| Refusal::Away(Away { person: person.id, rule: rule.clone(), at: now, why });
+        let away = |why| Refusal::Away(Box::new(Away { person: person.id, rule: rule.clone(), at: now, why }));
         let issuer = IssuerUrl::new(rule.issuer.clone()).map_err(|e| unfit(e.to_string()))?;
         if !is_private(issuer.url()) {
             return Err(unfit(say!("provider-address-not-private", address = rule.issuer)));
@@ -136,7 +136,7 @@ impl Provider {
     }
 
     fn away(&self, attempt: &Attempt, now: Moment, why: String) -> Refusal {
-        Refusal::Away(Away { person: attempt.person.id, rule: self.rule.clone(), at: now, why })
+        Refusal::Away(Box::new(Away { person: attempt.person.id, rule: self.rule.clone(), at: now, why }))
     }
 
     pub(crate) fn client_id(&self) -> ClientId {

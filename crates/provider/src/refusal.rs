@@ -7,7 +7,7 @@ use crate::Away;
 pub enum Refusal {
     /// It cannot be reached, or says that it cannot answer now.
     #[error("{}", say!("provider-away", host = _0.host(), why = _0.why()))]
-    Away(Away),
+    Away(Box<Away>),
     /// What it says of itself cannot be used.
     #[error("{}", say!("provider-unfit", host, why))]
     Unfit {

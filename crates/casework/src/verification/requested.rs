@@ -17,6 +17,7 @@ use crate::text::{refused, said};
 /// How a request ended here.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", tag = "ended")]
+#[expect(clippy::large_enum_variant, reason = "there is one a request, and it is kept as text")]
 enum Ended {
     Answered { answer: VerificationAnswer },
     Declined { reason: String, at: Moment },

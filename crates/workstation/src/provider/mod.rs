@@ -144,7 +144,7 @@ impl Workstation {
         })
         .await?;
         if let Refusal::Away(away) = refusal {
-            self.0.provider.keep(Some(Shown::Away(away)));
+            self.0.provider.keep(Some(Shown::Away(*away)));
         }
         Err(error)
     }
