@@ -91,7 +91,7 @@ fn both() -> (Place, Place) {
 }
 
 fn pictures() -> BTreeMap<String, Vec<u8>> {
-    [1, 10, 11, 12, 13, 20].map(|n| picture(n)).into_iter().map(|(bytes, sha256)| (sha256, bytes)).collect()
+    [1, 10, 11, 12, 13, 20].map(picture).into_iter().map(|(bytes, sha256)| (sha256, bytes)).collect()
 }
 
 /// Request `n` of the sample's case asks examiner 2 there, and its package lies in the outbox.
