@@ -138,21 +138,29 @@ impl Workstation {
     /// Brings the department's relay a version that was signed here. Where no relay serves this department there is nobody to bring
     /// it to.
     async fn bring_version(&self, document: String) -> Outcome<()> {
-        let Some((relay, root)) = self.run(|s| s.relay_of_department()).await? else { return Ok(()) };
-        match relay::client::Client::new(&relay)?.newest().await {
-            Ok(newest) if newest.department == root => {}
-            Ok(_) => return Ok(()),
-            Err(error) if no_department(&error) => return Ok(()),
-            Err(error) => {
-                let away = CommandError::from(error);
-                return Err(CommandError::new(&away.code, say!("workstation-roster-needs-relay", why = away.message)));
-            }
-        }
+        let Some(relay) = self.relay_that_serves().await? else { return Ok(()) };
         match self.mailer(&relay, true).await?.bring(&document).await.map_err(CommandError::from) {
             Err(error) if error.code == "relay-token" => {
                 Ok(self.mailer(&relay, false).await?.bring(&document).await.map(drop)?)
             }
             done => done.map(drop),
+        }
+    }
+
+    /// Address of the relay that serves this department; none where there is no relay, or one of mailboxes alone.
+    ///
+    /// # Errors
+    /// When it is not reached.
+    async fn relay_that_serves(&self) -> Outcome<Option<String>> {
+        let Some((relay, root)) = self.run(|s| s.relay_of_department()).await? else { return Ok(None) };
+        match relay::client::Client::new(&relay)?.newest().await {
+            Ok(newest) if newest.department == root => Ok(Some(relay)),
+            Ok(_) => Ok(None),
+            Err(error) if no_department(&error) => Ok(None),
+            Err(error) => {
+                let away = CommandError::from(error);
+                Err(CommandError::new(&away.code, say!("workstation-roster-needs-relay", why = away.message)))
+            }
         }
     }
 
@@ -336,19 +344,9 @@ impl Blocking<'_> {
     /// # Errors
     /// When its relay is not reached.
     pub(crate) fn catch_up(&self) -> Outcome<()> {
-        let Some((relay, root)) = self.relay_of_department()? else { return Ok(()) };
         let station = Workstation(Arc::clone(self.0));
         tokio::runtime::Handle::current().block_on(async move {
-            match relay::client::Client::new(&relay)?.newest().await {
-                Ok(newest) if newest.department == root => {}
-                Ok(_) => return Ok(()),
-                Err(error) if no_department(&error) => return Ok(()),
-                Err(error) => {
-                    let away = CommandError::from(error);
-                    let message = say!("workstation-roster-needs-relay", why = away.message);
-                    return Err(CommandError::new(&away.code, message));
-                }
-            }
+            let Some(relay) = station.relay_that_serves().await? else { return Ok(()) };
             match station.keep_up(&station.mailer(&relay, true).await?).await {
                 Err(error) if error.code == "relay-token" => {
                     station.keep_up(&station.mailer(&relay, false).await?).await.map(drop)
