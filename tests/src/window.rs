@@ -453,6 +453,21 @@ impl Window {
         Ok(Screenshot { screen: shown, width, height })
     }
 
+    /// Keeps what the window shows, at both design sizes, in the folder that `CORROBORATE_SCREENS` names: for whoever looks at what a
+    /// test passes. Does nothing where it names none.
+    ///
+    /// # Errors
+    /// When it cannot be taken.
+    pub async fn look(&self, station: &Station, name: &str) -> anyhow::Result<()> {
+        let Some(folder) = std::env::var_os("CORROBORATE_SCREENS") else { return Ok(()) };
+        for (width, height) in [(1920, 1080), (1280, 800)] {
+            self.resize(station, width, height).await?;
+            let path = Path::new(&folder).join(format!("{name}-{width}x{height}.png"));
+            self.screenshot(station).await?.save(&path)?;
+        }
+        Ok(())
+    }
+
     /// Ends the program at once, as a power cut does.
     pub fn kill(self) {
         // The group holds driver and window.

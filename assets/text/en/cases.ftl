@@ -36,6 +36,30 @@ cases-conferences-sign-button = I agree, and sign
 cases-conferences-decline-button = I do not agree
 cases-waiting-line = { $count } candidates, asked for { $at }
 
+cases-handover-open-button = Hand over…
+cases-handover-title = Hand over { $number }
+cases-handover-explained = Your colleague goes on where you are and answers for the case. What you concluded stays with your name; a comparison that you have not concluded they begin afresh, blind.
+cases-handover-to-label = To whom
+cases-handover-myself = Nobody else: I go on elsewhere
+cases-handover-place-label = Where
+cases-handover-here = At this workstation
+cases-handover-reason-label = Why
+cases-handover-button = Hand over
+cases-handover-back-button = Go back
+cases-list-handed-over = from { $name }: { $reason }
+cases-list-moved = Lives at { $place } now
+cases-away-button = A colleague is away…
+cases-away-title = Hand over the cases of a colleague who is away
+cases-away-explained = All their open cases at this workstation go to one colleague. You are shown nothing of them.
+cases-away-from-label = Whose
+cases-away-holder = { $name } ({ $count })
+cases-away-give-button = Hand all over
+cases-away-done = { $count ->
+    [0] All were handed over.
+    [one] The others were handed over. One stays, because:
+   *[other] The others were handed over. { $count } stay, because:
+}
+
 cases-exchange-label = Exchange with other workstations
 cases-exchange-waiting = { $count ->
     [0] Everything that was due has left for the other workstations.

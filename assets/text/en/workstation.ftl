@@ -96,3 +96,6 @@ workstation-verifier-not-to-be-asked = This person cannot be asked: they are not
 workstation-comparison-taken-waits = A comparison or a conference came in. It waits for whoever was asked.
 workstation-verification-news-taken = News of a verification came in.
 workstation-package-void = The package counts for nothing, and that is on record: { $why }
+workstation-case-taken = A case came to this workstation. Whoever has it finds it in their list.
+workstation-hand-over-to-nobody = Choose a colleague, or another workstation.
+workstation-hand-over-nothing-open = They have no open case at this workstation. Nothing was changed.

@@ -34,8 +34,8 @@ pub use department::{
 };
 
 pub use case::{
-    Basis, Case, CaseDraft, CaseNumber, Confirmation, Flag, Offence, OffenceClass, Purpose, find_offence, flags,
-    shipped_offences,
+    Basis, Case, CaseDraft, CaseNumber, Confirmation, Flag, Handover, Offence, OffenceClass, Purpose, find_offence,
+    flags, shipped_offences,
 };
 pub use corroboration::{
     Attachment, Attempt, Category, Checklist, Circumstances, CompleteChecklist, ContradictionAnswer, ContradictionItem,

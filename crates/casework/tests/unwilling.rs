@@ -8,6 +8,8 @@ mod doors;
 mod elsewhere;
 #[path = "unwilling/entries.rs"]
 mod entries;
+#[path = "unwilling/handover.rs"]
+mod handover;
 #[path = "unwilling/kept.rs"]
 mod kept;
 #[path = "unwilling/notes.rs"]
@@ -37,8 +39,12 @@ fn searched_again(file: &mut CaseFile) {
 
 /// Searched once more; `subject` says who stands at a rank, given who stood there before.
 fn searched_for(file: &mut CaseFile, subject: impl Fn(usize, String) -> String) {
+    searched_by(file, &examiner(1), subject);
+}
+
+fn searched_by(file: &mut CaseFile, by: &Person, subject: impl Fn(usize, String) -> String) {
     let now = at("2026-03-02T09:50:00Z");
-    file.send_search(&examiner(1), SearchFilters::default(), now, &policy(), &Elsewhere::default()).unwrap();
+    file.send_search(by, SearchFilters::default(), now, &policy(), &Elsewhere::default()).unwrap();
     let listed = search(20);
     let told: Vec<Candidate> = serde_json::from_value(serde_json::to_value(listed.candidates()).unwrap()).unwrap();
     let told = told.into_iter().enumerate().map(|(at, c)| Candidate {
@@ -47,7 +53,7 @@ fn searched_for(file: &mut CaseFile, subject: impl Fn(usize, String) -> String) 
         ..c
     });
     let again = search_with(20, |s| {
-        (s.id, s.at) = (SearchId(uuid(31)), at("2026-03-02T09:51:00Z"));
+        (s.id, s.at, s.by) = (SearchId(uuid(31)), at("2026-03-02T09:51:00Z"), by.reference());
         s.candidates = CandidateList::new(told.collect());
     });
     file.add_search(again, 9).unwrap();
@@ -59,7 +65,11 @@ fn second(rank: u32) -> CandidateId {
 
 /// Keeps the second list's `rank` by examiner 1.
 fn keeps(file: &mut CaseFile, rank: u32) {
-    let (me, now) = (examiner(1).id, at("2026-03-02T10:00:00Z"));
+    keeps_by(file, &examiner(1), rank);
+}
+
+fn keeps_by(file: &mut CaseFile, by: &Person, rank: u32) {
+    let (me, now) = (by.id, at("2026-03-02T10:00:00Z"));
     file.at_bench(me, |b, _| b.edit_analysis(analysis())).unwrap();
     file.at_bench(me, |b, _| b.record_analysis(at("2026-03-02T09:55:00Z"))).unwrap();
     file.at_bench(me, |b, s| b.look_at(s, second(rank), now)).unwrap();

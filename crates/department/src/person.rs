@@ -232,6 +232,22 @@ impl Person {
         gaps.into_result(|| ())
     }
 
+    /// Whether this person may hand the cases of others over.
+    ///
+    /// # Errors
+    /// A [`Gap`] without the supervisor's role.
+    pub fn may_reassign(&self) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        need!(
+            gaps,
+            self.is(Role::Supervisor),
+            "person.roles",
+            say!("people-role-does-not-allow-reassigning"),
+            say!("people-supervisors-hand-cases-over"),
+        );
+        gaps.into_result(|| ())
+    }
+
     /// Whether this person may begin cases.
     ///
     /// # Errors

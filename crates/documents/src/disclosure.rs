@@ -262,6 +262,10 @@ impl Told<'_> {
                 conclusion = was.verification().map_or(say!("rule-note-no"), |second| second.conclusion.in_words())
             ));
         }
+        for one in &self.record.history.handed_over {
+            let (from, to, by) = (who(&one.from), who(&one.to), who(&one.by));
+            self.text(say!("paper-handed-over", by, from, to, at = self.moment(one.at), reason = one.reason.trim()));
+        }
         for given_up in &self.record.history.given_up {
             self.warn(say!(
                 "paper-verification-begun-taken-back",

@@ -9,6 +9,7 @@ use serde_json::Value;
 use casework::{CaseId, Moment, NoteId, PersonRef};
 
 use crate::audit::append;
+use crate::exchange::is_moved;
 use crate::records::{parse_id, parse_moment};
 use crate::{Vault, VaultError};
 
@@ -69,18 +70,21 @@ impl Vault {
     /// A case file.
     ///
     /// # Errors
-    /// [`VaultError::Unknown`] when there is none.
+    /// [`VaultError::Unknown`] when there is none; [`VaultError::Moved`] for one that lives elsewhere now.
     pub fn case<T: for<'a> Deserialize<'a>>(&self, id: CaseId) -> Result<T, VaultError> {
+        if is_moved(&self.db, id)? {
+            return Err(VaultError::Moved);
+        }
         Ok(serde_json::from_str(&case_text(&self.db, id)?.ok_or(VaultError::Unknown("case"))?)?)
     }
 
-    /// All case files, last changed first.
+    /// All case files that live here, last changed first.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn cases<T: for<'a> Deserialize<'a>>(&self) -> Result<Cases<T>, VaultError> {
         let mut query =
-            self.db.prepare("SELECT case_id, changed_at FROM case_file ORDER BY changed_at DESC, case_id")?;
+            self.db.prepare("SELECT case_id, changed_at FROM case_file WHERE case_id NOT IN (SELECT case_id FROM case_moved) ORDER BY changed_at DESC, case_id")?;
         let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
         let (mut read, mut unread) = (Vec::new(), Vec::new());
         for row in rows {

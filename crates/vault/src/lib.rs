@@ -40,7 +40,7 @@ pub use department::{Card, fingerprint};
 pub use entrance::{
     Admission, Arrived, CODE_DAYS, Due, Entered, Entrance, Known, ProviderRefusal, Second, SecondFactor, Travelling,
 };
-pub use exchange::{Filled, Outgoing, PackageError, Taken, read_card};
+pub use exchange::{Filled, Moved, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::StaffNews;
 pub use records::{StoredNote, Waiting};
@@ -60,6 +60,9 @@ pub enum VaultError {
         /// Why.
         source: std::io::Error,
     },
+    /// A case that lives at another workstation of the department now.
+    #[error("{}", say!("vault-case-moved"))]
+    Moved,
     /// Another window has it open.
     #[error("{}", say!("vault-another-corroborate-open-close-then"))]
     InUse,
@@ -171,6 +174,7 @@ impl VaultError {
     pub fn code(&self) -> &'static str {
         match self {
             VaultError::Folder { .. } => "vault-folder",
+            VaultError::Moved => "case-moved",
             VaultError::InUse => "vault-in-use",
             VaultError::Secret(_) => "secret-store",
             VaultError::KeyMissing(_) => "vault-key-missing",

@@ -16,7 +16,7 @@ use crate::signed::{
     NOTE_FILE, NoteFile, SIGNED_NOTE_FILE, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256,
     sign,
 };
-use crate::stated::{Stated, conference_signed, verification_sha256, work_sha256};
+use crate::stated::{Stated, conference_signed, handover_signed, verification_sha256, work_sha256};
 use crate::{Vault, VaultError};
 
 /// A sealed note as it is stored.
@@ -321,6 +321,10 @@ impl Vault {
                 if let Some((record, _)) = conference_signed(verification) {
                     statements.extend(self.statements(Stated::Conference, &record)?);
                 }
+            }
+            for handover in &content.history.handed_over {
+                let (stated, record) = handover_signed(handover)?;
+                statements.extend(self.statements(stated, &record)?);
             }
             statements.extend(self.statements(Stated::Note, &stored.signed.sha256)?);
             if let Some(review) = &review {

@@ -7,7 +7,9 @@ use department::{Caveat, Chain, PublicKey, Statement};
 use casework::{Moment, PersonRef};
 
 use crate::signed::{CheckedNote, NoteFile, verify_note};
-use crate::stated::{ALL_STATED, Stated, conference_signed, signed_by, verification_sha256, work_sha256};
+use crate::stated::{
+    ALL_STATED, Stated, conference_signed, handover_signed, signed_by, verification_sha256, work_sha256,
+};
 
 /// Somebody who signed, as the department's roster of that day has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,6 +66,10 @@ fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Stated, Strin
         if let Some((record, signed)) = conference_signed(v) {
             all.extend(signed.map(|(who, at)| (Stated::Conference, record.clone(), who.clone(), at)));
         }
+    }
+    for handover in &note.history.handed_over {
+        let (stated, record) = handover_signed(handover).map_err(unread)?;
+        all.push((stated, record, handover.by.clone(), handover.at));
     }
     all.push((Stated::Note, file.note.sha256.clone(), note.author.clone(), note.sealed_at));
     if let (Some(signed), Some((review, _))) = (&file.review, &checked.review) {

@@ -6,7 +6,7 @@ use ed25519_dalek::SigningKey;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
-use casework::{CaseFile, ConferencePart, Examination, Moment, PersonRef, Policy, Role, Verification, Work};
+use casework::{CaseFile, ConferencePart, Examination, Handover, Moment, PersonRef, Policy, Role, Verification, Work};
 
 use crate::signed::{canonical, sha256};
 use crate::{Vault, VaultError};
@@ -26,11 +26,23 @@ pub enum Stated {
     Addendum,
     /// A conference of two examiners who sit at different workstations: each of them.
     Conference,
+    /// That a case went to a colleague: whoever had it.
+    Handover,
+    /// The same, by a supervisor in their absence.
+    Reassignment,
 }
 
 /// Every kind, in the order in which they come.
-pub(crate) const ALL_STATED: [Stated; 6] =
-    [Stated::Conclusion, Stated::Verification, Stated::Conference, Stated::Note, Stated::Review, Stated::Addendum];
+pub(crate) const ALL_STATED: [Stated; 8] = [
+    Stated::Handover,
+    Stated::Reassignment,
+    Stated::Conclusion,
+    Stated::Verification,
+    Stated::Conference,
+    Stated::Note,
+    Stated::Review,
+    Stated::Addendum,
+];
 
 impl Stated {
     pub(crate) fn name(self) -> &'static str {
@@ -41,6 +53,8 @@ impl Stated {
             Self::Review => "review",
             Self::Addendum => "addendum",
             Self::Conference => "conference",
+            Self::Handover => "handover",
+            Self::Reassignment => "reassignment",
         }
     }
 
@@ -53,6 +67,8 @@ impl Stated {
             Self::Review => say!("vault-stated-review"),
             Self::Addendum => say!("vault-stated-addendum"),
             Self::Conference => say!("vault-stated-conference"),
+            Self::Handover => say!("vault-stated-handover"),
+            Self::Reassignment => say!("vault-stated-reassignment"),
         }
     }
 
@@ -68,8 +84,8 @@ impl Stated {
     pub(crate) fn acting(self, training: &TrainingRule) -> Acting<'_> {
         match self {
             Self::Conclusion | Self::Verification | Self::Conference => Acting::Trained(training),
-            Self::Note => Acting::As(Role::Examiner),
-            Self::Review => Acting::As(Role::Supervisor),
+            Self::Note | Self::Handover => Acting::As(Role::Examiner),
+            Self::Review | Self::Reassignment => Acting::As(Role::Supervisor),
             Self::Addendum => Acting::Anybody,
         }
     }
@@ -108,6 +124,15 @@ pub(crate) fn conference_signed(verification: &Verification) -> Option<(String, 
     let [examiner, verifier] = &conference.held_by;
     let signed = [(examiner, conference.at), (verifier, conference.confirmed_at?)];
     Some((ConferencePart::of(asked.request().id(), conference).sha256(), signed))
+}
+
+/// What somebody signed when a case was handed over: as what, and the record's SHA-256.
+///
+/// # Errors
+/// [`VaultError::Record`].
+pub(crate) fn handover_signed(handover: &Handover) -> Result<(Stated, String), VaultError> {
+    let stated = if handover.in_absence() { Stated::Reassignment } else { Stated::Handover };
+    Ok((stated, sha256(canonical(handover)?)))
 }
 
 /// What examiner and second examiner have decided of a case.
@@ -193,6 +218,18 @@ impl Vault {
             if let Some((stated, work, person, at)) = one.filter(|one| known != Some(one.3)) {
                 self.state(stated, &work_sha256(work)?, person, at)?;
             }
+        }
+        Ok(())
+    }
+
+    /// Signs that a case was handed over, where it was more often than the `known` times.
+    ///
+    /// # Errors
+    /// As for a note.
+    pub fn state_handovers(&mut self, known: usize, after: &CaseFile) -> Result<(), VaultError> {
+        for handover in after.history.handed_over.iter().skip(known) {
+            let (stated, record) = handover_signed(handover)?;
+            self.state(stated, &record, &handover.by, handover.at)?;
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ use vault::{PackageError, Vault, VaultError};
 use crate::bring_photo::adjustments;
 use crate::error::CommandError;
 use crate::photographs::Wanted;
-use crate::views::{Answer, VerifierLine, VerifiersView, WorkstationLine};
+use crate::views::{Answer, ColleagueLine, ColleaguesView, WorkstationLine};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, elsewhere, stopped};
 
 /// Longest side of a picture that travels, in pixels: more than any photograph has.
@@ -103,18 +103,14 @@ impl Workstation {
 
 impl Blocking<'_> {
     /// Who can be asked for a second opinion in this case, and at which workstations.
-    pub fn verifiers(&self, id: CaseId) -> Outcome<VerifiersView> {
+    pub fn verifiers(&self, id: CaseId) -> Outcome<ColleaguesView> {
         let file = self.works_on(id)?;
         self.with(|v| {
             let people = verifiers(v, &file, &self.policy())?.into_iter();
-            let people = people.map(|p| VerifierLine { id: p.id, name: p.name, badge: p.badge }).collect();
-            let line = |card: vault::Card| WorkstationLine {
-                fingerprint: card.fingerprint(),
-                name: card.name.clone(),
-                key: card.signs,
-                of_department: true,
-            };
-            Ok(VerifiersView { people, workstations: v.workstations_of_department()?.into_iter().map(line).collect() })
+            let people = people.map(ColleagueLine::from).collect();
+            let workstations =
+                v.workstations_of_department()?.into_iter().map(WorkstationLine::of_department).collect();
+            Ok(ColleaguesView { people, workstations })
         })
     }
 

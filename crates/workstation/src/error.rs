@@ -1,4 +1,5 @@
 use catalogue::say;
+use relay::client::DepartmentError;
 use serde::Serialize;
 use service::client::AskError;
 
@@ -66,6 +67,15 @@ impl From<AskError> for CommandError {
                 Self::new(&format!("relay-{}", problem.code), sentence(&error))
             }
             _ => Self::new(&error.code(), say!("workstation-typed-kept-2", error = sentence(&error))),
+        }
+    }
+}
+
+impl From<DepartmentError> for CommandError {
+    fn from(error: DepartmentError) -> Self {
+        match error {
+            DepartmentError::Ask(error) => error.into(),
+            error => Self::new(&error.code(), error),
         }
     }
 }

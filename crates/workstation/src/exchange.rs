@@ -5,22 +5,22 @@ use std::collections::{BTreeSet, VecDeque};
 use std::fs::File;
 use std::io::Seek;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use catalogue::say;
-use relay::client::{DepartmentError, Mailer};
+use relay::client::Mailer;
 use serde_json::json;
 use tokio::time::timeout;
 use uuid::Uuid;
 
 use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
-use vault::{Card, Outgoing, PackageError, SecretService, Settings, Taken, VaultError};
+use vault::{Card, Outgoing, PackageError, Settings, Taken, VaultError};
 
 use crate::anchors::DEPOSIT;
 use crate::error::CommandError;
 use crate::join::Invitation;
+use crate::keep_up::SESSION_ENDED;
 use crate::settings::relay_address;
 use crate::views::{ExchangeView, WorkstationLine};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
@@ -75,14 +75,18 @@ impl Workstation {
             .await?;
         // Nobody to exchange with, or packages travel as files.
         let Some(relay) = relay else { return Ok(round) };
-        round.refused.extend(left.clone());
-        let done = match self.whole_round(&relay, true, &mut waiting, &mut round).await {
-            // The session ended; what was sent is no longer among what waits.
-            Err(error) if error.code == "relay-token" => {
-                round.refused = left;
-                self.whole_round(&relay, false, &mut waiting, &mut round).await
+        let mut sessions = self.sessions(&relay);
+        let done = loop {
+            let mailer = match sessions.next().await {
+                Ok(mailer) => mailer,
+                away => break away.map(drop),
+            };
+            // Said anew where the round begins again; what was sent is no longer among what waits.
+            round.refused.clone_from(&left);
+            match self.whole_round(&mailer, &mut waiting, &mut round).await {
+                Err(error) if sessions.goes_on_after(&error) => {}
+                done => break done,
             }
-            done => done,
         };
         // Where the relay is away, what it said last still holds.
         match &done {
@@ -92,94 +96,14 @@ impl Workstation {
         done.map(|()| round)
     }
 
-    async fn whole_round(
-        &self,
-        relay: &str,
-        known: bool,
-        waiting: &mut VecDeque<Outgoing>,
-        round: &mut Round,
-    ) -> Outcome<()> {
-        let mailer = self.mailer(relay, known).await?;
-        match self.keep_up(&mailer).await {
+    async fn whole_round(&self, mailer: &Mailer, waiting: &mut VecDeque<Outgoing>, round: &mut Round) -> Outcome<()> {
+        match self.keep_up(mailer).await {
             Ok(news) => round.taken += news,
-            Err(error) if ["relay-token", REVOKED].contains(&error.code.as_str()) => return Err(error),
+            Err(error) if [SESSION_ENDED, REVOKED].contains(&error.code.as_str()) => return Err(error),
             // What is known of the department stays, and packages go on.
             Err(error) => round.refused.push(error.message),
         }
-        self.round_with(&mailer, waiting, round).await
-    }
-
-    /// Takes in what the department signed since, from a relay that serves it; gives how many versions. A relay that was put back
-    /// from a backup is brought what it lost.
-    pub(crate) async fn keep_up(&self, mailer: &Mailer) -> Outcome<usize> {
-        let Some(chain) = self.run(|s| s.with(|v| Ok(v.department().cloned()))).await? else { return Ok(0) };
-        match mailer.department_with_documents(&chain.root().clone(), Some(&chain), None).await {
-            Ok((_, documents)) if documents.is_empty() => Ok(0),
-            Ok((_, documents)) => {
-                let count = documents.len();
-                self.run(move |s| s.take_versions(&documents)).await?;
-                Ok(count)
-            }
-            Err(DepartmentError::Rollback { found, .. }) => {
-                let documents = self.run(|s| s.with(|v| Ok(v.documents()?))).await?;
-                for document in documents.iter().skip(found as usize) {
-                    mailer.bring(document).await?;
-                }
-                Ok(0)
-            }
-            // A relay of mailboxes alone: nothing of this department is there.
-            Err(DepartmentError::Other { .. }) => Ok(0),
-            Err(DepartmentError::Ask(error)) if no_department(&error) => Ok(0),
-            Err(DepartmentError::Ask(error)) => Err(error.into()),
-            Err(error) => Err(CommandError::new(&error.code(), error)),
-        }
-    }
-
-    /// Brings the department's relay a version that was signed here. Where no relay serves this department there is nobody to bring
-    /// it to.
-    async fn bring_version(&self, document: String) -> Outcome<()> {
-        let Some(relay) = self.relay_that_serves().await? else { return Ok(()) };
-        match self.mailer(&relay, true).await?.bring(&document).await.map_err(CommandError::from) {
-            Err(error) if error.code == "relay-token" => {
-                Ok(self.mailer(&relay, false).await?.bring(&document).await.map(drop)?)
-            }
-            done => done.map(drop),
-        }
-    }
-
-    /// Address of the relay that serves this department; none where there is no relay, or one of mailboxes alone.
-    ///
-    /// # Errors
-    /// When it is not reached.
-    async fn relay_that_serves(&self) -> Outcome<Option<String>> {
-        let Some((relay, root)) = self.run(|s| s.relay_of_department()).await? else { return Ok(None) };
-        match relay::client::Client::new(&relay)?.newest().await {
-            Ok(newest) if newest.department == root => Ok(Some(relay)),
-            Ok(_) => Ok(None),
-            Err(error) if no_department(&error) => Ok(None),
-            Err(error) => {
-                let away = CommandError::from(error);
-                Err(CommandError::new(&away.code, say!("workstation-roster-needs-relay", why = away.message)))
-            }
-        }
-    }
-
-    /// A session with the relay: the one that was begun before where it may be, else another.
-    pub(crate) async fn mailer(&self, relay: &str, known: bool) -> Outcome<Mailer> {
-        let client = relay::client::Client::new(relay)?;
-        let begun = self.0.mailer.lock().map(|slot| slot.clone()).unwrap_or_default();
-        if let Some(mailer) = begun.filter(|mailer| known && mailer.address() == client.address()) {
-            return Ok(mailer);
-        }
-        let own = self.run(|s| s.with(|v| Ok(v.card("").signs))).await?;
-        let sign = async |text: String| -> Outcome<String> {
-            self.run(move |s| s.with(|v| Ok(v.sign_request(&text).1))).await
-        };
-        let mailer = client.begin(&own, sign).await?;
-        if let Ok(mut slot) = self.0.mailer.lock() {
-            *slot = Some(mailer.clone());
-        }
-        Ok(mailer)
+        self.round_with(mailer, waiting, round).await
     }
 
     pub(crate) async fn round_with(
@@ -296,64 +220,10 @@ impl Workstation {
     }
 }
 
-/// Whether a relay says that no department was founded there.
-fn no_department(error: &relay::client::AskError) -> bool {
-    error.problem().is_some_and(|problem| problem.code == "no-department")
-}
-
 impl Blocking<'_> {
     /// Statements of doors that were made here; none while the vault waits to be let into a department.
     fn doors_stated_here(&self) -> Outcome<Vec<String>> {
         self.at_entrance(|entrance, _| Ok(entrance.stated_here()?))
-    }
-
-    /// Address of the relay, and the department's root key, where there are both.
-    fn relay_of_department(&self) -> Outcome<Option<(String, String)>> {
-        self.with(|v| {
-            let relay = v.settings()?.relay;
-            let root = v.department().map(|chain| chain.root().to_string());
-            Ok(root.filter(|_| !relay.is_empty()).map(|root| (relay, root)))
-        })
-    }
-
-    /// Takes in versions of the department that came, with what follows from them.
-    fn take_versions(&self, documents: &[String]) -> Outcome<()> {
-        self.with(|v| {
-            for document in documents {
-                v.extend(document, None, SystemClock.now())?;
-            }
-            Ok(v.keep_highest_seen(&SecretService)?)
-        })?;
-        self.work_by_the_departments()?;
-        if let Ok(by) = self.in_session(|session| Ok(session.entered.person().clone())) {
-            self.hold_provider(&by)?;
-        }
-        self.dismiss_gone()
-    }
-
-    /// Brings a version that was signed here to the department's relay, before it is taken in: of two that are made at once at two
-    /// workstations one is the next, and the other is refused.
-    pub(crate) fn publish(&self, document: &str) -> Outcome<()> {
-        let station = Workstation(Arc::clone(self.0));
-        let document = document.to_owned();
-        tokio::runtime::Handle::current().block_on(station.bring_version(document))
-    }
-
-    /// Knows all that the department signed before something is added to it.
-    ///
-    /// # Errors
-    /// When its relay is not reached.
-    pub(crate) fn catch_up(&self) -> Outcome<()> {
-        let station = Workstation(Arc::clone(self.0));
-        tokio::runtime::Handle::current().block_on(async move {
-            let Some(relay) = station.relay_that_serves().await? else { return Ok(()) };
-            match station.keep_up(&station.mailer(&relay, true).await?).await {
-                Err(error) if error.code == "relay-token" => {
-                    station.keep_up(&station.mailer(&relay, false).await?).await.map(drop)
-                }
-                done => done.map(drop),
-            }
-        })
     }
 
     /// Takes one package in; a refusal is on record.
@@ -533,6 +403,7 @@ impl Blocking<'_> {
             Taken::Already => say!("workstation-package-taken-before-nothing-changed").to_owned(),
             Taken::Note(_) => say!("workstation-note-taken-waits-review").to_owned(),
             Taken::Review(..) => say!("workstation-review-taken").to_owned(),
+            Taken::Case(_) => say!("workstation-case-taken").to_owned(),
             Taken::Door(_) => say!("workstation-door-taken").to_owned(),
             Taken::Asked => say!("workstation-comparison-taken-waits").to_owned(),
             Taken::Told => say!("workstation-verification-news-taken").to_owned(),

@@ -3,7 +3,7 @@
 
 use catalogue::say;
 use department::{Card, PublicKey};
-use relay::client::DepartmentError;
+use relay::client::Mailer;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
@@ -82,22 +82,27 @@ impl Workstation {
     }
 
     async fn join_once(&self, view: &JoinView) -> Outcome<()> {
-        let mailer = match self.mailer(&view.relay, true).await {
-            Err(error) if error.code == "relay-token" => self.mailer(&view.relay, false).await?,
-            begun => begun?,
-        };
         let root = PublicKey::read(&view.root).map_err(VaultError::from)?;
+        let mut sessions = self.sessions(&view.relay);
+        loop {
+            match self.department_and_doors(&sessions.next().await?, root).await {
+                Err(error) if sessions.goes_on_after(&error) => {}
+                done => break done?,
+            }
+        }
+        self.run(|s| s.end_joining()).await
+    }
+
+    /// What the department signed, and the doors of its people that have come.
+    async fn department_and_doors(&self, mailer: &Mailer, root: PublicKey) -> Outcome<()> {
         if self.run(|s| s.with(|v| Ok(v.department().is_none()))).await? {
-            let found = mailer.department_with_documents(&root, None, None).await;
-            let (_, documents) = found.map_err(|e: DepartmentError| CommandError::new(&e.code(), e))?;
+            let (_, documents) = mailer.department_with_documents(&root, None, None).await?;
             let now = SystemClock.now();
             self.run(move |s| s.with(|v| Ok(v.found(&root, &documents, None, now)?))).await?;
         } else {
-            self.keep_up(&mailer).await?;
+            self.keep_up(mailer).await?;
         }
-        let mut round = Round::default();
-        self.round_with(&mailer, &mut VecDeque::new(), &mut round).await?;
-        self.run(|s| s.end_joining()).await
+        self.round_with(mailer, &mut VecDeque::new(), &mut Round::default()).await
     }
 }
 

@@ -21,10 +21,15 @@ impl Blocking<'_> {
         }
         let decided = self.with(|v| Ok(v.decisions()?))?;
         let line = |row: &CaseRow<CaseFile>| {
-            let line = CaseLine::new(&row.content, row.changed_at);
+            let line = CaseLine::new(&row.content, &person, row.changed_at);
             CaseLine { decision: line.note.and_then(|note| decided.get(&note).copied()), ..line }
         };
-        Ok(rows.iter().map(line).chain(unread.iter().map(CaseLine::unread)).collect())
+        let (moved, known) = self.with(|v| Ok((v.moved()?, v.workstations()?)))?;
+        let moved = moved.iter().filter(|one| one.holder == person.id).map(|one| {
+            let place = known.iter().find(|card| card.signs == one.to).map(|card| card.name.clone());
+            CaseLine::moved(one, &place.unwrap_or_else(|| department::fingerprint(&one.to)))
+        });
+        Ok(rows.iter().map(line).chain(unread.iter().map(CaseLine::unread)).chain(moved).collect())
     }
 
     /// What the signed-in person answered in their own cases before.
@@ -34,7 +39,7 @@ impl Blocking<'_> {
     pub fn remembered(&self) -> Outcome<Remembered> {
         let person = self.person()?;
         let (mut rows, _) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
-        rows.retain(|row| row.content.opened_by.is_same(&person.reference()) && row.content.may_open(&person).is_ok());
+        rows.retain(|row| row.content.holder().is_same(&person.reference()) && row.content.may_open(&person).is_ok());
         rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
         let mut remembered = Remembered::default();
         rows.iter().for_each(|row| remembered.add(&row.content));

@@ -401,12 +401,13 @@ impl Blocking<'_> {
             // Other cases are many: they are read only for what asks about them.
             let elsewhere = if knowing { elsewhere(v, &file)? } else { Elsewhere::default() };
             let referred = file.referrals();
-            let before = vault::decided_at(&file);
+            let (before, held) = (vault::decided_at(&file), file.history.handed_over.len());
             change(&mut file, &person, now, &elsewhere)?;
             // A verifier's trail names no case number: it would tell whose lead is verified.
             let event = audited.map(|action| (action, json!({ "case": id })));
             v.put_case(id, &file, &person.reference(), now, event)?;
             v.state_changes(before, &file)?;
+            v.state_handovers(held, &file)?;
             let reasons: Vec<String> = file.referrals().into_iter().filter(|r| !referred.contains(r)).collect();
             if !reasons.is_empty() {
                 let detail = json!({ "case": id, "reasons": reasons, "by": "program" });

@@ -1,7 +1,7 @@
 //! The list of cases, and the purpose of one.
 
 use casework::{CaseDraft, CaseId, PersonId};
-use workstation::views::{Answer, CaseLine, CaseView, Remembered};
+use workstation::views::{Answer, CaseLine, CaseView, ColleaguesView, HolderLine, Remembered};
 use workstation::{Enclosed, Outcome};
 
 use super::Held;
@@ -14,6 +14,26 @@ pub async fn cases(station: Held<'_>) -> Outcome<Vec<CaseLine>> {
 #[tauri::command]
 pub async fn remembered(station: Held<'_>) -> Outcome<Remembered> {
     station.run(move |s| s.remembered()).await
+}
+
+#[tauri::command]
+pub async fn successors(station: Held<'_>, id: CaseId) -> Outcome<ColleaguesView> {
+    station.run(move |s| s.successors(id)).await
+}
+
+#[tauri::command]
+pub async fn hand_over(station: Held<'_>, id: CaseId, to: PersonId, place: String, reason: String) -> Outcome<()> {
+    station.run(move |s| s.hand_over(id, to, &place, &reason)).await
+}
+
+#[tauri::command]
+pub async fn holders(station: Held<'_>) -> Outcome<Vec<HolderLine>> {
+    station.run(move |s| s.holders()).await
+}
+
+#[tauri::command]
+pub async fn hand_over_all(station: Held<'_>, from: PersonId, to: PersonId, reason: String) -> Outcome<Vec<String>> {
+    station.run(move |s| s.hand_over_all(from, to, &reason)).await
 }
 
 #[tauri::command]

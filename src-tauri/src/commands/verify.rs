@@ -1,7 +1,7 @@
 //! The second examiner.
 
 use casework::{CaseId, Conclusion, PersonId};
-use workstation::views::{Answer, ConferenceLine, VerifiersView, WaitingLine};
+use workstation::views::{Answer, ColleaguesView, ConferenceLine, WaitingLine};
 use workstation::{Enclosed, Outcome};
 
 use super::Held;
@@ -43,7 +43,7 @@ pub async fn confer(
 }
 
 #[tauri::command]
-pub async fn verifiers(station: Held<'_>, id: CaseId) -> Outcome<VerifiersView> {
+pub async fn verifiers(station: Held<'_>, id: CaseId) -> Outcome<ColleaguesView> {
     station.run(move |s| s.verifiers(id)).await
 }
 

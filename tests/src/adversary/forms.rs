@@ -120,9 +120,9 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
     let supervisor = Who::Supervisor;
     Ok(match command {
         "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
-        | "waiting" | "conferences" | "remembered" | "new_case" | "offered" | "cancel" | "queue" | "export_audit"
-        | "go_on_joining" | "give_up_joining" | "export_department" | "exchange_settings" | "write_reviews"
-        | "open_package" | "envelope" | "validity" | "choose_groups" => {
+        | "waiting" | "holders" | "conferences" | "remembered" | "new_case" | "offered" | "cancel" | "queue"
+        | "export_audit" | "go_on_joining" | "give_up_joining" | "export_department" | "exchange_settings"
+        | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups" => {
             json!({})
         }
         "print_validity" => json!({ "calibration": f.sha256, "groups": null }),
@@ -150,6 +150,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         | "ask_verification"
         | "withdraw_verification"
         | "verifiers"
+        | "successors"
         | "send_again"
         | "begin_verification"
         | "hand_in"
@@ -187,6 +188,12 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
             "passphrase": Who::Second.passphrase(),
         }),
         "ask_elsewhere" => json!({ "id": id, "of": uuid::Uuid::nil(), "place": "ab".repeat(32) }),
+        "hand_over" => {
+            json!({ "id": id, "to": uuid::Uuid::nil(), "place": "", "reason": format!("On leave, {}", f.said) })
+        }
+        "hand_over_all" => {
+            json!({ "from": uuid::Uuid::nil(), "to": uuid::Uuid::nil(), "reason": format!("On leave, {}", f.said) })
+        }
         "decline_verification" => json!({ "id": id, "reason": format!("On leave, {}", f.said) }),
         "propose_conference" => {
             json!({ "id": id, "account": "Both looked at the ears again", "agreed": "limited-support" })

@@ -144,7 +144,7 @@ export type SetAside = {
  */
 examination: ExaminationRecord, 
 /**
- * When the further search was answered.
+ * When the further search was answered, or the case handed over.
  */
 at: string, };
 export type GivenUp = { 
@@ -181,6 +181,27 @@ at: string,
  * Whether it was a lead there that a second examiner did not support.
  */
 disagreed: boolean, };
+export type Handover = { 
+/**
+ * Who had it.
+ */
+from: PersonRef, 
+/**
+ * Who has it since.
+ */
+to: PersonRef, 
+/**
+ * Who handed it over: whoever had it, or a supervisor in their absence.
+ */
+by: PersonRef, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Why.
+ */
+reason: string, };
 export type History = { 
 /**
  * Examinations of earlier searches, oldest first.
@@ -193,7 +214,11 @@ given_up: Array<GivenUp>,
 /**
  * What was unveiled in other cases about the same probe or number.
  */
-elsewhere: Array<UnveiledElsewhere>, };
+elsewhere: Array<UnveiledElsewhere>, 
+/**
+ * From whom to whom the case went, oldest first.
+ */
+handed_over: Array<Handover>, };
 export type Basis = { 
 /**
  * The crime or purpose code, for instance `211 PC`.
@@ -1944,6 +1969,18 @@ decision: Decision | null,
  */
 verification: VerificationState, 
 /**
+ * Whether whoever is signed in can hand it over.
+ */
+may_hand_over: boolean, 
+/**
+ * From whom it came last, and why, where it was handed over.
+ */
+handed_over: [string, string] | null, 
+/**
+ * The workstation where it lives now, when it moved away; what it holds is not told.
+ */
+moved_to: string | null, 
+/**
  * What kind of fault keeps it from being read, where one does; what it holds is not told.
  */
 unread: string | null, };
@@ -2083,7 +2120,7 @@ begun: boolean,
  * The workstation that asks, where it is another one.
  */
 from: string | null, };
-export type VerifierLine = { 
+export type ColleagueLine = { 
 /**
  * Who.
  */
@@ -2096,15 +2133,24 @@ name: string,
  * Their badge.
  */
 badge: string, };
-export type VerifiersView = { 
+export type ColleaguesView = { 
 /**
- * Trained people of the department who do not know the case, by name.
+ * People of the department, by name.
  */
-people: Array<VerifierLine>, 
+people: Array<ColleagueLine>, 
 /**
- * Workstations that this one exchanges with.
+ * Other workstations of the department; none where the case stays at this one.
  */
 workstations: Array<WorkstationLine>, };
+export type HolderLine = { 
+/**
+ * Who.
+ */
+of: ColleagueLine, 
+/**
+ * How many.
+ */
+cases: number, };
 export type ConferenceLine = { 
 /**
  * Its identity.

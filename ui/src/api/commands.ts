@@ -1,11 +1,15 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, VerifiersView, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, HolderLine, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
   remembered: (): Promise<Remembered> => invoke("remembered"),
+  successors: (id: CaseId): Promise<ColleaguesView> => invoke("successors", { id }),
+  handOver: (id: CaseId, to: PersonId, place: string, reason: string): Promise<null> => invoke("hand_over", { id, to, place, reason }),
+  holders: (): Promise<HolderLine[]> => invoke("holders"),
+  handOverAll: (from: PersonId, to: PersonId, reason: string): Promise<string[]> => invoke("hand_over_all", { from, to, reason }),
   newCase: (): Promise<CaseView> => invoke("new_case"),
   openCase: (id: CaseId): Promise<Answer> => invoke("open_case", { id }),
   refreshCase: (id: CaseId): Promise<Answer> => invoke("refresh_case", { id }),
@@ -103,7 +107,7 @@ export const commands = {
   beginVerification: (id: CaseId): Promise<Answer> => invoke("begin_verification", { id }),
   handIn: (id: CaseId): Promise<Answer> => invoke("hand_in", { id }),
   confer: (id: CaseId, account: string, agreed: Conclusion, passphrase: Enclosed): Promise<Answer> => invoke("confer", { id, account, agreed, passphrase }),
-  verifiers: (id: CaseId): Promise<VerifiersView> => invoke("verifiers", { id }),
+  verifiers: (id: CaseId): Promise<ColleaguesView> => invoke("verifiers", { id }),
   askElsewhere: (id: CaseId, of: PersonId, place: string): Promise<Answer> => invoke("ask_elsewhere", { id, of, place }),
   sendAgain: (id: CaseId): Promise<Answer> => invoke("send_again", { id }),
   declineVerification: (id: CaseId, reason: string): Promise<null> => invoke("decline_verification", { id, reason }),

@@ -10,18 +10,19 @@ use serde::{Deserialize, Serialize};
 use super::conclusion::Outcome;
 use super::state::Examination;
 use super::work::Work;
+use crate::case::Handover;
 use crate::corroboration::same_subject;
 use crate::ids::{CandidateId, CaseId};
 use crate::search::SearchRecord;
 
-/// An examination that a further search of the case set aside. It stays as it was.
+/// An examination that a further search of the case set aside, or that another detective has begun afresh. It stays as it was.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct SetAside {
     /// The examination.
     #[cfg_attr(feature = "bindings", ts(as = "crate::ExaminationRecord"))]
     pub examination: Examination,
-    /// When the further search was answered.
+    /// When the further search was answered, or the case handed over.
     pub at: Moment,
 }
 
@@ -65,6 +66,9 @@ pub struct History {
     pub given_up: Vec<GivenUp>,
     /// What was unveiled in other cases about the same probe or number.
     pub elsewhere: Vec<UnveiledElsewhere>,
+    /// From whom to whom the case went, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub handed_over: Vec<Handover>,
 }
 
 impl History {
@@ -78,21 +82,42 @@ impl History {
 
     /// Whether there is nothing in it.
     pub fn is_empty(&self) -> bool {
-        self.set_aside.is_empty() && self.given_up.is_empty() && self.elsewhere.is_empty()
+        let seen = !self.set_aside.is_empty() || !self.given_up.is_empty() || !self.elsewhere.is_empty();
+        !seen && self.handed_over.is_empty()
     }
 
-    /// Everybody who examined or verified.
+    /// Everybody who examined or verified, or had the case.
     pub(crate) fn people(&self) -> impl Iterator<Item = &PersonRef> {
         let aside = self.set_aside.iter().flat_map(|s| {
             let second = s.examination.verification().map(|v| &v.verifier);
             std::iter::once(&s.examination.work().examiner).chain(second)
         });
-        aside.chain(self.given_up.iter().map(|g| &g.work.examiner))
+        let held = self.handed_over.iter().flat_map(|one| [&one.from, &one.to]);
+        aside.chain(self.given_up.iter().map(|g| &g.work.examiner)).chain(held)
     }
 
     /// Whether `person` examined or verified here before, or was shown somebody of these lists elsewhere.
     pub(crate) fn saw(&self, person: &PersonRef) -> bool {
         self.people().any(|p| p.is_same(person)) || self.elsewhere.iter().any(|e| e.to.is_same(person))
+    }
+
+    /// Who has got the case and still had it after `at`, with when they could first see what was unveiled then.
+    pub(crate) fn held_from(&self, at: Moment) -> impl Iterator<Item = (&PersonRef, Moment)> {
+        let ends = self.handed_over.iter().skip(1).map(|next| Some(next.at)).chain([None]);
+        let held = self.handed_over.iter().zip(ends).filter(move |(_, end)| end.is_none_or(|end| at < end));
+        held.map(move |(one, _)| (&one.to, at.max(one.at)))
+    }
+
+    /// Whether `author` wrote the note of a case that was theirs then, as was `opener`'s when it passed the first gate.
+    pub(crate) fn is_of(&self, author: &PersonRef, opener: &PersonRef, sealed_at: Moment) -> bool {
+        let Some(last) = self.handed_over.last() else { return true };
+        let held = self.handed_over.iter().flat_map(|one| [&one.from, &one.to]).any(|one| one.is_same(opener));
+        held && last.to.is_same(author) && last.at <= sealed_at && Handover::follow(&self.handed_over)
+    }
+
+    /// Whether an examination was set aside because the case was handed over.
+    pub(crate) fn was_begun_afresh(&self, aside: &SetAside) -> bool {
+        self.handed_over.iter().any(|one| one.at == aside.at && one.from.is_same(&aside.examination.work().examiner))
     }
 
     /// The subjects of `searches` that were shown to `person` with score and record.
@@ -102,10 +127,12 @@ impl History {
         searches: &'a [SearchRecord],
         before: Moment,
     ) -> BTreeSet<&'a str> {
-        let here = self
-            .set_aside
-            .iter()
-            .filter(|s| s.examination.unveiled().is_some() && s.examination.work().examiner.is_same(person));
+        let shown = |s: &&SetAside| {
+            let Some(at) = s.examination.unveiled_at() else { return false };
+            let held = |(holder, from): (&PersonRef, Moment)| holder.is_same(person) && from <= before;
+            s.examination.work().examiner.is_same(person) || self.held_from(at).any(held)
+        };
+        let here = self.set_aside.iter().filter(shown);
         let lists = here.filter_map(|s| searches.iter().find(|search| search.id() == s.examination.work().search));
         let elsewhere =
             self.elsewhere.iter().filter(|e| e.to.is_same(person) && e.at <= before).map(|e| e.subject_id.as_str());

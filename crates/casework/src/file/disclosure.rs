@@ -80,7 +80,7 @@ impl Disclosure {
             examination: record,
             history,
             referrals: file.referrals(),
-            standings: file.standings(&file.opened_by, now),
+            standings: file.standings(file.holder(), now),
             contradictions: file.checklist.entries.iter().filter(against).cloned().collect(),
             corroboration: file.checklist.clone(),
             notes,

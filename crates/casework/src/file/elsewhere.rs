@@ -25,7 +25,7 @@ impl CaseFile {
             let same_number = !number.is_empty() && gist(&other.purpose.case_number) == number;
             let same_probe = !own.is_disjoint(&other.probe_files());
             if same_number && other.case.is_some() {
-                found.same_number.push(other.opened_by.name.clone());
+                found.same_number.push(other.holder().name.clone());
             }
             if same_probe {
                 found.searches += other.answered_searches();
@@ -37,8 +37,8 @@ impl CaseFile {
         found
     }
 
-    /// Every subject that was shown with score and record in this case, and to whom: who examined the list, and who read of
-    /// the case by another role.
+    /// Every subject that was shown with score and record in this case, and to whom: who examined the list, who has had the case
+    /// since, and who read of it by another role.
     fn unveiled_subjects(&self) -> Vec<UnveiledElsewhere> {
         let all = self.0.history.set_aside.iter().map(|s| &s.examination).chain(&self.0.examination);
         let mut found: Vec<UnveiledElsewhere> = Vec::new();
@@ -51,6 +51,7 @@ impl CaseFile {
             };
             let left = left.and_then(|candidate| search.candidates().subject(candidate));
             let readers = self.0.seen_by.iter().map(|seen| (&seen.by, at.max(seen.at)));
+            let readers = readers.chain(self.0.history.held_from(at));
             for (to, at) in std::iter::once((&work.examiner, at)).chain(readers) {
                 found.extend(search.candidates().ids().filter_map(|row| {
                     let subject = search.candidates().subject(row)?;

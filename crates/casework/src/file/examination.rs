@@ -163,6 +163,16 @@ impl CaseFile {
         }
     }
 
+    /// The examination as whoever has the case answers for it once it is concluded, by whomever.
+    pub(super) fn held_examination(&mut self, person: PersonId) -> Result<(&mut Examination, &SearchRecord), Vec<Gap>> {
+        let concluded = self.0.examination.as_ref().filter(|e| e.concluded_at().is_some());
+        let answers = match concluded {
+            Some(examination) if self.holder().id == person => examination.work().examiner.id,
+            _ => person,
+        };
+        self.own_examination(answers)
+    }
+
     pub(super) fn own_examination(&mut self, person: PersonId) -> Result<(&mut Examination, &SearchRecord), Vec<Gap>> {
         self.unsealed()?;
         match (self.0.examination.as_mut(), self.0.searches.last()) {
@@ -204,12 +214,12 @@ impl CaseFile {
         Ok(())
     }
 
-    /// Shows scores and records to the examiner.
+    /// Shows scores and records to whoever has the case.
     ///
     /// # Errors
     /// A gap before the own conclusions are final.
     pub fn unveil(&mut self, person: PersonId, now: Moment) -> Result<(), Vec<Gap>> {
-        let (examination, _) = self.own_examination(person)?;
+        let (examination, _) = self.held_examination(person)?;
         match examination {
             Examination::Concluded(concluded) => {
                 *examination = Examination::Unveiled(concluded.clone().unveil(now));

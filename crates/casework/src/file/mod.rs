@@ -22,6 +22,7 @@ mod corroboration;
 mod disclosure;
 mod elsewhere;
 mod examination;
+mod handover;
 mod note;
 mod probe;
 mod purpose;
@@ -168,12 +169,13 @@ impl CaseFile {
         probe.chain(attached).cloned().collect()
     }
 
-    /// Who works on the case: began it, examines its list, or verifies. They confirm nothing of it.
+    /// Who works on the case: has it or had it, examines its list, or verifies. They confirm nothing of it.
     fn working(&self) -> Vec<&PersonRef> {
         let begun = self.0.verifying.as_ref().and_then(|task| task.begun.as_ref());
         let works = self.0.examination.as_ref().map(Examination::work).into_iter().chain(begun);
         let asked = self.0.verifying.as_ref().and_then(|task| task.elsewhere.as_ref()).map(|asked| &asked.of);
-        std::iter::once(&self.0.opened_by).chain(works.map(|work| &work.examiner)).chain(asked).collect()
+        let held = std::iter::once(&self.0.opened_by).chain(self.0.history.handed_over.iter().map(|one| &one.to));
+        held.chain(works.map(|work| &work.examiner)).chain(asked).collect()
     }
 
     /// Refuses a change of what a sealed note holds already.

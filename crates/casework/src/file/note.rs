@@ -77,7 +77,7 @@ impl CaseFile {
         facts(&NoteContent {
             schema: String::new(),
             id: draft.id,
-            author: self.0.opened_by.clone(),
+            author: self.holder().clone(),
             sealed_at: now,
             statement: String::new(),
             disposition: draft.disposition.unwrap_or(Disposition::LeadNotCorroborated),
@@ -90,7 +90,7 @@ impl CaseFile {
             outcome: concluded.outcome(),
             verification: concluded.verification().cloned(),
             checklist: self.0.checklist.clone(),
-            standings: self.standings(&self.0.opened_by, now),
+            standings: self.standings(self.holder(), now),
             amends: draft.amends,
             withdrawn: draft.withdrawn,
             history: draft.history,

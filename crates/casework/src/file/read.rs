@@ -5,7 +5,7 @@ use department::{Gap, Gaps, need};
 use serde::{Deserialize, Deserializer};
 
 use super::{CaseFile, Kept};
-use crate::case::Case;
+use crate::case::{Case, Handover};
 use crate::policy::Policy;
 use crate::probe::ProbeRecord;
 use crate::text::refused;
@@ -37,6 +37,7 @@ impl CaseFile {
         }
         need!(gaps, kept.searches_fit(), "search", say!("rule-note-search-another-purpose-probe-time"), why());
         need!(gaps, kept.examinations_fit(), "examination", say!("rule-case-kept-examination-of-another"), why());
+        need!(gaps, kept.handovers_fit(), "handover", say!("rule-handover-do-not-follow"), why());
         gaps.into_result(|| Self(kept))
     }
 }
@@ -66,6 +67,12 @@ impl Kept {
             })
         };
         self.searches.is_empty() || matches!((&self.case, &self.probe), (Some(case), Some(probe)) if fits(case, probe))
+    }
+
+    /// Whether it was handed over by whoever had it, from who began it on.
+    fn handovers_fit(&self) -> bool {
+        let all = &self.history.handed_over;
+        all.first().is_none_or(|first| first.from.is_same(&self.opened_by)) && Handover::follow(all)
     }
 
     /// Whether the examination is of the latest search, and each that was set aside of one before it was.

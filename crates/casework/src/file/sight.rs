@@ -40,7 +40,8 @@ pub struct Sight {
 impl CaseFile {
     /// What `person` may be told of this case now.
     ///
-    /// - Who began it and who examines its list work on it; scores and records only once that examination is unveiled.
+    /// - Who has it works on it; scores and records only once the examination of its list is unveiled. Whoever had it before is
+    ///   told nothing any more.
     /// - A verifier reaches the probe and their own blind bench.
     /// - Whoever could still be asked to verify (an examiner, while the note is not sealed) is told nothing by another
     ///   role: not as supervisor, not through a note that was returned. Who has read of it by another role is on record and
@@ -49,13 +50,16 @@ impl CaseFile {
     pub fn sight(&self, person: &Person) -> Sight {
         let me = person.reference();
         let examines = self.0.examination.as_ref().is_some_and(|e| e.work().examiner.is_same(&me));
-        let own = person.is(Role::Examiner) && (self.0.opened_by.is_same(&me) || examines);
+        let handed_over = !self.0.history.handed_over.is_empty();
+        let own = person.is(Role::Examiner) && (self.holder().is_same(&me) || (examines && !handed_over));
+        let concluded = self.0.examination.as_ref().is_some_and(|e| e.concluded_at().is_some());
         let begun = self.0.verifying.as_ref().and_then(|task| task.begun.as_ref());
         let verifies = begun.is_some_and(|work| work.examiner.is_same(&me)) && self.0.sealed.is_none();
         let seen = self.0.seen_by.iter().any(|s| s.by.is_same(&me)) || self.0.history.saw(&me);
         let may_be_asked = person.is(Role::Examiner) && !own && self.0.sealed.is_none() && !seen;
         let reads = own || (person.is(Role::Supervisor) && !may_be_asked && !verifies);
-        let seat = if verifies { Some(Seat::Verifier) } else { (own && examines).then_some(Seat::Examiner) };
+        let seat =
+            if verifies { Some(Seat::Verifier) } else { (own && (examines || concluded)).then_some(Seat::Examiner) };
         let unveiled = self.0.examination.as_ref().is_some_and(|e| e.unveiled().is_some());
         let waits = match (&self.0.verifying, begun) {
             (Some(_), Some(_)) => verifies,
@@ -136,7 +140,9 @@ impl CaseFile {
     /// new. Every door that tells or shows something of a case asks here: a line of a list is read like a note.
     pub fn saw(&mut self, person: &Person, now: Moment) -> bool {
         let me = person.reference();
-        let works = self.0.opened_by.is_same(&me)
+        let held = self.0.history.handed_over.iter().any(|one| one.to.is_same(&me));
+        let works = held
+            || self.0.opened_by.is_same(&me)
             || self.sight(person).seat.is_some()
             || self.0.examination.as_ref().is_some_and(|e| e.work().examiner.is_same(&me))
             || self.0.seen_by.iter().any(|s| s.by.is_same(&me));

@@ -62,7 +62,17 @@ pub fn facts(note: &NoteContent) -> Vec<Fact> {
         tell(&about, searched(search, kept, zone));
     }
     for aside in &note.history.set_aside {
-        tell(say!("rule-note-earlier-examination"), set_aside(&aside.examination, zone));
+        let afresh = note.history.was_begun_afresh(aside);
+        tell(say!("rule-note-earlier-examination"), set_aside(&aside.examination, afresh, zone));
+    }
+    for one in &note.history.handed_over {
+        let (from, to, by, reason) = (&one.from.name, &one.to.name, &one.by.name, one.reason.trim());
+        let zone = one.at.in_zone(zone);
+        let told = match one.in_absence() {
+            false => say!("rule-note-handed-over", zone, from, to, reason),
+            true => say!("rule-note-handed-over-in-absence", zone, from, to, by, reason),
+        };
+        tell(say!("rule-note-handover"), told);
     }
     for given_up in &note.history.given_up {
         tell(
@@ -253,7 +263,7 @@ fn examined(record: &ExaminationRecord) -> String {
 }
 
 /// An examination that a further search set aside.
-fn set_aside(examination: &Examination, zone: &str) -> String {
+fn set_aside(examination: &Examination, afresh: bool, zone: &str) -> String {
     let record = examination.record();
     let work = &record.work;
     if work.looked_at.is_empty() && work.conclusions.is_empty() {
@@ -267,7 +277,11 @@ fn set_aside(examination: &Examination, zone: &str) -> String {
     let second = record.verification.as_ref().map_or_else(String::new, |v| {
         say!("rule-note-verified-concluded-lead", name = v.verifier.name, conclusion = v.conclusion.in_words())
     });
-    say!("rule-note-further-search-set-aside", record = examined(&record), state, second)
+    let record = examined(&record);
+    match afresh {
+        false => say!("rule-note-further-search-set-aside", record, state, second),
+        true => say!("rule-note-handover-set-aside", record, state),
+    }
 }
 
 fn verified(note: &NoteContent, standing: Conclusion) -> String {

@@ -75,6 +75,13 @@ impl CaseNote {
             say!("rule-note-counts-judged-against-case-own"),
         );
         gaps.extend(flag_gaps(&draft, &author, now));
+        need!(
+            gaps,
+            draft.history.is_of(&author, draft.case.opened_by(), now),
+            "note",
+            say!("rule-handover-author-has-case"),
+            say!("rule-handover-who-answers"),
+        );
         let search = draft.searches.iter().find(|s| s.id() == examination.examination().work.search);
         need!(
             gaps,

@@ -4,6 +4,7 @@
 //! [`Manifest`], the files follow in its order. Whoever carries a package, a stick or a relay, reads nothing
 //! of it.
 
+mod moving;
 mod taking;
 mod verification;
 
@@ -31,6 +32,9 @@ use crate::records::{parse_id, review_of};
 use crate::signed::{Signed, canonical, sha256, sign};
 use crate::{Vault, VaultError};
 
+pub use moving::Moved;
+pub(crate) use moving::is_moved;
+
 /// Notes and reviews.
 const MANIFEST: &str = "corroborate.package.v1";
 /// What came later: a program that knows only the first refuses these as a whole.
@@ -57,6 +61,10 @@ enum Content {
     Note { note: Signed, earlier: Vec<Earlier>, file: Value },
     /// A review on its way to where the case lives.
     Review { review: Signed },
+    /// A case that moves to the recipient with its files, and who signed that it was handed over.
+    Case { file: Value, statements: Vec<String> },
+    /// The case of a package is at the recipient of that.
+    CaseArrived { package: Uuid },
     /// Somebody's door, as they stated it: they come in by it at the recipient too.
     Door { statement: String },
     /// A blind comparison that somebody at the recipient is asked for. Its pictures are the package's files.
@@ -79,6 +87,8 @@ impl Content {
         match self {
             Self::Note { .. } => "note",
             Self::Review { .. } => "review",
+            Self::Case { .. } => "case",
+            Self::CaseArrived { .. } => "case-arrived",
             Self::Door { .. } => "door",
             Self::VerificationRequest { .. } => "verification-request",
             Self::VerificationWithdrawn { .. } => "verification-withdrawn",
@@ -104,6 +114,8 @@ const KINDS: [(&str, &[&str]); 2] = [
     (
         MANIFEST_2,
         &[
+            "case",
+            "case-arrived",
             "door",
             "verification-request",
             "verification-withdrawn",
@@ -191,6 +203,8 @@ pub enum Taken {
     Note(NoteId),
     /// A review reached its note.
     Review(NoteId, Decision),
+    /// A case lives here from now on.
+    Case(CaseId),
     /// Somebody of the department can come in here.
     Door(PersonId),
     /// A comparison or a conference waits for somebody here.
@@ -219,7 +233,8 @@ pub struct Outgoing {
     pub id: Uuid,
     /// The recipient's key, which names its mailbox.
     pub to: String,
-    /// What it is about: a note, a verification's request, or of a door the first half of the statement's SHA-256.
+    /// What it is about: a note, a case, the package of a case that arrived, a verification's request, or of a door the first half of
+    /// the statement's SHA-256.
     pub about: Uuid,
     /// When it was made.
     pub made_at: Moment,
@@ -234,6 +249,8 @@ enum Files<'a> {
     Originals(CaseId),
     /// Pictures in memory, by SHA-256.
     Pictures(&'a BTreeMap<String, Vec<u8>>),
+    /// It has none.
+    None,
 }
 
 /// A fresh identity of a workstation, for what is encrypted to it.
@@ -322,7 +339,7 @@ impl Vault {
                     .exists([&card.signs, &about.to_string()])?;
                 if !sent {
                     let content = Content::Door { statement: statement.clone() };
-                    self.put_package(about, &card.signs, content, Vec::new(), Files::Pictures(&BTreeMap::new()), at)?;
+                    self.put_package(about, &card.signs, content, Vec::new(), Files::None, at)?;
                 }
             }
         }
@@ -358,6 +375,7 @@ impl Vault {
         rows(&self.db, "review", reviews, &self.card("").signs)?;
         let mut filled = Filled::default();
         self.pack_verifications(&mut filled, at)?;
+        self.pack_arrivals(&mut filled, at)?;
         for (note, kind, to) in &due {
             match self.pack(parse_id(note)?, kind, to, at) {
                 Ok(_) => filled.made += 1,
@@ -397,14 +415,7 @@ impl Vault {
             // What the note withholds is not sent beside it.
             file.as_told(&stored.content);
             for hash in self.files_of(&file)? {
-                files.push(self.db.query_row(
-                    "SELECT kind, file_name, length(bytes) FROM original WHERE case_id = ?1 AND sha256 = ?2",
-                    params![case.to_string(), hash],
-                    |r| {
-                        let bytes = r.get::<_, i64>(2)?.unsigned_abs();
-                        Ok(FileLine { sha256: hash.clone(), kind: r.get(0)?, file_name: r.get(1)?, bytes })
-                    },
-                )?);
+                files.push(self.file_line(case, &hash)?);
             }
             let earlier = self.notes_of(case)?.into_iter().filter(|n| n.content.id != note);
             let earlier = earlier
@@ -413,6 +424,15 @@ impl Vault {
             Content::Note { note: stored.signed, earlier, file: serde_json::to_value(&file)? }
         };
         self.put_package(note.0, to, content, files, Files::Originals(case), at)
+    }
+
+    /// How a package names an original of `case`.
+    fn file_line(&self, case: CaseId, hash: &str) -> Result<FileLine, VaultError> {
+        let query = "SELECT kind, file_name, length(bytes) FROM original WHERE case_id = ?1 AND sha256 = ?2";
+        Ok(self.db.query_row(query, params![case.to_string(), hash], |r| {
+            let bytes = r.get::<_, i64>(2)?.unsigned_abs();
+            Ok(FileLine { sha256: hash.to_owned(), kind: r.get(0)?, file_name: r.get(1)?, bytes })
+        })?)
     }
 
     /// Puts a package of `content` about `about` into the outbox, with the `files` that it names.
@@ -495,6 +515,7 @@ impl Vault {
                     let bytes = bytes.ok_or_else(|| VaultError::FileChanged(file.sha256.clone()))?;
                     sealing.write_all(bytes).map_err(not_encrypted)?;
                 }
+                Files::None => return Err(VaultError::FileChanged(file.sha256.clone())),
             }
         }
         let mut spool = sealing.finish().map_err(not_encrypted)?;

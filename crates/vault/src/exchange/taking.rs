@@ -91,6 +91,12 @@ impl Vault {
                     let (id, decision) = take_review(db, review, &sender, at)?;
                     (id.0, Taken::Review(id, decision))
                 }
+                Content::Case { file, statements } => {
+                    let case = around.take_case(db, file, statements, &manifest.files)?;
+                    manifest.files.iter().try_for_each(|line| take_file(db, &folder, case, line, &mut plain))?;
+                    (case.0, Taken::Case(case))
+                }
+                Content::CaseArrived { package } => (*package, around.take_arrival(db, *package)?),
                 Content::Door { statement } => {
                     let door = door.as_ref().ok_or(VaultError::Travelling)?;
                     take_door(db, door, statement)?;

@@ -118,7 +118,7 @@ impl Around<'_> {
         Ok(Taken::Void(why))
     }
 
-    fn chain(&self) -> Result<&Chain, VaultError> {
+    pub(super) fn chain(&self) -> Result<&Chain, VaultError> {
         self.chain.ok_or_else(|| unfit(say!("vault-verification-no-department")))
     }
 
@@ -536,7 +536,7 @@ impl Vault {
         self.state(Stated::Conference, &record, by, part.at)?;
         let statement = self.own_statement(Stated::Conference, &record, by)?;
         let content = Content::Conference { id, part, statement };
-        self.put_package(id, &asked.workstation, content, Vec::new(), Files::Pictures(&BTreeMap::new()), at)?;
+        self.put_package(id, &asked.workstation, content, Vec::new(), Files::None, at)?;
         Ok(())
     }
 
@@ -630,7 +630,7 @@ impl Vault {
             if self.is_packed(&to, content.kind(), about)? {
                 continue;
             }
-            match self.put_package(about, &to, content, Vec::new(), Files::Pictures(&BTreeMap::new()), at) {
+            match self.put_package(about, &to, content, Vec::new(), Files::None, at) {
                 Ok(_) => filled.made += 1,
                 Err(error) => filled.left.push(error),
             }

@@ -11,7 +11,7 @@ use casework::{
 };
 
 use super::VerificationView;
-use vault::UnreadCase;
+use vault::{Moved, UnreadCase};
 
 /// One line of the list of cases.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
@@ -36,6 +36,12 @@ pub struct CaseLine {
     pub decision: Option<Decision>,
     /// How far the second examination is.
     pub verification: VerificationState,
+    /// Whether whoever is signed in can hand it over.
+    pub may_hand_over: bool,
+    /// From whom it came last, and why, where it was handed over.
+    pub handed_over: Option<(String, String)>,
+    /// The workstation where it lives now, when it moved away; what it holds is not told.
+    pub moved_to: Option<String>,
     /// What kind of fault keeps it from being read, where one does; what it holds is not told.
     pub unread: Option<String>,
 }
@@ -283,7 +289,7 @@ impl CaseView {
 
 impl CaseLine {
     /// The line of a case that was changed last at `changed_at`.
-    pub fn new(file: &CaseFile, changed_at: Moment) -> Self {
+    pub fn new(file: &CaseFile, person: &Person, changed_at: Moment) -> Self {
         let undone = Step::ALL.into_iter().find(|s| file.state(*s) != StepState::Done);
         Self {
             id: file.id,
@@ -296,24 +302,43 @@ impl CaseLine {
             returned: file.sealed.is_none() && !file.returned.is_empty(),
             decision: None,
             verification: file.verification_state(),
+            may_hand_over: file.sealed.is_none() && file.holder().is_same(&person.reference()),
+            handed_over: file.history.handed_over.last().map(|last| (last.from.name.clone(), last.reason.clone())),
+            moved_to: None,
             unread: None,
+        }
+    }
+
+    /// The line of a case that moved away, to the workstation that is called `place`.
+    pub fn moved(moved: &Moved, place: &str) -> Self {
+        Self {
+            number: moved.number.clone(),
+            moved_to: Some(place.to_owned()),
+            ..Self::bare(moved.case, Some(moved.at))
         }
     }
 
     /// The line of a case that cannot be read.
     pub fn unread(case: &UnreadCase) -> Self {
+        Self { unread: Some(case.why.code().to_owned()), ..Self::bare(case.id, case.changed_at) }
+    }
+
+    fn bare(id: CaseId, changed_at: Option<Moment>) -> Self {
         Self {
-            id: case.id,
+            id,
             number: String::new(),
             offence: String::new(),
-            changed_at: case.changed_at,
+            changed_at,
             step: None,
             note: None,
             disposition: None,
             returned: false,
             decision: None,
             verification: VerificationState::NotYet,
-            unread: Some(case.why.code().to_owned()),
+            may_hand_over: false,
+            handed_over: None,
+            moved_to: None,
+            unread: None,
         }
     }
 }

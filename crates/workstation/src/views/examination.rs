@@ -112,9 +112,9 @@ pub struct WaitingLine {
     pub from: Option<String>,
 }
 
-/// Somebody who can be asked for a second opinion.
+/// A colleague by name.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
-pub struct VerifierLine {
+pub struct ColleagueLine {
     /// Who.
     pub id: casework::PersonId,
     /// Their name.
@@ -123,12 +123,33 @@ pub struct VerifierLine {
     pub badge: String,
 }
 
-/// Who can be asked for a second opinion, and where.
+impl From<Person> for ColleagueLine {
+    fn from(person: Person) -> Self {
+        Self { id: person.id, name: person.name, badge: person.badge }
+    }
+}
+
+impl From<casework::PersonRef> for ColleagueLine {
+    fn from(person: casework::PersonRef) -> Self {
+        Self { id: person.id, name: person.name, badge: person.badge }
+    }
+}
+
+/// Somebody who has open cases.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
-pub struct VerifiersView {
-    /// Trained people of the department who do not know the case, by name.
-    pub people: Vec<VerifierLine>,
-    /// Workstations that this one exchanges with.
+pub struct HolderLine {
+    /// Who.
+    pub of: ColleagueLine,
+    /// How many.
+    pub cases: usize,
+}
+
+/// Who can be asked for a second opinion, or have a case next, and where.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct ColleaguesView {
+    /// People of the department, by name.
+    pub people: Vec<ColleagueLine>,
+    /// Other workstations of the department; none where the case stays at this one.
     pub workstations: Vec<super::WorkstationLine>,
 }
 

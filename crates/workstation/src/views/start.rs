@@ -275,6 +275,13 @@ pub struct WorkstationLine {
     pub of_department: bool,
 }
 
+impl WorkstationLine {
+    /// The line of a workstation of this department.
+    pub fn of_department(card: vault::Card) -> Self {
+        Self { fingerprint: card.fingerprint(), name: card.name.clone(), key: card.signs, of_department: true }
+    }
+}
+
 /// The exchange with other workstations.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct ExchangeView {

@@ -1,0 +1,109 @@
+//! A case goes to a colleague: whoever has it answers for it, and what was decided stays with who decided it.
+
+use catalogue::say;
+use department::{Gap, Gaps, Moment, Person, PersonRef, Role, need};
+
+use super::CaseFile;
+use crate::case::Handover;
+use crate::examination::{Blind, Examination, SetAside};
+use crate::policy::Policy;
+
+impl CaseFile {
+    /// Who has the case: to whom it was handed over last, or who began it.
+    pub fn holder(&self) -> &PersonRef {
+        self.0.history.handed_over.last().map_or(&self.0.opened_by, |last| &last.to)
+    }
+
+    /// Whether `person` is of this case already, so that it cannot become theirs: as verifier, or by a word that only somebody
+    /// apart from it may give.
+    fn is_apart_from(&self, person: &PersonRef) -> bool {
+        let confirmed = [&self.0.confirmed, &self.0.search_confirmed, &self.0.account_confirmed];
+        let confirmed = confirmed.into_iter().flatten().map(|confirmation| &confirmation.by);
+        let confirmed = confirmed.chain(self.0.case.as_ref().and_then(|case| case.confirmed_by()));
+        let reviewed = self.0.returned.iter().map(|review| &review.reviewer);
+        let aside = self.0.history.set_aside.iter().map(|aside| &aside.examination);
+        let verified = aside.chain(&self.0.examination).filter_map(Examination::verification).map(|v| &v.verifier);
+        let begun = self.0.history.given_up.iter().map(|given_up| &given_up.work.examiner);
+        confirmed.chain(reviewed).chain(verified).chain(begun).all(|one| !one.is_same(person))
+    }
+
+    /// Whether the case can move to another workstation: as long as nothing was searched. A gallery shows the photographs of a list
+    /// only to the workstation that searched, and a note is sealed where its case lives.
+    ///
+    /// # Errors
+    /// A [`Gap`] that says what keeps it here.
+    pub fn may_move(&self) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        let searched = !self.0.searches.is_empty() || !self.0.sent.is_empty();
+        match searched || !self.0.returned.is_empty() {
+            false => Ok(()),
+            true => Err(vec![Gap::new(
+                "handover.place",
+                say!("rule-handover-stays-here"),
+                say!("rule-handover-list-is-here"),
+            )]),
+        }
+    }
+
+    /// Whether `by` can hand the case over to `to`.
+    ///
+    /// # Errors
+    /// A [`Gap`] for a sealed note, while a second examiner is asked, for whoever neither has the case nor is a supervisor, and for
+    /// somebody who may not examine, has the case, or is of it in another way.
+    pub fn may_hand_over(&self, by: &Person, to: &Person, now: Moment, policy: &Policy) -> Result<(), Vec<Gap>> {
+        self.unsealed()?;
+        let why = say!("rule-handover-who-answers");
+        let to_ref = to.reference();
+        let own = by.is(Role::Examiner) && self.holder().is_same(&by.reference());
+        let mut gaps = Gaps::new();
+        need!(gaps, own || by.is(Role::Supervisor), "handover", say!("rule-handover-not-yours"), why);
+        need!(
+            gaps,
+            self.0.verifying.is_none() && self.0.conferring.is_none(),
+            "verification",
+            say!("rule-handover-verification-first"),
+            say!("rule-examination-second-examiner-answers-one-question"),
+        );
+        need!(
+            gaps,
+            self.0.history.handed_over.last().is_none_or(|last| last.at <= now),
+            "handover",
+            say!("rule-note-something-record-dated-after-check"),
+            say!("rule-note-times-must-order-event-capture"),
+        );
+        need!(gaps, !self.holder().is_same(&to_ref), "handover.to", say!("rule-handover-to-another"), why);
+        need!(gaps, self.is_apart_from(&to_ref), "handover.to", say!("rule-handover-to-somebody-apart"), why);
+        gaps.also(to.may_search(&policy.training, now.day()));
+        gaps.into_result(|| ())
+    }
+
+    /// Hands the case over to `to`. What `from` concluded stays theirs; a comparison that was not concluded is set aside as far as it
+    /// went, and `to` begins afresh, blind.
+    ///
+    /// # Errors
+    /// As for [`CaseFile::may_hand_over`], and a [`Gap`] without a reason.
+    pub fn hand_over(
+        &mut self,
+        by: &Person,
+        to: &Person,
+        reason: &str,
+        shuffle_seed: u32,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<(), Vec<Gap>> {
+        let [by_ref, to_ref] = [by, to].map(Person::reference);
+        let reason = reason.trim().to_owned();
+        let handover = Handover { from: self.holder().clone(), to: to_ref.clone(), by: by_ref, at: now, reason };
+        let mut gaps = Gaps::new();
+        gaps.also(self.may_hand_over(by, to, now, policy));
+        gaps.extend(handover.gaps());
+        gaps.into_result(|| ())?;
+        if let Some(Examination::Blind(bench)) = &self.0.examination {
+            let afresh = Blind::begin(bench.work().search, to_ref, shuffle_seed);
+            let aside = self.0.examination.replace(Examination::Blind(afresh));
+            self.0.history.set_aside.extend(aside.map(|examination| SetAside { examination, at: now }));
+        }
+        self.0.history.handed_over.push(handover);
+        Ok(())
+    }
+}

@@ -1,0 +1,153 @@
+//! A case that is handed over to get around something: blindness, who answers, who may verify or review.
+
+use super::*;
+
+const HANDED: &str = "2026-03-02T09:55:00Z";
+
+fn hand(file: &mut CaseFile, by: &Person, to: &Person, reason: &str) -> Result<(), Vec<Gap>> {
+    file.hand_over(by, to, reason, 5, at(HANDED), &policy())
+}
+
+fn handed() -> CaseFile {
+    let mut file = file();
+    hand(&mut file, &examiner(1), &examiner(2), "Transferred to Narcotics").unwrap();
+    file
+}
+
+#[test]
+fn whoever_has_the_case_goes_on_and_whoever_had_it_is_told_nothing_more() {
+    let file = handed();
+    assert!(file.may_open(&examiner(2)).is_ok() && file.sight(&examiner(2)).records);
+    let before = file.sight(&examiner(1));
+    assert!(!before.case && !before.records && before.seat.is_none() && !before.waits, "{before:?}");
+    assert_eq!(file.candidates(&examiner(2)).len(), 20, "the list, as it was concluded");
+    let note = file.seal(NoteId(uuid(40)), &examiner(2), &StandingClock(at(SEALED)), &policy()).unwrap();
+    assert_eq!(note.content().author.id, examiner(2).id);
+    assert_eq!(note.content().examination.work.examiner.id, examiner(1).id, "what was concluded stays with its name");
+    note.content().proven().unwrap();
+    let told = note.content().facts.iter().any(|fact| fact.text.contains("Transferred to Narcotics"));
+    assert!(told, "the note tells that it was handed over");
+    // The one who had it seals nothing any more.
+    assert!(file.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).is_err());
+}
+
+#[test]
+fn a_case_goes_only_from_whoever_has_it_or_a_supervisor_to_somebody_who_may_examine() {
+    let refused = |by: &Person, to: &Person, reason: &str, place: &str| {
+        let gaps = hand(&mut file(), by, to, reason).unwrap_err();
+        assert!(gaps.iter().any(|gap| gap.place == place), "{gaps:?}");
+    };
+    refused(&examiner(3), &examiner(2), "I want it closed", "handover");
+    refused(&examiner(3), &examiner(3), "I take it myself", "handover");
+    refused(&supervisor(9), &examiner(1), "Back to whoever has it", "handover.to");
+    refused(&examiner(1), &supervisor(9), "To the boss", "person.roles");
+    refused(&examiner(1), &Person { training: None, ..examiner(2) }, "Transferred to Narcotics", "person.training");
+    for reason in ["", "   ", "\u{200b}\u{200b} \u{200b}", "x"] {
+        refused(&examiner(1), &examiner(2), reason, "handover.reason");
+    }
+    // A supervisor gives it to somebody, and never to themselves under another account with the same badge.
+    hand(&mut file(), &supervisor(9), &examiner(2), "R. Alvarez is ill").unwrap();
+    let both = Person { id: PersonId(uuid(77)), ..Person { roles: vec![Role::Examiner], ..examiner(9) } };
+    refused(&supervisor(9), &both, "R. Alvarez is ill", "handover.to");
+    // Whoever confirmed, reviewed or verified something of it stays apart from it.
+    let mut verified_one = file();
+    forge(&mut verified_one).examination =
+        Some(Examination::Verified(verified(2, Conclusion::Support, Conclusion::Exclusion).unwrap()));
+    assert!(hand(&mut verified_one, &examiner(1), &examiner(2), "Transferred to Narcotics").is_err());
+    hand(&mut verified_one, &examiner(1), &examiner(3), "Transferred to Narcotics").unwrap();
+    // Not while somebody compares, and not once the note is sealed.
+    let mut asked = file();
+    asked.ask_verification(&examiner(1).reference(), at("2026-03-02T09:50:00Z"), &policy()).unwrap();
+    assert_eq!(hand(&mut asked, &examiner(1), &examiner(2), "Transferred").unwrap_err()[0].place, "verification");
+    let mut sealed_one = file();
+    let note = sealed_one.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+    sealed_one.mark_sealed(&note);
+    assert!(hand(&mut sealed_one, &examiner(1), &examiner(2), "Transferred to Narcotics").is_err());
+}
+
+#[test]
+fn a_list_that_was_not_concluded_is_compared_afresh_by_the_next_one() {
+    let mut file = file();
+    forge(&mut file).examination = Some(Examination::Blind(examination()));
+    hand(&mut file, &examiner(1), &examiner(2), "Off sick today").unwrap();
+    let Some(Examination::Blind(bench)) = &file.examination else { panic!("blind") };
+    assert_eq!(bench.work().examiner.id, examiner(2).id);
+    assert!(bench.work().conclusions.is_empty() && bench.work().looked_at.is_empty(), "nothing of the other's shows");
+    assert_eq!(file.history.set_aside.len(), 1, "and what the other did is kept");
+    assert!(!serde_json::to_string(&file.candidates(&examiner(2))).unwrap().contains("limited-support"));
+    // The one who had it cannot work on, under any order of calls.
+    assert!(file.at_bench(examiner(1).id, |b, _| b.record_analysis(at(HANDED))).is_err());
+    assert!(file.conclude(examiner(1).id, at(HANDED), &policy(), &Elsewhere::default()).is_err());
+    assert!(file.unveil(examiner(1).id, at(HANDED)).is_err());
+    assert!(file.unveil(examiner(2).id, at(HANDED)).is_err(), "nothing is unveiled before it is concluded");
+}
+
+#[test]
+fn whoever_was_shown_a_list_by_having_its_case_cannot_make_a_lead_of_it_again() {
+    let mut file = handed();
+    searched_by(&mut file, &examiner(2), |_, subject| subject);
+    keeps_by(&mut file, &examiner(2), 0);
+    let gaps = file.conclude(examiner(2).id, at("2026-03-02T10:30:00Z"), &policy(), &Elsewhere::default()).unwrap_err();
+    assert!(gaps[0].place.starts_with("examination."), "{gaps:?}");
+    // The same in another case of the same probe.
+    let mut other = super::file();
+    forge(&mut other).id = CaseId(uuid(888));
+    let told = other.elsewhere([&handed()]);
+    assert!(told.unveiled.iter().any(|one| one.to.is_same(&examiner(2).reference())));
+    // Who handed it on before anything was unveiled was shown nothing.
+    let mut passed_on = super::file();
+    forge(&mut passed_on).examination = Some(Examination::Blind(examination()));
+    hand(&mut passed_on, &examiner(1), &examiner(2), "Off sick today").unwrap();
+    passed_on
+        .hand_over(&examiner(2), &examiner(3), "Transferred to Narcotics", 7, at("2026-03-02T09:56:00Z"), &policy())
+        .unwrap();
+    let later = examination().conclude(&search(20), at("2026-03-02T10:30:00Z"), &policy()).unwrap();
+    let later = later.unveil(at("2026-03-02T10:40:00Z"));
+    forge(&mut passed_on).examination = Some(Examination::Unveiled(later));
+    let told = other.elsewhere([&passed_on]);
+    assert!(told.unveiled.iter().all(|one| !one.to.is_same(&examiner(2).reference())), "{told:?}");
+}
+
+#[test]
+fn whoever_had_the_case_neither_verifies_nor_reviews_it() {
+    let file = handed();
+    assert!(file.may_verify(&examiner(1), at(HANDED), &policy()).is_err());
+    assert!(file.may_verify(&examiner(2), at(HANDED), &policy()).is_err());
+    assert!(file.may_verify(&examiner(3), at(HANDED), &policy()).is_ok());
+    let note = file.seal(NoteId(uuid(40)), &examiner(2), &StandingClock(at(SEALED)), &policy()).unwrap();
+    let both = Person { roles: vec![Role::Examiner, Role::Supervisor], ..examiner(1) };
+    assert!(may_review(note.content(), &both).is_err());
+}
+
+#[test]
+fn a_record_of_handings_over_that_was_put_together_by_hand_is_refused() {
+    let read = |change: &dyn Fn(&mut Kept)| {
+        let kept = serde_json::to_string(&forged(handed(), change)).unwrap();
+        serde_json::from_str::<CaseFile>(&kept).map_err(|e| e.to_string())
+    };
+    assert!(read(&|_| ()).is_ok());
+    let changes: [&dyn Fn(&mut Handover); 4] = [
+        &|one| one.from = examiner(3).reference(),
+        &|one| one.to = one.from.clone(),
+        &|one| one.reason = "\u{200b}".to_owned(),
+        &|one| one.by = one.to.clone(),
+    ];
+    for change in changes {
+        let wrong = read(&|kept| change(&mut kept.history.handed_over[0])).unwrap_err();
+        assert!(wrong.contains("handings over"), "{wrong}");
+    }
+    let twice = |kept: &mut Kept| kept.history.handed_over.push(kept.history.handed_over[0].clone());
+    assert!(read(&twice).unwrap_err().contains("handings over"));
+    // A note whose author does not have the case, or whose handing over was left out, proves nothing.
+    let note = handed().seal(NoteId(uuid(40)), &examiner(2), &StandingClock(at(SEALED)), &policy()).unwrap();
+    let forged = |change: &dyn Fn(&mut NoteContent)| {
+        let mut note = note.content().clone();
+        change(&mut note);
+        note.proven().unwrap_err()
+    };
+    forged(&|note| note.author = examiner(1).reference());
+    forged(&|note| note.author = examiner(3).reference());
+    forged(&|note| note.history.handed_over.clear());
+    forged(&|note| note.history.handed_over[0].at = at("2026-03-02T12:00:01Z"));
+    forged(&|note| note.history.handed_over[0].reason = "Something else".to_owned());
+}
