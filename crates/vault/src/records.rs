@@ -16,7 +16,8 @@ use crate::signed::{
     NOTE_FILE, NoteFile, SIGNED_NOTE_FILE, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256,
     sign,
 };
-use crate::stated::{Stated, conference_signed, handover_signed, verification_sha256, work_sha256};
+use crate::signers::expected_of_note;
+use crate::stated::Stated;
 use crate::{Vault, VaultError};
 
 /// A sealed note as it is stored.
@@ -303,6 +304,19 @@ impl Vault {
         self.state(Stated::Review, &signed.sha256, &content.reviewer, content.at)
     }
 
+    /// What people signed of a note itself.
+    pub(crate) fn statements_of_note(&self, note: &NoteContent, sha256: &str) -> Result<Vec<String>, VaultError> {
+        let unread = |why| VaultError::NotProven { what: "note", why };
+        let expected = expected_of_note(note, sha256).map_err(unread)?;
+        let mut statements = Vec::new();
+        for (stated, record, ..) in expected {
+            let found = self.statements(stated, &record)?;
+            // Both sign one conference: what is there of a record is listed once.
+            statements.extend(found.into_iter().filter(|text| !statements.contains(text)).collect::<Vec<_>>());
+        }
+        Ok(statements)
+    }
+
     /// A sealed note as a file for `corroborate verify-note`, with its review.
     ///
     /// # Errors
@@ -315,18 +329,7 @@ impl Vault {
         let mut statements = Vec::new();
         let department = self.documents()?;
         if !department.is_empty() {
-            statements.extend(self.statements(Stated::Conclusion, &work_sha256(&content.examination.work)?)?);
-            if let Some(verification) = &content.verification {
-                statements.extend(self.statements(Stated::Verification, &verification_sha256(verification)?)?);
-                if let Some((record, _)) = conference_signed(verification) {
-                    statements.extend(self.statements(Stated::Conference, &record)?);
-                }
-            }
-            for handover in &content.history.handed_over {
-                let (stated, record) = handover_signed(handover)?;
-                statements.extend(self.statements(stated, &record)?);
-            }
-            statements.extend(self.statements(Stated::Note, &stored.signed.sha256)?);
+            statements = self.statements_of_note(content, &stored.signed.sha256)?;
             if let Some(review) = &review {
                 statements.extend(self.statements(Stated::Review, &review.sha256)?);
             }

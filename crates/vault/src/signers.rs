@@ -4,7 +4,7 @@
 use catalogue::say;
 use department::{Caveat, Chain, PublicKey, Statement};
 
-use casework::{Moment, PersonRef};
+use casework::{Moment, NoteContent, PersonRef};
 
 use crate::signed::{CheckedNote, NoteFile, verify_note};
 use crate::stated::{
@@ -54,10 +54,12 @@ impl Signer {
     }
 }
 
-/// The records of a note that somebody must have signed: what, its SHA-256, who, when.
-fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Stated, String, PersonRef, Moment)>, String> {
+/// A record that somebody must have signed: what, its SHA-256, who, when.
+pub(crate) type Expected = (Stated, String, PersonRef, Moment);
+
+/// The records of a note itself.
+pub(crate) fn expected_of_note(note: &NoteContent, sha256: &str) -> Result<Vec<Expected>, String> {
     let unread = |e: crate::VaultError| e.to_string();
-    let note = &checked.note;
     let work = &note.examination.work;
     let concluded = note.examination.concluded_at.ok_or_else(|| say!("vault-signer-not-concluded").to_owned())?;
     let mut all = vec![(Stated::Conclusion, work_sha256(work).map_err(unread)?, work.examiner.clone(), concluded)];
@@ -71,7 +73,13 @@ fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Stated, Strin
         let (stated, record) = handover_signed(handover).map_err(unread)?;
         all.push((stated, record, handover.by.clone(), handover.at));
     }
-    all.push((Stated::Note, file.note.sha256.clone(), note.author.clone(), note.sealed_at));
+    all.push((Stated::Note, sha256.to_owned(), note.author.clone(), note.sealed_at));
+    Ok(all)
+}
+
+/// The records of an exported note.
+fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<Expected>, String> {
+    let mut all = expected_of_note(&checked.note, &file.note.sha256)?;
     if let (Some(signed), Some((review, _))) = (&file.review, &checked.review) {
         all.push((Stated::Review, signed.sha256.clone(), review.reviewer.clone(), review.at));
     }
@@ -79,6 +87,12 @@ fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<(Stated, Strin
         all.push((Stated::Addendum, signed.sha256.clone(), addendum.author.clone(), addendum.at));
     }
     Ok(all)
+}
+
+/// A statement of any kind that this program knows.
+pub(crate) fn read_statement(text: &str) -> Result<(Stated, Statement), String> {
+    let read = |stated: Stated| Some((stated, Statement::read(text.as_bytes(), &stated.kind().ok()?).ok()?));
+    ALL_STATED.into_iter().find_map(read).ok_or_else(|| say!("vault-signer-unreadable").to_owned())
 }
 
 /// Who signed a note that holds, and what nobody signed, by the department of `root`: each record by its person's own key, in the role and with the training
@@ -92,12 +106,7 @@ pub(crate) fn signers(
     root: &PublicKey,
 ) -> Result<(Vec<Signer>, Vec<String>), String> {
     let chain = Chain::read(root, &file.department).map_err(|e| say!("vault-signer-department", e))?;
-    let mut statements = Vec::new();
-    for text in &file.statements {
-        let read = |stated: Stated| Some((stated, Statement::read(text.as_bytes(), &stated.kind().ok()?).ok()?));
-        statements
-            .push(ALL_STATED.into_iter().find_map(read).ok_or_else(|| say!("vault-signer-unreadable").to_owned())?);
-    }
+    let statements = file.statements.iter().map(|text| read_statement(text)).collect::<Result<Vec<_>, _>>()?;
     let (mut signers, mut missing) = (Vec::new(), Vec::new());
     for (stated, record, person, at) in expected(checked, file)? {
         let said = (record.as_str(), &person, at);

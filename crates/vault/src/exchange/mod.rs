@@ -5,6 +5,7 @@
 //! of it.
 
 mod moving;
+mod statements;
 mod taking;
 mod verification;
 
@@ -30,6 +31,7 @@ use crate::attachments::{copy_failed, measure};
 use crate::audit::append;
 use crate::records::{parse_id, review_of};
 use crate::signed::{Signed, canonical, sha256, sign};
+use crate::stated::Stated;
 use crate::{Vault, VaultError};
 
 pub use moving::Moved;
@@ -58,9 +60,21 @@ pub fn read_card(text: &str) -> Result<Card, PackageError> {
 #[serde(rename_all = "kebab-case", tag = "kind")]
 enum Content {
     /// A sealed note for review, with its case, and the notes of the case that were reviewed before.
-    Note { note: Signed, earlier: Vec<Earlier>, file: Value },
+    Note {
+        note: Signed,
+        earlier: Vec<Earlier>,
+        file: Value,
+        /// What people of the department signed of it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        statements: Vec<String>,
+    },
     /// A review on its way to where the case lives.
-    Review { review: Signed },
+    Review {
+        review: Signed,
+        /// What the reviewer signed, within a department.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        statements: Vec<String>,
+    },
     /// A case that moves to the recipient with its files, and who signed that it was handed over.
     Case { file: Value, statements: Vec<String> },
     /// The case of a package is at the recipient of that.
@@ -131,6 +145,8 @@ const KINDS: [(&str, &[&str]); 2] = [
 struct Earlier {
     note: Signed,
     review: Option<Signed>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    statements: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -408,8 +424,12 @@ impl Vault {
         let stored = self.note(note)?;
         let case = stored.content.case.id();
         let mut files = Vec::new();
+        // Who signed it concerns the department alone, and only there can it be checked.
+        let of_department = self.workstations_of_department()?.iter().any(|card| card.signs == to);
         let content = if kind == "review" {
-            Content::Review { review: review_of(&self.db, note)?.ok_or(VaultError::Unknown("review"))? }
+            let review = review_of(&self.db, note)?.ok_or(VaultError::Unknown("review"))?;
+            let statements = self.statements(Stated::Review, &review.sha256)?;
+            Content::Review { review, statements: statements.into_iter().filter(|_| of_department).collect() }
         } else {
             let mut file: CaseFile = self.case(case)?;
             // What the note withholds is not sent beside it.
@@ -419,9 +439,19 @@ impl Vault {
             }
             let earlier = self.notes_of(case)?.into_iter().filter(|n| n.content.id != note);
             let earlier = earlier
-                .map(|n| Ok(Earlier { review: review_of(&self.db, n.content.id)?, note: n.signed }))
+                .map(|n| {
+                    let review = review_of(&self.db, n.content.id)?;
+                    let mut statements = self.statements_of_note(&n.content, &n.signed.sha256)?;
+                    if let Some(review) = &review {
+                        statements.extend(self.statements(Stated::Review, &review.sha256)?);
+                    }
+                    statements.retain(|_| of_department);
+                    Ok(Earlier { review, note: n.signed, statements })
+                })
                 .collect::<Result<_, VaultError>>()?;
-            Content::Note { note: stored.signed, earlier, file: serde_json::to_value(&file)? }
+            let mut statements = self.statements_of_note(&stored.content, &stored.signed.sha256)?;
+            statements.retain(|_| of_department);
+            Content::Note { note: stored.signed, earlier, file: serde_json::to_value(&file)?, statements }
         };
         self.put_package(note.0, to, content, files, Files::Originals(case), at)
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use catalogue::say;
-use department::{Statement, fingerprint};
+use department::fingerprint;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use crate::audit::append;
 use crate::cases::put_parts;
 use crate::records::{parse_id, parse_moment};
 use crate::signed::first;
-use crate::stated::{handover_signed, signed_by};
+use crate::stated::handover_signed;
 use crate::{PackageError, Vault, VaultError};
 
 /// A case that moved away.
@@ -129,8 +129,7 @@ impl Around<'_> {
         statements: &[String],
         files: &[FileLine],
     ) -> Result<CaseId, VaultError> {
-        let roster = self.chain()?.newest().roster();
-        if !roster.content().workstations.iter().any(|one| one.signs.key().to_string() == self.sender) {
+        if !self.is_from_department() {
             return Err(unfit(say!("vault-case-from-outside")));
         }
         let whole: CaseFile = serde_json::from_value(file.clone()).map_err(unfit)?;
@@ -156,21 +155,15 @@ impl Around<'_> {
         Ok(whole.id)
     }
 
-    /// Each handing over is signed by whoever did it, as the roster had them then; the statements are kept.
+    /// Each handing over is signed by whoever did it.
     fn proves_handovers(&self, db: &Connection, whole: &CaseFile, statements: &[String]) -> Result<(), VaultError> {
-        let chain = self.chain()?;
-        let handed_over = &whole.history.handed_over;
-        if handed_over.len() != statements.len() {
+        let expected = whole.history.handed_over.iter().map(|one| {
+            let (stated, record) = handover_signed(one)?;
+            Ok((stated, record, one.by.clone(), one.at))
+        });
+        let expected = expected.collect::<Result<Vec<_>, VaultError>>()?;
+        if self.keep_statements(db, &expected, statements)? != expected.len() {
             return Err(unfit(say!("vault-case-handover-unsigned")));
-        }
-        for (handover, text) in handed_over.iter().zip(statements) {
-            let (stated, record) = handover_signed(handover)?;
-            let statement = Statement::read(text.as_bytes(), &stated.kind()?).map_err(unfit)?;
-            signed_by(chain, &statement, stated, (&record, &handover.by, handover.at)).map_err(unfit)?;
-            db.execute(
-                "INSERT INTO statement (record, kind, person_id, file) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
-                params![record, stated.name(), handover.by.id.to_string(), text],
-            )?;
         }
         Ok(())
     }

@@ -18,6 +18,7 @@ use crate::audit::append;
 use crate::cases::{case_text, put_after, put_parts};
 use crate::records::{insert_note, insert_review, review_of, signed_row};
 use crate::signed::{Signed, prove_note, prove_review};
+use crate::stated::Stated;
 use crate::{Arrived, Vault, VaultError};
 
 impl Vault {
@@ -82,13 +83,20 @@ impl Vault {
         self.write(|db| {
             let kind = manifest.content.kind();
             let (about, taken) = match &manifest.content {
-                Content::Note { note, earlier, file } => {
+                Content::Note { note, earlier, file, statements } => {
                     let (id, case) = take_note(db, note, earlier, file, &sender, &keys, at)?;
+                    around.keep_statements_of_note(db, note, None, statements)?;
+                    for Earlier { note, review, statements } in earlier {
+                        around.keep_statements_of_note(db, note, review.as_ref(), statements)?;
+                    }
                     manifest.files.iter().try_for_each(|line| take_file(db, &folder, case, line, &mut plain))?;
                     (id.0, Taken::Note(id))
                 }
-                Content::Review { review } => {
+                Content::Review { review, statements } => {
                     let (id, decision) = take_review(db, review, &sender, at)?;
+                    let made: ReviewContent = serde_json::from_str(&review.text).map_err(altered)?;
+                    let expected = (Stated::Review, review.sha256.clone(), made.reviewer, made.at);
+                    around.keep_statements(db, &[expected], statements)?;
                     (id.0, Taken::Review(id, decision))
                 }
                 Content::Case { file, statements } => {
@@ -278,7 +286,7 @@ fn take_note(
         params![whole.id.to_string(), whole.opened_by.id.to_string(), at.0.to_string(), sender],
     )?;
     put_parts(db, whole.id, file)?;
-    for Earlier { note, review } in earlier {
+    for Earlier { note, review, .. } in earlier {
         let before = opened(note)?;
         if before.case.id() != whole.id {
             return Err(unfit(say!("vault-earlier-note-another-case")));
@@ -378,7 +386,7 @@ mod tests {
                 from: sender.card("Robbery"),
                 to: recipient.card("").signs,
                 made_at: now,
-                content: Content::Review { review: nothing },
+                content: Content::Review { review: nothing, statements: Vec::new() },
                 files: vec![line(bytes), line(bytes)],
             };
             let signed = canonical(&sign(&sender.signing, MANIFEST, &manifest).expect("signed")).expect("written");

@@ -118,7 +118,7 @@ impl Around<'_> {
         Ok(Taken::Void(why))
     }
 
-    pub(super) fn chain(&self) -> Result<&Chain, VaultError> {
+    fn chain(&self) -> Result<&Chain, VaultError> {
         self.chain.ok_or_else(|| unfit(say!("vault-verification-no-department")))
     }
 

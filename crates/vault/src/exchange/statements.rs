@@ -1,0 +1,75 @@
+//! What people of the department signed travels with the records that it is of.
+
+use std::collections::BTreeSet;
+
+use catalogue::say;
+use rusqlite::{Connection, params};
+
+use casework::{NoteContent, ReviewContent};
+
+use super::taking::unfit;
+use super::verification::Around;
+use crate::VaultError;
+use crate::signed::Signed;
+use crate::signers::{Expected, expected_of_note, read_statement};
+use crate::stated::{Stated, signed_by};
+
+impl Around<'_> {
+    /// Keeps statements that came with records. Each is of one of the records that are `expected`, by whoever they name, as the
+    /// roster had them then. Of another department's none is kept: they cannot be checked here. Gives how many of `expected` are signed.
+    ///
+    /// # Errors
+    /// One that is not: nothing hides among what is signed.
+    pub(super) fn keep_statements(
+        &self,
+        db: &Connection,
+        expected: &[Expected],
+        texts: &[String],
+    ) -> Result<usize, VaultError> {
+        let Some(chain) = self.chain.filter(|_| self.is_from_department()) else { return Ok(0) };
+        let mut signed = BTreeSet::new();
+        for text in texts {
+            let (stated, statement) = read_statement(text).map_err(unfit)?;
+            let mut refused = say!("vault-signer-another-record").to_owned();
+            let of = expected.iter().enumerate();
+            let of = of.filter(|(_, (of, _, person, _))| *of == stated && person.id == statement.person());
+            let mut held = None;
+            for (at, one) in of {
+                match signed_by(chain, &statement, stated, (&one.1, &one.2, one.3)) {
+                    Ok(_) => held = Some((at, one)),
+                    Err(why) => refused = why,
+                }
+            }
+            let (at, (_, record, person, _)) = held.ok_or_else(|| unfit(refused))?;
+            signed.insert(at);
+            db.execute(
+                "INSERT INTO statement (record, kind, person_id, file) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
+                params![record, stated.name(), person.id.to_string(), text],
+            )?;
+        }
+        Ok(signed.len())
+    }
+
+    /// The same of a note that was taken in, and of the review that was made of it.
+    pub(super) fn keep_statements_of_note(
+        &self,
+        db: &Connection,
+        note: &Signed,
+        review: Option<&Signed>,
+        texts: &[String],
+    ) -> Result<(), VaultError> {
+        let content: NoteContent = serde_json::from_str(&note.text)?;
+        let mut expected = expected_of_note(&content, &note.sha256).map_err(unfit)?;
+        if let Some(review) = review {
+            let made: ReviewContent = serde_json::from_str(&review.text)?;
+            expected.push((Stated::Review, review.sha256.clone(), made.reviewer, made.at));
+        }
+        self.keep_statements(db, &expected, texts).map(drop)
+    }
+
+    /// Whether the package comes from a workstation of the department.
+    pub(super) fn is_from_department(&self) -> bool {
+        let workstations = self.chain.iter().flat_map(|chain| &chain.newest().roster().content().workstations);
+        workstations.into_iter().any(|one| one.signs.key().to_string() == self.sender)
+    }
+}
