@@ -2,6 +2,7 @@
 
 #![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
 
+mod backup;
 mod commands;
 mod confine;
 mod pictures;
@@ -90,6 +91,8 @@ enum Command {
         #[arg(long)]
         badge: String,
     },
+    Backup(backup::BackingUp),
+    Restore(backup::Restoring),
     /// Sets the gallery of a workstation without opening a window. The token is the first line of stdin; where the
     /// workstation has people, an administrator's passphrase is the second and the code of their second factor the third.
     /// Prints an enrolment code for each person that it names: badge, a tab, the code.
@@ -192,6 +195,13 @@ fn main() -> ExitCode {
             let reached = (gallery.as_str(), relay.as_deref());
             provision(&arguments, reached, person, case.as_deref(), admin.as_deref())
         }
+        Some(Command::Backup(how)) => match arguments.data.clone() {
+            Some(folder) => {
+                backup::back_up(Setup { folder, policy: arguments.policy.clone(), ..Setup::default() }, how)
+            }
+            None => Err(say!("command-name-vault-folder-data").to_owned()),
+        },
+        Some(Command::Restore(how)) => backup::bring_back(arguments.data.as_deref(), how),
         Some(Command::Exchange { badge }) => exchange_once(&arguments, badge),
         Some(Command::Validity(printing)) => validity::print(printing),
         Some(Command::ForeignPdf { side }) => foreign_pdf::serve(*side),

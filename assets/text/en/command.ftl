@@ -27,3 +27,7 @@ command-signers-none = Not checked: who signed. The file was made without a depa
 command-signers-not-checked = Not checked: whether that is your department. Its root key is { $root }; name yours with --department.
 command-times-are-claims = Each moment is the signer's word; nothing outside the department held these records then.
 command-signer-missing = Not checked: { $missing }.
+command-backup-made = { $path }: { $bytes } bytes, of them { $fresh } new; read back whole.
+command-restore-needs-keys = Bring the recovery kit (--kit) or keys of the escrow (--key). Nothing was restored.
+command-restored = Restored as of { $made_at }. With their passphrase and telephone can sign in: { $names }.
+command-backup-tried = The backup of { $made_at } can be restored: { $cases } cases, { $notes } sealed notes, { $events } events of the audit, each following from the one before. Nothing was touched.

@@ -54,3 +54,4 @@ rule-department-another-person = It names { $named }, and the key is another per
 rule-department-role-missing = { $name } was no { $role } at that time.
 rule-department-not-trained = { $name } had no current training then. { $first }
 rule-department-payload-differs = It holds more or less than this kind of record has.
+rule-department-recovery-kit = Recovery kit

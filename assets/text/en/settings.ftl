@@ -92,3 +92,12 @@ settings-policy-title = The policy here is not signed
 settings-policy-explained = The policy on this workstation is not the one that the department signed, so nobody searches. Read what changed; sign it only if the department wants it.
 settings-policy-second-label = A second administrator, where there are two
 settings-policy-button = Sign it for the department
+
+settings-backup-title = Backup
+settings-backup-explained = The whole vault, encrypted, once a day while somebody works here. Each backup is read back before it counts. Where this machine is lost, the recovery kit (or keys that your department named) and people's own passphrases bring it back: corroborate restore.
+settings-backup-folder-label = Folder
+settings-backup-folder-hint = On another disk, or a share of your department. Leave it empty to make none.
+settings-backup-save-button = Save
+settings-backup-now-button = Back up now
+settings-backup-last = Last one: { $at }, { $megabytes } MB, read back whole.
+settings-backup-none = There is no backup yet. A lost machine takes its cases with it.

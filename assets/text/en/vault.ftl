@@ -128,3 +128,21 @@ vault-verification-clock-ahead = It is dated later than this workstation's clock
 vault-verification-unsigned = Nobody signed it.
 vault-verification-came-late = It came after the question had been taken back. It verifies nothing, and what it says stays on record.
 vault-verification-department-behind = Who signed it knows a newer version of the department than this workstation. It comes in once that is here.
+vault-backup-folder = { $path } cannot be read or written ({ $source }). Earlier backups are as they were; the vault is untouched.
+vault-backup-nobody-could-restore = The department's roster names no recovery key, so nobody could restore a backup. Nothing was written; ask an administrator to name one.
+vault-backup-not-sealed = The vault's key cannot be sealed to a recovery key of the roster: { $why }. Nothing was written.
+vault-backup-none = There is no backup in { $path }.
+vault-backup-damaged = The backup is not whole: { $why }. Take another one; nothing was restored.
+vault-backup-piece-damaged = A piece of the backup was changed: { $path }. Every backup that needs it is lost; take an older one. Nothing was restored.
+vault-backup-piece-missing = A piece of the backup is gone: { $path }. Every backup that needs it is lost; take an older one. Nothing was restored.
+vault-backup-no-key = What was given holds no recovery key. Nothing was restored.
+vault-backup-too-few-keys = { $needed ->
+    [one] The keys that were given open { $opened } share of the vault's key, and it takes one. Nothing was restored.
+   *[other] The keys that were given open { $opened } of the { $needed } shares that it takes. Nothing was restored.
+}
+vault-backup-no-door = The backup knows nobody's passphrase, so nobody could sign in. Nothing was restored.
+vault-backup-share-damaged = the share of { $name } was changed
+vault-backup-another-workstation = it was not signed by the workstation whose vault it is
+vault-backup-other-length = its pieces are not as long as the vault was
+vault-backup-other-audit = its audit is not the one that was signed
+vault-backup-of-several = several workstations have backups here: name the folder of one

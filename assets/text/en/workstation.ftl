@@ -99,3 +99,5 @@ workstation-package-void = The package counts for nothing, and that is on record
 workstation-case-taken = A case came to this workstation. Whoever has it finds it in their list.
 workstation-hand-over-to-nobody = Choose a colleague, or another workstation.
 workstation-hand-over-nothing-open = They have no open case at this workstation. Nothing was changed.
+workstation-backup-folder-first = Name the folder that backups go to. Nothing was written.
+workstation-backup-folder-not-there = The folder { $folder } is not there. Connect the disk or share, or name another folder; nothing was written.

@@ -11,6 +11,7 @@
 mod card;
 mod chain;
 mod document;
+pub mod escrow;
 mod gap;
 mod ids;
 mod key;

@@ -9,6 +9,7 @@
 mod anchors;
 mod attachments;
 mod audit;
+pub mod backup;
 mod cases;
 mod entrance;
 mod exchange;
@@ -35,6 +36,7 @@ use zeroize::Zeroizing;
 
 pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
+pub use backup::BackupError;
 pub use cases::{CaseRow, Cases, UnreadCase};
 pub use department::{Card, fingerprint};
 pub use entrance::{
@@ -167,6 +169,9 @@ pub enum VaultError {
     /// Audit.
     #[error(transparent)]
     Chain(#[from] ChainError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(#[from] BackupError),
 }
 
 impl VaultError {
@@ -203,6 +208,7 @@ impl VaultError {
             VaultError::Package(_) => "package",
             VaultError::Unknown(_) => "unknown",
             VaultError::Chain(_) => "audit-broken",
+            VaultError::Backup(_) => "backup",
         }
     }
 }

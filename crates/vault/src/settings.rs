@@ -23,6 +23,8 @@ pub struct Settings {
     pub review_at: String,
     /// Address of the department's relay; empty where packages travel as files.
     pub relay: String,
+    /// Folder that backups go to; empty where none are made.
+    pub backup: String,
     /// Root key of the department that this workstation waits to be let into; empty where it does not.
     pub joining: String,
     /// That department's name, as its invitation says.

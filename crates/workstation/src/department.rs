@@ -4,7 +4,7 @@
 use std::sync::atomic::Ordering;
 
 use catalogue::say;
-use department::{Card, Chain, KeySpan, Member, PublicKey, RosterDraft, Version};
+use department::{Card, Chain, KeySpan, Member, PublicKey, RosterDraft, Version, escrow};
 use ed25519_dalek::SigningKey;
 use zeroize::Zeroizing;
 
@@ -93,8 +93,14 @@ impl Blocking<'_> {
         };
         let people_of = members.collect::<Outcome<_>>()?;
         let own = workstation(&vault.card(say!("workstation-first")), founded)?;
-        let draft =
-            RosterDraft { name: name.clone(), people: people_of, workstations: vec![own], ..RosterDraft::default() };
+        let draft = RosterDraft {
+            name: name.clone(),
+            people: people_of,
+            workstations: vec![own],
+            // By the kit a lost machine's vault is opened again.
+            escrow: vec![escrow::recovery_kit(&secret, founded.day())],
+            ..RosterDraft::default()
+        };
         let first = Chain::first(&root, draft, founded).map_err(refused)?;
         let first = first.signed(vec![first.sign(&secret)]).map_err(refused)?;
         let chain = Chain::read(&root, &[&first]).map_err(refused)?;

@@ -174,6 +174,7 @@ impl Workstation {
                 anchored = Some(Instant::now());
                 self.0.anchor_due.store(false, Ordering::Relaxed);
             }
+            moved |= self.back_up_when_due().await;
             let trouble = match round {
                 Ok(round) => round.refused.into_iter().next().unwrap_or_default(),
                 // Whoever was signed in locked the window meanwhile, or was taken out of the department.

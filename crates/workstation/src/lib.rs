@@ -11,6 +11,7 @@
 mod anchors;
 mod ask_elsewhere;
 mod awake;
+mod backup;
 mod behind;
 mod bring_photo;
 mod corroborate;
@@ -41,6 +42,7 @@ pub mod views;
 mod workstation;
 
 pub use anchors::{VaultState, read_text, verify_audit};
+pub use backup::{Restored, escrow_keys, restore};
 pub use disclose::write_whole;
 pub use enclosed::Enclosed;
 pub use error::CommandError;

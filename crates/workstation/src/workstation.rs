@@ -90,6 +90,8 @@ pub struct Parts {
     pub(crate) revoked: AtomicBool,
     /// Why packages do not move, if they do not.
     pub(crate) exchange_trouble: Mutex<String>,
+    /// Why the last backup that was due was not made.
+    pub(crate) backup_trouble: Mutex<String>,
     /// What was shown at the identity provider, until the passphrase comes.
     pub(crate) provider: crate::provider::Desk,
     /// The session with the relay that was begun last.
@@ -235,6 +237,7 @@ impl Workstation {
             anchor_due: AtomicBool::new(false),
             revoked: AtomicBool::new(false),
             exchange_trouble: Mutex::new(String::new()),
+            backup_trouble: Mutex::new(String::new()),
             provider: crate::provider::Desk::default(),
             mailer: Mutex::new(None),
         })))

@@ -4,11 +4,26 @@ use casework::{Person, PersonId};
 use catalogue::say;
 use tauri::AppHandle;
 use workstation::views::{
-    Admitted, ExchangeView, GalleryView, PersonForm, SettingsForm, SettingsView, Start, ValidityView,
+    Admitted, BackupView, ExchangeView, GalleryView, PersonForm, SettingsForm, SettingsView, Start, ValidityView,
 };
 use workstation::{Enclosed, Outcome};
 
 use super::{Held, ask_for_file, ask_where, said};
+
+#[tauri::command]
+pub async fn backup(station: Held<'_>) -> Outcome<BackupView> {
+    station.run(move |s| s.backup()).await
+}
+
+#[tauri::command]
+pub async fn save_backup(station: Held<'_>, folder: String) -> Outcome<BackupView> {
+    station.run(move |s| s.save_backup(&folder)).await
+}
+
+#[tauri::command]
+pub async fn back_up(station: Held<'_>) -> Outcome<BackupView> {
+    station.run(move |s| s.back_up()).await
+}
 
 #[tauri::command]
 pub async fn staff(station: Held<'_>) -> Outcome<Vec<Person>> {

@@ -120,9 +120,9 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
     let supervisor = Who::Supervisor;
     Ok(match command {
         "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
-        | "waiting" | "holders" | "conferences" | "remembered" | "new_case" | "offered" | "cancel" | "queue"
-        | "export_audit" | "go_on_joining" | "give_up_joining" | "export_department" | "exchange_settings"
-        | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups" => {
+        | "waiting" | "holders" | "backup" | "back_up" | "conferences" | "remembered" | "new_case" | "offered"
+        | "cancel" | "queue" | "export_audit" | "go_on_joining" | "give_up_joining" | "export_department"
+        | "exchange_settings" | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups" => {
             json!({})
         }
         "print_validity" => json!({ "calibration": f.sha256, "groups": null }),
@@ -194,6 +194,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "hand_over_all" => {
             json!({ "from": uuid::Uuid::nil(), "to": uuid::Uuid::nil(), "reason": format!("On leave, {}", f.said) })
         }
+        "save_backup" => json!({ "folder": "" }),
         "decline_verification" => json!({ "id": id, "reason": format!("On leave, {}", f.said) }),
         "propose_conference" => {
             json!({ "id": id, "account": "Both looked at the ears again", "agreed": "limited-support" })

@@ -2517,6 +2517,23 @@ fingerprint: string,
  * Whether it is of this department; another department's exchanges packages alone.
  */
 of_department: boolean, };
+export type BackupView = { 
+/**
+ * The folder that they go to; empty where none are made.
+ */
+folder: string, 
+/**
+ * When the last one was made and read back.
+ */
+made_at: string | null, 
+/**
+ * Its bytes.
+ */
+bytes: number, 
+/**
+ * Why the last one that was due was not made.
+ */
+trouble: string, };
 export type ExchangeView = { 
 /**
  * Name of this workstation.

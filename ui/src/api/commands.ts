@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, HolderLine, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, HolderLine, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -65,6 +65,9 @@ export const commands = {
   confirmProbe: (id: CaseId): Promise<CaseView> => invoke("confirm_probe", { id }),
   search: (id: CaseId, thorough: boolean, filters: SearchFilters): Promise<Answer> => invoke("search", { id, thorough, filters }),
   cancel: (): Promise<null> => invoke("cancel"),
+  backup: (): Promise<BackupView> => invoke("backup"),
+  saveBackup: (folder: string): Promise<BackupView> => invoke("save_backup", { folder }),
+  backUp: (): Promise<BackupView> => invoke("back_up"),
   staff: (): Promise<Person[]> => invoke("staff"),
   savePerson: (id: PersonId | null, form: PersonForm, second: PersonId | null, passphrase: Enclosed): Promise<Admitted> => invoke("save_person", { id, form, second, passphrase }),
   signPolicy: (second: PersonId | null, passphrase: Enclosed): Promise<Start> => invoke("sign_policy", { second, passphrase }),

@@ -624,6 +624,14 @@ export interface Codes {
   "settings-policy-explained": never;
   "settings-policy-second-label": never;
   "settings-policy-button": never;
+  "settings-backup-title": never;
+  "settings-backup-explained": never;
+  "settings-backup-folder-label": never;
+  "settings-backup-folder-hint": never;
+  "settings-backup-save-button": never;
+  "settings-backup-now-button": never;
+  "settings-backup-last": "at" | "megabytes";
+  "settings-backup-none": never;
   "shell-name": never;
   "shell-case": "number";
   "shell-case-without-number": never;

@@ -4,7 +4,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
 use catalogue::say;
-use department::{Chain, KeySpan, Member, Person, PersonId, PersonRef, PublicKey, Role, RosterDraft, fingerprint};
+use department::{
+    Chain, KeySpan, Member, Person, PersonId, PersonRef, PublicKey, Role, RosterDraft, escrow, fingerprint,
+};
 use relay::keyfile::{self, KeyFile};
 use relay::kit;
 use relay::store::{Store, TakeError};
@@ -88,6 +90,7 @@ pub(super) fn init(init: Init, asking: &mut Asking) -> anyhow::Result<()> {
     let draft = RosterDraft {
         name: name.clone(),
         people: vec![Member { person: person.clone(), keys: vec![span] }],
+        escrow: vec![escrow::recovery_kit(&root, made_at.day())],
         ..RosterDraft::default()
     };
     let version = Chain::first(&PublicKey::of(&root), draft, made_at)?;

@@ -195,6 +195,25 @@ impl Entrance {
         self.with_key(&key, keys)
     }
 
+    /// Begins with a vault's file that `put` writes, whose key is known: it waits for its people as one that joins does.
+    ///
+    /// # Errors
+    /// [`VaultError::InUse`] where somebody may come in already.
+    pub(crate) fn wait_with(
+        &mut self,
+        key: &str,
+        keys: &dyn KeyStore,
+        put: impl FnOnce(&std::path::Path) -> Result<(), VaultError>,
+    ) -> Result<Vault, VaultError> {
+        if !self.is_new()? {
+            return Err(VaultError::InUse);
+        }
+        self.clear()?;
+        self.db.execute("INSERT INTO joining (only, key) VALUES (1, ?1)", [key])?;
+        put(&self.folder.join("vault.db"))?;
+        self.with_key(key, keys)
+    }
+
     /// Ends joining: nothing of the vault stays.
     ///
     /// # Errors

@@ -336,6 +336,17 @@ impl Vault {
         Ok(self.workstations()?.into_iter().filter(|card| keys.contains(&card.signs)).collect())
     }
 
+    /// Keeps doors that were stated here, for a backup: by them its people come in where it is restored.
+    pub(crate) fn keep_doors(&mut self, statements: &[String], at: Moment) -> Result<(), VaultError> {
+        for statement in statements {
+            // What was stated with a key that ended since opens nothing.
+            if let Ok(door) = self.read_door(statement, at) {
+                self.write(|db| taking::take_door(db, &door, statement))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Puts doors that were stated here into the outbox for every other workstation of the department that does not have them.
     ///
     /// # Errors

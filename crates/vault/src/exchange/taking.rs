@@ -148,7 +148,7 @@ impl Vault {
 }
 
 /// Keeps a door that came; of one person the newest.
-fn take_door(db: &Connection, door: &Arrived, statement: &str) -> Result<(), VaultError> {
+pub(super) fn take_door(db: &Connection, door: &Arrived, statement: &str) -> Result<(), VaultError> {
     let (person, claims) = (door.person.id.to_string(), door.at.0.to_string());
     db.execute(
         "INSERT INTO door_arrived (person_id, claims, file) VALUES (?1, ?2, ?3)

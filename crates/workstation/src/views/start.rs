@@ -275,6 +275,20 @@ pub struct WorkstationLine {
     pub of_department: bool,
 }
 
+/// Backups of this workstation.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct BackupView {
+    /// The folder that they go to; empty where none are made.
+    pub folder: String,
+    /// When the last one was made and read back.
+    pub made_at: Option<Moment>,
+    /// Its bytes.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// Why the last one that was due was not made.
+    pub trouble: String,
+}
+
 impl WorkstationLine {
     /// The line of a workstation of this department.
     pub fn of_department(card: vault::Card) -> Self {

@@ -1,0 +1,264 @@
+//! Backups of a vault: what lies in its file, encrypted as it is, in pieces of which each is kept once; its key in shares for the
+//! department's escrow; signed by the workstation, and read back before it counts.
+
+mod chunks;
+mod restore;
+mod shares;
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use catalogue::say;
+use department::{Card, escrow};
+use rusqlite::OptionalExtension;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use casework::{Moment, PersonRef};
+
+use crate::audit::{append, chain};
+use crate::records::parse_moment;
+use crate::signed::{Signed, canonical, sign};
+use crate::{Vault, VaultError, private};
+use chunks::{CHUNK, Chunks, write_whole};
+
+pub use restore::{BackupFile, Drilled, newest};
+pub use shares::SealedShare;
+
+/// Schema of a [`Manifest`].
+const SCHEMA: &str = "corroborate.backup.v1";
+/// Backups that are kept; older ones go with the pieces that no other needs.
+const KEPT: usize = 30;
+
+/// What a backup consists of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// `corroborate.backup.v1`.
+    pub schema: String,
+    /// The workstation whose vault it is.
+    pub workstation: Card,
+    /// When it was made.
+    pub made_at: Moment,
+    /// Bytes of the vault's file.
+    pub bytes: u64,
+    /// Its pieces in their order, by SHA-256.
+    pub chunks: Vec<String>,
+    /// Events of the vault's audit then.
+    pub audit_events: i64,
+    /// The last one's hash.
+    pub audit_head: String,
+    /// The department's root key.
+    pub root: String,
+    /// How many shares of the vault's key it takes together.
+    pub needed: u8,
+    /// The shares.
+    pub shares: Vec<SealedShare>,
+}
+
+/// A backup that was made, and read back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackedUp {
+    /// Its manifest.
+    pub path: PathBuf,
+    /// When.
+    pub at: Moment,
+    /// Bytes of the vault.
+    pub bytes: u64,
+    /// Bytes that were not in an earlier backup.
+    pub fresh: u64,
+}
+
+/// A backup could not be made or read.
+#[derive(Debug, thiserror::Error)]
+pub enum BackupError {
+    /// Folder or file.
+    #[error("{}", say!("vault-backup-folder", path = path.display(), source))]
+    Folder {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The roster names no key of an escrow: nobody could restore it.
+    #[error("{}", say!("vault-backup-nobody-could-restore"))]
+    Nobody,
+    /// The vault's key could not be sealed.
+    #[error("{}", say!("vault-backup-not-sealed", why = _0))]
+    NotSealed(String),
+    /// There is none in the folder.
+    #[error("{}", say!("vault-backup-none", path = _0.display()))]
+    None(PathBuf),
+    /// It is not one, or was changed.
+    #[error("{}", say!("vault-backup-damaged", why = _0))]
+    Damaged(String),
+    /// A piece was changed.
+    #[error("{}", say!("vault-backup-piece-damaged", path = _0.display()))]
+    DamagedPiece(PathBuf),
+    /// A piece is gone.
+    #[error("{}", say!("vault-backup-piece-missing", path = _0.display()))]
+    MissingPiece(PathBuf),
+    /// What was given is no key.
+    #[error("{}", say!("vault-backup-no-key"))]
+    NoKey,
+    /// Too few keys of the escrow.
+    #[error("{}", say!("vault-backup-too-few-keys", opened, needed))]
+    TooFewKeys {
+        /// Shares that the given keys open.
+        opened: usize,
+        /// Shares that it takes.
+        needed: usize,
+    },
+    /// Nobody's door is in it: nobody could sign in.
+    #[error("{}", say!("vault-backup-no-door"))]
+    NoDoor,
+}
+
+/// The folder of one workstation's backups within a folder of backups.
+fn folder_of(folder: &Path, card: &Card) -> PathBuf {
+    folder.join(format!("corroborate-{}", card.signs.get(..16).unwrap_or(&card.signs)))
+}
+
+impl Vault {
+    /// Makes a backup into `folder`. `doors` are the statements of doors that were made here: whoever chose a passphrase comes in by
+    /// it where the backup is restored. It is read back whole before it counts.
+    ///
+    /// # Errors
+    /// [`VaultError::Backup`]; then there is no new backup, and earlier ones are untouched.
+    pub fn back_up(
+        &mut self,
+        folder: &Path,
+        doors: &[String],
+        by: Option<&PersonRef>,
+        at: Moment,
+    ) -> Result<BackedUp, VaultError> {
+        let newest = self.department().ok_or(BackupError::Nobody)?.newest();
+        let root = self.department().map(|chain| chain.root().to_string()).unwrap_or_default();
+        let today = at.day();
+        let recipients = newest.roster().content().escrow.iter();
+        let recipients: Vec<(String, String)> = recipients
+            .filter(|one| one.from <= today && one.until.is_none_or(|until| today <= until))
+            .map(|one| (one.name.clone(), one.receives.clone()))
+            .collect();
+        let needed = u8::try_from(escrow::needed(recipients.len())).unwrap_or(u8::MAX);
+        if recipients.is_empty() || recipients.len() > usize::from(u8::MAX) {
+            return Err(BackupError::Nobody.into());
+        }
+        self.keep_doors(doors, at)?;
+        let card = self.card(&self.settings()?.workstation);
+        let own = folder_of(folder, &card);
+        private::folder(&own).map_err(|source| BackupError::Folder { path: own.clone(), source })?;
+        let shares = shares::seal(self.key(), needed, &recipients)?;
+        let kept = Chunks::of(&own);
+        let (mut chunks, mut bytes, mut fresh) = (Vec::new(), 0, 0);
+        let mut audit = ledger::Chain::default();
+        self.standing_still(|db, mut file| {
+            audit = chain(db)?;
+            loop {
+                let mut piece = Vec::with_capacity(CHUNK);
+                file.by_ref()
+                    .take(CHUNK as u64)
+                    .read_to_end(&mut piece)
+                    .map_err(|source| VaultError::Folder { path: folder.to_owned(), source })?;
+                if piece.is_empty() {
+                    return Ok(());
+                }
+                let (name, new) = kept.keep(&piece)?;
+                bytes += piece.len() as u64;
+                fresh += if new { piece.len() as u64 } else { 0 };
+                chunks.push(name);
+            }
+        })?;
+        let manifest = Manifest {
+            schema: SCHEMA.to_owned(),
+            workstation: card,
+            made_at: at,
+            bytes,
+            chunks,
+            audit_events: audit.rows(),
+            audit_head: audit.head().to_owned(),
+            root,
+            needed,
+            shares,
+        };
+        let signed = canonical(&sign(&self.signing, SCHEMA, &manifest)?)?;
+        let path = own.join(format!("{}.json", at.0.to_string().replace(':', "")));
+        write_whole(&path, signed.as_bytes()).map_err(|source| BackupError::Folder { path: path.clone(), source })?;
+        // It counts once it was read back; what cannot be read is no backup.
+        let read_back = BackupFile::read(&path).and_then(|backup| backup.check());
+        if let Err(error) = read_back {
+            drop(std::fs::remove_file(&path));
+            return Err(error.into());
+        }
+        thin_out(&own, &kept)?;
+        let detail = json!({ "bytes": bytes, "fresh": fresh, "made_at": at });
+        self.write(|db| append(db, by, at, "backup-made", &detail))?;
+        Ok(BackedUp { path, at, bytes, fresh })
+    }
+
+    /// When the last backup was made, and how many bytes it has.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn last_backup(&self) -> Result<Option<(Moment, u64)>, VaultError> {
+        let sql = "SELECT at, detail ->> '$.bytes' FROM audit WHERE action = 'backup-made' ORDER BY seq DESC LIMIT 1";
+        let row: Option<(String, i64)> = self.db.query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?))).optional()?;
+        row.map(|(at, bytes)| Ok((parse_moment(&at)?, bytes.unsigned_abs()))).transpose()
+    }
+
+    /// Runs `work` on the vault's file while nothing writes to it and all of it is in the one file.
+    fn standing_still(
+        &mut self,
+        work: impl FnOnce(&rusqlite::Connection, File) -> Result<(), VaultError>,
+    ) -> Result<(), VaultError> {
+        let path = self.folder.join("vault.db");
+        let busy: i64 = self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |r| r.get(0))?;
+        if busy != 0 {
+            return Err(VaultError::InUse);
+        }
+        self.db.execute_batch("BEGIN IMMEDIATE")?;
+        let done = File::open(&path)
+            .map_err(|source| VaultError::Folder { path, source })
+            .and_then(|file| work(&self.db, file));
+        self.db.execute_batch("ROLLBACK")?;
+        done
+    }
+}
+
+/// Removes backups beyond the newest, and the pieces that no other needs.
+fn thin_out(own: &Path, kept: &Chunks) -> Result<(), BackupError> {
+    let mut manifests = restore::manifests(own)?;
+    let old = manifests.len().saturating_sub(KEPT);
+    if old == 0 {
+        return Ok(());
+    }
+    for path in manifests.drain(..old) {
+        std::fs::remove_file(&path).map_err(|source| BackupError::Folder { path: path.clone(), source })?;
+    }
+    let mut named = BTreeSet::new();
+    for path in &manifests {
+        // Of one that cannot be read nothing is known: nothing is removed then.
+        match BackupFile::read(path) {
+            Ok(backup) => named.extend(backup.manifest().chunks.iter().cloned()),
+            Err(_) => return Ok(()),
+        }
+    }
+    kept.sweep(&named).map(drop)
+}
+
+fn read_signed(path: &Path) -> Result<(Signed, Manifest), BackupError> {
+    let damaged = |why: String| BackupError::Damaged(why);
+    let mut text = String::new();
+    let file = File::open(path).map_err(|source| BackupError::Folder { path: path.to_owned(), source })?;
+    file.take(64 << 20)
+        .read_to_string(&mut text)
+        .map_err(|source| BackupError::Folder { path: path.to_owned(), source })?;
+    let signed: Signed = serde_json::from_str(&text).map_err(|e| damaged(e.to_string()))?;
+    let manifest: Manifest = signed.open(SCHEMA).map_err(damaged)?;
+    if manifest.schema != SCHEMA || manifest.workstation.signs != signed.public_key {
+        return Err(BackupError::Damaged(say!("vault-backup-another-workstation").to_owned()));
+    }
+    Ok((signed, manifest))
+}

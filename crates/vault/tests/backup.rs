@@ -1,0 +1,232 @@
+//! Backups: whole or none, tried without touching anything, restored on a bare machine by keys of the escrow and by nobody else.
+
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+
+use casework::Moment;
+use casework::samples::{at, examiner, file};
+use department::{Chain, KeySpan, Member, PublicKey, Recipient, RosterDraft, Workstation, escrow};
+use ed25519_dalek::SigningKey;
+use vault::backup::{BackupFile, newest};
+use vault::samples::{InMemory, PASSPHRASE, entered, keeper, rule};
+use vault::{BackupError, Entered, Entrance, Second, SecondFactor, Vault, VaultError};
+use zeroize::Zeroizing;
+
+const NOW: &str = "2026-03-02T12:00:00Z";
+
+fn later(seconds: i64) -> Moment {
+    Moment(jiff::Timestamp::from_second(at(NOW).0.as_second() + seconds).unwrap())
+}
+
+fn shown(factor: &SecondFactor, now: Moment) -> String {
+    let secret = totp_rs::Secret::try_from_base32(factor.typed().replace(' ', "")).unwrap();
+    totp_rs::Builder::new().with_secret(secret).build().unwrap().generate(now.0.as_second() as u64).to_string()
+}
+
+fn root() -> SigningKey {
+    SigningKey::from_bytes(&[7; 32])
+}
+
+struct Here {
+    _folder: tempfile::TempDir,
+    entrance: Entrance,
+    vault: Vault,
+    _entered: Entered,
+    factor: SecondFactor,
+}
+
+impl Here {
+    /// A workstation with one case, whose department has the escrow keys of `identities` besides the recovery kit's.
+    fn new(further: &[&age::x25519::Identity]) -> Self {
+        let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+        let (mut entrance, mut entered, mut vault) = entered(folder.path(), &keys).unwrap();
+        let factor = SecondFactor::fresh().unwrap();
+        let code = shown(&factor, at(NOW));
+        entrance.set_second(&mut entered, &factor, &code, at(NOW)).unwrap();
+        let day = at(NOW).day();
+        let span = |key| KeySpan::new(key, day, None).unwrap();
+        let card = vault.card("Here");
+        let own = entered.signing().unwrap();
+        let recipient = |name: String, receives| Recipient { name, receives, from: day, until: None };
+        let kit = recipient("Recovery kit".to_owned(), escrow::recovery_recipient(&root()));
+        let others =
+            further.iter().enumerate().map(|(n, key)| recipient(format!("Safe {n}"), key.to_public().to_string()));
+        let draft = RosterDraft {
+            name: "Police".to_owned(),
+            people: vec![Member { person: keeper(), keys: vec![span(PublicKey::of(&own))] }],
+            workstations: vec![Workstation {
+                name: card.name.clone(),
+                signs: span(PublicKey::read(&card.signs).unwrap()),
+                receives: card.receives.clone(),
+            }],
+            escrow: std::iter::once(kit).chain(others).collect(),
+            ..RosterDraft::default()
+        };
+        let first = Chain::first(&PublicKey::of(&root()), draft, at(NOW)).unwrap();
+        let first = first.signed(vec![first.sign(&root())]).unwrap();
+        vault.found(&PublicKey::of(&root()), &[first], None, at(NOW)).unwrap();
+        vault.signs_with(Some(own));
+        let door = entrance.travelling(&mut entered).unwrap().unwrap();
+        let stated = vault.state_door(&door, later(1)).unwrap();
+        entrance.stated(keeper().id, &stated, later(1)).unwrap();
+        vault.put_case(file().id, &file(), &examiner(1).reference(), later(2), None).unwrap();
+        Self { _folder: folder, entrance, vault, _entered: entered, factor }
+    }
+
+    fn back_up(&mut self, to: &Path, seconds: i64) -> Result<vault::backup::BackedUp, VaultError> {
+        let doors = self.entrance.stated_here().unwrap();
+        self.vault.back_up(to, &doors, Some(&keeper().reference()), later(seconds))
+    }
+}
+
+fn kit() -> Vec<Zeroizing<String>> {
+    vec![escrow::recovery_identity(&root())]
+}
+
+fn pieces(folder: &Path) -> Vec<PathBuf> {
+    let list = |path: &Path| std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect::<Vec<_>>();
+    let own = list(folder).into_iter().find(|path| path.is_dir()).unwrap();
+    list(&own.join("chunks")).iter().flat_map(|folder| list(folder)).collect()
+}
+
+/// Restores on a bare machine; the people who can come in, and the vault that the keeper opens there.
+fn restored(path: &Path, identities: &[Zeroizing<String>], factor: &SecondFactor) -> Result<Vault, VaultError> {
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let backup = BackupFile::read(path)?;
+    let key = backup.key(identities)?;
+    let mut entrance = Entrance::open(folder.path(), &keys)?;
+    let people = entrance.restore(&backup, &key, &keys, later(100))?;
+    assert_eq!(people, [keeper().reference()]);
+    let code = shown(factor, later(100));
+    let entered = entrance.enter(keeper().id, PASSPHRASE, Second::Code(&code), "signed-in", later(100), &rule())?;
+    assert_ne!(entered.vault_key(), key.as_str(), "the backup's key opens nothing of what is written from now on");
+    let vault = entrance.vault(&entered, &keys)?;
+    // The folder goes with the test.
+    std::mem::forget(folder);
+    Ok(vault)
+}
+
+#[test]
+fn a_backup_is_restored_on_a_bare_machine_with_the_recovery_kit() {
+    let (mut here, to) = (Here::new(&[]), tempfile::tempdir().unwrap());
+    let made = here.back_up(to.path(), 10).unwrap();
+    assert_eq!(made.fresh, made.bytes, "the first one holds all");
+    let again = here.back_up(to.path(), 20).unwrap();
+    assert!(again.fresh <= again.bytes);
+    assert_eq!(newest(to.path()).unwrap(), again.path);
+    let backup = BackupFile::read(&again.path).unwrap();
+    let key = backup.key(&kit()).unwrap();
+    let drilled = backup.drill(&key).unwrap();
+    assert_eq!((drilled.cases, drilled.notes), (1, 0));
+
+    let vault = restored(&again.path, &kit(), &here.factor).unwrap();
+    assert_eq!(vault.case::<casework::CaseFile>(file().id).unwrap(), file());
+    vault.verify_audit().unwrap();
+    assert!(vault.audit().unwrap().iter().any(|event| event.action == "vault-restored"), "that is on record");
+    // Nothing of the vault lies in the clear in the folder of backups.
+    for path in pieces(to.path()) {
+        let bytes = std::fs::read(path).unwrap();
+        assert!(!bytes.windows(10).any(|part| part == b"SQLite for" || part == b"25-000123 "));
+    }
+}
+
+#[test]
+fn no_other_key_restores_it_and_of_three_it_takes_two() {
+    let safes: [age::x25519::Identity; 2] = [(); 2].map(|()| age::x25519::Identity::generate());
+    let text = |one: &age::x25519::Identity| {
+        use age::secrecy::ExposeSecret;
+        Zeroizing::new(one.to_string().expose_secret().to_owned())
+    };
+    let (mut here, to) = (Here::new(&[&safes[0], &safes[1]]), tempfile::tempdir().unwrap());
+    let backup = BackupFile::read(&here.back_up(to.path(), 10).unwrap().path).unwrap();
+    assert_eq!(backup.manifest().needed, 2);
+    let stranger = age::x25519::Identity::generate();
+    for too_few in [
+        vec![],
+        kit(),
+        vec![text(&safes[0])],
+        vec![text(&safes[0]), text(&safes[0])],
+        vec![text(&stranger), text(&safes[1])],
+    ] {
+        let refused = backup.key(&too_few).unwrap_err();
+        assert!(matches!(refused, BackupError::TooFewKeys { needed: 2, .. }), "{refused}");
+    }
+    let by_safes = backup.key(&[text(&safes[0]), text(&safes[1])]).unwrap();
+    let by_kit = backup.key(&[kit().remove(0), text(&safes[1])]).unwrap();
+    assert_eq!(by_safes, by_kit);
+    backup.drill(&by_kit).unwrap();
+    assert!(matches!(backup.key(&[Zeroizing::new("no key".to_owned())]), Err(BackupError::NoKey)));
+}
+
+#[test]
+fn a_changed_lost_or_cut_off_backup_is_refused_and_restores_nothing() {
+    let (mut here, to) = (Here::new(&[]), tempfile::tempdir().unwrap());
+    let path = here.back_up(to.path(), 10).unwrap().path;
+    let backup = BackupFile::read(&path).unwrap();
+    let key = backup.key(&kit()).unwrap();
+    for piece in pieces(to.path()) {
+        let whole = std::fs::read(&piece).unwrap();
+        let mut changed = whole.clone();
+        changed[whole.len() / 2] ^= 1;
+        for bytes in [changed, whole[..whole.len() - 1].to_vec(), Vec::new()] {
+            std::fs::write(&piece, bytes).unwrap();
+            assert!(matches!(backup.check(), Err(BackupError::DamagedPiece(_))));
+            let refused = restored(&path, &kit(), &here.factor).unwrap_err();
+            assert!(matches!(refused, VaultError::Backup(BackupError::DamagedPiece(_))), "{refused}");
+            assert!(backup.drill(&key).is_err());
+        }
+        std::fs::remove_file(&piece).unwrap();
+        assert!(matches!(backup.check(), Err(BackupError::MissingPiece(_))));
+        std::fs::write(&piece, whole).unwrap();
+    }
+    backup.check().unwrap();
+    // A manifest that somebody wrote themselves, or changed.
+    let text = std::fs::read_to_string(&path).unwrap();
+    for (from, into) in [
+        ("\\\"audit_events\\\":", "\\\"audit_events\\\":1"),
+        ("Recovery kit", "Recovery kid"),
+        ("corroborate.backup.v1", "corroborate.backup.v0"),
+    ] {
+        assert!(text.contains(from), "{from}");
+        let other = to.path().join("other.json");
+        std::fs::write(&other, text.replacen(from, into, 1)).unwrap();
+        assert!(matches!(BackupFile::read(&other), Err(BackupError::Damaged(_))), "{from}");
+    }
+}
+
+#[test]
+fn there_is_no_backup_that_nobody_could_restore_and_none_over_a_vault_that_is_used() {
+    let (mut here, to) = (Here::new(&[]), tempfile::tempdir().unwrap());
+    let path = here.back_up(to.path(), 10).unwrap().path;
+    let backup = BackupFile::read(&path).unwrap();
+    let key = backup.key(&kit()).unwrap();
+    let refused = here.entrance.restore(&backup, &key, &InMemory::default(), later(20)).unwrap_err();
+    assert!(matches!(refused, VaultError::InUse), "{refused}");
+    assert!(here.vault.case::<casework::CaseFile>(file().id).is_ok(), "nothing was touched");
+    // A wrong key opens nothing, and leaves nothing behind.
+    let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+    let mut entrance = Entrance::open(folder.path(), &keys).unwrap();
+    assert!(entrance.restore(&backup, &"ab".repeat(32), &keys, later(20)).is_err());
+    assert!(!folder.path().join("vault.db").exists());
+    // A folder that cannot be written.
+    assert!(here.back_up(Path::new("/proc/nowhere"), 30).is_err());
+}
+
+#[test]
+fn old_backups_go_and_take_only_what_no_other_needs() {
+    let (mut here, to) = (Here::new(&[]), tempfile::tempdir().unwrap());
+    for n in 0..33 {
+        here.back_up(to.path(), 10 + n).unwrap();
+    }
+    let own = newest(to.path()).unwrap().parent().unwrap().to_owned();
+    let manifests: Vec<_> = std::fs::read_dir(&own)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|end| end == "json"))
+        .collect();
+    assert_eq!(manifests.len(), 30);
+    for path in manifests {
+        BackupFile::read(&path).unwrap().check().unwrap();
+    }
+}

@@ -1,0 +1,141 @@
+//! Backups of this workstation's vault: into the folder that the settings name, each day while somebody works here, and when asked; and
+//! what restores one on a bare machine.
+
+use std::path::Path;
+
+use catalogue::say;
+use department::escrow;
+use vault::backup::{BackedUp, BackupFile, Drilled, newest};
+use vault::{Entrance, SecretService, Settings, VaultError};
+use zeroize::Zeroizing;
+
+use casework::{Clock, Moment, PersonRef};
+
+use crate::error::CommandError;
+use crate::views::BackupView;
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+
+/// Hours between two backups that nobody asks for.
+const EVERY_HOURS: i64 = 24;
+
+/// A backup that was restored, or only tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Restored {
+    /// Who can sign in now, of a backup that was made then.
+    Whole(Vec<PersonRef>, Moment),
+    /// What the drill found.
+    Tried(Drilled, Moment),
+}
+
+fn failed(error: impl Into<VaultError>) -> CommandError {
+    error.into().into()
+}
+
+impl Workstation {
+    /// Makes a backup where the settings name a folder and the last one is a day old; whether one was made. What keeps it from being
+    /// made is told in the settings.
+    pub(crate) async fn back_up_when_due(&self) -> bool {
+        let made = self
+            .run(|s| {
+                let (folder, last) = s.with(|v| Ok((v.settings()?.backup, v.last_backup()?)))?;
+                let due = last.is_none_or(|(at, _)| SystemClock.now().0.duration_since(at.0).as_hours() >= EVERY_HOURS);
+                match folder.is_empty() || !due {
+                    true => Ok(false),
+                    false => s.back_up_into(Path::new(&folder)).map(|_| true),
+                }
+            })
+            .await;
+        let trouble = match &made {
+            Err(error) if error.code == "signed-out" => return false,
+            made => made.as_ref().err().map(|error| error.message.clone()).unwrap_or_default(),
+        };
+        if let Ok(mut slot) = self.0.backup_trouble.lock() {
+            *slot = trouble;
+        }
+        made.unwrap_or(false)
+    }
+}
+
+impl Blocking<'_> {
+    /// Makes a backup into `folder`, which must be there: a disk that is not connected is no reason to fill another.
+    pub fn back_up_into(&self, folder: &Path) -> Outcome<BackedUp> {
+        if !folder.is_dir() {
+            let folder = folder.display();
+            return Err(CommandError::new("backup", say!("workstation-backup-folder-not-there", folder)));
+        }
+        let by = self.in_session(|session| Ok(session.entered.person().clone())).ok();
+        let now = SystemClock.now();
+        let doors = self.at_entrance(|entrance, _| Ok(entrance.stated_here()?))?;
+        self.with(|v| Ok(v.back_up(folder, &doors, by.as_ref(), now)?))
+    }
+
+    /// Makes a backup into the folder of the settings.
+    pub fn back_up(&self) -> Outcome<BackupView> {
+        self.person()?;
+        let folder = self.with(|v| Ok(v.settings()?.backup))?;
+        if folder.is_empty() {
+            return Err(CommandError::new("backup", say!("workstation-backup-folder-first")));
+        }
+        self.back_up_into(Path::new(&folder))?;
+        if let Ok(mut slot) = self.backup_trouble.lock() {
+            slot.clear();
+        }
+        self.backup()
+    }
+
+    /// Where backups go, and the last one.
+    pub fn backup(&self) -> Outcome<BackupView> {
+        self.person()?;
+        let (folder, last) = self.with(|v| Ok((v.settings()?.backup, v.last_backup()?)))?;
+        let trouble = self.backup_trouble.lock().map(|slot| slot.clone()).unwrap_or_default();
+        let (made_at, bytes) = last.unzip();
+        Ok(BackupView { folder, made_at, bytes: bytes.unwrap_or_default(), trouble })
+    }
+
+    /// Names the folder that backups go to; empty makes none.
+    pub fn save_backup(&self, folder: &str) -> Outcome<BackupView> {
+        let person = self.person()?;
+        person.may_administer()?;
+        let folder = folder.trim();
+        if !folder.is_empty() && !Path::new(folder).is_dir() {
+            return Err(CommandError::new("backup", say!("workstation-backup-folder-not-there", folder)));
+        }
+        let settings = Settings { backup: folder.to_owned(), ..self.with(|v| Ok(v.settings()?))? };
+        self.with(|v| Ok(v.set_settings(&settings, Some(&person.reference()), SystemClock.now())?))?;
+        self.exchange_due.notify_one();
+        self.backup()
+    }
+}
+
+/// Keys of an escrow in what somebody brings: a recovery kit's text, or age identities, one a line.
+///
+/// # Errors
+/// When there is none in it.
+pub fn escrow_keys(text: &str) -> Outcome<Vec<Zeroizing<String>>> {
+    let identities = text.lines().map(str::trim).filter(|line| line.starts_with("AGE-SECRET-KEY-"));
+    let found: Vec<Zeroizing<String>> = identities.map(|line| Zeroizing::new(line.to_owned())).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    match relay::kit::read(text) {
+        Ok(root) => Ok(vec![escrow::recovery_identity(&root)]),
+        Err(error) => Err(CommandError::new("recovery-kit", error)),
+    }
+}
+
+/// Restores the newest backup in `from`, or that of the file, into `folder`, by keys of the escrow; with `drill` it is only tried, and
+/// nothing is touched.
+///
+/// # Errors
+/// What keeps it from being restored; then nothing was.
+pub fn restore(from: &Path, folder: Option<&Path>, keys: &[Zeroizing<String>]) -> Outcome<Restored> {
+    let backup = BackupFile::read(&newest(from).map_err(failed)?).map_err(failed)?;
+    let key = backup.key(keys).map_err(failed)?;
+    let made_at = backup.manifest().made_at;
+    let Some(folder) = folder else {
+        return Ok(Restored::Tried(backup.drill(&key)?, made_at));
+    };
+    let mut entrance = Entrance::open(folder, &SecretService)?;
+    let people = entrance.restore(&backup, &key, &SecretService, SystemClock.now())?;
+    Ok(Restored::Whole(people, made_at))
+}

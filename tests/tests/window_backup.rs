@@ -1,0 +1,75 @@
+//! A workstation is lost, and comes back on a bare machine: with the recovery kit, and its people's own passphrases.
+
+#![allow(clippy::unwrap_used)]
+
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+use whole_product::detective::{self, PASSPHRASE};
+use whole_product::process::programs;
+use whole_product::station::Station;
+use whole_product::window::Window;
+
+fn said(output: &Output) -> String {
+    String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned()
+}
+
+/// `corroborate restore` at a station.
+fn restore(station: &Station, words: &[&str]) -> Output {
+    let mut command: Command = station.command(programs().unwrap().join("corroborate"));
+    command.arg("--data").arg(station.vault()).arg("restore").args(words).output().unwrap()
+}
+
+#[tokio::test]
+async fn a_lost_workstation_comes_back_with_the_recovery_kit() {
+    let (lost, bare) = (Station::start().unwrap(), Station::start().unwrap());
+    let backups = bare.home().join("backups");
+    std::fs::create_dir(&backups).unwrap();
+    let w = Window::open(&lost, &[]).await.unwrap();
+    detective::name_yourself(&w).await.unwrap();
+    detective::new_case(&w).await.unwrap();
+    detective::state_purpose(&w, "25-000123").await.unwrap();
+
+    // A folder that is not there is refused; then one backup, read back.
+    w.click("[data-test=to-settings]").await.unwrap();
+    w.wait("[data-test=no-backup]").await.unwrap();
+    w.fill("input[name=backup]", "/nowhere/at/all").await.unwrap();
+    w.click("[data-test=save-backup]").await.unwrap();
+    w.wait_text("[data-test=error]", "is not there").await.unwrap();
+    w.fill("input[name=backup]", &backups.display().to_string()).await.unwrap();
+    w.click("[data-test=save-backup]").await.unwrap();
+    // The first one comes by itself, another when asked.
+    let made = async || Ok(w.invoke("backup", json!({})).await?["ok"]["made_at"].clone());
+    let first = w.until("the first backup", made, |at| !at.is_null()).await.unwrap();
+    w.click("[data-test=back-up]").await.unwrap();
+    w.until("another backup", made, |at| *at != first).await.unwrap();
+    w.wait_text("[data-test=backed-up]", "read back whole").await.unwrap();
+    w.look(&lost, "backup").await.unwrap();
+    assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
+    let kept: Value = w.pocket("R. Alvarez", |kept| kept.clone()).unwrap();
+    let kit = bare.home().join("kit");
+    std::fs::write(&kit, kept["kit"].as_str().unwrap()).unwrap();
+    w.kill();
+    drop(lost);
+
+    // A drill touches nothing; without the kit nothing is restored, and over a vault nothing either.
+    let (from, kit) = (backups.display().to_string(), kit.display().to_string());
+    let drill = restore(&bare, &[&from, "--kit", &kit, "--drill", "--json"]);
+    assert!(drill.status.success(), "{}", said(&drill));
+    let found: Value = serde_json::from_slice(&drill.stdout).unwrap();
+    assert_eq!((&found["cases"], &found["restored"]), (&json!(1), &json!(false)), "{found}");
+    assert!(!bare.vault().join("vault.db").exists());
+    let without = restore(&bare, &[&from]);
+    assert!(!without.status.success(), "{}", said(&without));
+    let whole = restore(&bare, &[&from, "--kit", &kit]);
+    assert!(whole.status.success(), "{}", said(&whole));
+    assert!(said(&whole).contains("R. Alvarez"), "{}", said(&whole));
+    let again = restore(&bare, &[&from, "--kit", &kit]);
+    assert!(!again.status.success(), "over a vault: {}", said(&again));
+
+    // Whoever worked there signs in with the passphrase and the telephone that they have, and finds their case.
+    let w = Window::open(&bare, &[]).await.unwrap();
+    w.pocket("R. Alvarez", |pocket| *pocket = kept).unwrap();
+    detective::sign_in(&w, "R. Alvarez", PASSPHRASE).await.unwrap();
+    w.wait("[data-test=open-case][data-number='25-000123']").await.unwrap();
+}
