@@ -59,7 +59,7 @@ pub use note::{
     Addendum, AddendumContent, Answered, CaseNote, Change, Disposition, Fact, NOTE_SCHEMA, NoteContent, NoteDraft,
     NoteForm, SealError, SealedNote, SentBack, asked, difference, facts,
 };
-pub use policy::{Policy, PolicyError, PolicySummary};
+pub use policy::{Policy, PolicyError, PolicySummary, PurposeRule};
 pub use probe::{
     Credentials, FaceBox, FileRead, FurtherDraft, FurtherImage, FurtherPhoto, ImageFacts, LEAST_SIDE, MAX_PHOTOS,
     MAX_STEPS, Preparation, PreparationStep, PreparedProbe, ProbeDraft, ProbeImage, ProbeOrigin, ProbeRecord,

@@ -303,6 +303,57 @@ impl Policy {
         Ok(self)
     }
 
+    /// Where this policy is laxer than `before`, a sentence each: every number that has a bound, what was forbidden and is not any
+    /// more, the form of a case number, the identity provider.
+    pub fn loosened_since(&self, before: &Policy) -> Vec<String> {
+        let mut said = Vec::new();
+        for bound in BOUNDS {
+            let (was, is) = (before.number(bound.field), self.number(bound.field));
+            let no_provider = bound.field.starts_with("session.provider.") && before.session.provider.is_none();
+            if !no_provider && (if bound.floor { is < was } else { is > was }) {
+                said.push(say!("rule-policy-loosened-number", field = bound.field, was, is));
+            }
+        }
+        let forbids = |kind: String, law: &str| say!("rule-policy-loosened-allowed", kind, law);
+        // A rule that ends sooner than it did, or is not there any more, allows from then on what it forbade.
+        let lasts = |now: Option<Day>, was: Option<Day>| now.is_none_or(|now| was.is_some_and(|was| was <= now));
+        for rule in before.purpose.iter().filter(|rule| !rule.allowed) {
+            let still = |now: &PurposeRule| {
+                !now.allowed && now.kind == rule.kind && now.from <= rule.from && lasts(now.until, rule.until)
+            };
+            if !self.purpose.iter().any(still) {
+                said.push(forbids(rule.kind.in_words().to_owned(), &rule.law));
+            }
+        }
+        for rule in before.probe_source.iter().filter(|rule| !rule.allowed) {
+            let still = |now: &ProbeSourceRule| {
+                !now.allowed && now.kind == rule.kind && now.from <= rule.from && lasts(now.until, rule.until)
+            };
+            if !self.probe_source.iter().any(still) {
+                said.push(forbids(rule.kind.in_words().to_owned(), &rule.law));
+            }
+        }
+        if self.case_number_format != before.case_number_format {
+            let (was, is) = (&before.case_number_format, &self.case_number_format);
+            said.push(say!("rule-policy-loosened-form", was, is));
+        }
+        for added in self.search.filters.iter().filter(|filter| !before.search.filters.contains(filter)) {
+            said.push(
+                match added {
+                    FilterKind::Agency => say!("rule-policy-loosened-agency"),
+                    FilterKind::CaptureYears => say!("rule-policy-loosened-years"),
+                }
+                .to_owned(),
+            );
+        }
+        match (&before.session.provider, &self.session.provider) {
+            (Some(was), None) => said.push(say!("rule-policy-loosened-no-provider", was = was.issuer)),
+            (Some(was), Some(is)) if was != is => said.push(say!("rule-policy-loosened-provider", is = is.issuer)),
+            _ => {}
+        }
+        said
+    }
+
     /// The law that forbids `purpose` on `day`, if one does.
     pub fn purpose_forbidden(&self, purpose: Purpose, day: Day) -> Option<&str> {
         self.purpose

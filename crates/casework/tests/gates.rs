@@ -354,3 +354,41 @@ fn a_policy_below_the_floor_is_refused() {
     laxest.case_number_format = "####".to_owned();
     laxest.check().unwrap();
 }
+
+#[test]
+fn a_policy_that_is_laxer_than_before_says_where() {
+    let strict = policy();
+    assert!(strict.loosened_since(&strict).is_empty());
+    let forbidding = |until: Option<&str>| casework::PurposeRule {
+        kind: Purpose::MissingPerson,
+        allowed: false,
+        law: "Ordinance 7".to_owned(),
+        from: Day("2026-01-01".parse().unwrap()),
+        until: until.map(|day| Day(day.parse().unwrap())),
+    };
+    let with = |change: &dyn Fn(&mut Policy)| {
+        let mut changed = strict.clone();
+        change(&mut changed);
+        changed
+    };
+    // Stricter says nothing; each laxer number says which.
+    assert!(with(&|p| p.basis_minimum_characters += 1).loosened_since(&strict).is_empty());
+    assert!(with(&|p| p.corroboration.stale_after_days -= 1).loosened_since(&strict).is_empty());
+    let laxer: [(&str, &dyn Fn(&mut Policy)); 4] = [
+        ("basis_minimum_characters", &|p| p.basis_minimum_characters -= 1),
+        ("corroboration.stale_after_days", &|p| p.corroboration.stale_after_days += 1),
+        ("training.minimum_proficiency", &|p| p.training.minimum_proficiency -= 1),
+        ("Case numbers", &|p| p.case_number_format = "####".to_owned()),
+    ];
+    for (field, change) in laxer {
+        let said = with(change).loosened_since(&strict);
+        assert!(said.len() == 1 && said[0].starts_with(field), "{said:?}");
+    }
+    // What was forbidden and is not, or not for as long.
+    let forbids = with(&|p| p.purpose = vec![forbidding(None)]);
+    assert!(forbids.loosened_since(&strict).is_empty());
+    for after in [strict.clone(), with(&|p| p.purpose = vec![forbidding(Some("2026-12-31"))])] {
+        let said = after.loosened_since(&forbids);
+        assert!(said.len() == 1 && said[0].contains("Ordinance 7"), "{said:?}");
+    }
+}

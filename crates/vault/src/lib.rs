@@ -44,7 +44,7 @@ pub use entrance::{
 };
 pub use exchange::{Filled, Moved, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
-pub use people::StaffNews;
+pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};
 pub use settings::Settings;
 pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note};

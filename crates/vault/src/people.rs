@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use rusqlite::{Connection, params};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use casework::{Moment, Person, PersonId, PersonRef, Staff, StaffChange, StaffEvent};
 
@@ -10,10 +10,21 @@ use crate::{Vault, VaultError};
 
 /// What the audit calls an event of somebody's record.
 pub(crate) const STAFF_EVENTS: [&str; 2] = ["person-added", "person-named"];
-/// What it calls that a supervisor has read of them.
+/// What it calls that the department's policy is laxer than before.
+pub(crate) const POLICY_LOOSENED: &str = "policy-loosened";
+/// What it calls that somebody has read of them.
 const STAFF_READ: &str = "staff-read";
 
-/// What happened to somebody's record, for the supervisors.
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// To somebody's record.
+    Staff(StaffEvent),
+    /// The policy is laxer than before: where, a sentence each.
+    Loosened(Vec<String>),
+}
+
+/// What happened to somebody's record or to the policy, for supervisors and auditors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StaffNews {
     /// Position in the audit.
@@ -23,7 +34,7 @@ pub struct StaffNews {
     /// Who did it: name, badge, agency and identity.
     pub by: String,
     /// What.
-    pub event: StaffEvent,
+    pub event: News,
 }
 
 fn put_person(db: &Connection, change: &StaffChange, at: Moment) -> Result<(), VaultError> {
@@ -79,7 +90,7 @@ impl Vault {
         self.write(|db| put_person(db, change, at))
     }
 
-    /// What happened to people's records since `supervisor` last read of it, oldest first.
+    /// What happened to people's records and the policy since `supervisor` last read of it, oldest first.
     ///
     /// # Errors
     /// [`VaultError`].
@@ -90,16 +101,21 @@ impl Vault {
             params![STAFF_READ, supervisor.to_string()],
             |r| r.get(0),
         )?;
-        let mut query = self
-            .db
-            .prepare("SELECT seq, at, person, detail FROM audit WHERE action IN (?1, ?2) AND seq > ?3 ORDER BY seq")?;
+        let mut query = self.db.prepare(
+            "SELECT seq, at, person, detail FROM audit WHERE action IN (?1, ?2, ?4) AND seq > ?3 ORDER BY seq",
+        )?;
         let [added, named] = STAFF_EVENTS;
-        let rows = query.query_map(params![added, named, read.unwrap_or(0)], |r| {
+        let rows = query.query_map(params![added, named, read.unwrap_or(0), POLICY_LOOSENED], |r| {
             Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?))
         })?;
         rows.map(|row| {
             let (seq, at, by, detail) = row?;
-            Ok(StaffNews { seq, at: serde_json::from_value(json!(at))?, by, event: serde_json::from_str(&detail)? })
+            let detail: Value = serde_json::from_str(&detail)?;
+            let event = match detail.get("loosened") {
+                Some(said) => News::Loosened(serde_json::from_value(said.clone())?),
+                None => News::Staff(serde_json::from_value(detail)?),
+            };
+            Ok(StaffNews { seq, at: serde_json::from_value(json!(at))?, by, event })
         })
         .collect()
     }

@@ -3,12 +3,14 @@
 
 use department::{Acting, Card, Chain, HighestSeen, InForce, KeySpan, Kind, Known, PublicKey, Refusal, Statement};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use casework::{Moment, Person, PersonId, PersonRef, StaffEvent};
 
 use crate::audit::append;
 use crate::entrance::{Arrived, Travelling};
+use crate::people::POLICY_LOOSENED;
+use crate::stated::policy;
 use crate::{KeyStore, Vault, VaultError};
 
 /// The kind of a statement of somebody's door.
@@ -97,6 +99,9 @@ impl Vault {
                     let by = signed.map(|member| member.person.reference());
                     append(db, by.as_ref(), at, action, &serde_json::to_value(event)?)?;
                 }
+            }
+            if let Some(loosened) = loosened(newest)? {
+                append(db, by, at, POLICY_LOOSENED, &loosened)?;
             }
             know_workstations(db, newest, &own)
         })?;
@@ -227,6 +232,17 @@ impl Vault {
 }
 
 /// Keeps the cards of the department's other workstations with those that somebody added.
+/// Where a version's policy is laxer than the one before, in words.
+fn loosened(newest: InForce<'_>) -> Result<Option<Value>, VaultError> {
+    let before = newest.before().and_then(|before| before.policy());
+    let (Some(before), Some(now)) = (before, newest.policy()) else { return Ok(None) };
+    if before.text() == now.text() {
+        return Ok(None);
+    }
+    let said = policy(now.text())?.loosened_since(&policy(before.text())?);
+    Ok((!said.is_empty()).then(|| json!({ "version": newest.number(), "loosened": said })))
+}
+
 fn know_workstations(db: &Connection, newest: InForce<'_>, own: &str) -> Result<(), VaultError> {
     for workstation in &newest.roster().content().workstations {
         let signs = workstation.signs.key().to_string();

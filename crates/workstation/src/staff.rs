@@ -156,10 +156,12 @@ impl Blocking<'_> {
         })
     }
 
-    /// What happened to people's records since the signed-in supervisor last read of it.
+    /// What happened to people's records and the policy since the signed-in supervisor or auditor last read of it.
     pub fn staff_news(&self) -> Outcome<Vec<StaffNews>> {
         match self.signed_in()? {
-            (Some(person), None) if person.is(Role::Supervisor) => self.with(|v| Ok(v.staff_news(person.id)?)),
+            (Some(person), None) if person.is(Role::Supervisor) || person.is(Role::Auditor) => {
+                self.with(|v| Ok(v.staff_news(person.id)?))
+            }
             _ => Ok(Vec::new()),
         }
     }

@@ -1814,6 +1814,10 @@ seq: number,
  */
 at: string, 
 /**
+ * Whether it is the department's policy, and nobody's record.
+ */
+policy: boolean, 
+/**
  * Whose record it is.
  */
 name: string, 

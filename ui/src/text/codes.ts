@@ -699,6 +699,7 @@ export interface Codes {
   "start-own-hint": "count";
   "start-own-button": never;
   "start-news-title": never;
+  "start-news-policy": never;
   "start-news-explained": never;
   "start-news-unnamed": never;
   "start-news-by": "at" | "name";

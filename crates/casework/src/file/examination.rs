@@ -167,7 +167,7 @@ impl CaseFile {
     pub(super) fn held_examination(&mut self, person: PersonId) -> Result<(&mut Examination, &SearchRecord), Vec<Gap>> {
         let concluded = self.0.examination.as_ref().filter(|e| e.concluded_at().is_some());
         let answers = match concluded {
-            Some(examination) if self.holder().id == person => examination.work().examiner.id,
+            Some(examination) if self.took_over(person) => examination.work().examiner.id,
             _ => person,
         };
         self.own_examination(answers)

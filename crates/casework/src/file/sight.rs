@@ -50,16 +50,20 @@ impl CaseFile {
     pub fn sight(&self, person: &Person) -> Sight {
         let me = person.reference();
         let examines = self.0.examination.as_ref().is_some_and(|e| e.work().examiner.is_same(&me));
-        let handed_over = !self.0.history.handed_over.is_empty();
-        let own = person.is(Role::Examiner) && (self.holder().is_same(&me) || (examines && !handed_over));
+        let took_over = self.took_over(me.id);
+        let left = !self.0.history.handed_over.is_empty();
+        let own = person.is(Role::Examiner) && (self.holder().is_same(&me) || (examines && !left));
         let concluded = self.0.examination.as_ref().is_some_and(|e| e.concluded_at().is_some());
         let begun = self.0.verifying.as_ref().and_then(|task| task.begun.as_ref());
         let verifies = begun.is_some_and(|work| work.examiner.is_same(&me)) && self.0.sealed.is_none();
         let seen = self.0.seen_by.iter().any(|s| s.by.is_same(&me)) || self.0.history.saw(&me);
         let may_be_asked = person.is(Role::Examiner) && !own && self.0.sealed.is_none() && !seen;
         let reads = own || (person.is(Role::Supervisor) && !may_be_asked && !verifies);
-        let seat =
-            if verifies { Some(Seat::Verifier) } else { (own && (examines || concluded)).then_some(Seat::Examiner) };
+        let seat = if verifies {
+            Some(Seat::Verifier)
+        } else {
+            (own && (examines || (took_over && concluded))).then_some(Seat::Examiner)
+        };
         let unveiled = self.0.examination.as_ref().is_some_and(|e| e.unveiled().is_some());
         let waits = match (&self.0.verifying, begun) {
             (Some(_), Some(_)) => verifies,

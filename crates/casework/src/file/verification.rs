@@ -43,12 +43,8 @@ impl CaseFile {
         self.unsealed()?;
         let fillers = policy.examination.verification_fillers;
         let state = self.verification_state();
-        let own = self
-            .0
-            .examination
-            .as_ref()
-            .zip(self.search())
-            .filter(|(e, _)| e.work().examiner.id == person.id || self.holder().is_same(person));
+        let own = self.0.examination.as_ref().zip(self.search());
+        let own = own.filter(|(e, _)| e.work().examiner.id == person.id || self.took_over(person.id));
         let Some((examination, search)) = own else {
             return gap("examination", say!("rule-examination-no-here"), "");
         };
@@ -106,8 +102,8 @@ impl CaseFile {
     /// # Errors
     /// A gap for anybody but the examiner.
     pub fn withdraw_verification(&mut self, person: PersonId, now: Moment) -> Result<(), Vec<Gap>> {
-        self.held_examination(person)?;
-        let by = self.holder().clone();
+        let examiner = self.held_examination(person)?.0.work().examiner.clone();
+        let by = if self.took_over(person) { self.holder().clone() } else { examiner };
         if let Some(work) = self.0.verifying.take().and_then(|task| task.begun) {
             self.0.history.given_up.push(GivenUp { work, by, at: now });
         }

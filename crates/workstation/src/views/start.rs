@@ -57,6 +57,8 @@ pub struct StaffLine {
     pub seq: i64,
     /// When it happened.
     pub at: Moment,
+    /// Whether it is the department's policy, and nobody's record.
+    pub policy: bool,
     /// Whose record it is.
     pub name: String,
     /// Their badge now.
@@ -71,14 +73,12 @@ impl StaffLine {
     /// The line of what the audit says.
     pub fn of(news: &vault::StaffNews) -> Self {
         let by = news.by.rsplit_once(" (").map_or(news.by.as_str(), |(by, _)| by);
-        Self {
-            seq: news.seq,
-            at: news.at,
-            name: news.event.name.clone(),
-            badge: news.event.badge.clone(),
-            by: by.to_owned(),
-            said: news.event.in_words(),
-        }
+        let (name, badge, said) = match &news.event {
+            vault::News::Staff(event) => (event.name.clone(), event.badge.clone(), event.in_words()),
+            vault::News::Loosened(said) => (String::new(), String::new(), said.clone()),
+        };
+        let policy = matches!(news.event, vault::News::Loosened(_));
+        Self { seq: news.seq, at: news.at, name, badge, policy, by: by.to_owned(), said }
     }
 }
 
