@@ -359,7 +359,7 @@ fn a_policy_below_the_floor_is_refused() {
 fn a_policy_that_is_laxer_than_before_says_where() {
     let strict = policy();
     assert!(strict.loosened_since(&strict).is_empty());
-    let forbidding = |until: Option<&str>| casework::PurposeRule {
+    let forbidding = |until: Option<&str>| PurposeRule {
         kind: Purpose::MissingPerson,
         allowed: false,
         law: "Ordinance 7".to_owned(),
