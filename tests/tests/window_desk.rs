@@ -21,6 +21,40 @@ fn verified(file: &std::path::Path) -> (bool, String) {
     (checked.status.success(), String::from_utf8(text).unwrap())
 }
 
+/// The disclosure says who signed what of it, by that department alone; whatever is changed of it is refused.
+fn disclosure_is_proven(file: &std::path::Path, kit: &str) {
+    let root = kit.split_whitespace().find(|word| department::is_key(word)).unwrap();
+    let verify = |file: &std::path::Path, more: &[&str]| {
+        let mut command = Command::new(programs().unwrap().join("corroborate"));
+        let told = command.arg("verify-disclosure").arg(file).args(more).output().unwrap();
+        (told.status.code(), String::from_utf8(told.stdout).unwrap(), String::from_utf8(told.stderr).unwrap())
+    };
+    let (code, said, wrong) = verify(file, &["--department", root]);
+    assert_eq!(code, Some(0), "{wrong}");
+    for told in
+        ["the disclosure, by L. Marchetti", "the examiner's conclusion, by R. Alvarez", "Not checked: The photographs"]
+    {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert_eq!(said.matches("the supervisor's review, by L. Marchetti").count(), 2, "both reviews: {said}");
+    let (code, said, _) = verify(file, &["--json"]);
+    let told: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, &told["holds"], told["notes"].as_array().unwrap().len()), (Some(0), &json!(true), 2));
+    assert!(told["unchecked"][0].as_str().unwrap().contains(root), "whose department is not checked: {said}");
+    let whole = std::fs::read(file).unwrap();
+    let changed = file.with_file_name("changed-disclosure.json");
+    for at in (0..whole.len()).step_by(whole.len() / 30) {
+        let mut bytes = whole.clone();
+        bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
+        std::fs::write(&changed, bytes).unwrap();
+        let (code, said, wrong) = verify(&changed, &["--json"]);
+        let told: Value = serde_json::from_str(&said).unwrap();
+        assert!(code == Some(1) && told["holds"] == false && wrong.starts_with("corroborate: "), "byte {at}: {said}");
+    }
+    assert_eq!(verify(file, &["--department", &"ab".repeat(32)]).0, Some(1), "another department");
+    assert_eq!(verify(file, &["--nothing"]).0, Some(2), "wrong usage");
+}
+
 /// A screen that looks again by itself writes no "case opened": that is somebody's act.
 async fn refreshing_is_not_opening(w: &Window) {
     let case = w.invoke("cases", json!({})).await.unwrap()["ok"][0]["id"].clone();
@@ -160,6 +194,7 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     let kit = w.pocket("R. Alvarez", |kept| kept["kit"].as_str().map(str::to_owned)).unwrap().unwrap();
     w.kill();
     signed_by_people(&note, &kit);
+    disclosure_is_proven(&disclosure, &kit);
 
     let (fine, said) = verified(&note);
     assert!(fine && said.contains("Approve") && said.contains("R. Alvarez"), "{said}");

@@ -12,7 +12,7 @@ use casework::{
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
-use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, canonical, fingerprint};
+use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, fingerprint};
 
 use crate::bring_photo::adjustments;
 use crate::error::CommandError;
@@ -136,7 +136,8 @@ impl Blocking<'_> {
     /// Writes everything of a case that must be disclosed.
     pub fn export_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let text = canonical(&self.disclosure_of(case, &person)?)?;
+        let disclosure = self.disclosure_of(case, &person)?;
+        let text = self.act(|v| Ok(v.disclosure_file(&disclosure)?))?;
         self.write_export(to, &mut text.as_bytes(), &person, "disclosure-exported", &json!({ "case": case }))
     }
 

@@ -38,6 +38,7 @@ mod staff;
 mod strength;
 mod validity;
 mod verify;
+mod verify_file;
 pub mod views;
 mod workstation;
 
@@ -49,4 +50,5 @@ pub use error::CommandError;
 pub use exchange::Round;
 pub use photographs::{Wanted, parse};
 pub use sign_in::DayRead;
+pub use verify_file::{read_file, signed, verify_disclosure};
 pub use workstation::{Blocking, DECODER, Outcome, Setup, SystemClock, Workstation};
