@@ -80,6 +80,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Puts an exported disclosure into one ZIP with the same on paper and a page that checks it anywhere.
+    DefenceKit {
+        /// The export.
+        file: PathBuf,
+        /// The ZIP.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Develops photographs for the window; started by it.
     #[command(name = workstation::DECODER, hide = true)]
     Decoder {
@@ -144,6 +152,7 @@ fn main() -> ExitCode {
             let root = department.as_deref().map(root_key).transpose();
             root.and_then(|root| workstation::verify_disclosure(file, root.as_ref(), *json))
         }
+        Some(Command::DefenceKit { file, out }) => workstation::make_kit(file, commands::disclose::VERIFIER, out),
         Some(Command::VerifyNote { file, department }) => read_file(file).and_then(|text| {
             let root = department.as_deref().map(root_key).transpose()?;
             let checked = match &root {

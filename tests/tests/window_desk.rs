@@ -55,6 +55,30 @@ fn disclosure_is_proven(file: &std::path::Path, kit: &str) {
     assert_eq!(verify(file, &["--nothing"]).0, Some(2), "wrong usage");
 }
 
+/// The kit holds the disclosure that was made with it, and the probe byte for byte; made of the file it is the same without the probe.
+fn kit_is_whole(kit: &std::path::Path, disclosure: &std::path::Path, probe: &[u8]) {
+    let read = |kit: &std::path::Path, name: &str| {
+        let mut zip = zip::ZipArchive::new(std::fs::File::open(kit).unwrap()).unwrap();
+        let mut file = zip.by_name(&format!("disclosure/{name}")).ok()?;
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        Some(bytes)
+    };
+    let text = String::from_utf8(read(kit, "disclosure.json").unwrap()).unwrap();
+    let checked = vault::verify_disclosure(&text, None).unwrap();
+    assert!(checked.unsigned.is_empty() && checked.notes.len() == 2);
+    let page = String::from_utf8(read(kit, "verify.html").unwrap()).unwrap();
+    assert!(page.contains("default-src 'none'") && page.contains(&checked.sha256) && page.len() < 2 << 20);
+    assert_eq!(read(kit, "photographs/probe-1.jpg").unwrap(), probe);
+    assert!(read(kit, "disclosure.pdf").unwrap().starts_with(b"%PDF-"));
+    let again = kit.with_file_name("again.zip");
+    let program = programs().unwrap().join("corroborate");
+    let made = Command::new(program).arg("defence-kit").arg(disclosure).arg("--out").arg(&again).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert_eq!(read(&again, "disclosure.json"), std::fs::read(disclosure).ok());
+    assert_eq!(read(&again, "photographs/probe-1.jpg"), None);
+}
+
 /// A screen that looks again by itself writes no "case opened": that is somebody's act.
 async fn refreshing_is_not_opening(w: &Window) {
     let case = w.invoke("cases", json!({})).await.unwrap()["ok"][0]["id"].clone();
@@ -191,10 +215,14 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     detective::review(&w, "approve", None).await.unwrap();
     let note = detective::export(&w, "note").await.unwrap();
     let disclosure = detective::export(&w, "disclosure").await.unwrap();
+    w.click("[data-test=export-kit]").await.unwrap();
+    let zipped = w.wait_text("[data-test=written]", "defence-kit.zip").await.unwrap();
+    let zipped = std::path::PathBuf::from(zipped.trim_start_matches("Written: "));
     let kit = w.pocket("R. Alvarez", |kept| kept["kit"].as_str().map(str::to_owned)).unwrap().unwrap();
     w.kill();
     signed_by_people(&note, &kit);
     disclosure_is_proven(&disclosure, &kit);
+    kit_is_whole(&zipped, &disclosure, &std::fs::read(&probe).unwrap());
 
     let (fine, said) = verified(&note);
     assert!(fine && said.contains("Approve") && said.contains("R. Alvarez"), "{said}");

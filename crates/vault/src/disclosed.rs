@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use catalogue::say;
-use department::PublicKey;
+use department::{Chain, PublicKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -68,6 +68,8 @@ pub struct CheckedDisclosure {
     pub sha256: String,
     /// Notes whose every gate was passed again.
     pub notes: Vec<NoteContent>,
+    /// Name of the department by the newest roster in the file; empty where it names none.
+    pub department_name: String,
     /// Root key of the department that the file names; whether that is the reader's is for the reader.
     pub department: Option<PublicKey>,
     /// Who signed, by the roster of that department in force then.
@@ -156,6 +158,7 @@ pub fn verify_disclosure(text: &str, root: Option<&PublicKey>) -> Result<Checked
         made_by: fingerprint(&public_key),
         sha256,
         notes,
+        department_name: String::new(),
         department: None,
         signers: Vec::new(),
         unsigned: Vec::new(),
@@ -167,6 +170,9 @@ pub fn verify_disclosure(text: &str, root: Option<&PublicKey>) -> Result<Checked
             let own = PublicKey::read(own)
                 .map_err(|e| Unproven::new(Reason::Department, say!("vault-signer-department", e)))?;
             (checked.signers, checked.unsigned) = paid(&all, &own, &proof.department, &proof.statements)?;
+            let chain = Chain::read(&own, &proof.department);
+            checked.department_name =
+                chain.map(|chain| chain.newest().roster().content().name.clone()).unwrap_or_default();
             checked.department = Some(own);
         }
         None if proof.department.is_empty() && proof.statements.is_empty() => {}

@@ -7,6 +7,7 @@
 //! refuses one whose three categories are not answered, and every change of a note or audit row.
 
 mod anchors;
+mod answered;
 mod attachments;
 mod audit;
 pub mod backup;
@@ -37,6 +38,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use zeroize::Zeroizing;
 
 pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
+pub use answered::verify_answer;
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use backup::BackupError;
 pub use cases::{CaseRow, Cases, UnreadCase};

@@ -9,10 +9,10 @@ use std::path::PathBuf;
 
 use department::PublicKey;
 use leaving::{
-    ABOUT, ROOT, Splice, canonical, disclosures, note_attacks, note_claims, notes, public, spliced, splices,
+    ABOUT, ROOT, Splice, answers, canonical, disclosures, note_attacks, note_claims, notes, public, spliced, splices,
 };
 use serde_json::{Value, json};
-use vault::{Unproven, verify_disclosure, verify_note, verify_signers};
+use vault::{Unproven, verify_answer, verify_disclosure, verify_note, verify_signers};
 
 fn path(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "../../docs/formats/vectors", &format!("{name}.json")].iter().collect()
@@ -29,6 +29,14 @@ fn note(text: &str, root: Option<&PublicKey>) -> Found {
 fn disclosure(text: &str, root: Option<&PublicKey>) -> Found {
     let checked = verify_disclosure(text, root)?;
     Ok((checked.signers.len(), checked.unsigned.len()))
+}
+
+/// A request, the answer, the verifier's statement and the department's documents, one a line.
+fn answer(text: &str, root: Option<&PublicKey>) -> Found {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let [request, answer, statement, documents @ ..] = lines.as_slice() else { panic!("too few lines") };
+    let documents: Vec<String> = documents.iter().map(|&line| line.to_owned()).collect();
+    verify_answer(request, answer, statement, root.unwrap(), &documents).map(|_| (1, 0))
 }
 
 fn result(found: &Found) -> Value {
@@ -215,4 +223,18 @@ fn disclosures_of_cases() {
         }
     }
     all.keep("disclosure");
+}
+
+#[test]
+fn answers_of_second_examiners() {
+    let holding = answers::holding();
+    let files: Vec<String> = holding.iter().map(|(_, answered)| answered.file()).collect();
+    let mut all = Vectors { check: answer, files: files.clone(), vectors: Vec::new(), others: Vec::new() };
+    for (at, (name, _)) in holding.iter().enumerate() {
+        all.put(name, at, &files[at], true, None);
+    }
+    for (name, reason, text) in answers::forged(&holding[0].1) {
+        all.put(&name, 0, &text, true, Some(reason));
+    }
+    all.keep("verification");
 }

@@ -1,5 +1,6 @@
 // Every vector of docs/formats comes out as it says: what the first implementation wrote, this one reads the same.
 import { describe, expect, it } from "vitest";
+import { checkAnswer } from "./answer";
 import { Chain } from "./department";
 import { checkDisclosure } from "./disclosure";
 import { checkNote } from "./note";
@@ -88,12 +89,19 @@ interface Files {
   vectors: (Asked & { of: number; edits: Edit[]; with_root: boolean; signers?: number; unsigned?: number })[];
 }
 
+/** A request, the answer, the verifier's statement and the department's documents, one a line. */
+function answered(text: string, root: string | undefined): { signers: unknown[]; unsigned: unknown[] } {
+  const [request = "", answer = "", said = "", ...documents] = text.split("\n");
+  return { signers: [checkAnswer(request, answer, said, root ?? "", documents)], unsigned: [] };
+}
+
 /** What this reader does not compare: it says so, and takes the file. */
 const UNCOMPARED = ["sentences"];
 
 describe.each([
   ["note", checkNote],
   ["disclosure", checkDisclosure],
+  ["verification", answered],
 ] as const)("%s", (name, check) => {
   const all = vectors<Files>(name);
   it.each(all.vectors)("$name", ({ name: what, of, edits, with_root, result, reason, signers, unsigned }) => {

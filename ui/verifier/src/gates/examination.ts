@@ -2,6 +2,7 @@
 import type { Record_ } from "../json";
 import { canonical } from "../json";
 import { sha256 } from "../keys";
+import { need } from "../refused";
 import * as shapes from "../records";
 import { shaped } from "../shape";
 import { said, tells } from "../text";
@@ -195,24 +196,30 @@ export function onTokens(work: Record_, asked: Record_): Record_ | undefined {
 
 const isDigest = (value: unknown): boolean => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
-/** Whether a request is one that tells nothing, with the key whose digest it carries. */
-export function askedGate(asked: Record_): void {
-  const [request, key] = [record(asked.request), record(asked.key)];
+/** Whether a request tells nothing by its order, is no list of one, and names pictures by their hashes. */
+export function requestShaped(request: Record_): void {
   const candidates = records(request.candidates);
   const sent = candidates.map((one) => words(one.token));
   const ordered = sent.every((token, at) => at === 0 || (sent[at - 1] ?? "") < token);
   const digests = [request.probe, request.key_sha256, ...candidates.flatMap((one) => list(one.photographs))];
   const shown = candidates.every((one) => list(one.photographs).length > 0);
-  gate(sent.length > 1 && ordered && shown && digests.every(isDigest), "verification-asked");
+  const fits = sent.length > 1 && ordered && shown && digests.every(isDigest);
+  need(fits, "malformed", "verifier-gate-verification-asked");
+}
+
+/** Whether a request goes with the key whose digest it carries. */
+export function askedGate(asked: Record_): void {
+  const [request, key] = [record(asked.request), record(asked.key)];
+  requestShaped(request);
+  const sent = records(request.candidates).map((one) => words(one.token));
   const people = Object.values(record(key.candidates)).map(words);
   const known = Object.keys(record(key.candidates)).sort();
-  gate(
+  const fits =
     isDigest(key.salt) &&
-      sha256(canonical(key)) === request.key_sha256 &&
-      equal(known, sent) &&
-      new Set(people).size === people.length,
-    "verification-asked",
-  );
+    sha256(canonical(key)) === request.key_sha256 &&
+    equal(known, sent) &&
+    new Set(people).size === people.length;
+  need(fits, "malformed", "verifier-gate-verification-asked");
 }
 
 /** What a second examiner elsewhere signed, as docs/formats/verification.md says. */
