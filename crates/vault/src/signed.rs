@@ -233,7 +233,8 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, Unproven> {
         return Err(Unproven::new(Reason::Schema, say!("vault-file-format-program-does-not", file = format)));
     }
     let file: NoteFile = whole(value).map_err(|e| e.within(|e| say!("vault-not-exported-note", e)))?;
-    if !with_department && !(file.department.is_empty() && file.statements.is_empty()) {
+    let beside = !file.department.is_empty() || !file.statements.is_empty();
+    if beside && !with_department {
         return Err(Unproven::new(Reason::Schema, say!("vault-file-format-program-does-not", file = format)));
     }
     let note = prove_note(&file.note).map_err(|e| e.within(|e| say!("vault-note-does-not-hold", e)))?;

@@ -75,7 +75,7 @@ export function departmentOf(file: Record_, all: Owed[]): { root?: string } & Pa
 export function checkNote(text: string, root?: string): CheckedNote {
   const value = read(fileText(text));
   const format = isRecord(value) ? value.format : undefined;
-  const known = isRecord(value) ? FILE[value.root === undefined ? 0 : 1] : undefined;
+  const known = isRecord(value) ? FILE[value.root === undefined || value.root === null ? 0 : 1] : undefined;
   need(format !== undefined && format === known, "schema", "verifier-schema", {
     found: String(format).slice(0, 80),
   });

@@ -100,14 +100,20 @@ export function object(fields: Fields): Shape {
     }
     for (const { name, of, absent } of all) {
       if (absent && !(name in value)) continue;
-      if (absent && saysNothing(value[name])) no(`${path}/${name}`);
+      if (absent && saysNothing(name, value[name])) no(`${path}/${name}`);
       of(value[name], `${path}/${name}`);
     }
   };
 }
 
-const saysNothing = (value: Json | undefined): boolean =>
-  value === null || value === "" || (Array.isArray(value) && value.length === 0);
+/** Whether a field that may be absent would say nothing: it is absent then. */
+const saysNothing = (name: string, value: Json | undefined): boolean =>
+  value === null ||
+  (value === "" && name === "subject_id") ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isRecord(value) &&
+    name === "history" &&
+    Object.values(value).every((one) => Array.isArray(one) && one.length === 0));
 
 /** One of several objects, told apart by the field `tag`. */
 export const tagged =

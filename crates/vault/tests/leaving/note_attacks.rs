@@ -88,6 +88,8 @@ pub fn forged(made: &Made) -> Vec<(String, &'static str, String)> {
     });
     after("a list of files", "schema", &|f| *f = json!([f.clone()]));
     after("another department's root", "department", &|f| f["root"] = json!(public(STRANGER)));
+    after("no root, and its format", "schema", &|f| f["root"] = json!(null));
+    after("an empty root", "department", &|f| f["root"] = json!(""));
     after("a root by which anybody signs", "department", &|f| f["root"] = json!("00".repeat(32)));
     after("no documents", "malformed", &|f| f["department"] = json!([]));
     after("no policy", "statement", &|f| drop(f["department"].as_array_mut().unwrap().pop()));

@@ -174,6 +174,8 @@ pub const TOLD: &[Told] = &[
         "gate",
         &[("/narrative", r#""The person was found at the immigration protest and photographed there.""#)],
     ),
+    ("a history of nothing", "malformed", &[("/history", r#"{"elsewhere":[],"given_up":[],"set_aside":[]}"#)]),
+    ("nobody withdrawn, and said", "malformed", &[("/withdrawn", "[]")]),
     ("a field more", "malformed", &[("/approved", "true")]),
     ("a moment in another form", "malformed", &[("/sealed_at", r#""2026-03-02T12:00:00+00:00""#)]),
     ("an identity in another form", "malformed", &[("/id", r#""0000000000000000000000000000AAAA""#)]),
