@@ -152,6 +152,18 @@ fn exported_notes() {
             all.put(&name, 0, &text, false, Some(reason));
         }
     }
+    let (at, (_, handed_over)) =
+        holding.iter().enumerate().find(|(_, (name, _))| *name == "handed over by a colleague").unwrap();
+    for (name, reason, changes) in note_claims::HANDED_OVER {
+        let text = canonical(&note_attacks::told(handed_over, changes).file());
+        all.put(&format!("signed by all: {name}"), at, &text, false, Some(reason));
+    }
+    for (name, key, reason) in [("a key of one's own", 777, "statement"), ("a colleague's key", 2, "statement")] {
+        let text = canonical(&handed_over.file_signed(|hands| {
+            hands.iter_mut().find(|hand| hand.kind == "handover").unwrap().key = key;
+        }));
+        all.put(&format!("handover: {name}"), at, &text, false, Some(reason));
+    }
     for kind in ["conclusion", "verification", "note", "review", "addendum"] {
         let without = canonical(&whole.file_signed(|hands| {
             let at = hands.iter().position(|hand| hand.kind == kind).unwrap();

@@ -1,8 +1,8 @@
 // The disclosure of a case (docs/formats/disclosure.md).
 import { caseGate, probeGate, searchGate } from "./gates/case";
-import { aroundOf, standingsOf } from "./gates/checklist";
+import { aroundOf, handedOver, standingsOf } from "./gates/checklist";
 import { examinationGate, momentsOf, workOf } from "./gates/examination";
-import { STATEMENT, historyFits } from "./gates/note";
+import { STATEMENT, handoversFit, historyFits } from "./gates/note";
 import { equal, gate, record, records, time, times, words } from "./gates/parts";
 import type { Json, Record_ } from "./json";
 import { canonical, isRecord, read } from "./json";
@@ -50,6 +50,7 @@ function searchesGate(disclosure: Record_): void {
   const latest = searches[searches.length - 1]?.id ?? null;
   gate((examination === null ? null : record(examination).search) === latest, "examination-list");
   gate(historyFits(record(disclosure.history), searches), "history");
+  gate(handoversFit(record(disclosure.history)), "handover");
   const changes = examination === null ? [] : (record(examination).changes ?? []);
   gate(equal(disclosure.changes_after_unveiling, changes), "changes");
   const verification = examination === null ? null : (record(examination).verification ?? null);
@@ -84,7 +85,9 @@ function countsGate(disclosure: Record_): void {
   const kase = disclosure.case === null ? null : record(disclosure.case);
   const examination = disclosure.examination === null ? null : record(disclosure.examination);
   const probe = disclosure.probe === null ? null : record(disclosure.probe);
-  const authors = [kase?.opened_by, examination?.examiner, disclosure.produced_by].filter(
+  const all = handedOver(record(disclosure.history));
+  const last = all[all.length - 1];
+  const authors = [last?.to, kase?.opened_by, examination?.examiner, disclosure.produced_by].filter(
     (one) => one !== undefined,
   );
   const produced = time(disclosure.produced_at);
@@ -120,7 +123,15 @@ function orderGate(disclosure: Record_): void {
     ...[...records(note.reviews), ...records(note.addenda)].map((one) => time(one.at)),
   ]);
   const opened = disclosure.case === null ? [] : [time(record(disclosure.case).opened_at)];
-  const all = [...worked, ...noted, ...searches, ...opened, ...events.map((event) => time(event.at))];
+  const moved = handedOver(record(disclosure.history)).map((one) => time(one.at));
+  const all = [
+    ...worked,
+    ...noted,
+    ...searches,
+    ...opened,
+    ...moved,
+    ...events.map((event) => time(event.at)),
+  ];
   gate(
     all.every((at) => at <= produced),
     "order",

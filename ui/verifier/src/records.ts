@@ -138,6 +138,7 @@ export const history = s.object({
     s.object({ at: s.moment, case: s.uuid, disagreed: s.flag, subject_id: s.text, to: person }),
   ),
   given_up: s.list(s.object({ at: s.moment, by: person, work })),
+  "handed_over?": s.list(s.object({ at: s.moment, by: person, from: person, reason: s.text, to: person })),
   set_aside: s.list(s.object({ at: s.moment, examination })),
 });
 

@@ -3,6 +3,7 @@ import type { Acting, Chain } from "./department";
 import type { Member } from "./roster";
 import { Chain as DepartmentChain } from "./department";
 import { answerOf, workOf } from "./gates/examination";
+import { samePerson } from "./gates/parts";
 import type { Json, Record_ } from "./json";
 import { canonical, isRecord, read } from "./json";
 import { Key, sha256 } from "./keys";
@@ -41,8 +42,18 @@ export function recordOf(seal: Record_, schema: string, shape: Shape): Record_ {
 }
 
 export type Stated =
-  "conclusion" | "verification" | "conference" | "note" | "review" | "addendum" | "disclosure";
+  | "handover"
+  | "reassignment"
+  | "conclusion"
+  | "verification"
+  | "conference"
+  | "note"
+  | "review"
+  | "addendum"
+  | "disclosure";
 const ALL: Stated[] = [
+  "handover",
+  "reassignment",
   "conclusion",
   "verification",
   "conference",
@@ -99,6 +110,11 @@ export function owed(
       all.push(of("conference", digest(part), verifier, conference.confirmed_at));
     }
   }
+  const history = note.history === undefined ? {} : (note.history as Record_);
+  for (const one of (history.handed_over ?? []) as Record_[]) {
+    const absent = !samePerson(one.by as Record_, one.from as Record_);
+    all.push(of(absent ? "reassignment" : "handover", digest(one), one.by, one.at));
+  }
   all.push(of("note", hash, note.author, note.sealed_at));
   all.push(...reviews.map(([review, sha]) => of("review", sha, review.reviewer, review.at)));
   all.push(...addenda.map(([added, sha]) => of("addendum", sha, added.author, added.at)));
@@ -108,8 +124,10 @@ export function owed(
 function acting(stated: Stated, training: { months: number; proficiency: number }): Acting {
   switch (stated) {
     case "note":
+    case "handover":
       return "examiner";
     case "review":
+    case "reassignment":
       return "supervisor";
     case "addendum":
     case "disclosure":

@@ -2,6 +2,7 @@
 import { el, facts, list, mono, section, table } from "./dom";
 import type { CheckedDisclosure } from "./disclosure";
 import { list as texts, record, records, words } from "./gates/parts";
+import { handedOver } from "./gates/checklist";
 import { outcomeOf } from "./gates/examination";
 import type { Json, Record_ } from "./json";
 import type { Proven } from "./note";
@@ -259,6 +260,15 @@ function before(history: Record_): HTMLElement | null {
     ),
     ...records(history.elsewhere).map((one) =>
       say("verifier-before-elsewhere", { at: when(one.at), name: name(one.to) }),
+    ),
+    ...handedOver(history).map((one) =>
+      say("verifier-handed-over", {
+        at: when(one.at),
+        from: name(one.from),
+        to: name(one.to),
+        by: name(one.by),
+        reason: words(one.reason),
+      }),
     ),
   ];
   return all.length === 0

@@ -181,6 +181,10 @@ pub fn hands_of(note: &Value) -> Vec<Hand> {
             }
         }
     }
+    for one in note["history"]["handed_over"].as_array().into_iter().flatten() {
+        let kind = if one["by"] == one["from"] { "handover" } else { "reassignment" };
+        all.push(Hand::of(kind, sha256(&canonical(one)), &one["by"], &one["at"]));
+    }
     all.push(Hand::of("note", sha256(&canonical(note)), &note["author"], &note["sealed_at"]));
     all
 }

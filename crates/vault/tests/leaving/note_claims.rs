@@ -189,3 +189,17 @@ const NOTHING: &str = r#"{"place":false,"property":false,"time":false}"#;
 const VEHICLE: &str = r#"{"category":"vehicle","ownership_only":false,"plate":"7ABC123","relation":"Seen at the door of the till","seen_at":"2026-03-01T21:38:00Z","seen_where":"Forecourt","vehicle":"","vin":""}"#;
 const CONFERENCE: &str = r#"{"account":"Both looked at the ears again.","agreed":"support","at":"2026-03-02T11:30:00Z","held_by":[{"badge":"0001","id":"00000000-0000-0000-0000-000000000001","name":"Examiner 1","ori":"CA0190000"},{"badge":"0002","id":"00000000-0000-0000-0000-000000000002","name":"Examiner 2","ori":"CA0190000"}]}"#;
 const ASIDE: &str = r#"{"elsewhere":[],"given_up":[{"at":"2026-03-02T10:00:00Z","by":{"badge":"0001","id":"00000000-0000-0000-0000-000000000001","name":"Examiner 1","ori":"CA0190000"},"work":{"among":["00000000-0000-0000-0000-0000000003e8","00000000-0000-0000-0000-0000000003e9"],"analysis":{"components":{},"marks":[],"note":"","recorded_at":null,"suitability":null},"at_thumbnail":{},"comparisons":{},"conclusions":{"00000000-0000-0000-0000-0000000003e8":{"at":"2026-03-02T09:50:00Z","conclusion":"exclusion","reason":""}},"examiner":{"badge":"0003","id":"00000000-0000-0000-0000-000000000003","name":"Examiner 3","ori":"CA0190000"},"lead":null,"looked_at":{},"none_of_these":false,"search":"00000000-0000-0000-0000-00000000001e","shuffle_seed":1}}],"set_aside":[]}"#;
+
+/// What nobody can make of a note whose case was handed over.
+pub const HANDED_OVER: &[Told] = &[
+    ("handed over to somebody else", "gate", &[("/history/handed_over/0/to", OTHER)]),
+    ("handed over to oneself", "gate", &[("/history/handed_over/0/from", EXAMINER)]),
+    ("handed over without a reason", "gate", &[("/history/handed_over/0/reason", r#""-""#)]),
+    ("handed over after the note", "gate", &[("/history/handed_over/0/at", r#""2026-03-02T12:00:01Z""#)]),
+    ("handed over to nobody", "malformed", &[("/history/handed_over", "[]")]),
+    ("handed over and more", "malformed", &[("/history/handed_over/0/approved", "true")]),
+    ("opened by nobody who had it", "gate", &[("/case/opened_by", OTHER)]),
+];
+
+const OTHER: &str =
+    r#"{"badge":"0002","id":"00000000-0000-0000-0000-000000000002","name":"Examiner 2","ori":"CA0190000"}"#;

@@ -2,8 +2,8 @@
 
 use casework::samples::*;
 use casework::{
-    Addendum, CaseNote, Conclusion, Decision, Disposition, Examination, Judged, Judgement, NoteContent, NoteDraft,
-    NoteId, Review, ReviewForm, Scope,
+    Addendum, CaseNote, Circumstances, Conclusion, Decision, Disposition, Examination, Handover, History, Judged,
+    Judgement, NoteContent, NoteDraft, NoteId, Review, ReviewForm, Scope,
 };
 use serde_json::{Value, json};
 
@@ -159,6 +159,27 @@ fn verified_elsewhere(conference: bool) -> NoteContent {
     sealed.content().clone()
 }
 
+/// A note of a case that went from examiner 3 to its author, by `by`.
+fn handed_over(by: u128) -> NoteContent {
+    let one = Handover {
+        from: examiner(3).reference(),
+        to: examiner(1).reference(),
+        by: somebody(by).reference(),
+        at: at("2026-03-02T08:59:00Z"),
+        reason: "Transferred to another division".to_owned(),
+    };
+    let history = History { handed_over: vec![one], ..History::default() };
+    let draft = NoteDraft { id: NoteId(uuid(50 + by)), history, ..note_draft() };
+    let (author, from) = (examiner(1).reference(), examiner(3).reference());
+    let people = [&author, &from, &author, &author];
+    let now = at("2026-03-02T12:00:00Z");
+    let searches = [search(20)];
+    let around = Circumstances::new(Some(&case()), Some(&probe()), &searches, Some(candidate(0)), people, now);
+    let complete = checklist().complete(&policy(), &around).unwrap();
+    let sealed = CaseNote::seal(draft, concluded(), complete, author, &StandingClock(now), &policy()).unwrap();
+    sealed.content().clone()
+}
+
 /// Notes that hold, by name.
 pub fn holding() -> Vec<(&'static str, Made)> {
     let whole = Made::of(corroborated().content());
@@ -169,6 +190,8 @@ pub fn holding() -> Vec<(&'static str, Made)> {
         ("excluded", Made::of(&without_lead(Disposition::Excluded))),
         ("verified at another workstation", Made::of(&verified_elsewhere(false))),
         ("verified at another workstation, with a conference", Made::of(&verified_elsewhere(true))),
+        ("handed over by a colleague", Made::of(&handed_over(3))),
+        ("handed over in a colleague's absence", Made::of(&handed_over(8))),
         ("without a review", Made { reviews: Vec::new(), ..whole.clone() }),
         ("without a department", Made { root: None, ..whole.clone().added() }),
         (

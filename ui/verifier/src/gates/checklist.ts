@@ -25,7 +25,10 @@ export function sameSubject(searches: Record_[], candidate: string): Set<string>
   return new Set([candidate, ...same.map((row) => words(row.id))]);
 }
 
-/** Everybody who examined or verified beside the examination that counts. */
+/** From whom to whom the case went, oldest first. */
+export const handedOver = (history: Record_): Record_[] => records(history.handed_over ?? []);
+
+/** Everybody who had the case, examined or verified beside the examination that counts. */
 export function peopleOf(history: Record_): Record_[] {
   const aside = records(history.set_aside).flatMap((one) => {
     const examination = record(one.examination);
@@ -33,7 +36,8 @@ export function peopleOf(history: Record_): Record_[] {
       examination.verification === null ? [] : [record(record(examination.verification).verifier)];
     return [record(examination.examiner), ...second];
   });
-  return [...aside, ...records(history.given_up).map((one) => record(record(one.work).examiner))];
+  const held = handedOver(history).flatMap((one) => [record(one.from), record(one.to)]);
+  return [...aside, ...records(history.given_up).map((one) => record(record(one.work).examiner)), ...held];
 }
 
 export function aroundOf(

@@ -9,6 +9,7 @@ import {
   aroundOf,
   checklistGate,
   excludes,
+  handedOver,
   peopleOf,
   sameSubject,
   standingsOf,
@@ -29,6 +30,7 @@ import {
   time,
   times,
   words,
+  MOST_FIELD,
 } from "./parts";
 
 export { STATEMENT };
@@ -52,13 +54,52 @@ export const historyFits = (history: Record_, searches: Record_[]): boolean =>
     return !!search && time(search.at) <= time(aside.at);
   });
 
+/** Whether each handing over goes on where the one before ended, with its reason, from one person to another. */
+export function handoversFit(history: Record_): boolean {
+  const all = handedOver(history);
+  return all.every((one, n) => {
+    const [from, to, by, reason] = [record(one.from), record(one.to), record(one.by), words(one.reason)];
+    const before = all[n - 1];
+    const follows = !before || (samePerson(from, record(before.to)) && time(before.at) <= time(one.at));
+    const whole =
+      tells(reason, 2) && length(reason) <= MOST_FIELD && !samePerson(to, from) && !samePerson(to, by);
+    return follows && whole;
+  });
+}
+
+/** Whether the author had the case when the note was sealed, and whoever opened it had it too. */
+function ofAuthor(note: Record_): boolean {
+  const history = historyOf(note);
+  const all = handedOver(history);
+  const last = all[all.length - 1];
+  if (!last) return true;
+  const opener = record(record(note.case).opened_by);
+  const held = all
+    .flatMap((one) => [record(one.from), record(one.to)])
+    .some((one) => samePerson(one, opener));
+  const own = samePerson(record(last.to), record(note.author)) && time(last.at) <= time(note.sealed_at);
+  return held && own && handoversFit(history);
+}
+
+/** Whether somebody got the case, and still had it after a moment, by `before`. */
+function heldFrom(history: Record_, person: Record_, at: bigint, before: bigint): boolean {
+  const all = handedOver(history);
+  return all.some((one, n) => {
+    const next = all[n + 1];
+    const until = !next || at < time(next.at);
+    const from = at > time(one.at) ? at : time(one.at);
+    return until && samePerson(record(one.to), person) && from <= before;
+  });
+}
+
 /** The subjects that were shown to somebody with score and record before a moment. */
 function unveiledTo(history: Record_, person: Record_, searches: Record_[], before: bigint): Set<string> {
   const here = records(history.set_aside)
     .map((aside) => record(aside.examination))
+    .filter((one) => one.concluded_at !== null && one.unveiled_at !== null)
     .filter(
       (one) =>
-        one.concluded_at !== null && one.unveiled_at !== null && samePerson(record(one.examiner), person),
+        samePerson(record(one.examiner), person) || heldFrom(history, person, time(one.unveiled_at), before),
     )
     .flatMap((one) => records(searches.find((search) => search.id === one.search)?.candidates ?? []))
     .flatMap((row) => (row.subject_id === undefined ? [] : [words(row.subject_id)]));
@@ -190,6 +231,7 @@ export function noteGate(note: Record_): void {
   const around = aroundOf(kase, probe, searches, examination, history, record(note.author), sealed);
   const checklist = record(note.checklist);
   checklistGate(checklist, around);
+  gate(ofAuthor(note), "handover");
   const standings = standingsOf(checklist, around);
   gate(equal(note.standings, standings), "standings");
   const outcome = within(outcomeOf(examination), note);
