@@ -11,6 +11,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
 use casework::{CaseFile, CaseId, Disclosure, ImageFacts};
+use vault::VaultError;
 
 use crate::disclose::{printed, write_whole};
 use crate::error::CommandError;
@@ -107,7 +108,12 @@ impl Blocking<'_> {
         });
         let mut photographs = Vec::new();
         for (at, image) in images.enumerate() {
-            photographs.push((file_name(image, at + 1), self.with(|v| Ok(v.original(case, &image.sha256)?))?));
+            match self.with(|v| Ok(v.original(case, &image.sha256)))? {
+                Ok(bytes) => photographs.push((file_name(image, at + 1), bytes)),
+                // What is not at this workstation is named by its hash.
+                Err(VaultError::Unknown(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
         }
         let text = self.act(|v| Ok(v.disclosure_file(&disclosure)?))?;
         let bytes = kit(&disclosure, &text, &self.policy().department, page, &photographs)?;

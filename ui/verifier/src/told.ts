@@ -333,7 +333,16 @@ function corroboration(disclosure: Record_): HTMLElement | null {
     say("verifier-corroboration"),
     ...entries.map((one, n) => entry(one, standings.get(words(one.id)), n + 1)),
     rows.length > 0 && el("h3", {}, say("verifier-panel")),
-    rows.length > 0 && table(["", "", say("verifier-entry-source"), say("verifier-entry-resolution")], rows),
+    rows.length > 0 &&
+      table(
+        [
+          say("verifier-panel-item"),
+          say("verifier-panel-answer"),
+          say("verifier-entry-source"),
+          say("verifier-entry-resolution"),
+        ],
+        rows,
+      ),
     facts([say("verifier-panel-for"), words(panel.speaks_for_the_person)]),
   );
 }
