@@ -8,7 +8,7 @@ PEERS := $(CACHE)/tools/peers
 LIR := $(CACHE)/tools/lir
 # Labelled crops (one folder a person) for the measurements that need real photographs.
 FACES ?= $(wildcard ../shared/faces)
-SCREENS := $(shell find ui/src ui/index.html ui/*.config.* ui/package-lock.json assets/text -type f -not -name '*.test.ts')
+SCREENS := $(shell find ui/src ui/verifier/src ui/verifier/*.* ui/index.html ui/*.config.* ui/package-lock.json assets/text assets/lead-statement.txt -type f -not -name '*.test.ts')
 
 .PHONY: credentials setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
 

@@ -16,7 +16,8 @@ packages="build-essential clang mold pkg-config cmake nasm libheif-dev libssl-de
 if [ "$what" = test ] || [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
   packages="$packages webkit2gtk-driver xvfb xdotool dbus gnome-keyring"
 fi
-[ "$what" = run ] || packages="$packages strace"
+# Chromium opens the verifier of the defence kit.
+[ "$what" = run ] || packages="$packages strace chromium"
 
 if command -v dpkg-query >/dev/null; then
   missing=""

@@ -19,7 +19,7 @@ use catalogue::say;
 use clap::{Parser, Subcommand};
 use tauri::{DragDropEvent, Emitter, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
 
-use workstation::{Setup, Workstation, foreign_pdf, read_text};
+use workstation::{Setup, Workstation, foreign_pdf, read_file, read_text};
 
 /// Overwrites what it frees: a passphrase passes through the page's message, its JSON and its copies in libraries, and
 /// none of them is left in memory that nobody owns.
@@ -68,6 +68,25 @@ enum Command {
         /// its day.
         #[arg(long, value_name = "ROOT")]
         department: Option<String>,
+    },
+    /// Checks an exported disclosure: every byte, every gate, its notes and events, and with --department who signed it.
+    VerifyDisclosure {
+        /// The export.
+        file: PathBuf,
+        /// As with verify-note.
+        #[arg(long, value_name = "ROOT")]
+        department: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Puts an exported disclosure into one ZIP with the same on paper and a page that checks it anywhere.
+    DefenceKit {
+        /// The export.
+        file: PathBuf,
+        /// The ZIP.
+        #[arg(long)]
+        out: PathBuf,
     },
     /// Develops photographs for the window; started by it.
     #[command(name = workstation::DECODER, hide = true)]
@@ -129,7 +148,12 @@ fn main() -> ExitCode {
         Some(Command::VerifyAudit { file, workstation, json }) => {
             workstation::verify_audit(file, workstation.as_deref(), *json)
         }
-        Some(Command::VerifyNote { file, department }) => read_text(file).and_then(|text| {
+        Some(Command::VerifyDisclosure { file, department, json }) => {
+            let root = department.as_deref().map(root_key).transpose();
+            root.and_then(|root| workstation::verify_disclosure(file, root.as_ref(), *json))
+        }
+        Some(Command::DefenceKit { file, out }) => workstation::make_kit(file, commands::disclose::VERIFIER, out),
+        Some(Command::VerifyNote { file, department }) => read_file(file).and_then(|text| {
             let root = department.as_deref().map(root_key).transpose()?;
             let checked = match &root {
                 Some(root) => vault::verify_signers(&text, root)?,
@@ -173,10 +197,7 @@ fn main() -> ExitCode {
                 println!("{}", say!("command-addenda-all-whole", addenda = checked.addenda.len()));
             }
             for signer in &checked.signers {
-                let what = signer.stated.in_words();
-                let (name, badge, ori, at, version) =
-                    (&signer.name, &signer.badge, &signer.ori, signer.at, signer.version);
-                println!("{}", say!("command-signed", what, name, badge, ori, at, version));
+                println!("{}", workstation::signed(signer));
                 for caveat in &signer.caveats {
                     println!("  {caveat}");
                 }

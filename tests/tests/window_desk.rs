@@ -21,6 +21,64 @@ fn verified(file: &std::path::Path) -> (bool, String) {
     (checked.status.success(), String::from_utf8(text).unwrap())
 }
 
+/// The disclosure says who signed what of it, by that department alone; whatever is changed of it is refused.
+fn disclosure_is_proven(file: &std::path::Path, kit: &str) {
+    let root = kit.split_whitespace().find(|word| department::is_key(word)).unwrap();
+    let verify = |file: &std::path::Path, more: &[&str]| {
+        let mut command = Command::new(programs().unwrap().join("corroborate"));
+        let told = command.arg("verify-disclosure").arg(file).args(more).output().unwrap();
+        (told.status.code(), String::from_utf8(told.stdout).unwrap(), String::from_utf8(told.stderr).unwrap())
+    };
+    let (code, said, wrong) = verify(file, &["--department", root]);
+    assert_eq!(code, Some(0), "{wrong}");
+    for told in
+        ["the disclosure, by L. Marchetti", "the examiner's conclusion, by R. Alvarez", "Not checked: The photographs"]
+    {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    assert_eq!(said.matches("the supervisor's review, by L. Marchetti").count(), 2, "both reviews: {said}");
+    let (code, said, _) = verify(file, &["--json"]);
+    let told: Value = serde_json::from_str(&said).unwrap();
+    assert_eq!((code, &told["holds"], told["notes"].as_array().unwrap().len()), (Some(0), &json!(true), 2));
+    assert!(told["unchecked"][0].as_str().unwrap().contains(root), "whose department is not checked: {said}");
+    let whole = std::fs::read(file).unwrap();
+    let changed = file.with_file_name("changed-disclosure.json");
+    for at in (0..whole.len()).step_by(whole.len() / 30) {
+        let mut bytes = whole.clone();
+        bytes[at] = if bytes[at] == b'0' { b'1' } else { b'0' };
+        std::fs::write(&changed, bytes).unwrap();
+        let (code, said, wrong) = verify(&changed, &["--json"]);
+        let told: Value = serde_json::from_str(&said).unwrap();
+        assert!(code == Some(1) && told["holds"] == false && wrong.starts_with("corroborate: "), "byte {at}: {said}");
+    }
+    assert_eq!(verify(file, &["--department", &"ab".repeat(32)]).0, Some(1), "another department");
+    assert_eq!(verify(file, &["--nothing"]).0, Some(2), "wrong usage");
+}
+
+/// The kit holds the disclosure that was made with it, and the probe byte for byte; made of the file it is the same without the probe.
+fn kit_is_whole(kit: &std::path::Path, disclosure: &std::path::Path, probe: &[u8]) {
+    let read = |kit: &std::path::Path, name: &str| {
+        let mut zip = zip::ZipArchive::new(std::fs::File::open(kit).unwrap()).unwrap();
+        let mut file = zip.by_name(&format!("disclosure/{name}")).ok()?;
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        Some(bytes)
+    };
+    let text = String::from_utf8(read(kit, "disclosure.json").unwrap()).unwrap();
+    let checked = vault::verify_disclosure(&text, None).unwrap();
+    assert!(checked.unsigned.is_empty() && checked.notes.len() == 2);
+    let page = String::from_utf8(read(kit, "verify.html").unwrap()).unwrap();
+    assert!(page.contains("default-src 'none'") && page.contains(&checked.sha256) && page.len() < 2 << 20);
+    assert_eq!(read(kit, "photographs/probe-1.jpg").unwrap(), probe);
+    assert!(read(kit, "disclosure.pdf").unwrap().starts_with(b"%PDF-"));
+    let again = kit.with_file_name("again.zip");
+    let program = programs().unwrap().join("corroborate");
+    let made = Command::new(program).arg("defence-kit").arg(disclosure).arg("--out").arg(&again).output().unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    assert_eq!(read(&again, "disclosure.json"), std::fs::read(disclosure).ok());
+    assert_eq!(read(&again, "photographs/probe-1.jpg"), None);
+}
+
 /// A screen that looks again by itself writes no "case opened": that is somebody's act.
 async fn refreshing_is_not_opening(w: &Window) {
     let case = w.invoke("cases", json!({})).await.unwrap()["ok"][0]["id"].clone();
@@ -157,9 +215,14 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     detective::review(&w, "approve", None).await.unwrap();
     let note = detective::export(&w, "note").await.unwrap();
     let disclosure = detective::export(&w, "disclosure").await.unwrap();
+    w.click("[data-test=export-kit]").await.unwrap();
+    let zipped = w.wait_text("[data-test=written]", "defence-kit.zip").await.unwrap();
+    let zipped = std::path::PathBuf::from(zipped.trim_start_matches("Written: "));
     let kit = w.pocket("R. Alvarez", |kept| kept["kit"].as_str().map(str::to_owned)).unwrap().unwrap();
     w.kill();
     signed_by_people(&note, &kit);
+    disclosure_is_proven(&disclosure, &kit);
+    kit_is_whole(&zipped, &disclosure, &std::fs::read(&probe).unwrap());
 
     let (fine, said) = verified(&note);
     assert!(fine && said.contains("Approve") && said.contains("R. Alvarez"), "{said}");

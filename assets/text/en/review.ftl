@@ -25,5 +25,7 @@ review-note-button = Signed note
 review-note-refused = Only an approved note leaves as a file
 review-disclosure-print-button = Disclosure (PDF)
 review-disclosure-export-button = Disclosure (JSON)
+review-kit-button = Defence kit (ZIP)
+review-kit-hint = The disclosure as JSON and PDF, the probe, and a page that checks every signature and rule without any connection.
 review-package-button = Case package for { $workstation } as a file
 review-written = Written: { $file }

@@ -34,3 +34,7 @@ rule-disclosure-chance-many-at-most =
     }
 rule-disclosure-chance-seldom = another person’s photograph is expected to score so high in about 1 of { $searches } such searches
 rule-disclosure-chance-seldom-at-most = another person’s photograph is expected to score so high in at most 1 of { $searches } such searches
+rule-disclosure-words-are-others = The statement or the schema of the disclosure is not one that the program writes.
+rule-disclosure-tells-otherwise = The disclosure tells of a list what its examination does not allow, or withholds what was unveiled.
+rule-disclosure-computed-otherwise = What the entries are worth, or which of them contradict, is not what the record gives.
+rule-disclosure-dated-later = Something in the disclosure is dated after it was made, or out of order.

@@ -101,3 +101,24 @@ workstation-hand-over-to-nobody = Choose a colleague, or another workstation.
 workstation-hand-over-nothing-open = They have no open case at this workstation. Nothing was changed.
 workstation-backup-folder-first = Name the folder that backups go to. Nothing was written.
 workstation-backup-folder-not-there = The folder { $folder } is not there. Connect the disk or share, or name another folder; nothing was written.
+workstation-file-too-long = { $path } is longer than any file that leaves a workstation ({ $megabytes } megabytes at most). It was not read.
+workstation-disclosure-holds = Disclosure of case { $case }, made { $at } by { $name }: every byte, gate and signature holds.
+workstation-disclosure-key = SHA-256 { $sha256 }, by the workstation with the key { $key }.
+workstation-disclosure-counts = Searches: { $searches }. Sealed notes, each proven again: { $notes }. Events of the audit, each with its hash: { $events }.
+workstation-disclosure-unchecked = Not checked: { $missing }
+workstation-disclosure-nobody-signed = Who signed. The disclosure was made without a department and shows nobody’s own signature.
+workstation-disclosure-whose-department = Whether that is your department. Its root key is { $root }; name yours with --department.
+workstation-kit-no-page = this program was built without the page that checks a kit. Nothing was written
+workstation-kit-unmade = the kit could not be put together: { $e }. Nothing was written
+workstation-kit-read-me =
+    What must be disclosed about the use of face recognition in case { $number }, made { $at }.
+
+    verify.html       open it in a browser: it shows the record and checks it on your machine, without any connection
+    disclosure.json   the record itself, with every signature (SHA-256 { $sha256 })
+    disclosure.pdf    the same on paper
+    photographs       the probe as it came in, where it is enclosed; verify.html says whether it is the one that was searched
+
+    verify.html came together with the record, from whoever made it. To rely on neither, check disclosure.json with a verifier that
+    you got elsewhere, or with the command: corroborate verify-disclosure disclosure.json --department ROOT
+
+    ROOT is the root key of the department. Ask the department for it, or look where it publishes it; do not take it from this kit.

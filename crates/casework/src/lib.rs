@@ -43,7 +43,8 @@ pub use corroboration::{
     PanelAnswer, Root, Scope, Standing, VehicleDetails, WitnessDetails,
 };
 pub use disclosure::{
-    AuditLine, CandidateWorth, DisclosedNote, DisclosedSearch, Disclosure, MeasuredWorth, NotMeasured, Usual, Worth,
+    AuditLine, CandidateWorth, DISCLOSURE_SCHEMA, DisclosedNote, DisclosedSearch, Disclosure, MeasuredWorth,
+    NotMeasured, Usual, Worth,
 };
 pub use examination::{
     Blind, ChangedConclusion, Comparison, Component, Concluded, ConcludedExamination, Conclusion, Examination,
@@ -56,8 +57,8 @@ pub use file::{
 };
 pub use ids::{CandidateId, CaseId, EntryId, NoteId, ProbeId, RequestId, SearchId};
 pub use note::{
-    Addendum, AddendumContent, Answered, CaseNote, Change, Disposition, Fact, NOTE_SCHEMA, NoteContent, NoteDraft,
-    NoteForm, SealError, SealedNote, SentBack, asked, difference, facts,
+    Addendum, AddendumContent, Answered, CaseNote, Change, Disposition, FACTS, Fact, NOTE_SCHEMA, NoteContent,
+    NoteDraft, NoteForm, SealError, SealedNote, SentBack, asked, difference, facts,
 };
 pub use policy::{Policy, PolicyError, PolicySummary, PurposeRule};
 pub use probe::{

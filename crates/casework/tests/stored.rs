@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use casework::samples::*;
-use casework::{CaseFile, NoteContent};
+use casework::{CaseFile, Disclosure, NoteContent};
 
 const FILE: &str = include_str!("stored/file.json");
 const NOTE: &str = include_str!("stored/note.json");
@@ -30,6 +30,9 @@ fn what_was_stored_is_read_and_written_again_as_it_was() {
     let made = at("2026-03-02T13:00:00Z");
     let disclosure = file.disclosure(&examiner(1), Vec::new(), Vec::new(), worth, made, &policy()).unwrap();
     assert_eq!(text(&disclosure), DISCLOSURE);
+    let read: Disclosure = serde_json::from_str(DISCLOSURE).unwrap();
+    assert_eq!(read, disclosure);
+    read.proven().unwrap();
 }
 
 #[test]

@@ -42,3 +42,4 @@ pub use rules::{ProviderFault, ProviderRule, SessionRule, TrainingRule};
 pub use staff::{Staff, StaffChange, StaffEvent};
 pub use standing::{Acting, InForce};
 pub use statement::{Caveat, Kind, Known, Statement, Timing, Unsigned, Verified};
+pub use strict::read as read_canonical;

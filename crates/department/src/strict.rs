@@ -38,11 +38,11 @@ fn whole(value: &Value) -> Result<(), Refusal> {
     }
 }
 
-/// Reads canonical JSON of at most `most` bytes.
+/// Reads canonical JSON (RFC 8785) of at most `most` bytes: the text, and what it says. No object has a name twice.
 ///
 /// # Errors
 /// [`Refusal::TooLarge`], [`Refusal::NotText`], [`Refusal::DuplicateName`], [`Refusal::NotCanonical`].
-pub(crate) fn read(bytes: &[u8], most: usize) -> Result<(&str, Value), Refusal> {
+pub fn read(bytes: &[u8], most: usize) -> Result<(&str, Value), Refusal> {
     if bytes.len() > most {
         return Err(Refusal::TooLarge { bytes: bytes.len(), most });
     }

@@ -7,10 +7,12 @@
 //! refuses one whose three categories are not answered, and every change of a note or audit row.
 
 mod anchors;
+mod answered;
 mod attachments;
 mod audit;
 pub mod backup;
 mod cases;
+mod disclosed;
 mod entrance;
 mod exchange;
 mod key;
@@ -26,6 +28,7 @@ mod settings;
 mod signed;
 mod signers;
 mod stated;
+mod unproven;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Once};
@@ -35,10 +38,12 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use zeroize::Zeroizing;
 
 pub use anchors::{AUDIT_HEAD, AuditHead, DisclosedEvent, RolledBack};
+pub use answered::verify_answer;
 pub use audit::{AuditEvent, ChainError, CheckedAudit, verify_export};
 pub use backup::BackupError;
 pub use cases::{CaseRow, Cases, UnreadCase};
 pub use department::{Card, fingerprint};
+pub use disclosed::{CheckedDisclosure, DISCLOSURE, DisclosureProof, ProofNote, verify_disclosure};
 pub use entrance::{
     Admission, Arrived, CODE_DAYS, Due, Entered, Entrance, Known, ProviderRefusal, Second, SecondFactor, Travelling,
 };
@@ -47,9 +52,12 @@ pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};
 pub use settings::Settings;
-pub use signed::{CheckedNote, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note};
+pub use signed::{
+    CheckedNote, MOST_FILE, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note,
+};
 pub use signers::{Signer, verify_signers};
 pub use stated::{Stated, decided_at};
+pub use unproven::{Reason, Unproven};
 
 /// The vault could not do what was asked. Nothing was half saved.
 #[derive(Debug, thiserror::Error)]

@@ -16,8 +16,9 @@ use crate::signed::{
     NOTE_FILE, NoteFile, SIGNED_NOTE_FILE, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256,
     sign,
 };
-use crate::signers::expected_of_note;
+use crate::signers::{Owed, owed_by_note};
 use crate::stated::Stated;
+use crate::unproven::Unproven;
 use crate::{Vault, VaultError};
 
 /// A sealed note as it is stored.
@@ -172,7 +173,7 @@ impl Vault {
             .optional()?;
         let signed = row.ok_or(VaultError::Unknown("note"))?;
         let broken = |what| move |why| VaultError::NotProven { what, why };
-        let content = prove_note(&signed).map_err(broken("note"))?;
+        let content = prove_note(&signed).map_err(String::from).map_err(broken("note"))?;
         let own = self.card("").signs;
         let home = self.home(content.case.id())?.unwrap_or_else(|| own.clone());
         if content.id != id || signed.public_key != home {
@@ -190,7 +191,7 @@ impl Vault {
             if review.public_key != own && review.public_key != home && !known.contains(&review.public_key) {
                 return Err(say!("vault-signed-key-no-workstation-known").to_owned());
             }
-            prove_review(review, &content, &signed.sha256)
+            prove_review(review, &content, &signed.sha256).map_err(String::from)
         };
         let reviews: Vec<ReviewContent> =
             signed_reviews.iter().map(prove).collect::<Result<_, _>>().map_err(broken("review"))?;
@@ -200,7 +201,7 @@ impl Vault {
             if signed_addendum.public_key != home {
                 return Err(say!("vault-signed-another-key-than-note").to_owned());
             }
-            prove_addendum(signed_addendum, &content, &signed.sha256, at + 1)
+            prove_addendum(signed_addendum, &content, &signed.sha256, at + 1).map_err(String::from)
         };
         let proved: Vec<AddendumContent> =
             addenda.iter().enumerate().map(prove).collect::<Result<_, _>>().map_err(broken("addendum"))?;
@@ -214,7 +215,7 @@ impl Vault {
         })
     }
 
-    fn signed_addenda(&self, id: NoteId) -> Result<Vec<Signed>, VaultError> {
+    pub(crate) fn signed_addenda(&self, id: NoteId) -> Result<Vec<Signed>, VaultError> {
         signed_rows(
             &self.db,
             "SELECT content, '', signature, public_key FROM addendum WHERE note_id = ?1 ORDER BY number",
@@ -306,10 +307,9 @@ impl Vault {
 
     /// What people signed of a note itself.
     pub(crate) fn statements_of_note(&self, note: &NoteContent, sha256: &str) -> Result<Vec<String>, VaultError> {
-        let unread = |why| VaultError::NotProven { what: "note", why };
-        let expected = expected_of_note(note, sha256).map_err(unread)?;
+        let unread = |why: Unproven| VaultError::NotProven { what: "note", why: why.said };
         let mut statements = Vec::new();
-        for (stated, record, ..) in expected {
+        for Owed { stated, record, .. } in owed_by_note(note, sha256).map_err(unread)? {
             let found = self.statements(stated, &record)?;
             // Both sign one conference: what is there of a record is listed once.
             statements.extend(found.into_iter().filter(|text| !statements.contains(text)).collect::<Vec<_>>());
@@ -323,24 +323,35 @@ impl Vault {
     /// [`VaultError`].
     pub fn export_note(&self, id: NoteId) -> Result<String, VaultError> {
         let stored = self.note(id)?;
-        let content = &stored.content;
         let review = stored.signed_reviews.into_iter().next();
         let addenda = self.signed_addenda(id)?;
-        let mut statements = Vec::new();
         let department = self.documents()?;
-        if !department.is_empty() {
-            statements = self.statements_of_note(content, &stored.signed.sha256)?;
-            if let Some(review) = &review {
-                statements.extend(self.statements(Stated::Review, &review.sha256)?);
-            }
-            for addendum in &addenda {
-                statements.extend(self.statements(Stated::Addendum, &addendum.sha256)?);
-            }
-        }
+        let statements = match department.is_empty() {
+            true => Vec::new(),
+            false => self.statements_of(&stored.content, &stored.signed, review.as_slice(), &addenda)?,
+        };
         let root = self.department().map(|chain| chain.root().to_string());
         let format = if root.is_none() { NOTE_FILE } else { SIGNED_NOTE_FILE }.to_owned();
         let file = NoteFile { format, root, review, note: stored.signed, addenda, department, statements };
         canonical(&file)
+    }
+
+    /// What people signed of a note, its reviews and its addenda.
+    pub(crate) fn statements_of(
+        &self,
+        content: &NoteContent,
+        note: &Signed,
+        reviews: &[Signed],
+        addenda: &[Signed],
+    ) -> Result<Vec<String>, VaultError> {
+        let mut all = self.statements_of_note(content, &note.sha256)?;
+        for review in reviews {
+            all.extend(self.statements(Stated::Review, &review.sha256)?);
+        }
+        for addendum in addenda {
+            all.extend(self.statements(Stated::Addendum, &addendum.sha256)?);
+        }
+        Ok(all)
     }
 }
 

@@ -6,14 +6,19 @@
 
 use catalogue::say;
 use department::PublicKey;
-use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signer as _, SigningKey};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use casework::{AddendumContent, NoteContent, ReviewContent};
 
 use crate::signers::{Signer, signers};
+use crate::unproven::{Reason, Unproven, whole};
 use crate::{VaultError, fingerprint};
+
+/// Largest file that leaves a workstation and is read again, in bytes.
+pub const MOST_FILE: usize = 64 << 20;
 
 /// A canonical text with its signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,19 +133,35 @@ impl Signed {
     ///
     /// # Errors
     /// What is wrong, in words.
-    pub fn open<T: for<'a> Deserialize<'a> + Serialize>(&self, schema: &str) -> Result<T, String> {
+    pub fn open<T: DeserializeOwned + Serialize>(&self, schema: &str) -> Result<T, String> {
+        self.signed_as(schema)?;
+        serde_json::from_str(&self.text).map_err(|e| say!("vault-cannot-read", e))
+    }
+
+    /// The same for a record that leaves as a file: its text has one reading, and no field besides its own.
+    ///
+    /// # Errors
+    /// What is wrong.
+    pub(crate) fn prove<T: DeserializeOwned + Serialize>(&self, schema: &str) -> Result<T, Unproven> {
+        self.signed_as(schema)?;
+        let (_, value) = department::read_canonical(self.text.as_bytes(), MOST_FILE)?;
+        if value["schema"] != schema {
+            return Err(Unproven::new(Reason::Schema, say!("vault-record-of-another-schema", schema)));
+        }
+        whole(value)
+    }
+
+    /// Whether the text has the hash that stands beside it and is signed, as one of `schema`, by the key that stands there.
+    pub(crate) fn signed_as(&self, schema: &str) -> Result<(), Unproven> {
         let found = sha256(&self.text);
         if found != self.sha256 {
-            return Err(say!("vault-changed-after-sealed-sha-256", found, sha256 = self.sha256));
+            let said = say!("vault-changed-after-sealed-sha-256", found, sha256 = self.sha256);
+            return Err(Unproven::new(Reason::Hash, said));
         }
-        let malformed = || say!("vault-signature-key-malformed").to_owned();
-        let bytes = |text: &str| hex::decode(text).map_err(|_| malformed());
-        let key: [u8; 32] = bytes(&self.public_key)?.try_into().map_err(|_| malformed())?;
-        let key = VerifyingKey::from_bytes(&key).map_err(|_| malformed())?;
-        let signature = Signature::from_slice(&bytes(&self.signature)?).map_err(|_| malformed())?;
-        key.verify_strict(format!("{schema}\n{}", self.text).as_bytes(), &signature)
-            .map_err(|_| say!("vault-signature-does-not-fit-text").to_owned())?;
-        serde_json::from_str(&self.text).map_err(|e| say!("vault-cannot-read", e))
+        let key = PublicKey::read(&self.public_key)
+            .map_err(|_| Unproven::new(Reason::Key, say!("vault-signature-key-malformed")))?;
+        key.verify(schema, &self.text, &self.signature)
+            .map_err(|_| Unproven::new(Reason::Signature, say!("vault-signature-does-not-fit-text")))
     }
 }
 
@@ -153,71 +174,82 @@ pub(crate) fn first(gaps: &[casework::Gap]) -> String {
 /// signature, and every gate passed again.
 ///
 /// # Errors
-/// What does not hold, in words.
-pub fn prove_note(signed: &Signed) -> Result<NoteContent, String> {
-    let note: NoteContent = signed.open(NOTE)?;
-    note.proven().map_err(|gaps| first(&gaps))?;
+/// What does not hold.
+pub fn prove_note(signed: &Signed) -> Result<NoteContent, Unproven> {
+    let note: NoteContent = signed.prove(NOTE)?;
+    note.proven().map_err(|gaps| Unproven::gate(&gaps))?;
     Ok(note)
 }
 
 /// The one proof of a review of `note`: text, hash, signature, role, and a decision that fits its own answers.
 ///
 /// # Errors
-/// What does not hold, in words.
-pub fn prove_review(signed: &Signed, note: &NoteContent, note_sha256: &str) -> Result<ReviewContent, String> {
-    let review: ReviewContent = signed.open(REVIEW)?;
-    review.proven(note, note_sha256).map_err(|gaps| first(&gaps))?;
+/// What does not hold.
+pub fn prove_review(signed: &Signed, note: &NoteContent, note_sha256: &str) -> Result<ReviewContent, Unproven> {
+    let review: ReviewContent = signed.prove(REVIEW)?;
+    review.proven(note, note_sha256).map_err(|gaps| Unproven::new(Reason::Review, first(&gaps)))?;
     Ok(review)
 }
 
 /// The one proof of an addendum: the `number`th of `note`.
 ///
 /// # Errors
-/// What does not hold, in words.
+/// What does not hold.
 pub fn prove_addendum(
     signed: &Signed,
     note: &NoteContent,
     note_sha256: &str,
     number: usize,
-) -> Result<AddendumContent, String> {
-    let addendum: AddendumContent = signed.open(ADDENDUM)?;
+) -> Result<AddendumContent, Unproven> {
+    let addendum: AddendumContent = signed.prove(ADDENDUM)?;
     if addendum.note != note.id || addendum.note_sha256 != note_sha256 || addendum.number as usize != number {
-        return Err(say!("vault-another-note-one-before-missing").to_owned());
+        return Err(Unproven::new(Reason::Addendum, say!("vault-another-note-one-before-missing")));
     }
     if addendum.at < note.sealed_at {
-        return Err(say!("vault-dated-before-note").to_owned());
+        return Err(Unproven::new(Reason::Addendum, say!("vault-dated-before-note")));
     }
     Ok(addendum)
+}
+
+/// A file that left, as one canonical value: a line feed may end it.
+///
+/// # Errors
+/// What keeps it from being read.
+pub(crate) fn file_value(text: &str) -> Result<serde_json::Value, Unproven> {
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    Ok(department::read_canonical(text.as_bytes(), MOST_FILE)?.1)
 }
 
 /// Checks an exported note as the program checks its own: every byte of the file, the signatures, every gate passed again,
 /// and that the review is one of this note by a supervisor who took no part in it.
 ///
 /// # Errors
-/// What is wrong, in words.
-pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
-    let file: NoteFile = serde_json::from_str(text).map_err(|e| say!("vault-not-exported-note", e))?;
-    if canonical(&file).ok().as_deref() != Some(text.trim_end_matches('\n')) {
-        return Err(say!("vault-file-changed-not-form-notes").to_owned());
+/// What is wrong.
+pub fn verify_note(text: &str) -> Result<CheckedNote, Unproven> {
+    let value = file_value(text).map_err(|e| e.within(|e| say!("vault-not-exported-note", e)))?;
+    let format = value["format"].as_str().unwrap_or_default().to_owned();
+    let with_department = !value["root"].is_null();
+    if format != if with_department { SIGNED_NOTE_FILE } else { NOTE_FILE } {
+        return Err(Unproven::new(Reason::Schema, say!("vault-file-format-program-does-not", file = format)));
     }
-    let format = if file.root.is_none() { NOTE_FILE } else { SIGNED_NOTE_FILE };
-    let beside = file.root.is_none() && !(file.department.is_empty() && file.statements.is_empty());
-    if file.format != format || beside {
-        return Err(say!("vault-file-format-program-does-not", file = file.format));
+    let file: NoteFile = whole(value).map_err(|e| e.within(|e| say!("vault-not-exported-note", e)))?;
+    let beside = !file.department.is_empty() || !file.statements.is_empty();
+    if beside && !with_department {
+        return Err(Unproven::new(Reason::Schema, say!("vault-file-format-program-does-not", file = format)));
     }
-    let note = prove_note(&file.note).map_err(|e| say!("vault-note-does-not-hold", e))?;
+    let note = prove_note(&file.note).map_err(|e| e.within(|e| say!("vault-note-does-not-hold", e)))?;
     let review = match &file.review {
         None => None,
         Some(signed) => {
-            let review =
-                prove_review(signed, &note, &file.note.sha256).map_err(|e| say!("vault-review-does-not-hold", e))?;
+            let review = prove_review(signed, &note, &file.note.sha256)
+                .map_err(|e| e.within(|e| say!("vault-review-does-not-hold", e)))?;
             Some((review, fingerprint(&signed.public_key)))
         }
     };
     let mut addenda = Vec::new();
     for (at, signed) in file.addenda.iter().enumerate() {
         let addendum = prove_addendum(signed, &note, &file.note.sha256, at + 1)
-            .map_err(|e| say!("vault-addendum-does-not-hold", at = at + 1, e))?;
+            .map_err(|e| e.within(|e| say!("vault-addendum-does-not-hold", at = at + 1, e)))?;
         addenda.push(addendum);
     }
     let mut checked = CheckedNote {
@@ -230,7 +262,8 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
         unsigned: Vec::new(),
     };
     if let Some(root) = &file.root {
-        let root = PublicKey::read(root).map_err(|e| say!("vault-signer-department", e))?;
+        let root =
+            PublicKey::read(root).map_err(|e| Unproven::new(Reason::Department, say!("vault-signer-department", e)))?;
         (checked.signers, checked.unsigned) = signers(&checked, &file, &root)?;
         checked.department = Some(root);
     }

@@ -4,12 +4,13 @@
 use catalogue::say;
 use department::{Caveat, Chain, PublicKey, Statement};
 
-use casework::{Moment, NoteContent, PersonRef};
+use casework::{AddendumContent, Moment, NoteContent, PersonRef, ReviewContent};
 
 use crate::signed::{CheckedNote, NoteFile, verify_note};
 use crate::stated::{
-    ALL_STATED, Stated, conference_signed, handover_signed, signed_by, verification_sha256, work_sha256,
+    ALL_STATED, OfRecord, Stated, conference_signed, handover_signed, signed_by, verification_sha256, work_sha256,
 };
+use crate::unproven::{Reason, Unproven};
 
 /// Somebody who signed, as the department's roster of that day has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,98 +55,159 @@ impl Signer {
     }
 }
 
-/// A record that somebody must have signed: what, its SHA-256, who, when.
-pub(crate) type Expected = (Stated, String, PersonRef, Moment);
+/// A record that somebody must have signed.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Owed {
+    /// What it is.
+    pub stated: Stated,
+    /// SHA-256 of it.
+    pub record: String,
+    /// By whom.
+    pub person: PersonRef,
+    /// When.
+    pub at: Moment,
+}
 
-/// The records of a note itself.
-pub(crate) fn expected_of_note(note: &NoteContent, sha256: &str) -> Result<Vec<Expected>, String> {
-    let unread = |e: crate::VaultError| e.to_string();
+/// What a note with its `reviews` and `addenda` (each with the SHA-256 of its text) owes.
+///
+/// # Errors
+/// [`Reason::Gate`] for one whose examination is not concluded.
+pub(crate) fn owed<'a>(
+    (note, sha256): (&NoteContent, &str),
+    reviews: impl IntoIterator<Item = (&'a ReviewContent, &'a str)>,
+    addenda: impl IntoIterator<Item = (&'a AddendumContent, &'a str)>,
+) -> Result<Vec<Owed>, Unproven> {
+    let unread = |e: crate::VaultError| Unproven::new(Reason::Malformed, e.to_string());
+    let of = |stated, record: &str, person: &PersonRef, at| Owed {
+        stated,
+        record: record.to_owned(),
+        person: person.clone(),
+        at,
+    };
     let work = &note.examination.work;
-    let concluded = note.examination.concluded_at.ok_or_else(|| say!("vault-signer-not-concluded").to_owned())?;
-    let mut all = vec![(Stated::Conclusion, work_sha256(work).map_err(unread)?, work.examiner.clone(), concluded)];
+    let concluded =
+        note.examination.concluded_at.ok_or_else(|| Unproven::new(Reason::Gate, say!("vault-signer-not-concluded")))?;
+    let mut all = vec![of(Stated::Conclusion, &work_sha256(work).map_err(unread)?, &work.examiner, concluded)];
     if let Some(v) = &note.verification {
-        all.push((Stated::Verification, verification_sha256(v).map_err(unread)?, v.verifier.clone(), v.at));
+        all.push(of(Stated::Verification, &verification_sha256(v).map_err(unread)?, &v.verifier, v.at));
         if let Some((record, signed)) = conference_signed(v) {
-            all.extend(signed.map(|(who, at)| (Stated::Conference, record.clone(), who.clone(), at)));
+            all.extend(signed.map(|(who, at)| of(Stated::Conference, &record, who, at)));
         }
     }
     for handover in &note.history.handed_over {
         let (stated, record) = handover_signed(handover).map_err(unread)?;
-        all.push((stated, record, handover.by.clone(), handover.at));
+        all.push(of(stated, &record, &handover.by, handover.at));
     }
-    all.push((Stated::Note, sha256.to_owned(), note.author.clone(), note.sealed_at));
+    all.push(of(Stated::Note, sha256, &note.author, note.sealed_at));
+    all.extend(reviews.into_iter().map(|(review, sha256)| of(Stated::Review, sha256, &review.reviewer, review.at)));
+    all.extend(addenda.into_iter().map(|(added, sha256)| of(Stated::Addendum, sha256, &added.author, added.at)));
     Ok(all)
 }
 
-/// The records of an exported note.
-fn expected(checked: &CheckedNote, file: &NoteFile) -> Result<Vec<Expected>, String> {
-    let mut all = expected_of_note(&checked.note, &file.note.sha256)?;
-    if let (Some(signed), Some((review, _))) = (&file.review, &checked.review) {
-        all.push((Stated::Review, signed.sha256.clone(), review.reviewer.clone(), review.at));
-    }
-    for (signed, addendum) in file.addenda.iter().zip(&checked.addenda) {
-        all.push((Stated::Addendum, signed.sha256.clone(), addendum.author.clone(), addendum.at));
-    }
-    Ok(all)
+/// The records of a note itself.
+///
+/// # Errors
+/// As of [`owed`].
+pub(crate) fn owed_by_note(note: &NoteContent, sha256: &str) -> Result<Vec<Owed>, Unproven> {
+    owed((note, sha256), [], [])
 }
 
 /// A statement of any kind that this program knows.
-pub(crate) fn read_statement(text: &str) -> Result<(Stated, Statement), String> {
-    let read = |stated: Stated| Some((stated, Statement::read(text.as_bytes(), &stated.kind().ok()?).ok()?));
-    ALL_STATED.into_iter().find_map(read).ok_or_else(|| say!("vault-signer-unreadable").to_owned())
-}
-
-/// Who signed a note that holds, and what nobody signed, by the department of `root`: each record by its person's own key, in the role and with the training
-/// that it needs, by the roster in force at that moment.
 ///
 /// # Errors
-/// The first thing that does not hold, in words.
-pub(crate) fn signers(
-    checked: &CheckedNote,
-    file: &NoteFile,
+/// [`Reason::Statement`].
+pub(crate) fn read_statement(text: &str) -> Result<(Stated, Statement), Unproven> {
+    let read = |stated: Stated| Some((stated, Statement::read(text.as_bytes(), &stated.kind().ok()?).ok()?));
+    let unreadable = || Unproven::new(Reason::Statement, say!("vault-signer-unreadable"));
+    ALL_STATED.into_iter().find_map(read).ok_or_else(unreadable)
+}
+
+/// Who signed what is `owed`, and what nobody signed, by the department of `root`: each record by its person's own key, in the
+/// role and with the training that it needs, by the roster in force at that moment. A record that several owe is signed once.
+///
+/// # Errors
+/// The first thing that does not hold.
+pub(crate) fn paid(
+    owed: &[Owed],
     root: &PublicKey,
-) -> Result<(Vec<Signer>, Vec<String>), String> {
-    let chain = Chain::read(root, &file.department).map_err(|e| say!("vault-signer-department", e))?;
-    let statements = file.statements.iter().map(|text| read_statement(text)).collect::<Result<Vec<_>, _>>()?;
+    department: &[String],
+    statements: &[String],
+) -> Result<(Vec<Signer>, Vec<String>), Unproven> {
+    let chain = Chain::read(root, department)
+        .map_err(|e| Unproven::new(Reason::Department, say!("vault-signer-department", e)))?;
+    let read = statements.iter().map(|text| read_statement(text)).collect::<Result<Vec<_>, _>>()?;
+    let mut used = vec![false; read.len()];
     let (mut signers, mut missing) = (Vec::new(), Vec::new());
-    for (stated, record, person, at) in expected(checked, file)? {
-        let said = (record.as_str(), &person, at);
-        let of = statements.iter().filter(|(of, statement)| *of == stated && statement.person() == person.id);
+    for Owed { stated, record, person, at } in owed {
+        let of = read.iter().enumerate().filter(|(_, (of, statement))| {
+            let payload = statement.payload::<OfRecord>();
+            of == stated && statement.person() == person.id && payload.is_ok_and(|of| of.sha256 == *record)
+        });
         let (mut signer, mut refused) = (None, None);
-        for (_, statement) in of {
-            match signed_by(&chain, statement, stated, said) {
-                Ok(found) => signer = Some(found),
+        for (place, (_, statement)) in of {
+            match signed_by(&chain, statement, *stated, (record, person, *at)) {
+                Ok(found) => signer = signer.or(Some((place, found))),
                 Err(why) => refused = Some(why),
             }
         }
-        let (what, name) = (stated.in_words(), person.name);
+        let (what, name) = (stated.in_words(), person.name.as_str());
         match (signer, refused) {
-            (Some(signer), _) => signers.push(signer),
-            (None, Some(why)) => return Err(say!("vault-signer-does-not-hold", what, name, why)),
+            (Some((place, signer)), _) => {
+                used[place] = true;
+                if !signers.contains(&signer) {
+                    signers.push(signer);
+                }
+            }
+            (None, Some(why)) => {
+                let said = say!("vault-signer-does-not-hold", what, name, why);
+                return Err(Unproven::new(Reason::Statement, said));
+            }
             // A review that another workstation of another department made shows nobody's signature here.
             (None, None) => missing.push(say!("vault-signer-missing", what, name)),
         }
     }
     // What is beside them was not asked for: nothing hides among the signatures.
-    if file.statements.len() != signers.len() {
-        return Err(say!("vault-signer-more").to_owned());
+    if used.contains(&false) {
+        return Err(Unproven::new(Reason::Beside, say!("vault-signer-more")));
     }
     Ok((signers, missing))
+}
+
+/// The same for a note that holds.
+///
+/// # Errors
+/// The first thing that does not hold.
+pub(crate) fn signers(
+    checked: &CheckedNote,
+    file: &NoteFile,
+    root: &PublicKey,
+) -> Result<(Vec<Signer>, Vec<String>), Unproven> {
+    let reviews = checked.review.iter().zip(&file.review).map(|((review, _), signed)| (review, signed.sha256.as_str()));
+    let addenda = checked.addenda.iter().zip(&file.addenda).map(|(added, signed)| (added, signed.sha256.as_str()));
+    let owed = owed((&checked.note, &file.note.sha256), reviews, addenda)?;
+    paid(&owed, root, &file.department, &file.statements)
 }
 
 /// Checks an exported note as [`verify_note`] does, that the department which it names is that of `root`, and that its people signed
 /// all of it.
 ///
 /// # Errors
-/// The first thing that does not hold, in words.
-pub fn verify_signers(text: &str, root: &PublicKey) -> Result<CheckedNote, String> {
+/// The first thing that does not hold.
+pub fn verify_signers(text: &str, root: &PublicKey) -> Result<CheckedNote, Unproven> {
     let checked = verify_note(text)?;
-    match checked.department {
-        None => Err(say!("vault-signer-no-department").to_owned()),
-        Some(found) if found != *root => Err(say!("vault-signer-other-department", found)),
-        Some(_) => match checked.unsigned.first() {
-            Some(missing) => Err(missing.clone()),
-            None => Ok(checked),
-        },
+    asked_of(root, checked.department.as_ref(), &checked.unsigned)?;
+    Ok(checked)
+}
+
+/// Whether a file of the department `found` is that of the reader's own `root`, and nothing of it is `unsigned`.
+///
+/// # Errors
+/// [`Reason::NoDepartment`], [`Reason::OtherDepartment`], [`Reason::Unsigned`].
+pub(crate) fn asked_of(root: &PublicKey, found: Option<&PublicKey>, unsigned: &[String]) -> Result<(), Unproven> {
+    let no = |reason, said: String| Err(Unproven::new(reason, said));
+    match found {
+        None => no(Reason::NoDepartment, say!("vault-signer-no-department").to_owned()),
+        Some(found) if found != root => no(Reason::OtherDepartment, say!("vault-signer-other-department", found)),
+        Some(_) => unsigned.first().map_or(Ok(()), |missing| no(Reason::Unsigned, missing.clone())),
     }
 }

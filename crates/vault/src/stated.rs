@@ -30,10 +30,12 @@ pub enum Stated {
     Handover,
     /// The same, by a supervisor in their absence.
     Reassignment,
+    /// What must be disclosed of a case, by whoever gives it out.
+    Disclosure,
 }
 
 /// Every kind, in the order in which they come.
-pub(crate) const ALL_STATED: [Stated; 8] = [
+pub(crate) const ALL_STATED: [Stated; 9] = [
     Stated::Handover,
     Stated::Reassignment,
     Stated::Conclusion,
@@ -42,10 +44,12 @@ pub(crate) const ALL_STATED: [Stated; 8] = [
     Stated::Note,
     Stated::Review,
     Stated::Addendum,
+    Stated::Disclosure,
 ];
 
 impl Stated {
-    pub(crate) fn name(self) -> &'static str {
+    /// Its name in files.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Conclusion => "conclusion",
             Self::Verification => "verification",
@@ -55,6 +59,7 @@ impl Stated {
             Self::Conference => "conference",
             Self::Handover => "handover",
             Self::Reassignment => "reassignment",
+            Self::Disclosure => "disclosure",
         }
     }
 
@@ -69,6 +74,7 @@ impl Stated {
             Self::Conference => say!("vault-stated-conference"),
             Self::Handover => say!("vault-stated-handover"),
             Self::Reassignment => say!("vault-stated-reassignment"),
+            Self::Disclosure => say!("vault-stated-disclosure"),
         }
     }
 
@@ -86,7 +92,7 @@ impl Stated {
             Self::Conclusion | Self::Verification | Self::Conference => Acting::Trained(training),
             Self::Note | Self::Handover => Acting::As(Role::Examiner),
             Self::Review | Self::Reassignment => Acting::As(Role::Supervisor),
-            Self::Addendum => Acting::Anybody,
+            Self::Addendum | Self::Disclosure => Acting::Anybody,
         }
     }
 }

@@ -234,7 +234,7 @@ fn an_addendum_is_signed_and_exported_with_its_note() {
     assert_eq!(checked.addenda.iter().map(|a| a.number).collect::<Vec<_>>(), [1, 2]);
     let mut without: serde_json::Value = serde_json::from_str(&exported).unwrap();
     without["addenda"].as_array_mut().unwrap().remove(0);
-    assert!(vault::verify_note(&vault::canonical(&without).unwrap()).unwrap_err().contains("missing"));
+    assert!(vault::verify_note(&vault::canonical(&without).unwrap()).unwrap_err().said.contains("missing"));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use casework::{
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
-use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, canonical, fingerprint};
+use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, fingerprint};
 
 use crate::bring_photo::adjustments;
 use crate::error::CommandError;
@@ -108,17 +108,7 @@ impl Blocking<'_> {
         action: &str,
         detail: &Value,
     ) -> Outcome<()> {
-        let made = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
-        let made = [
-            i32::from(made.year()),
-            made.month().into(),
-            made.day().into(),
-            made.hour().into(),
-            made.minute().into(),
-            made.second().into(),
-        ];
-        let printed = documents::print(paper, made).map_err(|e| CommandError::new("print", format!("{e}.")))?;
-        self.write_export(to, &mut printed.pdf.as_slice(), person, action, detail)
+        self.write_export(to, &mut printed(paper)?.as_slice(), person, action, detail)
     }
 
     /// Writes an approved note as a file that anybody can check.
@@ -136,11 +126,12 @@ impl Blocking<'_> {
     /// Writes everything of a case that must be disclosed.
     pub fn export_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let text = canonical(&self.disclosure_of(case, &person)?)?;
+        let disclosure = self.disclosure_of(case, &person)?;
+        let text = self.act(|v| Ok(v.disclosure_file(&disclosure)?))?;
         self.write_export(to, &mut text.as_bytes(), &person, "disclosure-exported", &json!({ "case": case }))
     }
 
-    fn disclosure_of(&self, case: CaseId, person: &Person) -> Outcome<Disclosure> {
+    pub(crate) fn disclosure_of(&self, case: CaseId, person: &Person) -> Outcome<Disclosure> {
         let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
         if !file.sight(person).disclosure {
             return Err(VaultError::Unknown("case").into());
@@ -205,6 +196,23 @@ impl Blocking<'_> {
         };
         write_whole(to, bytes).map_err(unwritten)
     }
+}
+
+/// A paper as PDF, made now.
+///
+/// # Errors
+/// [`CommandError`] where it cannot be set.
+pub(crate) fn printed(paper: &Paper) -> Outcome<Vec<u8>> {
+    let made = jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC);
+    let made = [
+        i32::from(made.year()),
+        made.month().into(),
+        made.day().into(),
+        made.hour().into(),
+        made.minute().into(),
+        made.second().into(),
+    ];
+    Ok(documents::print(paper, made).map_err(|e| CommandError::new("print", format!("{e}.")))?.pdf)
 }
 
 /// Writes a file whole or not at all: beside, then moved into its place.

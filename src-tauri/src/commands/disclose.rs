@@ -20,6 +20,15 @@ pub async fn export_disclosure(app: AppHandle, station: Held<'_>, case: CaseId) 
     station.run(move |s| s.export_disclosure(case, &path).map(|()| said(&path))).await
 }
 
+/// The page that a defence kit brings.
+pub const VERIFIER: &str = include_str!("../../../ui/verifier/dist/index.html");
+
+#[tauri::command]
+pub async fn export_kit(app: AppHandle, station: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
+    let Some(path) = ask_where(&app, &station, "defence-kit.zip").await? else { return Ok(None) };
+    station.run(move |s| s.export_kit(case, VERIFIER, &path).map(|()| said(&path))).await
+}
+
 #[tauri::command]
 pub async fn print_report(app: AppHandle, station: Held<'_>, id: NoteId) -> Outcome<Option<String>> {
     let Some(path) = ask_where(&app, &station, "lead.pdf").await? else { return Ok(None) };

@@ -213,7 +213,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "read_note" | "export_note" | "print_report" => json!({ "id": f.note }),
         "add_addendum" => json!({ "id": f.note, "text": format!("The van was found, {}", f.typed) }),
         "review_note" => json!({ "id": f.note, "form": review(f.approves) }),
-        "export_disclosure" | "print_disclosure" => json!({ "case": id }),
+        "export_disclosure" | "export_kit" | "print_disclosure" => json!({ "case": id }),
         "save_exchange" => json!({ "name": "Desk 2", "reviewAt": "", "relay": "" }),
         "add_workstation" => json!({ "card": "no card" }),
         "let_in_workstation" => json!({ "card": "no card", "second": null, "passphrase": "" }),

@@ -455,7 +455,7 @@ impl Sweep<'_> {
                 "audit.jsonl" => who == Who::Auditor && word == NUMBER,
                 // Who works here, and nothing of what they work on.
                 "department.jsonl" => false,
-                "disclosure.json" | "disclosure.pdf" => may_be_disclosed(state, relation, class),
+                "disclosure.json" | "disclosure.pdf" | "defence-kit.zip" => may_be_disclosed(state, relation, class),
                 _ => reads && may_be_told(state, relation, class),
             };
             for (word, class) in self.words.iter().filter(|(word, _)| text.contains(word.as_str())) {
@@ -466,7 +466,9 @@ impl Sweep<'_> {
             // Of a paper only what it says of itself can be read here: that there is one is judged as well.
             let paper = match name.as_str() {
                 "lead.pdf" | "note.json" => reads && state.is_noted(),
-                "disclosure.pdf" | "disclosure.json" => may_be_disclosed(state, relation, Class::Typed),
+                "disclosure.pdf" | "disclosure.json" | "defence-kit.zip" => {
+                    may_be_disclosed(state, relation, Class::Typed)
+                }
                 "audit.jsonl" => who == Who::Auditor,
                 // What the department publishes anyway.
                 "department.jsonl" => who == Who::Administrator,

@@ -509,6 +509,8 @@ export interface Codes {
   "review-note-refused": never;
   "review-disclosure-print-button": never;
   "review-disclosure-export-button": never;
+  "review-kit-button": never;
+  "review-kit-hint": never;
   "review-package-button": "workstation";
   "review-written": "file";
   "search-title": never;

@@ -1,21 +1,25 @@
 //! What must be disclosed of a case, as a type; [`crate::CaseFile::disclosure`] makes it.
 
+mod proof;
 mod worth;
 
 use department::{Moment, PersonRef};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::case::Case;
+use crate::case::{Case, RawCase};
 use crate::corroboration::{Checklist, Entry, Standing};
 use crate::examination::{ChangedConclusion, ExaminationRecord, History};
 use crate::ids::{EntryId, NoteId};
 use crate::note::{AddendumContent, Disposition};
-use crate::probe::ProbeRecord;
+use crate::probe::{ProbeRecord, RawProbeRecord};
 use crate::review::ReviewContent;
 use crate::search::{Candidate, SearchRecord};
 use crate::verification::Verification;
 
 pub use worth::{CandidateWorth, MeasuredWorth, NotMeasured, Usual, Worth};
+
+/// Schema of a disclosure. It changes with every rule and sentence that a proof compares.
+pub const DISCLOSURE_SCHEMA: &str = "corroborate.disclosure.v3";
 
 /// A note of the case, as its store holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -60,13 +64,13 @@ pub struct AuditLine {
 }
 
 /// A search as it is disclosed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DisclosedSearch {
     #[serde(flatten)]
     pub(crate) search: SearchRecord,
     pub(crate) gave_nothing: bool,
     pub(crate) withheld: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) worth: Option<Worth>,
 }
 
@@ -98,10 +102,11 @@ impl DisclosedSearch {
 }
 
 /// Everything of a case that must be disclosed. Screens, JSON and paper are made from it; `docs/disclosure.schema.json`
-/// describes it. Its one constructor is [`CaseFile::disclosure`](crate::CaseFile::disclosure).
-#[derive(Debug, Clone, PartialEq, Serialize)]
+/// describes it. [`CaseFile::disclosure`](crate::CaseFile::disclosure) makes it; one that was read is a claim until
+/// [`Disclosure::proven`] says that it holds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Disclosure {
-    /// `corroborate.disclosure.v2`.
+    /// [`DISCLOSURE_SCHEMA`].
     pub schema: String,
     /// The standing statement.
     pub statement: String,
@@ -114,8 +119,10 @@ pub struct Disclosure {
     /// By whom.
     pub produced_by: PersonRef,
     /// The case.
+    #[serde(deserialize_with = "claimed_case")]
     pub case: Option<Case>,
     /// The probe.
+    #[serde(deserialize_with = "claimed_probe")]
     pub probe: Option<ProbeRecord>,
     /// Every search, oldest first.
     pub searches: Vec<DisclosedSearch>,
@@ -139,4 +146,16 @@ pub struct Disclosure {
     pub notes: Vec<DisclosedNote>,
     /// Events of the audit that concern the case.
     pub audit: Vec<AuditLine>,
+}
+
+fn claimed_case<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Case>, D::Error> {
+    #[derive(Deserialize)]
+    struct Claimed(#[serde(deserialize_with = "RawCase::deserialize")] Case);
+    Ok(Option::<Claimed>::deserialize(from)?.map(|claimed| claimed.0))
+}
+
+fn claimed_probe<'de, D: Deserializer<'de>>(from: D) -> Result<Option<ProbeRecord>, D::Error> {
+    #[derive(Deserialize)]
+    struct Claimed(#[serde(deserialize_with = "RawProbeRecord::deserialize")] ProbeRecord);
+    Ok(Option::<Claimed>::deserialize(from)?.map(|claimed| claimed.0))
 }

@@ -3,7 +3,7 @@ use department::{Gap, Moment, Person};
 
 use super::CaseFile;
 use crate::corroboration::{Entry, Finding};
-use crate::disclosure::{AuditLine, DisclosedNote, DisclosedSearch, Disclosure, Worth};
+use crate::disclosure::{AuditLine, DISCLOSURE_SCHEMA, DisclosedNote, DisclosedSearch, Disclosure, Worth};
 use crate::examination::Examination;
 use crate::policy::Policy;
 use crate::search::{Candidate, SearchRecord};
@@ -66,7 +66,7 @@ impl Disclosure {
         history.elsewhere.retain(|one| told(&one.subject_id));
         let against = |entry: &&Entry| entry.finding == Some(Finding::Contradicts);
         Self {
-            schema: "corroborate.disclosure.v2".to_owned(),
+            schema: DISCLOSURE_SCHEMA.to_owned(),
             statement: LEAD_STATEMENT.to_owned(),
             use_of_face_recognition: say!("rule-disclosure-face-recognition-search-made-case").to_owned(),
             produced_at: now,

@@ -14,6 +14,9 @@ use crate::verification::Verification;
 /// Schema of a note. It changes with every rule and sentence that a proof compares.
 pub const NOTE_SCHEMA: &str = "corroborate.note.v2";
 
+/// Place of the gap where a note's sentences are others than its record gives.
+pub const FACTS: &str = "note.facts";
+
 /// One fact of a note.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]

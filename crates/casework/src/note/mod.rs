@@ -16,7 +16,7 @@ pub(crate) use account::{account_gaps, account_text};
 pub use addendum::{Addendum, AddendumContent};
 pub use amended::{Change, difference};
 pub use answers::{Answered, SentBack, asked};
-pub use content::{Fact, NOTE_SCHEMA, NoteContent};
+pub use content::{FACTS, Fact, NOTE_SCHEMA, NoteContent};
 pub use disposition::Disposition;
 pub use draft::{NoteDraft, NoteForm};
 pub use facts::facts;

@@ -3,7 +3,7 @@ use department::{Clock, Gap, Gaps, Moment, PersonRef, need};
 use serde::Serialize;
 
 use super::account::{account_gaps, flag_gaps};
-use super::content::{NOTE_SCHEMA, NoteContent};
+use super::content::{FACTS, NOTE_SCHEMA, NoteContent};
 use super::draft::NoteDraft;
 use super::facts::facts;
 use super::rules::{around, disposition_gaps, time_gaps};
@@ -199,6 +199,9 @@ impl NoteContent {
         };
         let again =
             CaseNote::seal(draft, examination, checklist, self.author.clone(), &clock, &policy).map_err(|e| e.0)?;
+        if (NoteContent { facts: self.facts.clone(), ..again.0.clone() }) == *self && again.0 != *self {
+            return wrong(FACTS, say!("rule-note-claims-standings-outcome-facts-statement"));
+        }
         if again.0 != *self {
             return wrong("note", say!("rule-note-claims-standings-outcome-facts-statement"));
         }

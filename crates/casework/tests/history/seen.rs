@@ -122,6 +122,12 @@ pub fn check_disclosure(world: &World, on: usize) -> Result<(), String> {
             }
         }
         let text = serde_json::to_string(&made).map_err(|error| error.to_string())?;
+        // Whoever reads it proves it, whatever was done before.
+        let read: Disclosure = serde_json::from_str(&text).map_err(|error| format!("not read again: {error}"))?;
+        read.proven().map_err(|gaps| format!("what is disclosed does not prove itself: {gaps:?}"))?;
+        if read != made {
+            return Err("it is read as another one".to_owned());
+        }
         if named(&text) != known {
             return Err(format!("disclosed are {:?}, and {known:?} were unveiled", named(&text)));
         }

@@ -18,6 +18,7 @@ use crate::audit::append;
 use crate::cases::put_parts;
 use crate::records::{parse_id, parse_moment};
 use crate::signed::first;
+use crate::signers::Owed;
 use crate::stated::handover_signed;
 use crate::{PackageError, Vault, VaultError};
 
@@ -159,7 +160,7 @@ impl Around<'_> {
     fn proves_handovers(&self, db: &Connection, whole: &CaseFile, statements: &[String]) -> Result<(), VaultError> {
         let expected = whole.history.handed_over.iter().map(|one| {
             let (stated, record) = handover_signed(one)?;
-            Ok((stated, record, one.by.clone(), one.at))
+            Ok(Owed { stated, record, person: one.by.clone(), at: one.at })
         });
         let expected = expected.collect::<Result<Vec<_>, VaultError>>()?;
         if self.keep_statements(db, &expected, statements)? != expected.len() {

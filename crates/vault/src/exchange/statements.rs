@@ -11,7 +11,7 @@ use super::taking::unfit;
 use super::verification::Around;
 use crate::VaultError;
 use crate::signed::Signed;
-use crate::signers::{Expected, expected_of_note, read_statement};
+use crate::signers::{Owed, owed_by_note, read_statement};
 use crate::stated::{Stated, signed_by};
 
 impl Around<'_> {
@@ -23,7 +23,7 @@ impl Around<'_> {
     pub(super) fn keep_statements(
         &self,
         db: &Connection,
-        expected: &[Expected],
+        expected: &[Owed],
         texts: &[String],
     ) -> Result<usize, VaultError> {
         let Some(chain) = self.chain.filter(|_| self.is_from_department()) else { return Ok(0) };
@@ -32,15 +32,15 @@ impl Around<'_> {
             let (stated, statement) = read_statement(text).map_err(unfit)?;
             let mut refused = say!("vault-signer-another-record").to_owned();
             let of = expected.iter().enumerate();
-            let of = of.filter(|(_, (of, _, person, _))| *of == stated && person.id == statement.person());
+            let of = of.filter(|(_, of)| of.stated == stated && of.person.id == statement.person());
             let mut held = None;
             for (at, one) in of {
-                match signed_by(chain, &statement, stated, (&one.1, &one.2, one.3)) {
+                match signed_by(chain, &statement, stated, (&one.record, &one.person, one.at)) {
                     Ok(_) => held = Some((at, one)),
                     Err(why) => refused = why,
                 }
             }
-            let (at, (_, record, person, _)) = held.ok_or_else(|| unfit(refused))?;
+            let (at, Owed { record, person, .. }) = held.ok_or_else(|| unfit(refused))?;
             signed.insert(at);
             db.execute(
                 "INSERT INTO statement (record, kind, person_id, file) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
@@ -59,10 +59,11 @@ impl Around<'_> {
         texts: &[String],
     ) -> Result<(), VaultError> {
         let content: NoteContent = serde_json::from_str(&note.text)?;
-        let mut expected = expected_of_note(&content, &note.sha256).map_err(unfit)?;
+        let mut expected = owed_by_note(&content, &note.sha256).map_err(unfit)?;
         if let Some(review) = review {
             let made: ReviewContent = serde_json::from_str(&review.text)?;
-            expected.push((Stated::Review, review.sha256.clone(), made.reviewer, made.at));
+            let (stated, record) = (Stated::Review, review.sha256.clone());
+            expected.push(Owed { stated, record, person: made.reviewer, at: made.at });
         }
         self.keep_statements(db, &expected, texts).map(drop)
     }

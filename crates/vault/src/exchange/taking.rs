@@ -18,6 +18,7 @@ use crate::audit::append;
 use crate::cases::{case_text, put_after, put_parts};
 use crate::records::{insert_note, insert_review, review_of, signed_row};
 use crate::signed::{Signed, prove_note, prove_review};
+use crate::signers::Owed;
 use crate::stated::Stated;
 use crate::{Arrived, Vault, VaultError};
 
@@ -95,8 +96,9 @@ impl Vault {
                 Content::Review { review, statements } => {
                     let (id, decision) = take_review(db, review, &sender, at)?;
                     let made: ReviewContent = serde_json::from_str(&review.text).map_err(altered)?;
-                    let expected = (Stated::Review, review.sha256.clone(), made.reviewer, made.at);
-                    around.keep_statements(db, &[expected], statements)?;
+                    let (stated, record) = (Stated::Review, review.sha256.clone());
+                    let owed = Owed { stated, record, person: made.reviewer, at: made.at };
+                    around.keep_statements(db, &[owed], statements)?;
                     (id.0, Taken::Review(id, decision))
                 }
                 Content::Case { file, statements } => {
@@ -327,7 +329,7 @@ fn take_review(db: &Connection, review: &Signed, sender: &str, at: Moment) -> Re
         )
         .optional()?;
     let note = note.ok_or_else(|| unfit(say!("vault-review-note-not-sealed-here")))?;
-    let content = prove_note(&note).map_err(|why| VaultError::NotProven { what: "note", why })?;
+    let content = prove_note(&note).map_err(|why| VaultError::NotProven { what: "note", why: why.said })?;
     let checked = check_review(&content, &note.sha256, review)?;
     if let Some(first) = review_of(db, checked.note)? {
         if first.signature != review.signature {

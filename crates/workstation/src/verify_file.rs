@@ -1,0 +1,112 @@
+//! Files that left, checked by whoever gets one: no vault, no person, no network.
+
+use std::path::Path;
+
+use catalogue::say;
+use department::PublicKey;
+use serde_json::{Value, json};
+
+use vault::{CheckedDisclosure, Signer, Unproven};
+
+use crate::read_text;
+
+/// The text of a file that left. One that is longer than any may be is not read.
+///
+/// # Errors
+/// What a person can act on.
+pub fn read_file(path: &Path) -> Result<String, String> {
+    let length = std::fs::metadata(path).map_or(0, |file| file.len());
+    if length > vault::MOST_FILE as u64 + 1 {
+        return Err(say!("workstation-file-too-long", path = path.display(), megabytes = vault::MOST_FILE >> 20));
+    }
+    read_text(path)
+}
+
+/// Checks a disclosure and says what holds, who signed what by the roster of `root` and that day, and what could not be checked.
+///
+/// # Errors
+/// What does not hold.
+pub fn verify_disclosure(file: &Path, root: Option<&PublicKey>, json: bool) -> Result<(), String> {
+    let checked = read_file(file).and_then(|text| {
+        vault::verify_disclosure(&text, root).map_err(|unproven| {
+            if json {
+                println!("{}", refused(&unproven));
+            }
+            unproven.said
+        })
+    })?;
+    let unchecked = unchecked(&checked, root);
+    if json {
+        println!("{}", told(&checked, &unchecked));
+        return Ok(());
+    }
+    let made = &checked.disclosure;
+    let case = made.case.as_ref().map_or("–", |case| case.number().as_str());
+    println!("{}", say!("workstation-disclosure-holds", case, at = made.produced_at, name = made.produced_by.name));
+    println!("{}", say!("workstation-disclosure-key", sha256 = checked.sha256, key = checked.made_by));
+    println!(
+        "{}",
+        say!(
+            "workstation-disclosure-counts",
+            searches = made.searches.len(),
+            notes = checked.notes.len(),
+            events = made.audit.len()
+        )
+    );
+    for signer in &checked.signers {
+        println!("{}", signed(signer));
+        for caveat in &signer.caveats {
+            println!("  {caveat}");
+        }
+    }
+    for missing in &unchecked {
+        println!("{}", say!("workstation-disclosure-unchecked", missing));
+    }
+    Ok(())
+}
+
+/// A signature in a sentence.
+pub fn signed(signer: &Signer) -> String {
+    let (what, name, badge) = (signer.stated.in_words(), &signer.name, &signer.badge);
+    say!("command-signed", what, name, badge, ori = signer.ori, at = signer.at, version = signer.version)
+}
+
+/// What was not checked, a sentence each.
+fn unchecked(checked: &CheckedDisclosure, root: Option<&PublicKey>) -> Vec<String> {
+    let department = match (&checked.department, root) {
+        (None, _) => Some(say!("workstation-disclosure-nobody-signed").to_owned()),
+        (Some(found), None) => Some(say!("workstation-disclosure-whose-department", root = found)),
+        (Some(_), Some(_)) => None,
+    };
+    department.into_iter().chain(checked.unsigned.iter().cloned()).chain(checked.unchecked.iter().cloned()).collect()
+}
+
+fn refused(unproven: &Unproven) -> Value {
+    json!({ "holds": false, "reason": unproven.reason, "said": unproven.said })
+}
+
+fn told(checked: &CheckedDisclosure, unchecked: &[String]) -> Value {
+    let made = &checked.disclosure;
+    let signed = checked.signers.iter().map(|signer| {
+        json!({
+            "what": signer.stated.name(), "name": signer.name, "badge": signer.badge, "agency": signer.ori,
+            "at": signer.at, "version": signer.version, "caveats": signer.caveats,
+        })
+    });
+    let notes = checked.notes.iter().zip(&made.notes).map(|(note, told)| {
+        let decisions: Vec<_> = told.reviews.iter().map(|review| review.decision).collect();
+        json!({ "id": note.id, "sealed_at": note.sealed_at, "disposition": note.disposition, "reviews": decisions })
+    });
+    json!({
+        "holds": true,
+        "case": made.case.as_ref().map(|case| case.number()),
+        "produced_at": made.produced_at,
+        "produced_by": made.produced_by,
+        "sha256": checked.sha256,
+        "workstation": checked.made_by,
+        "department": checked.department.map(|root| root.to_string()),
+        "signed": signed.collect::<Vec<_>>(),
+        "notes": notes.collect::<Vec<_>>(),
+        "unchecked": unchecked,
+    })
+}
