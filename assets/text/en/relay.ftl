@@ -167,6 +167,7 @@ relay-ledger-key-malformed = it has no 64 hexadecimal digits
 relay-ledger-key-another = it is the key of another ledger
 relay-ledger-key-in-roster = the ledger's key stands in the roster already. Nothing was changed
 relay-ledger-files = the ledger's file { $path } cannot be used: { $source }
+relay-ledger-row-gone = row { $number } of the ledger is gone from the relay's database. Put back the newest backup of the whole data folder
 relay-ledger-contradicts = the ledger's rows in this database are not those that were signed: { $why } The relay does not go on with another history. Put back the newest backup of the whole data folder
 relay-ledger-rows = { $rows } rows
 relay-hash-of-64-digits = A hash has 64 hexadecimal digits in lower case.

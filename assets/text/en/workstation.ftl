@@ -101,3 +101,7 @@ workstation-hand-over-to-nobody = Choose a colleague, or another workstation.
 workstation-hand-over-nothing-open = They have no open case at this workstation. Nothing was changed.
 workstation-backup-folder-first = Name the folder that backups go to. Nothing was written.
 workstation-backup-folder-not-there = The folder { $folder } is not there. Connect the disk or share, or name another folder; nothing was written.
+workstation-ledger-refused = The department's ledger was not taken up: { $why }
+workstation-ledger-has-other-rows = The department's ledger has events of this workstation that this vault does not have: the vault is older than it was, or was cut. Nothing was sent. Tell your auditor before you go on.
+workstation-ledger-other-history = The department's ledger shows another history than before: { $why } Nothing of it was taken up. Tell your auditor; this is in the audit.
+workstation-ledger-not-witnessed = The department's ledger has not been seen by its witness ({ $names }) for more than a day. Tell whoever runs the relay.

@@ -38,3 +38,8 @@ pub use witness::{Asked, Denied, Watched, denied_size};
 
 /// SHA-256.
 pub type Hash = [u8; 32];
+
+/// The origin line of a log: of the department with this root key, or of the workstation with this key that is by itself.
+pub fn origin(key: &str) -> String {
+    format!("ledger.corroborate/{key}")
+}

@@ -1,5 +1,6 @@
 //! What goes over the wire, in both directions: HTTP `/v1`, JSON.
 
+pub use ledger::origin;
 use serde::{Deserialize, Serialize};
 use service::signing;
 use uuid::Uuid;
@@ -112,11 +113,6 @@ pub const LEAVES: usize = 500;
 pub const HEAD: &str = "corroborate.audit-head.v1";
 /// Where the log's files are served: `checkpoint`, `cosigned`, `tile/…` below it (C2SP tlog-tiles).
 pub const LEDGER: &str = "/ledger";
-
-/// The origin line of a log: of the department with this root key, or of the workstation with this key that is by itself.
-pub fn origin(key: &str) -> String {
-    format!("ledger.corroborate/{key}")
-}
 
 /// The end of a workstation's audit, as it signed it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

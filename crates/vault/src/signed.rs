@@ -5,13 +5,15 @@
 //! stands for another.
 
 use catalogue::say;
-use department::PublicKey;
+use department::{Chain, PublicKey};
 use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use casework::{AddendumContent, NoteContent, ReviewContent};
 
+use crate::logged::LoggedRow;
+use crate::logging::{InLog, in_log};
 use crate::signers::{Signer, signers};
 use crate::{VaultError, fingerprint};
 
@@ -33,7 +35,7 @@ pub struct Signed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoteFile {
-    /// `corroborate.note-file.v1`; `v2` with the department's documents.
+    /// `corroborate.note-file.v1`; `v2` with the department's documents, `v3` with proofs of a log.
     pub format: String,
     /// The sealed note.
     pub note: Signed,
@@ -50,6 +52,23 @@ pub struct NoteFile {
     /// What its people signed: who concluded, verified, sealed, reviewed and added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<String>,
+    /// The rows by which its records came into a log, with their proofs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ledger: Vec<LoggedRow>,
+    /// The log's key, where the roster does not name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+}
+
+impl NoteFile {
+    /// The format that its fields need.
+    pub(crate) fn needs(&self) -> &'static str {
+        match (&self.root, self.ledger.is_empty()) {
+            (_, false) => LOGGED_NOTE_FILE,
+            (None, true) => NOTE_FILE,
+            (Some(_), true) => SIGNED_NOTE_FILE,
+        }
+    }
 }
 
 /// Schema of a note, a review and an addendum; each is part of what is signed.
@@ -61,6 +80,9 @@ pub(crate) const ADDENDUM: &str = "corroborate.addendum.v1";
 pub(crate) const NOTE_FILE: &str = "corroborate.note-file.v1";
 /// Format of one that shows who signed.
 pub(crate) const SIGNED_NOTE_FILE: &str = "corroborate.note-file.v2";
+
+/// Format of one that is in a log.
+pub(crate) const LOGGED_NOTE_FILE: &str = "corroborate.note-file.v3";
 
 /// What an exported note proved.
 #[derive(Debug, Clone, PartialEq)]
@@ -79,6 +101,8 @@ pub struct CheckedNote {
     pub signers: Vec<Signer>,
     /// What of it nobody of that department signed, a sentence each.
     pub unsigned: Vec<String>,
+    /// Which of its records are in a log.
+    pub logged: Vec<InLog>,
 }
 
 pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
@@ -200,9 +224,8 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
     if canonical(&file).ok().as_deref() != Some(text.trim_end_matches('\n')) {
         return Err(say!("vault-file-changed-not-form-notes").to_owned());
     }
-    let format = if file.root.is_none() { NOTE_FILE } else { SIGNED_NOTE_FILE };
     let beside = file.root.is_none() && !(file.department.is_empty() && file.statements.is_empty());
-    if file.format != format || beside {
+    if file.format != file.needs() || beside || (file.ledger.is_empty() && file.log.is_some()) {
         return Err(say!("vault-file-format-program-does-not", file = file.format));
     }
     let note = prove_note(&file.note).map_err(|e| say!("vault-note-does-not-hold", e))?;
@@ -228,11 +251,15 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, String> {
         department: None,
         signers: Vec::new(),
         unsigned: Vec::new(),
+        logged: Vec::new(),
     };
+    let mut chain = None;
     if let Some(root) = &file.root {
         let root = PublicKey::read(root).map_err(|e| say!("vault-signer-department", e))?;
         (checked.signers, checked.unsigned) = signers(&checked, &file, &root)?;
+        chain = Some(Chain::read(&root, &file.department).map_err(|e| say!("vault-signer-department", e))?);
         checked.department = Some(root);
     }
+    checked.logged = in_log(&file, chain.as_ref())?;
     Ok(checked)
 }

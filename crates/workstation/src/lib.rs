@@ -25,6 +25,7 @@ pub mod foreign_pdf;
 mod hand_over;
 mod join;
 mod keep_up;
+pub mod ledger_round;
 mod open_case;
 mod photographs;
 pub mod provider;

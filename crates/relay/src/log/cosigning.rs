@@ -39,19 +39,29 @@ impl FromStr for WitnessAt {
     }
 }
 
-/// Has the witnesses asked in the background, if there is anything to ask; one round at a time.
+/// Has the witnesses asked in the background, if there is anything to ask; one round at a time, and another one where the log grew
+/// during it.
 pub(crate) fn gather(relay: &Shared) {
+    relay.ask_again.store(true, Ordering::Release);
     if relay.witnesses.is_empty() || relay.asking.swap(true, Ordering::AcqRel) {
         return;
     }
     let relay = Arc::clone(relay);
     tokio::spawn(async move {
-        for witness in &relay.witnesses {
-            if let Err(why) = ask(&relay, witness).await {
-                tracing::warn!(witness = witness.name, message = why);
+        loop {
+            while relay.ask_again.swap(false, Ordering::AcqRel) {
+                for witness in &relay.witnesses {
+                    if let Err(why) = ask(&relay, witness).await {
+                        tracing::warn!(witness = witness.name, message = why);
+                    }
+                }
+            }
+            relay.asking.store(false, Ordering::Release);
+            // Whoever came between the two looks left it to this round.
+            if !relay.ask_again.load(Ordering::Acquire) || relay.asking.swap(true, Ordering::AcqRel) {
+                return;
             }
         }
-        relay.asking.store(false, Ordering::Release);
     });
 }
 

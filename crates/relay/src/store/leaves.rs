@@ -147,13 +147,18 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn leaves_from(&self, from: u64, most: usize) -> Result<Vec<Leaf>, StoreError> {
-        let sql = "SELECT writer, position, hash FROM leaf WHERE number >= ?1 ORDER BY number LIMIT ?2";
+        let sql = "SELECT number, writer, position, hash FROM leaf WHERE number >= ?1 ORDER BY number LIMIT ?2";
         let mut query = self.db.prepare_cached(sql)?;
         let rows = query.query_map(params![kept(from), most as i64], |row| {
-            let (writer, position, hash) = (row.get(0)?, number(row, 1)?, row.get(2)?);
-            Leaf::new(writer, position, hash).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(1, 0))
+            let leaf = Leaf::new(row.get(1)?, number(row, 2)?, row.get(3)?);
+            Ok((number(row, 0)?, leaf.map_err(|_| rusqlite::Error::IntegralValueOutOfRange(2, 0))?))
         })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        // Without gaps: a row that was taken out leaves its number.
+        let follows = |(wanted, row): (u64, rusqlite::Result<(u64, Leaf)>)| match row? {
+            (number, leaf) if number == wanted => Ok(leaf),
+            _ => Err(StoreError::LogGap(wanted)),
+        };
+        (from..).zip(rows).map(follows).collect()
     }
 
     /// The newest row of a workstation's audit that is in the log, or the one at `position`.

@@ -52,6 +52,9 @@ pub enum StoreError {
     /// The documents went back, or became others, while this program ran.
     #[error("{}", say!("relay-versions-went-back", number = _0))]
     WentBack(u32),
+    /// A row of the log is gone.
+    #[error("{}", say!("relay-ledger-row-gone", number = _0))]
+    LogGap(u64),
     /// The log's secret key.
     #[error("{}", say!("relay-ledger-key-cannot-used", path, what))]
     LogKey {
