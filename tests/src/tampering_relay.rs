@@ -83,7 +83,7 @@ pub(crate) fn relay(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
     match kind {
         "flip" => match chance.below(3) {
             0 => {
-                drop(by_hand(data.path())?.execute("UPDATE leaf SET hash = ?1 WHERE number = ?2", params![other, at])?)
+                _ = by_hand(data.path())?.execute("UPDATE leaf SET hash = ?1 WHERE number = ?2", params![other, at])?;
             }
             1 => {
                 let path = files.join("checkpoint");
@@ -106,8 +106,8 @@ pub(crate) fn relay(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
                 return Ok(std::fs::read(&path)? == before);
             }
         },
-        "delete" => drop(by_hand(data.path())?.execute("DELETE FROM leaf WHERE number = ?1", [at])?),
-        "truncate" => drop(by_hand(data.path())?.execute("DELETE FROM leaf WHERE number >= ?1", [at])?),
+        "delete" => _ = by_hand(data.path())?.execute("DELETE FROM leaf WHERE number = ?1", [at])?,
+        "truncate" => _ = by_hand(data.path())?.execute("DELETE FROM leaf WHERE number >= ?1", [at])?,
         "reorder" => {
             let (one, other) = (chance.below(rows as usize - 1), rows as usize - 1);
             if hashes[one] == hashes[other] {
@@ -122,7 +122,6 @@ pub(crate) fn relay(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
         }
         "insert" => {
             let db = by_hand(data.path())?;
-            db.execute("UPDATE leaf SET number = -number - 2 WHERE number >= ?1", [at]).ok();
             db.execute_batch("PRAGMA ignore_check_constraints = ON")?;
             db.execute("UPDATE leaf SET number = -number - 2 WHERE number >= ?1", [at])?;
             db.execute("UPDATE leaf SET number = -number - 1 WHERE number < 0", [])?;

@@ -333,3 +333,48 @@ fn the_logs_key_comes_into_the_roster() {
     assert!(roster.contains(&format!("witness\t{}\t{}", origin(root), hex::encode(log.bytes()))), "{roster}");
     assert!(refused(&["ledger", "publish", "--data", &data, "--key", &admin], typed).contains("already"));
 }
+
+/// Kills while rows are appended; `CORROBORATE_LEDGER_KILLS` plays more.
+#[tokio::test]
+async fn kills_while_rows_are_appended_lose_none_and_leave_none_half() {
+    let kills: u64 = std::env::var("CORROBORATE_LEDGER_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(6);
+    let mut relay = Relay::of(&two_desks(), &["--requests-a-minute", "100000"]);
+    let (mut acknowledged, mut seen, mut under_way) = (0u64, None::<Signed>, 0);
+    for kill in 0..kills {
+        let session = relay.session(7).await.unwrap();
+        let log = log_of(&session).await;
+        let files = session.ledger();
+        // What was acknowledged is there, once and in order, and the log only grew.
+        let far = session.rows_logged().await.unwrap().unwrap().newest.map_or(0, |newest| newest.position);
+        assert!(far >= acknowledged, "{acknowledged} rows were acknowledged, and {far} are there");
+        let shown = newest(&session, &log).await;
+        if let Some(seen) = &seen {
+            files.grown(seen, &shown).await.unwrap();
+        }
+        for position in [1, far / 2, far].into_iter().filter(|position| *position > 0) {
+            let number = session.row_logged(position).await.unwrap().number;
+            files.included(leaf(7, position), number, &shown).await.unwrap();
+        }
+        (acknowledged, seen) = (far, Some(shown));
+        // Killed after a time that differs, while batches of other sizes come.
+        let sender = session.clone();
+        let sending = tokio::spawn(async move {
+            let (mut at, mut size) = (far, 1 + kill % 7);
+            while sender.log_rows(&rows(7, at + 1, at + size)).await.is_ok() {
+                at += size;
+                size = size * 5 % 311 + 1;
+            }
+            at
+        });
+        tokio::time::sleep(Duration::from_millis(5 + kill * 37 % 120)).await;
+        let data = relay.ended();
+        let at = sending.await.unwrap();
+        under_way += u64::from(at > far);
+        acknowledged = at;
+        relay = Relay::serving(data, &["--requests-a-minute", "100000"]);
+    }
+    println!(
+        "{kills} kills, {under_way} of them after rows had come, {acknowledged} rows acknowledged, 0 lost, 0 half"
+    );
+    assert!(acknowledged > 0);
+}
