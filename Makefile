@@ -10,7 +10,7 @@ LIR := $(CACHE)/tools/lir
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/verifier/src ui/verifier/*.* ui/index.html ui/*.config.* ui/package-lock.json assets/text assets/lead-statement.txt -type f -not -name '*.test.ts')
 
-.PHONY: credentials setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants notices pins release advisories
+.PHONY: credentials setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants tamper notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh test
@@ -113,6 +113,10 @@ release: setup
 # 500 power cuts while notes are sealed, sent and received.
 faults: build
 	@$(BUILT)/kills 500
+
+# Ten thousand tamperings with the ledger, and how many were found: `make tamper SEED=2` draws others.
+tamper: build
+	@$(BUILT)/tamper 10000 $(or $(SEED),1)
 
 # Every attack on a promise, one line each: `make adversary ATTACK='3 white'` plays some. Of random calls `make test`
 # makes a part; `calls` alone plays them again from a seed.

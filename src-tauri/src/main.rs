@@ -205,6 +205,9 @@ fn main() -> ExitCode {
             for missing in &checked.unsigned {
                 println!("{}", say!("command-signer-missing", missing));
             }
+            for said in checked.log_in_words() {
+                println!("{said}");
+            }
             match (&checked.department, root) {
                 (None, _) => println!("{}", say!("command-signers-none")),
                 (Some(found), None) => println!("{}", say!("command-signers-not-checked", root = found)),

@@ -5,6 +5,7 @@
 //! WebDriver, and [`detective`] does what a detective does.
 
 pub mod adversary;
+pub mod desk;
 pub mod detective;
 pub mod gallery_trials;
 pub mod memory;
@@ -18,4 +19,6 @@ pub mod relay;
 pub mod service;
 pub mod station;
 pub mod store_tour;
+pub mod tampering;
+mod tampering_relay;
 pub mod window;

@@ -67,7 +67,8 @@ impl Relay {
         self.running.as_ref().map(Running::id)
     }
 
-    fn data(&self) -> PathBuf {
+    /// Its data folder.
+    pub fn data(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
@@ -108,6 +109,26 @@ impl Relay {
     pub fn remove_workstation(&self, workstation: &str) -> anyhow::Result<()> {
         let mut remove = self.program(&["roster", "remove-workstation", workstation])?;
         told(remove.arg("--key").arg(self.key()), PASSPHRASE).map(drop)
+    }
+
+    /// Names a witness in the roster, and has it asked from now on.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub fn witnessed_by(&mut self, name: &str, address: &str, public: &str) -> anyhow::Result<()> {
+        let mut add = self.program(&["roster", "add-key", "--for", "witness", "--name", name, "--public", public])?;
+        told(add.arg("--key").arg(self.key()), PASSPHRASE)?;
+        self.limits.extend(["--witness".to_owned(), format!("{name}={address}")]);
+        self.stop();
+        self.start_again()
+    }
+
+    /// Puts the log's key into the roster.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub fn publish_log(&self) -> anyhow::Result<()> {
+        told(self.program(&["ledger", "publish"])?.arg("--key").arg(self.key()), PASSPHRASE).map(drop)
     }
 
     /// Runs another command of the program on this relay's data.

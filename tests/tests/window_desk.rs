@@ -140,7 +140,7 @@ fn signed_by_people(note: &std::path::Path, kit: &str) {
     refused("another root", &|file| file["root"] = own.clone().into());
     refused("nobody's signature at all", &|file| {
         file["format"] = "corroborate.note-file.v1".into();
-        for field in ["root", "department", "statements"] {
+        for field in ["root", "department", "statements", "ledger", "log"] {
             file.as_object_mut().unwrap().remove(field);
         }
     });

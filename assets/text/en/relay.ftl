@@ -157,3 +157,27 @@ relay-versions-taken = { $count ->
         [one] 1 version was new.
        *[other] { $count } versions were new.
     }
+
+relay-leaves-gap = row { $expected } of this workstation's audit comes next, and row { $found } was brought first. Nothing was added
+relay-leaves-fork = row { $position } of this workstation's audit is { $one } in the ledger, and { $other } was brought: one workstation shows two histories. Nothing was added; tell the department's auditor
+relay-audit-gap = Rows are missing
+relay-audit-fork = Another row is in the ledger
+relay-ledger-key-cannot-used = the ledger's key in { $path } cannot be used: { $what }. Put the file back from a backup
+relay-ledger-key-malformed = it has no 64 hexadecimal digits
+relay-ledger-key-another = it is the key of another ledger
+relay-ledger-key-in-roster = the ledger's key stands in the roster already. Nothing was changed
+relay-ledger-files = the ledger's file { $path } cannot be used: { $source }
+relay-ledger-row-gone = row { $number } of the ledger is gone from the relay's database. Put back the newest backup of the whole data folder
+relay-ledger-contradicts = the ledger's rows in this database are not those that were signed: { $why } The relay does not go on with another history. Put back the newest backup of the whole data folder
+relay-ledger-rows = { $rows } rows
+relay-hash-of-64-digits = A hash has 64 hexadecimal digits in lower case.
+relay-rows-one-to-500 = One to 500 rows come in one request.
+relay-rows-end-not-signed = The audit's end must be the last of these rows, signed by this workstation.
+relay-no-such-row = This row of the audit is not in the ledger.
+relay-no-such-part-of-ledger = The ledger has no such part.
+relay-witness-name-and-address = a witness is named as NAME=ADDRESS, such as defender.example/w1=https://witness.example
+relay-witness-not-in-roster = the newest roster names no such witness
+relay-witness-refuses = the witness does not cosign: { $status }
+relay-witness-runs-already = another witness runs on { $path }
+relay-witness-kept-does-not-hold = what is kept in { $path } does not hold: { $why } Nothing is cosigned
+relay-witness-key = witness { $name } has the key { $key }

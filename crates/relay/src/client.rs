@@ -145,6 +145,10 @@ impl Mailer {
         self.relay.address()
     }
 
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.relay
+    }
+
     /// Puts a package of `length` bytes into the mailbox of the workstation with the key `to`. To repeat it is harmless.
     ///
     /// # Errors

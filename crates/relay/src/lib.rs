@@ -3,7 +3,8 @@
 //! `wire` is the contract, `client` asks by it. `server` answers: `versions` serves the department's roster and policy versions
 //! and takes new ones, `mailboxes` keeps case packages for their recipients in files, `packages` moves them over HTTP, `senders`
 //! limits what one workstation leaves and asks, `sessions` knows which workstation asks, `store` keeps documents and audit.
-//! `keyfile` is an administrator's key in a file, `kit` the root key on paper.
+//! `keyfile` is an administrator's key in a file, `kit` the root key on paper. `log` is the log that outsiders can check, as files;
+//! `ledger_client` proves what it shows, `watching` is the program of a witness.
 //!
 //! **Invariant:** it sees ciphertext, public documents, public keys, sizes and times. Who may ask is said by the newest roster
 //! and by nothing else; a version is taken only if it follows from the root key on. A mailbox opens to whoever signs with the key
@@ -11,10 +12,13 @@
 
 pub mod client;
 pub mod kit;
+pub mod ledger_client;
 pub mod wire;
 
 #[cfg(feature = "server")]
 pub mod keyfile;
+#[cfg(feature = "server")]
+pub mod log;
 #[cfg(feature = "server")]
 pub mod mailboxes;
 #[cfg(feature = "server")]
@@ -29,3 +33,5 @@ mod sessions;
 pub mod store;
 #[cfg(feature = "server")]
 mod versions;
+#[cfg(feature = "server")]
+pub mod watching;

@@ -1,7 +1,9 @@
-//! The service: axum over mailboxes, sessions and the store.
+//! The service: axum over mailboxes, sessions, the log and the store.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -19,11 +21,15 @@ use service::request::{Caller, json_of};
 use service::requests::{self, Allowed, Requests};
 use utoipa::OpenApi;
 
+use crate::log::{self, Log, LogError, WitnessAt};
 use crate::mailboxes::{self, MailboxError};
 use crate::senders::{Limits, Senders};
 use crate::sessions::{SESSION, Sessions};
 use crate::store::{Store, StoreError};
-use crate::wire::{Challenge, Claim, Info, MAX_BODY, Mailbox, MailboxPackage, Newest, REVOKED, SERVICE, Session};
+use crate::wire::{
+    AuditEnd, Challenge, Claim, HowFar, Info, LEDGER, Logged, MAX_BODY, Mailbox, MailboxPackage, Newest, REVOKED, Rows,
+    SERVICE, Session,
+};
 use crate::{packages, versions};
 
 /// How long a request may take, and one that moves a package on a slow line.
@@ -36,6 +42,14 @@ pub struct Relay {
     /// One folder a mailbox.
     pub(crate) mailboxes: PathBuf,
     store: Mutex<Store>,
+    data: PathBuf,
+    /// The log's files, once there is a department.
+    log: Mutex<Option<Log>>,
+    /// Where witnesses are asked, how far each cosigned, and whether they are being asked.
+    pub(crate) witnesses: Vec<WitnessAt>,
+    cosigned: Mutex<HashMap<String, u64>>,
+    pub(crate) asking: AtomicBool,
+    pub(crate) ask_again: AtomicBool,
     sessions: Sessions,
     pub(crate) senders: Arc<Senders>,
     registry: Registry,
@@ -53,28 +67,41 @@ pub enum OpenError {
     /// The mailboxes.
     #[error("{}", say!("relay-mailboxes-cannot-used", what = _0))]
     Mailboxes(MailboxError),
+    /// The log.
+    #[error(transparent)]
+    Log(#[from] LogError),
     /// The system.
     #[error("{}", say!("relay-system-gives-no-randomness", what = _0))]
     Random(getrandom::Error),
 }
 
 impl Relay {
-    /// Opens the relay in the folder `data`; what a crash left half written is removed.
+    /// Opens the relay in the folder `data`; what a crash left half written is removed. `witnesses` are asked to cosign its log.
     ///
     /// # Errors
-    /// [`OpenError`]; also where the department's documents do not hold.
-    pub fn open(data: &Path, limits: Limits) -> Result<Shared, OpenError> {
+    /// [`OpenError`]; also where the department's documents do not hold, or the log contradicts what was signed of it.
+    pub fn open(data: &Path, limits: Limits, witnesses: Vec<WitnessAt>) -> Result<Shared, OpenError> {
         let folder = data.join("mailboxes");
         mailboxes::sweep(&folder).map_err(|e| OpenError::Mailboxes(e.into()))?;
         let mut store = Store::open(data)?;
-        if store.chain()?.is_none() {
-            tracing::warn!(message = say!("relay-no-department"));
-        }
+        let log = match store.chain()? {
+            Some(chain) => Some(Log::open(data, &chain.root().to_string(), &store)?),
+            None => {
+                tracing::warn!(message = say!("relay-no-department"));
+                None
+            }
+        };
         let waiting = store.packages(mailboxes::lying(&folder).map_err(OpenError::Mailboxes)?)?;
         let mut registry = Registry::with_prefix("relay");
         Ok(Arc::new(Self {
             mailboxes: folder,
             store: Mutex::new(store),
+            data: data.to_owned(),
+            log: Mutex::new(log),
+            witnesses,
+            cosigned: Mutex::default(),
+            asking: AtomicBool::new(false),
+            ask_again: AtomicBool::new(false),
             senders: Senders::new(limits, &waiting),
             sessions: Sessions::new().map_err(OpenError::Random)?,
             requests: Requests::counted_in(&mut registry),
@@ -84,6 +111,38 @@ impl Relay {
 
     pub(crate) fn store(&self) -> Result<MutexGuard<'_, Store>, Refusal> {
         self.store.lock().map_err(|_| failed())
+    }
+
+    /// Does `work` with the log.
+    ///
+    /// # Errors
+    /// 404 before there is a department, and those of `work`.
+    pub(crate) fn with_log<T>(&self, work: impl FnOnce(&mut Log) -> Result<T, LogError>) -> Result<T, Refusal> {
+        let mut log = self.log.lock().map_err(|_| failed())?;
+        if log.is_none() {
+            let root = self.chain()?.root().to_string();
+            *log = Some(Log::open(&self.data, &root, &*self.store()?)?);
+        }
+        log.as_mut().ok_or_else(no_department).and_then(|log| Ok(work(log)?))
+    }
+
+    /// Takes into the log what was put on record since.
+    ///
+    /// # Errors
+    /// As [`Relay::with_log`].
+    pub(crate) fn grown(&self) -> Result<(), Refusal> {
+        let store = || self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        self.with_log(|log| log.catch_up(&store()).map(drop))
+    }
+
+    /// How many rows a witness cosigned, as far as that is known.
+    pub(crate) fn cosigned_by(&self, witness: &str) -> u64 {
+        self.cosigned.lock().unwrap_or_else(PoisonError::into_inner).get(witness).copied().unwrap_or(0)
+    }
+
+    /// Remembers it.
+    pub(crate) fn know_cosigned(&self, witness: &str, rows: u64) {
+        self.cosigned.lock().unwrap_or_else(PoisonError::into_inner).insert(witness.to_owned(), rows);
     }
 
     /// The department's documents.
@@ -254,9 +313,11 @@ async fn metrics(State(relay): State<Shared>) -> String {
     ),
     paths(
         info, challenge, session, healthz, metrics, packages::mailbox, packages::put_package, packages::fetch_package,
-        packages::take_package, versions::newest, versions::documents, versions::bring
+        packages::take_package, versions::newest, versions::documents, versions::bring, log::bring, log::how_far, log::row
     ),
-    components(schemas(Challenge, Claim, Info, Mailbox, MailboxPackage, Newest, Problem, Session)),
+    components(schemas(
+        AuditEnd, Challenge, Claim, HowFar, Info, Logged, Mailbox, MailboxPackage, Newest, Problem, Rows, Session
+    )),
     modifiers(&Everywhere)
 )]
 struct Api;
@@ -279,6 +340,9 @@ pub fn router(relay: Shared) -> Router {
         )
         .route("/v1/department", get(versions::newest))
         .route("/v1/department/versions", get(versions::documents).post(versions::bring))
+        .route("/v1/ledger/rows", get(log::how_far).post(log::bring))
+        .route("/v1/ledger/rows/{position}", get(log::row))
+        .route(&format!("{LEDGER}/{{*path}}"), get(log::file))
         .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
         .route("/v1/healthz", get(healthz))
         .route("/v1/metrics", get(metrics))

@@ -1,5 +1,6 @@
 //! What goes over the wire, in both directions: HTTP `/v1`, JSON.
 
+pub use ledger::origin;
 use serde::{Deserialize, Serialize};
 use service::signing;
 use uuid::Uuid;
@@ -104,4 +105,79 @@ pub struct MailboxPackage {
 pub struct Mailbox {
     /// What waits, oldest first.
     pub packages: Vec<MailboxPackage>,
+}
+
+/// Most rows of an audit in one request.
+pub const LEAVES: usize = 500;
+/// Schema of the end of a workstation's audit, which it signs as every other head of it.
+pub const HEAD: &str = "corroborate.audit-head.v1";
+/// Where the log's files are served: `checkpoint`, `cosigned`, `tile/…` below it (C2SP tlog-tiles).
+pub const LEDGER: &str = "/ledger";
+
+/// The end of a workstation's audit, as it signed it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct AuditEnd {
+    /// How many rows.
+    #[cfg_attr(feature = "server", schema(minimum = 1))]
+    pub rows: u64,
+    /// Hash of the last one, 64 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-f]{64}$"))]
+    pub head: String,
+    /// When it was signed (RFC 3339, UTC).
+    #[cfg_attr(feature = "server", schema(max_length = 40))]
+    pub at: String,
+    /// Ed25519 signature of [`HEAD`], a line feed and [`AuditEnd::text`], 128 hexadecimal digits.
+    #[cfg_attr(feature = "server", schema(pattern = "^[0-9a-f]{128}$"))]
+    pub signature: String,
+}
+
+impl AuditEnd {
+    /// What the workstation with the key `workstation` signs, as canonical JSON.
+    pub fn text(&self, workstation: &str) -> String {
+        // Whole numbers and strings: nothing that the canonical form refuses.
+        signing::canonical(&serde_json::json!({
+            "at": self.at, "head": self.head, "rows": self.rows, "schema": HEAD, "workstation": workstation,
+        }))
+    }
+}
+
+/// `POST /v1/ledger/rows`: rows of the own audit by their hashes, for the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct Rows {
+    /// Position of the first, from 1.
+    #[cfg_attr(feature = "server", schema(minimum = 1))]
+    pub first: u64,
+    /// Their hashes, 64 hexadecimal digits each, in their order; at most [`LEAVES`].
+    #[cfg_attr(feature = "server", schema(max_items = 500))]
+    pub hashes: Vec<String>,
+    /// The audit's end with the last of them.
+    pub end: AuditEnd,
+}
+
+/// A row of the own audit that is in the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Logged {
+    /// Where it stands in the log, from 0.
+    pub number: u64,
+    /// Its position in the audit, from 1.
+    pub position: u64,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// Answer to `GET /v1/ledger/rows`: how far the log has the own audit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct HowFar {
+    /// The log's key, as signed-note writes it.
+    pub log: String,
+    /// The newest row.
+    pub newest: Option<Logged>,
+    /// The audit's end as it was signed with that row.
+    pub end: Option<AuditEnd>,
 }

@@ -250,6 +250,9 @@ async fn it_refuses_what_it_must_in_words() {
         (format!("PUT /v1/mailboxes/..%2f{own}/{}", Uuid::nil()), "422"),
         (format!("PUT /v1/mailboxes/%2ftmp/{}", Uuid::nil()), "422"),
         (format!("PUT /v1/mailboxes/{own}/%2e%2e"), "404"),
+        ("GET /v1/ledger/rows/x".to_owned(), "400"),
+        ("GET /ledger/%2e%2e%2frelay.sqlite".to_owned(), "404"),
+        ("GET /ledger/../ledger.key".to_owned(), "404"),
     ] {
         let mut stream = TcpStream::connect(address).unwrap();
         let headers =
@@ -261,7 +264,10 @@ async fn it_refuses_what_it_must_in_words() {
     }
     let lie: Vec<_> = std::fs::read_dir(relay.data.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert!(
-        lie.iter().all(|name| name.to_string_lossy().starts_with("relay.sqlite") || name == "mailboxes"),
+        lie.iter().all(|name| {
+            name.to_string_lossy().starts_with("relay.sqlite")
+                || ["mailboxes", "ledger", "ledger.key"].iter().any(|known| name == known)
+        }),
         "{lie:?}"
     );
 }

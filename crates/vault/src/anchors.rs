@@ -77,7 +77,19 @@ impl Vault {
     /// [`VaultError`].
     pub fn signed_head(&self, at: Moment) -> Result<Signed, VaultError> {
         let chain = chain(&self.db)?;
-        let (rows, head) = (chain.rows(), chain.head().to_owned());
+        self.head(chain.rows(), chain.head().to_owned(), at)
+    }
+
+    /// The same of the audit's first `rows` rows.
+    ///
+    /// # Errors
+    /// [`VaultError::Unknown`] where there are not as many.
+    pub fn signed_head_of(&self, rows: u64, at: Moment) -> Result<Signed, VaultError> {
+        let head = self.hash_at(rows)?.ok_or(VaultError::Unknown("event"))?;
+        self.head(i64::try_from(rows).unwrap_or(i64::MAX), head, at)
+    }
+
+    fn head(&self, rows: i64, head: String, at: Moment) -> Result<Signed, VaultError> {
         let workstation = hex::encode(self.signing.verifying_key().to_bytes());
         let head = AuditHead { schema: AUDIT_HEAD.to_owned(), workstation, rows, head, at };
         sign(&self.signing, AUDIT_HEAD, &head)

@@ -17,6 +17,8 @@ mod entrance;
 mod exchange;
 mod key;
 mod lock;
+mod logged;
+mod logging;
 mod people;
 mod private;
 mod records;
@@ -49,6 +51,8 @@ pub use entrance::{
 };
 pub use exchange::{Filled, Moved, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
+pub use logged::{LogSeen, LoggedRow};
+pub use logging::{InLog, Whose, Witnessed};
 pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};
 pub use settings::Settings;
@@ -168,6 +172,12 @@ pub enum VaultError {
         /// What does not hold.
         why: String,
     },
+    /// What the department's log shows.
+    #[error(transparent)]
+    Ledger(#[from] ledger::Refusal),
+    /// The relay's log has another key than the department's.
+    #[error("{}", say!("vault-log-key"))]
+    LogKey,
     /// A package.
     #[error(transparent)]
     Package(#[from] PackageError),
@@ -213,6 +223,8 @@ impl VaultError {
             VaultError::Travelling => "door",
             VaultError::Policy(_) => "policy",
             VaultError::NotProven { .. } => "not-proven",
+            VaultError::Ledger(_) => "ledger",
+            VaultError::LogKey => "ledger-key",
             VaultError::Package(_) => "package",
             VaultError::Unknown(_) => "unknown",
             VaultError::Chain(_) => "audit-broken",

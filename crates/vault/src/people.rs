@@ -19,7 +19,7 @@ const STAFF_READ: &str = "staff-read";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
     /// To somebody's record.
-    Staff(StaffEvent),
+    Staff(Box<StaffEvent>),
     /// The policy is laxer than before: where, a sentence each.
     Loosened(Vec<String>),
 }
@@ -113,7 +113,7 @@ impl Vault {
             let detail: Value = serde_json::from_str(&detail)?;
             let event = match detail.get("loosened") {
                 Some(said) => News::Loosened(serde_json::from_value(said.clone())?),
-                None => News::Staff(serde_json::from_value(detail)?),
+                None => News::Staff(Box::new(serde_json::from_value(detail)?)),
             };
             Ok(StaffNews { seq, at: serde_json::from_value(json!(at))?, by, event })
         })

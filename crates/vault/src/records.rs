@@ -12,10 +12,7 @@ use casework::{
 
 use crate::audit::append;
 use crate::cases::{put_after, unsealed};
-use crate::signed::{
-    NOTE_FILE, NoteFile, SIGNED_NOTE_FILE, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256,
-    sign,
-};
+use crate::signed::{NoteFile, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256, sign};
 use crate::signers::{Owed, owed_by_note};
 use crate::stated::Stated;
 use crate::unproven::Unproven;
@@ -331,8 +328,12 @@ impl Vault {
             false => self.statements_of(&stored.content, &stored.signed, review.as_slice(), &addenda)?,
         };
         let root = self.department().map(|chain| chain.root().to_string());
-        let format = if root.is_none() { NOTE_FILE } else { SIGNED_NOTE_FILE }.to_owned();
-        let file = NoteFile { format, root, review, note: stored.signed, addenda, department, statements };
+        let records = review.iter().chain(&addenda).chain([&stored.signed]).map(|signed| signed.sha256.as_str());
+        let ledger = self.logged_rows(&records.collect::<Vec<_>>(), self.settings()?.relay.is_empty())?;
+        let log = self.unnamed_log(&ledger)?;
+        let (format, note) = (String::new(), stored.signed);
+        let mut file = NoteFile { format, root, review, note, addenda, department, statements, ledger, log };
+        file.format = file.needs().to_owned();
         canonical(&file)
     }
 

@@ -5,7 +5,7 @@
 //! stands for another.
 
 use catalogue::say;
-use department::PublicKey;
+use department::{Chain, PublicKey};
 use ed25519_dalek::{Signer as _, SigningKey};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,8 @@ use sha2::{Digest, Sha256};
 
 use casework::{AddendumContent, NoteContent, ReviewContent};
 
+use crate::logged::LoggedRow;
+use crate::logging::{InLog, in_log};
 use crate::signers::{Signer, signers};
 use crate::unproven::{Reason, Unproven, whole};
 use crate::{VaultError, fingerprint};
@@ -38,7 +40,7 @@ pub struct Signed {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NoteFile {
-    /// `corroborate.note-file.v1`; `v2` with the department's documents.
+    /// `corroborate.note-file.v1`; `v2` with the department's documents, `v3` with proofs of a log.
     pub format: String,
     /// The sealed note.
     pub note: Signed,
@@ -55,6 +57,23 @@ pub struct NoteFile {
     /// What its people signed: who concluded, verified, sealed, reviewed and added.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<String>,
+    /// The rows by which its records came into a log, with their proofs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ledger: Vec<LoggedRow>,
+    /// The log's key, where the roster does not name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+}
+
+impl NoteFile {
+    /// The format that its fields need.
+    pub(crate) fn needs(&self) -> &'static str {
+        match (&self.root, self.ledger.is_empty()) {
+            (_, false) => LOGGED_NOTE_FILE,
+            (None, true) => NOTE_FILE,
+            (Some(_), true) => SIGNED_NOTE_FILE,
+        }
+    }
 }
 
 /// Schema of a note, a review and an addendum; each is part of what is signed.
@@ -66,6 +85,9 @@ pub(crate) const ADDENDUM: &str = "corroborate.addendum.v1";
 pub(crate) const NOTE_FILE: &str = "corroborate.note-file.v1";
 /// Format of one that shows who signed.
 pub(crate) const SIGNED_NOTE_FILE: &str = "corroborate.note-file.v2";
+
+/// Format of one that is in a log.
+pub(crate) const LOGGED_NOTE_FILE: &str = "corroborate.note-file.v3";
 
 /// What an exported note proved.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,6 +106,8 @@ pub struct CheckedNote {
     pub signers: Vec<Signer>,
     /// What of it nobody of that department signed, a sentence each.
     pub unsigned: Vec<String>,
+    /// Which of its records are in a log.
+    pub logged: Vec<InLog>,
 }
 
 pub(crate) fn sha256(bytes: impl AsRef<[u8]>) -> String {
@@ -229,12 +253,13 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, Unproven> {
     let value = file_value(text).map_err(|e| e.within(|e| say!("vault-not-exported-note", e)))?;
     let format = value["format"].as_str().unwrap_or_default().to_owned();
     let with_department = !value["root"].is_null();
-    if format != if with_department { SIGNED_NOTE_FILE } else { NOTE_FILE } {
+    let without_rows = if with_department { SIGNED_NOTE_FILE } else { NOTE_FILE };
+    if ![without_rows, LOGGED_NOTE_FILE].contains(&format.as_str()) {
         return Err(Unproven::new(Reason::Schema, say!("vault-file-format-program-does-not", file = format)));
     }
     let file: NoteFile = whole(value).map_err(|e| e.within(|e| say!("vault-not-exported-note", e)))?;
-    let beside = !file.department.is_empty() || !file.statements.is_empty();
-    if beside && !with_department {
+    let beside = !with_department && !(file.department.is_empty() && file.statements.is_empty());
+    if format != file.needs() || beside || (file.ledger.is_empty() && file.log.is_some()) {
         return Err(Unproven::new(Reason::Schema, say!("vault-file-format-program-does-not", file = format)));
     }
     let note = prove_note(&file.note).map_err(|e| e.within(|e| say!("vault-note-does-not-hold", e)))?;
@@ -260,12 +285,16 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, Unproven> {
         department: None,
         signers: Vec::new(),
         unsigned: Vec::new(),
+        logged: Vec::new(),
     };
+    let mut chain = None;
     if let Some(root) = &file.root {
         let root =
             PublicKey::read(root).map_err(|e| Unproven::new(Reason::Department, say!("vault-signer-department", e)))?;
         (checked.signers, checked.unsigned) = signers(&checked, &file, &root)?;
+        chain = Some(Chain::read(&root, &file.department)?);
         checked.department = Some(root);
     }
+    checked.logged = in_log(&file, chain.as_ref()).map_err(|why| Unproven::new(Reason::Ledger, why))?;
     Ok(checked)
 }

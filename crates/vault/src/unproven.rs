@@ -54,6 +54,8 @@ pub enum Reason {
     Beside,
     /// An event of the audit has another hash than its content gives, or they are out of order.
     Audit,
+    /// A row of the ledger, or its proof, does not hold.
+    Ledger,
     /// The disclosure says something else than the notes in it.
     Disagrees,
 }

@@ -103,7 +103,10 @@ impl Workstation {
             // What is known of the department stays, and packages go on.
             Err(error) => round.refused.push(error.message),
         }
-        self.round_with(mailer, waiting, round).await
+        self.round_with(mailer, waiting, round).await?;
+        // Last, so that what this round put on record is in the log too.
+        round.refused.extend(self.ledger_round(mailer).await?);
+        Ok(())
     }
 
     pub(crate) async fn round_with(

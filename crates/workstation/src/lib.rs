@@ -26,6 +26,7 @@ mod hand_over;
 mod join;
 mod keep_up;
 mod kit;
+pub mod ledger_round;
 mod open_case;
 mod photographs;
 pub mod provider;

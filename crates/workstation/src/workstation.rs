@@ -96,6 +96,8 @@ pub struct Parts {
     pub(crate) provider: crate::provider::Desk,
     /// The session with the relay that was begun last.
     pub(crate) mailer: Mutex<Option<relay::client::Mailer>>,
+    /// When the department's log was looked at last, and what was to be said of it then.
+    pub(crate) ledger_looked: Mutex<Option<(crate::ledger_round::Looked, Vec<String>)>>,
 }
 
 /// A policy with its text as the department signs it.
@@ -240,6 +242,7 @@ impl Workstation {
             backup_trouble: Mutex::new(String::new()),
             provider: crate::provider::Desk::default(),
             mailer: Mutex::new(None),
+            ledger_looked: Mutex::new(None),
         })))
     }
 

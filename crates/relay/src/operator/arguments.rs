@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use relay::log::WitnessAt;
 use relay::senders::Limits;
 use service::serving::Serving;
 
@@ -28,6 +29,9 @@ pub(crate) enum Command {
         listen: SocketAddr,
         #[command(flatten)]
         limits: Limits,
+        /// A witness of the ledger, NAME=ADDRESS, by its name in the roster; may be repeated.
+        #[arg(long = "witness")]
+        witnesses: Vec<WitnessAt>,
         #[command(flatten)]
         serving: Serving,
     },
@@ -59,6 +63,12 @@ pub(crate) enum Command {
     /// The department's policy.
     #[command(subcommand)]
     Policy(PolicyCommand),
+    /// The log that outsiders can check.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Watches logs as a witness, for somebody outside the department: cosigns only checkpoints that follow from those it saw.
+    /// Prints its public key, which an administrator puts into the roster.
+    Witness(WatchCommand),
     /// The department's documents as a file.
     #[command(subcommand)]
     Department(DepartmentCommand),
@@ -293,6 +303,42 @@ pub(crate) enum PolicyCommand {
         /// The file.
         file: PathBuf,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LedgerCommand {
+    /// Prints the number of its rows, and its key, which a witness is told with --for.
+    Key {
+        /// Data folder.
+        #[arg(long)]
+        data: PathBuf,
+    },
+    /// Puts its key into the roster, so that whoever has the root key can check the ledger.
+    Publish {
+        #[command(flatten)]
+        change: Change,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct WatchCommand {
+    /// Key of a log that is watched, as `relay ledger key` prints it; may be repeated.
+    #[arg(long = "for", required = true)]
+    pub(crate) logs: Vec<String>,
+    /// The name by which it cosigns: no blanks, no plus sign.
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Folder in which it keeps what it saw. It must not be lost, or put back from a backup.
+    #[arg(long)]
+    pub(crate) data: PathBuf,
+    /// File with its secret key, made where there is none.
+    #[arg(long)]
+    pub(crate) key: PathBuf,
+    /// Address and port; port 0 picks a free one.
+    #[arg(long, default_value = "127.0.0.1:8472")]
+    pub(crate) listen: SocketAddr,
+    #[command(flatten)]
+    pub(crate) serving: Serving,
 }
 
 #[derive(Debug, Subcommand)]

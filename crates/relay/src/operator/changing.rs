@@ -120,7 +120,7 @@ fn change(
 }
 
 /// The same for a roster: what `edit` makes of the newest.
-fn edit(
+pub(super) fn edit(
     how: &Change,
     asking: &Asking,
     edit: impl FnOnce(&mut RosterDraft, Day) -> anyhow::Result<()>,

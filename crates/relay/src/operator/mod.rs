@@ -4,6 +4,7 @@ mod arguments;
 mod ask;
 mod changing;
 mod founding;
+mod logging;
 mod publishing;
 
 use std::path::Path;
@@ -56,11 +57,11 @@ fn text_of(path: &Path) -> anyhow::Result<String> {
 pub(crate) fn run(command: Command) -> anyhow::Result<()> {
     let mut asking = Asking::new();
     match command {
-        Command::Serve { data, listen, limits, serving } => {
+        Command::Serve { data, listen, limits, witnesses, serving } => {
             let tls = serving.checked(listen, None)?;
             serving::log();
             made(&data)?;
-            let relay = Relay::open(&data, limits)?;
+            let relay = Relay::open(&data, limits, witnesses)?;
             serving.run(listen, tls, router(relay))?;
         }
         Command::Init(init) => founding::init(init, &mut asking)?,
@@ -69,6 +70,8 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
         Command::Key(command) => founding::key(command, &mut asking)?,
         Command::Roster(command) => changing::roster(command, &mut asking)?,
         Command::Policy(command) => changing::policy(command, &mut asking)?,
+        Command::Ledger(command) => logging::ledger(command, &asking)?,
+        Command::Witness(command) => logging::watch(command)?,
         Command::Department(command) => publishing::department(command)?,
         Command::Audit { command: AuditCommand::Verify { data } } => {
             let (rows, hash) = existing(&data)?.verify_audit()?;

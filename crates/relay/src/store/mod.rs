@@ -1,6 +1,7 @@
-//! What the relay keeps beside the packages themselves: the department's documents, who put which package, and an audit
-//! chained by its hashes.
+//! What the relay keeps beside the packages themselves: the department's documents, who put which package, the log that
+//! outsiders can check, and an audit chained by its hashes, which is in that log too.
 
+mod leaves;
 mod versions;
 mod waiting;
 
@@ -9,17 +10,22 @@ use std::sync::Arc;
 
 use catalogue::say;
 use department::{Card, Chain, Refusal};
+use ed25519_dalek::SigningKey;
 use jiff::Timestamp;
 use ledger::one_line;
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde_json::{Value as Json, json};
 
+pub use leaves::{Held, LeafError, SignedHead};
 pub use versions::{AHEAD, Fork, TakeError, Taken};
 pub use waiting::Package;
 
 /// Steps from one form of the database to the next. A released one is never changed.
-const STEPS: [&str; 2] =
-    [include_str!("../migrations/0001-workstations.sql"), include_str!("../migrations/0002-department.sql")];
+const STEPS: [&str; 3] = [
+    include_str!("../migrations/0001-workstations.sql"),
+    include_str!("../migrations/0002-department.sql"),
+    include_str!("../migrations/0003-ledger.sql"),
+];
 /// The form in which the operator admitted workstations.
 const ADMITTED: i64 = 1;
 
@@ -46,6 +52,17 @@ pub enum StoreError {
     /// The documents went back, or became others, while this program ran.
     #[error("{}", say!("relay-versions-went-back", number = _0))]
     WentBack(u32),
+    /// A row of the log is gone.
+    #[error("{}", say!("relay-ledger-row-gone", number = _0))]
+    LogGap(u64),
+    /// The log's secret key.
+    #[error("{}", say!("relay-ledger-key-cannot-used", path, what))]
+    LogKey {
+        /// Its file.
+        path: String,
+        /// Why.
+        what: String,
+    },
 }
 
 /// The relay's database.
@@ -54,6 +71,7 @@ pub struct Store {
     db: Connection,
     /// As it was read last.
     chain: Option<Arc<Chain>>,
+    log_key: SigningKey,
 }
 
 impl Store {
@@ -78,8 +96,9 @@ impl Store {
         if !admitted.is_empty() {
             append(&tx, "operator", "admissions-ended", &json!({ "cards": admitted }))?;
         }
+        let log_key = leaves::own_key(&tx, data)?;
         tx.commit()?;
-        let mut store = Self { db, chain: None };
+        let mut store = Self { db, chain: None, log_key };
         store.chain()?;
         Ok(store)
     }

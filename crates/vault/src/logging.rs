@@ -1,0 +1,207 @@
+//! Whether the records of an exported note are in a log, and which witnesses saw them there: by the file alone, and by keys that the
+//! department's roster names.
+
+use catalogue::say;
+use department::{Chain, KeySpan};
+use ledger::{Key, Kind, Leaf, Proof, Refusal, Signed, origin};
+use serde_json::Value;
+
+use casework::Moment;
+
+use crate::logged::{LoggedRow, RECORDS, bytes_of, key_of};
+use crate::signed::{CheckedNote, NoteFile};
+
+/// A witness that saw the log with a record in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Witnessed {
+    /// Its name in the roster.
+    pub name: String,
+    /// When it saw it: the record was there by then.
+    pub at: Moment,
+}
+
+/// Whose log a record is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The department's, by a key that its roster names.
+    Department,
+    /// One that calls itself the department's; nobody of the department says so.
+    Unnamed,
+    /// The workstation's own.
+    Workstation,
+}
+
+/// A record that is in a log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InLog {
+    /// The event that put it there: `note-sealed`, `note-reviewed` or `addendum-written`.
+    pub event: String,
+    /// Where it stands, from 0.
+    pub index: u64,
+    /// How many rows the log had.
+    pub size: u64,
+    /// Whose log.
+    pub whose: Whose,
+    /// Witnesses of the roster that saw it.
+    pub seen: Vec<Witnessed>,
+    /// Witnesses of the newest roster that did not.
+    pub missing: Vec<String>,
+}
+
+impl InLog {
+    /// What a reader should know of it, a sentence each.
+    fn sentences(&self) -> Vec<String> {
+        let what = match self.event.as_str() {
+            "note-sealed" => say!("vault-logged-note"),
+            "note-reviewed" => say!("vault-logged-review"),
+            _ => say!("vault-logged-addendum"),
+        };
+        let (row, size) = (self.index + 1, self.size);
+        let mut all = vec![match self.whose {
+            Whose::Department => say!("vault-logged-department", what, row, size),
+            Whose::Unnamed => say!("vault-logged-unnamed", what, row, size),
+            Whose::Workstation => say!("vault-logged-workstation", what, row, size),
+        }];
+        all.extend(self.seen.iter().map(|seen| say!("vault-logged-seen", name = seen.name, at = seen.at)));
+        all.extend(self.missing.iter().map(|name| say!("vault-logged-not-seen", name)));
+        if self.seen.is_empty() && self.missing.is_empty() {
+            all.push(say!("vault-logged-no-witness").to_owned());
+        }
+        all
+    }
+}
+
+impl CheckedNote {
+    /// What its log says of it, or that it is in none, a sentence each.
+    pub fn log_in_words(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.logged.iter().flat_map(InLog::sentences).collect();
+        let is = |event: &str| self.logged.iter().any(|logged| logged.event == event);
+        if !is("note-sealed") {
+            all.push(say!("vault-logged-never").to_owned());
+        }
+        if self.review.is_some() && !is("note-reviewed") {
+            all.push(say!("vault-logged-review-never").to_owned());
+        }
+        all
+    }
+}
+
+/// The witnesses that the rosters of a chain name, each key once with its days as they were said last.
+fn of_chain(chain: &Chain) -> Vec<(&str, &KeySpan)> {
+    let mut all: Vec<(&str, &KeySpan)> = Vec::new();
+    for version in (1..=chain.newest().number()).rev().filter_map(|number| chain.version(number)) {
+        for witness in &version.roster().content().witnesses {
+            if !all.iter().any(|(_, known)| known.key() == witness.signs.key()) {
+                all.push((&witness.name, &witness.signs));
+            }
+        }
+    }
+    all
+}
+
+/// Which record a row is of, by its event.
+fn record_of(row: &LoggedRow, file: &NoteFile) -> bool {
+    let detail: Value = serde_json::from_str(&row.row.event.detail).unwrap_or_default();
+    let Some(sha256) = detail["sha256"].as_str() else { return false };
+    let note = &file.note;
+    match row.row.event.action.as_str() {
+        "note-sealed" => sha256 == note.sha256 && row.writer == note.public_key,
+        "note-reviewed" => file.review.as_ref().is_some_and(|review| {
+            sha256 == review.sha256 && [&review.public_key, &note.public_key].contains(&&row.writer)
+        }),
+        action => {
+            action == RECORDS[2]
+                && file.addenda.iter().any(|added| sha256 == added.sha256 && row.writer == added.public_key)
+        }
+    }
+}
+
+/// The log of a proof, by the key that counts for it.
+fn log_of(
+    proof: &Proof,
+    row: &LoggedRow,
+    file: &NoteFile,
+    known: &[(&str, &KeySpan)],
+) -> Result<(Key, Whose), Refusal> {
+    let name = proof.checkpoint().origin();
+    let other =
+        || Refusal::OtherLog { wanted: file.root.as_deref().map(origin).unwrap_or_default(), found: name.to_owned() };
+    if name == origin(&row.writer) {
+        let bytes = bytes_of(&row.writer).ok_or(Refusal::KeyMalformed)?;
+        return Ok((Key::new(Kind::Log, name, &bytes)?, Whose::Workstation));
+    }
+    if file.root.as_deref().is_none_or(|root| name != origin(root)) {
+        return Err(other());
+    }
+    let mut named = known.iter().filter(|(known, _)| *known == name).peekable();
+    if named.peek().is_none() {
+        let said = file.log.as_deref().ok_or_else(other).and_then(Key::read)?;
+        return if said.name() == name { Ok((said, Whose::Unnamed)) } else { Err(other()) };
+    }
+    let keys = named.map(|(_, span)| key_of(Kind::Log, name, span.key()));
+    let signed =
+        |key: &Result<Key, Refusal>| key.as_ref().is_ok_and(|key| proof.checkpoint().clone().signed(key).is_ok());
+    let key = keys.into_iter().find(signed).ok_or_else(|| Refusal::NotSigned { name: name.to_owned() })??;
+    Ok((key, Whose::Department))
+}
+
+/// Which witnesses of the roster saw a checkpoint, and which of the newest did not.
+fn seen_by(
+    signed: &Signed,
+    chain: &Chain,
+    known: &[(&str, &KeySpan)],
+) -> Result<(Vec<Witnessed>, Vec<String>), Refusal> {
+    let (mut seen, mut missing) = (Vec::new(), Vec::new());
+    for (name, span) in known.iter().filter(|(name, _)| *name != signed.log().name()) {
+        let time = match signed.seen_by(&key_of(Kind::Witness, name, span.key())?) {
+            Ok(time) => i64::try_from(time).ok().and_then(|time| jiff::Timestamp::from_second(time).ok()).map(Moment),
+            Err(Refusal::NotSigned { .. }) => None,
+            Err(wrong) => return Err(wrong),
+        };
+        let newest = || chain.newest().roster().content().witnesses.iter().any(|w| w.signs.key() == span.key());
+        match time.filter(|at| span.counts_on(at.day())) {
+            Some(at) => seen.push(Witnessed { name: (*name).to_owned(), at }),
+            None if newest() => missing.push((*name).to_owned()),
+            None => {}
+        }
+    }
+    Ok((seen, missing))
+}
+
+/// What the log says of the records of a note that holds.
+///
+/// # Errors
+/// What of it does not hold, in words.
+pub(crate) fn in_log(file: &NoteFile, chain: Option<&Chain>) -> Result<Vec<InLog>, String> {
+    let known = chain.map(of_chain).unwrap_or_default();
+    let mut all: Vec<InLog> = Vec::new();
+    let mut hashes: Vec<&str> = Vec::new();
+    for row in &file.ledger {
+        let event = &row.row.event;
+        let wrong = |why: String| say!("vault-logged-does-not-hold", seq = event.seq, why);
+        if !row.row.holds() || !record_of(row, file) || hashes.contains(&event.hash.as_str()) {
+            return Err(wrong(say!("vault-logged-another-row").to_owned()));
+        }
+        hashes.push(&event.hash);
+        let read = || {
+            let leaf = bytes_of(&row.writer).zip(bytes_of(&event.hash)).ok_or(Refusal::Malformed { what: "row" })?;
+            let leaf = Leaf::new(leaf.0, u64::try_from(event.seq).unwrap_or_default(), leaf.1)?;
+            let proof = Proof::read(&row.proof)?;
+            let (log, whose) = log_of(&proof, row, file, &known)?;
+            let included = proof.of(leaf, &log)?;
+            let checkpoint = included.checkpoint();
+            let (seen, missing) = match chain {
+                Some(chain) => seen_by(checkpoint, chain, &known)?,
+                None => Default::default(),
+            };
+            let (index, size) = (included.index(), checkpoint.size());
+            Ok(InLog { event: event.action.clone(), index, size, whose, seen, missing })
+        };
+        all.push(read().map_err(|why: Refusal| wrong(why.to_string()))?);
+    }
+    // A key that nobody vouches for stands there only where it is needed.
+    if file.log.is_some() && !all.iter().any(|logged| logged.whose == Whose::Unnamed) {
+        return Err(say!("vault-logged-another-key").to_owned());
+    }
+    Ok(all)
+}
