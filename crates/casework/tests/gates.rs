@@ -374,7 +374,8 @@ fn a_policy_that_is_laxer_than_before_says_where() {
     // Stricter says nothing; each laxer number says which.
     assert!(with(&|p| p.basis_minimum_characters += 1).loosened_since(&strict).is_empty());
     assert!(with(&|p| p.corroboration.stale_after_days -= 1).loosened_since(&strict).is_empty());
-    let laxer: [(&str, &dyn Fn(&mut Policy)); 4] = [
+    type Laxer<'a> = (&'a str, &'a dyn Fn(&mut Policy));
+    let laxer: [Laxer<'_>; 4] = [
         ("basis_minimum_characters", &|p| p.basis_minimum_characters -= 1),
         ("corroboration.stale_after_days", &|p| p.corroboration.stale_after_days += 1),
         ("training.minimum_proficiency", &|p| p.training.minimum_proficiency -= 1),

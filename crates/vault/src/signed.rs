@@ -258,7 +258,7 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, Unproven> {
         return Err(Unproven::new(Reason::Schema, say!("vault-file-format-program-does-not", file = format)));
     }
     let file: NoteFile = whole(value).map_err(|e| e.within(|e| say!("vault-not-exported-note", e)))?;
-    let beside = !with_department && !(file.department.is_empty() && file.statements.is_empty());
+    let beside = !(with_department || file.department.is_empty() && file.statements.is_empty());
     if format != file.needs() || beside || (file.ledger.is_empty() && file.log.is_some()) {
         return Err(Unproven::new(Reason::Schema, say!("vault-file-format-program-does-not", file = format)));
     }

@@ -27,7 +27,7 @@ pub const ATTACKS: &[Attack] =
 /// Calls of the whole attack.
 pub const WHOLE: u64 = 100_000;
 /// Calls among the tests.
-const PART: u64 = 2_000;
+const PART: u64 = 6_000;
 /// Calls of one script.
 const BATCH: usize = 300;
 /// Cases at first, and calls after which there may be one more: all are read with every search and conclusion.
