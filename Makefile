@@ -20,7 +20,7 @@ setup-run:
 	@crates/xtask/setup.sh run
 
 ui/dist/index.html: $(SCREENS)
-	npm run --prefix ui --silent build -- --logLevel warn && touch $@
+	npm run --prefix ui --silent build && touch $@
 
 # The whole workspace with its tests. Its libraries are those of `make run`: both select every package, so that features agree.
 build: setup
