@@ -149,6 +149,14 @@ impl Mailer {
         &self.relay
     }
 
+    /// Which department the relay serves, and how far.
+    ///
+    /// # Errors
+    /// As for [`Client::newest`].
+    pub async fn newest(&self) -> Result<Newest, AskError> {
+        newest(&self.relay).await
+    }
+
     /// Puts a package of `length` bytes into the mailbox of the workstation with the key `to`. To repeat it is harmless.
     ///
     /// # Errors

@@ -84,6 +84,15 @@ impl Vault {
         if said.name() == name && known.is_none_or(|known| known == said) { Ok(said) } else { Err(VaultError::LogKey) }
     }
 
+    /// Whether the key that a relay names is, by its name, one of this department's log.
+    ///
+    /// # Errors
+    /// [`VaultError::Ledger`] for what is no key; [`VaultError::Unknown`] without a department.
+    pub fn log_is_the_departments(&self, said: &str) -> Result<bool, VaultError> {
+        let chain = self.department().ok_or(VaultError::Unknown("department"))?;
+        Ok(Key::read(said)?.name() == origin(&chain.root().to_string()))
+    }
+
     /// Witnesses that the newest roster names, whose keys count on the day of `now`.
     ///
     /// # Errors

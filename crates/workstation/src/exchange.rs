@@ -105,7 +105,12 @@ impl Workstation {
         }
         self.round_with(mailer, waiting, round).await?;
         // Last, so that what this round put on record is in the log too.
-        round.refused.extend(self.ledger_round(mailer).await?);
+        match self.ledger_round(mailer).await {
+            Ok(said) => round.refused.extend(said),
+            Err(error) if [SESSION_ENDED, REVOKED].contains(&error.code.as_str()) => return Err(error),
+            // What was sent and taken in stands, whatever the log says.
+            Err(error) => round.refused.push(error.message),
+        }
         Ok(())
     }
 
