@@ -219,12 +219,7 @@ fn main() -> ExitCode {
             let reached = (gallery.as_str(), relay.as_deref());
             provision(&arguments, reached, person, case.as_deref(), admin.as_deref())
         }
-        Some(Command::Backup(how)) => match arguments.data.clone() {
-            Some(folder) => {
-                backup::back_up(Setup { folder, policy: arguments.policy.clone(), ..Setup::default() }, how)
-            }
-            None => Err(say!("command-name-vault-folder-data").to_owned()),
-        },
+        Some(Command::Backup(how)) => setup(&arguments).and_then(|setup| backup::back_up(setup, how)),
         Some(Command::Restore(how)) => backup::bring_back(arguments.data.as_deref(), how),
         Some(Command::Exchange { badge }) => exchange_once(&arguments, badge),
         Some(Command::Validity(printing)) => validity::print(printing),
@@ -250,6 +245,12 @@ fn root_key(named: &str) -> Result<department::PublicKey, String> {
     department::PublicKey::read(text.trim()).map_err(|e| e.to_string())
 }
 
+/// What a command works on that opens a vault without a window.
+fn setup(arguments: &Arguments) -> Result<Setup, String> {
+    let folder = arguments.data.clone().ok_or(say!("command-name-vault-folder-data"))?;
+    Ok(Setup { folder, policy: arguments.policy.clone(), ..Setup::default() })
+}
+
 fn provision(
     arguments: &Arguments,
     (gallery, relay): (&str, Option<&str>),
@@ -257,9 +258,7 @@ fn provision(
     case: Option<&Path>,
     admin: Option<&str>,
 ) -> Result<(), String> {
-    let folder = arguments.data.clone().ok_or(say!("command-name-vault-folder-data"))?;
-    let setup = Setup { folder, policy: arguments.policy.clone(), ..Setup::default() };
-    let station = Workstation::new(setup).map_err(|e| e.message)?;
+    let station = Workstation::new(setup(arguments)?).map_err(|e| e.message)?;
     let json = |path: &Path| {
         read_text(path).and_then(|t| serde_json::from_str::<serde_json::Value>(&t).map_err(|e| e.to_string()))
     };
@@ -281,9 +280,7 @@ fn provision(
 }
 
 fn exchange_once(arguments: &Arguments, badge: &str) -> Result<(), String> {
-    let folder = arguments.data.clone().ok_or(say!("command-name-vault-folder-data"))?;
-    let setup = Setup { folder, policy: arguments.policy.clone(), ..Setup::default() };
-    let station = Workstation::new(setup).map_err(|e| e.message)?;
+    let station = Workstation::new(setup(arguments)?).map_err(|e| e.message)?;
     let mut typed = String::new();
     std::io::stdin().read_to_string(&mut typed).map_err(|e| say!("command-cannot-read-token-from-stdin", e))?;
     let passphrase = typed.lines().next().unwrap_or_default();

@@ -53,12 +53,12 @@ fn utc() -> String {
     "UTC".to_owned()
 }
 
-/// Allows or forbids a purpose while it is in force.
+/// Allows or forbids something of one kind while it is in force.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PurposeRule {
-    /// Which purpose.
-    pub kind: Purpose,
+pub struct DatedRule<K> {
+    /// Which.
+    pub kind: K,
     /// Whether it is allowed.
     pub allowed: bool,
     /// The law or order behind the rule.
@@ -69,20 +69,28 @@ pub struct PurposeRule {
     pub until: Option<Day>,
 }
 
-/// Accepts or refuses a kind of probe while it is in force.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProbeSourceRule {
-    /// Which kind.
-    pub kind: ProbeSource,
-    /// Whether it is accepted.
-    pub allowed: bool,
-    /// The law or order behind the rule.
-    pub law: String,
-    /// First day in force.
-    pub from: Day,
-    /// Last day in force, if it ends.
-    pub until: Option<Day>,
+/// A rule for a purpose.
+pub type PurposeRule = DatedRule<Purpose>;
+/// A rule for a kind of probe.
+pub type ProbeSourceRule = DatedRule<ProbeSource>;
+
+impl<K: Copy + PartialEq> DatedRule<K> {
+    /// The law among `rules` that forbids `kind` on `day`, if one does.
+    fn forbidden(rules: &[Self], kind: K, day: Day) -> Option<&str> {
+        let in_force = |rule: &&Self| rule.from <= day && rule.until.is_none_or(|until| day <= until);
+        rules.iter().filter(in_force).find(|rule| rule.kind == kind && !rule.allowed).map(|rule| rule.law.as_str())
+    }
+
+    /// Whether it forbids all that `before` forbids, for as long.
+    fn covers(&self, before: &Self) -> bool {
+        let lasts = self.until.is_none_or(|now| before.until.is_some_and(|was| was <= now));
+        !self.allowed && self.kind == before.kind && self.from <= before.from && lasts
+    }
+
+    /// Rules of `before` whose ban ends, or ends sooner, by `now`.
+    fn lifted<'a>(before: &'a [Self], now: &'a [Self]) -> impl Iterator<Item = &'a Self> {
+        before.iter().filter(|was| !was.allowed && !now.iter().any(|is| is.covers(was)))
+    }
 }
 
 /// Overall probe quality, 0 to 100.
@@ -314,25 +322,11 @@ impl Policy {
                 said.push(say!("rule-policy-loosened-number", field = bound.field, was, is));
             }
         }
-        let forbids = |kind: String, law: &str| say!("rule-policy-loosened-allowed", kind, law);
-        // A rule that ends sooner than it did, or is not there any more, allows from then on what it forbade.
-        let lasts = |now: Option<Day>, was: Option<Day>| now.is_none_or(|now| was.is_some_and(|was| was <= now));
-        for rule in before.purpose.iter().filter(|rule| !rule.allowed) {
-            let still = |now: &PurposeRule| {
-                !now.allowed && now.kind == rule.kind && now.from <= rule.from && lasts(now.until, rule.until)
-            };
-            if !self.purpose.iter().any(still) {
-                said.push(forbids(rule.kind.in_words().to_owned(), &rule.law));
-            }
-        }
-        for rule in before.probe_source.iter().filter(|rule| !rule.allowed) {
-            let still = |now: &ProbeSourceRule| {
-                !now.allowed && now.kind == rule.kind && now.from <= rule.from && lasts(now.until, rule.until)
-            };
-            if !self.probe_source.iter().any(still) {
-                said.push(forbids(rule.kind.in_words().to_owned(), &rule.law));
-            }
-        }
+        let allows = |kind: &str, law: &str| say!("rule-policy-loosened-allowed", kind, law);
+        let purposes = DatedRule::lifted(&before.purpose, &self.purpose);
+        said.extend(purposes.map(|rule| allows(rule.kind.in_words(), &rule.law)));
+        let sources = DatedRule::lifted(&before.probe_source, &self.probe_source);
+        said.extend(sources.map(|rule| allows(rule.kind.in_words(), &rule.law)));
         if self.case_number_format != before.case_number_format {
             let (was, is) = (&before.case_number_format, &self.case_number_format);
             said.push(say!("rule-policy-loosened-form", was, is));
@@ -356,20 +350,12 @@ impl Policy {
 
     /// The law that forbids `purpose` on `day`, if one does.
     pub fn purpose_forbidden(&self, purpose: Purpose, day: Day) -> Option<&str> {
-        self.purpose
-            .iter()
-            .filter(|r| r.kind == purpose && in_force(r.from, r.until, day))
-            .find(|r| !r.allowed)
-            .map(|r| r.law.as_str())
+        DatedRule::forbidden(&self.purpose, purpose, day)
     }
 
     /// The law that refuses probes of kind `source` on `day`, if one does.
     pub fn source_forbidden(&self, source: ProbeSource, day: Day) -> Option<&str> {
-        self.probe_source
-            .iter()
-            .filter(|r| r.kind == source && in_force(r.from, r.until, day))
-            .find(|r| !r.allowed)
-            .map(|r| r.law.as_str())
+        DatedRule::forbidden(&self.probe_source, source, day)
     }
 
     /// Whether `number` has the form of [`Policy::case_number_format`].
@@ -384,10 +370,6 @@ impl Policy {
                 other => c == other,
             })
     }
-}
-
-fn in_force(from: Day, until: Option<Day>, day: Day) -> bool {
-    from <= day && until.is_none_or(|until| day <= until)
 }
 
 /// What the screens need to know of a policy.

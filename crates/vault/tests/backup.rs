@@ -196,6 +196,24 @@ fn a_changed_lost_or_cut_off_backup_is_refused_and_restores_nothing() {
 }
 
 #[test]
+fn a_piece_that_was_damaged_is_written_anew_with_the_next_backup() {
+    let (mut here, to) = (Here::new(&[]), tempfile::tempdir().unwrap());
+    // More than one piece, of which the next backup finds some unchanged.
+    let film = vec![7; 4 << 20];
+    here.vault.put_original(file().id, "attachment", "film.mkv", &film, &examiner(1).reference(), later(3)).unwrap();
+    here.back_up(to.path(), 10).unwrap();
+    let second = here.back_up(to.path(), 20).unwrap();
+    assert!(second.fresh < second.bytes, "{second:?}");
+    for piece in pieces(to.path()) {
+        let mut changed = std::fs::read(&piece).unwrap();
+        changed[0] ^= 1;
+        std::fs::write(&piece, changed).unwrap();
+    }
+    let path = here.back_up(to.path(), 30).unwrap().path;
+    BackupFile::read(&path).unwrap().check().unwrap();
+}
+
+#[test]
 fn there_is_no_backup_that_nobody_could_restore_and_none_over_a_vault_that_is_used() {
     let (mut here, to) = (Here::new(&[]), tempfile::tempdir().unwrap());
     let path = here.back_up(to.path(), 10).unwrap().path;

@@ -300,12 +300,8 @@ impl Blocking<'_> {
         })?;
         let own_id = self.who()?.id;
         let line = |card: Card| {
-            Ok(WorkstationLine {
-                fingerprint: card.fingerprint(),
-                of_department: of_department.contains(&card.signs),
-                name: card.name.clone(),
-                key: card.signs.clone(),
-            })
+            let ours = of_department.contains(&card.signs);
+            WorkstationLine::of(card, ours)
         };
         let invitation = match (&root, settings.relay.is_empty()) {
             (Some((root, name)), false) => Some(Invitation::of(name, root, &settings.relay).text()?),
@@ -318,7 +314,7 @@ impl Blocking<'_> {
             name: settings.workstation,
             fingerprint: own.fingerprint(),
             card: vault::canonical(&own)?,
-            others: others.into_iter().map(line).collect::<Outcome<_>>()?,
+            others: others.into_iter().map(line).collect(),
             review_at: settings.review_at,
             relay: settings.relay,
             waiting: outbox.iter().filter(|package| package.sent_at.is_none()).count(),

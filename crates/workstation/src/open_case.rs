@@ -7,6 +7,7 @@ use casework::{CaseDraft, CaseFile, CaseId, Clock, PersonId};
 use vault::CaseRow;
 
 use crate::enclosed::Enclosed;
+use crate::requested::name_of;
 use crate::views::{Answer, CaseLine, CaseView, Remembered};
 use crate::workstation::{Blocking, Outcome, SystemClock};
 
@@ -24,11 +25,10 @@ impl Blocking<'_> {
             let line = CaseLine::new(&row.content, &person, row.changed_at);
             CaseLine { decision: line.note.and_then(|note| decided.get(&note).copied()), ..line }
         };
-        let (moved, known) = self.with(|v| Ok((v.moved()?, v.workstations()?)))?;
-        let moved = moved.iter().filter(|one| one.holder == person.id).map(|one| {
-            let place = known.iter().find(|card| card.signs == one.to).map(|card| card.name.clone());
-            CaseLine::moved(one, &place.unwrap_or_else(|| department::fingerprint(&one.to)))
-        });
+        let moved = self.with(|v| {
+            let moved = v.moved()?.into_iter().filter(|one| one.holder == person.id);
+            moved.map(|one| Ok(CaseLine::moved(&one, &name_of(v, &one.to)?))).collect::<Outcome<Vec<_>>>()
+        })?;
         Ok(rows.iter().map(line).chain(unread.iter().map(CaseLine::unread)).chain(moved).collect())
     }
 

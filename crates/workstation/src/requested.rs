@@ -12,7 +12,7 @@ use crate::views::{Answer, BenchView, ConferenceLine, WaitingLine};
 use crate::workstation::{Blocking, Outcome, SystemClock};
 
 /// The name of a workstation that is known here, else its key's fingerprint.
-fn name_of(v: &Vault, key: &str) -> Outcome<String> {
+pub(crate) fn name_of(v: &Vault, key: &str) -> Outcome<String> {
     let known = v.workstations()?.into_iter().find(|card| card.signs == key);
     Ok(known.map_or_else(|| fingerprint(key), |card| card.name))
 }

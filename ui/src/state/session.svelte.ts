@@ -357,6 +357,15 @@ class Session implements Forms {
     if (candidate && this.bench?.stage === "blind") await this.run((id) => api.lookAt(id, candidate));
   }
 
+  /** Does `work`; what it is refused with is shown. */
+  async attempt(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      this.error = asError(thrown);
+    }
+  }
+
   /** A form was changed: sends it soon. */
   touch(form: Form): void {
     this.#autosave.touch(form);

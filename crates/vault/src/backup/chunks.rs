@@ -30,11 +30,11 @@ impl Chunks {
         move |source| BackupError::Folder { path: path.clone(), source }
     }
 
-    /// Keeps a piece; gives its name, and whether it was not there yet. It is on the disk when this returns.
+    /// Keeps a piece; gives its name, and whether it was not there yet, or was damaged since. It is on the disk when this returns.
     pub(super) fn keep(&self, bytes: &[u8]) -> Result<(String, bool), BackupError> {
         let sha256 = hex::encode(Sha256::digest(bytes));
         let path = self.path(&sha256);
-        if path.metadata().is_ok_and(|found| found.len() == bytes.len() as u64) {
+        if self.read(&sha256).is_ok() {
             return Ok((sha256, false));
         }
         let folder = path.parent().unwrap_or(&self.0);

@@ -248,7 +248,7 @@ fn thin_out(own: &Path, kept: &Chunks) -> Result<(), BackupError> {
     kept.sweep(&named).map(drop)
 }
 
-fn read_signed(path: &Path) -> Result<(Signed, Manifest), BackupError> {
+fn read_manifest(path: &Path) -> Result<Manifest, BackupError> {
     let damaged = |why: String| BackupError::Damaged(why);
     let mut text = String::new();
     let file = File::open(path).map_err(|source| BackupError::Folder { path: path.to_owned(), source })?;
@@ -260,5 +260,5 @@ fn read_signed(path: &Path) -> Result<(Signed, Manifest), BackupError> {
     if manifest.schema != SCHEMA || manifest.workstation.signs != signed.public_key {
         return Err(BackupError::Damaged(say!("vault-backup-another-workstation").to_owned()));
     }
-    Ok((signed, manifest))
+    Ok(manifest)
 }

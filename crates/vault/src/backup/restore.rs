@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use casework::{Moment, PersonRef};
 
 use super::chunks::Chunks;
-use super::{BackupError, Manifest, read_signed, shares};
+use super::{BackupError, Manifest, read_manifest, shares};
 use crate::audit::{append, chain};
 use crate::{Entrance, KeyStore, VaultError, keyed, private};
 
@@ -81,8 +81,8 @@ impl BackupFile {
     /// # Errors
     /// [`BackupError`].
     pub fn read(path: &Path) -> Result<Self, BackupError> {
-        let (_, manifest) = read_signed(path)?;
-        Ok(Self { folder: path.parent().unwrap_or(Path::new(".")).to_owned(), manifest })
+        let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
+        Ok(Self { folder, manifest: read_manifest(path)? })
     }
 
     /// What it says.

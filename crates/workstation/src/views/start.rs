@@ -290,9 +290,14 @@ pub struct BackupView {
 }
 
 impl WorkstationLine {
+    /// The line of a card.
+    pub fn of(card: vault::Card, of_department: bool) -> Self {
+        Self { fingerprint: card.fingerprint(), name: card.name.clone(), key: card.signs, of_department }
+    }
+
     /// The line of a workstation of this department.
     pub fn of_department(card: vault::Card) -> Self {
-        Self { fingerprint: card.fingerprint(), name: card.name.clone(), key: card.signs, of_department: true }
+        Self::of(card, true)
     }
 }
 
