@@ -173,3 +173,4 @@ vault-logged-review-never = The review was never logged.
 vault-logged-does-not-hold = What shows that it was logged does not hold (row { $seq } of the audit): { $why }
 vault-logged-another-row = The row is of another record.
 vault-logged-another-key = It names a ledger's key that it does not need.
+vault-stated-result = what came of it

@@ -22,6 +22,7 @@ mod logging;
 mod people;
 mod private;
 mod records;
+mod results;
 mod roster;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use casework::{
-    AddendumContent, Change, Disposition, Moment, NoteContent, NoteId, Outcome, RemarkPlace, ReviewContent,
+    AddendumContent, Change, Disposition, Moment, NoteContent, NoteId, Outcome, RemarkPlace, ResultContent, ReviewContent,
     Verification,
 };
 
@@ -24,6 +24,14 @@ pub struct NoteView {
     pub further_reviews: Vec<ReviewContent>,
     /// What was added since, oldest first.
     pub addenda: Vec<AddendumContent>,
+    /// What came of it, oldest first.
+    pub results: Vec<ResultContent>,
+    /// Whether whoever is signed in may record what came of it now.
+    pub may_record: bool,
+    /// The operation that its case belongs to; empty for none.
+    pub operation: String,
+    /// Operations that cases here belong to.
+    pub operations: Vec<String>,
     /// What is otherwise than in the returned note that it amends.
     pub changes: Vec<Change>,
     /// Whether whoever is signed in may add to it.
