@@ -19,6 +19,7 @@ mod ids;
 mod note;
 mod policy;
 mod probe;
+mod report;
 mod results;
 mod review;
 #[cfg(feature = "samples")]
@@ -66,6 +67,10 @@ pub use probe::{
     Credentials, FaceBox, FileRead, FurtherDraft, FurtherImage, FurtherPhoto, ImageFacts, LEAST_SIDE, MAX_PHOTOS,
     MAX_STEPS, Preparation, PreparationStep, PreparedProbe, ProbeDraft, ProbeImage, ProbeOrigin, ProbeRecord,
     ProbeSource, QualityFinding, QualityVerdict, Saying, SeenFace, Signature, THUMBNAIL_ALIKE, Turned, may_join,
+};
+pub use report::{
+    Answer, Dimension, EventKind, Facts, Filled, LEAST_TOLD, Making, Measure, Pack, PackError, PackField, REPORT_SCHEMA,
+    Report, Row, Systems, Told, shipped_packs,
 };
 pub use results::{
     AgeBand, CaseDigest, Concern, Described, DescribedIn, DigestNote, DigestResult, DigestSearch, Figure, Gender,

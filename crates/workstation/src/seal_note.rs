@@ -120,7 +120,6 @@ impl Blocking<'_> {
             exportable: exportable(&stored).is_ok(),
             may_add: from.is_none() && (took_part(&stored.content, &person.reference()) || person.is(Role::Supervisor)),
             places: remark_places(&stored.content),
-            from,
             may_record: from.is_none() && records(&stored, person),
             operation: self.with(|v| Ok(v.operation(stored.content.case.id())?))?.map_or_else(String::new, |one| one.name),
             operations: self.with(|v| Ok(v.operations()?))?,
@@ -129,6 +128,7 @@ impl Blocking<'_> {
             addenda: stored.addenda,
             results: stored.results,
             content: stored.content,
+            from,
         })
     }
 

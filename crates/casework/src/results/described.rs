@@ -138,6 +138,18 @@ impl Gender {
 }
 
 impl AgeBand {
+    /// Its code in records and reports.
+    pub fn code(self) -> &'static str {
+        match self {
+            AgeBand::Minor => "0-17",
+            AgeBand::To24 => "18-24",
+            AgeBand::To34 => "25-34",
+            AgeBand::To44 => "35-44",
+            AgeBand::To64 => "45-64",
+            AgeBand::Above => "65-",
+        }
+    }
+
     /// All.
     pub const ALL: [AgeBand; 6] =
         [AgeBand::Minor, AgeBand::To24, AgeBand::To34, AgeBand::To44, AgeBand::To64, AgeBand::Above];
