@@ -1,4 +1,4 @@
-# What came of an approved note.
+### Said where what came of an approved note is recorded.
 rule-results-arrest = Arrest
 rule-results-charge-added = Charge added for somebody in custody
 rule-results-search-warrant = Search warrant
@@ -63,3 +63,5 @@ rule-results-misidentification-addendum = Misidentification recorded, dated { $o
 rule-results-operation-name = Name the operation in words, with at most { $most } characters.
 rule-results-operation-why = Results are counted by operation.
 rule-results-who-reads-figures = Supervisors and auditors read figures over all cases.
+rule-results-in-booking-record = The booking record
+rule-results-in-officers-report = The officer's report

@@ -22,6 +22,7 @@ mod logging;
 mod people;
 mod private;
 mod records;
+mod reported;
 mod results;
 mod roster;
 #[cfg(any(test, feature = "samples"))]
@@ -60,6 +61,7 @@ pub use settings::Settings;
 pub use signed::{
     CheckedNote, MOST_FILE, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note,
 };
+pub use reported::MadeReport;
 pub use signers::{Signer, verify_signers};
 pub use stated::{Stated, decided_at};
 pub use unproven::{Reason, Unproven};

@@ -10,7 +10,7 @@ use casework::{
 
 use crate::error::CommandError;
 use crate::seal_note::note_of;
-use crate::views::NoteView;
+use crate::views::{FiguresView, NoteView};
 use crate::workstation::{Blocking, Outcome, SystemClock};
 
 impl Blocking<'_> {
@@ -53,10 +53,10 @@ impl Blocking<'_> {
     }
 
     /// What came of all cases here in `span`, of one operation alone where it is named.
-    pub fn result_figures(&self, span: &Span, operation: Option<&str>) -> Outcome<ResultFigures> {
+    pub fn result_figures(&self, span: &Span, operation: Option<&str>) -> Outcome<FiguresView> {
         let person = self.person()?;
         may_read_figures(&person)?;
         let digests = self.with(|v| Ok(v.digests()?))?;
-        Ok(ResultFigures::of(&digests, operation, span, &self.policy().time_zone))
+        Ok(FiguresView::of(ResultFigures::of(&digests, operation, span, &self.policy().time_zone)))
     }
 }

@@ -11,7 +11,7 @@ use casework::{
 use vault::{StoredNote, Vault, VaultError, fingerprint};
 
 use crate::error::CommandError;
-use crate::views::{CaseView, NoteView, standings};
+use crate::views::{CaseView, NoteView, ResultLine, ResultOffers, standings};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, elsewhere};
 
 impl Workstation {
@@ -126,7 +126,8 @@ impl Blocking<'_> {
             review: stored.review,
             further_reviews: stored.further_reviews,
             addenda: stored.addenda,
-            results: stored.results,
+            results: ResultLine::all(stored.results),
+            result_offers: ResultOffers::of(stored.content.case.purpose()),
             content: stored.content,
             from,
         })

@@ -95,6 +95,19 @@ impl Described {
     }
 }
 
+impl DescribedIn {
+    /// All.
+    pub const ALL: [DescribedIn; 2] = [DescribedIn::BookingRecord, DescribedIn::OfficersReport];
+
+    /// Its name for people.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            DescribedIn::BookingRecord => say!("rule-results-in-booking-record"),
+            DescribedIn::OfficersReport => say!("rule-results-in-officers-report"),
+        }
+    }
+}
+
 impl Race {
     /// All.
     pub const ALL: [Race; 8] = [

@@ -26,3 +26,19 @@ CREATE TABLE operation (
     content TEXT NOT NULL CHECK (json_valid(content))
 ) STRICT;
 CREATE INDEX operation_of_case ON operation (case_id, number);
+
+-- Reports that were made, and what each told of groups of people (JSON of casework::Told, one a cell): a later one must not give away
+-- what an earlier one did not tell.
+CREATE TABLE report_made (
+    number INTEGER PRIMARY KEY,
+    pack TEXT NOT NULL,
+    first_day TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    told TEXT NOT NULL CHECK (json_valid(told))
+) STRICT;
+CREATE TRIGGER report_made_is_never_changed BEFORE UPDATE ON report_made
+    BEGIN SELECT RAISE(ABORT, 'what a report told is never changed'); END;
+CREATE TRIGGER report_made_is_never_removed BEFORE DELETE ON report_made
+    BEGIN SELECT RAISE(ABORT, 'what a report told is never removed'); END;

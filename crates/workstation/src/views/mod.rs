@@ -3,11 +3,15 @@
 mod case;
 mod examination;
 mod note;
+mod reports;
+mod results;
 mod start;
 mod validity;
 
 pub use case::*;
 pub use examination::*;
 pub use note::*;
+pub use reports::*;
+pub use results::*;
 pub use start::*;
 pub use validity::*;

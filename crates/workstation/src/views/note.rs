@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use casework::{
-    AddendumContent, Change, Disposition, Moment, NoteContent, NoteId, Outcome, RemarkPlace, ResultContent, ReviewContent,
+    AddendumContent, Change, Disposition, Moment, NoteContent, NoteId, Outcome, RemarkPlace, ReviewContent,
     Verification,
 };
 
-use super::EntryStanding;
+use super::{EntryStanding, ResultLine, ResultOffers};
 
 /// A sealed note.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
@@ -25,7 +25,9 @@ pub struct NoteView {
     /// What was added since, oldest first.
     pub addenda: Vec<AddendumContent>,
     /// What came of it, oldest first.
-    pub results: Vec<ResultContent>,
+    pub results: Vec<ResultLine>,
+    /// What can be chosen of a result.
+    pub result_offers: ResultOffers,
     /// Whether whoever is signed in may record what came of it now.
     pub may_record: bool,
     /// The operation that its case belongs to; empty for none.
