@@ -46,11 +46,12 @@ pub fn report(setup: Setup, how: &Reporting) -> Result<(), String> {
             _ => return Err(say!("command-report-name-badge").to_owned()),
         },
     };
-    station.here().open_for_command(&badge, passphrase, code, "reported").map_err(|e| e.message)?;
+    let here = station.here();
+    let person = here.open_for_command(&badge, passphrase, code, "reported").map_err(|e| e.message)?;
     let stem = how.pack.rsplit(['/', '\\']).next().unwrap_or_default().trim_end_matches(".toml");
     let name = || PathBuf::from(format!("report-{stem}-{}-{}.pdf", span.from, span.to));
     let out = how.out.clone().unwrap_or_else(name);
-    let files = station.here().make_report(&how.pack, &span, &out).map_err(|e| e.message)?;
+    let files = here.report_by(&person, &how.pack, &span, &out).map_err(|e| e.message)?;
     println!("{}", report_told(&files, how.json));
     Ok(())
 }

@@ -1,9 +1,10 @@
 ### Seen where what came of notes is recorded and counted, and where reports are made.
+
 results-title = What came of it
 results-none = Nothing is on record yet. What comes of an approved note is recorded here: without it nobody can say what the search was good for, or whom it harmed.
 results-line = { $name }, { $on }
 results-corrected = corrected by a later result
-results-entry = Entry { $number } of the record: { $shows }
+results-entry = Entry { $number }, { $category }: { $shows }
 results-evidence = { $what } ({ $source })
 results-recorded = Recorded by { $name }, badge { $badge }, { $at }
 results-record-button = Record what came of it

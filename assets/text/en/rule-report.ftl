@@ -1,4 +1,5 @@
 ### Said in reports that laws ask for.
+
 rule-report-counts-searches = Searches that the gallery answered, by the day on which they were made, but those for training.
 rule-report-counts-gave-nothing = Searches of whose list the examiner kept nobody, or that was never examined.
 rule-report-counts-cases = Cases with at least one search in these days.

@@ -1,4 +1,5 @@
 ### Said where what came of an approved note is recorded.
+
 rule-results-arrest = Arrest
 rule-results-charge-added = Charge added for somebody in custody
 rule-results-search-warrant = Search warrant
@@ -12,7 +13,7 @@ rule-results-charges-dropped = Charges dropped
 rule-results-convicted = Convicted
 rule-results-acquitted = Acquitted
 rule-results-complaint = Complaint
-rule-results-misidentification = Misidentification: the wrong person was taken for the one on the image
+rule-results-misidentification = Misidentification: the wrong person
 
 rule-results-race-asian = Asian
 rule-results-race-black = Black or African American

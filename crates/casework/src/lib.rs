@@ -69,13 +69,13 @@ pub use probe::{
     ProbeSource, QualityFinding, QualityVerdict, Saying, SeenFace, Signature, THUMBNAIL_ALIKE, Turned, may_join,
 };
 pub use report::{
-    Answer, Dimension, EventKind, Facts, Filled, LEAST_TOLD, Making, Measure, Pack, PackError, PackField, REPORT_SCHEMA,
-    Report, Row, Systems, Told, shipped_packs,
+    Answer, Dimension, EventKind, Facts, Filled, LEAST_TOLD, Making, Measure, Pack, PackError, PackField,
+    REPORT_SCHEMA, Report, Row, Systems, Told, shipped_packs,
 };
 pub use results::{
     AgeBand, CaseDigest, Concern, Described, DescribedIn, DigestNote, DigestResult, DigestSearch, Figure, Gender,
-    InvestigativeResult, Operation, RESULT_SCHEMA, Race, RestedOn, ResultContent, ResultFigures, ResultForm, ResultKind,
-    Span, may_read_figures, may_record,
+    InvestigativeResult, Operation, RESULT_SCHEMA, Race, RestedOn, ResultContent, ResultFigures, ResultForm,
+    ResultKind, Span, may_read_figures, may_record,
 };
 pub use review::{
     Approval, Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review,

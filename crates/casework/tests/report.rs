@@ -22,7 +22,8 @@ fn pack(name: &str) -> Pack {
 
 fn make(pack: &Pack, span: &Span, digests: &[CaseDigest], earlier: &[Told]) -> (Report, Vec<Told>) {
     let by = examiner(9).reference();
-    let systems = Systems { program: "Corroborate".to_owned(), policies: vec![(at("2026-01-01T00:00:00Z"), "ab".repeat(32))] };
+    let systems =
+        Systems { program: "Corroborate".to_owned(), policies: vec![(at("2026-01-01T00:00:00Z"), "ab".repeat(32))] };
     let making = Making {
         digests,
         events: &[(EventKind::Referral, at("2026-02-03T10:00:00Z"))],
@@ -92,7 +93,9 @@ fn every_pack_that_ships_is_filled() {
 #[test]
 fn a_pack_tells_of_people_one_thing_at_a_time() {
     let refused = |field: &str| {
-        let text = format!("id='x'\ntitle='T x'\nlaw='L x'\nfrom='2020-01-01'\n[[field]]\ncode='a'\ntitle='A b'\nasks=''\n{field}");
+        let text = format!(
+            "id='x'\ntitle='T x'\nlaw='L x'\nfrom='2020-01-01'\n[[field]]\ncode='a'\ntitle='A b'\nasks=''\n{field}"
+        );
         toml::from_str::<Pack>(&text).ok().and_then(|pack| pack.check().ok()).is_none()
     };
     assert!(!refused("count={result='arrest'}\nby=['race']"));

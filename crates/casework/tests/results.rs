@@ -190,7 +190,11 @@ fn half_an_answer_is_none() {
         refused(&ResultForm { rested_on: vec![evidence(empty)], ..base() }, &[], "result.rested_on");
     }
     refused(&ResultForm { account: "yes yes yes".to_owned(), ..base() }, &[], "result.account");
-    refused(&ResultForm { rested_on: vec![RestedOn::Entry { entry: EntryId(uuid(1)) }], ..base() }, &[], "result.rested_on");
+    refused(
+        &ResultForm { rested_on: vec![RestedOn::Entry { entry: EntryId(uuid(1)) }], ..base() },
+        &[],
+        "result.rested_on",
+    );
     let open = RestedOn::Evidence {
         what: "The clerk pointed him out".to_owned(),
         source: "The clerk".to_owned(),
@@ -225,11 +229,21 @@ fn the_end_of_a_charge_has_its_beginning() {
 fn a_misidentification_adds_to_the_note() {
     let note = corroborated();
     let reviews = [reviewed(Decision::Approve)];
-    let learned = ResultForm { account: "His alibi was confirmed by the hospital.".to_owned(), ..form(ResultKind::Misidentification) };
+    let learned = ResultForm {
+        account: "His alibi was confirmed by the hospital.".to_owned(),
+        ..form(ResultKind::Misidentification)
+    };
     let now = at("2026-03-10T09:00:00Z");
-    let result =
-        InvestigativeResult::record((note.content(), HASH), &reviews, &[], ResultId(uuid(7)), &learned, &examiner(1), now)
-            .unwrap();
+    let result = InvestigativeResult::record(
+        (note.content(), HASH),
+        &reviews,
+        &[],
+        ResultId(uuid(7)),
+        &learned,
+        &examiner(1),
+        now,
+    )
+    .unwrap();
     assert_eq!(result.content().concerns, [Concern::WrongPerson]);
     let text = result.addendum().unwrap();
     assert!(text.contains("hospital") && text.contains("must not be used"), "{text}");

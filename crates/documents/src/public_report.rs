@@ -21,7 +21,10 @@ pub fn public_report(report: &Report, sha256: &str) -> Paper {
     let mut blocks = vec![Block::Facts {
         pairs: [
             (say!("paper-report-law"), report.law.clone()),
-            (say!("paper-report-days"), say!("paper-report-from-to", from = report.from, to = report.to, zone = report.time_zone)),
+            (
+                say!("paper-report-days"),
+                say!("paper-report-from-to", from = report.from, to = report.to, zone = report.time_zone),
+            ),
             (say!("paper-report-covers"), report.covers.join("; ")),
             (
                 say!("paper-report-made"),
@@ -84,7 +87,8 @@ fn table(field: &Filled, by: &[Dimension], rows: &[Row], total: usize, least: us
         let says = say!("paper-report-bars", title = field.title);
         blocks.push(Block::Plots { plots: vec![Drawn { svg: bars(rows), name: field.code.clone(), says }] });
     }
-    let number = |count: Option<usize>| count.map_or_else(|| say!("paper-report-not-told").to_owned(), |n| n.to_string());
+    let number =
+        |count: Option<usize>| count.map_or_else(|| say!("paper-report-not-told").to_owned(), |n| n.to_string());
     let mut lines: Vec<Vec<String>> =
         rows.iter().map(|row| row.words.iter().cloned().chain([number(row.count)]).collect()).collect();
     let mut last = vec![say!("paper-report-total").to_owned()];
@@ -117,7 +121,11 @@ fn bars(rows: &[Row]) -> String {
         );
         let (length, style, says) = match row.count {
             Some(count) => (LONGEST * count / most, "fill=\"#0072b2\"", count.to_string()),
-            None => (40, "fill=\"none\" stroke=\"#555555\" stroke-dasharray=\"3 2\"", say!("paper-report-not-told").to_owned()),
+            None => (
+                40,
+                "fill=\"none\" stroke=\"#555555\" stroke-dasharray=\"3 2\"",
+                say!("paper-report-not-told").to_owned(),
+            ),
         };
         _ = write!(
             svg,

@@ -57,11 +57,11 @@ pub use logged::{LogSeen, LoggedRow};
 pub use logging::{InLog, Whose, Witnessed};
 pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};
+pub use reported::MadeReport;
 pub use settings::Settings;
 pub use signed::{
     CheckedNote, MOST_FILE, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note,
 };
-pub use reported::MadeReport;
 pub use signers::{Signer, verify_signers};
 pub use stated::{Stated, decided_at};
 pub use unproven::{Reason, Unproven};

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use casework::{
-    Addendum, AddendumContent, Approval, CandidateId, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, ResultContent,
-    ResultKind, Review, ReviewContent, SealedNote,
+    Addendum, AddendumContent, Approval, CandidateId, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef,
+    ResultContent, ResultKind, Review, ReviewContent, SealedNote,
 };
 
 use crate::audit::append;

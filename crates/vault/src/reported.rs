@@ -55,7 +55,8 @@ impl Vault {
              ORDER BY seq",
         )?;
         let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
-        rows.map(|row| row.map_err(VaultError::from).and_then(|(at, sha256)| Ok((parse_moment(&at)?, sha256)))).collect()
+        rows.map(|row| row.map_err(VaultError::from).and_then(|(at, sha256)| Ok((parse_moment(&at)?, sha256))))
+            .collect()
     }
 
     /// The newest checkpoint of the department's log that is known here, one that witnesses cosigned before one that they did not.
@@ -109,8 +110,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn reports_made(&self) -> Result<Vec<MadeReport>, VaultError> {
-        let mut query =
-            self.db.prepare("SELECT pack, first_day, last_day, made_at, sha256 FROM report_made ORDER BY number DESC")?;
+        let mut query = self
+            .db
+            .prepare("SELECT pack, first_day, last_day, made_at, sha256 FROM report_made ORDER BY number DESC")?;
         let rows = query.query_map([], |r| {
             let text = |column| r.get::<_, String>(column);
             Ok((text(0)?, text(1)?, text(2)?, text(3)?, text(4)?))

@@ -4,8 +4,8 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
 use casework::{
-    CaseDigest, CaseFile, CaseId, Concern, InvestigativeResult, NoteContent, Operation, RESULT_SCHEMA,
-    ResultContent, ReviewContent,
+    CaseDigest, CaseFile, CaseId, Concern, InvestigativeResult, NoteContent, Operation, RESULT_SCHEMA, ResultContent,
+    ReviewContent,
 };
 
 use crate::audit::append;

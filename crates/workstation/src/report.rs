@@ -7,12 +7,12 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use casework::{
-    Answer, Clock, Filled, Making, Pack, PackError, Report, Span, Systems, may_read_figures, shipped_packs,
+    Answer, Clock, Filled, Making, Pack, PackError, Person, Report, Span, Systems, may_read_figures, shipped_packs,
 };
 
+use crate::anchors::read_text;
 use crate::disclose::{printed, write_whole};
 use crate::error::CommandError;
-use crate::anchors::read_text;
 use crate::views::{MadeReportLine, PackLine, ReportsView};
 use crate::workstation::{Blocking, Outcome, SystemClock};
 
@@ -48,7 +48,8 @@ impl Blocking<'_> {
     /// Packs that ship, and reports that were made.
     pub fn reports(&self) -> Outcome<ReportsView> {
         may_read_figures(&self.person()?)?;
-        let packs = shipped_packs().into_iter().map(|(name, _)| pack(name).map(PackLine::of)).collect::<Outcome<_>>()?;
+        let packs =
+            shipped_packs().into_iter().map(|(name, _)| pack(name).map(PackLine::of)).collect::<Outcome<_>>()?;
         let made = self.with(|v| Ok(v.reports_made()?))?.into_iter().map(MadeReportLine::of).collect();
         Ok(ReportsView { packs, made, operations: self.with(|v| Ok(v.operations()?))? })
     }
@@ -56,8 +57,12 @@ impl Blocking<'_> {
     /// Makes the report of a pack over `span`. That it was made, and what it tells of groups of people, is on record before it
     /// leaves. `pdf` names its file; the others lie beside it.
     pub fn make_report(&self, named: &str, span: &Span, pdf: &Path) -> Outcome<ReportFiles> {
-        let person = self.person()?;
-        may_read_figures(&person)?;
+        self.report_by(&self.person()?, named, span, pdf)
+    }
+
+    /// The same by `person`, who came in for it without a window.
+    pub fn report_by(&self, person: &Person, named: &str, span: &Span, pdf: &Path) -> Outcome<ReportFiles> {
+        may_read_figures(person)?;
         let (pack, policy, now) = (pack(named)?, self.policy(), SystemClock.now());
         if span.to > now.day_in(&policy.time_zone) {
             return Err(CommandError::new("report", say!("workstation-report-not-over", to = span.to)));
@@ -88,15 +93,16 @@ impl Blocking<'_> {
             Ok::<_, CommandError>((report, text))
         })?;
         let paper = documents::public_report(&report, &hex::encode(Sha256::digest(&text)));
-        let files = ReportFiles {
-            pdf: pdf.to_owned(),
-            json: pdf.with_extension("json"),
-            csv: pdf.with_extension("csv"),
-        };
-        let parts = [(&files.json, text.into_bytes()), (&files.csv, csv(&report).into_bytes()), (&files.pdf, printed(&paper)?)];
+        let files =
+            ReportFiles { pdf: pdf.to_owned(), json: pdf.with_extension("json"), csv: pdf.with_extension("csv") };
+        let parts =
+            [(&files.json, text.into_bytes()), (&files.csv, csv(&report).into_bytes()), (&files.pdf, printed(&paper)?)];
         for (path, bytes) in parts {
             write_whole(path, &mut bytes.as_slice()).map_err(|e| {
-                CommandError::new("not-written", say!("workstation-file-could-not-written-nothing", to = path.display(), e))
+                CommandError::new(
+                    "not-written",
+                    say!("workstation-file-could-not-written-nothing", to = path.display(), e),
+                )
             })?;
         }
         Ok(files)
@@ -122,7 +128,8 @@ fn csv(report: &Report) -> String {
             Answer::Table { rows, total, .. } => {
                 for row in rows {
                     let group = |at: usize| row.words.get(at).map_or("", String::as_str);
-                    let count = row.count.map_or_else(|| say!("workstation-report-not-told").to_owned(), |n| n.to_string());
+                    let count =
+                        row.count.map_or_else(|| say!("workstation-report-not-told").to_owned(), |n| n.to_string());
                     line(field, [group(0), group(1)], &count);
                 }
                 line(field, [say!("workstation-report-total"), ""], &total.to_string());

@@ -5,8 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Addendum, Approval, CandidateId, CaseFile, CaseId, Clock, Disposition, NoteForm, NoteId, Person, Role, may_record, may_review,
-    remark_places, took_part, undecided,
+    Addendum, Approval, CandidateId, CaseFile, CaseId, Clock, Disposition, NoteForm, NoteId, Person, Role, may_record,
+    may_review, remark_places, took_part, undecided,
 };
 use vault::{StoredNote, Vault, VaultError, fingerprint};
 
@@ -121,7 +121,9 @@ impl Blocking<'_> {
             may_add: from.is_none() && (took_part(&stored.content, &person.reference()) || person.is(Role::Supervisor)),
             places: remark_places(&stored.content),
             may_record: from.is_none() && records(&stored, person),
-            operation: self.with(|v| Ok(v.operation(stored.content.case.id())?))?.map_or_else(String::new, |one| one.name),
+            operation: self
+                .with(|v| Ok(v.operation(stored.content.case.id())?))?
+                .map_or_else(String::new, |one| one.name),
             operations: self.with(|v| Ok(v.operations()?))?,
             review: stored.review,
             further_reviews: stored.further_reviews,

@@ -164,8 +164,8 @@ impl Blocking<'_> {
     ///
     /// # Errors
     /// As of signing in.
-    pub fn open_for_command(&self, badge: &str, passphrase: &str, code: &str, what: &str) -> Outcome<()> {
-        self.come_in(badge, passphrase, Second::Code(code), what).map(drop)
+    pub fn open_for_command(&self, badge: &str, passphrase: &str, code: &str, what: &str) -> Outcome<Person> {
+        self.come_in(badge, passphrase, Second::Code(code), what)
     }
 
     /// Somebody comes in without a window, for `what`. The vault stays open until this process ends, or it is closed.

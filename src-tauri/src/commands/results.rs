@@ -18,11 +18,7 @@ pub async fn name_operation(station: Held<'_>, id: NoteId, name: String) -> Outc
 }
 
 #[tauri::command]
-pub async fn result_figures(
-    station: Held<'_>,
-    span: Span,
-    operation: Option<String>,
-) -> Outcome<FiguresView> {
+pub async fn result_figures(station: Held<'_>, span: Span, operation: Option<String>) -> Outcome<FiguresView> {
     station.run(move |s| s.result_figures(&span, operation.as_deref())).await
 }
 
@@ -32,12 +28,7 @@ pub async fn reports(station: Held<'_>) -> Outcome<ReportsView> {
 }
 
 #[tauri::command]
-pub async fn make_report(
-    app: AppHandle,
-    station: Held<'_>,
-    pack: String,
-    span: Span,
-) -> Outcome<Option<String>> {
+pub async fn make_report(app: AppHandle, station: Held<'_>, pack: String, span: Span) -> Outcome<Option<String>> {
     station.run(|s| s.reports().map(drop)).await?;
     let name = format!("report-{pack}-{}-{}.pdf", span.from, span.to);
     let Some(path) = ask_where(&app, &station, &name).await? else { return Ok(None) };

@@ -490,7 +490,7 @@ export interface Codes {
   "results-none": never;
   "results-line": "name" | "on";
   "results-corrected": never;
-  "results-entry": "number" | "shows";
+  "results-entry": "category" | "number" | "shows";
   "results-evidence": "source" | "what";
   "results-recorded": "at" | "badge" | "name";
   "results-record-button": never;

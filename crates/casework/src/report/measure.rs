@@ -176,7 +176,9 @@ impl Dimension {
         let mut groups: Vec<(String, String)> = match self {
             Dimension::Race => Race::ALL.iter().map(|one| (code(one), one.in_words().to_owned())).collect(),
             Dimension::Gender => Gender::ALL.iter().map(|one| (code(one), one.in_words().to_owned())).collect(),
-            Dimension::Age => AgeBand::ALL.iter().map(|one| (one.code().to_owned(), one.in_words().to_owned())).collect(),
+            Dimension::Age => {
+                AgeBand::ALL.iter().map(|one| (one.code().to_owned(), one.in_words().to_owned())).collect()
+            }
             _ => Vec::new(),
         };
         groups.push((NOT_RECORDED.to_owned(), say!("rule-report-not-recorded").to_owned()));

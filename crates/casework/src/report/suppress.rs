@@ -158,7 +158,9 @@ pub(super) fn suppress(
         dimension,
         groups,
         days: boundaries(earlier.iter().map(|one| one.span).chain([*span])),
-        kinds: together(earlier.iter().map(|one| one.kinds.as_slice()).chain(tables.iter().map(|t| t.kinds.as_slice()))),
+        kinds: together(
+            earlier.iter().map(|one| one.kinds.as_slice()).chain(tables.iter().map(|t| t.kinds.as_slice())),
+        ),
     };
     if reader.parts() > MOST_PARTS {
         tables.iter_mut().for_each(|table| table.told.fill(false));
@@ -223,12 +225,7 @@ fn told(reader: &Reader<'_>, span: &Span, tables: &[Table]) -> Vec<Equation> {
 }
 
 /// Every group of few people within one or two stretches of time, for kinds that some table counts.
-fn secrets(
-    reader: &Reader<'_>,
-    tables: &[Table],
-    earlier: &[&Told],
-    items: &[Item<'_>],
-) -> Vec<(usize, Equation)> {
+fn secrets(reader: &Reader<'_>, tables: &[Table], earlier: &[&Told], items: &[Item<'_>]) -> Vec<(usize, Equation)> {
     let mut kinds: Vec<&[ResultKind]> = reader.kinds.iter().map(Vec::as_slice).collect();
     kinds.extend(tables.iter().map(|table| table.kinds.as_slice()));
     kinds.extend(earlier.iter().map(|one| one.kinds.as_slice()));

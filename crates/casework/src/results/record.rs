@@ -188,7 +188,11 @@ impl InvestigativeResult {
                 gaps,
                 kind.fits(note.case.purpose()),
                 "result.kind",
-                say!("rule-results-kind-does-not-fit", kind = kind.in_words(), purpose = note.case.purpose().in_words()),
+                say!(
+                    "rule-results-kind-does-not-fit",
+                    kind = kind.in_words(),
+                    purpose = note.case.purpose().in_words()
+                ),
                 why,
             );
             let whole = form.rested_on.len() <= MOST_RESTED && form.rested_on.iter().all(|one| one.is_whole(note));
@@ -248,7 +252,8 @@ impl ResultForm {
             (false, _) => self.of.is_none(),
             (true, None) => false,
             (true, Some(began)) => {
-                let ended = earlier.iter().filter(standing).any(|one| one.of == self.of && Some(one.id) != self.corrects);
+                let ended =
+                    earlier.iter().filter(standing).any(|one| one.of == self.of && Some(one.id) != self.corrects);
                 let begins = matches!(began.kind, ResultKind::Arrest | ResultKind::ChargeAdded);
                 begins && !ended && self.on.is_none_or(|on| on >= began.on)
             }
