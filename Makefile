@@ -6,11 +6,13 @@ MUTANTS := $(CACHE)/tools/cargo-mutants-27.1.0
 PEERS := $(CACHE)/tools/peers
 # lir drags in thirty packages: what compares with the others goes without them.
 LIR := $(CACHE)/tools/lir
+# Validators of OSCAL and of CASE.
+OSCAL := $(CACHE)/tools/oscal
 # Labelled crops (one folder a person) for the measurements that need real photographs.
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/verifier/src ui/verifier/*.* ui/index.html ui/*.config.* ui/package-lock.json assets/text assets/lead-statement.txt -type f -not -name '*.test.ts')
 
-.PHONY: credentials setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants tamper notices pins release advisories
+.PHONY: credentials setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants compliance tamper notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh test
@@ -87,7 +89,7 @@ bench-scan: build $(PEERS)/bin/python
 	@$(PEERS)/bin/python tests/peers/scan.py $(CACHE)/bench-scan $(if $(HNSW),--hnsw)
 	@rm -r $(CACHE)/bench-scan
 
-$(PEERS)/bin/python $(LIR)/bin/python: $(CACHE)/tools/%/bin/python: tests/pinned/%.txt
+$(PEERS)/bin/python $(LIR)/bin/python $(OSCAL)/bin/python: $(CACHE)/tools/%/bin/python: tests/pinned/%.txt
 	python3 -m venv $(CACHE)/tools/$* && $(CACHE)/tools/$*/bin/pip install --quiet --require-hashes --only-binary=:all: --requirement $< && touch $@
 
 # What the programs are made of, after a change of Cargo.lock or ui/package-lock.json.
@@ -97,12 +99,19 @@ notices: setup
 # The versions of the tools in Python, with the hash of every file; after a change of an .in file there.
 pins:
 	python3 -m venv $(CACHE)/tools/pip-tools && $(CACHE)/tools/pip-tools/bin/pip install --quiet pip-tools==7.5.2
-	cd tests/pinned && for name in postgres schemathesis peers lir; do $(CACHE)/tools/pip-tools/bin/pip-compile --quiet --generate-hashes \
+	cd tests/pinned && for name in postgres schemathesis peers lir oscal; do $(CACHE)/tools/pip-tools/bin/pip-compile --quiet --generate-hashes \
 		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; done
 
 # Needs the open internet for the database.
 advisories: $(DENY)/bin/cargo-deny
 	$(DENY)/bin/cargo-deny --locked check advisories
+
+# What is said of each requirement, by the validator of OSCAL; window_desk has the other one check the graph of a case.
+compliance: build $(OSCAL)/bin/python
+	cargo xtask compliance --check
+	rm -rf $(CACHE)/trestle && mkdir -p $(CACHE)/trestle && cd $(CACHE)/trestle && $(OSCAL)/bin/trestle init --local && \
+		$(OSCAL)/bin/trestle import -f $(CURDIR)/docs/compliance/component-definition.json -o corroborate
+	cd $(CACHE)/trestle && $(OSCAL)/bin/trestle validate -f component-definitions/corroborate/component-definition.json
 
 # What a department gets: without remote control and developer tools, stripped.
 release: setup

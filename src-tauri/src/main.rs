@@ -89,6 +89,14 @@ enum Command {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Writes an exported disclosure as JSON-LD in the terms of CASE and UCO.
+    CaseGraph {
+        /// The export.
+        file: PathBuf,
+        /// The JSON-LD file.
+        #[arg(long)]
+        out: PathBuf,
+    },
     /// Develops photographs for the window; started by it.
     #[command(name = workstation::DECODER, hide = true)]
     Decoder {
@@ -155,6 +163,7 @@ fn main() -> ExitCode {
             root.and_then(|root| workstation::verify_disclosure(file, root.as_ref(), *json))
         }
         Some(Command::DefenceKit { file, out }) => workstation::make_kit(file, commands::disclose::VERIFIER, out),
+        Some(Command::CaseGraph { file, out }) => workstation::make_case_graph(file, out),
         Some(Command::VerifyNote { file, department }) => read_file(file).and_then(|text| {
             let root = department.as_deref().map(root_key).transpose()?;
             let checked = match &root {

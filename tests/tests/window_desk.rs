@@ -245,6 +245,31 @@ fn a_report_is_made_by_command(station: &Station, code: &str) {
     assert!(csv.contains("\"misuse\",\"Use against the rules\",\"\",\"\",\"1\""), "{csv}");
 }
 
+/// The disclosure as JSON-LD, where the ontology's own validator is installed (`make compliance`) taken by it.
+fn a_graph_of_the_case_is_made(disclosure: &std::path::Path) {
+    let out = disclosure.with_file_name("graph.jsonld");
+    let made = Command::new(programs().unwrap().join("corroborate"))
+        .arg("case-graph")
+        .arg(disclosure)
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let graph: Value = serde_json::from_slice(&std::fs::read(&out).unwrap()).unwrap();
+    let nodes = graph["@graph"].as_array().unwrap();
+    let actions = nodes.iter().filter(|node| node["@type"] == "case-investigation:InvestigativeAction");
+    assert_eq!(actions.count(), 4, "the probe, one search and two reviews");
+    assert!(!graph.to_string().contains("DEMO-"), "no candidate is named");
+    let validator = xtask::cache().unwrap().join("tools/oscal/bin/case_validate");
+    if !validator.exists() {
+        println!("skipped: {} is not installed", validator.display());
+        return;
+    }
+    let checked = Command::new(validator).arg(&out).output().unwrap();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
 #[tokio::test]
 async fn a_note_is_returned_amended_approved_and_exported() {
     let (service, _) = Service::with_people(200).unwrap();
@@ -314,6 +339,8 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     detective::review(&w, "approve", None).await.unwrap();
     let note = detective::export(&w, "note").await.unwrap();
     let disclosure = detective::export(&w, "disclosure").await.unwrap();
+    w.click("[data-test=export-case-graph]").await.unwrap();
+    w.wait_text("[data-test=written]", "case.jsonld").await.unwrap();
     w.click("[data-test=export-kit]").await.unwrap();
     let zipped = w.wait_text("[data-test=written]", "defence-kit.zip").await.unwrap();
     let zipped = std::path::PathBuf::from(zipped.trim_start_matches("Written: "));
@@ -323,6 +350,7 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     a_report_is_made_by_command(&station, &code);
     signed_by_people(&note, &kit);
     disclosure_is_proven(&disclosure, &kit);
+    a_graph_of_the_case_is_made(&disclosure);
     kit_is_whole(&zipped, &disclosure, &std::fs::read(&probe).unwrap());
 
     let (fine, said) = verified(&note);

@@ -29,3 +29,4 @@ review-kit-button = Defence kit (ZIP)
 review-kit-hint = The disclosure as JSON and PDF, the probe, and a page that checks every signature and rule without any connection.
 review-package-button = Case package for { $workstation } as a file
 review-written = Written: { $file }
+review-case-button = CASE (JSON-LD)

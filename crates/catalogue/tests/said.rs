@@ -179,6 +179,7 @@ const NOT_SAID: [(&str, &str); 11] = [
     ("probe/says.rs", "capture one"),
     ("probe/says.rs", "stable diffusion"),
     ("case/basis.rs", "a an the"),
+    ("results/rested.rs", "face recognition"),
     ("case/basis.rs", "march union"),
     ("case/basis.rs", "st street"),
     ("case/basis.rs", "credit western"),

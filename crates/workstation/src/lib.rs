@@ -14,6 +14,7 @@ mod awake;
 mod backup;
 mod behind;
 mod bring_photo;
+mod case_uco;
 mod corroborate;
 mod department;
 mod disclose;
@@ -48,6 +49,7 @@ mod workstation;
 
 pub use anchors::{VaultState, read_text, verify_audit};
 pub use backup::{Restored, escrow_keys, restore};
+pub use case_uco::make_case_graph;
 pub use disclose::write_whole;
 pub use enclosed::Enclosed;
 pub use error::CommandError;

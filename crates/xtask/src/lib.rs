@@ -1,6 +1,7 @@
 //! Developer chores that need Rust: bring models and meshes, build the demo gallery.
 
 pub mod build;
+pub mod compliance;
 pub mod demo;
 mod dequantise;
 pub mod fetch;

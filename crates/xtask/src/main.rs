@@ -1,6 +1,6 @@
 //! `cargo xtask`: developer chores.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -32,6 +32,12 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
+    /// Writes docs/compliance/component-definition.json from controls.toml.
+    Compliance {
+        /// Say whether it is current instead.
+        #[arg(long)]
+        check: bool,
+    },
     /// Renders and enrols the demo gallery into the user's cache and prints its folder.
     DemoGallery {
         /// How many people.
@@ -45,6 +51,7 @@ fn main() -> anyhow::Result<()> {
         Command::Fetch { tests } => xtask::fetch::fetch(tests),
         Command::Build { arguments } => xtask::build::build(&arguments),
         Command::Notices { check } => xtask::notices::notices(check),
+        Command::Compliance { check } => xtask::compliance::compliance(Path::new(env!("CORROBORATE_ROOT")), check),
         Command::DemoGallery { people } => {
             let program = std::env::current_exe().context("cannot tell where this program is")?;
             let programs: PathBuf = program.parent().context("this program has no folder")?.to_owned();

@@ -30,6 +30,12 @@ pub async fn export_kit(app: AppHandle, station: Held<'_>, case: CaseId) -> Outc
 }
 
 #[tauri::command]
+pub async fn export_case_graph(app: AppHandle, station: Held<'_>, case: CaseId) -> Outcome<Option<String>> {
+    let Some(path) = ask_where(&app, &station, "case.jsonld").await? else { return Ok(None) };
+    station.run(move |s| s.export_case_graph(case, &path).map(|()| said(&path))).await
+}
+
+#[tauri::command]
 pub async fn print_report(app: AppHandle, station: Held<'_>, id: NoteId) -> Outcome<Option<String>> {
     let Some(path) = ask_where(&app, &station, "lead.pdf").await? else { return Ok(None) };
     station.print_report(id, path.clone()).await.map(|()| said(&path))

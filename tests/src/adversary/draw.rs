@@ -84,8 +84,8 @@ fn weight(command: &str) -> usize {
         | "sign_policy" => 0,
         "search" | "take_offered" | "choose_prepared" | "confirm_account" | "confirm_search" | "confirm_flags"
         | "confer" | "save_person" | "name_person" | "change_passphrase" | "print_report" | "print_disclosure"
-        | "export_kit" | "make_report" | "reports" | "result_figures" | "name_operation" | "validity"
-        | "print_validity" | "export_audit" | "export_department" | "save_note" | "turn_probe" => 1,
+        | "export_kit" | "export_case_graph" | "make_report" | "reports" | "result_figures" | "name_operation"
+        | "validity" | "print_validity" | "export_audit" | "export_department" | "save_note" | "turn_probe" => 1,
         "export_disclosure"
         | "export_note"
         | "write_reviews"

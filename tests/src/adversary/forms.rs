@@ -220,7 +220,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
             json!({ "pack": "transparency", "span": { "from": "2026-01-01", "to": "2026-01-31" } })
         }
         "review_note" => json!({ "id": f.note, "form": review(f.approves) }),
-        "export_disclosure" | "export_kit" | "print_disclosure" => json!({ "case": id }),
+        "export_disclosure" | "export_case_graph" | "export_kit" | "print_disclosure" => json!({ "case": id }),
         "save_exchange" => json!({ "name": "Desk 2", "reviewAt": "", "relay": "" }),
         "add_workstation" => json!({ "card": "no card" }),
         "let_in_workstation" => json!({ "card": "no card", "second": null, "passphrase": "" }),

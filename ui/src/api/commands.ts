@@ -28,6 +28,7 @@ export const commands = {
   exportNote: (id: NoteId): Promise<string | null> => invoke("export_note", { id }),
   exportDisclosure: (case_: CaseId): Promise<string | null> => invoke("export_disclosure", { case: case_ }),
   exportKit: (case_: CaseId): Promise<string | null> => invoke("export_kit", { case: case_ }),
+  exportCaseGraph: (case_: CaseId): Promise<string | null> => invoke("export_case_graph", { case: case_ }),
   printReport: (id: NoteId): Promise<string | null> => invoke("print_report", { id }),
   printDisclosure: (case_: CaseId): Promise<string | null> => invoke("print_disclosure", { case: case_ }),
   writePackage: (id: NoteId, to: string): Promise<string | null> => invoke("write_package", { id, to }),

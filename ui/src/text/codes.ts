@@ -585,6 +585,7 @@ export interface Codes {
   "review-kit-hint": never;
   "review-package-button": "workstation";
   "review-written": "file";
+  "review-case-button": never;
   "search-title": never;
   "search-image-alt": never;
   "search-leaves-title": never;

@@ -42,7 +42,7 @@ pub enum EventKind {
     Disclosure,
     /// What the program or a reviewer referred to the auditor.
     Referral,
-    /// A search that was refused.
+    /// A search that was refused or failed, or a probe that was refused.
     SearchRefused,
     /// A note that was refused.
     NoteRefused,
@@ -69,9 +69,9 @@ impl EventKind {
     /// Actions of the audit that are such an event.
     pub fn actions(self) -> &'static [&'static str] {
         match self {
-            EventKind::Disclosure => &["disclosure-exported", "disclosure-printed", "kit-exported"],
+            EventKind::Disclosure => &["disclosure-exported", "disclosure-printed", "defence-kit-exported"],
             EventKind::Referral => &["referred-to-audit"],
-            EventKind::SearchRefused => &["search-refused"],
+            EventKind::SearchRefused => &["search-failed", "probe-refused"],
             EventKind::NoteRefused => &["note-refused"],
             EventKind::SignInRefused => &["sign-in-refused"],
             EventKind::PolicyLoosened => &["policy-loosened"],

@@ -31,36 +31,15 @@ pub enum RestedOn {
 /// Fewest different words that name evidence.
 const WORDS: usize = 3;
 
-/// Words by which something is the search again, whatever is answered beside them; English, then Spanish.
-const SEARCH_ITSELF: [&str; 22] = [
-    "face recognition",
-    "facial recognition",
-    "face search",
-    "facial search",
-    "face comparison",
-    "facial comparison",
-    "face match",
-    "facial match",
-    "line up",
-    "lineup",
-    "show up",
-    "photo array",
-    "photo spread",
-    "six pack",
-    "sixpack",
-    "mugshot",
-    "mug shot",
-    "booking photo",
-    "investigative lead",
-    "candidate list",
-    "reconocimiento facial",
-    "rueda de reconocimiento",
-];
+/// Words by which something is the search again, whatever is answered beside them, parted by commas; English, then Spanish.
+const SEARCH_ITSELF: &str = "face recognition, facial recognition, face search, facial search, face comparison, \
+    facial comparison, face match, facial match, line up, lineup, show up, photo array, photo spread, six pack, sixpack, \
+    mugshot, mug shot, booking photo, investigative lead, candidate list, reconocimiento facial, rueda de reconocimiento";
 
 /// Whether `text` names the search, its list, or a comparison of faces.
 fn is_the_search(text: &str) -> bool {
     let text = format!(" {} ", gist(text));
-    SEARCH_ITSELF.iter().any(|words| text.contains(&format!(" {}", gist(words))))
+    SEARCH_ITSELF.split(", ").any(|words| text.contains(&format!(" {}", gist(words))))
 }
 
 impl RestedOn {
