@@ -144,11 +144,11 @@ fn seen(report: &Report) -> Seen {
     let span = Span { from: report.from, to: report.to };
     let mut seen = Vec::new();
     for field in &report.fields {
-        if let Answer::Table { by, rows, total } = &field.answer {
-            if by == &[Dimension::Race] {
-                seen.push((span, None, *total));
-                seen.extend(rows.iter().filter_map(|row| Some((span, Some(row.group[0].clone()), row.count?))));
-            }
+        if let Answer::Table { by, rows, total } = &field.answer
+            && by == &[Dimension::Race]
+        {
+            seen.push((span, None, *total));
+            seen.extend(rows.iter().filter_map(|row| Some((span, Some(row.group[0].clone()), row.count?))));
         }
     }
     seen

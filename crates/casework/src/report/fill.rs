@@ -213,7 +213,15 @@ fn told(facts: Facts, span: &Span, from: &Making<'_>) -> Vec<String> {
 }
 
 /// Tables of groups of people, all of a pack at once: what one tells must not give away what another does not.
-struct Personal(Vec<(Dimension, Vec<(String, String)>, Vec<Table>)>);
+struct Personal(Vec<Broken>);
+
+/// The tables of one dimension.
+struct Broken {
+    dimension: Dimension,
+    /// Code and words of each group.
+    groups: Vec<(String, String)>,
+    tables: Vec<Table>,
+}
 
 impl Personal {
     fn of(pack: &Pack, span: &Span, from: &Making<'_>) -> Self {
@@ -222,10 +230,9 @@ impl Personal {
         let ever = items(Measure::Results, from.digests, &[], &Span { from: first, to: last }, from.time_zone);
         let mut wanted: BTreeMap<Dimension, BTreeSet<Measure>> = BTreeMap::new();
         for field in &pack.field {
-            if let (Some(measure), [one]) = (field.count, field.by.as_slice()) {
-                if one.is_personal() {
-                    wanted.entry(*one).or_default().insert(measure);
-                }
+            let (Some(measure), [one]) = (field.count, field.by.as_slice()) else { continue };
+            if one.is_personal() {
+                wanted.entry(*one).or_default().insert(measure);
             }
         }
         let each = wanted.into_iter().map(|(dimension, measures)| {
@@ -242,15 +249,15 @@ impl Personal {
             };
             let mut tables: Vec<Table> = measures.iter().map(table).collect();
             suppress(dimension, &codes, span, &mut tables, from.earlier, &ever);
-            (dimension, groups, tables)
+            Broken { dimension, groups, tables }
         });
         Self(each.collect())
     }
 
     fn answer(&self, dimension: Dimension, measure: Measure) -> Answer {
         let kinds = measure.kinds();
-        let of = self.0.iter().find(|(one, _, _)| *one == dimension);
-        let found = of.and_then(|(_, groups, tables)| Some((groups, tables.iter().find(|t| t.kinds == kinds)?)));
+        let of = self.0.iter().find(|one| one.dimension == dimension);
+        let found = of.and_then(|one| Some((&one.groups, one.tables.iter().find(|t| t.kinds == kinds)?)));
         let Some((groups, table)) = found else { return Answer::Facts { lines: Vec::new() } };
         let rows = groups.iter().enumerate().map(|(at, (code, words))| Row {
             group: vec![code.clone()],
@@ -262,7 +269,7 @@ impl Personal {
 
     fn told(&self, span: &Span) -> Vec<Told> {
         let mut all = Vec::new();
-        for (dimension, groups, tables) in &self.0 {
+        for Broken { dimension, groups, tables } in &self.0 {
             for table in tables {
                 let one = |group: Option<String>, told| Told {
                     dimension: *dimension,
