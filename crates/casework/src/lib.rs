@@ -19,6 +19,7 @@ mod ids;
 mod note;
 mod policy;
 mod probe;
+mod retention;
 mod review;
 #[cfg(feature = "samples")]
 pub mod samples;
@@ -65,6 +66,10 @@ pub use probe::{
     Credentials, FaceBox, FileRead, FurtherDraft, FurtherImage, FurtherPhoto, ImageFacts, LEAST_SIDE, MAX_PHOTOS,
     MAX_STEPS, Preparation, PreparationStep, PreparedProbe, ProbeDraft, ProbeImage, ProbeOrigin, ProbeRecord,
     ProbeSource, QualityFinding, QualityVerdict, Saying, SeenFace, Signature, THUMBNAIL_ALIKE, Turned, may_join,
+};
+pub use retention::{
+    CERTIFICATE_SCHEMA, CertificateContent, Confirmed, Duty, Ended, Gone, KEEPING_SCHEMA, Keeping, KeepingWord, KeptNote, OnRecord,
+    PurgePermit, Reckoning, Retention, RetentionRule, StillOpen, Witnesses,
 };
 pub use review::{
     Approval, Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review,

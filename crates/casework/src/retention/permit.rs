@@ -1,0 +1,173 @@
+use catalogue::say;
+use department::{Day, Gap, Gaps, Moment, Person, PersonRef, Role, need};
+use serde::{Deserialize, Serialize};
+
+use super::decision::{Ended, Retention};
+use super::reckoning::Reckoning;
+use super::record::OnRecord;
+use crate::ids::{CaseId, SearchId};
+use crate::policy::Policy;
+
+/// Schema of a [`CertificateContent`].
+pub const CERTIFICATE_SCHEMA: &str = "corroborate.purge-certificate.v1";
+
+/// One thing that went: what it was, and its hash. Nothing of what it said.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Gone {
+    /// `note`, `review`, `addendum`, `statement`, `keeping`, `part`, `probe`, `attachment`, `candidate`, `package`,
+    /// `verification-request` or `verification-reply`.
+    pub kind: String,
+    /// SHA-256, in hexadecimal.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+}
+
+/// A supervisor who looked at what goes, or let it go, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Confirmed {
+    /// Who.
+    pub by: PersonRef,
+    /// When.
+    pub at: Moment,
+}
+
+/// What stays of a case that was purged; the workstation signs it. Whoever reads one reads a claim.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertificateContent {
+    /// [`CERTIFICATE_SCHEMA`].
+    pub schema: String,
+    /// The case.
+    pub case: CaseId,
+    /// Its number, as typed; empty for one that never had any.
+    pub number: String,
+    /// How it ended.
+    pub ended: Ended,
+    /// Days after that, by the policy.
+    pub days: u16,
+    /// The law or order behind them.
+    pub law: String,
+    /// SHA-256 of the policy's text, in hexadecimal.
+    pub policy: String,
+    /// Since which day it was due.
+    pub due_since: Day,
+    /// When supervisors were told.
+    pub told_at: Moment,
+    /// Whether witnesses of the department's log bear the time out; else there is the workstation's clock alone.
+    pub witnessed: bool,
+    /// Its searches, as the gallery names them.
+    pub searches: Vec<SearchId>,
+    /// Who looked at what goes.
+    pub previewed: Confirmed,
+    /// Who let it go.
+    pub confirmed: Confirmed,
+    /// What went, in order.
+    pub gone: Vec<Gone>,
+}
+
+/// That a case may go now. Its only constructor is [`PurgePermit::grant`]; nothing is purged without one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PurgePermit(CertificateContent);
+
+impl PurgePermit {
+    /// Whether `case` may go now, all of it that is in `gone`, by the word of `supervisor`, who or whose colleague looked at exactly that
+    /// as `previewed`.
+    ///
+    /// # Errors
+    /// Every [`Gap`] that stands in the way.
+    pub fn grant(
+        case: &OnRecord<'_>,
+        policy: &Policy,
+        reckoning: Reckoning,
+        mut gone: Vec<Gone>,
+        previewed: Confirmed,
+        supervisor: &Person,
+        clock: Moment,
+    ) -> Result<Self, Vec<Gap>> {
+        may_purge(case, supervisor)?;
+        let rule = &policy.retention;
+        let refused = |missing: &str| vec![Gap::new("retention", missing, say!("rule-retention-what-is-due"))];
+        let (since, ended, goes_from) = match Retention::of(case, rule, reckoning) {
+            Retention::Due { since, ended, goes_from } => (since, ended, goes_from),
+            Retention::Held { .. } => return Err(refused(say!("rule-retention-held"))),
+            Retention::DisclosureDuty { .. } => return Err(refused(say!("rule-retention-duty"))),
+            Retention::NotYet { .. } => return Err(refused(say!("rule-retention-not-yet"))),
+            Retention::Open { .. } => return Err(refused(say!("rule-retention-open"))),
+        };
+        let over = goes_from.zip(reckoning.now()).is_some_and(|(from, now)| from <= now);
+        let Some(told_at) = case.told_at.filter(|_| over) else {
+            return Err(refused(&say!("rule-retention-notice", days = rule.notice_days)));
+        };
+        let mut gaps = Gaps::new();
+        need!(
+            gaps,
+            previewed.at <= clock && case.said().iter().all(|said| said.at() <= previewed.at),
+            "retention",
+            say!("rule-retention-look-again"),
+            say!("rule-retention-what-was-looked-at"),
+        );
+        need!(
+            gaps,
+            !gone.is_empty(),
+            "retention",
+            say!("rule-retention-look-again"),
+            "",
+        );
+        gone.sort();
+        let content = CertificateContent {
+            schema: CERTIFICATE_SCHEMA.to_owned(),
+            case: case.id(),
+            number: case.number().to_owned(),
+            ended,
+            days: rule.days(ended),
+            law: rule.law.clone(),
+            policy: policy.sha256.clone(),
+            due_since: since,
+            told_at,
+            witnessed: matches!(reckoning, Reckoning::Witnessed { .. }),
+            searches: case.file.searches.iter().map(|search| search.id()).collect(),
+            previewed,
+            confirmed: Confirmed { by: supervisor.reference(), at: clock },
+            gone,
+        };
+        gaps.into_result(|| Self(content))
+    }
+
+    /// What the certificate will say.
+    pub fn content(&self) -> &CertificateContent {
+        &self.0
+    }
+}
+
+/// Whether `supervisor` may let `case` go, or look at what would.
+fn may_purge(case: &OnRecord<'_>, supervisor: &Person) -> Result<(), Vec<Gap>> {
+    let mut gaps = Gaps::new();
+    need!(
+        gaps,
+        supervisor.is(Role::Supervisor),
+        "retention",
+        say!("rule-retention-supervisor-alone"),
+        say!("rule-retention-somebody-answers"),
+    );
+    let own = supervisor.reference();
+    need!(
+        gaps,
+        !case.involves(&own),
+        "retention",
+        say!("rule-retention-took-part"),
+        say!("rule-retention-nobody-lets-own-work-go"),
+    );
+    need!(
+        gaps,
+        case.lifted_by().is_none_or(|by| !by.is_same(&own)),
+        "retention",
+        say!("rule-retention-lifted-it"),
+        say!("rule-retention-nobody-lets-own-work-go"),
+    );
+    gaps.into_result(|| ())
+}
