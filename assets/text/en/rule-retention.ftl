@@ -17,3 +17,6 @@ rule-retention-open = It has not ended: something about it is open, here or at a
 rule-retention-notice = Supervisors must have been told { $days } days before that it is due.
 rule-retention-look-again = Look at what goes again: it is not what was looked at.
 rule-retention-what-was-looked-at = What goes is exactly what somebody looked at.
+rule-retention-certificate-days = The certificate names days that no policy allows.
+rule-retention-certificate-order = What the certificate tells did not happen in the order, or with the notice, that the rule asks for.
+rule-retention-certificate-gone = The certificate does not list what went by its hashes, in order.

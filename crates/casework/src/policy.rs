@@ -260,6 +260,12 @@ impl Policy {
         }
     }
 
+    /// The least and the most that a policy may say of a number.
+    pub(crate) fn range_of(field: &str) -> (u64, u64) {
+        let bound = BOUNDS.iter().find(|bound| bound.field == field);
+        bound.map_or((0, 0), |bound| (if bound.floor { bound.laxest } else { bound.least }, bound.most))
+    }
+
     fn number(&self, field: &str) -> u64 {
         let provider =
             |of: fn(&department::ProviderRule) -> u16| self.session.provider.as_ref().map_or(0, |p| u64::from(of(p)));

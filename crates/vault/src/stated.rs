@@ -32,10 +32,14 @@ pub enum Stated {
     Reassignment,
     /// What must be disclosed of a case, by whoever gives it out.
     Disclosure,
+    /// What a supervisor said of how long a case is kept.
+    Keeping,
+    /// That a case was purged: the supervisor who let it go.
+    Purge,
 }
 
 /// Every kind, in the order in which they come.
-pub(crate) const ALL_STATED: [Stated; 9] = [
+pub(crate) const ALL_STATED: [Stated; 11] = [
     Stated::Handover,
     Stated::Reassignment,
     Stated::Conclusion,
@@ -45,6 +49,8 @@ pub(crate) const ALL_STATED: [Stated; 9] = [
     Stated::Review,
     Stated::Addendum,
     Stated::Disclosure,
+    Stated::Keeping,
+    Stated::Purge,
 ];
 
 impl Stated {
@@ -60,6 +66,8 @@ impl Stated {
             Self::Handover => "handover",
             Self::Reassignment => "reassignment",
             Self::Disclosure => "disclosure",
+            Self::Keeping => "keeping",
+            Self::Purge => "purge",
         }
     }
 
@@ -75,6 +83,8 @@ impl Stated {
             Self::Handover => say!("vault-stated-handover"),
             Self::Reassignment => say!("vault-stated-reassignment"),
             Self::Disclosure => say!("vault-stated-disclosure"),
+            Self::Keeping => say!("vault-stated-keeping"),
+            Self::Purge => say!("vault-stated-purge"),
         }
     }
 
@@ -91,7 +101,7 @@ impl Stated {
         match self {
             Self::Conclusion | Self::Verification | Self::Conference => Acting::Trained(training),
             Self::Note | Self::Handover => Acting::As(Role::Examiner),
-            Self::Review | Self::Reassignment => Acting::As(Role::Supervisor),
+            Self::Review | Self::Reassignment | Self::Keeping | Self::Purge => Acting::As(Role::Supervisor),
             Self::Addendum | Self::Disclosure => Acting::Anybody,
         }
     }

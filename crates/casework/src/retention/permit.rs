@@ -70,6 +70,46 @@ pub struct CertificateContent {
     pub gone: Vec<Gone>,
 }
 
+impl CertificateContent {
+    /// Whether it says nothing that the rule does not allow by any policy.
+    ///
+    /// # Errors
+    /// A [`Gap`] for each thing that it should not say.
+    pub fn proven(&self) -> Result<(), Vec<Gap>> {
+        let mut gaps = Gaps::new();
+        let field = match self.ended {
+            Ended::Lead => "retention.lead_days",
+            Ended::Nothing => "retention.nothing_days",
+            Ended::Draft => "retention.draft_days",
+        };
+        let within = |field, found: i64| {
+            let (least, most) = Policy::range_of(field);
+            u64::try_from(found).is_ok_and(|found| least <= found && found <= most)
+        };
+        need!(
+            gaps,
+            self.schema == CERTIFICATE_SCHEMA && within(field, self.days.into()),
+            "retention.days",
+            say!("rule-retention-certificate-days"),
+            "",
+        );
+        let noticed = self.confirmed.at.days_since(self.told_at);
+        let least = i64::try_from(Policy::range_of("retention.notice_days").0).unwrap_or(i64::MAX);
+        let in_order = self.due_since <= self.told_at.day() && self.previewed.at <= self.confirmed.at;
+        need!(gaps, in_order && noticed >= least, "retention.order", say!("rule-retention-certificate-order"), "");
+        let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        let sorted = self.gone.windows(2).all(|two| two[0] <= two[1]);
+        need!(
+            gaps,
+            !self.gone.is_empty() && sorted && self.gone.iter().all(|gone| is_hash(&gone.sha256)) && is_hash(&self.policy),
+            "retention.gone",
+            say!("rule-retention-certificate-gone"),
+            "",
+        );
+        gaps.into_result(|| ())
+    }
+}
+
 /// That a case may go now. Its only constructor is [`PurgePermit::grant`]; nothing is purged without one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PurgePermit(CertificateContent);

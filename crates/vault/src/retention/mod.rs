@@ -1,0 +1,12 @@
+//! How long cases are kept: what supervisors said of it, what is on record for the rule of `casework`, and what a purge leaves.
+
+mod certificate;
+mod keeping;
+mod purge;
+mod scrub;
+mod standing;
+
+pub use certificate::{CheckedCertificate, verify_certificate};
+pub(crate) use purge::is_purged;
+pub(crate) use scrub::scrub_if_owed;
+pub use standing::Standing;
