@@ -68,8 +68,8 @@ pub use probe::{
     ProbeSource, QualityFinding, QualityVerdict, Saying, SeenFace, Signature, THUMBNAIL_ALIKE, Turned, may_join,
 };
 pub use retention::{
-    CERTIFICATE_SCHEMA, CertificateContent, Confirmed, Duty, Ended, Gone, KEEPING_SCHEMA, Keeping, KeepingWord, KeptNote, OnRecord,
-    PurgePermit, Reckoning, Retention, RetentionRule, StillOpen, Witnesses,
+    CERTIFICATE_SCHEMA, CertificateContent, Confirmed, Duty, Ended, Gone, KEEPING_SCHEMA, Keeping, KeepingWord,
+    KeptNote, OnRecord, PurgePermit, Reckoning, Retention, RetentionRule, StillOpen, Witnesses,
 };
 pub use review::{
     Approval, Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review,

@@ -149,7 +149,10 @@ fn a_case_that_has_not_ended_never_goes() {
         }
     };
     assert_eq!(open(&|case| case.reviews.clear()), StillOpen::UnderReview);
-    assert_eq!(open(&|case| case.reviews = vec![review(Decision::Refer, supervisor(8).reference())]), StillOpen::Referred);
+    assert_eq!(
+        open(&|case| case.reviews = vec![review(Decision::Refer, supervisor(8).reference())]),
+        StillOpen::Referred
+    );
     let twice = [Decision::Approve, Decision::Return].map(|decision| review(decision, supervisor(8).reference()));
     assert_eq!(open(&|case| case.reviews = twice.to_vec()), StillOpen::Referred);
     assert_eq!(open(&|case| case.waits = true), StillOpen::Waits);

@@ -101,7 +101,10 @@ impl CertificateContent {
         let sorted = self.gone.windows(2).all(|two| two[0] <= two[1]);
         need!(
             gaps,
-            !self.gone.is_empty() && sorted && self.gone.iter().all(|gone| is_hash(&gone.sha256)) && is_hash(&self.policy),
+            !self.gone.is_empty()
+                && sorted
+                && self.gone.iter().all(|gone| is_hash(&gone.sha256))
+                && is_hash(&self.policy),
             "retention.gone",
             say!("rule-retention-certificate-gone"),
             "",
@@ -151,13 +154,7 @@ impl PurgePermit {
             say!("rule-retention-look-again"),
             say!("rule-retention-what-was-looked-at"),
         );
-        need!(
-            gaps,
-            !gone.is_empty(),
-            "retention",
-            say!("rule-retention-look-again"),
-            "",
-        );
+        need!(gaps, !gone.is_empty(), "retention", say!("rule-retention-look-again"), "",);
         gone.sort();
         let content = CertificateContent {
             schema: CERTIFICATE_SCHEMA.to_owned(),

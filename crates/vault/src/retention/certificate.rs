@@ -73,7 +73,7 @@ pub fn verify_certificate(text: &str) -> Result<CheckedCertificate, Unproven> {
             let (record, person) = (file.certificate.sha256.clone(), content.confirmed.by.clone());
             let owed = Owed { stated: Stated::Purge, record, person, at: content.confirmed.at };
             (signers, unsigned) = paid(&[owed], &key, &file.department, &file.statements)?;
-                root = Some(key);
+            root = Some(key);
         }
         None if !file.department.is_empty() || !file.statements.is_empty() => {
             return Err(Unproven::new(Reason::NoDepartment, say!("vault-signer-no-department")));

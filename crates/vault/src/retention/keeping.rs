@@ -20,8 +20,8 @@ fn broken(why: impl Into<String>) -> VaultError {
 
 /// The rows of a case as they lie there, oldest first.
 pub(super) fn rows(db: &Connection, case: CaseId) -> Result<Vec<Signed>, VaultError> {
-    let mut query = db
-        .prepare_cached("SELECT content, '', signature, public_key FROM keeping WHERE case_id = ?1 ORDER BY number")?;
+    let mut query =
+        db.prepare_cached("SELECT content, '', signature, public_key FROM keeping WHERE case_id = ?1 ORDER BY number")?;
     let rows = query.query_map([case.to_string()], signed_row)?;
     rows.map(|row| row.map(|row| Signed { sha256: sha256(&row.text), ..row }).map_err(VaultError::from)).collect()
 }

@@ -92,8 +92,7 @@ impl Vault {
         let mut query = db.prepare_cached(&format!("SELECT rowid FROM outbox WHERE {ABOUT}"))?;
         for row in query.query_map([&case], |r| r.get::<_, i64>(0))? {
             let blob = db.blob_open("main", "outbox", "bytes", row?, true)?;
-            let (sha256, bytes) =
-                measure(blob, std::io::sink()).map_err(|e| VaultError::Unreadable(e.to_string()))?;
+            let (sha256, bytes) = measure(blob, std::io::sink()).map_err(|e| VaultError::Unreadable(e.to_string()))?;
             tell("package", sha256, bytes);
         }
         let mut query = db.prepare_cached("SELECT length(file) FROM statement WHERE record = ?1 ORDER BY person_id")?;

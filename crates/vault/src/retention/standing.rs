@@ -167,7 +167,8 @@ impl Vault {
         }
         let cosigned = self.log_seen()?.and_then(|seen| seen.cosigned().cloned());
         let seen = cosigned.iter().flat_map(|one| keys.iter().filter_map(|key| one.seen_by(key).ok())).min();
-        let seen = seen.and_then(|second| i64::try_from(second).ok()).and_then(|s| jiff::Timestamp::from_second(s).ok());
+        let seen =
+            seen.and_then(|second| i64::try_from(second).ok()).and_then(|s| jiff::Timestamp::from_second(s).ok());
         Ok(Reckoning::of(clock, seen.map_or(Witnesses::Unseen, |at| Witnesses::Seen(Moment(at)))))
     }
 
