@@ -20,3 +20,4 @@ rule-retention-what-was-looked-at = What goes is exactly what somebody looked at
 rule-retention-certificate-days = The certificate names days that no policy allows.
 rule-retention-certificate-order = What the certificate tells did not happen in the order, or with the notice, that the rule asks for.
 rule-retention-certificate-gone = The certificate does not list what went by its hashes, in order.
+rule-retention-supervisors-and-auditors = Supervisors and auditors see how long cases are kept.

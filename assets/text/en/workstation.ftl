@@ -126,3 +126,7 @@ workstation-ledger-refused = The department's ledger was not taken up: { $why }
 workstation-ledger-has-other-rows = The department's ledger has events of this workstation that this vault does not have: the vault is older than it was, or was cut. Nothing was sent. Tell your auditor before you go on.
 workstation-ledger-other-history = The department's ledger shows another history than before: { $why } Nothing of it was taken up. Tell your auditor; this is in the audit.
 workstation-ledger-not-witnessed = The department's ledger has not been seen by its witness ({ $names }) for more than a day. Tell whoever runs the relay.
+workstation-retention-no-such-number = No case with this number lives here.
+workstation-news-due = Cases are due to go: { $count } more since you last read. Look at how long cases are kept, and set a hold where one is needed.
+workstation-photograph-removed = The gallery has withdrawn the record of the lead. The photograph that was kept here went too; its hash stays on record.
+workstation-photograph-kept = The gallery has withdrawn the record of the lead. The photograph is kept here still, because a legal hold or the duty to disclose stands; it goes when that ends. Show it to nobody else.

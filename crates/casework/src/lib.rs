@@ -69,7 +69,8 @@ pub use probe::{
 };
 pub use retention::{
     CERTIFICATE_SCHEMA, CertificateContent, Confirmed, Duty, Ended, Gone, KEEPING_SCHEMA, Keeping, KeepingWord,
-    KeptNote, OnRecord, PurgePermit, Reckoning, Retention, RetentionRule, StillOpen, Witnesses,
+    KeptNote, OnRecord, PurgePermit, Reckoning, Retention, RetentionRule, StillOpen, Witnesses, may_purge,
+    may_see_retention,
 };
 pub use review::{
     Approval, Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review,

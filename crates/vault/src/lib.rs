@@ -57,7 +57,7 @@ pub use logged::{LogSeen, LoggedRow};
 pub use logging::{InLog, Whose, Witnessed};
 pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};
-pub use retention::{CheckedCertificate, Standing, verify_certificate};
+pub use retention::{CheckedCertificate, Fate, Standing, Standings, verify_certificate};
 pub use settings::Settings;
 pub use signed::{
     CheckedNote, MOST_FILE, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note,

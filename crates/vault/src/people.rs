@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use casework::{Moment, Person, PersonId, PersonRef, Staff, StaffChange, StaffEvent};
 
 use crate::audit::append;
+use crate::retention::TOLD;
 use crate::{Vault, VaultError};
 
 /// What the audit calls an event of somebody's record.
@@ -22,6 +23,8 @@ pub enum News {
     Staff(Box<StaffEvent>),
     /// The policy is laxer than before: where, a sentence each.
     Loosened(Vec<String>),
+    /// Cases are due to go: how many.
+    Due(usize),
 }
 
 /// What happened to somebody's record or to the policy, for supervisors and auditors.
@@ -102,22 +105,31 @@ impl Vault {
             |r| r.get(0),
         )?;
         let mut query = self.db.prepare(
-            "SELECT seq, at, person, detail FROM audit WHERE action IN (?1, ?2, ?4) AND seq > ?3 ORDER BY seq",
+            "SELECT seq, at, person, detail, action = ?5 FROM audit WHERE action IN (?1, ?2, ?4, ?5) AND seq > ?3 ORDER BY seq",
         )?;
         let [added, named] = STAFF_EVENTS;
-        let rows = query.query_map(params![added, named, read.unwrap_or(0), POLICY_LOOSENED], |r| {
-            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?))
+        let rows = query.query_map(params![added, named, read.unwrap_or(0), POLICY_LOOSENED, TOLD], |r| {
+            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?, r.get(4)?))
         })?;
-        rows.map(|row| {
-            let (seq, at, by, detail) = row?;
+        let mut all: Vec<StaffNews> = Vec::new();
+        for row in rows {
+            let (seq, at, by, detail, due) = row?;
+            let at = serde_json::from_value(json!(at))?;
+            if due {
+                // One line for all that was told since, where the last of it was told.
+                let before = all.iter().position(|news| matches!(news.event, News::Due(_))).map(|at| all.remove(at));
+                let known = before.map_or(0, |news| if let News::Due(known) = news.event { known } else { 0 });
+                all.push(StaffNews { seq, at, by, event: News::Due(known + 1) });
+                continue;
+            }
             let detail: Value = serde_json::from_str(&detail)?;
             let event = match detail.get("loosened") {
                 Some(said) => News::Loosened(serde_json::from_value(said.clone())?),
                 None => News::Staff(Box::new(serde_json::from_value(detail)?)),
             };
-            Ok(StaffNews { seq, at: serde_json::from_value(json!(at))?, by, event })
-        })
-        .collect()
+            all.push(StaffNews { seq, at, by, event });
+        }
+        Ok(all)
     }
 
     /// Records that `supervisor` read what happened to people's records up to event `up_to`.

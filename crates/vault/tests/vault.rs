@@ -360,7 +360,7 @@ fn a_supervisor_is_told_once_of_everybody_whose_record_changed() {
         .iter()
         .map(|line| match &line.event {
             News::Staff(event) => event,
-            News::Loosened(said) => panic!("{said:?}"),
+            other => panic!("{other:?}"),
         })
         .collect();
     let told: Vec<_> = events.iter().map(|event| (event.name.as_str(), event.before.is_some())).collect();

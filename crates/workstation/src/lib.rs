@@ -31,6 +31,7 @@ mod open_case;
 mod photographs;
 pub mod provider;
 mod requested;
+mod retain;
 mod review_note;
 mod seal_note;
 mod search;

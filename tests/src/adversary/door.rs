@@ -267,7 +267,7 @@ impl<'a> Secrets<'a> {
 }
 
 /// The rows of the vault beside the open window.
-fn rows(station: &Station, key: &str) -> anyhow::Result<Connection> {
+pub fn rows(station: &Station, key: &str) -> anyhow::Result<Connection> {
     let db = Connection::open(station.vault().join("vault.db"))?;
     db.pragma_update(None, "key", format!("x'{key}'"))?;
     db.busy_timeout(Duration::from_secs(20))?;

@@ -8,7 +8,7 @@ mod rule;
 mod word;
 
 pub use decision::{Duty, Ended, Retention, StillOpen};
-pub use permit::{CERTIFICATE_SCHEMA, CertificateContent, Confirmed, Gone, PurgePermit};
+pub use permit::{CERTIFICATE_SCHEMA, CertificateContent, Confirmed, Gone, PurgePermit, may_purge, may_see_retention};
 pub use reckoning::{Reckoning, Witnesses};
 pub use record::{Kept as KeptNote, OnRecord};
 pub use rule::RetentionRule;

@@ -181,8 +181,27 @@ impl PurgePermit {
     }
 }
 
-/// Whether `supervisor` may let `case` go, or look at what would.
-fn may_purge(case: &OnRecord<'_>, supervisor: &Person) -> Result<(), Vec<Gap>> {
+/// Whether `person` may see what is due, held and purged.
+///
+/// # Errors
+/// A [`Gap`] for anybody but a supervisor or an auditor.
+pub fn may_see_retention(person: &Person) -> Result<(), Vec<Gap>> {
+    let mut gaps = Gaps::new();
+    need!(
+        gaps,
+        person.is(Role::Supervisor) || person.is(Role::Auditor),
+        "person.roles",
+        say!("rule-retention-supervisors-and-auditors"),
+        say!("rule-retention-somebody-answers"),
+    );
+    gaps.into_result(|| ())
+}
+
+/// Whether `supervisor` may let `case` go, once it is due.
+///
+/// # Errors
+/// A [`Gap`] without the role, and for whoever worked on it or lifted its hold.
+pub fn may_purge(case: &OnRecord<'_>, supervisor: &Person) -> Result<(), Vec<Gap>> {
     let mut gaps = Gaps::new();
     need!(
         gaps,

@@ -91,6 +91,11 @@ impl OnRecord<'_> {
         }
     }
 
+    /// Whether a photograph stays although the gallery has withdrawn its record.
+    pub fn keeps_withdrawn(&self) -> bool {
+        self.hold().is_some() || self.duty().is_some()
+    }
+
     /// Whether `person` worked on the case: began, had, examined or verified it, wrote of it, confirmed something in it, or decided on
     /// a lead of it.
     pub fn involves(&self, person: &PersonRef) -> bool {

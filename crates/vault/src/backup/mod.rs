@@ -199,6 +199,15 @@ impl Vault {
         Ok(BackedUp { path, at, bytes, fresh })
     }
 
+    /// Whether backups hold what went from the vault since the last one was made.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn backup_is_behind_purge(&self) -> Result<bool, VaultError> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM audit WHERE action = 'backup-made'";
+        Ok(self.last_purge()? > self.db.query_row::<i64, _, _>(sql, [], |r| r.get(0))?)
+    }
+
     /// When the last backup was made, and how many bytes it has.
     ///
     /// # Errors

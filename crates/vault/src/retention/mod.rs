@@ -2,11 +2,14 @@
 
 mod certificate;
 mod keeping;
+mod photographs;
 mod purge;
 mod scrub;
 mod standing;
 
 pub use certificate::{CheckedCertificate, verify_certificate};
+pub use photographs::Fate;
 pub(crate) use purge::is_purged;
 pub(crate) use scrub::scrub_if_owed;
-pub use standing::Standing;
+pub(crate) use standing::TOLD;
+pub use standing::{Standing, Standings};

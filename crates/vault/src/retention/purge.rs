@@ -7,7 +7,7 @@ use serde_json::json;
 
 use casework::{CERTIFICATE_SCHEMA, CaseId, CertificateContent, Confirmed, Gone, PersonRef, PurgePermit};
 
-use super::keeping;
+use super::{keeping, photographs, scrub};
 use crate::attachments::measure;
 use crate::audit::append;
 use crate::records::{clock_runs_on, parse_moment, signed_row};
@@ -195,7 +195,7 @@ impl Vault {
             for removed in REMOVED {
                 db.execute(removed, [case.to_string()])?;
             }
-            db.execute("INSERT INTO setting (name, value) VALUES ('scrub', '1') ON CONFLICT (name) DO NOTHING", [])?;
+            scrub::owe(db)?;
             let bytes: u64 = content.gone.iter().map(|gone| gone.bytes).sum();
             let detail = json!({ "case": case, "sha256": signed.sha256, "gone": content.gone.len(), "bytes": bytes });
             append(db, Some(&content.confirmed.by), at, PURGED, &detail)
@@ -221,10 +221,13 @@ impl Vault {
         .collect()
     }
 
-    /// When the last case was purged, as a position in the audit.
-    pub(crate) fn last_purge(&self) -> Result<i64, VaultError> {
-        let sql = "SELECT coalesce(max(seq), 0) FROM audit WHERE action = ?1";
-        Ok(self.db.query_row(sql, [PURGED], |r| r.get(0))?)
+    /// When a case was purged last, or a photograph withdrawn, as a position in the audit.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn last_purge(&self) -> Result<i64, VaultError> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM audit WHERE action IN (?1, ?2)";
+        Ok(self.db.query_row(sql, [PURGED, photographs::REMOVED], |r| r.get(0))?)
     }
 
     /// The certificate of a purged case as a file, with who let it go and the department's documents (`docs/formats/purge-certificate.md`).

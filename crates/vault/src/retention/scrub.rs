@@ -12,6 +12,12 @@ fn is_owed(db: &Connection) -> Result<bool, VaultError> {
     Ok(owed.optional()?.is_some())
 }
 
+/// Notes that it is owed, within the transaction that owes it.
+pub(super) fn owe(db: &Connection) -> Result<(), VaultError> {
+    db.execute("INSERT INTO setting (name, value) VALUES ('scrub', '1') ON CONFLICT (name) DO NOTHING", [])?;
+    Ok(())
+}
+
 fn scrub(db: &Connection) -> Result<(), VaultError> {
     let pages: u64 = db.query_row("PRAGMA page_count", [], |r| r.get::<_, i64>(0))?.unsigned_abs();
     if pages * 4096 > IN_MEMORY {

@@ -13,7 +13,7 @@ use crate::records::{parse_id, parse_moment};
 use crate::{StoredNote, Vault, VaultError};
 
 /// What the audit calls that supervisors were told that a case is due.
-const TOLD: &str = "retention-due";
+pub(crate) const TOLD: &str = "retention-due";
 /// What it calls that a case was disclosed.
 const DISCLOSED: [&str; 3] = ["disclosure-exported", "disclosure-printed", "defence-kit-exported"];
 
@@ -38,6 +38,9 @@ pub struct Standing {
     audited: Audited,
 }
 
+/// Cases as the rule looks at them, each read or not.
+pub type Standings = Vec<(CaseId, Result<Standing, VaultError>)>;
+
 impl Standing {
     /// What the rule looks at.
     pub fn record(&self) -> OnRecord<'_> {
@@ -61,14 +64,17 @@ impl Standing {
 
 impl Vault {
     /// Every case that is here, the copies for review among them, as the rule of retention looks at it; one that cannot be read is an
-    /// error of its own.
+    /// error of its own. Only those that were not touched since `untouched`, where that is given.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub fn standings(&self) -> Result<Vec<(CaseId, Result<Standing, VaultError>)>, VaultError> {
+    pub fn standings(&self, untouched: Option<Moment>) -> Result<Standings, VaultError> {
         let audited = self.audited(None)?;
-        let mut query = self.db.prepare("SELECT case_id FROM case_file ORDER BY changed_at, case_id")?;
-        let ids: Vec<String> = query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        let mut query = self.db.prepare(
+            "SELECT case_id FROM case_file WHERE ?1 IS NULL OR changed_at < ?1 ORDER BY changed_at, case_id",
+        )?;
+        let untouched = untouched.map(|moment| moment.0.to_string());
+        let ids: Vec<String> = query.query_map([untouched], |r| r.get(0))?.collect::<Result<_, _>>()?;
         let standing = |id: String| {
             let case = parse_id(&id)?;
             Ok((case, self.standing_with(case, audited.get(&id).cloned().unwrap_or_default())))

@@ -3,11 +3,13 @@
 mod case;
 mod examination;
 mod note;
+mod retention;
 mod start;
 mod validity;
 
 pub use case::*;
 pub use examination::*;
 pub use note::*;
+pub use retention::*;
 pub use start::*;
 pub use validity::*;

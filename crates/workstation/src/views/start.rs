@@ -59,6 +59,8 @@ pub struct StaffLine {
     pub at: Moment,
     /// Whether it is the department's policy, and nobody's record.
     pub policy: bool,
+    /// Whether it is that cases are due to go, and nobody's record.
+    pub due: bool,
     /// Whose record it is.
     pub name: String,
     /// Their badge now.
@@ -76,9 +78,13 @@ impl StaffLine {
         let (name, badge, said) = match &news.event {
             vault::News::Staff(event) => (event.name.clone(), event.badge.clone(), event.in_words()),
             vault::News::Loosened(said) => (String::new(), String::new(), said.clone()),
+            vault::News::Due(count) => {
+                (String::new(), String::new(), vec![say!("workstation-news-due", count = *count)])
+            }
         };
         let policy = matches!(news.event, vault::News::Loosened(_));
-        Self { seq: news.seq, at: news.at, name, badge, policy, by: by.to_owned(), said }
+        let due = matches!(news.event, vault::News::Due(_));
+        Self { seq: news.seq, at: news.at, name, badge, policy, due, by: by.to_owned(), said }
     }
 }
 
