@@ -54,6 +54,7 @@ async fn a_supervisor_holds_one_case_and_lets_another_go() {
     w.kill();
 
     days_pass(&station);
+    std::fs::create_dir(station.home().join("exports")).unwrap();
     let w = Window::open(&station, &[]).await.unwrap();
     let case_list = async || Ok(w.invoke("retention", json!({})).await?["ok"]["lines"].clone());
     detective::sign_in(&w, SUPERVISOR.0, SUPERVISOR.1).await.unwrap();
@@ -91,7 +92,7 @@ async fn a_supervisor_holds_one_case_and_lets_another_go() {
     w.click("[data-test=export-certificate]").await.unwrap();
     let written = w.wait_text("[data-test=certificate-written]", "purge-certificate.json").await.unwrap();
     let text = std::fs::read_to_string(written.trim_start_matches("Written: ").trim()).unwrap();
-    let checked = vault::verify_certificate(&text).unwrap();
+    let checked = vault::verify_certificate(&text, None).unwrap();
     assert_eq!(
         (checked.content.number.as_str(), checked.content.confirmed.by.name.as_str()),
         ("25-000123", SUPERVISOR.0)
@@ -107,8 +108,8 @@ async fn a_supervisor_holds_one_case_and_lets_another_go() {
     w.click("[data-test=look]").await.unwrap();
     w.wait_text("[data-test=purge-refused]", "You lifted the hold").await.unwrap();
     assert!(!w.has("[data-test=purge]").await.unwrap());
-    detective::choose_theme(&w, "dark").await.unwrap();
     w.click("[data-test=to-settings]").await.unwrap();
+    w.click("[data-place='settings.theme'] [data-choice=dark]").await.unwrap();
     w.click("[data-test=to-retention]").await.unwrap();
     w.wait("[data-test=due]").await.unwrap();
     w.click("[data-test=look]").await.unwrap();

@@ -138,7 +138,14 @@ impl Vault {
     /// [`VaultError`].
     pub fn staff_read(&mut self, supervisor: &PersonRef, up_to: i64, at: Moment) -> Result<(), VaultError> {
         // What did not happen yet cannot have been read.
-        let newest = self.staff_news(supervisor.id)?.iter().map(|news| news.seq).filter(|seq| *seq <= up_to).max();
+        let [added, named] = STAFF_EVENTS;
+        let newest: Option<i64> = self.db.query_row(
+            "SELECT max(seq) FROM audit WHERE action IN (?1, ?2, ?3, ?4) AND seq <= ?5 AND seq > coalesce((
+                 SELECT max(json_extract(detail, '$.up_to')) FROM audit
+                 WHERE action = ?6 AND json_extract(detail, '$.person') = ?7), 0)",
+            params![added, named, POLICY_LOOSENED, TOLD, up_to, STAFF_READ, supervisor.id.to_string()],
+            |r| r.get(0),
+        )?;
         match newest {
             Some(seq) => {
                 self.record(Some(supervisor), at, STAFF_READ, &json!({ "person": supervisor.id, "up_to": seq }))

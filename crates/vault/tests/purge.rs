@@ -228,7 +228,7 @@ fn of_a_thousand_marks_in_a_purged_case_none_is_left() {
     // What is left: the certificate, the hashes, and the audit that follows from row to row.
     vault.verify_audit().unwrap();
     let exported = vault.export_certificate(case).unwrap();
-    let checked = vault::verify_certificate(&exported).unwrap();
+    let checked = vault::verify_certificate(&exported, None).unwrap();
     assert_eq!(checked.content, *permit.content());
     assert_eq!(vault.certificates().unwrap(), [certificate]);
     let kinds: Vec<&str> = checked.content.gone.iter().map(|gone| gone.kind.as_str()).collect();
@@ -246,7 +246,7 @@ fn of_a_thousand_marks_in_a_purged_case_none_is_left() {
         let mut changed = exported.clone().into_bytes();
         changed[place] = if byte == b'0' { b'1' } else { b'0' };
         let text = String::from_utf8_lossy(&changed);
-        assert!(text == exported || vault::verify_certificate(&text).is_err(), "byte {place}");
+        assert!(text == exported || vault::verify_certificate(&text, None).is_err(), "byte {place}");
     }
 }
 
@@ -420,7 +420,7 @@ fn a_backup_after_a_purge_holds_nothing_of_it_and_those_before_go() {
     }
     // Who let it go is shown by the department's documents.
     let exported = vault.export_certificate(draft.id).unwrap();
-    let checked = vault::verify_certificate(&exported).unwrap();
+    let checked = vault::verify_certificate(&exported, None).unwrap();
     assert_eq!((checked.signers.len(), checked.unsigned.len()), (1, 0));
     drop((vault, entered, entrance));
 }

@@ -54,5 +54,5 @@ pub use exchange::Round;
 pub use kit::make_kit;
 pub use photographs::{Wanted, parse};
 pub use sign_in::DayRead;
-pub use verify_file::{read_file, signed, verify_disclosure};
+pub use verify_file::{read_file, signed, verify_certificate, verify_disclosure};
 pub use workstation::{Blocking, DECODER, Outcome, Setup, SystemClock, Workstation};

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use casework::{CERTIFICATE_SCHEMA, CertificateContent};
 
 use crate::signed::{MOST_FILE, Signed, canonical};
-use crate::signers::{Owed, Signer, paid};
+use crate::signers::{Owed, Signer, asked_of, paid};
 use crate::stated::Stated;
 use crate::unproven::{Reason, Unproven, whole};
 use crate::{VaultError, fingerprint};
@@ -54,11 +54,19 @@ pub(super) fn write(
 }
 
 /// Checks an exported certificate (`docs/formats/purge-certificate.md`): who signed it, and that it says nothing that the rule does not
-/// allow by any policy.
+/// allow by any policy. With a reader's own `root` it must be of that department, and signed by who let the case go.
 ///
 /// # Errors
 /// The first thing that does not hold.
-pub fn verify_certificate(text: &str) -> Result<CheckedCertificate, Unproven> {
+pub fn verify_certificate(text: &str, root: Option<&PublicKey>) -> Result<CheckedCertificate, Unproven> {
+    let checked = checked(text)?;
+    if let Some(root) = root {
+        asked_of(root, checked.department.as_ref(), &checked.unsigned)?;
+    }
+    Ok(checked)
+}
+
+fn checked(text: &str) -> Result<CheckedCertificate, Unproven> {
     let (_, value) = department::read_canonical(text.as_bytes(), MOST_FILE)?;
     if value["format"] != FORMAT {
         return Err(Unproven::new(Reason::Schema, say!("vault-record-of-another-schema", schema = FORMAT)));
