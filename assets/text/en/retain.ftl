@@ -82,3 +82,5 @@ retain-kind-candidate = candidates' photographs
 retain-kind-package = packages to other workstations
 retain-kind-verification-request = questions to second examiners elsewhere
 retain-kind-verification-reply = answers of second examiners elsewhere
+retain-kind-result = results
+retain-kind-operation = names of operations

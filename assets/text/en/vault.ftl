@@ -183,3 +183,4 @@ vault-keeping-of-another = it is of another case, or another workstation signed 
 vault-keeping-unsigned = the supervisor did not sign it
 vault-purge-not-looked-at = Nobody looked at exactly what would go now. Look again, and confirm then.
 vault-purge-changed-since = what would go has changed since it was looked at
+vault-stated-result = what came of it

@@ -5,7 +5,8 @@
 use casework::samples::{at, case, examiner, file, forged, policy, sealed, uuid};
 use casework::{
     CaseFile, Confirmed, Day, Decision, Ended, Gap, Gone, Keeping, KeepingWord, KeptNote, Moment, NoteContent,
-    OnRecord, Person, PersonRef, PurgePermit, Reckoning, Retention, ReviewContent, Role, StillOpen, Witnesses,
+    OnRecord, Person, PersonRef, PurgePermit, Reckoning, ResultContent, Retention, ReviewContent, Role, StillOpen,
+    Witnesses,
 };
 
 const SEALED: &str = "2026-03-02T12:00:00Z";
@@ -20,7 +21,7 @@ struct Standing {
     said: Vec<Keeping>,
     changed_at: Moment,
     disclosed_at: Option<Moment>,
-    running_since: Option<Moment>,
+    results: Vec<ResultContent>,
     told_at: Option<Moment>,
     waits: bool,
     moved: bool,
@@ -28,7 +29,7 @@ struct Standing {
 
 impl Standing {
     fn record(&self) -> OnRecord<'_> {
-        let kept = |note| KeptNote { note, reviews: &self.reviews, addenda: &[] };
+        let kept = |note| KeptNote { note, reviews: &self.reviews, addenda: &[], results: &self.results };
         OnRecord {
             file: &self.file,
             changed_at: self.changed_at,
@@ -36,7 +37,6 @@ impl Standing {
             moved: self.moved,
             waits: self.waits,
             disclosed_at: self.disclosed_at,
-            running_since: self.running_since,
             said: &self.said,
             told_at: self.told_at,
         }
@@ -84,7 +84,7 @@ fn approved() -> Standing {
         said: Vec::new(),
         changed_at: at(SEALED),
         disclosed_at: None,
-        running_since: None,
+        results: Vec::new(),
         told_at: None,
         waits: false,
         moved: false,
@@ -93,6 +93,16 @@ fn approved() -> Standing {
 
 fn told() -> Standing {
     Standing { told_at: Some(at(DUE)), ..approved() }
+}
+
+fn result(n: u128, kind: &str, of: Option<u128>) -> ResultContent {
+    let said = serde_json::json!({
+        "schema": "x", "id": uuid(n), "note": sealed().content().id, "note_sha256": "ab".repeat(32), "number": n, "kind": kind,
+        "on": "2026-03-04", "authority": "LAPD", "account": "", "rested_on": [], "of": of.map(uuid), "corrects": null,
+        "described": { "race": null, "gender": null, "age": null, "from": null }, "concerns": [],
+        "recorded_by": examiner(1).reference(), "recorded_at": SEALED,
+    });
+    serde_json::from_value(said).unwrap()
 }
 
 const NOTICED: &str = "2028-03-18T09:00:00Z";
@@ -213,9 +223,16 @@ fn what_was_disclosed_or_runs_is_kept_until_the_proceedings_have_ended() {
     case.disclosed_at = Some(at("2028-03-19T00:00:00Z"));
     assert!(matches!(case.decide("2028-03-20T00:00:00Z"), Retention::DisclosureDuty { .. }));
     // A charge that runs is ended by its results and by nobody's word.
-    let mut runs = Standing { running_since: Some(at(SEALED)), ..told() };
+    let mut runs = Standing { results: vec![result(1, "arrest", None)], ..told() };
     assert!(matches!(runs.decide(NOTICED), Retention::DisclosureDuty { .. }));
     assert!(runs.say(KeepingWord::DutyEnded, &supervisor(9), NOTICED).is_err());
+    runs.results.push(result(2, "acquitted", Some(1)));
+    assert!(matches!(runs.decide(NOTICED), Retention::Due { .. }));
+    // The end was recorded wrongly: so it runs still.
+    let mut instead = result(3, "convicted", None);
+    instead.corrects = Some(runs.results[1].id);
+    runs.results.push(instead);
+    assert!(matches!(runs.decide(NOTICED), Retention::DisclosureDuty { .. }));
     // One that was asked for stands like one that was made.
     let mut asked = told();
     asked.say(KeepingWord::DutyBegun, &supervisor(8), NOTICED).unwrap();

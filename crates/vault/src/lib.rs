@@ -22,6 +22,8 @@ mod logging;
 mod people;
 mod private;
 mod records;
+mod reported;
+mod results;
 mod retention;
 mod roster;
 #[cfg(any(test, feature = "samples"))]
@@ -57,6 +59,7 @@ pub use logged::{LogSeen, LoggedRow};
 pub use logging::{InLog, Whose, Witnessed};
 pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};
+pub use reported::MadeReport;
 pub use retention::{CheckedCertificate, Fate, Standing, Standings, verify_certificate};
 pub use settings::Settings;
 pub use signed::{

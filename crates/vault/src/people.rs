@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use casework::{Moment, Person, PersonId, PersonRef, Staff, StaffChange, StaffEvent};
 
 use crate::audit::append;
+use crate::results::MISIDENTIFIED;
 use crate::retention::TOLD;
 use crate::{Vault, VaultError};
 
@@ -25,6 +26,8 @@ pub enum News {
     Loosened(Vec<String>),
     /// Cases are due to go: how many.
     Due(usize),
+    /// That the wrong person was taken for the one on an image, in the case of this number.
+    Misidentified(String),
 }
 
 /// What happened to somebody's record or to the policy, for supervisors and auditors.
@@ -105,17 +108,18 @@ impl Vault {
             |r| r.get(0),
         )?;
         let mut query = self.db.prepare(
-            "SELECT seq, at, person, detail, action = ?5 FROM audit WHERE action IN (?1, ?2, ?4, ?5) AND seq > ?3 ORDER BY seq",
+            "SELECT seq, at, person, detail, action FROM audit WHERE action IN (?1, ?2, ?4, ?5, ?6) AND seq > ?3 ORDER BY seq",
         )?;
         let [added, named] = STAFF_EVENTS;
-        let rows = query.query_map(params![added, named, read.unwrap_or(0), POLICY_LOOSENED, TOLD], |r| {
-            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?, r.get(4)?))
+        let wanted = params![added, named, read.unwrap_or(0), POLICY_LOOSENED, MISIDENTIFIED, TOLD];
+        let rows = query.query_map(wanted, |r| {
+            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?, r.get::<_, String>(4)?))
         })?;
         let mut all: Vec<StaffNews> = Vec::new();
         for row in rows {
-            let (seq, at, by, detail, due) = row?;
+            let (seq, at, by, detail, action) = row?;
             let at = serde_json::from_value(json!(at))?;
-            if due {
+            if action == TOLD {
                 // One line for all that was told since, where the last of it was told.
                 let before = all.iter().position(|news| matches!(news.event, News::Due(_))).map(|at| all.remove(at));
                 let known = before.map_or(0, |news| if let News::Due(known) = news.event { known } else { 0 });
@@ -124,6 +128,9 @@ impl Vault {
             }
             let detail: Value = serde_json::from_str(&detail)?;
             let event = match detail.get("loosened") {
+                _ if action == MISIDENTIFIED => {
+                    News::Misidentified(detail["number"].as_str().unwrap_or_default().to_owned())
+                }
                 Some(said) => News::Loosened(serde_json::from_value(said.clone())?),
                 None => News::Staff(Box::new(serde_json::from_value(detail)?)),
             };
@@ -140,10 +147,10 @@ impl Vault {
         // What did not happen yet cannot have been read.
         let [added, named] = STAFF_EVENTS;
         let newest: Option<i64> = self.db.query_row(
-            "SELECT max(seq) FROM audit WHERE action IN (?1, ?2, ?3, ?4) AND seq <= ?5 AND seq > coalesce((
+            "SELECT max(seq) FROM audit WHERE action IN (?1, ?2, ?3, ?4, ?8) AND seq <= ?5 AND seq > coalesce((
                  SELECT max(json_extract(detail, '$.up_to')) FROM audit
                  WHERE action = ?6 AND json_extract(detail, '$.person') = ?7), 0)",
-            params![added, named, POLICY_LOOSENED, TOLD, up_to, STAFF_READ, supervisor.id.to_string()],
+            params![added, named, POLICY_LOOSENED, TOLD, up_to, STAFF_READ, supervisor.id.to_string(), MISIDENTIFIED],
             |r| r.get(0),
         )?;
         match newest {

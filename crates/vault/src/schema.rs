@@ -17,6 +17,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0011-moved.sql"),
     include_str!("migrations/0012-ledger.sql"),
     include_str!("migrations/0013-retention.sql"),
+    include_str!("migrations/0014-results.sql"),
 ];
 
 /// What a step of [`STEPS`] cannot say in SQL, right after it.

@@ -30,6 +30,8 @@ pub enum Stated {
     Handover,
     /// The same, by a supervisor in their absence.
     Reassignment,
+    /// What came of a note.
+    Result,
     /// What must be disclosed of a case, by whoever gives it out.
     Disclosure,
     /// What a supervisor said of how long a case is kept.
@@ -39,7 +41,7 @@ pub enum Stated {
 }
 
 /// Every kind, in the order in which they come.
-pub(crate) const ALL_STATED: [Stated; 11] = [
+pub(crate) const ALL_STATED: [Stated; 12] = [
     Stated::Handover,
     Stated::Reassignment,
     Stated::Conclusion,
@@ -48,6 +50,7 @@ pub(crate) const ALL_STATED: [Stated; 11] = [
     Stated::Note,
     Stated::Review,
     Stated::Addendum,
+    Stated::Result,
     Stated::Disclosure,
     Stated::Keeping,
     Stated::Purge,
@@ -65,6 +68,7 @@ impl Stated {
             Self::Conference => "conference",
             Self::Handover => "handover",
             Self::Reassignment => "reassignment",
+            Self::Result => "result",
             Self::Disclosure => "disclosure",
             Self::Keeping => "keeping",
             Self::Purge => "purge",
@@ -82,6 +86,7 @@ impl Stated {
             Self::Conference => say!("vault-stated-conference"),
             Self::Handover => say!("vault-stated-handover"),
             Self::Reassignment => say!("vault-stated-reassignment"),
+            Self::Result => say!("vault-stated-result"),
             Self::Disclosure => say!("vault-stated-disclosure"),
             Self::Keeping => say!("vault-stated-keeping"),
             Self::Purge => say!("vault-stated-purge"),
@@ -102,7 +107,7 @@ impl Stated {
             Self::Conclusion | Self::Verification | Self::Conference => Acting::Trained(training),
             Self::Note | Self::Handover => Acting::As(Role::Examiner),
             Self::Review | Self::Reassignment | Self::Keeping | Self::Purge => Acting::As(Role::Supervisor),
-            Self::Addendum | Self::Disclosure => Acting::Anybody,
+            Self::Addendum | Self::Result | Self::Disclosure => Acting::Anybody,
         }
     }
 }

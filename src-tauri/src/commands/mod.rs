@@ -7,6 +7,7 @@ pub mod disclose;
 pub mod examine;
 pub mod note;
 pub mod probe;
+pub mod results;
 pub mod retain;
 pub mod search;
 pub mod settings;

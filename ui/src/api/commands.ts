@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, HolderLine, JoinView, KeepingWord, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, PurgePreview, QueueLine, Remembered, RetentionView, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, FiguresView, GalleryView, Geometry, HolderLine, JoinView, KeepingWord, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, PurgePreview, QueueLine, Remembered, ReportsView, ResultForm, RetentionView, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -64,6 +64,11 @@ export const commands = {
   prepare: (id: CaseId, steps: PreparationStep[]): Promise<CaseView> => invoke("prepare", { id, steps }),
   choosePrepared: (id: CaseId, used: boolean): Promise<CaseView> => invoke("choose_prepared", { id, used }),
   confirmProbe: (id: CaseId): Promise<CaseView> => invoke("confirm_probe", { id }),
+  recordResult: (id: NoteId, form: ResultForm): Promise<NoteView> => invoke("record_result", { id, form }),
+  nameOperation: (id: NoteId, name: string): Promise<NoteView> => invoke("name_operation", { id, name }),
+  resultFigures: (span: Span, operation: string | null): Promise<FiguresView> => invoke("result_figures", { span, operation }),
+  reports: (): Promise<ReportsView> => invoke("reports"),
+  makeReport: (pack: string, span: Span): Promise<string | null> => invoke("make_report", { pack, span }),
   retention: (): Promise<RetentionView> => invoke("retention"),
   sayKeeping: (case_: CaseId | null, number: string, word: KeepingWord, reason: string): Promise<RetentionView> => invoke("say_keeping", { case: case_, number, word, reason }),
   purgePreview: (case_: CaseId): Promise<PurgePreview> => invoke("purge_preview", { case: case_ }),

@@ -41,6 +41,7 @@ export type Screen =
   | "settings"
   | "people"
   | "validity"
+  | "results"
   | "retention";
 
 class Session implements Forms {

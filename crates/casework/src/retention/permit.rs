@@ -16,7 +16,7 @@ pub const CERTIFICATE_SCHEMA: &str = "corroborate.purge-certificate.v1";
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Gone {
-    /// `note`, `review`, `addendum`, `statement`, `keeping`, `part`, `probe`, `attachment`, `candidate`, `package`,
+    /// `note`, `review`, `addendum`, `result`, `operation`, `statement`, `keeping`, `part`, `probe`, `attachment`, `candidate`, `package`,
     /// `verification-request` or `verification-reply`.
     pub kind: String,
     /// SHA-256, in hexadecimal.

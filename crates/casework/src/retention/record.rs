@@ -5,6 +5,7 @@ use super::word::{Keeping, KeepingWord};
 use crate::CaseFile;
 use crate::ids::CaseId;
 use crate::note::{AddendumContent, NoteContent};
+use crate::results::{ResultContent, ResultKind};
 use crate::review::{Approval, ReviewContent};
 
 /// A sealed note of a case, with what was said of it.
@@ -16,6 +17,8 @@ pub struct Kept<'a> {
     pub reviews: &'a [ReviewContent],
     /// Its addenda.
     pub addenda: &'a [AddendumContent],
+    /// What came of it, oldest first.
+    pub results: &'a [ResultContent],
 }
 
 /// What the rule of retention looks at: a case as it stands on record. Whoever makes one has read each part where it is proven.
@@ -33,8 +36,6 @@ pub struct OnRecord<'a> {
     pub waits: bool,
     /// When it was last disclosed.
     pub disclosed_at: Option<Moment>,
-    /// Since when a charge or an arrest that came of it runs, by its results.
-    pub running_since: Option<Moment>,
     /// What supervisors said of how long it is kept, oldest first.
     pub said: &'a [Keeping],
     /// When supervisors were first told that it is due, after all of that.
@@ -76,7 +77,7 @@ impl OnRecord<'_> {
     /// Why it must be kept for those who are accused, while it must. A disclosure after the proceedings were said to have ended says
     /// that they have not.
     pub fn duty(&self) -> Option<Duty> {
-        if let Some(since) = self.running_since {
+        if let Some(since) = self.running_since() {
             return Some(Duty::Running { since });
         }
         let last = self.last(KeepingWord::DutyBegun, KeepingWord::DutyEnded);
@@ -89,6 +90,16 @@ impl OnRecord<'_> {
                 Some(Duty::Disclosed { since })
             }
         }
+    }
+
+    /// Since when an arrest or a charge that came of it runs: one that no result ends, and none was recorded in place of.
+    fn running_since(&self) -> Option<Moment> {
+        let results: Vec<&ResultContent> = self.notes.iter().flat_map(|kept| kept.results).collect();
+        let stands = |one: &ResultContent| results.iter().all(|later| later.corrects != Some(one.id));
+        let begins = |one: &&&ResultContent| matches!(one.kind, ResultKind::Arrest | ResultKind::ChargeAdded);
+        let ended = |one: &ResultContent| results.iter().any(|later| later.of == Some(one.id) && stands(later));
+        let run = results.iter().filter(begins).filter(|one| stands(one) && !ended(one));
+        run.map(|one| one.recorded_at).min()
     }
 
     /// Whether a photograph stays although the gallery has withdrawn its record.
@@ -104,7 +115,9 @@ impl OnRecord<'_> {
         let notes = self.notes.iter().flat_map(|kept| {
             let decided = kept.reviews.iter().filter(|_| kept.note.disposition.tells_the_lead());
             let confirmed = kept.note.account_confirmed.iter().map(|one| &one.by);
-            decided.map(|review| &review.reviewer).chain(kept.addenda.iter().map(|one| &one.author)).chain(confirmed)
+            let recorded = kept.results.iter().map(|one| &one.recorded_by);
+            let added = kept.addenda.iter().map(|one| &one.author);
+            decided.map(|review| &review.reviewer).chain(added).chain(recorded).chain(confirmed)
         });
         let given = self.file.history.handed_over.iter().map(|one| &one.by);
         let verified = self.file.examination.as_ref().and_then(|examination| examination.verification());
@@ -120,7 +133,8 @@ impl OnRecord<'_> {
         let kept = self.notes.iter().find(|kept| kept.note.id == sealed)?;
         let reviewed = kept.reviews.iter().map(|review| review.at);
         let added = kept.addenda.iter().map(|addendum| addendum.at);
-        let last = reviewed.chain(added).fold(kept.note.sealed_at, Moment::max);
+        let came = kept.results.iter().map(|result| result.recorded_at);
+        let last = reviewed.chain(added).chain(came).fold(kept.note.sealed_at, Moment::max);
         Some((Approval::of(kept.reviews), last))
     }
 }

@@ -63,6 +63,8 @@ CREATE TABLE purged (
     content TEXT NOT NULL CHECK (json_valid(content)),
     signature TEXT NOT NULL CHECK (length(signature) = 128),
     public_key TEXT NOT NULL CHECK (length(public_key) = 64),
+    -- What figures over all cases count of it (casework::CaseDigest): no name, no picture, no account.
+    digest TEXT CHECK (digest IS NULL OR json_valid(digest)),
     CHECK (case_id IS json_extract(content, '$.case')),
     CHECK (json_extract(content, '$.schema') IS 'corroborate.purge-certificate.v1'),
     CHECK (json_array_length(content, '$.gone') > 0),

@@ -30,11 +30,13 @@ const ABOUT: &str = "(about = ?1 OR about IN (SELECT note_id FROM sealed_note WH
      OR about IN (SELECT request_id FROM verification_asked WHERE case_id = ?1))";
 
 /// Rows of a case that go, by kind: texts of which the hash is told.
-const TEXTS: [(&str, &str); 6] = [
+const TEXTS: [(&str, &str); 8] = [
     ("note", "SELECT content FROM sealed_note WHERE case_id = ?1"),
     ("review", "SELECT r.content FROM review r JOIN sealed_note n USING (note_id) WHERE n.case_id = ?1"),
     ("review", "SELECT r.content FROM further_review r JOIN sealed_note n USING (note_id) WHERE n.case_id = ?1"),
     ("addendum", "SELECT a.content FROM addendum a JOIN sealed_note n USING (note_id) WHERE n.case_id = ?1"),
+    ("result", "SELECT r.content FROM result r JOIN sealed_note n USING (note_id) WHERE n.case_id = ?1"),
+    ("operation", "SELECT content FROM operation WHERE case_id = ?1"),
     ("verification-request", "SELECT content FROM verification_asked WHERE case_id = ?1"),
     (
         "verification-reply",
@@ -43,12 +45,14 @@ const TEXTS: [(&str, &str); 6] = [
 ];
 
 /// What is removed, in an order that leaves no row without the one that it refers to. The first parameter is the case.
-const REMOVED: [&str; 11] = [
+const REMOVED: [&str; 13] = [
     "DELETE FROM verification_reply WHERE request_id IN (SELECT request_id FROM verification_asked WHERE case_id = ?1)",
     "DELETE FROM verification_asked WHERE case_id = ?1",
     "DELETE FROM review WHERE note_id IN (SELECT note_id FROM sealed_note WHERE case_id = ?1)",
     "DELETE FROM further_review WHERE note_id IN (SELECT note_id FROM sealed_note WHERE case_id = ?1)",
     "DELETE FROM addendum WHERE note_id IN (SELECT note_id FROM sealed_note WHERE case_id = ?1)",
+    "DELETE FROM result WHERE note_id IN (SELECT note_id FROM sealed_note WHERE case_id = ?1)",
+    "DELETE FROM operation WHERE case_id = ?1",
     "DELETE FROM sealed_note WHERE case_id = ?1",
     "DELETE FROM keeping WHERE case_id = ?1",
     "DELETE FROM original WHERE case_id = ?1",
@@ -131,6 +135,9 @@ impl Vault {
         for note in self.notes_of(file.id)? {
             let owed = crate::signers::owed_by_note(&note.content, &note.signed.sha256);
             found.extend(owed.unwrap_or_default().into_iter().map(|owed| owed.record));
+            let mut results = self.db.prepare_cached("SELECT content FROM result WHERE note_id = ?1")?;
+            let texts = results.query_map([note.content.id.to_string()], |r| r.get::<_, String>(0))?;
+            found.extend(texts.collect::<Result<Vec<_>, _>>()?.into_iter().map(sha256));
             found.extend(note.signed_reviews.iter().map(|review| review.sha256.clone()));
             found.extend(self.signed_addenda(note.content.id)?.into_iter().map(|addendum| addendum.sha256));
         }
@@ -175,18 +182,24 @@ impl Vault {
     fn purge_within(&mut self, permit: &PurgePermit) -> Result<Signed, VaultError> {
         let content = permit.content();
         let (case, at) = (content.case, content.confirmed.at);
-        if self.what_goes(&self.standing(case)?)? != content.gone {
+        let standing = self.standing(case)?;
+        if self.what_goes(&standing)? != content.gone {
             let why = catalogue::say!("vault-purge-changed-since").to_owned();
             return Err(VaultError::NotProven { what: "purge", why });
         }
         let signed = sign(&self.signing, CERTIFICATE_SCHEMA, content)?;
+        // Figures over a year count what was purged within it: no name, no picture, no account.
+        let digest = match self.home(case)? {
+            None => self.digest_of(&standing.file)?.map(|digest| serde_json::to_string(&digest)).transpose()?,
+            Some(_) => None,
+        };
         let statements: Vec<&String> =
             content.gone.iter().filter(|gone| gone.kind == "statement").map(|gone| &gone.sha256).collect();
         self.write(|db| {
             clock_runs_on(db, at)?;
             db.execute(
-                "INSERT INTO purged (case_id, sha256, content, signature, public_key) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![case.to_string(), signed.sha256, signed.text, signed.signature, signed.public_key],
+                "INSERT INTO purged (case_id, sha256, content, signature, public_key, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![case.to_string(), signed.sha256, signed.text, signed.signature, signed.public_key, digest],
             )?;
             db.execute(&format!("DELETE FROM outbox WHERE {ABOUT}"), [case.to_string()])?;
             for record in statements {

@@ -45,7 +45,7 @@ impl Standing {
     /// What the rule looks at.
     pub fn record(&self) -> OnRecord<'_> {
         fn kept((note, reviews): &(StoredNote, Vec<ReviewContent>)) -> KeptNote<'_> {
-            KeptNote { note: &note.content, reviews, addenda: &note.addenda }
+            KeptNote { note: &note.content, reviews, addenda: &note.addenda, results: &note.results }
         }
         OnRecord {
             file: &self.file,
@@ -54,8 +54,6 @@ impl Standing {
             moved: self.moved,
             waits: self.waits,
             disclosed_at: self.audited.disclosed_at,
-            // Results of a case, with their arrests and charges that run, are asked here.
-            running_since: None,
             said: &self.said,
             told_at: self.audited.told_at,
         }

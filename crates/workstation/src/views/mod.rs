@@ -3,6 +3,8 @@
 mod case;
 mod examination;
 mod note;
+mod reports;
+mod results;
 mod retention;
 mod start;
 mod validity;
@@ -10,6 +12,8 @@ mod validity;
 pub use case::*;
 pub use examination::*;
 pub use note::*;
+pub use reports::*;
+pub use results::*;
 pub use retention::*;
 pub use start::*;
 pub use validity::*;

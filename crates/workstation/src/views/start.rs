@@ -49,6 +49,18 @@ pub struct Start {
     pub staff_news: Vec<StaffLine>,
 }
 
+/// What news are about that are of nobody's record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum NewsAbout {
+    /// The department's policy.
+    Policy,
+    /// A misidentification.
+    Misidentification,
+    /// Cases that are due to go.
+    Retention,
+}
+
 /// What happened to somebody's record.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct StaffLine {
@@ -57,10 +69,8 @@ pub struct StaffLine {
     pub seq: i64,
     /// When it happened.
     pub at: Moment,
-    /// Whether it is the department's policy, and nobody's record.
-    pub policy: bool,
-    /// Whether it is that cases are due to go, and nobody's record.
-    pub due: bool,
+    /// What it is about, where it is nobody's record.
+    pub about: Option<NewsAbout>,
     /// Whose record it is.
     pub name: String,
     /// Their badge now.
@@ -78,13 +88,20 @@ impl StaffLine {
         let (name, badge, said) = match &news.event {
             vault::News::Staff(event) => (event.name.clone(), event.badge.clone(), event.in_words()),
             vault::News::Loosened(said) => (String::new(), String::new(), said.clone()),
+            vault::News::Misidentified(number) => {
+                (String::new(), String::new(), vec![say!("workstation-news-misidentified", number)])
+            }
             vault::News::Due(count) => {
                 (String::new(), String::new(), vec![say!("workstation-news-due", count = *count)])
             }
         };
-        let policy = matches!(news.event, vault::News::Loosened(_));
-        let due = matches!(news.event, vault::News::Due(_));
-        Self { seq: news.seq, at: news.at, name, badge, policy, due, by: by.to_owned(), said }
+        let about = match news.event {
+            vault::News::Staff(_) => None,
+            vault::News::Loosened(_) => Some(NewsAbout::Policy),
+            vault::News::Misidentified(_) => Some(NewsAbout::Misidentification),
+            vault::News::Due(_) => Some(NewsAbout::Retention),
+        };
+        Self { seq: news.seq, at: news.at, name, badge, about, by: by.to_owned(), said }
     }
 }
 

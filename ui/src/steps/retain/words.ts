@@ -22,6 +22,8 @@ export const opens: Record<StillOpen, string> = {
 const kinds: Record<string, string> = {
   note: say("retain-kind-note"),
   review: say("retain-kind-review"),
+  result: say("retain-kind-result"),
+  operation: say("retain-kind-operation"),
   addendum: say("retain-kind-addendum"),
   statement: say("retain-kind-statement"),
   keeping: say("retain-kind-keeping"),
