@@ -25,8 +25,9 @@ pub(crate) fn is_purged(db: &Connection, case: CaseId) -> Result<bool, VaultErro
     Ok(db.prepare_cached("SELECT 1 FROM purged WHERE case_id = ?1")?.exists([case.to_string()])?)
 }
 
-/// What a package of a case is about: the case, a note, a request.
-const ABOUT: &str = "(about = ?1 OR about IN (SELECT note_id FROM sealed_note WHERE case_id = ?1)
+/// Packages about a case, a note of it or a request.
+const ABOUT: &str =
+    "SELECT rowid FROM outbox WHERE (about = ?1 OR about IN (SELECT note_id FROM sealed_note WHERE case_id = ?1)
      OR about IN (SELECT request_id FROM verification_asked WHERE case_id = ?1))";
 
 /// Rows of a case that go, by kind: texts of which the hash is told.
@@ -93,7 +94,7 @@ impl Vault {
             let (kind, sha256, length) = row?;
             tell(&kind, sha256, length.unsigned_abs());
         }
-        let mut query = db.prepare_cached(&format!("SELECT rowid FROM outbox WHERE {ABOUT}"))?;
+        let mut query = db.prepare_cached(ABOUT)?;
         for row in query.query_map([&case], |r| r.get::<_, i64>(0))? {
             let blob = db.blob_open("main", "outbox", "bytes", row?, true)?;
             let (sha256, bytes) = measure(blob, std::io::sink()).map_err(|e| VaultError::Unreadable(e.to_string()))?;
@@ -201,7 +202,7 @@ impl Vault {
                 "INSERT INTO purged (case_id, sha256, content, signature, public_key, digest) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                 params![case.to_string(), signed.sha256, signed.text, signed.signature, signed.public_key, digest],
             )?;
-            db.execute(&format!("DELETE FROM outbox WHERE {ABOUT}"), [case.to_string()])?;
+            db.execute(&format!("DELETE FROM outbox WHERE rowid IN ({ABOUT})"), [case.to_string()])?;
             for record in statements {
                 db.execute("DELETE FROM statement WHERE record = ?1", [record])?;
             }
