@@ -119,9 +119,10 @@ release: setup
 	cargo build --locked --release --package corroborate --package gallery --package relay
 	cd crates/credentials && cargo build --locked --release
 
-# 500 power cuts while notes are sealed, sent and received.
+# 500 power cuts while notes are sealed, sent and received, and 500 over purge, backup and the log's growth.
 faults: build
 	@$(BUILT)/kills 500
+	@$(BUILT)/kills_kept 500
 
 # Ten thousand tamperings with the ledger, and how many were found: `make tamper SEED=2` draws others.
 tamper: build

@@ -81,6 +81,14 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Checks the certificate of a purged case: every byte, what the rule allows, and with --department who let it go.
+    VerifyCertificate {
+        /// The export.
+        file: PathBuf,
+        /// As with verify-note.
+        #[arg(long, value_name = "ROOT")]
+        department: Option<String>,
+    },
     /// Puts an exported disclosure into one ZIP with the same on paper and a page that checks it anywhere.
     DefenceKit {
         /// The export.
@@ -161,6 +169,10 @@ fn main() -> ExitCode {
         Some(Command::VerifyDisclosure { file, department, json }) => {
             let root = department.as_deref().map(root_key).transpose();
             root.and_then(|root| workstation::verify_disclosure(file, root.as_ref(), *json))
+        }
+        Some(Command::VerifyCertificate { file, department }) => {
+            let root = department.as_deref().map(root_key).transpose();
+            root.and_then(|root| workstation::verify_certificate(file, root.as_ref()))
         }
         Some(Command::DefenceKit { file, out }) => workstation::make_kit(file, commands::disclose::VERIFIER, out),
         Some(Command::CaseGraph { file, out }) => workstation::make_case_graph(file, out),

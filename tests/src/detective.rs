@@ -116,11 +116,14 @@ async fn put_kit_away(w: &Window, name: &str) -> anyhow::Result<()> {
 /// # Errors
 /// When it stays.
 pub async fn read_staff_news(w: &Window) -> anyhow::Result<()> {
-    if w.has("[data-test=staff-news]").await? {
-        w.click("[data-test=staff-read]").await?;
-        w.until("the news to be read", async || w.has("[data-test=staff-news]").await, |there| !there).await?;
-    }
-    Ok(())
+    let read = async || {
+        // More may come while it is read.
+        if w.has("[data-test=staff-read]:enabled").await? {
+            w.click("[data-test=staff-read]").await?;
+        }
+        w.has("[data-test=staff-news]").await
+    };
+    w.until("the news to be read", read, |there| !there).await.map(drop)
 }
 
 /// Locks the window.

@@ -8,6 +8,7 @@ pub mod adversary;
 pub mod desk;
 pub mod detective;
 pub mod gallery_trials;
+pub mod killing;
 pub mod memory;
 pub mod people;
 pub mod postgres;

@@ -14,3 +14,5 @@ rule-policy-loosened-agency = Searches may be limited to agencies
 rule-policy-loosened-years = Searches may be limited to years
 rule-policy-loosened-no-provider = Nobody signs in with the identity provider { $was } any more
 rule-policy-loosened-provider = People sign in with an identity provider by other rules: { $is }
+rule-policy-retention-default = the strictest that the program knows; the department's policy names none
+rule-policy-retention-sooner = Cases go sooner: { $field } = { $is } in place of { $was }

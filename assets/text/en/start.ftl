@@ -95,3 +95,4 @@ start-browser-waiting = Sign in at { $host } in the browser that has opened, the
 start-browser-waiting-button = Waiting for the browser …
 start-browser-cancel-button = Do not wait
 start-browser-away = { $host } cannot be reached. Within { $hours } hours of your last sign-in with it, a code of your authenticator app does; it is on record. Without a code the browser is tried again.
+start-news-due = Cases are due to go

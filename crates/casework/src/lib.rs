@@ -21,6 +21,7 @@ mod policy;
 mod probe;
 mod report;
 mod results;
+mod retention;
 mod review;
 #[cfg(feature = "samples")]
 pub mod samples;
@@ -76,6 +77,11 @@ pub use results::{
     AgeBand, CaseDigest, Concern, Described, DescribedIn, DigestNote, DigestResult, DigestSearch, Figure, Gender,
     InvestigativeResult, Operation, RESULT_SCHEMA, Race, RestedOn, ResultContent, ResultFigures, ResultForm,
     ResultKind, Span, may_read_figures, may_record,
+};
+pub use retention::{
+    CERTIFICATE_SCHEMA, CertificateContent, Confirmed, Duty, Ended, Gone, KEEPING_SCHEMA, Keeping, KeepingWord,
+    KeptNote, OnRecord, PurgePermit, Reckoning, Retention, RetentionRule, StillOpen, Witnesses, may_purge,
+    may_see_retention,
 };
 pub use review::{
     Approval, Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review,

@@ -5,6 +5,7 @@ use department::{Day, ProviderFault, SessionRule, TrainingRule};
 
 use crate::case::{Offence, Purpose};
 use crate::probe::ProbeSource;
+use crate::retention::RetentionRule;
 use crate::search::FilterKind;
 use crate::text::said;
 
@@ -47,6 +48,9 @@ pub struct Policy {
     pub examination: ExaminationRule,
     /// Corroboration.
     pub corroboration: CorroborationRule,
+    /// How long cases are kept.
+    #[serde(default)]
+    pub retention: RetentionRule,
 }
 
 fn utc() -> String {
@@ -170,12 +174,17 @@ const fn at_most(field: &'static str, laxest: u64) -> Bound {
     Bound { field, laxest, floor: false, least: 1, most: laxest }
 }
 
+const fn between(field: &'static str, least: u64, laxest: u64) -> Bound {
+    Bound { field, laxest, floor: false, least, most: laxest }
+}
+
 const fn up_to(field: &'static str, laxest: u64) -> Bound {
     Bound { field, laxest, floor: false, least: 0, most: laxest }
 }
 
 /// Every number of a policy. Sessions: CJIS Security Policy 5.9 (5.5.3, 5.5.5, 5.6.2). Training: a record older than two years is
-/// none. The rest are the rules of the field in `docs` and README.
+/// none. Retention: 28 CFR 23.20(h) reviews intelligence after five years at the latest; records of a city are kept for two years
+/// (California Government Code 34090), within which a suit under 42 USC 1983 is brought there (Code of Civil Procedure 335.1). The rest are the rules of the field in `docs` and README.
 const BOUNDS: &[Bound] = &[
     at_least("basis_minimum_characters", 20, 1_000),
     at_least("search.candidates", 20, 200),
@@ -197,6 +206,10 @@ const BOUNDS: &[Bound] = &[
     at_least("training.minimum_proficiency", 70, 100),
     at_least("quality.floor", 10, 100),
     at_least("quality.target", 10, 100),
+    between("retention.lead_days", 730, 1_825),
+    between("retention.nothing_days", 30, 365),
+    between("retention.draft_days", 30, 365),
+    between("retention.notice_days", 7, 90),
 ];
 
 impl Policy {
@@ -237,7 +250,20 @@ impl Policy {
                 stale_after_days: of("corroboration.stale_after_days") as u16,
                 attachment_megabytes: of("corroboration.attachment_megabytes") as u16,
             },
+            retention: RetentionRule {
+                lead_days: of("retention.lead_days") as u16,
+                nothing_days: of("retention.nothing_days") as u16,
+                draft_days: of("retention.draft_days") as u16,
+                notice_days: of("retention.notice_days") as u16,
+                law: String::new(),
+            },
         }
+    }
+
+    /// The least and the most that a policy may say of a number.
+    pub(crate) fn range_of(field: &str) -> (u64, u64) {
+        let bound = BOUNDS.iter().find(|bound| bound.field == field);
+        bound.map_or((0, 0), |bound| (if bound.floor { bound.laxest } else { bound.least }, bound.most))
     }
 
     fn number(&self, field: &str) -> u64 {
@@ -264,7 +290,10 @@ impl Policy {
             "training.minimum_proficiency" => u64::from(self.training.minimum_proficiency),
             "quality.floor" => u64::from(self.quality.floor),
             "quality.target" => u64::from(self.quality.target),
-            _ => 0,
+            field => {
+                let found = self.retention.numbers().into_iter().find(|(name, _)| *name == field);
+                found.map_or(0, |(_, number)| number.into())
+            }
         }
     }
 
@@ -278,7 +307,12 @@ impl Policy {
             let found = self.number(bound.field);
             let beyond = if bound.floor { found < bound.laxest } else { found > bound.laxest || found < bound.least };
             if beyond || found > bound.most {
-                let bound_said = if found > bound.most { bound.most } else { bound.laxest };
+                let too_little = !bound.floor && found < bound.least;
+                let bound_said = match (found > bound.most, too_little) {
+                    (true, _) => bound.most,
+                    (_, true) => bound.least,
+                    _ => bound.laxest,
+                };
                 return Err(PolicyError { field: bound.field, found, bound: bound_said });
             }
         }
@@ -320,6 +354,12 @@ impl Policy {
             let no_provider = bound.field.starts_with("session.provider.") && before.session.provider.is_none();
             if !no_provider && (if bound.floor { is < was } else { is > was }) {
                 said.push(say!("rule-policy-loosened-number", field = bound.field, was, is));
+            }
+        }
+        // What goes sooner is missed by those who are accused.
+        for ((field, was), (_, is)) in before.retention.numbers().into_iter().zip(self.retention.numbers()) {
+            if is < was {
+                said.push(say!("rule-policy-retention-sooner", field, was, is));
             }
         }
         let allows = |kind: &str, law: &str| say!("rule-policy-loosened-allowed", kind, law);

@@ -325,7 +325,7 @@ fn a_policy_below_the_floor_is_refused() {
     let mut open = policy();
     open.session.lock_after_minutes = 600;
     assert_eq!(open.check().unwrap_err().field, "session.lock_after_minutes");
-    let changes: [fn(&mut Policy); 18] = [
+    let changes: [fn(&mut Policy); 23] = [
         |p| p.basis_minimum_characters = 0,
         |p| p.search.candidates = 19,
         |p| p.search.candidates = 60_000,
@@ -344,6 +344,11 @@ fn a_policy_below_the_floor_is_refused() {
         |p| p.quality.target = 12,
         |p| p.case_number_format = "#".to_owned(),
         |p| p.time_zone = "Nowhere/Land".to_owned(),
+        |p| p.retention.lead_days = 729,
+        |p| p.retention.lead_days = 1_826,
+        |p| p.retention.nothing_days = 366,
+        |p| p.retention.draft_days = 0,
+        |p| p.retention.notice_days = 6,
     ];
     for (at, change) in changes.into_iter().enumerate() {
         let mut lax = policy();
@@ -375,7 +380,9 @@ fn a_policy_that_is_laxer_than_before_says_where() {
     assert!(with(&|p| p.basis_minimum_characters += 1).loosened_since(&strict).is_empty());
     assert!(with(&|p| p.corroboration.stale_after_days -= 1).loosened_since(&strict).is_empty());
     type Laxer<'a> = (&'a str, &'a dyn Fn(&mut Policy));
-    let laxer: [Laxer<'_>; 4] = [
+    let laxer: [Laxer<'_>; 6] = [
+        ("retention.nothing_days", &|p| p.retention.nothing_days += 1),
+        ("Cases go sooner: retention.nothing_days", &|p| p.retention.nothing_days -= 1),
         ("basis_minimum_characters", &|p| p.basis_minimum_characters -= 1),
         ("corroboration.stale_after_days", &|p| p.corroboration.stale_after_days += 1),
         ("training.minimum_proficiency", &|p| p.training.minimum_proficiency -= 1),

@@ -5,13 +5,14 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use catalogue::say;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use casework::{Attachment, CaseId, Moment, PersonRef};
 
 use crate::audit::append;
+use crate::sealing::{CaseKey, NotPut, put_sealed};
 use crate::{Vault, VaultError};
 
 fn unreadable(error: std::io::Error) -> VaultError {
@@ -26,6 +27,22 @@ pub(crate) fn copy_failed(folder: &Path, source: std::io::Error) -> VaultError {
             VaultError::Folder { path: folder.to_owned(), source }
         }
         _ => unreadable(source),
+    }
+}
+
+/// Whether a case has an original already.
+pub(crate) fn has_original(db: &Connection, case: CaseId, sha256: &str) -> Result<bool, VaultError> {
+    let mut query = db.prepare_cached("SELECT 1 FROM original WHERE case_id = ?1 AND sha256 = ?2")?;
+    Ok(query.exists(params![case.to_string(), sha256])?)
+}
+
+impl NotPut {
+    /// The same, where it was put in a vault in `folder`.
+    pub(crate) fn in_folder(self, folder: &Path) -> VaultError {
+        match self {
+            Self::Vault(error) => error,
+            Self::Copy(error) => copy_failed(folder, error),
+        }
     }
 }
 
@@ -74,23 +91,19 @@ impl Vault {
         file.seek(SeekFrom::Start(0)).map_err(unreadable)?;
         let folder = self.folder.clone();
         self.write(|db| {
-            let known = db.query_row(
-                "SELECT 1 FROM original WHERE case_id = ?1 AND sha256 = ?2",
-                params![case.to_string(), sha256],
-                |_| Ok(()),
-            );
-            if known.optional()?.is_none() {
-                db.execute(
-                    "INSERT INTO original (case_id, sha256, kind, file_name, bytes) VALUES (?1, ?2, 'attachment', ?3, zeroblob(?4))",
-                    params![case.to_string(), sha256, file_name, bytes as i64],
-                )?;
-                let mut blob = db.blob_open("main", "original", "bytes", db.last_insert_rowid(), false)?;
-                let (again, length) = measure(Read::by_ref(&mut file).take(bytes), &mut blob).map_err(|e| copy_failed(&folder, e))?;
-                if again != sha256 || length != bytes {
+            if !has_original(db, case, &sha256)? {
+                let mut read = (String::new(), 0);
+                let named = (sha256.as_str(), "attachment", file_name.as_str());
+                let put = put_sealed(db, &CaseKey::of(db, case)?, &case.to_string(), named, bytes, |mut to| {
+                    read = measure(Read::by_ref(&mut file).take(bytes), &mut to)?;
+                    to.finish()
+                });
+                if (read.0.as_str(), read.1) != (&sha256, bytes) && !matches!(put, Err(NotPut::Vault(_))) {
                     return Err(VaultError::Unreadable(say!("vault-changed-while-read").to_owned()));
                 }
+                put.map_err(|e| e.in_folder(&folder))?;
             }
-            let detail = json!({ "case": case, "sha256": sha256, "kind": "attachment", "file_name": file_name, "bytes": bytes });
+            let detail = json!({ "case": case, "sha256": sha256, "kind": "attachment", "bytes": bytes });
             append(db, Some(by), at, "original-stored", &detail)
         })?;
         Ok(Attachment { sha256, file_name, bytes, attached_at: at })
@@ -127,7 +140,13 @@ impl Vault {
             )
             .optional()?;
         let Some(row) = row else { return Ok(None) };
+        let key = CaseKey::known(&self.db, case)?.ok_or(VaultError::Unsealed)?;
         let blob = self.db.blob_open("main", "original", "bytes", row, true)?;
-        Ok(Some(measure(blob, to).map_err(|e| copy_failed(&self.folder, e))?.0))
+        match key.opening(hash, blob).and_then(|opening| measure(opening, to)) {
+            Ok((found, _)) => Ok(Some(found)),
+            // What was changed has the hash of nothing.
+            Err(error) if error.kind() == ErrorKind::InvalidData => Ok(Some(String::new())),
+            Err(error) => Err(copy_failed(&self.folder, error)),
+        }
     }
 }

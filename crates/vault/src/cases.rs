@@ -1,6 +1,8 @@
 //! Case files, kept in parts: one row for each thing that a case holds (its purpose, its list, its checklist, …), so that what
 //! is typed in one rewrites that one and no other.
 
+use std::collections::HashMap;
+
 use catalogue::say;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -11,6 +13,7 @@ use casework::{CaseId, Moment, NoteId, PersonRef};
 use crate::audit::append;
 use crate::exchange::is_moved;
 use crate::records::{parse_id, parse_moment};
+use crate::sealing::CaseKey;
 use crate::{Vault, VaultError};
 
 /// One row of the list of cases.
@@ -111,12 +114,21 @@ impl Vault {
 /// Stores what changed of a case, and nothing else.
 pub(crate) fn put_parts(db: &Connection, id: CaseId, content: &Value) -> Result<(), VaultError> {
     let Value::Object(parts) = content else { return Err(VaultError::Unknown("case")) };
+    // What does not change is not written, and would pass the trigger by.
+    if is_moved(db, id)? {
+        return Err(VaultError::Moved);
+    }
+    let key = CaseKey::of(db, id)?;
+    let known: HashMap<String, String> = parts_of(db, id)?.into_iter().collect();
     let mut put = db.prepare_cached(
         "INSERT INTO case_part (case_id, name, content) VALUES (?1, ?2, ?3)
-         ON CONFLICT (case_id, name) DO UPDATE SET content = excluded.content WHERE content <> excluded.content",
+         ON CONFLICT (case_id, name) DO UPDATE SET content = excluded.content",
     )?;
     for (name, part) in parts {
-        put.execute(params![id.to_string(), name, serde_json::to_string(part)?])?;
+        let text = serde_json::to_string(part)?;
+        if known.get(name) != Some(&text) {
+            put.execute(params![id.to_string(), name, key.seal_part(name, &text)?])?;
+        }
     }
     let names: Vec<&String> = parts.keys().collect();
     db.execute(
@@ -132,13 +144,45 @@ pub(crate) fn put_after(db: &Connection, id: CaseId, at: Moment, content: &Value
     put_parts(db, id, content)
 }
 
+/// What a case holds, by name, opened.
+fn parts_of(db: &Connection, id: CaseId) -> Result<Vec<(String, String)>, VaultError> {
+    let mut query = db.prepare_cached("SELECT name, content FROM case_part WHERE case_id = ?1")?;
+    let sealed = query.query_map([id.to_string()], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let sealed: Vec<(String, Vec<u8>)> = sealed.collect::<Result<_, _>>()?;
+    if sealed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = CaseKey::known(db, id)?.ok_or(VaultError::Unsealed)?;
+    sealed.into_iter().map(|(name, part)| key.open_part(&name, &part).map(|text| (name, text))).collect()
+}
+
+/// One part of a case, as JSON.
+pub(crate) fn part_of(db: &Connection, id: CaseId, name: &str) -> Result<Option<String>, VaultError> {
+    let mut query = db.prepare_cached("SELECT content FROM case_part WHERE case_id = ?1 AND name = ?2")?;
+    let sealed: Option<Vec<u8>> = query.query_row([&id.to_string(), name], |r| r.get(0)).optional()?;
+    let Some(sealed) = sealed else { return Ok(None) };
+    CaseKey::known(db, id)?.ok_or(VaultError::Unsealed)?.open_part(name, &sealed).map(Some)
+}
+
+/// Every case that has a part called `name`, with that part as JSON.
+pub(crate) fn all_with_part(db: &Connection, name: &str) -> Result<Vec<(CaseId, String)>, VaultError> {
+    let mut query = db.prepare_cached("SELECT case_id FROM case_part WHERE name = ?1 ORDER BY rowid")?;
+    let ids: Vec<String> = query.query_map([name], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    let mut found = Vec::new();
+    for id in ids {
+        let id = parse_id(&id)?;
+        // One that does not open hides no other.
+        if let Ok(Some(part)) = part_of(db, id, name) {
+            found.push((id, part));
+        }
+    }
+    Ok(found)
+}
+
 /// A case as JSON, from its parts.
 pub(crate) fn case_text(db: &Connection, id: CaseId) -> Result<Option<String>, VaultError> {
-    let mut query = db.prepare_cached("SELECT name, content FROM case_part WHERE case_id = ?1")?;
-    let mut rows = query.query([id.to_string()])?;
     let mut text = String::new();
-    while let Some(row) = rows.next()? {
-        let (name, part): (String, String) = (row.get(0)?, row.get(1)?);
+    for (name, part) in parts_of(db, id)? {
         text.push(if text.is_empty() { '{' } else { ',' });
         text.push_str(&serde_json::to_string(&name)?);
         text.push(':');
@@ -149,11 +193,7 @@ pub(crate) fn case_text(db: &Connection, id: CaseId) -> Result<Option<String>, V
 
 /// Refuses to seal what was sealed meanwhile: of two notes of one case at once the second finds it sealed.
 pub(crate) fn unsealed(db: &Connection, id: CaseId) -> Result<(), VaultError> {
-    let sealed: Option<String> = db
-        .query_row("SELECT content FROM case_part WHERE case_id = ?1 AND name = 'sealed'", [id.to_string()], |r| {
-            r.get(0)
-        })
-        .optional()?;
+    let sealed = part_of(db, id, "sealed")?;
     let sealed: Option<NoteId> = sealed.map(|text| serde_json::from_str(&text)).transpose()?.flatten();
     match sealed {
         None => Ok(()),

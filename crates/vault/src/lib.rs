@@ -24,10 +24,12 @@ mod private;
 mod records;
 mod reported;
 mod results;
+mod retention;
 mod roster;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
 mod schema;
+mod sealing;
 mod settings;
 mod signed;
 mod signers;
@@ -58,6 +60,7 @@ pub use logging::{InLog, Whose, Witnessed};
 pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};
 pub use reported::MadeReport;
+pub use retention::{CheckedCertificate, Fate, Standing, Standings, verify_certificate};
 pub use settings::Settings;
 pub use signed::{
     CheckedNote, MOST_FILE, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note,
@@ -175,6 +178,15 @@ pub enum VaultError {
         /// What does not hold.
         why: String,
     },
+    /// Something of a case that does not open with the case's key: changed, or put where it does not belong.
+    #[error("{}", say!("vault-sealed-does-not-open"))]
+    Unsealed,
+    /// A case that was purged.
+    #[error("{}", say!("vault-case-purged"))]
+    Purged,
+    /// A case that a supervisor said something of does not move.
+    #[error("{}", say!("vault-case-kept-here"))]
+    KeptHere,
     /// What the department's log shows.
     #[error(transparent)]
     Ledger(#[from] ledger::Refusal),
@@ -226,6 +238,9 @@ impl VaultError {
             VaultError::Travelling => "door",
             VaultError::Policy(_) => "policy",
             VaultError::NotProven { .. } => "not-proven",
+            VaultError::Unsealed => "vault-sealed",
+            VaultError::Purged => "case-purged",
+            VaultError::KeptHere => "case-kept",
             VaultError::Ledger(_) => "ledger",
             VaultError::LogKey => "ledger-key",
             VaultError::Package(_) => "package",
@@ -306,7 +321,7 @@ impl Vault {
         let mut db = database(&folder.join("vault.db"), key, unusable)?;
         // Off while tables are rebuilt.
         db.pragma_update(None, "foreign_keys", false)?;
-        schema::migrate(&mut db, schema::STEPS)?;
+        schema::migrate(&mut db, schema::STEPS, schema::finish)?;
         db.pragma_update(None, "foreign_keys", true)?;
         let signing = signed::signing_key(&own_key(&db, keys, "signing", name, || Ok(key::fresh()?))?)?;
         let receiving = own_key(&db, keys, "exchange", name, || Ok(exchange::fresh()))?;
@@ -316,6 +331,7 @@ impl Vault {
         let folder = folder.to_owned();
         let vault = Self { db, signing, receiving, name, folder, key, department, pen: None, _lock: lock };
         vault.keep_highest_seen(keys)?;
+        retention::scrub_if_owed(&vault.db);
         Ok(vault)
     }
 

@@ -105,6 +105,14 @@ impl Vault {
         Ok(counting.map(|known| key_of(Kind::Witness, &known.name, known.signs.key())).collect::<Result<_, _>>()?)
     }
 
+    /// Witnesses that the newest roster names, whatever day it is.
+    pub(crate) fn every_witness(&self) -> Result<Vec<Key>, VaultError> {
+        let Some(chain) = self.department() else { return Ok(Vec::new()) };
+        let name = origin(&chain.root().to_string());
+        let all = chain.newest().roster().content().witnesses.iter().filter(|known| known.name != name);
+        Ok(all.map(|known| key_of(Kind::Witness, &known.name, known.signs.key())).collect::<Result<_, _>>()?)
+    }
+
     /// What was seen of the department's log; none before the first time.
     ///
     /// # Errors

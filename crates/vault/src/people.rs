@@ -7,6 +7,7 @@ use casework::{Moment, Person, PersonId, PersonRef, Staff, StaffChange, StaffEve
 
 use crate::audit::append;
 use crate::results::MISIDENTIFIED;
+use crate::retention::TOLD;
 use crate::{Vault, VaultError};
 
 /// What the audit calls an event of somebody's record.
@@ -23,6 +24,8 @@ pub enum News {
     Staff(Box<StaffEvent>),
     /// The policy is laxer than before: where, a sentence each.
     Loosened(Vec<String>),
+    /// Cases are due to go: how many.
+    Due(usize),
     /// That the wrong person was taken for the one on an image, in the case of this number.
     Misidentified(String),
 }
@@ -105,14 +108,24 @@ impl Vault {
             |r| r.get(0),
         )?;
         let mut query = self.db.prepare(
-            "SELECT seq, at, person, detail, action FROM audit WHERE action IN (?1, ?2, ?4, ?5) AND seq > ?3 ORDER BY seq",
+            "SELECT seq, at, person, detail, action FROM audit WHERE action IN (?1, ?2, ?4, ?5, ?6) AND seq > ?3 ORDER BY seq",
         )?;
         let [added, named] = STAFF_EVENTS;
-        let rows = query.query_map(params![added, named, read.unwrap_or(0), POLICY_LOOSENED, MISIDENTIFIED], |r| {
+        let wanted = params![added, named, read.unwrap_or(0), POLICY_LOOSENED, MISIDENTIFIED, TOLD];
+        let rows = query.query_map(wanted, |r| {
             Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?, r.get::<_, String>(4)?))
         })?;
-        rows.map(|row| {
+        let mut all: Vec<StaffNews> = Vec::new();
+        for row in rows {
             let (seq, at, by, detail, action) = row?;
+            let at = serde_json::from_value(json!(at))?;
+            if action == TOLD {
+                // One line for all that was told since, where the last of it was told.
+                let before = all.iter().position(|news| matches!(news.event, News::Due(_))).map(|at| all.remove(at));
+                let known = before.map_or(0, |news| if let News::Due(known) = news.event { known } else { 0 });
+                all.push(StaffNews { seq, at, by, event: News::Due(known + 1) });
+                continue;
+            }
             let detail: Value = serde_json::from_str(&detail)?;
             let event = match detail.get("loosened") {
                 _ if action == MISIDENTIFIED => {
@@ -121,9 +134,9 @@ impl Vault {
                 Some(said) => News::Loosened(serde_json::from_value(said.clone())?),
                 None => News::Staff(Box::new(serde_json::from_value(detail)?)),
             };
-            Ok(StaffNews { seq, at: serde_json::from_value(json!(at))?, by, event })
-        })
-        .collect()
+            all.push(StaffNews { seq, at, by, event });
+        }
+        Ok(all)
     }
 
     /// Records that `supervisor` read what happened to people's records up to event `up_to`.
@@ -132,7 +145,14 @@ impl Vault {
     /// [`VaultError`].
     pub fn staff_read(&mut self, supervisor: &PersonRef, up_to: i64, at: Moment) -> Result<(), VaultError> {
         // What did not happen yet cannot have been read.
-        let newest = self.staff_news(supervisor.id)?.iter().map(|news| news.seq).filter(|seq| *seq <= up_to).max();
+        let [added, named] = STAFF_EVENTS;
+        let newest: Option<i64> = self.db.query_row(
+            "SELECT max(seq) FROM audit WHERE action IN (?1, ?2, ?3, ?4, ?8) AND seq <= ?5 AND seq > coalesce((
+                 SELECT max(json_extract(detail, '$.up_to')) FROM audit
+                 WHERE action = ?6 AND json_extract(detail, '$.person') = ?7), 0)",
+            params![added, named, POLICY_LOOSENED, TOLD, up_to, STAFF_READ, supervisor.id.to_string(), MISIDENTIFIED],
+            |r| r.get(0),
+        )?;
         match newest {
             Some(seq) => {
                 self.record(Some(supervisor), at, STAFF_READ, &json!({ "person": supervisor.id, "up_to": seq }))

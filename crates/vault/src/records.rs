@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::io::Write;
 
 use catalogue::say;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -10,8 +11,10 @@ use casework::{
     ResultContent, ResultKind, Review, ReviewContent, SealedNote,
 };
 
+use crate::attachments::has_original;
 use crate::audit::append;
 use crate::cases::{put_after, unsealed};
+use crate::sealing::{CaseKey, put_sealed};
 use crate::signed::{NoteFile, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256, sign};
 use crate::signers::{Owed, owed_by_note};
 use crate::stated::Stated;
@@ -101,17 +104,18 @@ impl Vault {
         by: &PersonRef,
         at: Moment,
     ) -> Result<String, VaultError> {
-        let hash = sha256(bytes);
+        let (hash, self_folder) = (sha256(bytes), self.folder.clone());
         self.write(|db| {
-            db.execute(
-                "INSERT INTO original (case_id, sha256, kind, file_name, bytes) VALUES (?1, ?2, ?3, ?4, ?5)
-                 ON CONFLICT (case_id, sha256) DO NOTHING",
-                params![case.to_string(), hash, kind, file_name, bytes],
-            )?;
-            // A candidate's row would tell a verifier whose lead it is.
-            let file_name = if kind == "candidate" { "" } else { file_name };
-            let detail =
-                json!({ "case": case, "sha256": hash, "kind": kind, "file_name": file_name, "bytes": bytes.len() });
+            if !has_original(db, case, &hash)? {
+                let (key, named) = (CaseKey::of(db, case)?, (hash.as_str(), kind, file_name));
+                let put = put_sealed(db, &key, &case.to_string(), named, bytes.len() as u64, |mut to| {
+                    to.write_all(bytes)?;
+                    to.finish()
+                });
+                put.map_err(|e| e.in_folder(&self_folder))?;
+            }
+            // The audit outlives the case, so that it names no file.
+            let detail = json!({ "case": case, "sha256": hash, "kind": kind, "bytes": bytes.len() });
             append(db, Some(by), at, "original-stored", &detail)
         })?;
         Ok(hash)
@@ -122,15 +126,9 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Unknown`] when it is not there or not what was stored.
     pub fn original(&self, case: CaseId, hash: &str) -> Result<Vec<u8>, VaultError> {
-        let bytes: Option<Vec<u8>> = self
-            .db
-            .query_row(
-                "SELECT bytes FROM original WHERE case_id = ?1 AND sha256 = ?2",
-                params![case.to_string(), hash],
-                |r| r.get(0),
-            )
-            .optional()?;
-        bytes.filter(|b| sha256(b) == hash).ok_or(VaultError::Unknown("original"))
+        let mut bytes = Vec::new();
+        let found = self.copy_original(case, hash, &mut bytes)?;
+        found.filter(|found| found == hash).map(|_| bytes).ok_or(VaultError::Unknown("original"))
     }
 
     /// Stores a sealed note, and its case file as it stands after sealing, in one transaction.
@@ -255,12 +253,12 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn candidate_photo(&self, case: CaseId, candidate: CandidateId) -> Result<Option<Vec<u8>>, VaultError> {
-        let bytes = self.db.query_row(
-            "SELECT bytes FROM original WHERE case_id = ?1 AND kind = 'candidate' AND file_name = ?2",
+        let hash = self.db.query_row(
+            "SELECT sha256 FROM original WHERE case_id = ?1 AND kind = 'candidate' AND file_name = ?2",
             params![case.to_string(), candidate.to_string()],
-            |r| r.get(0),
+            |r| r.get::<_, String>(0),
         );
-        Ok(bytes.optional()?)
+        hash.optional()?.map(|hash| self.original(case, &hash)).transpose()
     }
 
     /// Sealed notes without a review that holds, oldest first; one that does not hold itself is an error of its own, so that

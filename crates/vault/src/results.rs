@@ -138,15 +138,25 @@ impl Vault {
             if self.home(file.id)?.is_some() {
                 continue;
             }
-            let notes = self.notes_of(file.id)?;
-            let reviews = |note: &StoredNote| note.review.iter().chain(&note.further_reviews).cloned().collect();
-            let with: Vec<(&NoteContent, Vec<ReviewContent>)> =
-                notes.iter().map(|note| (&note.content, reviews(note))).collect();
-            let results: Vec<ResultContent> = notes.iter().flat_map(|note| note.results.clone()).collect();
-            let operation = self.operation(file.id)?.map(|operation| operation.name).unwrap_or_default();
-            digests.extend(CaseDigest::of(&file, &with, &results, &operation));
+            digests.extend(self.digest_of(&file)?);
+        }
+        // What was purged was counted before it went.
+        let mut purged = self.db.prepare("SELECT digest FROM purged WHERE digest IS NOT NULL ORDER BY rowid")?;
+        for digest in purged.query_map([], |r| r.get::<_, String>(0))? {
+            digests.push(serde_json::from_str(&digest?)?);
         }
         Ok(digests)
+    }
+
+    /// The same of one case.
+    pub(crate) fn digest_of(&self, file: &CaseFile) -> Result<Option<CaseDigest>, VaultError> {
+        let notes = self.notes_of(file.id)?;
+        let reviews = |note: &StoredNote| note.review.iter().chain(&note.further_reviews).cloned().collect();
+        let with: Vec<(&NoteContent, Vec<ReviewContent>)> =
+            notes.iter().map(|note| (&note.content, reviews(note))).collect();
+        let results: Vec<ResultContent> = notes.iter().flat_map(|note| note.results.clone()).collect();
+        let operation = self.operation(file.id)?.map(|operation| operation.name).unwrap_or_default();
+        Ok(CaseDigest::of(file, &with, &results, &operation))
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use casework::{Moment, Person, PersonId, Role, SessionRule};
+use casework::{CaseId, Moment, Person, PersonId, Role, SessionRule};
 
 use crate::{Admission, Entered, Entrance, KeyStore, Second, SecretStoreError, Vault, VaultError};
 
@@ -102,4 +102,26 @@ pub fn by_hand(folder: &Path, keys: &dyn KeyStore) -> Result<Connection, VaultEr
     let (_, entered, vault) = entered(folder, keys)?;
     drop(vault);
     crate::keyed(&folder.join("vault.db"), entered.vault_key(), rusqlite::OpenFlags::default())
+}
+
+/// A case as it lies in the vault's file, as JSON.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn case_by_hand(db: &Connection, case: CaseId) -> Result<Option<String>, VaultError> {
+    crate::cases::case_text(db, case)
+}
+
+/// Writes a part of a case by hand, sealed as the vault seals it.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn put_part_by_hand(db: &Connection, case: CaseId, name: &str, text: &str) -> Result<(), VaultError> {
+    let sealed = crate::sealing::CaseKey::of(db, case)?.seal_part(name, text)?;
+    db.execute(
+        "INSERT INTO case_part (case_id, name, content) VALUES (?1, ?2, ?3)
+         ON CONFLICT (case_id, name) DO UPDATE SET content = excluded.content",
+        rusqlite::params![case.to_string(), name, sealed],
+    )?;
+    Ok(())
 }

@@ -34,10 +34,14 @@ pub enum Stated {
     Result,
     /// What must be disclosed of a case, by whoever gives it out.
     Disclosure,
+    /// What a supervisor said of how long a case is kept.
+    Keeping,
+    /// That a case was purged: the supervisor who let it go.
+    Purge,
 }
 
 /// Every kind, in the order in which they come.
-pub(crate) const ALL_STATED: [Stated; 10] = [
+pub(crate) const ALL_STATED: [Stated; 12] = [
     Stated::Handover,
     Stated::Reassignment,
     Stated::Conclusion,
@@ -48,6 +52,8 @@ pub(crate) const ALL_STATED: [Stated; 10] = [
     Stated::Addendum,
     Stated::Result,
     Stated::Disclosure,
+    Stated::Keeping,
+    Stated::Purge,
 ];
 
 impl Stated {
@@ -64,6 +70,8 @@ impl Stated {
             Self::Reassignment => "reassignment",
             Self::Result => "result",
             Self::Disclosure => "disclosure",
+            Self::Keeping => "keeping",
+            Self::Purge => "purge",
         }
     }
 
@@ -80,6 +88,8 @@ impl Stated {
             Self::Reassignment => say!("vault-stated-reassignment"),
             Self::Result => say!("vault-stated-result"),
             Self::Disclosure => say!("vault-stated-disclosure"),
+            Self::Keeping => say!("vault-stated-keeping"),
+            Self::Purge => say!("vault-stated-purge"),
         }
     }
 
@@ -96,7 +106,7 @@ impl Stated {
         match self {
             Self::Conclusion | Self::Verification | Self::Conference => Acting::Trained(training),
             Self::Note | Self::Handover => Acting::As(Role::Examiner),
-            Self::Review | Self::Reassignment => Acting::As(Role::Supervisor),
+            Self::Review | Self::Reassignment | Self::Keeping | Self::Purge => Acting::As(Role::Supervisor),
             Self::Addendum | Self::Result | Self::Disclosure => Acting::Anybody,
         }
     }

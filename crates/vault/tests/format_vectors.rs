@@ -9,10 +9,11 @@ use std::path::PathBuf;
 
 use department::PublicKey;
 use leaving::{
-    ABOUT, ROOT, Splice, answers, canonical, disclosures, note_attacks, note_claims, notes, public, spliced, splices,
+    ABOUT, ROOT, Splice, answers, canonical, certificates, disclosures, note_attacks, note_claims, notes, public,
+    spliced, splices,
 };
 use serde_json::{Value, json};
-use vault::{Unproven, verify_answer, verify_disclosure, verify_note, verify_signers};
+use vault::{Unproven, verify_answer, verify_certificate, verify_disclosure, verify_note, verify_signers};
 
 fn path(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "../../docs/formats/vectors", &format!("{name}.json")].iter().collect()
@@ -37,6 +38,11 @@ fn answer(text: &str, root: Option<&PublicKey>) -> Found {
     let [request, answer, statement, documents @ ..] = lines.as_slice() else { panic!("too few lines") };
     let documents: Vec<String> = documents.iter().map(|&line| line.to_owned()).collect();
     verify_answer(request, answer, statement, root.unwrap(), &documents).map(|_| (1, 0))
+}
+
+fn certificate(text: &str, root: Option<&PublicKey>) -> Found {
+    let checked = verify_certificate(text, root)?;
+    Ok((checked.signers.len(), checked.unsigned.len()))
 }
 
 fn result(found: &Found) -> Value {
@@ -249,4 +255,25 @@ fn answers_of_second_examiners() {
         all.put(&name, 0, &text, true, Some(reason));
     }
     all.keep("verification");
+}
+
+#[test]
+fn certificates_of_purged_cases() {
+    let holding = certificates::holding();
+    let files: Vec<String> = holding.iter().map(|(_, made)| canonical(&made.file())).collect();
+    let mut all = Vectors { check: certificate, files: files.clone(), vectors: Vec::new(), others: Vec::new() };
+    for (at, (name, made)) in holding.iter().enumerate() {
+        all.put(name, at, &files[at], false, None);
+        let refused = made.root.is_none().then_some("no-department");
+        all.put(&format!("{name}, to a reader of the department"), at, &files[at], true, refused);
+    }
+    let mut unsigned = holding[0].1.clone();
+    unsigned.hands.clear();
+    let unsigned = canonical(&unsigned.file());
+    all.put("nobody signed", 0, &unsigned, false, None);
+    all.put("nobody signed, to a reader of the department", 0, &unsigned, true, Some("unsigned"));
+    for (name, reason, text) in certificates::forged(&holding[0].1) {
+        all.put(&name, 0, &text, false, Some(reason));
+    }
+    all.keep("purge-certificate");
 }

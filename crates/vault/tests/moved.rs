@@ -137,7 +137,7 @@ fn a_case_moves_whole_and_lives_at_one_workstation() {
     let moved = here.vault.moved().unwrap();
     assert_eq!((moved.len(), moved[0].holder, moved[0].arrived), (1, somebody(2).id, None));
     let by_hand = beside(&here.vault).unwrap();
-    assert!(by_hand.execute("UPDATE case_part SET content = 'null' WHERE name = 'purpose'", []).is_err());
+    assert!(by_hand.execute("UPDATE case_part SET content = x'00' WHERE name = 'purpose'", []).is_err());
 
     // There it is as it was, with its file, and with who handed it over.
     let packages = leaving(&mut here.vault, MOVED);

@@ -159,7 +159,7 @@ fn a_sealed_note_and_the_audit_are_never_changed() {
     ] {
         if sql.contains("original") {
             db.execute(
-                "INSERT INTO original VALUES (?1, ?2, 'probe', 'a', x'01')",
+                "INSERT INTO original VALUES (?1, ?2, 'probe', 'a', 1, x'01')",
                 [case().id().to_string(), "0".repeat(64)],
             )
             .unwrap();
@@ -457,11 +457,7 @@ fn a_case_that_cannot_be_read_hides_no_other() {
     let other = casework::CaseFile::begin(casework::CaseId(casework::samples::uuid(77)), by.clone());
     vault.put_case(other.id, &other, &by, at(NOW), None).unwrap();
     let db = samples::beside(&vault).unwrap();
-    db.execute(
-        "UPDATE case_part SET content = '\"nobody\"' WHERE case_id = ?1 AND name = 'probe'",
-        [whole.id.to_string()],
-    )
-    .unwrap();
+    samples::put_part_by_hand(&db, whole.id, "probe", "\"nobody\"").unwrap();
     let (read, unread) = vault.cases::<casework::CaseFile>().unwrap();
     assert_eq!(read.iter().map(|row| row.id).collect::<Vec<_>>(), [other.id]);
     assert!(

@@ -38,7 +38,10 @@ impl Workstation {
         let made = self
             .run(|s| {
                 let (folder, last) = s.with(|v| Ok((v.settings()?.backup, v.last_backup()?)))?;
-                let due = last.is_none_or(|(at, _)| SystemClock.now().0.duration_since(at.0).as_hours() >= EVERY_HOURS);
+                // What was purged goes from the backups with the next one.
+                let behind = s.with(|v| Ok(v.backup_is_behind_purge()?))?;
+                let due = behind
+                    || last.is_none_or(|(at, _)| SystemClock.now().0.duration_since(at.0).as_hours() >= EVERY_HOURS);
                 match folder.is_empty() || !due {
                     true => Ok(false),
                     false => s.back_up_into(Path::new(&folder)).map(|_| true),

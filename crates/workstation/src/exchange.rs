@@ -182,6 +182,7 @@ impl Workstation {
                 anchored = Some(Instant::now());
                 self.0.anchor_due.store(false, Ordering::Relaxed);
             }
+            moved |= self.tell_due().await;
             moved |= self.back_up_when_due().await;
             let trouble = match round {
                 Ok(round) => round.refused.into_iter().next().unwrap_or_default(),
@@ -214,8 +215,17 @@ impl Workstation {
                 Ok(open.filter_map(|file| Some((file.id, file.search()?.id()))).collect::<Vec<_>>())
             })
             .await?;
+        let kept = self.run(|s| s.photographs_to_ask()).await?;
         let mut changed = false;
         let client = self.run(|s| s.client()).await?;
+        for some in kept.chunks(AT_ONCE) {
+            let mut told = client.withdrawn(some.iter().map(|(_, search)| search.0).collect()).await?;
+            for (case, search) in some.iter().copied() {
+                let Some(withdrawn) = told.remove(&search.0).filter(|gone| !gone.is_empty()) else { continue };
+                let withdrawn: Vec<CandidateId> = withdrawn.into_iter().map(CandidateId).collect();
+                changed |= self.run(move |s| s.withdraw_photographs(case, &withdrawn)).await?;
+            }
+        }
         for some in open.chunks(AT_ONCE) {
             // Searches made with another token or at another gallery are not in the answer.
             let mut told = client.withdrawn(some.iter().map(|(_, search)| search.0).collect()).await?;

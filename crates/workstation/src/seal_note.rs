@@ -8,7 +8,7 @@ use casework::{
     Addendum, Approval, CandidateId, CaseFile, CaseId, Clock, Disposition, NoteForm, NoteId, Person, Role, may_record,
     may_review, remark_places, took_part, undecided,
 };
-use vault::{StoredNote, Vault, VaultError, fingerprint};
+use vault::{Fate, StoredNote, Vault, VaultError, fingerprint};
 
 use crate::error::CommandError;
 use crate::views::{CaseView, NoteView, ResultLine, ResultOffers, standings};
@@ -109,7 +109,12 @@ impl Blocking<'_> {
             Some(before) => Some(self.with(|v| Ok(v.note(*before)?))?),
             None => None,
         };
+        let fate = self.with(|v| Ok(v.photograph_fate(stored.content.case.id())?))?;
         Ok(NoteView {
+            photograph: fate.map(|fate| match fate {
+                Fate::Removed => say!("workstation-photograph-removed").to_owned(),
+                Fate::Kept => say!("workstation-photograph-kept").to_owned(),
+            }),
             changes: before.map(|b| casework::difference(&b.content, &stored.content)).unwrap_or_default(),
             standings: standings(&stored.content.standings, &stored.content.checklist),
             outcome: stored.content.outcome,

@@ -22,6 +22,37 @@ pub fn read_file(path: &Path) -> Result<String, String> {
     read_text(path)
 }
 
+/// Checks the certificate of a purged case and says what went, by which rule, and who let it go.
+///
+/// # Errors
+/// What does not hold.
+pub fn verify_certificate(file: &Path, root: Option<&PublicKey>) -> Result<(), String> {
+    let text = read_file(file)?;
+    let checked = vault::verify_certificate(&text, root).map_err(|unproven| unproven.said)?;
+    let content = &checked.content;
+    let (number, law) = (content.number.as_str(), content.law.as_str());
+    let (at, name) = (content.confirmed.at, content.confirmed.by.name.as_str());
+    println!("{}", say!("workstation-certificate-holds", number, at, name));
+    println!(
+        "{}",
+        say!("workstation-certificate-rule", days = content.days, law, due = content.due_since, told = content.told_at)
+    );
+    println!("{}", say!("workstation-certificate-gone", count = content.gone.len(), key = checked.signed_by));
+    if !content.witnessed {
+        println!("{}", say!("workstation-certificate-unwitnessed"));
+    }
+    for signer in &checked.signers {
+        println!("{}", signed(signer));
+    }
+    checked.unsigned.iter().for_each(|line| println!("{line}"));
+    match (&checked.department, root) {
+        (Some(named), None) => println!("{}", say!("workstation-certificate-department", root = named)),
+        (None, _) => println!("{}", say!("workstation-certificate-no-department")),
+        (Some(_), Some(_)) => {}
+    }
+    Ok(())
+}
+
 /// Checks a disclosure and says what holds, who signed what by the roster of `root` and that day, and what could not be checked.
 ///
 /// # Errors

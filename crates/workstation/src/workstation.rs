@@ -84,6 +84,8 @@ pub struct Parts {
     pub(crate) exchange_due: Notify,
     /// Whether the gallery is to be asked soon what it has withdrawn.
     pub(crate) withdrawn_due: AtomicBool,
+    /// When it was last looked what is due to go.
+    pub(crate) due_told: Mutex<Option<Moment>>,
     /// Whether the head of the audit is to be deposited soon.
     pub(crate) anchor_due: AtomicBool,
     /// Whether the relay said that the department has taken this workstation out.
@@ -236,6 +238,7 @@ impl Workstation {
             photographs: Photographs::new(),
             exchange_due: Notify::new(),
             withdrawn_due: AtomicBool::new(false),
+            due_told: Mutex::default(),
             anchor_due: AtomicBool::new(false),
             revoked: AtomicBool::new(false),
             exchange_trouble: Mutex::new(String::new()),

@@ -8,6 +8,7 @@ pub mod examine;
 pub mod note;
 pub mod probe;
 pub mod results;
+pub mod retain;
 pub mod search;
 pub mod settings;
 pub mod start;

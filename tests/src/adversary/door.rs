@@ -267,7 +267,7 @@ impl<'a> Secrets<'a> {
 }
 
 /// The rows of the vault beside the open window.
-fn rows(station: &Station, key: &str) -> anyhow::Result<Connection> {
+pub fn rows(station: &Station, key: &str) -> anyhow::Result<Connection> {
     let db = Connection::open(station.vault().join("vault.db"))?;
     db.pragma_update(None, "key", format!("x'{key}'"))?;
     db.busy_timeout(Duration::from_secs(20))?;
@@ -432,9 +432,7 @@ impl<'a> Door<'a> {
     /// # Errors
     /// When there is none.
     pub fn case(&self, id: &str) -> anyhow::Result<String> {
-        let whole =
-            "SELECT json_group_object(name, json(content)) FROM case_part WHERE case_id = ?1 HAVING count(*) > 0";
-        Ok(self.rows.query_row(whole, [id], |r| r.get(0))?)
+        vault::samples::case_by_hand(&self.rows, casework::CaseId(id.parse()?))?.context("there is no such case")
     }
 
     /// Every case file.
@@ -442,9 +440,9 @@ impl<'a> Door<'a> {
     /// # Errors
     /// When they cannot be read.
     pub fn cases(&self) -> anyhow::Result<Vec<Value>> {
-        let mut query = self.rows.prepare("SELECT json_group_object(name, json(p.content)) FROM case_file c JOIN case_part p USING (case_id) GROUP BY c.rowid ORDER BY c.rowid")?;
-        let rows = query.query_map([], |r| r.get::<_, String>(0))?;
-        rows.map(|text| Ok(serde_json::from_str(&text?)?)).collect()
+        let mut query = self.rows.prepare("SELECT case_id FROM case_file ORDER BY rowid")?;
+        let ids = query.query_map([], |r| r.get::<_, String>(0))?;
+        ids.map(|id| Ok(serde_json::from_str(&self.case(&id?)?)?)).collect()
     }
 
     /// Every sealed note and its case, oldest first.
@@ -466,8 +464,10 @@ impl<'a> Door<'a> {
             self.rows.query_row("SELECT count(*) FROM case_file WHERE case_id = ?1", [id], |r| r.get::<_, i64>(0))?;
         ensure!(known == 1, "there is no case {id}");
         self.rows.execute("DELETE FROM case_part WHERE case_id = ?1", [id])?;
-        self.rows
-            .execute("INSERT INTO case_part SELECT ?1, key, ?2 -> ('$.' || key) FROM json_each(?2)", [id, content])?;
+        let whole: serde_json::Map<String, Value> = serde_json::from_str(content)?;
+        for (name, part) in &whole {
+            vault::samples::put_part_by_hand(&self.rows, casework::CaseId(id.parse()?), name, &part.to_string())?;
+        }
         Ok(())
     }
 

@@ -85,7 +85,8 @@ fn weight(command: &str) -> usize {
         "search" | "take_offered" | "choose_prepared" | "confirm_account" | "confirm_search" | "confirm_flags"
         | "confer" | "save_person" | "name_person" | "change_passphrase" | "print_report" | "print_disclosure"
         | "export_kit" | "export_case_graph" | "make_report" | "reports" | "result_figures" | "name_operation"
-        | "validity" | "print_validity" | "export_audit" | "export_department" | "save_note" | "turn_probe" => 1,
+        | "validity" | "print_validity" | "export_audit" | "export_department" | "save_note" | "turn_probe"
+        | "say_keeping" => 1,
         "export_disclosure"
         | "export_note"
         | "write_reviews"
@@ -104,6 +105,10 @@ fn weight(command: &str) -> usize {
         | "conferences"
         | "answer_conference"
         | "none_of_these"
+        | "retention"
+        | "purge_preview"
+        | "purge"
+        | "export_certificate"
         | "review_note" => 3,
         _ => 12,
     }

@@ -122,7 +122,8 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
         | "waiting" | "holders" | "backup" | "back_up" | "conferences" | "remembered" | "new_case" | "offered"
         | "cancel" | "queue" | "export_audit" | "go_on_joining" | "give_up_joining" | "export_department"
-        | "exchange_settings" | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups" => {
+        | "exchange_settings" | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups"
+        | "retention" => {
             json!({})
         }
         "print_validity" => json!({ "calibration": f.sha256, "groups": null }),
@@ -221,6 +222,11 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         }
         "review_note" => json!({ "id": f.note, "form": review(f.approves) }),
         "export_disclosure" | "export_case_graph" | "export_kit" | "print_disclosure" => json!({ "case": id }),
+        "say_keeping" => {
+            json!({ "case": null, "number": "26-000123", "word": "hold-set", "reason": format!("A suit names it, {}", f.said) })
+        }
+        "purge_preview" | "export_certificate" => json!({ "case": id }),
+        "purge" => json!({ "case": id, "sha256": f.sha256 }),
         "save_exchange" => json!({ "name": "Desk 2", "reviewAt": "", "relay": "" }),
         "add_workstation" => json!({ "card": "no card" }),
         "let_in_workstation" => json!({ "card": "no card", "second": null, "passphrase": "" }),

@@ -13,14 +13,11 @@ use casework::samples::{examiner, file, forge, policy};
 use casework::{CaseFile, CaseId, Clock, Disposition, Moment, NoteId, PersonRef, Role};
 use uuid::Uuid;
 use vault::{Entered, Entrance, Second, SecretService, Settings, Vault};
+use whole_product::killing::{calls, killed_at, point};
 use whole_product::process::programs;
 use whole_product::relay::Relay;
 use whole_product::service::Service;
 use whole_product::station::Station;
-
-/// Calls after which a power cut can matter: everything that changes a file or talks to another machine.
-const CALLS: &str = "pwrite64,write,writev,fsync,fdatasync,ftruncate,unlink,unlinkat,rename,renameat2,linkat,\
-                     sendto,sendmsg,recvfrom,recvmsg,connect";
 
 /// Passphrase of whoever works there.
 const PASSPHRASE: &str = "a blue bicycle at dawn";
@@ -139,35 +136,6 @@ struct Figures {
     lost_drafts: usize,
     half_notes: usize,
     duplicates: usize,
-}
-
-/// Runs `command` until its n-th call of [`CALLS`] in one thread, and kills it there. `true` when it was killed.
-fn killed_at(n: usize, command: &[&std::ffi::OsStr]) -> anyhow::Result<bool> {
-    let status = Command::new("strace")
-        .args(["-f", "-qq", "-o", "/dev/null", "-e", &format!("trace={CALLS}")])
-        .args(["-e", &format!("inject={CALLS}:signal=SIGKILL:when={n}")])
-        .args(command)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .context("strace cannot be started; `make setup` installs it")?;
-    Ok(!status.success())
-}
-
-/// How many calls the busiest thread of a whole run makes.
-fn calls(command: &[&std::ffi::OsStr], log: &Path) -> anyhow::Result<usize> {
-    let status = Command::new("strace")
-        .args(["-f", "-qq", "-e", "signal=none", "-e", &format!("trace={CALLS}"), "-o"])
-        .arg(log)
-        .args(command)
-        .stdout(Stdio::null())
-        .status()?;
-    ensure!(status.success(), "an undisturbed run fails");
-    let mut threads = std::collections::HashMap::<String, usize>::new();
-    for line in std::fs::read_to_string(log)?.lines() {
-        *threads.entry(line.split(' ').next().unwrap_or_default().to_owned()).or_default() += 1;
-    }
-    threads.into_values().max().context("it makes no call")
 }
 
 /// What is in the vault of a case after a kill: its draft or its whole note, and never something between.
@@ -394,12 +362,6 @@ fn drive(url: &str, mailboxes: &Path, home: &Path, count: usize) -> anyhow::Resu
     );
     ensure!(all.lost_drafts + all.half_notes + all.duplicates == 0);
     Ok(())
-}
-
-/// The n-th point of a sweep: spread over all of them first, then between.
-fn point(n: usize, points: usize) -> usize {
-    // 0.618… of the way each time leaves no gap larger than twice another.
-    1 + (n * points * 618 / 1000) % points
 }
 
 fn report(what: &str, points: usize, figures: Figures, all: &mut Figures) {

@@ -1833,7 +1833,7 @@ by: string,
  * A sentence each.
  */
 said: Array<string>, };
-export type NewsAbout = "policy" | "misidentification";
+export type NewsAbout = "policy" | "misidentification" | "retention";
 export type VaultState = { 
 /**
  * Why the vault is not what it was; empty where it is.
@@ -2539,6 +2539,219 @@ bytes: number,
  * Why the last one that was due was not made.
  */
 trouble: string, };
+export type KeepingWord = "hold-set" | "hold-lifted" | "duty-begun" | "duty-ended";
+export type Reckoning = { "kind": "clock", 
+/**
+ * Now.
+ */
+now: string, } | { "kind": "witnessed", 
+/**
+ * Now.
+ */
+now: string, } | { "kind": "unknown" };
+export type Ended = "lead" | "nothing" | "draft";
+export type StillOpen = "under-review" | "returned" | "referred" | "waits" | "moved" | "no-time" | "unread";
+export type Duty = { "kind": "disclosed", 
+/**
+ * When last.
+ */
+since: string, } | { "kind": "asked", 
+/**
+ * When.
+ */
+since: string, 
+/**
+ * Who.
+ */
+by: PersonRef, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "running", 
+/**
+ * Since when.
+ */
+since: string, };
+export type Retention = { "kind": "open", 
+/**
+ * Why not.
+ */
+because: StillOpen, } | { "kind": "held", 
+/**
+ * Who set it.
+ */
+by: PersonRef, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "disclosure-duty", 
+/**
+ * Why.
+ */
+duty: Duty, } | { "kind": "not-yet", 
+/**
+ * The first day on which it is due.
+ */
+until: string, 
+/**
+ * How it ended.
+ */
+ended: Ended, } | { "kind": "due", 
+/**
+ * Since which day.
+ */
+since: string, 
+/**
+ * How it ended.
+ */
+ended: Ended, 
+/**
+ * The first moment at which it may go; none before supervisors were told.
+ */
+goes_from: string | null, };
+export type RetentionView = { 
+/**
+ * Whether whoever is signed in decides, and does not only read.
+ */
+may_decide: boolean, 
+/**
+ * The policy's numbers.
+ */
+rule: RetentionRuleView, 
+/**
+ * The time by which cases go.
+ */
+reckoning: Reckoning, 
+/**
+ * Cases that are due, held, kept or not yet due.
+ */
+lines: Array<RetentionLine>, 
+/**
+ * Open cases, by why they are.
+ */
+open: Array<OpenCount>, 
+/**
+ * Certificates of what was purged, newest first.
+ */
+certificates: Array<CertificateLine>, };
+export type RetentionRuleView = { 
+/**
+ * After a lead.
+ */
+lead_days: number, 
+/**
+ * After a search that gave nothing.
+ */
+nothing_days: number, 
+/**
+ * After the last change of a draft.
+ */
+draft_days: number, 
+/**
+ * Between telling and going.
+ */
+notice_days: number, 
+/**
+ * The law or order behind them.
+ */
+law: string, };
+export type RetentionLine = { 
+/**
+ * Which.
+ */
+case: CaseId, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * What the rule says of it.
+ */
+retention: Retention, 
+/**
+ * Why whoever is signed in does not let it go; none where they may.
+ */
+refused: string | null, };
+export type OpenCount = { 
+/**
+ * Why.
+ */
+because: StillOpen, 
+/**
+ * How many.
+ */
+cases: number, };
+export type CertificateLine = { 
+/**
+ * Of which case.
+ */
+case: CaseId, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * How it ended.
+ */
+ended: Ended, 
+/**
+ * When it went.
+ */
+at: string, 
+/**
+ * Who let it go.
+ */
+by: string, 
+/**
+ * How many things went.
+ */
+gone: number, 
+/**
+ * SHA-256 of the certificate.
+ */
+sha256: string, };
+export type GoneCount = { 
+/**
+ * Of what kind.
+ */
+kind: string, 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * Bytes of all.
+ */
+bytes: number, };
+export type PurgePreview = { 
+/**
+ * Which.
+ */
+case: CaseId, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * SHA-256 of what is confirmed.
+ */
+sha256: string, 
+/**
+ * What goes, by kind.
+ */
+gone: Array<GoneCount>, 
+/**
+ * Why.
+ */
+retention: Retention, 
+/**
+ * What stands in the way; nothing where it may go.
+ */
+refused: Array<Gap>, };
 export type ExchangeView = { 
 /**
  * Name of this workstation.
@@ -3153,6 +3366,10 @@ standings: Array<EntryStanding>,
  * What the examination came to.
  */
 outcome: Outcome, 
+/**
+ * What became of the lead's photograph after the gallery withdrew its record, in a sentence.
+ */
+photograph: string | null, 
 /**
  * What a second examiner said.
  */

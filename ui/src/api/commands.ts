@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, FiguresView, GalleryView, Geometry, HolderLine, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReportsView, ResultForm, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, FiguresView, GalleryView, Geometry, HolderLine, JoinView, KeepingWord, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, PurgePreview, QueueLine, Remembered, ReportsView, ResultForm, RetentionView, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -70,6 +70,11 @@ export const commands = {
   resultFigures: (span: Span, operation: string | null): Promise<FiguresView> => invoke("result_figures", { span, operation }),
   reports: (): Promise<ReportsView> => invoke("reports"),
   makeReport: (pack: string, span: Span): Promise<string | null> => invoke("make_report", { pack, span }),
+  retention: (): Promise<RetentionView> => invoke("retention"),
+  sayKeeping: (case_: CaseId | null, number: string, word: KeepingWord, reason: string): Promise<RetentionView> => invoke("say_keeping", { case: case_, number, word, reason }),
+  purgePreview: (case_: CaseId): Promise<PurgePreview> => invoke("purge_preview", { case: case_ }),
+  purge: (case_: CaseId, sha256: string): Promise<RetentionView> => invoke("purge", { case: case_, sha256 }),
+  exportCertificate: (case_: CaseId): Promise<string | null> => invoke("export_certificate", { case: case_ }),
   search: (id: CaseId, thorough: boolean, filters: SearchFilters): Promise<Answer> => invoke("search", { id, thorough, filters }),
   cancel: (): Promise<null> => invoke("cancel"),
   backup: (): Promise<BackupView> => invoke("backup"),

@@ -41,7 +41,8 @@ export type Screen =
   | "settings"
   | "people"
   | "validity"
-  | "results";
+  | "results"
+  | "retention";
 
 class Session implements Forms {
   screen = $state<Screen>("loading");

@@ -170,7 +170,7 @@ impl CaseFile {
     }
 
     /// Who works on the case: has it or had it, examines its list, or verifies. They confirm nothing of it.
-    fn working(&self) -> Vec<&PersonRef> {
+    pub(crate) fn working(&self) -> Vec<&PersonRef> {
         let begun = self.0.verifying.as_ref().and_then(|task| task.begun.as_ref());
         let works = self.0.examination.as_ref().map(Examination::work).into_iter().chain(begun);
         let asked = self.0.verifying.as_ref().and_then(|task| task.elsewhere.as_ref()).map(|asked| &asked.of);

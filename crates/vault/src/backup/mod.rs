@@ -192,10 +192,20 @@ impl Vault {
             drop(std::fs::remove_file(&path));
             return Err(error.into());
         }
-        thin_out(&own, &kept)?;
+        // What was purged does not stay in backups from before.
+        thin_out(&own, &kept, self.last_purge()?)?;
         let detail = json!({ "bytes": bytes, "fresh": fresh, "made_at": at });
         self.write(|db| append(db, by, at, "backup-made", &detail))?;
         Ok(BackedUp { path, at, bytes, fresh })
+    }
+
+    /// Whether backups hold what went from the vault since the last one was made.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn backup_is_behind_purge(&self) -> Result<bool, VaultError> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM audit WHERE action = 'backup-made'";
+        Ok(self.last_purge()? > self.db.query_row::<i64, _, _>(sql, [], |r| r.get(0))?)
     }
 
     /// When the last backup was made, and how many bytes it has.
@@ -227,16 +237,23 @@ impl Vault {
     }
 }
 
-/// Removes backups beyond the newest, and the pieces that no other needs.
-fn thin_out(own: &Path, kept: &Chunks) -> Result<(), BackupError> {
+/// Removes backups beyond the newest, those that end before the audit's event `purge`, and the pieces that no other needs. Of the latter
+/// nothing stays that cannot be read: it could hold what was purged.
+fn thin_out(own: &Path, kept: &Chunks, purge: i64) -> Result<(), BackupError> {
     let mut manifests = restore::manifests(own)?;
-    let old = manifests.len().saturating_sub(KEPT);
-    if old == 0 {
+    let beyond = manifests.len().saturating_sub(KEPT);
+    let goes = |(at, path): (usize, &PathBuf)| {
+        at < beyond || purge > 0 && BackupFile::read(path).map_or(true, |old| old.manifest().audit_events < purge)
+    };
+    let going: Vec<PathBuf> =
+        manifests.iter().enumerate().filter(|one| goes((one.0, one.1))).map(|(_, path)| path.clone()).collect();
+    if going.is_empty() {
         return Ok(());
     }
-    for path in manifests.drain(..old) {
-        std::fs::remove_file(&path).map_err(|source| BackupError::Folder { path: path.clone(), source })?;
+    for path in &going {
+        std::fs::remove_file(path).map_err(|source| BackupError::Folder { path: path.clone(), source })?;
     }
+    manifests.retain(|path| !going.contains(path));
     let mut named = BTreeSet::new();
     for path in &manifests {
         // Of one that cannot be read nothing is known: nothing is removed then.

@@ -22,6 +22,7 @@ use department::PublicKey;
 use crate::lock::Lock;
 use crate::records::parse_moment;
 use crate::{KeyStore, SecretStoreError, VaultError, key, private, schema};
+pub(crate) use door::random;
 use door::{Key, Secrets};
 use second::Judged;
 
@@ -222,7 +223,7 @@ impl Entrance {
             }
         };
         let mut db = crate::database(&path, &Zeroizing::new(secret), unusable)?;
-        schema::migrate(&mut db, STEPS)?;
+        schema::migrate(&mut db, STEPS, |_, _| Ok(()))?;
         let mut entrance = Self { db, folder: folder.to_owned(), name, lock: Arc::new(lock) };
         if let Some(earlier) = earlier {
             if vault.exists() && entrance.is_new()? {
@@ -581,7 +582,7 @@ impl Entrance {
     /// [`VaultError`]; then what opened the door before still does.
     pub fn choose(&mut self, mut entered: Entered, passphrase: &str, at: Moment) -> Result<Entered, VaultError> {
         if entered.secrets.seed.is_empty() {
-            let mut seed: [u8; 32] = door::random()?;
+            let mut seed: [u8; 32] = random()?;
             entered.secrets.seed = hex::encode(seed);
             seed.zeroize();
         }

@@ -469,7 +469,7 @@ impl Vault {
 
     /// How a package names an original of `case`.
     fn file_line(&self, case: CaseId, hash: &str) -> Result<FileLine, VaultError> {
-        let query = "SELECT kind, file_name, length(bytes) FROM original WHERE case_id = ?1 AND sha256 = ?2";
+        let query = "SELECT kind, file_name, length FROM original WHERE case_id = ?1 AND sha256 = ?2";
         Ok(self.db.query_row(query, params![case.to_string(), hash], |r| {
             let bytes = r.get::<_, i64>(2)?.unsigned_abs();
             Ok(FileLine { sha256: hash.to_owned(), kind: r.get(0)?, file_name: r.get(1)?, bytes })

@@ -56,6 +56,10 @@ impl Vault {
         }
         let file: CaseFile = self.case(case)?;
         file.may_move().map_err(|gaps| VaultError::NotProven { what: "case", why: first(&gaps) })?;
+        // A hold is of this workstation, and would not go with it.
+        if self.db.prepare("SELECT 1 FROM keeping WHERE case_id = ?1")?.exists([case.to_string()])? {
+            return Err(VaultError::KeptHere);
+        }
         let mut statements = Vec::new();
         for handover in &file.history.handed_over {
             let (stated, record) = handover_signed(handover)?;
@@ -180,7 +184,7 @@ impl Around<'_> {
             .optional()?;
         // Of a case that has come back since there is nothing to do.
         let Some(case) = case else { return Ok(Taken::Told) };
-        for table in ["case_part", "original", "case_file"] {
+        for table in ["case_part", "original", "case_key", "case_file"] {
             db.execute(&format!("DELETE FROM {table} WHERE case_id = ?1"), [&case])?;
         }
         db.execute("UPDATE case_moved SET arrived_at = ?2 WHERE case_id = ?1", params![case, self.at.0.to_string()])?;

@@ -13,10 +13,12 @@ use department::fingerprint;
 
 use super::verification::Around;
 use super::{Content, Earlier, FileLine, KINDS, MANIFEST, MAX_LINE, Manifest, PackageError, Taken, altered};
-use crate::attachments::{copy_failed, measure};
+use crate::attachments::{copy_failed, has_original, measure};
 use crate::audit::append;
 use crate::cases::{case_text, put_after, put_parts};
 use crate::records::{insert_note, insert_review, review_of, signed_row};
+use crate::retention::is_purged;
+use crate::sealing::{CaseKey, NotPut, put_sealed};
 use crate::signed::{Signed, prove_note, prove_review};
 use crate::signers::Owed;
 use crate::stated::Stated;
@@ -84,6 +86,13 @@ impl Vault {
         self.write(|db| {
             let kind = manifest.content.kind();
             let (about, taken) = match &manifest.content {
+                Content::Note { file, .. } | Content::Case { file, .. } if is_purged(db, case_of_file(file)?)? => {
+                    let case = case_of_file(file)?;
+                    for line in &manifest.files {
+                        measure((&mut plain).take(line.bytes), std::io::sink()).map_err(|e| unread(&folder, e))?;
+                    }
+                    (case.0, around.void(db, case.0, say!("vault-case-purged").to_owned())?)
+                }
                 Content::Note { note, earlier, file, statements } => {
                     let (id, case) = take_note(db, note, earlier, file, &sender, &keys, at)?;
                     around.keep_statements_of_note(db, note, None, statements)?;
@@ -211,18 +220,22 @@ fn take_file(
     line: &FileLine,
     plain: &mut impl Read,
 ) -> Result<(), VaultError> {
-    let fresh = db.execute(
-        "INSERT INTO original (case_id, sha256, kind, file_name, bytes) VALUES (?1, ?2, ?3, ?4, zeroblob(?5))
-         ON CONFLICT (case_id, sha256) DO NOTHING",
-        params![case.to_string(), line.sha256, line.kind, line.file_name, line.bytes as i64],
-    )?;
-    let next = plain.take(line.bytes);
-    let (sha256, bytes) = if fresh == 1 {
-        measure(next, db.blob_open("main", "original", "bytes", db.last_insert_rowid(), false)?)
+    let (next, mut read) = (plain.take(line.bytes), (String::new(), 0));
+    if has_original(db, case, &line.sha256)? {
+        read = measure(next, std::io::sink()).map_err(|e| unread(folder, e))?;
     } else {
-        measure(next, std::io::sink())
+        let named = (line.sha256.as_str(), line.kind.as_str(), line.file_name.as_str());
+        let put = put_sealed(db, &CaseKey::of(db, case)?, &case.to_string(), named, line.bytes, |mut to| {
+            read = measure(next, &mut to)?;
+            // What is cut off is shorter than the room for it; it is refused below.
+            if read.1 == line.bytes { to.finish() } else { Ok(()) }
+        });
+        put.map_err(|e| match e {
+            NotPut::Vault(error) => error,
+            NotPut::Copy(error) => unread(folder, error),
+        })?;
     }
-    .map_err(|e| unread(folder, e))?;
+    let (sha256, bytes) = read;
     if bytes != line.bytes {
         return Err(altered(say!("vault-file-cut-off")).into());
     }
@@ -242,6 +255,11 @@ fn unread(folder: &Path, error: std::io::Error) -> VaultError {
 
 pub(super) fn unfit(why: impl std::fmt::Display) -> VaultError {
     PackageError::Unfit(why.to_string()).into()
+}
+
+/// Of which case a package says it is.
+fn case_of_file(file: &Value) -> Result<CaseId, VaultError> {
+    serde_json::from_value(file["id"].clone()).map_err(unfit)
 }
 
 fn note_exists(db: &Connection, id: NoteId) -> Result<bool, VaultError> {

@@ -19,7 +19,7 @@ use casework::{
 use super::taking::unfit;
 use super::{Content, FileLine, Files, Filled, Outgoing, Taken};
 use crate::audit::append;
-use crate::cases::{case_text, put_after};
+use crate::cases::{all_with_part, case_text, put_after};
 use crate::records::parse_id;
 use crate::signed::{first, sha256};
 use crate::stated::{Stated, policy, signed_by};
@@ -112,7 +112,7 @@ fn person(chain: &Chain, id: PersonId, at: Moment) -> Result<Person, String> {
 
 impl Around<'_> {
     /// A void package is on record, and is not asked for again.
-    fn void(&self, db: &Connection, about: Uuid, why: String) -> Result<Taken, VaultError> {
+    pub(super) fn void(&self, db: &Connection, about: Uuid, why: String) -> Result<Taken, VaultError> {
         let detail = json!({ "package": self.package, "about": about, "message": why });
         append(db, None, self.at, "package-void", &detail)?;
         Ok(Taken::Void(why))
@@ -328,15 +328,14 @@ impl Around<'_> {
         if said_at > self.at {
             return Err(unfit(say!("vault-verification-clock-ahead")));
         }
-        let case = db.query_row(
-            "SELECT case_id FROM case_part WHERE name = 'conferring' AND content ->> '$.id' = ?1",
-            [id.to_string()],
-            |r| r.get::<_, String>(0),
-        );
-        let Some(case) = case.optional()? else {
+        let is_it = |part: &str| {
+            let part: serde_json::Value = serde_json::from_str(part).unwrap_or_default();
+            part.get("id").and_then(|known| known.as_str()) == Some(id.to_string().as_str())
+        };
+        let case = all_with_part(db, "conferring")?.into_iter().find(|(_, part)| is_it(part));
+        let Some((case, _)) = case else {
             return self.void(db, id, say!("rule-verification-no-open-disagreement-resolve").to_owned());
         };
-        let case: CaseId = parse_id(&case)?;
         let mut file = case_of(db, case)?;
         let statement_of = statement.map(|text| statement_of(chain, Stated::Conference, text)).transpose()?;
         let judged = (|| {
@@ -699,16 +698,18 @@ impl Vault {
     /// Packages with photographs that have left and are not needed any more, answered or withdrawn, keep none.
     fn forget_pictures(&mut self) -> Result<(), VaultError> {
         self.write(|db| {
+            let withdrawn: Vec<[String; 2]> =
+                all_with_part(db, "withdrawn")?.into_iter().map(|(case, gone)| [case.to_string(), gone]).collect();
             db.execute(
                 "UPDATE outbox SET bytes = x'' WHERE kind = 'verification-request' AND sent_at IS NOT NULL AND length(bytes) > 0
                    AND (EXISTS (SELECT 1 FROM verification_reply r WHERE r.request_id = outbox.about AND r.counts = 1)
                      OR EXISTS (SELECT 1 FROM outbox o WHERE o.about = outbox.about AND o.kind = 'verification-withdrawn')
-                     OR EXISTS (SELECT 1 FROM verification_asked a JOIN case_part p ON p.case_id = a.case_id
-                                WHERE a.request_id = outbox.about AND p.name = 'withdrawn'
-                                  AND EXISTS (SELECT 1 FROM json_each(p.content) gone
+                     OR EXISTS (SELECT 1 FROM verification_asked a JOIN json_each(?1) p ON p.value ->> 0 = a.case_id
+                                WHERE a.request_id = outbox.about
+                                  AND EXISTS (SELECT 1 FROM json_each(p.value ->> 1) gone
                                               JOIN json_each(a.content, '$.asked.key.candidates') sent
                                               ON sent.value = gone.value)))",
-                [],
+                [serde_json::to_string(&withdrawn)?],
             )?;
             Ok(())
         })

@@ -17,6 +17,7 @@ CREATE TRIGGER result_needs_an_approval BEFORE INSERT ON result
 CREATE TRIGGER result_is_never_changed BEFORE UPDATE ON result
     BEGIN SELECT RAISE(ABORT, 'a result is never changed'); END;
 CREATE TRIGGER result_is_never_removed BEFORE DELETE ON result
+    WHEN NOT EXISTS (SELECT 1 FROM purged p JOIN sealed_note n USING (case_id) WHERE n.note_id = OLD.note_id)
     BEGIN SELECT RAISE(ABORT, 'a result is never removed'); END;
 
 -- The operation that a case belongs to, JSON of casework::Operation; the last row of a case counts.

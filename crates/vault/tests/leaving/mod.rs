@@ -4,6 +4,7 @@
 //! Every key is made from a public text. None of them may be used for anything else.
 
 pub mod answers;
+pub mod certificates;
 pub mod disclosures;
 pub mod note_attacks;
 pub mod note_claims;

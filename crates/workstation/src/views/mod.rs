@@ -5,6 +5,7 @@ mod examination;
 mod note;
 mod reports;
 mod results;
+mod retention;
 mod start;
 mod validity;
 
@@ -13,5 +14,6 @@ pub use examination::*;
 pub use note::*;
 pub use reports::*;
 pub use results::*;
+pub use retention::*;
 pub use start::*;
 pub use validity::*;

@@ -50,6 +50,8 @@ pub struct NoteView {
     pub standings: Vec<EntryStanding>,
     /// What the examination came to.
     pub outcome: Outcome,
+    /// What became of the lead's photograph after the gallery withdrew its record, in a sentence.
+    pub photograph: Option<String>,
     /// What a second examiner said.
     pub verification: Option<Verification>,
 }

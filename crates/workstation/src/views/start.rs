@@ -57,6 +57,8 @@ pub enum NewsAbout {
     Policy,
     /// A misidentification.
     Misidentification,
+    /// Cases that are due to go.
+    Retention,
 }
 
 /// What happened to somebody's record.
@@ -89,11 +91,15 @@ impl StaffLine {
             vault::News::Misidentified(number) => {
                 (String::new(), String::new(), vec![say!("workstation-news-misidentified", number)])
             }
+            vault::News::Due(count) => {
+                (String::new(), String::new(), vec![say!("workstation-news-due", count = *count)])
+            }
         };
         let about = match news.event {
             vault::News::Staff(_) => None,
             vault::News::Loosened(_) => Some(NewsAbout::Policy),
             vault::News::Misidentified(_) => Some(NewsAbout::Misidentification),
+            vault::News::Due(_) => Some(NewsAbout::Retention),
         };
         Self { seq: news.seq, at: news.at, name, badge, about, by: by.to_owned(), said }
     }

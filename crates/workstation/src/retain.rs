@@ -1,0 +1,282 @@
+//! How long cases are kept: what is due, held and kept for those who are accused; what a supervisor says of it; and the purge.
+
+use std::path::Path;
+
+use catalogue::say;
+use serde_json::json;
+
+use casework::{
+    CandidateId, CaseFile, CaseId, Clock, Keeping, KeepingWord, Moment, OnRecord, Person, PurgePermit, Reckoning,
+    Retention, StillOpen, may_purge, may_see_retention,
+};
+use vault::{Vault, VaultError};
+
+use crate::error::CommandError;
+use crate::views::{CertificateLine, OpenCount, PurgePreview, RetentionLine, RetentionView};
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+
+/// The fewest days after which any case goes.
+const LEAST_DAYS: i64 = 30;
+/// Hours between two looks at what is due.
+const EVERY_HOURS: i64 = 24;
+
+impl Workstation {
+    /// Tells supervisors once a day what is due; whether anything was told.
+    pub(crate) async fn tell_due(&self) -> bool {
+        self.run(|s| s.tell_what_is_due()).await.unwrap_or(false)
+    }
+
+    /// Purges what a supervisor confirms, and writes the vault's file anew.
+    pub async fn purge(&self, case: CaseId, sha256: String) -> Outcome<RetentionView> {
+        let view = self
+            .run(move |s| {
+                s.purge_case(case, &sha256)?;
+                s.scrub();
+                s.retention()
+            })
+            .await?;
+        // Backups from before hold what went, until the next one is made.
+        self.0.exchange_due.notify_one();
+        Ok(view)
+    }
+}
+
+impl Blocking<'_> {
+    /// What the desk of retention shows to a supervisor, or to an auditor who only reads.
+    pub fn retention(&self) -> Outcome<RetentionView> {
+        let person = self.person()?;
+        may_see_retention(&person)?;
+        let (rule, clock) = (self.policy().retention.clone(), SystemClock.now());
+        let (standings, reckoning, certificates) =
+            self.with(|v| Ok((v.standings(None)?, v.reckoning(clock)?, v.certificates()?)))?;
+        let (mut lines, mut open): (Vec<RetentionLine>, Vec<OpenCount>) = (Vec::new(), Vec::new());
+        for (case, standing) in standings {
+            let because = match standing {
+                Ok(standing) => {
+                    let record = standing.record();
+                    match Retention::of(&record, &rule, reckoning) {
+                        // The number of an open case would tell a second examiner whose lead they look at.
+                        Retention::Open { because } => because,
+                        retention => {
+                            let refused = may_purge(&record, &person).err().and_then(|gaps| gaps.into_iter().next());
+                            lines.push(RetentionLine {
+                                case,
+                                number: record.number().to_owned(),
+                                retention,
+                                refused: refused.map(|gap| gap.missing),
+                            });
+                            continue;
+                        }
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(%case, why = %error, "a case cannot be judged");
+                    StillOpen::Unread
+                }
+            };
+            match open.iter_mut().find(|count| count.because == because) {
+                Some(count) => count.cases += 1,
+                None => open.push(OpenCount { because, cases: 1 }),
+            }
+        }
+        lines.sort_by_key(RetentionLine::order);
+        let certificates = certificates.iter().map(CertificateLine::read).collect::<Result<_, _>>()?;
+        let may_decide = person.is(casework::Role::Supervisor);
+        Ok(RetentionView { may_decide, rule: rule.into(), reckoning, lines, open, certificates })
+    }
+
+    /// What would go of a case, and why; that somebody looked is on record.
+    pub fn purge_preview(&self, case: CaseId) -> Outcome<PurgePreview> {
+        let person = self.person()?;
+        may_see_retention(&person)?;
+        let (policy, clock) = (self.policy(), SystemClock.now());
+        self.act(|v| {
+            let standing = v.standing(case)?;
+            let record = standing.record();
+            let retention = Retention::of(&record, &policy.retention, v.reckoning(clock)?);
+            // Of what is not due nothing is told: a look at a purge is no way into a case.
+            if matches!(retention, Retention::Open { .. } | Retention::NotYet { .. }) {
+                return Err(VaultError::Unknown("case").into());
+            }
+            let gone = v.what_goes(&standing)?;
+            let sha256 = Vault::preview_sha256(&gone)?;
+            let refused = granted(v, &record, gone.clone(), &person, &policy, clock, None).err().unwrap_or_default();
+            if may_purge(&record, &person).is_ok() {
+                v.previewed(case, &sha256, &person.reference(), clock)?;
+            }
+            let number = record.number().to_owned();
+            Ok(PurgePreview::new(case, number, sha256, &gone, retention, refused))
+        })
+    }
+
+    /// What a supervisor says of how long a case is kept, which they name by its number or have before them.
+    pub fn say_keeping(
+        &self,
+        case: Option<CaseId>,
+        number: &str,
+        word: KeepingWord,
+        reason: &str,
+    ) -> Outcome<RetentionView> {
+        let person = self.person()?;
+        may_see_retention(&person)?;
+        let number = number.trim();
+        self.act(|v| {
+            let cases = match case {
+                Some(case) => vec![case],
+                None => by_number(v, number)?,
+            };
+            for case in cases {
+                let standing = v.standing(case)?;
+                let said = Keeping::say(word, &standing.record(), &person, reason, SystemClock.now())?;
+                v.put_keeping(&said)?;
+            }
+            Ok::<_, CommandError>(())
+        })?;
+        self.anchor_soon();
+        self.retention()
+    }
+
+    fn purge_case(&self, case: CaseId, sha256: &str) -> Outcome<()> {
+        let person = self.person()?;
+        let (policy, clock) = (self.policy(), SystemClock.now());
+        self.act(|v| {
+            let standing = v.standing(case)?;
+            let gone = v.what_goes(&standing)?;
+            let permit = granted(v, &standing.record(), gone, &person, &policy, clock, Some(sha256))
+                .map_err(|gaps| CommandError::from(gaps))?;
+            v.purge(&permit)?;
+            Ok::<_, CommandError>(())
+        })
+        .inspect_err(|error| self.audit_refusal("purge-refused", case, error))?;
+        self.photographs.forget();
+        self.anchor_soon();
+        Ok(())
+    }
+
+    /// Writes the vault's file anew where that is owed. What keeps it from being done now is tried again at the next start.
+    pub(crate) fn scrub(&self) {
+        if let Err(error) = self.with(|v| Ok(v.scrub()?)) {
+            tracing::error!(message = error.message, "the vault could not be written anew after a purge");
+        }
+    }
+
+    /// Writes the certificate of a purged case as a file that anybody can check.
+    pub fn export_certificate(&self, case: CaseId, to: &Path) -> Outcome<()> {
+        let person = self.person()?;
+        may_see_retention(&person)?;
+        let text = self.with(|v| Ok(v.export_certificate(case)?))?;
+        self.write_export(to, &mut text.as_bytes(), &person, "certificate-exported", &json!({ "case": case }))
+    }
+
+    /// Whoever sits here is told what is due, once a day: it is on record, and news for supervisors.
+    fn tell_what_is_due(&self) -> Outcome<bool> {
+        let now = SystemClock.now();
+        let asked = self
+            .due_told
+            .lock()
+            .is_ok_and(|slot| slot.is_some_and(|at: Moment| now.0.duration_since(at.0).as_hours().abs() < EVERY_HOURS));
+        if asked {
+            return Ok(false);
+        }
+        let rule = self.policy().retention.clone();
+        // What was touched within the fewest days that a policy may name is not due.
+        let long = now.0.checked_sub(jiff::SignedDuration::from_hours(24 * LEAST_DAYS)).ok().map(Moment);
+        let told = self.act(|v| {
+            let reckoning = v.reckoning(now)?;
+            let mut told = false;
+            for (case, standing) in v.standings(long)? {
+                let Ok(standing) = standing else { continue };
+                let retention = Retention::of(&standing.record(), &rule, reckoning);
+                if let (Retention::Due { goes_from: None, .. }, Some(at)) = (retention, reckoning.now()) {
+                    v.told_due(case, at, now)?;
+                    told = true;
+                }
+            }
+            Ok::<_, CommandError>(told)
+        })?;
+        if let Ok(mut slot) = self.due_told.lock() {
+            *slot = Some(now);
+        }
+        Ok(told)
+    }
+
+    /// Candidates whose photographs are kept with cases here, by the search that listed them.
+    pub(crate) fn photographs_to_ask(&self) -> Outcome<Vec<(CaseId, casework::SearchId)>> {
+        self.with(|v| {
+            let mut ask = Vec::new();
+            for (case, candidate) in v.photographs_kept()? {
+                let Ok(file) = v.case::<CaseFile>(case) else { continue };
+                let lists = |search: &&casework::SearchRecord| search.candidates().ids().any(|id| id == candidate);
+                // A case of another workstation was searched with another token.
+                if v.home(case)?.is_none() {
+                    ask.extend(file.searches.iter().find(lists).map(|search| (case, search.id())));
+                }
+            }
+            Ok(ask)
+        })
+    }
+
+    /// The gallery has withdrawn records: their photographs go from here too, unless a hold or the duty to disclose keeps them.
+    pub(crate) fn withdraw_photographs(&self, case: CaseId, withdrawn: &[CandidateId]) -> Outcome<bool> {
+        let now = SystemClock.now();
+        let changed = self.act(|v| {
+            let standing = v.standing(case)?;
+            let kept = standing.record().keeps_withdrawn();
+            let mut changed = false;
+            for candidate in withdrawn {
+                changed |= v.withdraw_photograph(case, *candidate, kept, now)?;
+            }
+            Ok::<_, CommandError>(changed)
+        })?;
+        if changed {
+            self.photographs.forget();
+            self.scrub();
+        }
+        Ok(changed)
+    }
+}
+
+/// The permit for what is `gone`, where there is one: by the preview with this SHA-256, or by a look now.
+fn granted(
+    v: &Vault,
+    record: &OnRecord<'_>,
+    gone: Vec<casework::Gone>,
+    person: &Person,
+    policy: &casework::Policy,
+    clock: Moment,
+    confirmed: Option<&str>,
+) -> Result<PurgePermit, Vec<casework::Gap>> {
+    let refused = |error: VaultError| vec![casework::Gap::new("retention", error.to_string(), "")];
+    let sha256 = Vault::preview_sha256(&gone).map_err(refused)?;
+    let previewed = match confirmed {
+        // What is confirmed is what was looked at, and that is what is there.
+        Some(confirmed) if confirmed != sha256 => {
+            return Err(vec![casework::Gap::new(
+                "retention",
+                say!("rule-retention-look-again"),
+                say!("rule-retention-what-was-looked-at"),
+            )]);
+        }
+        Some(_) => {
+            let people: Vec<_> = v.people().map_err(refused)?.iter().map(Person::reference).collect();
+            v.previewed_by(record.id(), &sha256, &people).map_err(refused)?
+        }
+        None => casework::Confirmed { by: person.reference(), at: clock },
+    };
+    let reckoning: Reckoning = v.reckoning(clock).map_err(refused)?;
+    PurgePermit::grant(record, policy, reckoning, gone, previewed, person, clock)
+}
+
+/// The cases with this number that live here: a number may have been searched for more than once.
+fn by_number(v: &Vault, number: &str) -> Outcome<Vec<CaseId>> {
+    let mut found = Vec::new();
+    for row in v.cases::<CaseFile>()?.0 {
+        if !number.is_empty() && row.content.purpose.case_number.trim() == number && v.home(row.id)?.is_none() {
+            found.push(row.id);
+        }
+    }
+    match found.is_empty() {
+        true => Err(CommandError::new("unknown", say!("workstation-retention-no-such-number"))),
+        false => Ok(found),
+    }
+}
