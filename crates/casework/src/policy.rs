@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use department::{Day, ProviderFault, SessionRule, TrainingRule};
 
 use crate::case::{Offence, Purpose};
+use crate::oversight::OversightRule;
 use crate::probe::ProbeSource;
 use crate::search::FilterKind;
 use crate::text::said;
@@ -47,6 +48,9 @@ pub struct Policy {
     pub examination: ExaminationRule,
     /// Corroboration.
     pub corroboration: CorroborationRule,
+    /// What becomes a topic for training.
+    #[serde(default)]
+    pub oversight: OversightRule,
 }
 
 fn utc() -> String {
@@ -197,6 +201,19 @@ const BOUNDS: &[Bound] = &[
     at_least("training.minimum_proficiency", 70, 100),
     at_least("quality.floor", 10, 100),
     at_least("quality.target", 10, 100),
+    at_most("oversight.note_after_days", 90),
+    at_most("oversight.searches_a_case", 10),
+    at_most("oversight.same_basis_cases", 10),
+    at_least("oversight.near_floor_points", 2, 50),
+    at_least("oversight.seconds_a_candidate", 3, 120),
+    at_most("oversight.fewest", 10),
+    at_most("oversight.chance_one_in", 10_000),
+    at_least("oversight.usual_from_hour", 4, 12),
+    at_most("oversight.usual_until_hour", 24),
+    at_most("oversight.exports_a_month", 100),
+    at_most("oversight.failed_sign_ins_a_day", 10),
+    at_most("oversight.clock_minutes", 30),
+    at_most("oversight.silent_days", 14),
 ];
 
 impl Policy {
@@ -237,6 +254,8 @@ impl Policy {
                 stale_after_days: of("corroboration.stale_after_days") as u16,
                 attachment_megabytes: of("corroboration.attachment_megabytes") as u16,
             },
+            // No record is judged by it.
+            oversight: OversightRule::default(),
         }
     }
 
@@ -264,6 +283,7 @@ impl Policy {
             "training.minimum_proficiency" => u64::from(self.training.minimum_proficiency),
             "quality.floor" => u64::from(self.quality.floor),
             "quality.target" => u64::from(self.quality.target),
+            field if field.starts_with("oversight.") => self.oversight.number(&field["oversight.".len()..]),
             _ => 0,
         }
     }
