@@ -173,3 +173,5 @@ vault-logged-review-never = The review was never logged.
 vault-logged-does-not-hold = What shows that it was logged does not hold (row { $seq } of the audit): { $why }
 vault-logged-another-row = The row is of another record.
 vault-logged-another-key = It names a ledger's key that it does not need.
+vault-events-of-another-department = These events come from a workstation that is not of this department. Nothing was taken in.
+vault-events-malformed = These events are not whole. Nothing was taken in.

@@ -126,3 +126,4 @@ workstation-ledger-refused = The department's ledger was not taken up: { $why }
 workstation-ledger-has-other-rows = The department's ledger has events of this workstation that this vault does not have: the vault is older than it was, or was cut. Nothing was sent. Tell your auditor before you go on.
 workstation-ledger-other-history = The department's ledger shows another history than before: { $why } Nothing of it was taken up. Tell your auditor; this is in the audit.
 workstation-ledger-not-witnessed = The department's ledger has not been seen by its witness ({ $names }) for more than a day. Tell whoever runs the relay.
+workstation-events-taken = The events were taken to the auditor’s desk.
