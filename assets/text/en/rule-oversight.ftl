@@ -71,3 +71,5 @@ rule-oversight-open-reason-why = Each opening is on record, and supervisors and 
 rule-oversight-sample-seed = This is not the seed that was committed to.
 rule-oversight-sample-nothing = No case was searched for the first time since the seed was committed. Draw later.
 rule-oversight-sample-other = The cases are not those that the seed gives.
+
+rule-oversight-referred-by = { $by } referred the note to audit.

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::cross_check::Alone;
 use super::party::Party;
 use super::patterns::{Pattern, Topic};
+use super::referral::Referral;
 use crate::ids::CaseId;
 use crate::text::{MAX_FIELD, tells};
 
@@ -89,14 +90,17 @@ impl Matter {
         }
     }
 
-    /// Of a case that was referred, whose events say so, about who has it.
-    pub fn referral(case: Option<CaseId>, note: Option<&str>, about: Option<Party>, events: &[(String, i64)]) -> Self {
-        let of = case.map(|case| case.to_string()).or_else(|| note.map(str::to_owned)).unwrap_or_default();
+    /// Of what was referred.
+    pub fn referral(referral: &Referral) -> Self {
+        let of = referral.case.map(|case| case.to_string()).or_else(|| referral.note.clone()).unwrap_or_default();
+        let events = referral.events.iter().map(|(workstation, seq)| format!("{workstation} {seq}"));
+        // A case without an event rests on itself.
+        let rests_on = events.chain([of.clone()]).map(|one| short(&one)).collect();
         Self {
             key: key(&["referral", &of]),
             kind: MatterKind::Referral,
-            about: about.into_iter().collect(),
-            rests_on: events.iter().map(|(workstation, seq)| short(&format!("{workstation} {seq}"))).collect(),
+            about: referral.about.iter().cloned().collect(),
+            rests_on,
         }
     }
 

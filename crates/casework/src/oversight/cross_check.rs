@@ -14,6 +14,8 @@ use super::rule::OversightRule;
 use crate::case::Purpose;
 use crate::ids::CaseId;
 
+/// Actions of events that a search leaves.
+pub const SEARCH_ACTIONS: &[&str] = &["search-answered", "search-failed", "search-sent"];
 /// Most characters of a basis that is shown.
 const SHOWN: usize = 600;
 

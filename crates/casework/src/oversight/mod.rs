@@ -6,8 +6,9 @@ mod conduct;
 mod cross_check;
 mod event;
 mod party;
-pub mod patterns;
+mod patterns;
 mod reading;
+mod referral;
 mod rule;
 mod sample;
 mod unusual;
@@ -16,10 +17,11 @@ pub use closing::{ClosedAs, Closing, Matter, MatterKind};
 pub use conduct::{
     Conduct, ConductExamination, ConductNote, ConductSearch, ConductVerification, MAX_CONDUCT, Sameness,
 };
-pub use cross_check::{Alone, CaseSearch, GallerySearch, Grounds, Side, case_searches, cross_check};
+pub use cross_check::{Alone, CaseSearch, GallerySearch, Grounds, SEARCH_ACTIONS, Side, case_searches, cross_check};
 pub use event::{DeskEvent, MAX_TOLD};
 pub use party::Party;
-pub use patterns::{Observed, Pattern, Topic, topics};
-pub use reading::AuditedCase;
+pub use patterns::{Observed, PATTERN_ACTIONS, Pattern, Topic, topics};
+pub use reading::{AuditedCase, AuditedNote};
+pub use referral::{REFERRAL_ACTIONS, Referral, referrals};
 pub use rule::OversightRule;
 pub use sample::{Commitment, Draw, SampleError};

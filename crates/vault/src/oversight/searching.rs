@@ -168,6 +168,35 @@ impl Vault {
         Ok(found)
     }
 
+    /// Actions that occur among the events, by name.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    pub fn desk_actions(&self) -> Result<Vec<String>, VaultError> {
+        // From one action to the next by the index: there are few, of a million events.
+        let mut query = self.db.prepare_cached(
+            "WITH RECURSIVE each(action) AS (
+                 SELECT min(action) FROM desk_event
+                 UNION ALL SELECT (SELECT min(action) FROM desk_event WHERE action > each.action) FROM each
+                 WHERE each.action IS NOT NULL)
+             SELECT action FROM each WHERE action IS NOT NULL",
+        )?;
+        Ok(query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// How a case was conducted, with the key of the workstation that says so.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn desk_case(&self, case: CaseId) -> Result<Option<(String, Conduct)>, VaultError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT workstation, content FROM desk_case JOIN desk_source USING (source) WHERE case_id = ?1",
+        )?;
+        let row = query.query_row([case.to_string()], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)));
+        let Some((workstation, content)) = rusqlite::OptionalExtension::optional(row)? else { return Ok(None) };
+        Ok(Some((workstation, serde_json::from_str(&content)?)))
+    }
+
     /// How each case was conducted, with the key of the workstation that says so.
     ///
     /// # Errors

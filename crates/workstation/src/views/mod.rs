@@ -3,11 +3,13 @@
 mod case;
 mod examination;
 mod note;
+mod oversight;
 mod start;
 mod validity;
 
 pub use case::*;
 pub use examination::*;
 pub use note::*;
+pub use oversight::*;
 pub use start::*;
 pub use validity::*;
