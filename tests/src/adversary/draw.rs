@@ -85,7 +85,8 @@ fn weight(command: &str) -> usize {
         "search" | "take_offered" | "choose_prepared" | "confirm_account" | "confirm_search" | "confirm_flags"
         | "confer" | "save_person" | "name_person" | "change_passphrase" | "print_report" | "print_disclosure"
         | "export_kit" | "validity" | "print_validity" | "export_audit" | "export_department" | "save_note"
-        | "turn_probe" => 1,
+        | "turn_probe" | "oversight" | "oversight_commit" | "oversight_draw" | "oversight_close"
+        | "oversight_gallery" => 1,
         "export_disclosure"
         | "export_note"
         | "write_reviews"

@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, GalleryView, Geometry, HolderLine, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, AuditedCase, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ClosedAs, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, DeskView, Enclosed, Entry, EntryId, EventsForm, EventsView, ExchangeView, GalleryView, Geometry, HolderLine, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -52,6 +52,14 @@ export const commands = {
   addAddendum: (id: NoteId, text: string): Promise<NoteView> => invoke("add_addendum", { id, text }),
   queue: (): Promise<QueueLine[]> => invoke("queue"),
   reviewNote: (id: NoteId, form: ReviewForm): Promise<NoteView> => invoke("review_note", { id, form }),
+  oversight: (): Promise<DeskView> => invoke("oversight"),
+  oversightEvents: (form: EventsForm): Promise<EventsView> => invoke("oversight_events", { form }),
+  oversightGallery: (token: Enclosed): Promise<DeskView> => invoke("oversight_gallery", { token }),
+  oversightClose: (key: string, closedAs: ClosedAs, reason: string): Promise<DeskView> => invoke("oversight_close", { key, closedAs, reason }),
+  oversightOpen: (id: CaseId, reason: string): Promise<AuditedCase> => invoke("oversight_open", { id, reason }),
+  oversightCommit: (): Promise<DeskView> => invoke("oversight_commit"),
+  oversightDraw: (sha256: string, wanted: number): Promise<DeskView> => invoke("oversight_draw", { sha256, wanted }),
+  oversightKey: (): Promise<string> => invoke("oversight_key"),
   offered: (): Promise<Offered[]> => invoke("offered"),
   takeOffered: (id: CaseId, index: number, further: boolean): Promise<CaseView> => invoke("take_offered", { id, index, further }),
   chooseFile: (id: CaseId, further: boolean): Promise<CaseView | null> => invoke("choose_file", { id, further }),
