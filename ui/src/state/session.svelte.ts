@@ -31,7 +31,17 @@ import type {
 } from "../api/bindings";
 
 export type Screen =
-  "loading" | "broken" | "person" | "cases" | "case" | "bench" | "note" | "settings" | "people" | "validity";
+  | "loading"
+  | "broken"
+  | "person"
+  | "cases"
+  | "case"
+  | "bench"
+  | "note"
+  | "settings"
+  | "people"
+  | "validity"
+  | "audit";
 
 class Session implements Forms {
   screen = $state<Screen>("loading");
