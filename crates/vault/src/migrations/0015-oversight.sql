@@ -32,8 +32,10 @@ CREATE TRIGGER desk_event_is_never_removed BEFORE DELETE ON desk_event
 
 -- Words and marks of each event, by its place: what is searched by is one intersection of sorted lists.
 CREATE VIRTUAL TABLE desk_word USING fts5(
-    words, content = '', detail = none, prefix = '2 4', tokenize = "unicode61 remove_diacritics 2 tokenchars ':-'"
+    words, content = '', detail = none, prefix = '2 3', tokenize = "unicode61 remove_diacritics 0 tokenchars ':-'"
 );
+-- The words that people look for, so that the beginning of one becomes the few words that begin so.
+CREATE TABLE desk_term (term TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 
 -- What is wrong with what a workstation delivered.
 CREATE TABLE desk_fault (

@@ -1,5 +1,7 @@
 //! Events are found by words and marks. Places grow with time, so that the newest come first without sorting.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::Value as Sql;
 use rusqlite::{Row, params_from_iter};
 
@@ -14,6 +16,10 @@ use crate::{Vault, VaultError};
 pub const MOST_EVENTS: usize = 500;
 /// Most words that are looked for at once.
 const MOST_WORDS: usize = 12;
+/// Longest word that somebody begins to type, in bytes.
+const LONGEST: usize = 24;
+/// Words with one beginning that are looked for one by one: their lists are read as far as a page needs, and no further.
+const FEW: usize = 60;
 /// Most cases of one number that are looked for.
 const MOST_CASES: usize = 50;
 
@@ -55,16 +61,30 @@ fn mark(kind: &str, of: &str) -> String {
     format!("{kind}:{of}")
 }
 
-/// The words and marks of an event.
-pub(super) fn words(event: &DeskEvent, source: i64) -> String {
-    let mut words =
-        vec![event.person.clone(), mark("act", &event.action), event.action.clone(), mark("from", &source.to_string())];
+/// Words of a text as the index has them: letters, digits, hyphens.
+fn words_of(text: &str) -> impl Iterator<Item = String> + '_ {
+    let apart = |c: char| !c.is_alphanumeric() && c != '-';
+    text.split(apart).map(|word| word.trim_matches('-').to_lowercase()).filter(|word| !word.is_empty())
+}
+
+/// Whether a word is one that somebody begins to type: no identity, no hash, no mark.
+pub(super) fn is_looked_for(word: &str) -> bool {
+    word.len() <= LONGEST && !word.contains(':')
+}
+
+/// The words and marks of an event, each once.
+pub(super) fn words(event: &DeskEvent, source: i64) -> BTreeSet<String> {
+    let mut words = BTreeSet::from([mark("act", &event.action), mark("from", &source.to_string())]);
+    words.extend(words_of(&event.person));
+    words.extend(words_of(&event.action));
+    // `search sent` finds `search-sent`.
+    words.extend(event.action.split('-').flat_map(words_of));
     words.extend(event.by.as_ref().map(|by| mark("by", &by.key())));
     words.extend(event.case.map(|case| mark("case", &case.to_string())));
-    words.extend(event.number.clone());
+    words.extend(event.number.iter().flat_map(|number| words_of(number)));
     words.extend(event.purpose.map(|purpose| mark("for", purpose.code())));
-    words.extend(event.told.iter().map(|(_, text)| text.clone()));
-    words.join(" ")
+    words.extend(event.told.iter().flat_map(|(_, text)| words_of(text)));
+    words
 }
 
 /// A word as the index is asked for it.
@@ -89,19 +109,39 @@ impl Vault {
         rows.map(|id| parse_id(&id?)).collect()
     }
 
+    /// What finds the words that begin with `word`: each of them, where they are few.
+    fn beginning_with(&self, word: &str) -> Result<String, VaultError> {
+        if !is_looked_for(word) || word.chars().count() < 2 {
+            return Ok(quoted(word));
+        }
+        let after = format!("{word}\u{10ffff}");
+        let mut query = self
+            .db
+            .prepare_cached("SELECT term FROM desk_term WHERE term >= ?1 AND term < ?2 ORDER BY term LIMIT ?3")?;
+        let terms = query.query_map(rusqlite::params![word, after, FEW as i64 + 1], |r| r.get(0))?;
+        let terms: Vec<String> = terms.collect::<Result<_, _>>()?;
+        match terms.len() {
+            // No event has such a word.
+            0 => Ok(quoted(word)),
+            few if few <= FEW => Ok(any_of(terms).unwrap_or_default()),
+            _ => Ok(format!("{}*", quoted(word))),
+        }
+    }
+
     /// A page of the events that are looked for, the newest first.
     ///
     /// # Errors
     /// [`VaultError::Database`].
     pub fn desk_events(&self, query: &EventQuery) -> Result<EventPage, VaultError> {
         let mut wanted: Vec<String> = Vec::new();
-        for word in query.text.split_whitespace().take(MOST_WORDS) {
-            if !word.chars().any(char::is_alphanumeric) {
-                continue;
-            }
-            let mut any = vec![format!("{}*", quoted(word))];
-            any.extend(self.desk_cases_of(word)?.iter().map(|case| quoted(&mark("case", &case.to_string()))));
-            wanted.push(format!("({})", any.join(" OR ")));
+        for typed in query.text.split_whitespace().take(MOST_WORDS) {
+            let cases = self.desk_cases_of(typed)?;
+            let cases = any_of(cases.iter().map(|case| mark("case", &case.to_string())).collect());
+            let words: Vec<String> =
+                words_of(typed).map(|word| self.beginning_with(&word)).collect::<Result<_, _>>()?;
+            let words = Some(words.join(" AND ")).filter(|words| !words.is_empty());
+            let any: Vec<String> = words.into_iter().chain(cases).collect();
+            wanted.extend((!any.is_empty()).then(|| format!("({})", any.join(") OR ("))).map(|any| format!("({any})")));
         }
         wanted.extend(any_of(query.actions.iter().map(|action| mark("act", action)).collect()));
         wanted

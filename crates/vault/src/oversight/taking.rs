@@ -140,8 +140,13 @@ fn put(db: &Connection, source: i64, workstation: &str, row: &AuditEvent) -> Res
         serde_json::to_string(&event.told)?,
         row.hash,
     ])?;
-    let mut words = db.prepare_cached("INSERT INTO desk_word (rowid, words) VALUES (?1, ?2)")?;
-    words.execute(params![place, super::searching::words(&event, source)])?;
+    let words = super::searching::words(&event, source);
+    let mut term = db.prepare_cached("INSERT OR IGNORE INTO desk_term (term) VALUES (?1)")?;
+    for word in words.iter().filter(|word| super::searching::is_looked_for(word)) {
+        term.execute([word])?;
+    }
+    let mut insert = db.prepare_cached("INSERT INTO desk_word (rowid, words) VALUES (?1, ?2)")?;
+    insert.execute(params![place, words.into_iter().collect::<Vec<_>>().join(" ")])?;
     Ok(())
 }
 
@@ -181,6 +186,24 @@ pub(crate) fn take_proof(
 }
 
 impl Vault {
+    /// Takes rows of a workstation in, as a package of it brings them.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    #[cfg(any(test, feature = "samples"))]
+    pub fn desk_take(&mut self, workstation: &str, rows: &[AuditEvent], at: Moment) -> Result<usize, VaultError> {
+        self.write(|db| take_rows(db, workstation, rows, at))
+    }
+
+    /// Takes in how a case was conducted, as a package of `workstation` brings it.
+    ///
+    /// # Errors
+    /// [`VaultError::Database`].
+    #[cfg(any(test, feature = "samples"))]
+    pub fn desk_take_case(&mut self, workstation: &str, conduct: &Conduct, at: Moment) -> Result<(), VaultError> {
+        self.write(|db| put_case(db, workstation, conduct, at))
+    }
+
     /// Takes the audit of this workstation itself to the desk, as far as it is not there, and how its cases were conducted. Gives how many
     /// events were new.
     ///
