@@ -111,12 +111,12 @@ async fn an_auditor_finds_the_search_with_a_stolen_token_opens_the_case_and_clos
 
     // Events: the case's, by its number; the reason is on record.
     w.click("[data-test=tab-events]").await.unwrap();
-    w.wait("[data-test=events]").await.unwrap();
+    w.wait("[data-test=event-search] [data-test=events]").await.unwrap();
     w.fill("[name=text]", CASE_NUMBER).await.unwrap();
     w.click("[data-test=look]").await.unwrap();
-    w.wait("[data-action=case-opened-for-audit]").await.unwrap();
-    let events = w.text("[data-test=events]").await.unwrap();
-    for told in ["search answered", "search sent", "purpose confirmed", REASON, CASE_NUMBER] {
+    w.wait("[data-test=event-search] [data-action=case-opened-for-audit]").await.unwrap();
+    let events = w.wait_text("[data-test=event-search] [data-test=events]", "search answered").await.unwrap();
+    for told in ["search sent", "purpose confirmed", REASON, CASE_NUMBER] {
         assert!(events.contains(told), "{told}: {events}");
     }
     assert!(!events.contains("passphrase"), "{events}");
@@ -124,9 +124,9 @@ async fn an_auditor_finds_the_search_with_a_stolen_token_opens_the_case_and_clos
     assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
     w.choose("[name=action]", "audit-matter-closed").await.unwrap();
     w.wait("[data-test=no-events]").await.unwrap();
-    w.fill("[name=text]", "").await.unwrap();
+    w.fill("[name=text]", "shared dri").await.unwrap();
     w.click("[data-test=look]").await.unwrap();
-    w.wait_text("[data-test=events]", "shared drive").await.unwrap();
+    w.wait_text("[data-test=event-search] [data-test=events]", "shared drive").await.unwrap();
 
     // A sample: nothing was searched first since the seed.
     w.click("[data-test=tab-sample]").await.unwrap();
@@ -137,6 +137,16 @@ async fn an_auditor_finds_the_search_with_a_stolen_token_opens_the_case_and_clos
     w.click("[data-test=tab-sources]").await.unwrap();
     w.wait_text("[data-test=sources]", "this workstation").await.unwrap();
     w.look(&station, "audit-sources").await.unwrap();
+    // By keys alone: a tab, a matter.
+    w.click("[data-test=tab-matters]").await.unwrap();
+    w.press("\u{E014}").await.unwrap();
+    w.wait("[data-test=tab-events][data-state=active]").await.unwrap();
+    detective::choose_theme(&w, "dark").await.unwrap();
+    w.click("[data-test=to-audit]").await.unwrap();
+    w.click("[data-kind=alone]:not([data-closed=training-topic])").await.unwrap();
+    w.wait("[data-test=matter-shown]").await.unwrap();
+    w.look(&station, "audit-dark").await.unwrap();
+    assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
     detective::lock(&w).await.unwrap();
 
     // The examiner's case shows who read it, and nobody who examines reaches the desk.

@@ -138,3 +138,4 @@ workstation-oversight-ledger = Row { $seq } is not the one that the departmentâ€
 workstation-oversight-gap = Rows { $first } to { $last } are missing. What came after them waits.
 workstation-oversight-alone = A search that stands alone
 workstation-oversight-referral = Referred to audit
+workstation-oversight-here = this workstation

@@ -116,6 +116,7 @@ fn events_are_found_by_words_people_cases_and_days_page_by_page() {
         text("exam search-s 26-000042").len(),
         text("26-000042").iter().filter(|e| e.action == "search-sent").count()
     );
+    assert_eq!((text("26-00004").len(), text("26-00").len(), text("search-sent 26-000042").len()), (100, 500, 4));
     assert_eq!(text("EXAMINER 0003").len(), (0..1_000).filter(|n| n % 7 == 3).count());
     assert_eq!((text("nobody").len(), text("\"").len(), text("* OR ( NEAR").len()), (0, 500, 0));
     assert_eq!(text("<script>").len(), 3);

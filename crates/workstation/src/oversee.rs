@@ -75,9 +75,8 @@ impl Names {
         let mut names: BTreeMap<String, String> =
             v.workstations()?.into_iter().map(|card| (card.signs, card.name)).collect();
         let name = v.settings()?.workstation;
-        if !name.is_empty() {
-            names.insert(own.clone(), name);
-        }
+        let here = say!("workstation-oversight-here");
+        names.insert(own.clone(), if name.is_empty() { here.to_owned() } else { name });
         Ok(Self { names, own })
     }
 

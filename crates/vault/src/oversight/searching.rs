@@ -61,15 +61,29 @@ fn mark(kind: &str, of: &str) -> String {
     format!("{kind}:{of}")
 }
 
-/// Words of a text as the index has them: letters, digits, hyphens.
-fn words_of(text: &str) -> impl Iterator<Item = String> + '_ {
-    let apart = |c: char| !c.is_alphanumeric() && c != '-';
-    text.split(apart).map(|word| word.trim_matches('-').to_lowercase()).filter(|word| !word.is_empty())
+fn has_digit(word: &str) -> bool {
+    word.chars().any(char::is_numeric)
 }
 
-/// Whether a word is one that somebody begins to type: no identity, no hash, no mark.
+/// Words of a text as the index has them. A hyphen joins a number and parts words.
+fn words_of(text: &str) -> impl Iterator<Item = String> + '_ {
+    let apart = |c: char| !c.is_alphanumeric() && c != '-';
+    let joined = text.split(apart).flat_map(|word| match has_digit(word) {
+        true => vec![word.trim_matches('-')],
+        false => word.split('-').collect(),
+    });
+    joined.filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// Whether a word is one that somebody begins to type: no number, no hash, no mark.
 pub(super) fn is_looked_for(word: &str) -> bool {
-    word.len() <= LONGEST && !word.contains(':')
+    word.len() <= LONGEST && !word.contains(':') && !has_digit(word)
+}
+
+/// Every beginning of a number, as a mark: numbers are too many to be looked for one by one.
+fn beginnings(number: &str) -> impl Iterator<Item = String> + '_ {
+    let ends = number.char_indices().map(|(at, c)| at + c.len_utf8()).skip(1).take(LONGEST);
+    ends.map(|end| mark("num", &number[..end].to_lowercase()))
 }
 
 /// The words and marks of an event, each once.
@@ -77,11 +91,9 @@ pub(super) fn words(event: &DeskEvent, source: i64) -> BTreeSet<String> {
     let mut words = BTreeSet::from([mark("act", &event.action), mark("from", &source.to_string())]);
     words.extend(words_of(&event.person));
     words.extend(words_of(&event.action));
-    // `search sent` finds `search-sent`.
-    words.extend(event.action.split('-').flat_map(words_of));
     words.extend(event.by.as_ref().map(|by| mark("by", &by.key())));
     words.extend(event.case.map(|case| mark("case", &case.to_string())));
-    words.extend(event.number.iter().flat_map(|number| words_of(number)));
+    words.extend(event.number.iter().flat_map(|number| words_of(number).chain(beginnings(number.trim()))));
     words.extend(event.purpose.map(|purpose| mark("for", purpose.code())));
     words.extend(event.told.iter().flat_map(|(_, text)| words_of(text)));
     words
@@ -111,7 +123,10 @@ impl Vault {
 
     /// What finds the words that begin with `word`: each of them, where they are few.
     fn beginning_with(&self, word: &str) -> Result<String, VaultError> {
-        if !is_looked_for(word) || word.chars().count() < 2 {
+        if has_digit(word) {
+            return Ok(any_of(vec![word.to_owned(), mark("num", word)]).unwrap_or_default());
+        }
+        if !is_looked_for(word) {
             return Ok(quoted(word));
         }
         let after = format!("{word}\u{10ffff}");
@@ -123,6 +138,8 @@ impl Vault {
         match terms.len() {
             // No event has such a word.
             0 => Ok(quoted(word)),
+            // What many words begin with one letter says nothing: the letter alone.
+            many if many > FEW && word.chars().count() == 1 => Ok(quoted(word)),
             few if few <= FEW => Ok(any_of(terms).unwrap_or_default()),
             _ => Ok(format!("{}*", quoted(word))),
         }

@@ -16,7 +16,13 @@ describe("what an event tells", () => {
       further([
         ["number", "25-000123"],
         ["wrong_in_a_row", "2"],
+        ["sha256", "ab".repeat(32)],
+        ["reason", "<b>ab</b>"],
       ]),
-    ).toEqual([["wrong in a row", "2"]]);
+    ).toEqual([
+      ["wrong in a row", "2"],
+      ["sha256", "abababababababab…"],
+      ["reason", "<b>ab</b>"],
+    ]);
   });
 });
