@@ -49,8 +49,8 @@ rule-oversight-policy-why = A version of the policy allows more than the one bef
 rule-oversight-usual-share = Among colleagues it is { $share } of 100 cases.
 rule-oversight-usual-searches = Among colleagues it is { $share } of 100 searches.
 
-rule-oversight-alone-unsigned = The gallery answered a search that no workstation signed: whoever made it had the token, and no case has it.
-rule-oversight-alone-unknown-key = The gallery answered a search signed by a key that is no workstation’s of this department.
+rule-oversight-alone-unsigned = The gallery was asked for a search that no workstation signed: whoever asked had the token, and no case has it.
+rule-oversight-alone-unknown-key = The gallery was asked for a search signed by a key that is no workstation’s of this department.
 rule-oversight-alone-no-event = The workstation that signed this search has no event of it, though its events go on after that time.
 rule-oversight-alone-not-heard-of = The workstation that signed this search has not sent its events since. They may still come.
 rule-oversight-alone-other-time = A case names this search, but at another time than the gallery.

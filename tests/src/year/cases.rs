@@ -77,9 +77,9 @@ pub(super) fn entry(dice: &mut Dice, n: usize) -> String {
     )
 }
 
-/// How much somebody differs from the others: about a fifth up or down.
+/// How much somebody differs from the others: by up to three times from the least to the most.
 fn habits(dice: &mut Dice) -> [f64; 6] {
-    std::array::from_fn(|_| 0.7 + 0.6 * share(dice))
+    std::array::from_fn(|_| 0.5 + share(dice))
 }
 
 pub(super) fn drawn(dice: &mut Dice, span: (Moment, Moment)) -> Vec<YearCase> {

@@ -34,6 +34,8 @@ struct Row {
     station: Option<usize>,
     /// What was planted here.
     planted: Option<Kind>,
+    /// Whether the workstation has the answer.
+    answered: bool,
     late: bool,
 }
 
@@ -87,6 +89,7 @@ impl Rows {
                         basis: case.basis.clone(),
                         station: Some(station),
                         planted: None,
+                        answered: search.answered,
                         late: false,
                     });
                 }
@@ -125,7 +128,7 @@ impl Rows {
         let whole: Vec<usize> = (0..self.gallery.len())
             .filter(|at| {
                 let row = &self.gallery[*at];
-                row.station != Some(SILENT) && row.at + 30 * 86_400 < self.span.1
+                row.answered && row.station != Some(SILENT) && row.at + 30 * 86_400 < self.span.1
             })
             .collect();
         for n in 0..super::misuse::EACH {
@@ -193,6 +196,7 @@ impl Rows {
                 basis: String::new(),
                 station: Some(SILENT),
                 planted: None,
+                answered: false,
                 late: true,
             });
         }

@@ -14,6 +14,8 @@ use crate::{Vault, VaultError};
 
 /// Most events of a page.
 pub const MOST_EVENTS: usize = 500;
+/// Pages that are kept in memory, in the unit of SQLite's pragma: so many KiB where it is negative.
+const CACHE: i64 = -32_000;
 /// Most words that are looked for at once.
 const MOST_WORDS: usize = 12;
 /// Longest word that somebody begins to type, in bytes.
@@ -95,7 +97,9 @@ pub(super) fn words(event: &DeskEvent, source: i64) -> BTreeSet<String> {
     words.extend(event.case.map(|case| mark("case", &case.to_string())));
     words.extend(event.number.iter().flat_map(|number| words_of(number).chain(beginnings(number.trim()))));
     words.extend(event.purpose.map(|purpose| mark("for", purpose.code())));
-    words.extend(event.told.iter().flat_map(|(_, text)| words_of(text)));
+    // The policy's hash stands on every event, and is looked for by nobody.
+    let told = event.told.iter().filter(|(name, _)| name != "policy");
+    words.extend(told.flat_map(|(_, text)| words_of(text)));
     words
 }
 
@@ -150,6 +154,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Database`].
     pub fn desk_events(&self, query: &EventQuery) -> Result<EventPage, VaultError> {
+        // The lists of common words are read again and again.
+        self.db.pragma_update(None, "cache_size", CACHE)?;
         let mut wanted: Vec<String> = Vec::new();
         for typed in query.text.split_whitespace().take(MOST_WORDS) {
             let cases = self.desk_cases_of(typed)?;
