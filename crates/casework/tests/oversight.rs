@@ -13,6 +13,9 @@ use serde_json::json;
 const ADDRESS: &str = "https://gallery.example";
 const SEARCH: &str = "00000000-0000-0000-0000-0000000000aa";
 
+/// What is changed in a row of the gallery.
+type Change = fn(&mut serde_json::Value);
+
 fn key(n: u8) -> String {
     hex::encode([n; 32])
 }
@@ -79,7 +82,7 @@ fn whoever_searches_past_a_workstation_stands_alone_for_the_reason_that_fits() {
             change(detail);
         })
     };
-    let gallery: [(fn(&mut serde_json::Value), Grounds); 6] = [
+    let gallery: [(Change, Grounds); 6] = [
         (|detail| detail["request"]["signed_by"] = serde_json::Value::Null, Grounds::Unsigned),
         (|detail| detail["request"]["signed_by"] = key(9).into(), Grounds::UnknownKey),
         (|_| {}, Grounds::NoEvent),
@@ -97,7 +100,7 @@ fn whoever_searches_past_a_workstation_stands_alone_for_the_reason_that_fits() {
 
 #[test]
 fn an_event_that_names_the_search_of_another_explains_nothing() {
-    let changed: [(fn(&mut serde_json::Value), Grounds); 4] = [
+    let changed: [(Change, Grounds); 4] = [
         (|detail| detail["at"] = 60.into(), Grounds::OtherTime),
         (|detail| detail["request"]["case_number"] = "26-000002".into(), Grounds::OtherNumber),
         (|detail| detail["request"]["signed_by"] = key(2).into(), Grounds::OtherWorkstation),
@@ -156,12 +159,12 @@ fn flagged_purposes_and_reviewed_referrals_arrive_by_themselves_once_a_case() {
         event(2, 5, "note-reviewed", json!({ "note": note, "decision": "refer" })),
         event(3, 6, "note-reviewed", json!({ "note": note, "decision": "approve" })),
     ];
-    let found = referrals(&events, &[flagged.clone()]);
+    let found = referrals(&events, std::slice::from_ref(&flagged));
     assert_eq!(found.len(), 2);
     let of_case = found.iter().find(|one| one.case == Some(flagged.case)).expect("of the case");
     assert_eq!((of_case.reasons.len(), of_case.events.len()), (1, 1));
     // Without any event the record itself refers; a case without a reason does not.
-    assert_eq!(referrals(&[], &[flagged.clone()]).len(), 1);
+    assert_eq!(referrals(&[], std::slice::from_ref(&flagged)).len(), 1);
     assert_eq!(referrals(&[], &[conduct]).len(), 0);
     // One matter, whatever order it is read in.
     let again = referrals(&events, &[flagged]);

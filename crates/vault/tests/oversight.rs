@@ -5,7 +5,7 @@
 use std::io::Cursor;
 use std::time::Instant;
 
-use casework::oversight::{ClosedAs, Matter, Pattern, Topic};
+use casework::oversight::{ClosedAs, Conduct, Matter, Pattern, Topic};
 use casework::samples::{at, examiner, file, uuid};
 use casework::{CaseId, Day, Moment, Person, Role};
 use department::{Chain, KeySpan, Member, PublicKey, Recipient, RosterDraft, Workstation};
@@ -265,8 +265,19 @@ fn a_workstation_delivers_its_audit_sealed_to_the_auditors_once_and_in_order() {
     let page = desk.vault.desk_events(&EventQuery { limit: 500, ..EventQuery::default() }).unwrap();
     assert_eq!(page.events.len() as i64, source.rows);
     let (home, conduct) = desk.vault.desk_case(whole.id).unwrap().unwrap();
-    assert_eq!((home, conduct.searches.len(), conduct.examination), (here.vault.card("").signs, 1, None));
+    assert_eq!((home, conduct.searches.len()), (here.vault.card("").signs, 1));
+    assert_eq!(conduct.examination, None);
     assert_eq!(desk.vault.desk_cases_of(&conduct.number).unwrap(), [whole.id]);
+
+    // Another workstation that says something of the same case replaces nothing of what the first said.
+    let made_up = Conduct { number: "26-777777".to_owned(), ..conduct.clone() };
+    desk.vault.desk_take_case(&key(9), &made_up, at(NOW)).unwrap();
+    assert_eq!(desk.vault.desk_case(whole.id).unwrap().unwrap().0, here.vault.card("").signs);
+    assert_eq!(desk.vault.desk_cases().unwrap().len(), 2);
+    // One that had it before it was searched says nothing any more.
+    let before = Conduct { searches: Vec::new(), ..conduct.clone() };
+    desk.vault.desk_take_case(&key(9), &before, at(NOW)).unwrap();
+    assert_eq!(desk.vault.desk_cases().unwrap(), [(here.vault.card("").signs, conduct)]);
 
     // A workstation that is not of the department delivers nothing, though somebody added its card.
     let Place { vault: mut foreign, _folder: kept } = place();
@@ -278,7 +289,7 @@ fn a_workstation_delivers_its_audit_sealed_to_the_auditors_once_and_in_order() {
     let package = leaving(&mut foreign, NOW).remove(0);
     let refused = desk.vault.take_package(Cursor::new(&package), at(NOW));
     assert!(matches!(refused, Err(VaultError::Package(PackageError::Unfit(_)))), "{refused:?}");
-    assert_eq!(desk.vault.desk_sources().unwrap().len(), 1);
+    assert_eq!(desk.vault.desk_sources().unwrap().len(), 2);
     drop(kept);
 }
 

@@ -157,10 +157,10 @@ impl Around<'_> {
         log: Option<&Key>,
     ) -> Result<Taken, VaultError> {
         if !self.is_from_department() {
-            return Err(unfit(catalogue::say!("vault-events-of-another-department")).into());
+            return Err(unfit(catalogue::say!("vault-events-of-another-department")));
         }
         if !cases.iter().all(Conduct::is_well_formed) {
-            return Err(unfit(catalogue::say!("vault-events-malformed")).into());
+            return Err(unfit(catalogue::say!("vault-events-malformed")));
         }
         take_rows(db, self.sender, rows, self.at)?;
         for conduct in cases {

@@ -53,12 +53,14 @@ CREATE TABLE desk_waiting (
     PRIMARY KEY (source, first)
 ) STRICT;
 
--- How each case was conducted, as its workstation says.
+-- How each case was conducted, as a workstation says: one that says it of another's case replaces nothing.
 CREATE TABLE desk_case (
-    case_id TEXT PRIMARY KEY,
+    case_id TEXT NOT NULL,
     source INTEGER NOT NULL REFERENCES desk_source(source),
     number TEXT NOT NULL,
-    content TEXT NOT NULL
+    searches INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    PRIMARY KEY (case_id, source)
 ) STRICT;
 CREATE INDEX desk_case_of_number ON desk_case (number);
 

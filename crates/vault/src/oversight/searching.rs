@@ -118,7 +118,7 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Database`].
     pub fn desk_cases_of(&self, number: &str) -> Result<Vec<CaseId>, VaultError> {
-        let mut query = self.db.prepare_cached("SELECT case_id FROM desk_case WHERE number = ?1 LIMIT ?2")?;
+        let mut query = self.db.prepare_cached("SELECT DISTINCT case_id FROM desk_case WHERE number = ?1 LIMIT ?2")?;
         let rows = query.query_map([Sql::from(number.trim().to_owned()), Sql::from(MOST_CASES as i64)], |r| {
             r.get::<_, String>(0)
         })?;
@@ -247,27 +247,32 @@ impl Vault {
         Ok(query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// How a case was conducted, with the key of the workstation that says so.
+    /// How a case was conducted, with the key of the workstation that says so: the first that says it was searched.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn desk_case(&self, case: CaseId) -> Result<Option<(String, Conduct)>, VaultError> {
         let mut query = self.db.prepare_cached(
-            "SELECT workstation, content FROM desk_case JOIN desk_source USING (source) WHERE case_id = ?1",
+            "SELECT workstation, content FROM desk_case JOIN desk_source USING (source) WHERE case_id = ?1
+             ORDER BY searches = 0, desk_case.rowid LIMIT 1",
         )?;
         let row = query.query_row([case.to_string()], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)));
         let Some((workstation, content)) = rusqlite::OptionalExtension::optional(row)? else { return Ok(None) };
         Ok(Some((workstation, serde_json::from_str(&content)?)))
     }
 
-    /// How each case was conducted, with the key of the workstation that says so.
+    /// How each case was conducted, with the key of the workstation that says so. Where several say it of one case all are given, but for
+    /// those before it was searched: a case moves only until then.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn desk_cases(&self) -> Result<Vec<(String, Conduct)>, VaultError> {
-        let mut query = self
-            .db
-            .prepare("SELECT workstation, content FROM desk_case JOIN desk_source USING (source) ORDER BY case_id")?;
+        let mut query = self.db.prepare(
+            "SELECT workstation, content FROM desk_case c JOIN desk_source USING (source)
+             WHERE c.searches > 0 OR NOT EXISTS (
+                 SELECT 1 FROM desk_case o WHERE o.case_id = c.case_id AND (o.searches > 0 OR o.rowid > c.rowid))
+             ORDER BY case_id, c.rowid DESC",
+        )?;
         let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
         rows.map(|row| {
             let (workstation, content) = row?;

@@ -150,13 +150,19 @@ fn put(db: &Connection, source: i64, workstation: &str, row: &AuditEvent) -> Res
     Ok(())
 }
 
-/// Takes in how a case was conducted, as `workstation` says. Where two say it of one case, the one that has it now does.
+/// Takes in how a case was conducted, as `workstation` says.
 pub(crate) fn put_case(db: &Connection, workstation: &str, conduct: &Conduct, at: Moment) -> Result<(), VaultError> {
     let source = source_of(db, workstation, at)?;
     db.execute(
-        "INSERT INTO desk_case (case_id, source, number, content) VALUES (?1, ?2, ?3, ?4)
-         ON CONFLICT (case_id) DO UPDATE SET source = ?2, number = ?3, content = ?4",
-        params![conduct.case.to_string(), source, conduct.number.trim(), serde_json::to_string(conduct)?],
+        "INSERT INTO desk_case (case_id, source, number, searches, content) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (case_id, source) DO UPDATE SET number = ?3, searches = ?4, content = ?5",
+        params![
+            conduct.case.to_string(),
+            source,
+            conduct.number.trim(),
+            conduct.searches.len() as i64,
+            serde_json::to_string(conduct)?
+        ],
     )?;
     Ok(())
 }
