@@ -6,6 +6,7 @@ mod backup;
 mod commands;
 mod confine;
 mod pictures;
+mod reporting;
 mod validity;
 
 #[cfg(test)]
@@ -110,6 +111,7 @@ enum Command {
         #[arg(long)]
         badge: String,
     },
+    Report(reporting::Reporting),
     Backup(backup::BackingUp),
     Restore(backup::Restoring),
     /// Sets the gallery of a workstation without opening a window. The token is the first line of stdin; where the
@@ -219,6 +221,7 @@ fn main() -> ExitCode {
             let reached = (gallery.as_str(), relay.as_deref());
             provision(&arguments, reached, person, case.as_deref(), admin.as_deref())
         }
+        Some(Command::Report(how)) => setup(&arguments).and_then(|setup| reporting::report(setup, how)),
         Some(Command::Backup(how)) => setup(&arguments).and_then(|setup| backup::back_up(setup, how)),
         Some(Command::Restore(how)) => backup::bring_back(arguments.data.as_deref(), how),
         Some(Command::Exchange { badge }) => exchange_once(&arguments, badge),

@@ -19,6 +19,15 @@ pub const SECOND: (&str, &str) = ("M. Okafor", "seven grey herons wait");
 /// # Errors
 /// When a step is refused.
 pub async fn sign_in(w: &Window, name: &str, passphrase: &str) -> anyhow::Result<()> {
+    come_in(w, name, passphrase).await?;
+    read_staff_news(w).await
+}
+
+/// Signs in, and reads nothing yet.
+///
+/// # Errors
+/// When the window does not go on.
+pub async fn come_in(w: &Window, name: &str, passphrase: &str) -> anyhow::Result<()> {
     w.wait("select[name=person]").await?;
     let choose = "const s = document.querySelector('select[name=person]'); \
                   return [...s.options].find(o => o.text.startsWith(arguments[0]))?.value";
@@ -30,8 +39,7 @@ pub async fn sign_in(w: &Window, name: &str, passphrase: &str) -> anyhow::Result
         w.fill("input[name=code]", &code).await?;
     }
     w.click("[data-test=sign-in]").await?;
-    w.wait("[data-test=signed-in], [data-test=error], input[name=fresh], [data-test=second-factor]").await?;
-    read_staff_news(w).await
+    w.wait("[data-test=signed-in], [data-test=error], input[name=fresh], [data-test=second-factor]").await.map(drop)
 }
 
 /// The code that the telephone of `name` shows, or the next one where that was used: the workstation takes one that is half a

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
 use whole_product::detective::{self, CASE_NUMBER, PASSPHRASE, SUPERVISOR};
@@ -146,6 +146,105 @@ fn signed_by_people(note: &std::path::Path, kit: &str) {
     });
 }
 
+/// The supervisor records an arrest with nothing beside the lead, then that the wrong person was arrested: the first is a violation,
+/// and with the second the note is no lead any more. Figures and a report count both. Gives the code of the next sign-in.
+async fn results_come_of_it(w: &Window, station: &Station, returned: &str) -> String {
+    let early = json!({ "id": returned, "form": { "kind": "arrest", "on": "2026-03-05", "authority": "Police", "account": "One two three",
+        "rested_on": [], "of": null, "corrects": null, "described": { "race": null, "gender": null, "age": null, "from": null } } });
+    let refused = w.invoke("record_result", early).await.unwrap();
+    assert!(refused.to_string().contains("once a supervisor has approved"), "a returned note: {refused}");
+    w.wait("[data-test=no-results]").await.unwrap();
+    w.click("[data-test=record-result]").await.unwrap();
+    w.click("[data-test=sign-result]").await.unwrap();
+    w.wait_text("[data-test=result-form]", "Choose what came of it").await.unwrap();
+    record(w, "arrest", "Arrested at home without incident").await;
+    w.wait_text("[data-test=concern]", "violation").await.unwrap();
+    w.click("[data-test=record-result]").await.unwrap();
+    w.choose("select[name=result-kind]", "arrest").await.unwrap();
+    w.click("[data-test=add-evidence]").await.unwrap();
+    w.look(station, "result-form").await.unwrap();
+    w.click("[data-test=result-back]").await.unwrap();
+    w.click("[data-test=change-operation]").await.unwrap();
+    w.fill("input[name=operation]", "Task force 9").await.unwrap();
+    w.click("[data-test=name-operation]").await.unwrap();
+    w.wait_text("[data-test=operation]", "Task force 9").await.unwrap();
+    w.click("[data-test=record-result]").await.unwrap();
+    record(w, "misidentification", "The hospital confirmed that he was there that night").await;
+    w.wait("[data-test=result][data-kind=misidentification]").await.unwrap();
+    w.wait_text("[data-test=addenda]", "must not be used any more").await.unwrap();
+    w.look(station, "results").await.unwrap();
+    assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
+    let shown = w.attributes("[data-test=sealed-note]", "data-sha256").await.unwrap();
+    let cases = w.invoke("cases", json!({})).await.unwrap();
+    let id = cases["ok"][0]["note"].as_str().unwrap();
+    let export = w.invoke("export_note", json!({ "id": id })).await.unwrap();
+    assert_eq!(export["refused"]["code"], "lead-was-wrong", "{shown:?} {export}");
+
+    w.click("[data-test=to-cases]").await.unwrap();
+    w.click("[data-test=to-results]").await.unwrap();
+    for (figure, count) in [("searches", "1"), ("nothing", "0"), ("not-corroborated", "1"), ("violations", "1")] {
+        w.wait_text(&format!("[data-test=figure-{figure}] strong"), count).await.unwrap();
+    }
+    w.choose("select[name=report-pack]", "transparency").await.unwrap();
+    w.click("[data-test=make-report]").await.unwrap();
+    let path = w.wait_text("[data-test=report-made]", "report-transparency").await.unwrap();
+    w.look(station, "figures").await.unwrap();
+    assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
+    let pdf = path.trim_start_matches("Written to ").split(',').next().unwrap();
+    let report: Value = serde_json::from_slice(&std::fs::read(pdf.replace(".pdf", ".json")).unwrap()).unwrap();
+    let field = |code: &str| {
+        let fields = report["fields"].as_array().unwrap();
+        fields.iter().find(|field| field["code"] == code).unwrap()["answer"].clone()
+    };
+    assert_eq!(field("violations"), json!({ "kind": "count", "count": 1 }));
+    assert_eq!(field("arrests-by-race")["total"], 1);
+    assert!(std::fs::read(pdf).unwrap().starts_with(b"%PDF-"));
+    let schema: Value = serde_json::from_str(include_str!("../../docs/report.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> = schema.iter_errors(&report).map(|e| format!("{e} at {}", e.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
+    // Every supervisor reads of it before anything else.
+    detective::lock(w).await.unwrap();
+    detective::come_in(w, SUPERVISOR.0, SUPERVISOR.1).await.unwrap();
+    w.wait_text("[data-test=staff-news]", "misidentification").await.unwrap();
+    w.look(station, "misidentified").await.unwrap();
+    w.click("[data-test=staff-read]").await.unwrap();
+    w.wait("[data-test=to-results]").await.unwrap();
+    detective::code_of(w, SUPERVISOR.0).await.unwrap()
+}
+
+async fn record(w: &Window, kind: &str, account: &str) {
+    w.choose("select[name=result-kind]", kind).await.unwrap();
+    w.fill("input[name=result-on]", &jiff::Timestamp::now().to_string()[..10]).await.unwrap();
+    w.fill("input[name=result-authority]", "Demo Police Department, robbery").await.unwrap();
+    w.fill("textarea[name=result-account]", account).await.unwrap();
+    w.click("[data-test=sign-result]").await.unwrap();
+}
+
+/// `corroborate report` asks for both factors, and counts what the window counted.
+fn a_report_is_made_by_command(station: &Station, code: &str) {
+    use std::io::Write;
+    let out = station.home().join("maryland.pdf");
+    let report = |typed: &str| {
+        let mut command = station.command(programs().unwrap().join("corroborate"));
+        command.arg("--data").arg(station.vault()).args(["report", "--pack", "maryland-2-510", "--from", "2026-01-01"]);
+        command
+            .args(["--to", &jiff::Timestamp::now().to_string()[..10], "--badge", "1180", "--json", "--out"])
+            .arg(&out);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        child.wait_with_output().unwrap()
+    };
+    let without = report(&format!("{}\n", SUPERVISOR.1));
+    assert_eq!(without.status.code(), Some(1), "{}", String::from_utf8_lossy(&without.stderr));
+    let made = report(&format!("{}\n{code}\n", SUPERVISOR.1));
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let told: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let csv = std::fs::read_to_string(told["csv"].as_str().unwrap()).unwrap();
+    assert!(csv.contains("\"misuse\",\"Use against the rules\",\"\",\"\",\"1\""), "{csv}");
+}
+
 #[tokio::test]
 async fn a_note_is_returned_amended_approved_and_exported() {
     let (service, _) = Service::with_people(200).unwrap();
@@ -219,7 +318,9 @@ async fn a_note_is_returned_amended_approved_and_exported() {
     let zipped = w.wait_text("[data-test=written]", "defence-kit.zip").await.unwrap();
     let zipped = std::path::PathBuf::from(zipped.trim_start_matches("Written: "));
     let kit = w.pocket("R. Alvarez", |kept| kept["kit"].as_str().map(str::to_owned)).unwrap().unwrap();
+    let code = results_come_of_it(&w, &station, &id).await;
     w.kill();
+    a_report_is_made_by_command(&station, &code);
     signed_by_people(&note, &kit);
     disclosure_is_proven(&disclosure, &kit);
     kit_is_whole(&zipped, &disclosure, &std::fs::read(&probe).unwrap());

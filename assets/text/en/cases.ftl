@@ -115,3 +115,4 @@ cases-rail-not-needed = not needed
 cases-rail-asked = asked for
 cases-rail-compared = is compared
 cases-rail-missing = { $count } missing
+cases-results-button = Results and reports

@@ -31,3 +31,4 @@ command-backup-made = { $path }: { $bytes } bytes, of them { $fresh } new; read 
 command-restore-needs-keys = Bring the recovery kit (--kit) or keys of the escrow (--key). Nothing was restored.
 command-restored = Restored as of { $made_at }. With their passphrase and telephone can sign in: { $names }.
 command-backup-tried = The backup of { $made_at } can be restored: { $cases } cases, { $notes } sealed notes, { $events } events of the audit, each following from the one before. Nothing was touched.
+command-report-name-badge = Name who makes the report with --badge: this workstation has several people.

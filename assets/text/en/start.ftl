@@ -57,8 +57,9 @@ start-own-label = Your own passphrase
 start-own-hint = At least { $count } characters
 start-own-button = Set and go on
 
-start-news-title = What the department changed
+start-news-title = What you must know
 start-news-policy = The department's policy is laxer than before
+start-news-misidentification = A misidentification
 start-news-explained = Every supervisor and auditor is told of it. One person has one account: whoever examines, verifies and reviews must be different people. If you do not know of a change, ask who made it before you review a note.
 start-news-unnamed = A person
 start-news-by = { $at }, by { $name }

@@ -175,3 +175,4 @@ vault-logged-another-row = The row is of another record.
 vault-logged-another-key = It names a ledger's key that it does not need.
 vault-events-of-another-department = These events come from a workstation that is not of this department. Nothing was taken in.
 vault-events-malformed = These events are not whole. Nothing was taken in.
+vault-stated-result = what came of it

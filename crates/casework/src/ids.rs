@@ -9,3 +9,4 @@ id!(/** One row of one candidate list. It names no person and is valid for one s
 id!(/** One entry of the corroboration checklist. */ EntryId);
 id!(/** A case note. */ NoteId);
 id!(/** A verification that is asked of another workstation. It names the list that travels, and nothing of the case. */ RequestId);
+id!(/** What came of an approved note: one result. */ ResultId);

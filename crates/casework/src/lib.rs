@@ -20,6 +20,8 @@ mod note;
 pub mod oversight;
 mod policy;
 mod probe;
+mod report;
+mod results;
 mod review;
 #[cfg(feature = "samples")]
 pub mod samples;
@@ -56,7 +58,7 @@ pub use examination::{
 pub use file::{
     Came, CaseFile, Elsewhere, Kept, Seat, SeenBy, ShownCandidate, Sight, Step, StepState, UnveiledCandidate,
 };
-pub use ids::{CandidateId, CaseId, EntryId, NoteId, ProbeId, RequestId, SearchId};
+pub use ids::{CandidateId, CaseId, EntryId, NoteId, ProbeId, RequestId, ResultId, SearchId};
 pub use note::{
     Addendum, AddendumContent, Answered, CaseNote, Change, Disposition, FACTS, Fact, NOTE_SCHEMA, NoteContent,
     NoteDraft, NoteForm, SealError, SealedNote, SentBack, asked, difference, facts,
@@ -66,6 +68,15 @@ pub use probe::{
     Credentials, FaceBox, FileRead, FurtherDraft, FurtherImage, FurtherPhoto, ImageFacts, LEAST_SIDE, MAX_PHOTOS,
     MAX_STEPS, Preparation, PreparationStep, PreparedProbe, ProbeDraft, ProbeImage, ProbeOrigin, ProbeRecord,
     ProbeSource, QualityFinding, QualityVerdict, Saying, SeenFace, Signature, THUMBNAIL_ALIKE, Turned, may_join,
+};
+pub use report::{
+    Answer, Dimension, EventKind, Facts, Filled, LEAST_TOLD, Making, Measure, Pack, PackError, PackField,
+    REPORT_SCHEMA, Report, Row, Systems, Told, shipped_packs,
+};
+pub use results::{
+    AgeBand, CaseDigest, Concern, Described, DescribedIn, DigestNote, DigestResult, DigestSearch, Figure, Gender,
+    InvestigativeResult, Operation, RESULT_SCHEMA, Race, RestedOn, ResultContent, ResultFigures, ResultForm,
+    ResultKind, Span, may_read_figures, may_record,
 };
 pub use review::{
     Approval, Decision, Judged, Judgement, Remark, RemarkPlace, Review, ReviewContent, ReviewForm, may_review,

@@ -22,6 +22,12 @@ impl Moment {
         Day(self.0.to_zoned_datetime(jiff::tz::TimeZone::UTC).date())
     }
 
+    /// The calendar day of this instant where people are; an unknown zone is UTC.
+    pub fn day_in(self, zone: &str) -> Day {
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        Day(self.0.to_zoned_datetime(zone).date())
+    }
+
     /// As people read it, on screens and papers alike: the local time with its zone, UTC in brackets,
     /// `2026-10-28 10:05 PDT (17:05 UTC)`. An unknown zone is UTC.
     pub fn in_zone(self, zone: &str) -> String {

@@ -23,6 +23,8 @@ mod oversight;
 mod people;
 mod private;
 mod records;
+mod reported;
+mod results;
 mod roster;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;
@@ -59,6 +61,7 @@ pub use oversight::{
 };
 pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};
+pub use reported::MadeReport;
 pub use settings::Settings;
 pub use signed::{
     CheckedNote, MOST_FILE, NoteFile, Signed, canonical, prove_addendum, prove_note, prove_review, verify_note,

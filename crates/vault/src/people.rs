@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use casework::{Moment, Person, PersonId, PersonRef, Staff, StaffChange, StaffEvent};
 
 use crate::audit::append;
+use crate::results::MISIDENTIFIED;
 use crate::{Vault, VaultError};
 
 /// What the audit calls an event of somebody's record.
@@ -22,6 +23,8 @@ pub enum News {
     Staff(Box<StaffEvent>),
     /// The policy is laxer than before: where, a sentence each.
     Loosened(Vec<String>),
+    /// That the wrong person was taken for the one on an image, in the case of this number.
+    Misidentified(String),
 }
 
 /// What happened to somebody's record or to the policy, for supervisors and auditors.
@@ -102,16 +105,19 @@ impl Vault {
             |r| r.get(0),
         )?;
         let mut query = self.db.prepare(
-            "SELECT seq, at, person, detail FROM audit WHERE action IN (?1, ?2, ?4) AND seq > ?3 ORDER BY seq",
+            "SELECT seq, at, person, detail, action FROM audit WHERE action IN (?1, ?2, ?4, ?5) AND seq > ?3 ORDER BY seq",
         )?;
         let [added, named] = STAFF_EVENTS;
-        let rows = query.query_map(params![added, named, read.unwrap_or(0), POLICY_LOOSENED], |r| {
-            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?))
+        let rows = query.query_map(params![added, named, read.unwrap_or(0), POLICY_LOOSENED, MISIDENTIFIED], |r| {
+            Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?, r.get::<_, String>(4)?))
         })?;
         rows.map(|row| {
-            let (seq, at, by, detail) = row?;
+            let (seq, at, by, detail, action) = row?;
             let detail: Value = serde_json::from_str(&detail)?;
             let event = match detail.get("loosened") {
+                _ if action == MISIDENTIFIED => {
+                    News::Misidentified(detail["number"].as_str().unwrap_or_default().to_owned())
+                }
                 Some(said) => News::Loosened(serde_json::from_value(said.clone())?),
                 None => News::Staff(Box::new(serde_json::from_value(detail)?)),
             };

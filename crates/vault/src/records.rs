@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use casework::{
-    Addendum, AddendumContent, Approval, CandidateId, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef, Review,
-    ReviewContent, SealedNote,
+    Addendum, AddendumContent, Approval, CandidateId, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef,
+    ResultContent, ResultKind, Review, ReviewContent, SealedNote,
 };
 
 use crate::audit::append;
@@ -33,12 +33,21 @@ pub struct StoredNote {
     pub signed_reviews: Vec<Signed>,
     /// Addenda, in their order.
     pub addenda: Vec<AddendumContent>,
+    /// What came of it, in the order of recording.
+    pub results: Vec<ResultContent>,
 }
 
 impl StoredNote {
     /// What its reviews come to.
     pub fn approval(&self) -> Approval {
         Approval::of(self.review.iter().chain(&self.further_reviews))
+    }
+
+    /// Whether the wrong person was taken for the one on the image, or the lead was cleared: by a result that no other corrects.
+    pub fn lead_was_wrong(&self) -> bool {
+        let standing = |one: &&ResultContent| self.results.iter().all(|later| later.corrects != Some(one.id));
+        let wrong = |one: &ResultContent| matches!(one.kind, ResultKind::Misidentification | ResultKind::Cleared);
+        self.results.iter().filter(standing).any(wrong)
     }
 }
 
@@ -192,7 +201,6 @@ impl Vault {
         };
         let reviews: Vec<ReviewContent> =
             signed_reviews.iter().map(prove).collect::<Result<_, _>>().map_err(broken("review"))?;
-        let mut reviews = reviews.into_iter();
         let addenda = self.signed_addenda(id)?;
         let prove = |(at, signed_addendum): (usize, &Signed)| {
             if signed_addendum.public_key != home {
@@ -202,6 +210,8 @@ impl Vault {
         };
         let proved: Vec<AddendumContent> =
             addenda.iter().enumerate().map(prove).collect::<Result<_, _>>().map_err(broken("addendum"))?;
+        let results = self.results_of((&content, &signed.sha256), &reviews, &home)?;
+        let mut reviews = reviews.into_iter();
         Ok(StoredNote {
             content,
             signed,
@@ -209,6 +219,7 @@ impl Vault {
             further_reviews: reviews.collect(),
             signed_reviews,
             addenda: proved,
+            results,
         })
     }
 
@@ -387,7 +398,7 @@ pub(crate) fn insert_review(db: &Connection, content: &ReviewContent, signed: &S
 }
 
 /// Refuses to sign anything at a time before the last event on record.
-fn clock_runs_on(db: &Connection, now: Moment) -> Result<(), VaultError> {
+pub(crate) fn clock_runs_on(db: &Connection, now: Moment) -> Result<(), VaultError> {
     let last: Option<String> =
         db.query_row("SELECT at FROM audit ORDER BY seq DESC LIMIT 1", [], |r| r.get(0)).optional()?;
     match last.map(|at| parse_moment(&at)).transpose()? {
@@ -402,7 +413,7 @@ pub(crate) fn review_of(db: &Connection, id: NoteId) -> Result<Option<Signed>, V
     Ok(rows.into_iter().next())
 }
 
-fn signed_rows(db: &Connection, query: &str, id: NoteId) -> Result<Vec<Signed>, VaultError> {
+pub(crate) fn signed_rows(db: &Connection, query: &str, id: NoteId) -> Result<Vec<Signed>, VaultError> {
     let mut query = db.prepare(query)?;
     let rows = query.query_map([id.to_string()], signed_row)?;
     rows.map(|row| row.map(|row| Signed { sha256: sha256(&row.text), ..row }).map_err(VaultError::from)).collect()

@@ -16,6 +16,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0010-joined.sql"),
     include_str!("migrations/0011-moved.sql"),
     include_str!("migrations/0012-ledger.sql"),
+    include_str!("migrations/0014-results.sql"),
     include_str!("migrations/0015-oversight.sql"),
 ];
 

@@ -30,12 +30,14 @@ pub enum Stated {
     Handover,
     /// The same, by a supervisor in their absence.
     Reassignment,
+    /// What came of a note.
+    Result,
     /// What must be disclosed of a case, by whoever gives it out.
     Disclosure,
 }
 
 /// Every kind, in the order in which they come.
-pub(crate) const ALL_STATED: [Stated; 9] = [
+pub(crate) const ALL_STATED: [Stated; 10] = [
     Stated::Handover,
     Stated::Reassignment,
     Stated::Conclusion,
@@ -44,6 +46,7 @@ pub(crate) const ALL_STATED: [Stated; 9] = [
     Stated::Note,
     Stated::Review,
     Stated::Addendum,
+    Stated::Result,
     Stated::Disclosure,
 ];
 
@@ -59,6 +62,7 @@ impl Stated {
             Self::Conference => "conference",
             Self::Handover => "handover",
             Self::Reassignment => "reassignment",
+            Self::Result => "result",
             Self::Disclosure => "disclosure",
         }
     }
@@ -74,6 +78,7 @@ impl Stated {
             Self::Conference => say!("vault-stated-conference"),
             Self::Handover => say!("vault-stated-handover"),
             Self::Reassignment => say!("vault-stated-reassignment"),
+            Self::Result => say!("vault-stated-result"),
             Self::Disclosure => say!("vault-stated-disclosure"),
         }
     }
@@ -92,7 +97,7 @@ impl Stated {
             Self::Conclusion | Self::Verification | Self::Conference => Acting::Trained(training),
             Self::Note | Self::Handover => Acting::As(Role::Examiner),
             Self::Review | Self::Reassignment => Acting::As(Role::Supervisor),
-            Self::Addendum | Self::Disclosure => Acting::Anybody,
+            Self::Addendum | Self::Result | Self::Disclosure => Acting::Anybody,
         }
     }
 }

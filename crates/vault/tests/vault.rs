@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use casework::samples::{at, case, corroborated, examiner, named, sealed};
-use casework::{Decision, Person, Review, ReviewForm, Role};
+use casework::{Day, Decision, InvestigativeResult, Person, ResultForm, ResultKind, Review, ReviewForm, Role};
 use rusqlite::Connection;
 use vault::samples::{self, InMemory, opened};
 use vault::{KeyStore, News, SecretStoreError, Settings, Vault, VaultError};
@@ -312,6 +312,7 @@ fn an_exported_note_fails_after_a_change_of_any_byte() {
             });
         }
     });
+    results_come_after_it(&mut vault);
     // A file of another note's review, and one in other clothes.
     let swapped = exported.replace("\"review\":{", "\"review\": {");
     assert_eq!(vault::verify_note(&swapped).unwrap_err().reason, vault::Reason::NotCanonical);
@@ -360,7 +361,7 @@ fn a_supervisor_is_told_once_of_everybody_whose_record_changed() {
         .iter()
         .map(|line| match &line.event {
             News::Staff(event) => event,
-            News::Loosened(said) => panic!("{said:?}"),
+            other => panic!("{other:?}"),
         })
         .collect();
     let told: Vec<_> = events.iter().map(|event| (event.name.as_str(), event.before.is_some())).collect();
@@ -467,4 +468,58 @@ fn a_case_that_cannot_be_read_hides_no_other() {
         matches!(unread.as_slice(), [case] if case.id == whole.id && case.why.code() == "vault-record"),
         "{unread:?}"
     );
+}
+
+/// What came of an approved note: signed, in its order, never changed; a hand that writes, changes or removes one is stopped by the
+/// database, and one that gets past it is found when the note is read.
+fn results_come_after_it(vault: &mut Vault) {
+    let note = vault.note(corroborated().content().id).unwrap();
+    let reviews: Vec<_> = note.review.clone().into_iter().collect();
+    let form = |kind| ResultForm {
+        kind: Some(kind),
+        on: Some("2026-03-03".parse().map(Day).unwrap()),
+        authority: "Demo Police Department".to_owned(),
+        account: "What happened is told here.".to_owned(),
+        ..ResultForm::default()
+    };
+    let record = |vault: &mut Vault, kind, n: u128| {
+        let earlier = vault.note(note.content.id).unwrap().results;
+        let (id, now) = (casework::ResultId(casework::samples::uuid(n)), at("2026-03-04T09:00:00Z"));
+        let of = (&note.content, note.signed.sha256.as_str());
+        let result = InvestigativeResult::record(of, &reviews, &earlier, id, &form(kind), &supervisor(), now).unwrap();
+        vault.put_result(&result, &note.content)
+    };
+    record(vault, ResultKind::Arrest, 71).unwrap();
+    record(vault, ResultKind::Misidentification, 72).unwrap();
+    let after = vault.note(note.content.id).unwrap();
+    assert_eq!(after.results.iter().map(|r| r.number).collect::<Vec<_>>(), [1, 2]);
+    assert!(after.lead_was_wrong());
+    let actions: Vec<String> = vault.audit().unwrap().into_iter().map(|event| event.action).collect();
+    for (action, times) in [("result-recorded", 2), ("referred-to-audit", 2), ("misidentification-recorded", 1)] {
+        assert_eq!(actions.iter().filter(|one| *one == action).count(), times, "{action}: {actions:?}");
+    }
+    assert!(matches!(
+        &vault.staff_news(supervisor().id).unwrap().last().unwrap().event,
+        News::Misidentified(number) if number == "26-000123"
+    ));
+
+    let db = samples::beside(vault).unwrap();
+    let refused = |sql: &str| db.execute(sql, []).unwrap_err().to_string();
+    assert!(
+        refused("UPDATE result SET content = json_set(content, '$.concerns', json('[]'))").contains("never changed")
+    );
+    assert!(refused("DELETE FROM result").contains("never removed"));
+    assert!(
+        refused(
+            "INSERT INTO result SELECT lower(hex(randomblob(16))), note_id, number + 10, content, signature, public_key FROM result"
+        )
+        .contains("CHECK")
+    );
+    // Whoever takes the triggers away first is found when the note is read: the violation cannot be taken out.
+    let drop_one = "DROP TRIGGER result_is_never_changed; DROP TRIGGER result_is_never_removed;";
+    db.execute_batch(drop_one).unwrap();
+    db.execute_batch("SAVEPOINT hand; UPDATE result SET content = json_set(content, '$.concerns', json('[]'))")
+        .unwrap();
+    db.execute_batch("RELEASE hand").unwrap();
+    assert!(matches!(vault.note(note.content.id), Err(VaultError::NotProven { what: "result", .. })));
 }

@@ -5,13 +5,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Addendum, Approval, CandidateId, CaseFile, CaseId, Clock, Disposition, NoteForm, NoteId, Person, Role, may_review,
-    remark_places, took_part, undecided,
+    Addendum, Approval, CandidateId, CaseFile, CaseId, Clock, Disposition, NoteForm, NoteId, Person, Role, may_record,
+    may_review, remark_places, took_part, undecided,
 };
 use vault::{StoredNote, Vault, VaultError, fingerprint};
 
 use crate::error::CommandError;
-use crate::views::{CaseView, NoteView, standings};
+use crate::views::{CaseView, NoteView, ResultLine, ResultOffers, standings};
 use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, elsewhere};
 
 impl Workstation {
@@ -120,11 +120,18 @@ impl Blocking<'_> {
             exportable: exportable(&stored).is_ok(),
             may_add: from.is_none() && (took_part(&stored.content, &person.reference()) || person.is(Role::Supervisor)),
             places: remark_places(&stored.content),
-            from,
+            may_record: from.is_none() && records(&stored, person),
+            operation: self
+                .with(|v| Ok(v.operation(stored.content.case.id())?))?
+                .map_or_else(String::new, |one| one.name),
+            operations: self.with(|v| Ok(v.operations()?))?,
             review: stored.review,
             further_reviews: stored.further_reviews,
             addenda: stored.addenda,
+            results: ResultLine::all(stored.results),
+            result_offers: ResultOffers::of(stored.content.case.purpose()),
             content: stored.content,
+            from,
         })
     }
 
@@ -168,8 +175,17 @@ fn seen_by(v: &mut Vault, file: &mut CaseFile, person: &Person) -> Outcome<()> {
     Ok(v.put_case(stored.id, &stored, &person.reference(), now, event)?)
 }
 
+/// Whether `person` may record what came of a note now.
+fn records(note: &StoredNote, person: &Person) -> bool {
+    let approved = matches!(note.approval(), Approval::Given | Approval::DecidedDifferently);
+    approved && may_record(&note.content, person)
+}
+
 /// Nothing leaves as a lead before a supervisor has approved it.
 pub(crate) fn exportable(note: &StoredNote) -> Outcome<()> {
+    if note.lead_was_wrong() {
+        return Err(CommandError::new("lead-was-wrong", say!("workstation-lead-was-wrong")));
+    }
     match note.approval() {
         Approval::Given => Ok(()),
         Approval::DecidedDifferently => {

@@ -8,6 +8,7 @@ pub mod examine;
 pub mod note;
 pub mod oversee;
 pub mod probe;
+pub mod results;
 pub mod search;
 pub mod settings;
 pub mod start;

@@ -84,9 +84,9 @@ fn weight(command: &str) -> usize {
         | "sign_policy" => 0,
         "search" | "take_offered" | "choose_prepared" | "confirm_account" | "confirm_search" | "confirm_flags"
         | "confer" | "save_person" | "name_person" | "change_passphrase" | "print_report" | "print_disclosure"
-        | "export_kit" | "validity" | "print_validity" | "export_audit" | "export_department" | "save_note"
-        | "turn_probe" | "oversight" | "oversight_commit" | "oversight_draw" | "oversight_close"
-        | "oversight_gallery" => 1,
+        | "export_kit" | "make_report" | "reports" | "result_figures" | "name_operation" | "validity"
+        | "print_validity" | "export_audit" | "export_department" | "save_note" | "turn_probe" | "oversight"
+        | "oversight_commit" | "oversight_draw" | "oversight_close" | "oversight_gallery" => 1,
         "export_disclosure"
         | "export_note"
         | "write_reviews"
@@ -181,7 +181,9 @@ impl Draw<'_> {
             (Relation::Examiner, State::Asked | State::Begun) if self.dice.one_in(12) => {
                 add(&["withdraw_verification"])
             }
-            (Relation::Examiner, State::Sealed) if self.dice.one_in(4) => add(&["add_addendum", "export_note"]),
+            (Relation::Examiner, State::Sealed) if self.dice.one_in(4) => {
+                add(&["add_addendum", "record_result", "export_note"])
+            }
             (Relation::Other | Relation::Both, State::Asked) | (Relation::Verifier, _) if who.examines() => {
                 add(&["begin_verification", "edit_analysis", "record_analysis"]);
                 let lead = case.lead.as_ref().filter(|_| case.n % 5 != 4);

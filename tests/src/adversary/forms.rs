@@ -223,6 +223,13 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "detach" => json!({ "id": id, "entry": f.entry, "sha256": f.sha256 }),
         "read_note" | "export_note" | "print_report" => json!({ "id": f.note }),
         "add_addendum" => json!({ "id": f.note, "text": format!("The van was found, {}", f.typed) }),
+        "record_result" => json!({ "id": f.note, "form": result(f) }),
+        "name_operation" => json!({ "id": f.note, "name": f.typed }),
+        "result_figures" => json!({ "span": { "from": "2026-01-01", "to": "2026-12-31" }, "operation": null }),
+        "reports" => json!({}),
+        "make_report" => {
+            json!({ "pack": "transparency", "span": { "from": "2026-01-01", "to": "2026-01-31" } })
+        }
         "review_note" => json!({ "id": f.note, "form": review(f.approves) }),
         "export_disclosure" | "export_kit" | "print_disclosure" => json!({ "case": id }),
         "save_exchange" => json!({ "name": "Desk 2", "reviewAt": "", "relay": "" }),
@@ -242,5 +249,14 @@ pub fn person(roles: &[&str]) -> Value {
     json!({
         "name": "N. Newcomer", "badge": "9001", "ori": "CA0190000", "course": "", "completed_on": "", "proficiency": "",
         "roles": roles, "passphrase": "some other words here",
+    })
+}
+
+/// An arrest that rests on nothing beside the lead.
+fn result(f: &Facts) -> Value {
+    json!({
+        "kind": "arrest", "on": "2026-03-05", "authority": "Police", "account": format!("He was arrested, {}", f.typed),
+        "rested_on": [], "of": null, "corrects": null,
+        "described": { "race": null, "gender": null, "age": null, "from": null },
     })
 }

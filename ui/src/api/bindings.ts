@@ -1814,9 +1814,9 @@ seq: number,
  */
 at: string, 
 /**
- * Whether it is the department's policy, and nobody's record.
+ * What it is about, where it is nobody's record.
  */
-policy: boolean, 
+about: NewsAbout | null, 
 /**
  * Whose record it is.
  */
@@ -1833,6 +1833,7 @@ by: string,
  * A sentence each.
  */
 said: Array<string>, };
+export type NewsAbout = "policy" | "misidentification";
 export type VaultState = { 
 /**
  * Why the vault is not what it was; empty where it is.
@@ -2737,6 +2738,344 @@ facts: Array<Fact>,
  * What was typed before in fields of the same kind.
  */
 known: Known, };
+export type ResultId = string;
+export type ResultKind = "arrest" | "charge-added" | "search-warrant" | "vehicle-impounded" | "property-recovered" | "person-located" | "person-named" | "cleared" | "no-action" | "charges-dropped" | "convicted" | "acquitted" | "complaint" | "misidentification";
+export type RestedOn = { "kind": "entry", 
+/**
+ * Which.
+ */
+entry: EntryId, } | { "kind": "evidence", 
+/**
+ * What it is.
+ */
+what: string, 
+/**
+ * Whose, or from where.
+ */
+source: string, 
+/**
+ * Whether its source had seen or been told of the search's result.
+ */
+source_knew_result: boolean | null, 
+/**
+ * Whether it is a comparison of faces of any kind, a line-up with the candidate's photograph among them.
+ */
+compares_faces: boolean | null, };
+export type Concern = "lead-alone" | "before-approval" | "wrong-person";
+export type Race = "asian" | "black" | "hispanic" | "middle-eastern" | "native-american" | "pacific-islander" | "white" | "multiracial";
+export type Gender = "female" | "male" | "nonbinary";
+export type AgeBand = "0-17" | "18-24" | "25-34" | "35-44" | "45-64" | "65-";
+export type DescribedIn = "booking-record" | "officers-report";
+export type Described = { 
+/**
+ * Race.
+ */
+race: Race | null, 
+/**
+ * Gender.
+ */
+gender: Gender | null, 
+/**
+ * Age.
+ */
+age: AgeBand | null, 
+/**
+ * Where it stands.
+ */
+from: DescribedIn | null, };
+export type ResultForm = { 
+/**
+ * What came of it.
+ */
+kind: ResultKind | null, 
+/**
+ * On which day.
+ */
+on: string | null, 
+/**
+ * By which authority: an agency, a court.
+ */
+authority: string, 
+/**
+ * What happened, and of `cleared` and `misidentification` how that was learned.
+ */
+account: string, 
+/**
+ * What it rested on.
+ */
+rested_on: Array<RestedOn>, 
+/**
+ * The arrest or charge that this ends.
+ */
+of: ResultId | null, 
+/**
+ * An earlier result that was recorded wrongly and that this one stands for.
+ */
+corrects: ResultId | null, 
+/**
+ * Whom it concerns, as a record has it.
+ */
+described: Described, };
+export type ResultContent = { 
+/**
+ * [`RESULT_SCHEMA`].
+ */
+schema: string, 
+/**
+ * Identity.
+ */
+id: ResultId, 
+/**
+ * The note.
+ */
+note: NoteId, 
+/**
+ * SHA-256 of the note.
+ */
+note_sha256: string, 
+/**
+ * From 1, in the order of recording.
+ */
+number: number, 
+/**
+ * What came of it.
+ */
+kind: ResultKind, 
+/**
+ * On which day.
+ */
+on: string, 
+/**
+ * By which authority.
+ */
+authority: string, 
+/**
+ * What happened.
+ */
+account: string, 
+/**
+ * What it rested on.
+ */
+rested_on: Array<RestedOn>, 
+/**
+ * The arrest or charge that this ends.
+ */
+of: ResultId | null, 
+/**
+ * The earlier result that this one stands for.
+ */
+corrects: ResultId | null, 
+/**
+ * Whom it concerns, as a record has it.
+ */
+described: Described, 
+/**
+ * What the auditor is told of it, as the program worked it out.
+ */
+concerns: Array<Concern>, 
+/**
+ * Who recorded it.
+ */
+recorded_by: PersonRef, 
+/**
+ * When.
+ */
+recorded_at: string, };
+export type Span = { 
+/**
+ * The first.
+ */
+from: string, 
+/**
+ * The last.
+ */
+to: string, };
+export type Figure = { 
+/**
+ * The group: an operation, a purpose, an offence. Empty for cases without one.
+ */
+group: string, 
+/**
+ * Searches made.
+ */
+searches: number, 
+/**
+ * Searches whose list held nobody who was kept.
+ */
+gave_nothing: number, 
+/**
+ * Notes of a lead that was never corroborated.
+ */
+not_corroborated: number, 
+/**
+ * Approved notes of a corroborated lead.
+ */
+corroborated: number, 
+/**
+ * Results, in the order of [`ResultKind::ALL`].
+ */
+results: Array<number>, 
+/**
+ * Arrests, charges and warrants that rested on a lead alone, corrected later or not.
+ */
+violations: number, };
+export type ResultFigures = { 
+/**
+ * All cases together.
+ */
+all: Figure, 
+/**
+ * By operation, then by name.
+ */
+by_operation: Array<Figure>, 
+/**
+ * By purpose, as its code.
+ */
+by_purpose: Array<Figure>, 
+/**
+ * By offence.
+ */
+by_offence: Array<Figure>, };
+export type Named<T> = { 
+/**
+ * Its code.
+ */
+code: T, 
+/**
+ * Its name.
+ */
+name: string, };
+export type ResultOffer = { 
+/**
+ * Which.
+ */
+kind: ResultKind, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether what it rested on is asked.
+ */
+rests: boolean, 
+/**
+ * Whether it is a violation where that is the lead alone.
+ */
+more_than_the_lead: boolean, 
+/**
+ * Whether it ends an arrest or a charge, which is asked for.
+ */
+ends: boolean, };
+export type ResultOffers = { 
+/**
+ * Kinds.
+ */
+kinds: Array<ResultOffer>, 
+/**
+ * Races.
+ */
+races: Array<Named<Race>>, 
+/**
+ * Genders.
+ */
+genders: Array<Named<Gender>>, 
+/**
+ * Ages.
+ */
+ages: Array<Named<AgeBand>>, 
+/**
+ * Where a description stands.
+ */
+sources: Array<Named<DescribedIn>>, };
+export type ResultLine = { 
+/**
+ * What it says.
+ */
+content: ResultContent, 
+/**
+ * Its kind in words.
+ */
+name: string, 
+/**
+ * Whether a later one stands for it.
+ */
+corrected: boolean, 
+/**
+ * What the auditor was told of it, a sentence each.
+ */
+concerns: Array<string>, 
+/**
+ * Whether an end of it can be recorded.
+ */
+open: boolean, };
+export type FiguresView = { 
+/**
+ * Kinds of result, in the order of the figures' numbers.
+ */
+kinds: Array<Named<ResultKind>>, 
+/**
+ * The numbers.
+ */
+figures: ResultFigures, };
+export type PackLine = { 
+/**
+ * Its name.
+ */
+id: string, 
+/**
+ * Its title.
+ */
+title: string, 
+/**
+ * The law.
+ */
+law: string, 
+/**
+ * First day in force.
+ */
+from: string, 
+/**
+ * Fields that are filled from the records.
+ */
+filled: number, 
+/**
+ * Fields that are not, each with why.
+ */
+not_recorded: Array<string>, };
+export type MadeReportLine = { 
+/**
+ * The pack.
+ */
+pack: string, 
+/**
+ * First day.
+ */
+from: string, 
+/**
+ * Last day.
+ */
+to: string, 
+/**
+ * When it was made.
+ */
+at: string, 
+/**
+ * SHA-256 of its JSON.
+ */
+sha256: string, };
+export type ReportsView = { 
+/**
+ * Packs that ship.
+ */
+packs: Array<PackLine>, 
+/**
+ * Reports that were made, newest first.
+ */
+made: Array<MadeReportLine>, 
+/**
+ * Operations that cases here belong to.
+ */
+operations: Array<string>, };
 export type NoteView = { 
 /**
  * What was sealed.
@@ -2762,6 +3101,26 @@ further_reviews: Array<ReviewContent>,
  * What was added since, oldest first.
  */
 addenda: Array<AddendumContent>, 
+/**
+ * What came of it, oldest first.
+ */
+results: Array<ResultLine>, 
+/**
+ * What can be chosen of a result.
+ */
+result_offers: ResultOffers, 
+/**
+ * Whether whoever is signed in may record what came of it now.
+ */
+may_record: boolean, 
+/**
+ * The operation that its case belongs to; empty for none.
+ */
+operation: string, 
+/**
+ * Operations that cases here belong to.
+ */
+operations: Array<string>, 
 /**
  * What is otherwise than in the returned note that it amends.
  */

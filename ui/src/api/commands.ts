@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, AuditedCase, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ClosedAs, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, DeskView, Enclosed, Entry, EntryId, EventsForm, EventsView, ExchangeView, GalleryView, Geometry, HolderLine, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, AuditedCase, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ClosedAs, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, DeskView, Enclosed, Entry, EntryId, EventsForm, EventsView, ExchangeView, FiguresView, GalleryView, Geometry, HolderLine, JoinView, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, QueueLine, Remembered, ReportsView, ResultForm, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -72,6 +72,11 @@ export const commands = {
   prepare: (id: CaseId, steps: PreparationStep[]): Promise<CaseView> => invoke("prepare", { id, steps }),
   choosePrepared: (id: CaseId, used: boolean): Promise<CaseView> => invoke("choose_prepared", { id, used }),
   confirmProbe: (id: CaseId): Promise<CaseView> => invoke("confirm_probe", { id }),
+  recordResult: (id: NoteId, form: ResultForm): Promise<NoteView> => invoke("record_result", { id, form }),
+  nameOperation: (id: NoteId, name: string): Promise<NoteView> => invoke("name_operation", { id, name }),
+  resultFigures: (span: Span, operation: string | null): Promise<FiguresView> => invoke("result_figures", { span, operation }),
+  reports: (): Promise<ReportsView> => invoke("reports"),
+  makeReport: (pack: string, span: Span): Promise<string | null> => invoke("make_report", { pack, span }),
   search: (id: CaseId, thorough: boolean, filters: SearchFilters): Promise<Answer> => invoke("search", { id, thorough, filters }),
   cancel: (): Promise<null> => invoke("cancel"),
   backup: (): Promise<BackupView> => invoke("backup"),

@@ -41,6 +41,7 @@ export type Screen =
   | "settings"
   | "people"
   | "validity"
+  | "results"
   | "audit";
 
 class Session implements Forms {

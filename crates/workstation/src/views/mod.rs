@@ -4,6 +4,8 @@ mod case;
 mod examination;
 mod note;
 mod oversight;
+mod reports;
+mod results;
 mod start;
 mod validity;
 
@@ -11,5 +13,7 @@ pub use case::*;
 pub use examination::*;
 pub use note::*;
 pub use oversight::*;
+pub use reports::*;
+pub use results::*;
 pub use start::*;
 pub use validity::*;

@@ -7,7 +7,7 @@ use casework::{
     Verification,
 };
 
-use super::EntryStanding;
+use super::{EntryStanding, ResultLine, ResultOffers};
 
 /// A sealed note.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
@@ -24,6 +24,16 @@ pub struct NoteView {
     pub further_reviews: Vec<ReviewContent>,
     /// What was added since, oldest first.
     pub addenda: Vec<AddendumContent>,
+    /// What came of it, oldest first.
+    pub results: Vec<ResultLine>,
+    /// What can be chosen of a result.
+    pub result_offers: ResultOffers,
+    /// Whether whoever is signed in may record what came of it now.
+    pub may_record: bool,
+    /// The operation that its case belongs to; empty for none.
+    pub operation: String,
+    /// Operations that cases here belong to.
+    pub operations: Vec<String>,
     /// What is otherwise than in the returned note that it amends.
     pub changes: Vec<Change>,
     /// Whether whoever is signed in may add to it.

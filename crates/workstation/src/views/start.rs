@@ -49,6 +49,16 @@ pub struct Start {
     pub staff_news: Vec<StaffLine>,
 }
 
+/// What news are about that are of nobody's record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum NewsAbout {
+    /// The department's policy.
+    Policy,
+    /// A misidentification.
+    Misidentification,
+}
+
 /// What happened to somebody's record.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]
 pub struct StaffLine {
@@ -57,8 +67,8 @@ pub struct StaffLine {
     pub seq: i64,
     /// When it happened.
     pub at: Moment,
-    /// Whether it is the department's policy, and nobody's record.
-    pub policy: bool,
+    /// What it is about, where it is nobody's record.
+    pub about: Option<NewsAbout>,
     /// Whose record it is.
     pub name: String,
     /// Their badge now.
@@ -76,9 +86,16 @@ impl StaffLine {
         let (name, badge, said) = match &news.event {
             vault::News::Staff(event) => (event.name.clone(), event.badge.clone(), event.in_words()),
             vault::News::Loosened(said) => (String::new(), String::new(), said.clone()),
+            vault::News::Misidentified(number) => {
+                (String::new(), String::new(), vec![say!("workstation-news-misidentified", number)])
+            }
         };
-        let policy = matches!(news.event, vault::News::Loosened(_));
-        Self { seq: news.seq, at: news.at, name, badge, policy, by: by.to_owned(), said }
+        let about = match news.event {
+            vault::News::Staff(_) => None,
+            vault::News::Loosened(_) => Some(NewsAbout::Policy),
+            vault::News::Misidentified(_) => Some(NewsAbout::Misidentification),
+        };
+        Self { seq: news.seq, at: news.at, name, badge, about, by: by.to_owned(), said }
     }
 }
 

@@ -1,0 +1,167 @@
+//! What came of approved notes, and the operations that cases belong to.
+
+use rusqlite::{OptionalExtension, params};
+use serde_json::json;
+
+use casework::{
+    CaseDigest, CaseFile, CaseId, Concern, InvestigativeResult, NoteContent, Operation, RESULT_SCHEMA, ResultContent,
+    ReviewContent,
+};
+
+use crate::audit::append;
+use crate::records::{StoredNote, clock_runs_on, signed_rows};
+use crate::signed::{Signed, first, sign};
+use crate::stated::Stated;
+use crate::{Vault, VaultError};
+
+/// What the audit calls that a result was recorded.
+const RECORDED: &str = "result-recorded";
+/// What it calls one that every supervisor and auditor is told of.
+pub(crate) const MISIDENTIFIED: &str = "misidentification-recorded";
+
+impl Vault {
+    /// The results of a note, oldest first, each proved as it is read.
+    pub(crate) fn results_of(
+        &self,
+        (note, sha256): (&NoteContent, &str),
+        reviews: &[ReviewContent],
+        home: &str,
+    ) -> Result<Vec<ResultContent>, VaultError> {
+        let query = "SELECT content, '', signature, public_key FROM result WHERE note_id = ?1 ORDER BY number";
+        let mut results: Vec<ResultContent> = Vec::new();
+        for signed in signed_rows(&self.db, query, note.id)? {
+            let proved = prove_result(&signed, (note, sha256), reviews, &results, home);
+            results.push(proved.map_err(|why| VaultError::NotProven { what: "result", why })?);
+        }
+        Ok(results)
+    }
+
+    /// Stores a result, signed. One that the auditor looks at is referred in the same transaction.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the database refuses one of a note that nobody approved.
+    pub fn put_result(&mut self, result: &InvestigativeResult, note: &NoteContent) -> Result<(), VaultError> {
+        let content = result.content();
+        let signed = sign(&self.signing, &content.schema, result)?;
+        let (by, case) = (Some(&content.recorded_by), note.case.id());
+        self.write(|db| {
+            clock_runs_on(db, content.recorded_at)?;
+            db.execute(
+                "INSERT INTO result (result_id, note_id, number, content, signature, public_key)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![
+                    content.id.to_string(),
+                    content.note.to_string(),
+                    content.number,
+                    signed.text,
+                    signed.signature,
+                    signed.public_key
+                ],
+            )?;
+            let detail = json!({
+                "note": content.note, "case": case, "result": content.id, "kind": content.kind, "sha256": signed.sha256,
+            });
+            append(db, by, content.recorded_at, RECORDED, &detail)?;
+            if !content.concerns.is_empty() {
+                let reasons: Vec<&str> = content.concerns.iter().map(|concern| concern.in_words()).collect();
+                let detail =
+                    json!({ "note": content.note, "case": case, "result": content.id, "reasons": reasons, "by": "program" });
+                append(db, by, content.recorded_at, "referred-to-audit", &detail)?;
+            }
+            if content.concerns.contains(&Concern::WrongPerson) {
+                let detail = json!({
+                    "note": content.note, "case": case, "result": content.id, "number": note.case.number(),
+                });
+                append(db, by, content.recorded_at, MISIDENTIFIED, &detail)?;
+            }
+            Ok(())
+        })?;
+        self.state(Stated::Result, &signed.sha256, &content.recorded_by, content.recorded_at)
+    }
+
+    /// The operation that a case belongs to, if one was ever named.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn operation(&self, case: CaseId) -> Result<Option<Operation>, VaultError> {
+        let last = "SELECT content FROM operation WHERE case_id = ?1 ORDER BY number DESC LIMIT 1";
+        let text: Option<String> = self.db.query_row(last, [case.to_string()], |r| r.get(0)).optional()?;
+        Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)
+    }
+
+    /// Names the operation that a case belongs to from now on. A name that speaks of an assembly or a belief is referred.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn put_operation(&mut self, case: CaseId, operation: &Operation) -> Result<(), VaultError> {
+        let flags: Vec<String> = operation.flags().iter().map(|flag| flag.in_words()).collect();
+        self.write(|db| {
+            db.execute(
+                "INSERT INTO operation (case_id, content) VALUES (?1, ?2)",
+                params![case.to_string(), serde_json::to_string(operation)?],
+            )?;
+            let detail = json!({ "case": case, "operation": operation.name });
+            append(db, Some(&operation.by), operation.at, "operation-named", &detail)?;
+            if flags.is_empty() {
+                return Ok(());
+            }
+            let detail = json!({ "case": case, "reasons": flags, "by": "program" });
+            append(db, Some(&operation.by), operation.at, "referred-to-audit", &detail)
+        })
+    }
+
+    /// Names of operations, in the order of the alphabet.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn operations(&self) -> Result<Vec<String>, VaultError> {
+        let mut query = self.db.prepare(
+            "SELECT DISTINCT json_extract(o.content, '$.name') FROM operation o
+             WHERE o.number = (SELECT max(number) FROM operation WHERE case_id = o.case_id)
+               AND json_extract(o.content, '$.name') <> '' ORDER BY 1",
+        )?;
+        Ok(query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// What figures and reports need to know of each case that lives here, oldest note first within one. A case or a note that
+    /// does not prove itself is an error: figures that leave one out would say less than happened.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn digests(&self) -> Result<Vec<CaseDigest>, VaultError> {
+        let (rows, unread) = self.cases::<CaseFile>()?;
+        if let Some(unread) = unread.into_iter().next() {
+            return Err(unread.why);
+        }
+        let mut digests = Vec::new();
+        for file in rows.into_iter().map(|row| row.content) {
+            if self.home(file.id)?.is_some() {
+                continue;
+            }
+            let notes = self.notes_of(file.id)?;
+            let reviews = |note: &StoredNote| note.review.iter().chain(&note.further_reviews).cloned().collect();
+            let with: Vec<(&NoteContent, Vec<ReviewContent>)> =
+                notes.iter().map(|note| (&note.content, reviews(note))).collect();
+            let results: Vec<ResultContent> = notes.iter().flat_map(|note| note.results.clone()).collect();
+            let operation = self.operation(file.id)?.map(|operation| operation.name).unwrap_or_default();
+            digests.extend(CaseDigest::of(&file, &with, &results, &operation));
+        }
+        Ok(digests)
+    }
+}
+
+/// The one proof of a result: text, hash, signature, key, place among the note's, and every answer worked out again.
+fn prove_result(
+    signed: &Signed,
+    note: (&NoteContent, &str),
+    reviews: &[ReviewContent],
+    earlier: &[ResultContent],
+    home: &str,
+) -> Result<ResultContent, String> {
+    if signed.public_key != home {
+        return Err(catalogue::say!("vault-signed-another-key-than-note").to_owned());
+    }
+    let result: ResultContent = signed.prove(RESULT_SCHEMA).map_err(String::from)?;
+    result.proven(note, reviews, earlier).map_err(|gaps| first(&gaps))?;
+    Ok(result)
+}
