@@ -59,7 +59,7 @@ impl GallerySearch {
         };
         let some = |value: &serde_json::Value| value.as_str().map(str::to_owned);
         // What a signature that was refused names, it does not show.
-        let shown = request["examiner_standing"].as_str() != Some("signature refused");
+        let shown = !request["examiner_standing"].as_str().is_some_and(|standing| standing.ends_with("refused"));
         Some(Self {
             seq,
             at,
