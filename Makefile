@@ -75,6 +75,7 @@ bench: build $(PEERS)/bin/python $(LIR)/bin/python
 	@$(BUILT)/faces evaluate --folders $(CACHE)/bench-people --groups $(CACHE)/bench-people/people.csv --threads 2
 	@$(LIR)/bin/python tests/peers/lir_agrees.py $(BUILT)/faces $(CACHE)/bench-people
 	@if [ -n "$(FACES)" ]; then $(BUILT)/faces evaluate --folders $(FACES) --aligned --threads 2; fi
+	@$(BUILT)/bench_desk
 	@$(BUILT)/bench_discard $(FACES)
 	@$(BUILT)/bench_better $(FACES)
 	@$(BUILT)/bench_mated

@@ -23,3 +23,4 @@ pub mod store_tour;
 pub mod tampering;
 mod tampering_relay;
 pub mod window;
+pub mod year;

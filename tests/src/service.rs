@@ -123,8 +123,12 @@ impl Service {
     /// # Errors
     /// When the program refuses.
     pub fn token_of(&self, user: &str) -> anyhow::Result<String> {
+        self.scoped_token("search", user)
+    }
+
+    fn scoped_token(&self, scope: &str, user: &str) -> anyhow::Result<String> {
         let issued = Command::new(programs()?.join("gallery"))
-            .args(["token", "issue", "--scope", "search", "--data"])
+            .args(["token", "issue", "--scope", scope, "--data"])
             .arg(self.data.path())
             .args(["--agency", "CA0190000", "--user", user])
             .stderr(Stdio::null())
@@ -132,6 +136,14 @@ impl Service {
         ensure!(issued.status.success(), "no token was issued");
         let text = String::from_utf8(issued.stdout)?;
         Ok(text.lines().last().context("no token was printed")?.to_owned())
+    }
+
+    /// Issues a token that reads the gallery's audit and does nothing else.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub fn audit_token(&self) -> anyhow::Result<String> {
+        self.scoped_token("audit", "auditor")
     }
 
     /// Issues a token, as the gallery's operator does.

@@ -183,4 +183,6 @@ vault-keeping-of-another = it is of another case, or another workstation signed 
 vault-keeping-unsigned = the supervisor did not sign it
 vault-purge-not-looked-at = Nobody looked at exactly what would go now. Look again, and confirm then.
 vault-purge-changed-since = what would go has changed since it was looked at
+vault-events-of-another-department = These events come from a workstation that is not of this department. Nothing was taken in.
+vault-events-malformed = These events are not whole. Nothing was taken in.
 vault-stated-result = what came of it

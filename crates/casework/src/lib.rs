@@ -17,6 +17,7 @@ mod examination;
 mod file;
 mod ids;
 mod note;
+pub mod oversight;
 mod policy;
 mod probe;
 mod report;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use department::{Day, ProviderFault, SessionRule, TrainingRule};
 
 use crate::case::{Offence, Purpose};
+use crate::oversight::OversightRule;
 use crate::probe::ProbeSource;
 use crate::retention::RetentionRule;
 use crate::search::FilterKind;
@@ -51,6 +52,9 @@ pub struct Policy {
     /// How long cases are kept.
     #[serde(default)]
     pub retention: RetentionRule,
+    /// What becomes a topic for training.
+    #[serde(default)]
+    pub oversight: OversightRule,
 }
 
 fn utc() -> String {
@@ -210,6 +214,19 @@ const BOUNDS: &[Bound] = &[
     between("retention.nothing_days", 30, 365),
     between("retention.draft_days", 30, 365),
     between("retention.notice_days", 7, 90),
+    at_most("oversight.note_after_days", 90),
+    at_most("oversight.searches_a_case", 10),
+    at_most("oversight.same_basis_cases", 10),
+    at_least("oversight.near_floor_points", 2, 50),
+    at_least("oversight.seconds_a_candidate", 3, 120),
+    at_most("oversight.fewest", 10),
+    at_most("oversight.chance_one_in", 10_000),
+    at_least("oversight.usual_from_hour", 4, 12),
+    at_most("oversight.usual_until_hour", 24),
+    at_most("oversight.exports_a_month", 100),
+    at_most("oversight.failed_sign_ins_a_day", 10),
+    at_most("oversight.clock_minutes", 30),
+    at_most("oversight.silent_days", 14),
 ];
 
 impl Policy {
@@ -257,6 +274,8 @@ impl Policy {
                 notice_days: of("retention.notice_days") as u16,
                 law: String::new(),
             },
+            // No record is judged by it.
+            oversight: OversightRule::default(),
         }
     }
 
@@ -290,6 +309,7 @@ impl Policy {
             "training.minimum_proficiency" => u64::from(self.training.minimum_proficiency),
             "quality.floor" => u64::from(self.quality.floor),
             "quality.target" => u64::from(self.quality.target),
+            field if field.starts_with("oversight.") => self.oversight.number(&field["oversight.".len()..]),
             field => {
                 let found = self.retention.numbers().into_iter().find(|(name, _)| *name == field);
                 found.map_or(0, |(_, number)| number.into())

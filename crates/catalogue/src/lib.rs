@@ -21,7 +21,7 @@ macro_rules! files {
 }
 
 files! {
-    "booking", "command", "faces", "gallery", "index", "ledger", "paper", "people", "provider", "relay", "rule-case", "rule-corroboration", "rule-department", "rule-disclosure", "rule-examination", "rule-handover", "rule-note", "rule-policy", "rule-probe", "rule-report", "rule-results", "rule-retention", "rule-review", "rule-search", "rule-verification", "service", "vault", "workstation",
+    "booking", "command", "faces", "gallery", "index", "ledger", "paper", "people", "provider", "relay", "rule-case", "rule-corroboration", "rule-department", "rule-disclosure", "rule-examination", "rule-handover", "rule-note", "rule-oversight", "rule-policy", "rule-probe", "rule-report", "rule-results", "rule-retention", "rule-review", "rule-search", "rule-verification", "service", "vault", "workstation",
 }
 
 /// The words of a code: `say!("code")` is a `&'static str`, `say!("code", name, other = value)` a [`String`] with what it is

@@ -7,7 +7,7 @@ use reqwest::Method;
 use service::client::Connection;
 use uuid::Uuid;
 
-use crate::wire::{Anchor, Info, Opened, SearchAnswer, SearchRequest, Searches, WithdrawnOf};
+use crate::wire::{Anchor, AuditRow, Info, Opened, SearchAnswer, SearchRequest, Searches, WithdrawnOf};
 
 pub use service::client::AskError;
 
@@ -95,6 +95,14 @@ impl Client {
     /// [`AskError`].
     pub async fn deposit_anchor(&self, anchor: &Anchor) -> Result<(), AskError> {
         self.gallery.send(self.gallery.call(Method::POST, "/v1/anchors")?.json(anchor)).await.map(drop)
+    }
+
+    /// Rows of the gallery's audit after position `after`, oldest first, at most `limit` (1 to 1000). The token must be one for audit.
+    ///
+    /// # Errors
+    /// [`AskError`].
+    pub async fn audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, AskError> {
+        self.gallery.json(self.gallery.call(Method::GET, &format!("/v1/audit?after={after}&limit={limit}"))?).await
     }
 
     /// The latest signed head that this gallery has of a workstation, if it has one.

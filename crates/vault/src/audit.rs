@@ -75,7 +75,7 @@ impl AuditEvent {
         self.taken(&mut Chain::at(self.seq - 1, previous.to_owned())).is_ok()
     }
 
-    fn taken(&self, chain: &mut Chain) -> Result<(), ChainError> {
+    pub(crate) fn taken(&self, chain: &mut Chain) -> Result<(), ChainError> {
         let at = self.at.0.to_string();
         let fields = [at.as_str(), &self.person, &self.action, &self.detail];
         chain.take(self.seq, &fields, &self.hash).map_err(|broken| ChainError::Broken(broken.0))
@@ -184,8 +184,15 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Database`].
     pub fn audit(&self) -> Result<Vec<AuditEvent>, VaultError> {
-        let mut query = self.db.prepare("SELECT seq, at, person, action, detail, hash FROM audit ORDER BY seq")?;
-        let rows = query.query_map([], |r| {
+        self.audit_after(0, i64::MAX)
+    }
+
+    /// Events after `position`, oldest first, at most `most`.
+    pub(crate) fn audit_after(&self, position: i64, most: i64) -> Result<Vec<AuditEvent>, VaultError> {
+        let mut query = self
+            .db
+            .prepare("SELECT seq, at, person, action, detail, hash FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
+        let rows = query.query_map([position, most], |r| {
             let at: String = r.get(1)?;
             let at = at
                 .parse()

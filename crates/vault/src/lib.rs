@@ -19,6 +19,7 @@ mod key;
 mod lock;
 mod logged;
 mod logging;
+mod oversight;
 mod people;
 mod private;
 mod records;
@@ -57,6 +58,9 @@ pub use exchange::{Filled, Moved, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use logged::{LogSeen, LoggedRow};
 pub use logging::{InLog, Whose, Witnessed};
+pub use oversight::{
+    DeskFault, DeskSource, EventPage, EventQuery, GalleryRead, GalleryRow, MOST_EVENTS, Sample as DeskSample,
+};
 pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};
 pub use reported::MadeReport;

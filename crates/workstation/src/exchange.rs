@@ -421,6 +421,7 @@ impl Blocking<'_> {
             Taken::Case(_) => say!("workstation-case-taken").to_owned(),
             Taken::Door(_) => say!("workstation-door-taken").to_owned(),
             Taken::Asked => say!("workstation-comparison-taken-waits").to_owned(),
+            Taken::Events => say!("workstation-events-taken").to_owned(),
             Taken::Told => say!("workstation-verification-news-taken").to_owned(),
             Taken::Void(why) => say!("workstation-package-void", why),
         })

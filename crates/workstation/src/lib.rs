@@ -29,6 +29,8 @@ mod keep_up;
 mod kit;
 pub mod ledger_round;
 mod open_case;
+mod oversee;
+mod oversee_gallery;
 mod photographs;
 pub mod provider;
 mod report;

@@ -190,6 +190,25 @@ impl Blocking<'_> {
         })
     }
 
+    /// The gallery as its audit is read: by a token that is for nothing else.
+    pub(crate) fn audit_client(&self, token: &str) -> Outcome<Client> {
+        let settings: Settings = self.with(|v| Ok(v.settings()?))?;
+        if settings.gallery.trim().is_empty() {
+            return Err(CommandError::new("gallery-address", say!("workstation-no-gallery-set-enter-address")));
+        }
+        let name = format!("audit-{}", token_name(&settings.gallery));
+        let client = |token: &str| Ok(Client::new(&settings.gallery, token)?);
+        if !token.trim().is_empty() {
+            let client = client(token.trim())?;
+            SecretService.set(&name, token.trim()).map_err(VaultError::from)?;
+            return Ok(client);
+        }
+        match SecretService.get(&name).map_err(VaultError::from)? {
+            Some(token) => client(&token),
+            None => Err(CommandError::new("gallery-audit-token", say!("workstation-oversight-no-token"))),
+        }
+    }
+
     pub(crate) fn client(&self) -> Outcome<Client> {
         let settings: Settings = self.with(|v| Ok(v.settings()?))?;
         if settings.gallery.trim().is_empty() {

@@ -413,7 +413,7 @@ impl Blocking<'_> {
             let (before, held) = (vault::decided_at(&file), file.history.handed_over.len());
             change(&mut file, &person, now, &elsewhere)?;
             // A verifier's trail names no case number: it would tell whose lead is verified.
-            let event = audited.map(|action| (action, json!({ "case": id })));
+            let event = audited.map(|action| (action, event_of(action, &file)));
             v.put_case(id, &file, &person.reference(), now, event)?;
             v.state_changes(before, &file)?;
             v.state_handovers(held, &file)?;
@@ -502,6 +502,15 @@ impl Blocking<'_> {
         if let Err(error) = written {
             tracing::error!(message = error.message, "a refusal could not be written to the audit");
         }
+    }
+}
+
+/// What the audit says of a change of a case. A search that was answered is named as the gallery names it: both sides are held
+/// against each other by that.
+fn event_of(action: &str, file: &CaseFile) -> serde_json::Value {
+    match file.searches.last().filter(|_| action == "search-answered") {
+        Some(search) => json!({ "case": file.id, "search": search.id() }),
+        None => json!({ "case": file.id }),
     }
 }
 

@@ -6,6 +6,7 @@ pub mod corroborate;
 pub mod disclose;
 pub mod examine;
 pub mod note;
+pub mod oversee;
 pub mod probe;
 pub mod results;
 pub mod retain;

@@ -14,7 +14,7 @@ use super::door::{Answer, Call, Door, PICTURE, Secrets, Who};
 use super::draw::{Dice, Draw, PEOPLE};
 use super::known::Known;
 use super::records::{contradictions, shrunk};
-use super::told::Class;
+use super::told::{Class, may_be_audited};
 use super::{Attack, Found};
 use crate::people::Renderer;
 use crate::service::Service;
@@ -292,6 +292,9 @@ impl Play<'_> {
         let name = &call.command;
         let mut wrong = Vec::new();
         for (n, class, second) in answer.hits.iter().filter_map(|hit| meaning.get(*hit)) {
+            if may_be_audited(who, name, *class) {
+                continue;
+            }
             let stands = &trail[*n];
             if !stands.iter().any(|known| known.may_be_told(who, *class, *second)) {
                 wrong.push(format!("{name} tells {who:?} {class:?} of a case at {:?}", self.known[*n].state()));

@@ -123,9 +123,19 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         | "waiting" | "holders" | "backup" | "back_up" | "conferences" | "remembered" | "new_case" | "offered"
         | "cancel" | "queue" | "export_audit" | "go_on_joining" | "give_up_joining" | "export_department"
         | "exchange_settings" | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups"
-        | "retention" => {
+        | "retention" | "oversight" | "oversight_commit" | "oversight_key" => {
             json!({})
         }
+        "oversight_events" => json!({ "form": {
+            "text": f.number, "action": "", "person": "", "workstation": "", "from": "", "until": "", "matter": "",
+            "before": null,
+        } }),
+        "oversight_gallery" => json!({ "token": "" }),
+        "oversight_close" => {
+            json!({ "key": "ab", "closedAs": "false-alarm", "reason": format!("Talked through with them, {}", f.said) })
+        }
+        "oversight_open" => json!({ "id": id, "reason": format!("Drawn in the sample of March, {}", f.said) }),
+        "oversight_draw" => json!({ "sha256": "ab".repeat(32), "wanted": 3 }),
         "print_validity" => json!({ "calibration": f.sha256, "groups": null }),
         "read_day" => json!({ "text": "10/28/2026" }),
         "sign_in" => json!({ "person": f.person, "passphrase": "not what it is", "shown": "" }),

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::door::{Answer, Call, DIALOGS, Door, PICTURE, Who};
 use super::forms::{self, Facts};
-use super::told::{Class, Relation, Shown, State, may_be_disclosed, may_be_told, may_see};
+use super::told::{Class, Relation, Shown, State, may_be_audited, may_be_disclosed, may_be_told, may_see};
 use super::{Attack, Found, commands};
 use crate::people::Renderer;
 use crate::service::Service;
@@ -424,7 +424,7 @@ impl Sweep<'_> {
                 self.broken.push(format!("{name} answers {:?} ({at}): {}", answer.code, answer.head));
             }
             for (word, class) in answer.hits.iter().filter_map(|at| self.words.get(*at)) {
-                if may_be_told(state, relation, *class) {
+                if may_be_told(state, relation, *class) || may_be_audited(who, name, *class) {
                     self.told.insert((state, who, *class));
                 } else {
                     self.broken.push(format!("{name} tells {class:?} {word:?} ({at})"));

@@ -152,6 +152,12 @@ pub fn may_be_told(state: State, who: Relation, class: Class) -> bool {
     }
 }
 
+/// Whether the auditor's desk may tell this: for which crime and why a case was searched, who did what when, and nothing that was compared or
+/// came from the gallery.
+pub fn may_be_audited(who: Who, command: &str, class: Class) -> bool {
+    who == Who::Auditor && class == Class::Typed && command.starts_with("oversight")
+}
+
 /// Whether the file of what must be disclosed may leave for them, and tell this.
 pub fn may_be_disclosed(state: State, who: Relation, class: Class) -> bool {
     let reads = match who {

@@ -5,6 +5,7 @@ import type {
   CaseId,
   CaseView,
   CommandError,
+  DeskView,
   ExchangeView,
   Conclusion,
   Enclosed,
@@ -85,6 +86,10 @@ export const api = {
   saveSettings: async (form: Typed<SettingsForm, "token">): Promise<SettingsView> => {
     const [token] = await enclosed(form.token);
     return commands.saveSettings({ ...form, token });
+  },
+  oversightGallery: async (typed: string): Promise<DeskView> => {
+    const [token] = await enclosed(typed);
+    return commands.oversightGallery(token);
   },
   confirmFlags: confirming(commands.confirmFlags),
   confirmSearch: confirming(commands.confirmSearch),

@@ -3681,3 +3681,429 @@ index: number,
  * Name of the file, without its folder.
  */
 name: string, };
+export type Party = { 
+/**
+ * Name at the time.
+ */
+name: string, 
+/**
+ * Badge at the time.
+ */
+badge: string, 
+/**
+ * Agency at the time.
+ */
+ori: string, };
+export type DeskEvent = { 
+/**
+ * Public key of the workstation, in hexadecimal.
+ */
+workstation: string, 
+/**
+ * Position in its audit, from 1.
+ */
+seq: number, 
+/**
+ * When, by the workstation's clock.
+ */
+at: string, 
+/**
+ * Who, as it was written.
+ */
+person: string, 
+/**
+ * The same, where it is somebody.
+ */
+by: Party | null, 
+/**
+ * What was done.
+ */
+action: string, 
+/**
+ * The case, where it concerns one.
+ */
+case: CaseId | null, 
+/**
+ * Its number, where the event names it.
+ */
+number: string | null, 
+/**
+ * What it was for, where the event says so.
+ */
+purpose: Purpose | null, 
+/**
+ * What else it tells, name and text.
+ */
+told: Array<[string, string]>, };
+export type MatterKind = "alone" | "referral" | "topic";
+export type ClosedAs = "training-topic" | "false-alarm";
+export type Pattern = "unfinished" | "many-searches" | "same-basis" | "weak-basis" | "near-floor" | "in-seconds" | "top-score" | "changed-after-unveiling" | "same-pair" | "never-returns" | "copied-entries" | "unusual-hours" | "exports" | "failed-sign-ins" | "policy-loosened";
+export type AuditedNote = { 
+/**
+ * When it was sealed.
+ */
+sealed_at: string, 
+/**
+ * Who wrote it.
+ */
+author: Party, 
+/**
+ * The disposition.
+ */
+disposition: Disposition, 
+/**
+ * Who reviewed it, what they decided, and why.
+ */
+review: [Party, Decision, string] | null, };
+export type AuditedCase = { 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * What it is for.
+ */
+purpose: Purpose | null, 
+/**
+ * The offence.
+ */
+offence: string, 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * The statement that justifies the search.
+ */
+statement: string, 
+/**
+ * Who asked for it.
+ */
+requested_by: string, 
+/**
+ * Why the program refers it.
+ */
+referrals: Array<string>, 
+/**
+ * Who has the case.
+ */
+holder: Party, 
+/**
+ * Searches: when, by whom, how many candidates.
+ */
+searches: Array<[string, Party, number]>, 
+/**
+ * Who examined, and on how many candidates they concluded; once a note was sealed.
+ */
+examined: [Party, number] | null, 
+/**
+ * Who verified.
+ */
+verified: Party | null, 
+/**
+ * Notes: when sealed, by whom, with which disposition, and the review.
+ */
+notes: Array<AuditedNote>, 
+/**
+ * Who read of it by another role than examiner or verifier, and when.
+ */
+seen_by: Array<[Party, string]>, };
+export type PartyLine = { 
+/**
+ * How they are named.
+ */
+name: string, 
+/**
+ * What is looked for.
+ */
+key: string, };
+export type SourceLine = { 
+/**
+ * Its key.
+ */
+workstation: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Whether it is this one.
+ */
+own: boolean, 
+/**
+ * How many events.
+ */
+rows: number, 
+/**
+ * When the newest happened.
+ */
+last_at: string | null, 
+/**
+ * When something came last; none for a workstation of the roster of which nothing ever came.
+ */
+heard_at: string | null, 
+/**
+ * Whether it has been silent for longer than the policy expects.
+ */
+silent: boolean, 
+/**
+ * What is wrong, a sentence each.
+ */
+faults: Array<string>, };
+export type GalleryAuditLine = { 
+/**
+ * Its address.
+ */
+address: string, 
+/**
+ * How many rows.
+ */
+rows: number, 
+/**
+ * When it was read last.
+ */
+read_at: string, 
+/**
+ * The row that does not follow from the one before it.
+ */
+broken_at: number | null, };
+export type DeskCaseLine = { 
+/**
+ * The case.
+ */
+id: CaseId, 
+/**
+ * Its number.
+ */
+number: string, 
+/**
+ * What it is for.
+ */
+purpose: Purpose | null, 
+/**
+ * The offence.
+ */
+offence: string, 
+/**
+ * Whether it lives here.
+ */
+here: boolean, 
+/**
+ * At which workstation it lives.
+ */
+at: string, };
+export type ClosedLine = { 
+/**
+ * How.
+ */
+closed_as: ClosedAs, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * By whom.
+ */
+by: Party, 
+/**
+ * When.
+ */
+at: string, };
+export type MatterLine = { 
+/**
+ * What it is told from others by.
+ */
+key: string, 
+/**
+ * Which kind.
+ */
+kind: MatterKind, 
+/**
+ * Which pattern, of a topic.
+ */
+pattern: Pattern | null, 
+/**
+ * What it is, in a few words.
+ */
+title: string, 
+/**
+ * Why, in a sentence.
+ */
+why: string, 
+/**
+ * What is usual among colleagues, where that is known.
+ */
+usual: string, 
+/**
+ * Whom it is about.
+ */
+about: Array<Party>, 
+/**
+ * When it happened last.
+ */
+at: string | null, 
+/**
+ * Whose token, of a search that stands alone.
+ */
+who: string, 
+/**
+ * Agency of that token.
+ */
+agency: string, 
+/**
+ * Case number given.
+ */
+number: string, 
+/**
+ * Purpose given.
+ */
+purpose: string, 
+/**
+ * Basis given.
+ */
+basis: string, 
+/**
+ * Code of the gallery's refusal, where it was refused.
+ */
+refused: string | null, 
+/**
+ * Its cases.
+ */
+cases: Array<DeskCaseLine>, 
+/**
+ * How many events it rests on.
+ */
+events: number, 
+/**
+ * Whether what is missing may still come.
+ */
+waits: boolean, 
+/**
+ * How it was closed, if it is.
+ */
+closed: ClosedLine | null, 
+/**
+ * Whether it was closed before and there is more of it since.
+ */
+reopened: boolean, 
+/**
+ * Whether it is about whoever is signed in, who cannot close it.
+ */
+own: boolean, };
+export type SampleLine = { 
+/**
+ * SHA-256 of the seed.
+ */
+sha256: string, 
+/**
+ * When it was committed to.
+ */
+committed_at: string, 
+/**
+ * When it was drawn, if it was.
+ */
+drawn_at: string | null, 
+/**
+ * The seed, once something was drawn.
+ */
+seed: string | null, 
+/**
+ * From how many cases; until something is drawn, how many there would be now.
+ */
+population: number, 
+/**
+ * What was drawn.
+ */
+cases: Array<DeskCaseLine>, 
+/**
+ * Whether drawing again gives the same.
+ */
+holds: boolean, };
+export type EventsForm = { 
+/**
+ * Words or their beginnings; a case number finds all of its case.
+ */
+text: string, 
+/**
+ * An action; empty for any.
+ */
+action: string, 
+/**
+ * Somebody's key; empty for anybody's.
+ */
+person: string, 
+/**
+ * A workstation's key; empty for any.
+ */
+workstation: string, 
+/**
+ * From which day on, as it was typed; empty for any.
+ */
+from: string, 
+/**
+ * Until which day; empty for any.
+ */
+until: string, 
+/**
+ * Only what a matter rests on; empty for everything.
+ */
+matter: string, 
+/**
+ * Where the page begins: `next` of the page before.
+ */
+before: number | null, };
+export type EventLine = { 
+/**
+ * The event.
+ */
+event: DeskEvent, 
+/**
+ * Name of the workstation.
+ */
+at: string, 
+/**
+ * Its case, where it is known.
+ */
+case: DeskCaseLine | null, 
+/**
+ * Why the case is referred to the auditor, if it is.
+ */
+marks: Array<string>, };
+export type EventsView = { 
+/**
+ * The events, the newest first.
+ */
+events: Array<EventLine>, 
+/**
+ * Where the next page begins, if there is more.
+ */
+next: number | null, };
+export type DeskView = { 
+/**
+ * Workstations whose events are here.
+ */
+sources: Array<SourceLine>, 
+/**
+ * The gallery's side, once it was read.
+ */
+gallery: GalleryAuditLine | null, 
+/**
+ * Whether a token for the gallery's audit is stored.
+ */
+token_set: boolean, 
+/**
+ * Searches that stand alone, referrals, topics: those that are open first.
+ */
+matters: Array<MatterLine>, 
+/**
+ * Samples, the newest first.
+ */
+samples: Array<SampleLine>, 
+/**
+ * Actions that occur, for the filter.
+ */
+actions: Array<string>, 
+/**
+ * People who occur, for the filter.
+ */
+people: Array<PartyLine>, };

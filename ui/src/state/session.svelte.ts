@@ -42,7 +42,8 @@ export type Screen =
   | "people"
   | "validity"
   | "results"
-  | "retention";
+  | "retention"
+  | "audit";
 
 class Session implements Forms {
   screen = $state<Screen>("loading");

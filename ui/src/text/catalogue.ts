@@ -6,7 +6,7 @@ export type Code = keyof Codes;
 
 /** The files that the screens take their words from, as they are written. */
 export const files: Record<string, string> = import.meta.glob(
-  "../../../assets/text/en/{cases,corroborate,examine,note,offers,parts,probe,purpose,results,retain,review,search,settings,shell,start,validity,verify,viewer,words}.ftl",
+  "../../../assets/text/en/{audit,cases,corroborate,examine,note,offers,parts,probe,purpose,results,retain,review,search,settings,shell,start,validity,verify,viewer,words}.ftl",
   { query: "?raw", import: "default", eager: true },
 );
 

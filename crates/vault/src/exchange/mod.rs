@@ -4,6 +4,7 @@
 //! [`Manifest`], the files follow in its order. Whoever carries a package, a stick or a relay, reads nothing
 //! of it.
 
+mod events;
 mod moving;
 mod statements;
 mod taking;
@@ -21,6 +22,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use casework::oversight::Conduct;
 use casework::{
     CandidateId, CaseFile, CaseId, ConferencePart, Decision, Declined, Moment, NoteId, PersonId, PersonRef, Reply,
     RequestId, VerificationRequest,
@@ -28,7 +30,7 @@ use casework::{
 use department::{Card, fingerprint};
 
 use crate::attachments::{copy_failed, measure};
-use crate::audit::append;
+use crate::audit::{AuditEvent, append};
 use crate::records::{parse_id, review_of};
 use crate::signed::{Signed, canonical, sha256, sign};
 use crate::stated::Stated;
@@ -93,6 +95,8 @@ enum Content {
     Conference { id: Uuid, part: ConferencePart, statement: String },
     /// The verifier's word on it.
     ConferenceReply { id: Uuid, at: Moment, declined: Option<Declined>, statement: Option<String> },
+    /// Rows of the sender's audit for the auditors, how its cases were conducted, and proofs that rows are in the department's log.
+    Events { rows: Vec<AuditEvent>, cases: Vec<Conduct>, proofs: Vec<(i64, String)> },
 }
 
 impl Content {
@@ -110,6 +114,7 @@ impl Content {
             Self::VerificationReply { .. } => "verification-reply",
             Self::Conference { .. } => "conference",
             Self::ConferenceReply { .. } => "conference-reply",
+            Self::Events { .. } => "events",
         }
     }
 
@@ -137,6 +142,7 @@ const KINDS: [(&str, &[&str]); 2] = [
             "verification-reply",
             "conference",
             "conference-reply",
+            "events",
         ],
     ),
 ];
@@ -229,6 +235,8 @@ pub enum Taken {
     Told,
     /// It counts for nothing, for the reason given; that is on record, and it is not to come again.
     Void(String),
+    /// Events of another workstation are at the desk.
+    Events,
     /// It was taken in before; nothing changed.
     Already,
 }
@@ -403,6 +411,7 @@ impl Vault {
         let mut filled = Filled::default();
         self.pack_verifications(&mut filled, at)?;
         self.pack_arrivals(&mut filled, at)?;
+        self.pack_events(&mut filled, at)?;
         for (note, kind, to) in &due {
             match self.pack(parse_id(note)?, kind, to, at) {
                 Ok(_) => filled.made += 1,
@@ -487,8 +496,21 @@ impl Vault {
         at: Moment,
     ) -> Result<Uuid, VaultError> {
         let card = self.workstations()?.into_iter().find(|card| card.signs == to);
-        let recipient = card.and_then(|card| card.receives.parse::<age::x25519::Recipient>().ok());
-        let recipient = recipient.ok_or(PackageError::NoSuchWorkstation)?;
+        let recipient = card.map(|card| card.receives).ok_or(PackageError::NoSuchWorkstation)?;
+        self.put_package_for(about, (to, &recipient), content, files, from, at)
+    }
+
+    /// As [`Vault::put_package`], encrypted to another key than that of the workstation to whose mailbox it goes.
+    fn put_package_for(
+        &mut self,
+        about: Uuid,
+        (to, recipient): (&str, &str),
+        content: Content,
+        files: Vec<FileLine>,
+        from: Files<'_>,
+        at: Moment,
+    ) -> Result<Uuid, VaultError> {
+        let recipient = recipient.parse::<age::x25519::Recipient>().map_err(|_| PackageError::NoSuchWorkstation)?;
         let (kind, schema) = (content.kind(), content.schema());
         let id = Uuid::new_v4();
         let manifest = Manifest {

@@ -37,9 +37,11 @@ impl Vault {
     pub fn take_package(&mut self, mut package: impl Read + Seek, at: Moment) -> Result<Taken, VaultError> {
         let length = package.seek(SeekFrom::End(0)).and_then(|length| package.rewind().map(|()| length));
         let length = length.map_err(|e| self.unread(e))?;
+        let of_auditors = self.auditors_identity()?;
         let plain = age::Decryptor::new(package).and_then(|sealed| {
             let own: &dyn age::Identity = &self.receiving;
-            sealed.decrypt(std::iter::once(own))
+            let of_auditors = of_auditors.iter().map(|key| key as &dyn age::Identity);
+            sealed.decrypt(std::iter::once(own).chain(of_auditors))
         });
         let mut plain = BufReader::new(plain.map_err(|error| match error {
             age::DecryptError::NoMatchingKeys => PackageError::NotForUs.into(),
@@ -81,6 +83,7 @@ impl Vault {
             Content::Door { statement } => Some(self.read_door(statement, at).map_err(unfit)?),
             _ => None,
         };
+        let log = self.log_seen()?.map(|seen| seen.newest().log().clone());
         let chain = self.department.clone();
         let around = Around { chain: chain.as_ref(), package: manifest.id, sender: &sender, at };
         self.write(|db| {
@@ -133,6 +136,10 @@ impl Vault {
                 }
                 Content::VerificationReply { reply, statement } => {
                     (reply.request().0, around.take_reply(db, reply, statement.as_deref())?)
+                }
+                Content::Events { rows, cases, proofs } => {
+                    let log = log.as_ref().filter(|_| around.is_from_department());
+                    (manifest.id, around.take_events(db, rows, cases, proofs, log)?)
                 }
                 Content::Conference { id, part, statement } => (*id, around.take_conference(db, *id, part, statement)?),
                 Content::ConferenceReply { id, at, declined, statement } => {

@@ -3,6 +3,7 @@
 mod case;
 mod examination;
 mod note;
+mod oversight;
 mod reports;
 mod results;
 mod retention;
@@ -12,6 +13,7 @@ mod validity;
 pub use case::*;
 pub use examination::*;
 pub use note::*;
+pub use oversight::*;
 pub use reports::*;
 pub use results::*;
 pub use retention::*;

@@ -1,0 +1,132 @@
+### Screen of the auditor: what is worth a look, events of all workstations, samples, who was heard of.
+
+audit-title = Audit
+audit-explained = Who searched what, for which crime, and what should be taught better. Each matter is a topic for training until somebody shows that it is more.
+audit-reading = Reading the events…
+audit-tab-matters = Worth a look ({ $open })
+audit-tab-events = Events
+audit-tab-sample = Sample
+audit-tab-sources = Workstations
+audit-tabs-label = Parts of the audit
+
+audit-gallery-title = The gallery’s side
+audit-gallery-never = The gallery’s audit was not read yet. Until it is, a search that was made past the workstations does not show.
+audit-gallery-read = { $rows } rows of { $address } were read, the last time { $at }.
+audit-gallery-broken = Row { $row } of the gallery’s audit does not follow from the one before it: the gallery’s audit was changed. Nothing after it was taken in.
+audit-gallery-token-label = Token for reading the gallery’s audit
+audit-gallery-token-hint = The gallery’s operator makes one for an auditor (scope “audit”). It is kept in this machine’s secret store.
+audit-gallery-token-hint-set = One is stored. Leave this empty to use it.
+audit-gallery-button = Compare with the gallery
+audit-gallery-asking-button = Reading…
+
+audit-kind-alone = Searches that stand alone
+audit-kind-referral = Referred to audit
+audit-kind-topic = Topics for training
+audit-kind-closed = Closed ({ $closed })
+audit-none = Nothing is worth a look now.
+audit-choose = Choose a matter on the left.
+audit-waits = May still come
+audit-reopened = Open again: there is more of it since it was closed.
+audit-about = About
+audit-when = When
+audit-token-of = Token of
+audit-token = { $who }, agency { $agency }
+audit-number = Case number given
+audit-number-none = none
+audit-purpose = Purpose given
+audit-basis = Basis given
+audit-refused = Refused by the gallery
+audit-usual = What is usual
+audit-cases-title = Cases ({ $cases })
+audit-case-none = No case of this department has that number.
+audit-case-line = { $number } · { $offence }
+audit-case-elsewhere = lives at { $at }
+audit-open-button = Open for audit…
+audit-events-of-title = Events
+
+audit-close-title = Close this
+audit-close-as-label = It is
+audit-close-training = a training topic
+audit-close-false = a false alarm
+audit-close-reason-label = Why
+audit-close-reason-hint = Stays on record with your name. It opens again when there is more of it.
+audit-close-button = Close with this reason
+audit-close-own = This is about you, or you had a hand in it: another auditor closes it.
+audit-closed-training = Closed as a training topic by { $name }, { $at }: { $reason }
+audit-closed-false = Closed as a false alarm by { $name }, { $at }: { $reason }
+
+audit-open-title = Open case { $number } for audit
+audit-open-explained = You see why it was searched, by whom, and what was decided. No photograph and no candidate. The case shows that you read it, and why.
+audit-open-reason-label = Why do you open it?
+audit-open-confirm-button = Open
+audit-open-cancel-button = Cancel
+audit-case-title = Case { $number }
+audit-case-back-button = Back
+audit-case-purpose = Purpose
+audit-case-offence = Offence
+audit-case-statement = Basis
+audit-case-requested = Asked for by
+audit-case-referrals = Referred because
+audit-case-holder = Who has the case
+audit-case-searches = Searches
+audit-case-search = { $at }: { $name }, { $candidates } candidates
+audit-case-no-search = none
+audit-case-examined = Examined by
+audit-case-examined-by = { $name }, { $concluded } candidates concluded on
+audit-case-verified = Second examiner
+audit-case-notes = Notes
+audit-case-note = { $at }: { $disposition }, by { $name }
+audit-case-reviewed = { $decision } by { $name }. { $reason }
+audit-case-no-note = No note was sealed.
+audit-case-seen = Read by another role
+audit-case-seen-by = { $name }, { $at }
+
+audit-events-search-label = Look for
+audit-events-search-hint = Names, case numbers, actions, or how they begin
+audit-events-action-label = Action
+audit-events-person-label = Person
+audit-events-place-label = Workstation
+audit-events-from-label = From
+audit-events-until-label = Until
+audit-events-day-hint = for instance 2026-03-02
+audit-events-any = any
+audit-events-button = Look
+audit-events-older-button = Older events
+audit-events-none = No event is like this.
+audit-events-count = { $shown } shown, the newest first
+audit-events-column-when = When
+audit-events-column-who = Who
+audit-events-column-what = What
+audit-events-column-case = Case
+audit-events-column-told = What it tells
+audit-events-marked = Referred: { $marks }
+audit-events-program = the program
+
+audit-sample-title = A sample that nobody chose
+audit-sample-explained = A seed is drawn now and only its hash is put on record. Cases that are searched from then on are drawn by it later; then the seed is told, and anybody can draw again from it.
+audit-sample-commit-button = Commit to a seed
+audit-sample-committed = Committed { $at }. { $population ->
+    [one] One case was
+    *[other] { $population } cases were
+  } searched first since.
+audit-sample-hash = SHA-256 of the seed: { $sha256 }
+audit-sample-seed = Seed: { $seed }
+audit-sample-count-label = How many cases
+audit-sample-draw-button = Draw
+audit-sample-drawn = Drawn { $at } from { $population } cases.
+audit-sample-does-not-hold = Drawing again does not give the same cases: this draw was changed.
+
+audit-sources-title = Workstations whose events are here
+audit-sources-explained = A workstation that sends nothing shows here. What it did meanwhile is seen at the gallery alone.
+audit-sources-column-name = Workstation
+audit-sources-column-rows = Events
+audit-sources-column-last = Newest event
+audit-sources-column-heard = Last heard of
+audit-sources-column-state = State
+audit-sources-own = this workstation
+audit-sources-never = never
+audit-sources-silent = silent
+audit-sources-fine = whole
+audit-key-title = Auditors’ key of this workstation
+audit-key-explained = So that other workstations send their events here, an administrator puts this key into the roster under this workstation’s name.
+audit-key-button = Show the key

@@ -1,0 +1,509 @@
+//! The auditor's desk: what is on it, what is looked for, opened, closed and drawn. No photograph, no candidate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use catalogue::say;
+use department::Day;
+use serde_json::json;
+use vault::{DeskFault, EventQuery, Vault, VaultError};
+
+use casework::oversight::{
+    Alone, AuditedCase, ClosedAs, Closing, Conduct, DeskEvent, Matter, Observed, PATTERN_ACTIONS, Party,
+    REFERRAL_ACTIONS, Referral, SEARCH_ACTIONS, Topic, case_searches, cross_check, referrals, topics,
+};
+use casework::{CaseFile, CaseId, Clock, Moment, Person, Role};
+
+use crate::error::CommandError;
+use crate::requested::name_of;
+use crate::views::{
+    ClosedLine, DeskCaseLine, DeskView, EventLine, EventsForm, EventsView, GalleryAuditLine, MatterLine, PartyLine,
+    SampleLine, SourceLine,
+};
+use crate::workstation::{Blocking, Outcome, SystemClock, stopped};
+
+/// Events of a page.
+const PAGE: usize = 100;
+/// Most cases of a sample.
+const MOST_DRAWN: usize = 500;
+
+/// Everything that the desk computes from.
+struct Desk {
+    /// Each case, with the key of the workstation where it lives.
+    cases: Vec<(String, Conduct)>,
+    /// Where each stands in `cases`.
+    at: BTreeMap<CaseId, usize>,
+    events: Vec<DeskEvent>,
+    alone: Vec<Alone>,
+    referrals: Vec<Referral>,
+    topics: Vec<Topic>,
+    closings: BTreeMap<String, Closing>,
+    names: Names,
+}
+
+impl Desk {
+    fn matters(&self) -> Vec<(Matter, On<'_>)> {
+        let alone = self.alone.iter().map(|alone| (Matter::alone(alone), On::Alone(alone)));
+        let referrals = self.referrals.iter().map(|one| (Matter::referral(one), On::Referral(one)));
+        let topics = self.topics.iter().map(|topic| (Matter::topic(topic), On::Topic(topic)));
+        alone.chain(referrals).chain(topics).collect()
+    }
+
+    fn line(&self, case: CaseId) -> DeskCaseLine {
+        match self.at.get(&case).and_then(|at| self.cases.get(*at)) {
+            Some((home, conduct)) => self.names.case(home, conduct),
+            None => DeskCaseLine {
+                id: case,
+                number: String::new(),
+                purpose: None,
+                offence: String::new(),
+                here: false,
+                at: String::new(),
+            },
+        }
+    }
+}
+
+/// Names of workstations by their keys.
+struct Names {
+    names: BTreeMap<String, String>,
+    own: String,
+}
+
+impl Names {
+    fn of(v: &Vault) -> Outcome<Self> {
+        let own = v.card("").signs;
+        let mut names: BTreeMap<String, String> =
+            v.workstations()?.into_iter().map(|card| (card.signs, card.name)).collect();
+        let name = v.settings()?.workstation;
+        let here = say!("workstation-oversight-here");
+        names.insert(own.clone(), if name.is_empty() { here.to_owned() } else { name });
+        Ok(Self { names, own })
+    }
+
+    fn name(&self, workstation: &str) -> String {
+        self.names.get(workstation).cloned().unwrap_or_else(|| department::fingerprint(workstation))
+    }
+
+    fn case(&self, home: &str, conduct: &Conduct) -> DeskCaseLine {
+        DeskCaseLine {
+            id: conduct.case,
+            number: conduct.number.clone(),
+            purpose: Some(conduct.purpose),
+            offence: conduct.offence.clone(),
+            here: home == self.own,
+            at: self.name(home),
+        }
+    }
+}
+
+/// What a matter is.
+enum On<'a> {
+    Alone(&'a Alone),
+    Referral(&'a Referral),
+    Topic(&'a Topic),
+}
+
+impl On<'_> {
+    fn cases(&self) -> Vec<CaseId> {
+        match self {
+            Self::Alone(alone) => alone.cases.clone(),
+            Self::Referral(referral) => referral.case.into_iter().collect(),
+            Self::Topic(topic) => topic.cases.clone(),
+        }
+    }
+
+    fn events(&self) -> Vec<(String, i64)> {
+        match self {
+            Self::Alone(alone) => alone.event.iter().cloned().collect(),
+            Self::Referral(referral) => referral.events.clone(),
+            Self::Topic(topic) => topic.events.clone(),
+        }
+    }
+}
+
+impl Blocking<'_> {
+    /// Whoever is signed in, if they may read the audit.
+    ///
+    /// # Errors
+    /// Where they are no auditor.
+    pub(crate) fn auditor(&self) -> Outcome<Person> {
+        let person = self.person()?;
+        person.may_read_audit()?;
+        Ok(person)
+    }
+
+    /// An auditor who is about to read the desk. Of one who examines as well it is noted in each open case that they have read of it: they
+    /// cannot verify it any more.
+    fn desk_reader(&self) -> Outcome<Person> {
+        let person = self.auditor()?;
+        if person.is(Role::Examiner) {
+            let (rows, _) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+            for mut file in rows.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none()) {
+                if file.case.is_some() {
+                    self.saw(&mut file, &person)?;
+                }
+            }
+        }
+        Ok(person)
+    }
+
+    /// The desk as it stands: this workstation's events are taken to it first.
+    ///
+    /// # Errors
+    /// Whoever is no auditor.
+    pub fn oversight(&self) -> Outcome<DeskView> {
+        let person = self.desk_reader()?;
+        let (floor, now) = (self.policy().quality.floor, SystemClock.now());
+        self.with(|v| {
+            let key = v.conduct_key();
+            Ok(v.desk_take_own(&key, floor, now)?)
+        })?;
+        let desk = self.desk(now)?;
+        self.desk_view(&desk, &person, now)
+    }
+
+    fn desk(&self, now: Moment) -> Outcome<Desk> {
+        let policy = self.policy();
+        self.with(|v| {
+            let (names, all) = (Names::of(v)?, v.desk_cases()?);
+            let at = all.iter().enumerate().map(|(at, (_, conduct))| (conduct.case, at)).collect();
+            let cases: Vec<Conduct> = all.iter().map(|(_, conduct)| conduct.clone()).collect();
+            let actions: BTreeSet<&str> =
+                [SEARCH_ACTIONS, PATTERN_ACTIONS, REFERRAL_ACTIONS].concat().into_iter().collect();
+            let events = v.desk_events_of(&actions.into_iter().collect::<Vec<_>>())?;
+            let sources = v.desk_sources()?;
+            let heard = sources.iter().filter_map(|one| Some((one.workstation.clone(), one.last_at?))).collect();
+            let mut numbers: BTreeMap<String, Vec<CaseId>> = BTreeMap::new();
+            for conduct in &cases {
+                numbers.entry(conduct.number.trim().to_owned()).or_default().push(conduct.case);
+            }
+            let searches = case_searches(&events, &cases);
+            // What it was not read for stands on one side only.
+            let address = v.settings()?.gallery;
+            let mut alone = Vec::new();
+            if let Some(covers) = v.desk_gallery(&address)?.and_then(|read| read.covers) {
+                let gallery = v.desk_gallery_searches(&address, &agencies(v)?)?;
+                alone = cross_check(&gallery, covers, &address, &searches, &heard, &numbers, &policy.oversight);
+            }
+            let zone = policy.time_zone.as_str();
+            let topics = topics(&Observed { events: &events, cases: &cases, now, zone }, &policy.oversight);
+            let referrals = referrals(&events, &cases);
+            let closings = v.desk_closings()?.into_iter().map(|closing| (closing.key.clone(), closing)).collect();
+            Ok(Desk { cases: all, at, events, alone, referrals, topics, closings, names })
+        })
+    }
+
+    fn desk_view(&self, desk: &Desk, person: &Person, now: Moment) -> Outcome<DeskView> {
+        let me = Party::from(&person.reference());
+        let mut matters: Vec<MatterLine> =
+            desk.matters().iter().map(|(matter, on)| matter_line(desk, matter, on, &me)).collect();
+        matters.sort_by_key(|line| line.closed.is_some());
+        let silent = i64::from(self.policy().oversight.silent_days);
+        let (sources, gallery, samples, actions) = self.with(|v| {
+            let address = v.settings()?.gallery;
+            let gallery = v.desk_gallery(&address)?;
+            Ok((self.source_lines(v, desk, silent, now)?, gallery, v.desk_samples()?, v.desk_actions()?))
+        })?;
+        let people: BTreeSet<PartyLine> = desk
+            .events
+            .iter()
+            .filter_map(|event| event.by.as_ref())
+            .chain(desk.cases.iter().map(|(_, case)| &case.holder))
+            .map(|party| PartyLine { name: party.in_words(), key: party.key() })
+            .collect();
+        let sample = |sample: &vault::DeskSample| {
+            let since =
+                |(_, case): &&(String, Conduct)| case.first_search().is_some_and(|at| sample.commitment.at <= at);
+            let draw = sample.draw.as_ref();
+            SampleLine {
+                sha256: sample.commitment.sha256.clone(),
+                committed_at: sample.commitment.at,
+                drawn_at: draw.map(|draw| draw.at),
+                seed: draw.map(|draw| draw.seed.clone()),
+                population: draw.map_or_else(|| desk.cases.iter().filter(since).count(), |draw| draw.population.len()),
+                cases: draw.iter().flat_map(|draw| &draw.cases).map(|case| desk.line(*case)).collect(),
+                holds: draw.is_none_or(|draw| draw.verify().is_ok()),
+            }
+        };
+        Ok(DeskView {
+            sources,
+            token_set: self.audit_client("").is_ok(),
+            gallery: gallery.map(|read| GalleryAuditLine {
+                address: read.address,
+                rows: read.rows,
+                read_at: read.read_at,
+                broken_at: read.broken_at,
+            }),
+            matters,
+            samples: samples.iter().map(sample).collect(),
+            actions,
+            people: people.into_iter().collect(),
+        })
+    }
+
+    /// Workstations whose events are here, and those of the roster of which nothing ever came.
+    fn source_lines(&self, v: &Vault, desk: &Desk, silent: i64, now: Moment) -> Outcome<Vec<SourceLine>> {
+        let mut lines: Vec<SourceLine> = Vec::new();
+        for source in v.desk_sources()? {
+            let own = source.workstation == desk.names.own;
+            let fault = |(seq, fault, at): &(i64, DeskFault, Moment)| match fault {
+                DeskFault::Changed => say!("workstation-oversight-changed", seq, at),
+                DeskFault::Fork => say!("workstation-oversight-fork", seq, at),
+                DeskFault::Ledger => say!("workstation-oversight-ledger", seq, at),
+            };
+            let gap = source
+                .waits_from
+                .map(|from| say!("workstation-oversight-gap", first = source.rows + 1, last = from - 1));
+            lines.push(SourceLine {
+                name: desk.names.name(&source.workstation),
+                own,
+                rows: source.rows,
+                last_at: source.last_at,
+                heard_at: Some(source.heard_at),
+                silent: !own && now.days_since(source.heard_at) >= silent,
+                faults: source.faults.iter().map(fault).chain(gap).collect(),
+                workstation: source.workstation,
+            });
+        }
+        for card in v.workstations_of_department()? {
+            if card.signs != desk.names.own && lines.iter().all(|line| line.workstation != card.signs) {
+                lines.push(SourceLine {
+                    name: card.name,
+                    workstation: card.signs,
+                    own: false,
+                    rows: 0,
+                    last_at: None,
+                    heard_at: None,
+                    silent: true,
+                    faults: Vec::new(),
+                });
+            }
+        }
+        Ok(lines)
+    }
+
+    /// A page of events.
+    ///
+    /// # Errors
+    /// Whoever is no auditor; a day that is not understood; a matter that is not there.
+    pub fn oversight_events(&self, form: &EventsForm) -> Outcome<EventsView> {
+        self.desk_reader()?;
+        let policy = self.policy();
+        let start = |typed: &str, days: i64| -> Outcome<Option<Moment>> {
+            if typed.trim().is_empty() {
+                return Ok(None);
+            }
+            let day = Day::read(typed.trim()).map_err(|wrong| CommandError::new("day", wrong))?;
+            let zone = jiff::tz::TimeZone::get(&policy.time_zone).unwrap_or(jiff::tz::TimeZone::UTC);
+            let midnight =
+                day.0.saturating_add(jiff::Span::new().days(days)).to_datetime(jiff::civil::Time::midnight());
+            Ok(Some(Moment(zone.to_timestamp(midnight).map_err(|_| stopped())?)))
+        };
+        let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let mut query = EventQuery {
+            text: form.text.clone(),
+            actions: given(&form.action).into_iter().collect(),
+            person: given(&form.person),
+            workstation: given(&form.workstation),
+            cases: Vec::new(),
+            from: start(&form.from, 0)?,
+            until: start(&form.until, 1)?,
+            before: form.before,
+            limit: PAGE,
+        };
+        let found = match form.matter.as_str() {
+            "" => self.with(|v| Ok(v.desk_events(&query)?))?,
+            key => {
+                let desk = self.desk(SystemClock.now())?;
+                let matters = desk.matters();
+                let (_, on) = matters.iter().find(|(matter, _)| matter.key == key).ok_or_else(gone)?;
+                let rests_on = on.events();
+                query.cases = on.cases();
+                let mut page = match (rests_on.is_empty(), query.cases.is_empty()) {
+                    (true, false) => self.with(|v| Ok(v.desk_events(&query)?))?,
+                    _ => vault::EventPage::default(),
+                };
+                let of = |event: &&DeskEvent| {
+                    rests_on.iter().any(|(workstation, seq)| event.seq == *seq && event.workstation == *workstation)
+                };
+                page.events.extend(desk.events.iter().rev().filter(of).cloned());
+                page
+            }
+        };
+        self.with(|v| {
+            let names = Names::of(v)?;
+            let mut events = Vec::new();
+            for event in found.events {
+                let case = event.case.map(|case| v.desk_case(case)).transpose()?.flatten();
+                events.push(EventLine {
+                    at: names.name(&event.workstation),
+                    marks: case.as_ref().map(|(_, conduct)| conduct.referrals.clone()).unwrap_or_default(),
+                    case: case.as_ref().map(|(home, conduct)| names.case(home, conduct)),
+                    event,
+                });
+            }
+            Ok(EventsView { events, next: found.next })
+        })
+    }
+
+    /// Closes a matter.
+    ///
+    /// # Errors
+    /// Whoever is no auditor, or whom it is about; no reason; a matter that is not there.
+    pub fn oversight_close(&self, key: &str, closed_as: ClosedAs, reason: &str) -> Outcome<DeskView> {
+        let person = self.auditor()?;
+        let now = SystemClock.now();
+        let desk = self.desk(now)?;
+        let matters = desk.matters();
+        let (matter, _) = matters.iter().find(|(matter, _)| matter.key == key).ok_or_else(gone)?;
+        let closing = matter.close(&person, closed_as, reason, now)?;
+        let kind = serde_json::to_value(matter.kind).map_err(VaultError::from)?;
+        self.with(|v| Ok(v.desk_close(&closing, kind.as_str().unwrap_or_default())?))?;
+        self.oversight()
+    }
+
+    /// Opens a case for audit. That is on record, in the audit and in the case.
+    ///
+    /// # Errors
+    /// Whoever is no auditor or had a hand in it; no reason; a case that lives elsewhere.
+    pub fn oversight_open(&self, case: CaseId, reason: &str) -> Outcome<AuditedCase> {
+        let person = self.auditor()?;
+        let now = SystemClock.now();
+        self.act(|v| {
+            let mut file: CaseFile = match v.case(case) {
+                Ok(file) if v.home(case)?.is_none() => file,
+                Ok(_) | Err(VaultError::Unknown(_) | VaultError::Moved) => return Err(elsewhere(v, case)?),
+                Err(error) => return Err(error.into()),
+            };
+            let notes = v.notes_of(case)?;
+            let notes: Vec<_> = notes.iter().map(|note| (&note.content, note.review.as_ref())).collect();
+            file.may_audit(&person, reason)?;
+            file.saw(&person, now);
+            let shown = file.audited(&person, reason, &notes)?;
+            let event = Some(("case-opened-for-audit", json!({ "case": case, "reason": reason.trim() })));
+            v.put_case(case, &file, &person.reference(), now, event)?;
+            Ok(shown)
+        })
+    }
+
+    /// Commits to a fresh seed, from which a sample is drawn later.
+    ///
+    /// # Errors
+    /// Whoever is no auditor.
+    pub fn oversight_commit(&self) -> Outcome<DeskView> {
+        let person = self.auditor()?;
+        let mut seed = [0; 32];
+        getrandom::fill(&mut seed).map_err(|_| stopped())?;
+        self.with(|v| Ok(v.desk_commit(&seed, &person.reference(), SystemClock.now())?))?;
+        self.oversight()
+    }
+
+    /// Draws `wanted` cases by the seed of the commitment `sha256`, which is told from then on.
+    ///
+    /// # Errors
+    /// Whoever is no auditor; nothing to draw from.
+    pub fn oversight_draw(&self, sha256: &str, wanted: usize) -> Outcome<DeskView> {
+        let person = self.auditor()?;
+        if !(1..=MOST_DRAWN).contains(&wanted) {
+            return Err(CommandError::new("sample", say!("workstation-oversight-draw")));
+        }
+        let now = SystemClock.now();
+        self.oversight()?;
+        self.act(|v| {
+            let samples = v.desk_samples()?;
+            let sample = samples.iter().find(|sample| sample.commitment.sha256 == sha256 && sample.draw.is_none());
+            let commitment = &sample.ok_or(VaultError::Unknown("sample"))?.commitment;
+            let cases: Vec<Conduct> = v.desk_cases()?.into_iter().map(|(_, conduct)| conduct).collect();
+            let draw = commitment.draw(&v.desk_seed(commitment)?, &cases, wanted, now);
+            let draw = draw.map_err(|why| CommandError::new("sample", why.to_string()))?;
+            Ok(v.desk_drawn(&draw, &person.reference())?)
+        })?;
+        self.oversight()
+    }
+
+    /// The public half of the key by which auditors read here, for the department's administrators.
+    ///
+    /// # Errors
+    /// Whoever is no auditor.
+    pub fn oversight_key(&self) -> Outcome<String> {
+        let person = self.auditor()?;
+        self.with(|v| Ok(v.auditors_key(&person.reference(), SystemClock.now())?))
+    }
+}
+
+fn gone() -> CommandError {
+    CommandError::new("unknown", say!("workstation-oversight-matter-gone"))
+}
+
+/// What is said of a case that lives elsewhere.
+fn elsewhere(v: &Vault, case: CaseId) -> Outcome<CommandError> {
+    let home = v.desk_cases()?.into_iter().find(|(_, conduct)| conduct.case == case).map(|(home, _)| home);
+    let Some(home) = home else { return Ok(VaultError::Unknown("case").into()) };
+    Ok(CommandError::new("case-elsewhere", say!("workstation-oversight-not-here", workstation = name_of(v, &home)?)))
+}
+
+/// Agencies of everybody known here.
+fn agencies(v: &Vault) -> Outcome<Vec<String>> {
+    let roster = v.department().into_iter().flat_map(|chain| &chain.newest().roster().content().people);
+    let roster = roster.map(|member| member.person.ori.clone());
+    let all: BTreeSet<String> = v.people()?.into_iter().map(|person| person.ori).chain(roster).collect();
+    Ok(all.into_iter().collect())
+}
+
+fn matter_line(desk: &Desk, matter: &Matter, on: &On<'_>, me: &Party) -> MatterLine {
+    let closing = desk.closings.get(&matter.key);
+    let closed = closing.filter(|closing| matter.is_closed_by(closing)).map(|closing| ClosedLine {
+        closed_as: closing.closed_as,
+        reason: closing.reason.clone(),
+        by: (&closing.by).into(),
+        at: closing.at,
+    });
+    let mut line = MatterLine {
+        key: matter.key.clone(),
+        kind: matter.kind,
+        pattern: None,
+        title: String::new(),
+        why: String::new(),
+        usual: String::new(),
+        about: matter.about.clone(),
+        at: None,
+        who: String::new(),
+        agency: String::new(),
+        number: String::new(),
+        purpose: String::new(),
+        basis: String::new(),
+        refused: None,
+        cases: on.cases().into_iter().map(|case| desk.line(case)).collect(),
+        events: on.events().len(),
+        waits: false,
+        reopened: closing.is_some() && closed.is_none(),
+        closed,
+        own: matter.about.contains(me),
+    };
+    match on {
+        On::Alone(alone) => {
+            alone.grounds.in_words().clone_into(&mut line.why);
+            say!("workstation-oversight-alone").clone_into(&mut line.title);
+            line.at = Some(alone.at);
+            line.who.clone_from(&alone.who);
+            line.agency.clone_from(&alone.agency);
+            line.number.clone_from(&alone.number);
+            line.purpose.clone_from(&alone.purpose);
+            line.basis.clone_from(&alone.basis);
+            line.refused.clone_from(&alone.refused);
+            line.waits = alone.grounds.waits();
+        }
+        On::Referral(referral) => {
+            say!("workstation-oversight-referral").clone_into(&mut line.title);
+            line.why = referral.reasons.join(" ");
+            line.at = Some(referral.at);
+        }
+        On::Topic(topic) => {
+            topic.pattern.in_words().clone_into(&mut line.title);
+            line.pattern = Some(topic.pattern);
+            line.why.clone_from(&topic.why);
+            line.usual.clone_from(&topic.usual);
+        }
+    }
+    line
+}
