@@ -143,7 +143,7 @@ impl Blocking<'_> {
             let standing = v.standing(case)?;
             let gone = v.what_goes(&standing)?;
             let permit = granted(v, &standing.record(), gone, &person, &policy, clock, Some(sha256))
-                .map_err(|gaps| CommandError::from(gaps))?;
+                .map_err(CommandError::from)?;
             v.purge(&permit)?;
             Ok::<_, CommandError>(())
         })
