@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, Enclosed, Entry, EntryId, ExchangeView, FiguresView, GalleryView, Geometry, HolderLine, JoinView, KeepingWord, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, PurgePreview, QueueLine, Remembered, ReportsView, ResultForm, RetentionView, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, AuditedCase, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ClosedAs, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, DeskView, Enclosed, Entry, EntryId, EventsForm, EventsView, ExchangeView, FiguresView, GalleryView, Geometry, HolderLine, JoinView, KeepingWord, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, PurgePreview, QueueLine, Remembered, ReportsView, ResultForm, RetentionView, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
