@@ -86,7 +86,8 @@ fn weight(command: &str) -> usize {
         | "confer" | "save_person" | "name_person" | "change_passphrase" | "print_report" | "print_disclosure"
         | "export_kit" | "export_case_graph" | "make_report" | "reports" | "result_figures" | "name_operation"
         | "validity" | "print_validity" | "export_audit" | "export_department" | "save_note" | "turn_probe"
-        | "say_keeping" | "oversight" | "oversight_commit" | "oversight_draw" | "oversight_close" | "oversight_gallery" => 1,
+        | "say_keeping" | "oversight" | "oversight_commit" | "oversight_draw" | "oversight_close"
+        | "oversight_gallery" => 1,
         "export_disclosure"
         | "export_note"
         | "write_reviews"
