@@ -31,6 +31,7 @@ pub mod ledger_round;
 mod open_case;
 mod oversee;
 mod oversee_gallery;
+mod oversee_matters;
 mod photographs;
 pub mod provider;
 mod report;

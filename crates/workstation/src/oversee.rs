@@ -14,10 +14,11 @@ use casework::oversight::{
 use casework::{CaseFile, CaseId, Clock, Moment, Person, Role};
 
 use crate::error::CommandError;
+use crate::oversee_matters::matter_line;
 use crate::requested::name_of;
 use crate::views::{
-    ClosedLine, DeskCaseLine, DeskView, EventLine, EventsForm, EventsView, GalleryAuditLine, MatterLine, PartyLine,
-    SampleLine, SourceLine,
+    DeskCaseLine, DeskView, EventLine, EventsForm, EventsView, GalleryAuditLine, MatterLine, PartyLine, SampleLine,
+    SourceLine,
 };
 use crate::workstation::{Blocking, Outcome, SystemClock, stopped};
 
@@ -27,7 +28,7 @@ const PAGE: usize = 100;
 const MOST_DRAWN: usize = 500;
 
 /// Everything that the desk computes from.
-struct Desk {
+pub(crate) struct Desk {
     /// Each case, with the key of the workstation where it lives.
     cases: Vec<(String, Conduct)>,
     /// Where each stands in `cases`.
@@ -36,7 +37,7 @@ struct Desk {
     alone: Vec<Alone>,
     referrals: Vec<Referral>,
     topics: Vec<Topic>,
-    closings: BTreeMap<String, Closing>,
+    pub(crate) closings: BTreeMap<String, Closing>,
     names: Names,
 }
 
@@ -48,7 +49,7 @@ impl Desk {
         alone.chain(referrals).chain(topics).collect()
     }
 
-    fn line(&self, case: CaseId) -> DeskCaseLine {
+    pub(crate) fn line(&self, case: CaseId) -> DeskCaseLine {
         match self.at.get(&case).and_then(|at| self.cases.get(*at)) {
             Some((home, conduct)) => self.names.case(home, conduct),
             None => DeskCaseLine {
@@ -97,14 +98,14 @@ impl Names {
 }
 
 /// What a matter is.
-enum On<'a> {
+pub(crate) enum On<'a> {
     Alone(&'a Alone),
     Referral(&'a Referral),
     Topic(&'a Topic),
 }
 
 impl On<'_> {
-    fn cases(&self) -> Vec<CaseId> {
+    pub(crate) fn cases(&self) -> Vec<CaseId> {
         match self {
             Self::Alone(alone) => alone.cases.clone(),
             Self::Referral(referral) => referral.case.into_iter().collect(),
@@ -112,7 +113,7 @@ impl On<'_> {
         }
     }
 
-    fn events(&self) -> Vec<(String, i64)> {
+    pub(crate) fn events(&self) -> Vec<(String, i64)> {
         match self {
             Self::Alone(alone) => alone.event.iter().cloned().collect(),
             Self::Referral(referral) => referral.events.clone(),
@@ -448,62 +449,4 @@ fn agencies(v: &Vault) -> Outcome<Vec<String>> {
     let roster = roster.map(|member| member.person.ori.clone());
     let all: BTreeSet<String> = v.people()?.into_iter().map(|person| person.ori).chain(roster).collect();
     Ok(all.into_iter().collect())
-}
-
-fn matter_line(desk: &Desk, matter: &Matter, on: &On<'_>, me: &Party) -> MatterLine {
-    let closing = desk.closings.get(&matter.key);
-    let closed = closing.filter(|closing| matter.is_closed_by(closing)).map(|closing| ClosedLine {
-        closed_as: closing.closed_as,
-        reason: closing.reason.clone(),
-        by: (&closing.by).into(),
-        at: closing.at,
-    });
-    let mut line = MatterLine {
-        key: matter.key.clone(),
-        kind: matter.kind,
-        pattern: None,
-        title: String::new(),
-        why: String::new(),
-        usual: String::new(),
-        about: matter.about.clone(),
-        at: None,
-        who: String::new(),
-        agency: String::new(),
-        number: String::new(),
-        purpose: String::new(),
-        basis: String::new(),
-        refused: None,
-        cases: on.cases().into_iter().map(|case| desk.line(case)).collect(),
-        events: on.events().len(),
-        waits: false,
-        reopened: closing.is_some() && closed.is_none(),
-        closed,
-        own: matter.about.contains(me),
-    };
-    match on {
-        On::Alone(alone) => {
-            alone.grounds.in_words().clone_into(&mut line.why);
-            say!("workstation-oversight-alone").clone_into(&mut line.title);
-            line.at = Some(alone.at);
-            line.who.clone_from(&alone.who);
-            line.agency.clone_from(&alone.agency);
-            line.number.clone_from(&alone.number);
-            line.purpose.clone_from(&alone.purpose);
-            line.basis.clone_from(&alone.basis);
-            line.refused.clone_from(&alone.refused);
-            line.waits = alone.grounds.waits();
-        }
-        On::Referral(referral) => {
-            say!("workstation-oversight-referral").clone_into(&mut line.title);
-            line.why = referral.reasons.join(" ");
-            line.at = Some(referral.at);
-        }
-        On::Topic(topic) => {
-            topic.pattern.in_words().clone_into(&mut line.title);
-            line.pattern = Some(topic.pattern);
-            line.why.clone_from(&topic.why);
-            line.usual.clone_from(&topic.usual);
-        }
-    }
-    line
 }
