@@ -224,7 +224,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "read_note" | "export_note" | "print_report" => json!({ "id": f.note }),
         "add_addendum" => json!({ "id": f.note, "text": format!("The van was found, {}", f.typed) }),
         "record_result" => json!({ "id": f.note, "form": result(f) }),
-        "name_operation" => json!({ "id": f.note, "name": f.typed }),
+        "name_operation" => json!({ "id": f.note, "name": "Task force 9" }),
         "result_figures" => json!({ "span": { "from": "2026-01-01", "to": "2026-12-31" }, "operation": null }),
         "reports" => json!({}),
         "make_report" => {
