@@ -84,3 +84,6 @@ retain-kind-verification-request = questions to second examiners elsewhere
 retain-kind-verification-reply = answers of second examiners elsewhere
 retain-kind-result = results
 retain-kind-operation = names of operations
+retain-ended-referred = a draft that was referred to the auditor
+retain-open-untold = Kept; nothing of it is told to who could still verify in it
+retain-duty-beside = Another case with this number is kept

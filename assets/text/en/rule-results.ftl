@@ -66,3 +66,6 @@ rule-results-operation-why = Results are counted by operation.
 rule-results-who-reads-figures = Supervisors and auditors read figures over all cases.
 rule-results-in-booking-record = The booking record
 rule-results-in-officers-report = The officer's report
+rule-results-concern-another-kind = It stands for an earlier result of another kind. The auditor was told.
+rule-results-another-kind = A result that turns out to be of another kind is corrected by a supervisor who neither worked on the case nor recorded it.
+rule-results-another-kind-why = Nobody takes back what they recorded of their own work, a misidentification least of all.

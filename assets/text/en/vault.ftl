@@ -186,3 +186,5 @@ vault-purge-changed-since = what would go has changed since it was looked at
 vault-events-of-another-department = These events come from a workstation that is not of this department. Nothing was taken in.
 vault-events-malformed = These events are not whole. Nothing was taken in.
 vault-stated-result = what came of it
+vault-results-other-than-audit = the results are others than the audit has
+vault-result-unsigned = whoever recorded it did not sign it

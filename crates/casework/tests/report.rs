@@ -249,6 +249,38 @@ fn all(pack: &Pack, digests: &[CaseDigest], spans: &[Span]) -> Seen {
     numbers
 }
 
+/// A day on which one person was arrested, then the year in which nobody of all other groups was: the year must not say of whom the day
+/// was.
+#[test]
+fn nobody_in_a_year_is_nobody_on_each_of_its_days() {
+    let mut digests: Vec<CaseDigest> =
+        (0..9).map(|n| case(n + 1, "2026-03-15", Some(ResultKind::Arrest), Some(Race::White))).collect();
+    digests.push(case(90, "2026-05-07", Some(ResultKind::Arrest), Some(Race::White)));
+    let pack = pack("new-orleans");
+    let (one_day, told) = make(&pack, &span("2026-05-07", "2026-05-07"), &digests, &[]);
+    assert!(seen(&one_day).iter().any(|(_, race, count)| race.is_none() && *count == 1));
+    let (year, _) = make(&pack, &span("2026-01-01", "2026-12-31"), &digests, &told);
+    let zeros = seen(&year).iter().filter(|(_, race, count)| race.is_some() && *count == 0).count();
+    assert!(zeros < Race::ALL.len(), "not every other group is told as nobody: {:?}", seen(&year));
+}
+
+/// The same report again after one more arrest: the cell that grew by one is not told.
+#[test]
+fn what_came_since_the_last_report_is_somebody() {
+    let arrested =
+        |count: u128, race| (0..count).map(move |n| case(n + 1, "2026-03-15", Some(ResultKind::Arrest), Some(race)));
+    let mut digests: Vec<CaseDigest> = arrested(7, Race::White).chain(arrested(9, Race::Black)).collect();
+    let (pack, year) = (pack("new-orleans"), span("2026-01-01", "2026-12-31"));
+    let (first, told) = make(&pack, &year, &digests, &[]);
+    let of = |report: &Report, wanted: &str| {
+        seen(report).into_iter().find(|(_, race, _)| race.as_deref() == Some(wanted)).map(|(_, _, count)| count)
+    };
+    assert_eq!((of(&first, "white"), of(&first, "black")), (Some(7), Some(9)));
+    digests.push(case(90, "2026-05-07", Some(ResultKind::Arrest), Some(Race::White)));
+    let (again, _) = make(&pack, &year, &digests, &told);
+    assert_eq!(of(&again, "white"), None);
+}
+
 /// A year of weekly reports, then the year's: nothing is told that the weeks keep, and it takes no minutes.
 #[test]
 fn a_year_of_weeks_and_the_year() {

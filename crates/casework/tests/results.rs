@@ -171,6 +171,23 @@ fn digest_of(results: &[ResultContent]) -> CaseDigest {
     CaseDigest::of(&file(), &[(note.content(), vec![reviewed(Decision::Approve)])], results, "Task force 9").unwrap()
 }
 
+/// Nobody takes back what speaks against their own work, by correcting it into something else.
+#[test]
+fn a_misidentification_is_taken_back_by_nobody_who_had_a_hand_in_it() {
+    let wrong = record(&form(ResultKind::Misidentification), &[]).unwrap();
+    for kind in [ResultKind::NoAction, ResultKind::Arrest, ResultKind::Cleared] {
+        let instead = ResultForm { corrects: Some(wrong.id), ..form(kind) };
+        for by in [examiner(1), examiner(2), supervisor(1)] {
+            let gaps = record_by(&instead, std::slice::from_ref(&wrong), &by).unwrap_err();
+            assert!(gaps.iter().any(|gap| gap.place == "result.corrects"), "{kind:?} {gaps:?}");
+        }
+        let stranger = record_by(&instead, std::slice::from_ref(&wrong), &supervisor(9)).unwrap();
+        assert!(stranger.concerns.contains(&Concern::AnotherKind), "{kind:?}");
+    }
+    let same = ResultForm { corrects: Some(wrong.id), ..form(ResultKind::Misidentification) };
+    assert!(record(&same, std::slice::from_ref(&wrong)).is_ok(), "its words are corrected by whoever worked on it");
+}
+
 #[test]
 fn an_arrest_before_the_approval_is_looked_at() {
     let early = ResultForm { on: Some(day("2026-03-02")), ..form(ResultKind::Arrest) };
@@ -219,7 +236,7 @@ fn the_end_of_a_charge_has_its_beginning() {
     refused(&of, &both, "result.of");
     let acquitted = ResultForm { of: Some(arrest.id), ..form(ResultKind::Acquitted) };
     refused(&acquitted, &both, "result.of");
-    assert!(record(&ResultForm { corrects: Some(ended.id), ..acquitted }, &both).is_ok());
+    assert!(record_by(&ResultForm { corrects: Some(ended.id), ..acquitted }, &both, &supervisor(9)).is_ok());
     let early = ResultForm { on: Some(day("2026-03-04")), of: Some(arrest.id), ..dropped };
     refused(&early, std::slice::from_ref(&arrest), "result.of");
     refused(&ResultForm { of: Some(arrest.id), ..form(ResultKind::NoAction) }, &both, "result.of");

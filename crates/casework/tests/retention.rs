@@ -25,6 +25,7 @@ struct Standing {
     told_at: Option<Moment>,
     waits: bool,
     moved: bool,
+    beside: bool,
 }
 
 impl Standing {
@@ -39,6 +40,7 @@ impl Standing {
             disclosed_at: self.disclosed_at,
             said: &self.said,
             told_at: self.told_at,
+            beside: self.beside,
         }
     }
 
@@ -86,6 +88,7 @@ fn approved() -> Standing {
         disclosed_at: None,
         results: Vec::new(),
         told_at: None,
+        beside: false,
         waits: false,
         moved: false,
     }

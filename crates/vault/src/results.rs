@@ -1,17 +1,18 @@
 //! What came of approved notes, and the operations that cases belong to.
 
+use catalogue::say;
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
 use casework::{
-    CaseDigest, CaseFile, CaseId, Concern, InvestigativeResult, NoteContent, Operation, RESULT_SCHEMA, ResultContent,
-    ReviewContent,
+    CaseDigest, CaseFile, CaseId, Concern, InvestigativeResult, NoteContent, NoteId, Operation, RESULT_SCHEMA,
+    ResultContent, ReviewContent,
 };
 
 use crate::audit::append;
 use crate::records::{StoredNote, clock_runs_on, signed_rows};
 use crate::signed::{Signed, first, sign};
-use crate::stated::Stated;
+use crate::stated::{Stated, signed_by};
 use crate::{Vault, VaultError};
 
 /// What the audit calls that a result was recorded.
@@ -28,12 +29,38 @@ impl Vault {
         home: &str,
     ) -> Result<Vec<ResultContent>, VaultError> {
         let query = "SELECT content, '', signature, public_key FROM result WHERE note_id = ?1 ORDER BY number";
+        let broken = |why: String| VaultError::NotProven { what: "result", why };
+        let rows = signed_rows(&self.db, query, note.id)?;
+        if !rows.iter().map(|row| &row.sha256).eq(&self.results_audited(note.id)?) {
+            return Err(broken(say!("vault-results-other-than-audit").to_owned()));
+        }
         let mut results: Vec<ResultContent> = Vec::new();
-        for signed in signed_rows(&self.db, query, note.id)? {
-            let proved = prove_result(&signed, (note, sha256), reviews, &results, home);
-            results.push(proved.map_err(|why| VaultError::NotProven { what: "result", why })?);
+        for signed in rows {
+            let result = prove_result(&signed, (note, sha256), reviews, &results, home).map_err(broken)?;
+            self.signed_by_recorder(&signed.sha256, &result).map_err(broken)?;
+            results.push(result);
         }
         Ok(results)
+    }
+
+    /// What the audit has of results of a note, oldest first: their hashes.
+    fn results_audited(&self, note: NoteId) -> Result<Vec<String>, VaultError> {
+        let mut query = self.db.prepare_cached(
+            "SELECT detail ->> '$.sha256' FROM audit WHERE action = ?1 AND detail ->> '$.note' = ?2 ORDER BY seq",
+        )?;
+        Ok(query.query_map([RECORDED, &note.to_string()], |r| r.get(0))?.collect::<Result<_, _>>()?)
+    }
+
+    /// Whether whoever recorded a result signed it, where there is a department.
+    fn signed_by_recorder(&self, sha256: &str, result: &ResultContent) -> Result<(), String> {
+        let Some(chain) = self.department() else { return Ok(()) };
+        let mut signed = Err(say!("vault-result-unsigned").to_owned());
+        for text in self.statements(Stated::Result, sha256).map_err(|e| e.to_string())? {
+            let (_, statement) = crate::signers::read_statement(&text).map_err(|e| e.said)?;
+            let of = (sha256, &result.recorded_by, result.recorded_at);
+            signed = signed_by(chain, &statement, Stated::Result, of).map(drop);
+        }
+        signed
     }
 
     /// Stores a result, signed. One that the auditor looks at is referred in the same transaction.
@@ -169,7 +196,7 @@ fn prove_result(
     home: &str,
 ) -> Result<ResultContent, String> {
     if signed.public_key != home {
-        return Err(catalogue::say!("vault-signed-another-key-than-note").to_owned());
+        return Err(say!("vault-signed-another-key-than-note").to_owned());
     }
     let result: ResultContent = signed.prove(RESULT_SCHEMA).map_err(String::from)?;
     result.proven(note, reviews, earlier).map_err(|gaps| first(&gaps))?;

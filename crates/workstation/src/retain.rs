@@ -57,6 +57,8 @@ impl Blocking<'_> {
                     match Retention::of(&record, &rule, reckoning) {
                         // The number of an open case would tell a second examiner whose lead they look at.
                         Retention::Open { because } => because,
+                        // Nor that of one that is kept or runs still; who had it kept knows it.
+                        retention if untold(&record, &retention, &person) => StillOpen::Untold,
                         retention => {
                             let refused = may_purge(&record, &person).err().and_then(|gaps| gaps.into_iter().next());
                             lines.push(RetentionLine {
@@ -95,7 +97,8 @@ impl Blocking<'_> {
             let record = standing.record();
             let retention = Retention::of(&record, &policy.retention, v.reckoning(clock)?);
             // Of what is not due nothing is told: a look at a purge is no way into a case.
-            if matches!(retention, Retention::Open { .. } | Retention::NotYet { .. }) {
+            let tells = !matches!(retention, Retention::Open { .. } | Retention::NotYet { .. });
+            if !tells || untold(&record, &retention, &person) {
                 return Err(VaultError::Unknown("case").into());
             }
             let gone = v.what_goes(&standing)?;
@@ -125,12 +128,23 @@ impl Blocking<'_> {
                 Some(case) => vec![case],
                 None => by_number(v, number)?,
             };
+            // Of several with one number each that can be said of is: one for which it stands already keeps no other from it.
+            let mut refused: Option<CommandError> = None;
+            let mut said = 0;
             for case in cases {
                 let standing = v.standing(case)?;
-                let said = Keeping::say(word, &standing.record(), &person, reason, SystemClock.now())?;
-                v.put_keeping(&said)?;
+                match Keeping::say(word, &standing.record(), &person, reason, SystemClock.now()) {
+                    Ok(keeping) => {
+                        v.put_keeping(&keeping)?;
+                        said += 1;
+                    }
+                    Err(gaps) => refused = refused.or(Some(gaps.into())),
+                }
             }
-            Ok::<_, CommandError>(())
+            match refused.filter(|_| said == 0) {
+                Some(refused) => Err(refused),
+                None => Ok(()),
+            }
         })?;
         self.anchor_soon();
         self.retention()
@@ -220,8 +234,14 @@ impl Blocking<'_> {
     pub(crate) fn withdraw_photographs(&self, case: CaseId, withdrawn: &[CandidateId]) -> Outcome<bool> {
         let now = SystemClock.now();
         let changed = self.act(|v| {
-            let standing = v.standing(case)?;
-            let kept = standing.record().keeps_withdrawn();
+            // One that cannot be judged keeps nothing that the gallery has withdrawn.
+            let kept = match v.standing(case) {
+                Ok(standing) => standing.record().keeps_withdrawn(),
+                Err(error) => {
+                    tracing::error!(%case, why = %error, "a case cannot be judged");
+                    false
+                }
+            };
             let mut changed = false;
             for candidate in withdrawn {
                 changed |= v.withdraw_photograph(case, *candidate, kept, now)?;
@@ -234,6 +254,13 @@ impl Blocking<'_> {
         }
         Ok(changed)
     }
+}
+
+/// Whether nothing of a case is told to `person`: it has no sealed note and is not due, so that somebody could still be asked to verify in
+/// it, and they did not have it kept themselves.
+fn untold(record: &OnRecord<'_>, retention: &Retention, person: &Person) -> bool {
+    let own = record.said().last().is_some_and(|said| said.by().is_same(&person.reference()));
+    record.file.sealed.is_none() && !matches!(retention, Retention::Due { .. }) && !own
 }
 
 /// The permit for what is `gone`, where there is one: by the preview with this SHA-256, or by a look now.

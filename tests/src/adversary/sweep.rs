@@ -452,6 +452,8 @@ impl Sweep<'_> {
             let reads = may_be_told(state, relation, Class::Typed);
             let may = |word: &str, class| match name.as_str() {
                 // The audit names the case that an event is of, and nothing that was typed or seen.
+                // Numbers over all cases, and nothing of one.
+                name if name.starts_with("report-transparency-") => who.supervises() || who == Who::Auditor,
                 "audit.jsonl" => who == Who::Auditor && word == NUMBER,
                 // Who works here, and nothing of what they work on.
                 "department.jsonl" => false,
@@ -466,7 +468,7 @@ impl Sweep<'_> {
             // Of a paper only what it says of itself can be read here: that there is one is judged as well.
             let paper = match name.as_str() {
                 "lead.pdf" | "note.json" => reads && state.is_noted(),
-                "disclosure.pdf" | "disclosure.json" | "defence-kit.zip" => {
+                "disclosure.pdf" | "disclosure.json" | "defence-kit.zip" | "case.jsonld" => {
                     may_be_disclosed(state, relation, Class::Typed)
                 }
                 "audit.jsonl" => who == Who::Auditor,

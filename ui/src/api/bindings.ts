@@ -2549,8 +2549,8 @@ now: string, } | { "kind": "witnessed",
  * Now.
  */
 now: string, } | { "kind": "unknown" };
-export type Ended = "lead" | "nothing" | "draft";
-export type StillOpen = "under-review" | "returned" | "referred" | "waits" | "moved" | "no-time" | "unread";
+export type Ended = "lead" | "nothing" | "draft" | "referred";
+export type StillOpen = "under-review" | "returned" | "referred" | "waits" | "moved" | "no-time" | "unread" | "untold";
 export type Duty = { "kind": "disclosed", 
 /**
  * When last.
@@ -2571,7 +2571,7 @@ reason: string, } | { "kind": "running",
 /**
  * Since when.
  */
-since: string, };
+since: string, } | { "kind": "beside" };
 export type Retention = { "kind": "open", 
 /**
  * Why not.
@@ -2974,7 +2974,7 @@ source_knew_result: boolean | null,
  * Whether it is a comparison of faces of any kind, a line-up with the candidate's photograph among them.
  */
 compares_faces: boolean | null, };
-export type Concern = "lead-alone" | "before-approval" | "wrong-person";
+export type Concern = "lead-alone" | "before-approval" | "wrong-person" | "another-kind";
 export type Race = "asian" | "black" | "hispanic" | "middle-eastern" | "native-american" | "pacific-islander" | "white" | "multiracial";
 export type Gender = "female" | "male" | "nonbinary";
 export type AgeBand = "0-17" | "18-24" | "25-34" | "35-44" | "45-64" | "65-";

@@ -761,6 +761,9 @@ export interface Codes {
   "retain-kind-verification-reply": never;
   "retain-kind-result": never;
   "retain-kind-operation": never;
+  "retain-ended-referred": never;
+  "retain-open-untold": never;
+  "retain-duty-beside": never;
   "review-title": never;
   "review-from": "workstation";
   "review-judged-yes": never;

@@ -96,12 +96,7 @@ impl Matter {
         let events = referral.events.iter().map(|(workstation, seq)| format!("{workstation} {seq}"));
         // A case without an event rests on itself.
         let rests_on = events.chain([of.clone()]).map(|one| short(&one)).collect();
-        Self {
-            key: key(&["referral", &of]),
-            kind: MatterKind::Referral,
-            about: referral.about.iter().cloned().collect(),
-            rests_on,
-        }
+        Self { key: key(&["referral", &of]), kind: MatterKind::Referral, about: referral.about.clone(), rests_on }
     }
 
     /// Of a topic.

@@ -167,6 +167,20 @@ pub struct Conduct {
 }
 
 impl Conduct {
+    /// Everybody who had a hand in the case: who has it, searched, examined, verified, wrote or reviewed.
+    pub fn had_a_hand(&self) -> Vec<Party> {
+        let searched = self.searches.iter().map(|search| &search.by);
+        let examined = self.examination.iter().map(|one| &one.examiner);
+        let verified = self.verification.iter().map(|one| &one.verifier);
+        let noted =
+            self.notes.iter().flat_map(|note| [&note.author].into_iter().chain(note.review.iter().map(|one| &one.0)));
+        let mut all: Vec<Party> =
+            [&self.holder].into_iter().chain(searched).chain(examined).chain(verified).chain(noted).cloned().collect();
+        all.sort();
+        all.dedup();
+        all
+    }
+
     /// Of `file`, with the notes that were sealed of it and the review of each. A case whose purpose was not confirmed has none:
     /// nothing was searched in it. `key` keys the hashes, `floor` is the policy's least quality.
     pub fn of(file: &CaseFile, notes: &[(&NoteContent, Option<&ReviewContent>)], key: &str, floor: u8) -> Option<Self> {

@@ -24,7 +24,7 @@ pub struct Referral {
     /// Why, a sentence each.
     pub reasons: Vec<String>,
     /// Who has the case.
-    pub about: Option<Party>,
+    pub about: Vec<Party>,
     /// When it was referred last.
     pub at: Moment,
     /// The events that say so.
@@ -53,11 +53,12 @@ pub fn referrals(events: &[DeskEvent], cases: &[Conduct]) -> Vec<Referral> {
             case: *case,
             note: note.clone(),
             reasons: Vec::new(),
-            about: conduct.map(|conduct| conduct.holder.clone()),
+            about: conduct.map(Conduct::had_a_hand).unwrap_or_default(),
             at: event.at,
             events: Vec::new(),
         });
         referral.at = referral.at.max(event.at);
+        referral.about.extend(event.by.iter().filter(|by| !referral.about.contains(by)).cloned().collect::<Vec<_>>());
         referral.events.push((event.workstation.clone(), event.seq));
         let by = event.by.as_ref().map(Party::in_words).unwrap_or_default();
         referral.reasons.push(match event.says("reasons") {
@@ -70,7 +71,7 @@ pub fn referrals(events: &[DeskEvent], cases: &[Conduct]) -> Vec<Referral> {
             case: Some(conduct.case),
             note: None,
             reasons: Vec::new(),
-            about: Some(conduct.holder.clone()),
+            about: conduct.had_a_hand(),
             at: conduct.opened_at,
             events: Vec::new(),
         });

@@ -271,15 +271,16 @@ impl Personal {
         let mut all = Vec::new();
         for Broken { dimension, groups, tables } in &self.0 {
             for table in tables {
-                let one = |group: Option<String>, told| Told {
+                let one = |group: Option<String>, count| Told {
                     dimension: *dimension,
                     kinds: table.kinds.clone(),
                     span: *span,
                     group,
-                    told,
+                    count,
                 };
-                all.push(one(None, true));
-                all.extend(groups.iter().zip(&table.told).map(|((code, _), told)| one(Some(code.clone()), *told)));
+                all.push(one(None, Some(table.counts.iter().sum())));
+                let cells = groups.iter().enumerate().filter(|(at, _)| table.told[*at]);
+                all.extend(cells.map(|(at, (code, _))| one(Some(code.clone()), Some(table.counts[at]))));
             }
         }
         all

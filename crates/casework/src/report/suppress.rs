@@ -32,8 +32,8 @@ pub struct Told {
     pub span: Span,
     /// The group, by its code; the whole table's total where there is none.
     pub group: Option<String>,
-    /// Whether the number was told.
-    pub told: bool,
+    /// The number, where it was told.
+    pub count: Option<usize>,
 }
 
 /// A table that is about to be told: one row a group.
@@ -84,6 +84,20 @@ impl Reader<'_> {
             }
         }
         equation
+    }
+
+    /// What a told number says: the sum itself, and of nobody that each part of it is nobody.
+    fn says(&self, kinds: &[ResultKind], span: &Span, group: Option<usize>, count: usize) -> Vec<Equation> {
+        let sum = self.equation(kinds, span, group);
+        if count > 0 {
+            return vec![sum];
+        }
+        let one = |at: usize| {
+            let mut part = vec![0.0; sum.len()];
+            part[at] = 1.0;
+            part
+        };
+        (0..sum.len()).filter(|at| sum[*at] > 0.5).map(one).collect()
     }
 
     /// Every unknown number itself.
@@ -153,7 +167,10 @@ pub(super) fn suppress(
         table.told = table.counts.iter().map(|count| *count == 0 || *count >= LEAST_TOLD).collect();
         widen(table);
     }
-    let earlier: Vec<&Told> = earlier.iter().filter(|one| one.dimension == dimension).collect();
+    let earlier = beside(span, earlier.iter().filter(|one| one.dimension == dimension).collect());
+    for table in tables.iter_mut() {
+        hide_what_came_since(table, groups, span, &earlier);
+    }
     let reader = Reader {
         dimension,
         groups,
@@ -166,17 +183,14 @@ pub(super) fn suppress(
         tables.iter_mut().for_each(|table| table.told.fill(false));
         return;
     }
-    let before: Vec<Equation> = earlier
-        .iter()
-        .filter(|one| one.told || one.group.is_none())
-        .filter_map(|one| {
-            let group = match &one.group {
-                None => None,
-                Some(code) => Some(groups.iter().position(|group| group == code)?),
-            };
-            Some(reader.equation(&one.kinds, &one.span, group))
-        })
-        .collect();
+    let told_before = earlier.iter().filter_map(|one| {
+        let group = match &one.group {
+            None => None,
+            Some(code) => Some(groups.iter().position(|group| group == code)?),
+        };
+        Some(reader.says(&one.kinds, &one.span, group, one.count?))
+    });
+    let before: Vec<Equation> = told_before.flatten().collect();
     let secrets = secrets(&reader, tables, &earlier, items);
     loop {
         let told = told(&reader, span, tables);
@@ -186,6 +200,33 @@ pub(super) fn suppress(
             return;
         }
     }
+}
+
+/// Of `earlier` reports those whose days overlap with these, or with those of another that does.
+fn beside<'a>(span: &Span, mut earlier: Vec<&'a Told>) -> Vec<&'a Told> {
+    let (mut found, mut spans) = (Vec::new(), vec![*span]);
+    while let Some(reached) = spans.pop() {
+        let overlaps = |one: &&Told| one.span.from <= reached.to && reached.from <= one.span.to;
+        let (near, far): (Vec<&Told>, Vec<&Told>) = earlier.into_iter().partition(overlaps);
+        spans.extend(near.iter().map(|one| one.span));
+        found.extend(near);
+        earlier = far;
+    }
+    found
+}
+
+/// Hides a cell that a report over the same days told before by a number that is now another one by few people: what came since, or was
+/// corrected, is somebody.
+fn hide_what_came_since(table: &mut Table, groups: &[String], span: &Span, earlier: &[&Told]) {
+    for (at, group) in groups.iter().enumerate() {
+        let same = |one: &&&Told| one.kinds == table.kinds && one.span == *span && one.group.as_ref() == Some(group);
+        let changed =
+            |one: &Told| one.count.is_some_and(|before| (1..LEAST_TOLD).contains(&before.abs_diff(table.counts[at])));
+        if earlier.iter().filter(same).any(|one| changed(one)) {
+            table.told[at] = false;
+        }
+    }
+    widen(table);
 }
 
 /// Hides further cells of a table in which what is hidden could be worked out from its total, the smallest first.
@@ -217,9 +258,9 @@ fn hide_one(tables: &mut [Table], group: usize) -> bool {
 fn told(reader: &Reader<'_>, span: &Span, tables: &[Table]) -> Vec<Equation> {
     let mut told = Vec::new();
     for table in tables {
-        told.push(reader.equation(&table.kinds, span, None));
+        told.extend(reader.says(&table.kinds, span, None, table.counts.iter().sum()));
         let open = (0..table.counts.len()).filter(|at| table.told[*at]);
-        told.extend(open.map(|at| reader.equation(&table.kinds, span, Some(at))));
+        told.extend(open.flat_map(|at| reader.says(&table.kinds, span, Some(at), table.counts[at])));
     }
     told
 }

@@ -31,6 +31,8 @@ pub enum Concern {
     BeforeApproval,
     /// The wrong person was taken for the one on the image.
     WrongPerson,
+    /// It stands for an earlier result of another kind.
+    AnotherKind,
 }
 
 impl Concern {
@@ -40,6 +42,7 @@ impl Concern {
             Concern::LeadAlone => say!("rule-results-concern-lead-alone"),
             Concern::BeforeApproval => say!("rule-results-concern-before-approval"),
             Concern::WrongPerson => say!("rule-results-concern-wrong-person"),
+            Concern::AnotherKind => say!("rule-results-concern-another-kind"),
         }
     }
 }
@@ -209,6 +212,18 @@ impl InvestigativeResult {
             earlier.iter().any(|one| one.id == id) && earlier.iter().all(|one| one.corrects != Some(id))
         });
         need!(gaps, corrected, "result.corrects", say!("rule-results-corrects"), why);
+        let before = form.corrects.and_then(|id| earlier.iter().find(|one| one.id == id));
+        let another = before.is_some_and(|before| Some(before.kind) != form.kind);
+        // Else whoever recorded that the wrong person was arrested could take that back.
+        let own = by.reference();
+        let stranger = !took_part(note, &own) && before.is_none_or(|before| !before.recorded_by.is_same(&own));
+        need!(
+            gaps,
+            !another || (by.is(Role::Supervisor) && stranger),
+            "result.corrects",
+            say!("rule-results-another-kind"),
+            say!("rule-results-another-kind-why"),
+        );
         need!(gaps, earlier.iter().all(|one| one.id != id), "result", say!("rule-results-again"), why);
         let parts = form.kind.zip(form.on).zip(approved);
         gaps.into_result(|| parts).and_then(|parts| {
@@ -228,7 +243,10 @@ impl InvestigativeResult {
                 of: form.of,
                 corrects: form.corrects,
                 described: form.described,
-                concerns: concerns(note, kind, on, &form.rested_on, approved),
+                concerns: concerns(note, kind, on, &form.rested_on, approved)
+                    .into_iter()
+                    .chain(another.then_some(Concern::AnotherKind))
+                    .collect(),
                 recorded_by: by.reference(),
                 recorded_at: now,
             }))

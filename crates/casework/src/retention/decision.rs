@@ -17,6 +17,8 @@ pub enum Ended {
     Nothing,
     /// With no note at all: it was begun, and nobody has touched it since.
     Draft,
+    /// The same, and the program referred it to the auditor: it is kept as long as a lead, so that they can look.
+    Referred,
 }
 
 /// Why a case has not ended.
@@ -38,6 +40,8 @@ pub enum StillOpen {
     NoTime,
     /// What is on record of it does not fit.
     Unread,
+    /// It is kept by somebody's word, and whoever looks could still be asked to verify in it: nothing of it is told.
+    Untold,
 }
 
 /// Why a case is kept for those who are accused.
@@ -64,12 +68,14 @@ pub enum Duty {
         /// Since when.
         since: Moment,
     },
+    /// Another case with its number is kept: what was searched beside it must be disclosed with it.
+    Beside,
 }
 
 impl Duty {
     /// Whether a supervisor's word ends it; one that follows from results ends with them.
     pub(super) fn may_be_ended(&self) -> bool {
-        !matches!(self, Duty::Running { .. })
+        !matches!(self, Duty::Running { .. } | Duty::Beside)
     }
 }
 
@@ -166,6 +172,7 @@ fn ended(case: &OnRecord<'_>) -> Result<(Ended, Moment), StillOpen> {
         // A note that is named and not there is no draft.
         None if case.file.sealed.is_some() => Err(StillOpen::Unread),
         None if !case.notes.is_empty() => Err(StillOpen::Returned),
+        None if !case.file.referrals().is_empty() => Ok((Ended::Referred, case.changed_at)),
         None => Ok((Ended::Draft, case.changed_at)),
     }
 }

@@ -78,7 +78,7 @@ impl CertificateContent {
     pub fn proven(&self) -> Result<(), Vec<Gap>> {
         let mut gaps = Gaps::new();
         let field = match self.ended {
-            Ended::Lead => "retention.lead_days",
+            Ended::Lead | Ended::Referred => "retention.lead_days",
             Ended::Nothing => "retention.nothing_days",
             Ended::Draft => "retention.draft_days",
         };
@@ -220,7 +220,7 @@ pub fn may_purge(case: &OnRecord<'_>, supervisor: &Person) -> Result<(), Vec<Gap
     );
     need!(
         gaps,
-        case.lifted_by().is_none_or(|by| !by.is_same(&own)),
+        case.let_go_by().all(|by| !by.is_same(&own)),
         "retention",
         say!("rule-retention-lifted-it"),
         say!("rule-retention-nobody-lets-own-work-go"),

@@ -40,6 +40,8 @@ pub struct OnRecord<'a> {
     pub said: &'a [Keeping],
     /// When supervisors were first told that it is due, after all of that.
     pub told_at: Option<Moment>,
+    /// Whether another case with its number is kept by a hold or a duty.
+    pub beside: bool,
 }
 
 impl OnRecord<'_> {
@@ -68,15 +70,32 @@ impl OnRecord<'_> {
         self.last(KeepingWord::HoldSet, KeepingWord::HoldLifted).filter(|last| last.word() == KeepingWord::HoldSet)
     }
 
-    /// Who lifted the last hold, if none was set since.
-    pub(super) fn lifted_by(&self) -> Option<&PersonRef> {
-        let last = self.last(KeepingWord::HoldSet, KeepingWord::HoldLifted)?;
-        (last.word() == KeepingWord::HoldLifted).then(|| last.by())
+    /// Who lifted the last hold and who ended the last duty, as far as none was set or begun since.
+    pub(super) fn let_go_by(&self) -> impl Iterator<Item = &PersonRef> {
+        let hold = self.last(KeepingWord::HoldSet, KeepingWord::HoldLifted);
+        let duty = self.last(KeepingWord::DutyBegun, KeepingWord::DutyEnded);
+        let lets_go = |word| matches!(word, KeepingWord::HoldLifted | KeepingWord::DutyEnded);
+        hold.into_iter().chain(duty).filter(move |said| lets_go(said.word())).map(Keeping::by)
     }
 
     /// Why it must be kept for those who are accused, while it must. A disclosure after the proceedings were said to have ended says
     /// that they have not.
     pub fn duty(&self) -> Option<Duty> {
+        self.own_duty().or(self.beside.then_some(Duty::Beside))
+    }
+
+    /// Whether it is kept by a hold or a duty of its own: then so is every other case with its number.
+    pub fn is_kept(&self) -> bool {
+        self.hold().is_some() || self.own_duty().is_some()
+    }
+
+    /// The last word on the proceedings, where it says that they run.
+    pub(super) fn asked(&self) -> bool {
+        let last = self.last(KeepingWord::DutyBegun, KeepingWord::DutyEnded);
+        last.is_some_and(|said| said.word() == KeepingWord::DutyBegun)
+    }
+
+    fn own_duty(&self) -> Option<Duty> {
         if let Some(since) = self.running_since() {
             return Some(Duty::Running { since });
         }

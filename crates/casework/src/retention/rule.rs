@@ -37,7 +37,7 @@ impl RetentionRule {
     /// Days after a case has `ended`.
     pub fn days(&self, ended: Ended) -> u16 {
         match ended {
-            Ended::Lead => self.lead_days,
+            Ended::Lead | Ended::Referred => self.lead_days,
             Ended::Nothing => self.nothing_days,
             Ended::Draft => self.draft_days,
         }

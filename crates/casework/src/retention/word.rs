@@ -65,12 +65,13 @@ impl Keeping {
             say!("rule-retention-say-why"),
             say!("rule-retention-read-later"),
         );
-        let (hold, duty) = (case.hold().is_some(), case.duty().is_some());
+        let hold = case.hold().is_some();
         let fits = match word {
             KeepingWord::HoldSet => !hold,
             KeepingWord::HoldLifted => hold,
-            KeepingWord::DutyBegun => !duty,
-            KeepingWord::DutyEnded => case.duty().is_some_and(|duty| duty.may_be_ended()),
+            // Beside what follows from results: those may end before the proceedings do.
+            KeepingWord::DutyBegun => !case.asked(),
+            KeepingWord::DutyEnded => case.asked() || case.duty().is_some_and(|duty| duty.may_be_ended()),
         };
         need!(gaps, fits, "retention", say!("rule-retention-stands-already"), "");
         let lets_go = matches!(word, KeepingWord::HoldLifted | KeepingWord::DutyEnded);

@@ -36,6 +36,7 @@ pub struct Standing {
     waits: bool,
     said: Vec<Keeping>,
     audited: Audited,
+    beside: bool,
 }
 
 /// Cases as the rule looks at them, each read or not.
@@ -56,8 +57,14 @@ impl Standing {
             disclosed_at: self.audited.disclosed_at,
             said: &self.said,
             told_at: self.audited.told_at,
+            beside: self.beside,
         }
     }
+}
+
+/// The number of a case as it is compared with others', however it is written.
+fn numbered(standing: &Standing) -> String {
+    casework::gist(standing.record().number())
 }
 
 impl Vault {
@@ -77,7 +84,39 @@ impl Vault {
             let case = parse_id(&id)?;
             Ok((case, self.standing_with(case, audited.get(&id).cloned().unwrap_or_default())))
         };
-        ids.into_iter().map(standing).collect()
+        let mut all: Standings = ids.into_iter().map(standing).collect::<Result<_, VaultError>>()?;
+        let kept = self.kept_numbers(&audited)?;
+        for standing in all.iter_mut().filter_map(|(_, standing)| standing.as_mut().ok()) {
+            standing.beside =
+                kept.iter().any(|(case, number)| *case != standing.file.id && *number == numbered(standing));
+        }
+        Ok(all)
+    }
+
+    /// Numbers of cases that are kept by a hold or a duty, each with whose it is: of those of which the audit or a result says that they
+    /// could be.
+    fn kept_numbers(&self, audited: &HashMap<String, Audited>) -> Result<Vec<(CaseId, String)>, VaultError> {
+        let mut query = self.db.prepare(
+            "SELECT DISTINCT n.case_id FROM result r JOIN sealed_note n USING (note_id)
+             WHERE json_extract(r.content, '$.kind') IN ('arrest', 'charge-added')",
+        )?;
+        let mut ids: Vec<String> = query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+        ids.extend(
+            audited.iter().filter(|(_, of)| !of.said.is_empty() || of.disclosed_at.is_some()).map(|(id, _)| id.clone()),
+        );
+        ids.sort_unstable();
+        ids.dedup();
+        let mut kept = Vec::new();
+        for id in ids {
+            let case = parse_id(&id)?;
+            let Ok(standing) = self.standing_with(case, audited.get(&id).cloned().unwrap_or_default()) else {
+                continue;
+            };
+            if standing.record().is_kept() {
+                kept.push((case, numbered(&standing)));
+            }
+        }
+        Ok(kept)
     }
 
     /// One case as the rule of retention looks at it.
@@ -85,8 +124,11 @@ impl Vault {
     /// # Errors
     /// [`VaultError::Unknown`] when there is none, [`VaultError::NotProven`] when something of it does not hold.
     pub fn standing(&self, case: CaseId) -> Result<Standing, VaultError> {
-        let audited = self.audited(Some(case))?.remove(&case.to_string()).unwrap_or_default();
-        self.standing_with(case, audited)
+        let audited = self.audited(None)?;
+        let mut standing = self.standing_with(case, audited.get(&case.to_string()).cloned().unwrap_or_default())?;
+        let number = numbered(&standing);
+        standing.beside = self.kept_numbers(&audited)?.iter().any(|(other, of)| *other != case && *of == number);
+        Ok(standing)
     }
 
     fn standing_with(&self, case: CaseId, audited: Audited) -> Result<Standing, VaultError> {
@@ -110,6 +152,7 @@ impl Vault {
             waits: self.waits_to_leave(case)?,
             said: self.said(case, &audited.said)?,
             audited,
+            beside: false,
         })
     }
 

@@ -7,6 +7,7 @@ export const endings: Record<Ended, string> = {
   lead: say("retain-ended-lead"),
   nothing: say("retain-ended-nothing"),
   draft: say("retain-ended-draft"),
+  referred: say("retain-ended-referred"),
 };
 
 export const opens: Record<StillOpen, string> = {
@@ -17,6 +18,7 @@ export const opens: Record<StillOpen, string> = {
   moved: say("retain-open-moved"),
   "no-time": say("retain-open-no-time"),
   unread: say("retain-open-unread"),
+  untold: say("retain-open-untold"),
 };
 
 const kinds: Record<string, string> = {
@@ -50,6 +52,7 @@ export function heldBecause(retention: Retention): string {
   if (duty.kind === "asked") {
     return say("retain-duty-asked", { at: told(duty.since), name: duty.by.name, reason: duty.reason });
   }
+  if (duty.kind === "beside") return say("retain-duty-beside");
   const at = told(duty.since);
   return duty.kind === "running" ? say("retain-duty-running", { at }) : say("retain-duty-disclosed", { at });
 }
