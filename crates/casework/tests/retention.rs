@@ -150,6 +150,15 @@ fn what_gave_nothing_or_never_came_to_a_note_goes_sooner() {
     assert!(matches!(draft.decide("2026-05-01T00:00:00Z"), Retention::Due { ended: Ended::Draft, .. }));
 }
 
+/// A search that gave nothing is kept with the lead of its number, and nobody's word on it alone lets it go.
+#[test]
+fn a_case_beside_one_that_is_kept_is_kept() {
+    let mut case = told();
+    case.beside = true;
+    assert_eq!(case.decide("2028-06-01T09:00:00Z"), Retention::DisclosureDuty { duty: Duty::Beside });
+    assert!(case.say(KeepingWord::DutyEnded, &supervisor(8), "2028-06-01T09:00:00Z").is_err());
+}
+
 #[test]
 fn a_case_that_has_not_ended_never_goes() {
     let open = |change: &dyn Fn(&mut Standing)| {

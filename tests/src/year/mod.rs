@@ -6,6 +6,7 @@
 mod cases;
 mod misuse;
 mod records;
+mod reported;
 
 use casework::oversight::{Conduct, DeskEvent, GallerySearch, Party, Pattern};
 use casework::{Agreement, CaseId, Decision, Disposition, Moment, Purpose};
@@ -13,6 +14,7 @@ use jiff::Timestamp;
 
 pub use misuse::{EACH, Kind, Planted};
 pub use records::written;
+pub use reported::{OPERATIONS, YearResult, operation_of};
 
 use crate::adversary::draw::Dice;
 
