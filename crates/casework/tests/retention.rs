@@ -155,7 +155,7 @@ fn what_gave_nothing_or_never_came_to_a_note_goes_sooner() {
 fn a_case_beside_one_that_is_kept_is_kept() {
     let mut case = told();
     case.beside = true;
-    assert_eq!(case.decide("2028-06-01T09:00:00Z"), Retention::DisclosureDuty { duty: Duty::Beside });
+    assert_eq!(case.decide("2028-06-01T09:00:00Z"), Retention::DisclosureDuty { duty: casework::Duty::Beside });
     assert!(case.say(KeepingWord::DutyEnded, &supervisor(8), "2028-06-01T09:00:00Z").is_err());
 }
 
