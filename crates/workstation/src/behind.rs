@@ -9,8 +9,9 @@ use casework::{Clock, PersonId, PersonRef};
 use vault::{Entered, Entrance, Second, SecretService, Vault};
 
 use crate::awake::Awake;
+use crate::policy_in_force::PolicyInForce;
 use crate::sign_in::signed_out;
-use crate::workstation::{Blocking, Outcome, PolicyInForce, SystemClock, stopped};
+use crate::workstation::{Blocking, Outcome, SystemClock, stopped};
 
 /// Entrance and vault, under one lock.
 #[derive(Default)]

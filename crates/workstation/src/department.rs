@@ -13,8 +13,9 @@ use vault::{Due, Entered, PackageError, SecretService, Vault, VaultError};
 
 use crate::enclosed::Enclosed;
 use crate::error::CommandError;
+use crate::policy_in_force::PolicyInForce;
 use crate::sign_in::signed_out;
-use crate::workstation::{Blocking, Outcome, PolicyInForce, SystemClock, stopped};
+use crate::workstation::{Blocking, Outcome, SystemClock, stopped};
 
 fn refused(refusal: department::Refusal) -> CommandError {
     VaultError::from(refusal).into()

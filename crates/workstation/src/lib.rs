@@ -33,6 +33,7 @@ mod oversee;
 mod oversee_gallery;
 mod oversee_matters;
 mod photographs;
+mod policy_in_force;
 pub mod provider;
 mod report;
 mod requested;

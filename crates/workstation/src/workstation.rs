@@ -8,10 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use catalogue::say;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, watch};
 
-use casework::{Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Listing, Moment, Person, PersonId, PersonRef, Policy};
+use casework::{Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Listing, Moment, Person, PersonId, PersonRef};
 use faces::decoder::{Decoder, DecoderError};
 use vault::Vault;
 
@@ -19,6 +18,7 @@ use crate::behind::Behind;
 use crate::enclosed::{Enclosed, Envelope};
 use crate::error::CommandError;
 use crate::photographs::Photographs;
+use crate::policy_in_force::{InForce, PolicyInForce, unreadable_policy};
 use crate::sign_in::Session;
 use crate::strength::Calibrations;
 use crate::validity::{GROUPS, GroupReport};
@@ -102,30 +102,6 @@ pub struct Parts {
     pub(crate) ledger_looked: Mutex<Option<(crate::ledger_round::Looked, Vec<String>)>>,
 }
 
-/// A policy with its text as the department signs it.
-#[derive(Debug)]
-pub(crate) struct PolicyInForce {
-    pub(crate) policy: Policy,
-    pub(crate) text: String,
-}
-
-impl PolicyInForce {
-    /// Reads a policy.
-    ///
-    /// # Errors
-    /// When it is malformed, or goes below a floor.
-    pub(crate) fn read(text: &str) -> Outcome<Self> {
-        let policy: Policy = toml::from_str(text).map_err(|e| unreadable_policy(&e))?;
-        let policy = Policy { sha256: hex::encode(Sha256::digest(text)), ..policy };
-        let policy = policy.check().map_err(|e| CommandError::new("policy", e))?;
-        Ok(Self { policy, text: text.to_owned() })
-    }
-}
-
-fn unreadable_policy(e: &dyn std::fmt::Display) -> CommandError {
-    CommandError::new("policy", say!("workstation-policy-file-cannot-read-nothing", e))
-}
-
 /// A workstation, as whoever serves the window or a command line holds it. Its own methods never wait on their thread: what
 /// reads or writes the vault, the disk or the secret store, or decodes, is a method of [`Blocking`].
 #[derive(Clone)]
@@ -139,17 +115,6 @@ impl Deref for Blocking<'_> {
 
     fn deref(&self) -> &Parts {
         self.0
-    }
-}
-
-/// The policy in force, as it was when it was asked for.
-pub(crate) struct InForce(Arc<PolicyInForce>);
-
-impl Deref for InForce {
-    type Target = Policy;
-
-    fn deref(&self) -> &Policy {
-        &self.0.policy
     }
 }
 

@@ -4,10 +4,11 @@ use std::path::Path;
 
 use argon2::PasswordHash;
 use argon2::password_hash::PasswordVerifier;
-use rusqlite::OpenFlags;
+use rusqlite::{OpenFlags, TransactionBehavior, params};
 
-use casework::Person;
+use casework::{Person, Role};
 
+use super::Entrance;
 use super::door::argon2;
 use crate::VaultError;
 
@@ -33,4 +34,27 @@ pub(super) fn people(vault: &Path, key: &str) -> Result<Vec<(Person, String, boo
         Ok((serde_json::from_str(&person)?, passphrase, temporary))
     })
     .collect()
+}
+
+impl Entrance {
+    /// Takes over an earlier program's vault: its key, and who had which passphrase there.
+    pub(super) fn take_over(&mut self, vault: &Path, key: &str) -> Result<(), VaultError> {
+        let people = people(vault, key)?;
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute("INSERT INTO earlier_key (only, key) VALUES (1, ?1)", [key])?;
+        for (person, passphrase, temporary) in people {
+            tx.execute(
+                "INSERT INTO door (person_id, person, kind, earlier, temporary, administers)
+                 VALUES (?1, ?2, 'earlier', ?3, ?4, ?5)",
+                params![
+                    person.id.to_string(),
+                    serde_json::to_string(&person.reference())?,
+                    passphrase,
+                    temporary,
+                    person.is(Role::Administrator)
+                ],
+            )?;
+        }
+        Ok(tx.commit()?)
+    }
 }
