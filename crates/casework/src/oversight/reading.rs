@@ -168,7 +168,8 @@ impl CaseFile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::samples::{examiner, file};
+    use crate::examination::Conclusion;
+    use crate::samples::{examiner, file, forged, verified};
 
     #[test]
     fn a_case_is_opened_for_audit_with_a_reason_by_an_auditor_who_had_no_hand_in_it() {
@@ -180,11 +181,16 @@ mod tests {
         for candidate in file.searches[0].candidates().ids() {
             assert!(!text.contains(&candidate.to_string()));
         }
-        for (person, reason) in [(auditor(7), " . "), (examiner(7), reason), (auditor(1), reason), (auditor(2), reason)]
-        {
-            let refused = file.audited(&person, reason, &[]).is_err();
-            // The sample's second examiner is person 2.
-            assert!(refused, "{} {reason}", person.name);
+        let second = verified(2, Conclusion::Support, Conclusion::Exclusion).expect("verified");
+        let verified = forged(file.clone(), |kept| kept.examination = Some(Examination::Verified(second)));
+        for (file, person, reason) in [
+            (&file, auditor(7), " . "),
+            (&file, examiner(7), reason),
+            (&file, auditor(1), reason),
+            (&verified, auditor(2), reason),
+        ] {
+            assert!(file.audited(&person, reason, &[]).is_err(), "{} {reason}", person.name);
         }
+        assert!(verified.audited(&auditor(7), reason, &[]).is_ok());
     }
 }
