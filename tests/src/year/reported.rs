@@ -30,7 +30,7 @@ pub const OPERATIONS: [&str; 3] = ["Task force 9", "Harbour", "Winter burglaries
 
 /// The operation of a case.
 pub fn operation_of(case: usize) -> &'static str {
-    if case % 4 == 0 { OPERATIONS[case / 4 % OPERATIONS.len()] } else { "" }
+    if case.is_multiple_of(4) { OPERATIONS[case / 4 % OPERATIONS.len()] } else { "" }
 }
 
 impl Year {
