@@ -50,7 +50,9 @@ async fn a_supervisor_holds_one_case_and_lets_another_go() {
     detective::first_sign_in(&w, SUPERVISOR).await.unwrap();
     w.click("[data-test=to-settings]").await.unwrap();
     w.click("[data-test=to-retention]").await.unwrap();
-    w.wait("[data-test=later][data-number='25-000123']").await.unwrap();
+    // Both are open: they are counted, and no number tells a second examiner which.
+    w.wait_text("[data-test=open]", "2").await.unwrap();
+    assert!(!w.text("[data-test=retention]").await.unwrap().contains("25-000123"));
     w.kill();
 
     days_pass(&station);

@@ -452,12 +452,14 @@ impl Sweep<'_> {
             let reads = may_be_told(state, relation, Class::Typed);
             let may = |word: &str, class| match name.as_str() {
                 // The audit names the case that an event is of, and nothing that was typed or seen.
-                // Numbers over all cases, and nothing of one.
-                name if name.starts_with("report-transparency-") => who.supervises() || who == Who::Auditor,
+                // Numbers over all cases, and nothing that was typed into one.
+                name if name.starts_with("report-transparency-") => false,
                 "audit.jsonl" => who == Who::Auditor && word == NUMBER,
                 // Who works here, and nothing of what they work on.
                 "department.jsonl" => false,
-                "disclosure.json" | "disclosure.pdf" | "defence-kit.zip" => may_be_disclosed(state, relation, class),
+                "disclosure.json" | "disclosure.pdf" | "defence-kit.zip" | "case.jsonld" => {
+                    may_be_disclosed(state, relation, class)
+                }
                 _ => reads && may_be_told(state, relation, class),
             };
             for (word, class) in self.words.iter().filter(|(word, _)| text.contains(word.as_str())) {
@@ -471,6 +473,7 @@ impl Sweep<'_> {
                 "disclosure.pdf" | "disclosure.json" | "defence-kit.zip" | "case.jsonld" => {
                     may_be_disclosed(state, relation, Class::Typed)
                 }
+                name if name.starts_with("report-transparency-") => who.supervises() || who == Who::Auditor,
                 "audit.jsonl" => who == Who::Auditor,
                 // What the department publishes anyway.
                 "department.jsonl" => who == Who::Administrator,
