@@ -123,6 +123,12 @@ impl Training {
 }
 
 impl Person {
+    /// Whom a record names, as if in `role`: what they were is proven by their signature and the roster of that day.
+    pub fn claimed(named: &PersonRef, role: Role) -> Self {
+        let PersonRef { id, name, badge, ori } = named.clone();
+        Self { id, name, badge, ori, roles: vec![role], training: None, added_by: None }
+    }
+
     /// The form in which records carry this person.
     pub fn reference(&self) -> PersonRef {
         PersonRef { id: self.id, name: self.name.clone(), badge: self.badge.clone(), ori: self.ori.clone() }

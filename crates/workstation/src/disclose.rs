@@ -191,11 +191,18 @@ impl Blocking<'_> {
     ) -> Outcome<()> {
         // On record before anything leaves the vault.
         self.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), action, detail)?))?;
-        let unwritten = |e: std::io::Error| {
-            CommandError::new("not-written", say!("workstation-file-could-not-written-nothing", to = to.display(), e))
-        };
-        write_whole(to, bytes).map_err(unwritten)
+        write_out(to, bytes)
     }
+}
+
+/// Writes a file whole, or says to a person that it could not be.
+///
+/// # Errors
+/// `not-written`.
+pub(crate) fn write_out(to: &Path, bytes: &mut dyn Read) -> Outcome<()> {
+    write_whole(to, bytes).map_err(|e| {
+        CommandError::new("not-written", say!("workstation-file-could-not-written-nothing", to = to.display(), e))
+    })
 }
 
 /// A paper as PDF, made now.

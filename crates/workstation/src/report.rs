@@ -11,7 +11,7 @@ use casework::{
 };
 
 use crate::anchors::read_text;
-use crate::disclose::{printed, write_whole};
+use crate::disclose::{printed, write_out};
 use crate::error::CommandError;
 use crate::views::{MadeReportLine, PackLine, ReportsView};
 use crate::workstation::{Blocking, Outcome, SystemClock};
@@ -45,9 +45,14 @@ fn pack(named: &str) -> Outcome<Pack> {
 }
 
 impl Blocking<'_> {
+    /// Whether whoever is signed in may make a report: asked before the system's window for files opens.
+    pub fn may_report(&self) -> Outcome<()> {
+        Ok(may_read_figures(&self.person()?)?)
+    }
+
     /// Packs that ship, and reports that were made.
     pub fn reports(&self) -> Outcome<ReportsView> {
-        may_read_figures(&self.person()?)?;
+        self.may_report()?;
         let packs =
             shipped_packs().into_iter().map(|(name, _)| pack(name).map(PackLine::of)).collect::<Outcome<_>>()?;
         let made = self.with(|v| Ok(v.reports_made()?))?.into_iter().map(MadeReportLine::of).collect();
@@ -98,12 +103,7 @@ impl Blocking<'_> {
         let parts =
             [(&files.json, text.into_bytes()), (&files.csv, csv(&report).into_bytes()), (&files.pdf, printed(&paper)?)];
         for (path, bytes) in parts {
-            write_whole(path, &mut bytes.as_slice()).map_err(|e| {
-                CommandError::new(
-                    "not-written",
-                    say!("workstation-file-could-not-written-nothing", to = path.display(), e),
-                )
-            })?;
+            write_out(path, &mut bytes.as_slice())?;
         }
         Ok(files)
     }

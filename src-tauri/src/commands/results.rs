@@ -29,7 +29,7 @@ pub async fn reports(station: Held<'_>) -> Outcome<ReportsView> {
 
 #[tauri::command]
 pub async fn make_report(app: AppHandle, station: Held<'_>, pack: String, span: Span) -> Outcome<Option<String>> {
-    station.run(|s| s.reports().map(drop)).await?;
+    station.run(|s| s.may_report()).await?;
     let name = format!("report-{pack}-{}-{}.pdf", span.from, span.to);
     let Some(path) = ask_where(&app, &station, &name).await? else { return Ok(None) };
     station.run(move |s| s.make_report(&pack, &span, &path)).await.map(|files| said(&files.pdf))

@@ -100,9 +100,10 @@ impl Figure {
                 figure.corroborated += usize::from(approved);
             }
             for result in &digest.results {
-                if span.holds(result.on) && !result.corrected {
-                    let at = ResultKind::ALL.iter().position(|kind| *kind == result.kind);
-                    figure.results.iter_mut().enumerate().filter(|(n, _)| Some(*n) == at).for_each(|(_, n)| *n += 1);
+                let counts = span.holds(result.on) && !result.corrected;
+                let at = place(result.kind).filter(|_| counts);
+                if let Some(count) = at.and_then(|at| figure.results.get_mut(at)) {
+                    *count += 1;
                 }
                 figure.violations += usize::from(result.is_violation(span, zone));
             }
@@ -112,8 +113,13 @@ impl Figure {
 
     /// How often `kind` came of it.
     pub fn count(&self, kind: ResultKind) -> usize {
-        ResultKind::ALL.iter().position(|one| *one == kind).and_then(|at| self.results.get(at)).copied().unwrap_or(0)
+        place(kind).and_then(|at| self.results.get(at)).copied().unwrap_or(0)
     }
+}
+
+/// Where the number of a kind stands in [`Figure::results`].
+fn place(kind: ResultKind) -> Option<usize> {
+    ResultKind::ALL.iter().position(|one| *one == kind)
 }
 
 impl DigestResult {

@@ -324,15 +324,7 @@ impl ResultContent {
             described: self.described,
         };
         // Which role it was is proven by what they signed and the roster of that day.
-        let person = Person {
-            id: self.recorded_by.id,
-            name: self.recorded_by.name.clone(),
-            badge: self.recorded_by.badge.clone(),
-            ori: self.recorded_by.ori.clone(),
-            roles: vec![Role::Supervisor],
-            training: None,
-            added_by: None,
-        };
+        let person = Person::claimed(&self.recorded_by, Role::Supervisor);
         let again = InvestigativeResult::record(note, reviews, earlier, self.id, &form, &person, self.recorded_at)?;
         if again.0 == *self {
             return Ok(again);

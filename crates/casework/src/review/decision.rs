@@ -176,15 +176,7 @@ impl ReviewContent {
         if self.role != Some(Role::Supervisor) {
             return wrong(say!("rule-review-not-made-role-supervisor"));
         }
-        let reviewer = Person {
-            id: self.reviewer.id,
-            name: self.reviewer.name.clone(),
-            badge: self.reviewer.badge.clone(),
-            ori: self.reviewer.ori.clone(),
-            roles: vec![Role::Supervisor],
-            training: None,
-            added_by: None,
-        };
+        let reviewer = Person::claimed(&self.reviewer, Role::Supervisor);
         let form = ReviewForm {
             judged: self.judged.clone(),
             decision: Some(self.decision),
