@@ -58,6 +58,21 @@ describe("autosave", () => {
     expect(sent).toEqual(["first", "second"]);
   });
 
+  it("leaves nothing unsent that was typed while the form before was on its way", async () => {
+    let answer = (): void => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    const { autosave, sent, typed } = saving([() => held]);
+    typed.note = "Seen at";
+    autosave.touch("note");
+    const flushed = autosave.flush();
+    await vi.advanceTimersByTimeAsync(0);
+    typed.note = "Seen at the van";
+    autosave.touch("note");
+    answer();
+    expect(await flushed).toBe(true);
+    expect(sent).toEqual(["Seen at", "Seen at the van"]);
+  });
+
   it("keeps what could not be stored and sends it again", async () => {
     const { autosave, sent, typed } = saving([() => Promise.reject(new Error("signed out"))]);
     autosave.touch("note");

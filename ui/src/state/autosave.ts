@@ -54,10 +54,13 @@ export class Autosave<Form> {
     await this.#queue;
   }
 
-  /** Sends what is typed. Whether all of it is stored; what is not is sent again by the next call. */
+  /** Sends what is typed, also what is typed until then. Whether all of it is stored; what is not is sent again by the next call. */
   async flush(): Promise<boolean> {
-    for (const form of new Set([...this.#timers.keys(), ...this.#unsent])) this.#send(form);
-    await this.#queue;
+    for (const form of this.#unsent) this.#send(form);
+    do {
+      for (const form of [...this.#timers.keys()]) this.#send(form);
+      await this.#queue;
+    } while (this.#timers.size > 0);
     return this.#unsent.size === 0;
   }
 
