@@ -6,9 +6,9 @@ import { api, asError } from "../api/api";
 import { tellIn } from "../text/words";
 import { Autosave } from "./autosave";
 import { storing, type Form, type Forms } from "./forms";
-import { merged, same } from "./merge";
 import { destination, pointAt, shows } from "./navigation";
 import { Presence } from "./presence";
+import { Typing } from "./typing.svelte";
 import type {
   Answer,
   BenchView,
@@ -16,14 +16,9 @@ import type {
   CaseDraft,
   CaseId,
   CaseView,
-  Checklist,
   CommandError,
-  Comparison,
-  NoteForm,
   NoteView,
   Remembered,
-  ProbeAnalysis,
-  ProbeOrigin,
   Progress,
   Start,
   Step,
@@ -45,7 +40,7 @@ export type Screen =
   | "retention"
   | "audit";
 
-class Session implements Forms {
+class Session extends Typing {
   screen = $state<Screen>("loading");
   start = $state<Start | null>(null);
   error = $state<CommandError | null>(null);
@@ -69,15 +64,6 @@ class Session implements Forms {
   blank = $state(false);
   /** What this person answered in earlier cases; offered, never filled in. */
   remembered = $state<Remembered | null>(null);
-
-  purpose = $state<CaseDraft | null>(null);
-  origin = $state<ProbeOrigin | null>(null);
-  further = $state<string[]>([]);
-  analysis = $state<ProbeAnalysis | null>(null);
-  comparison = $state<Comparison | null>(null);
-  reason = $state("");
-  checklist = $state<Checklist | null>(null);
-  note = $state<NoteForm | null>(null);
 
   #autosave = new Autosave<Form>({
     sending: (form) => this.#sending(form),
@@ -299,27 +285,8 @@ class Session implements Forms {
     }
   }
 
-  /** What is typed in every form. */
-  #forms(): Forms {
-    const { purpose, origin, further, analysis, comparison, reason, checklist, note } = this;
-    return $state.snapshot({
-      purpose,
-      origin,
-      further,
-      analysis,
-      comparison,
-      reason,
-      checklist,
-      note,
-    }) as Forms;
-  }
-
   #take<F extends Form>(form: F, answered: Forms[F]): void {
-    const given: unknown = $state.snapshot(answered);
-    const before: unknown = this.#before?.[form];
-    const kept = before === undefined ? given : merged(before, $state.snapshot(this[form]), given);
-    Object.assign(this, { [form]: kept });
-    if (!same(kept, given)) this.touch(form);
+    if (this.join(form, answered, this.#before?.[form])) this.touch(form);
   }
 
   /** Whose own words are being typed. */
@@ -365,7 +332,7 @@ class Session implements Forms {
     this.#before = null;
     this.candidate = candidate;
     this.#fillComparison();
-    if (before) this.#before = { ...before, comparison: this.#forms().comparison, reason: this.reason };
+    if (before) this.#before = { ...before, comparison: this.forms().comparison, reason: this.reason };
     if (candidate && this.bench?.stage === "blind") await this.run((id) => api.lookAt(id, candidate));
   }
 
@@ -388,14 +355,14 @@ class Session implements Forms {
       return async () => {
         await this.#create();
         const id = this.id;
-        if (id && this.purpose) this.view = await api.editPurpose(id, this.#forms().purpose as CaseDraft);
+        if (id && this.purpose) this.view = await api.editPurpose(id, this.forms().purpose as CaseDraft);
       };
     }
     const id = this.id;
     if (!id) return null;
     const edit = storing(form, {
       id,
-      forms: this.#forms(),
+      forms: this.forms(),
       candidate: this.candidate,
       acting: this.#acting,
       stored: () => ({ view: this.view, bench: this.bench }),
@@ -454,7 +421,7 @@ class Session implements Forms {
     if (!id || (before && before !== id)) return false;
     this.busy = true;
     this.error = null;
-    this.#before = this.#forms();
+    this.#before = this.forms();
     try {
       const acting = action(id);
       this.#acting = acting.catch(() => undefined);
