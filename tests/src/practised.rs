@@ -9,6 +9,17 @@ const ENTER: &str = "\u{E007}";
 const TAB: &str = "\u{E004}";
 const RIGHT: &str = "\u{E014}";
 
+/// Reads the policy and accepts it, from the list of cases.
+///
+/// # Errors
+/// When a step is refused.
+pub async fn accept_policy(w: &Window) -> anyhow::Result<()> {
+    w.click("[data-test=to-cases]").await?;
+    w.click("[data-test=step-policy]").await?;
+    w.click("[data-test=accept-policy]").await?;
+    w.wait("[data-test=policy-accepted]").await.map(drop)
+}
+
 /// Opens a case and states its purpose; the offence is offered with its code.
 ///
 /// # Errors

@@ -27,7 +27,25 @@ async fn a_lost_workstation_comes_back_with_the_recovery_kit() {
     std::fs::create_dir(&backups).unwrap();
     let w = Window::open(&lost, &[]).await.unwrap();
     detective::name_yourself(&w).await.unwrap();
-    detective::new_case(&w).await.unwrap();
+
+    // What somebody who founds a department is led through; their own training is on record already.
+    let left = async || w.attributes("[data-first-step][data-done=false]", "data-first-step").await;
+    let first = w.until("the first steps", left, |left| !left.is_empty()).await.unwrap();
+    assert_eq!(first, ["policy", "gallery", "people", "backup", "practice"]);
+    w.look(&lost, "first-steps").await.unwrap();
+    w.click("[data-test=step-policy]").await.unwrap();
+    w.wait_text("[data-test=policy-text]", "lock_after_minutes").await.unwrap();
+    w.look(&lost, "policy").await.unwrap();
+    assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
+    let other = w.invoke("accept_policy", json!({ "sha256": "00".repeat(32) })).await.unwrap();
+    assert_eq!(other["refused"]["code"], "policy-changed", "not what is in force: {other}");
+    assert_eq!(w.invoke("first_steps", json!({})).await.unwrap()["ok"]["policy"], false);
+    w.click("[data-test=accept-policy]").await.unwrap();
+    w.wait("[data-test=policy-accepted]").await.unwrap();
+    w.click("[data-test=policy-back]").await.unwrap();
+    w.until("the policy to be done", left, |left| left.first().is_some_and(|step| step == "gallery")).await.unwrap();
+    w.click("[data-test=step-practice]").await.unwrap();
+    w.wait("[data-place='purpose.purpose'] [data-choice=training][data-state=checked]").await.unwrap();
     detective::state_purpose(&w, "25-000123").await.unwrap();
 
     // A folder that is not there is refused; then one backup, read back.
@@ -41,6 +59,9 @@ async fn a_lost_workstation_comes_back_with_the_recovery_kit() {
     // The first one comes by itself, another when asked.
     let made = async || Ok(w.invoke("backup", json!({})).await?["ok"]["made_at"].clone());
     w.until("the first backup", made, |at| !at.is_null()).await.unwrap();
+    w.click("[data-test=to-cases]").await.unwrap();
+    w.until("two steps to stay", left, |left| left == &["gallery", "people"]).await.unwrap();
+    w.click("[data-test=to-settings]").await.unwrap();
     w.click("[data-test=back-up]").await.unwrap();
     w.wait_text("[data-test=backed-up]", "read back whole").await.unwrap();
     w.look(&lost, "backup").await.unwrap();

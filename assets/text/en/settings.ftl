@@ -102,3 +102,4 @@ settings-backup-now-button = Back up now
 settings-backup-last = Last one: { $at }, { $megabytes } MB, read back whole.
 settings-backup-none = There is no backup yet. A lost machine takes its cases with it.
 settings-retention-button = How long cases are kept
+settings-policy-read-button = Read the policy

@@ -164,3 +164,4 @@ workstation-case-searched = A template was sent to { $gallery } ({ $model }); { 
 workstation-case-gave-nothing = Nobody of them was kept.
 workstation-case-verification = Blind second examination
 workstation-case-review = Supervisor's review
+workstation-policy-changed-while-read = The policy was exchanged while it was read, so nothing was accepted. Read it as it stands now.

@@ -15,6 +15,7 @@ mod cases;
 mod disclosed;
 mod entrance;
 mod exchange;
+mod first_steps;
 mod key;
 mod lock;
 mod logged;

@@ -22,6 +22,7 @@ mod enclosed;
 mod error;
 mod examine;
 mod exchange;
+mod first_steps;
 pub mod foreign_pdf;
 mod hand_over;
 mod join;

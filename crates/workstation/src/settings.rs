@@ -37,10 +37,12 @@ impl Workstation {
         let manifest = Manifest::locate()?;
         let model = &manifest.model(Task::Embedding, None)?.id;
         let info = client.info().await?;
+        let model_fits = info.models.iter().any(|m| m.id == *model);
+        self.run(move |s| s.gallery_tested(model_fits)).await?;
         Ok(GalleryView {
             subjects: info.subjects,
             templates: info.templates,
-            model_fits: info.models.iter().any(|m| m.id == *model),
+            model_fits,
             models: info.models.into_iter().map(|m| m.id).collect(),
         })
     }

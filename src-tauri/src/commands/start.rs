@@ -1,7 +1,7 @@
 //! Signing in and out, and what the window needs to begin.
 
 use casework::PersonId;
-use workstation::views::{JoinView, PersonForm, SecondFactorView, Start};
+use workstation::views::{FirstStepsView, JoinView, PersonForm, PolicyView, SecondFactorView, Start};
 use workstation::{DayRead, Enclosed, Outcome, VaultState};
 
 use super::Held;
@@ -98,4 +98,22 @@ pub async fn still_here(station: Held<'_>) -> Outcome<()> {
 #[tauri::command]
 pub async fn change_passphrase(station: Held<'_>, known: Enclosed, chosen: Enclosed) -> Outcome<Start> {
     station.run(move |s| s.change_passphrase(&known, &chosen).and_then(|()| s.start())).await
+}
+
+/// What is to be done before the first case.
+#[tauri::command]
+pub async fn first_steps(station: Held<'_>) -> Outcome<FirstStepsView> {
+    station.run(move |s| s.first_steps()).await
+}
+
+/// The policy in force, to be read.
+#[tauri::command]
+pub async fn read_policy(station: Held<'_>) -> Outcome<PolicyView> {
+    station.run(move |s| s.read_policy()).await
+}
+
+/// Whoever sits here accepts the policy that they read.
+#[tauri::command]
+pub async fn accept_policy(station: Held<'_>, sha256: String) -> Outcome<()> {
+    station.run(move |s| s.accept_policy(&sha256)).await
 }

@@ -274,6 +274,8 @@ async fn walk() -> anyhow::Result<()> {
     let connected = detective::set_gallery(&walk.window, &service.url(), &service.token()?).await?.map_err(refused)?;
     walk.say(&format!("settings: {}", connected.lines().next().unwrap_or_default()));
     walk.picture("03-settings").await?;
+    practised::accept_policy(&walk.window).await?;
+    walk.say("the policy: read and accepted, on record");
     detective::add_second_examiner(&walk.window).await?;
     let (supervisor, _) = detective::SUPERVISOR;
     detective::add_person(&walk.window, supervisor, "1180", "supervisor").await?;

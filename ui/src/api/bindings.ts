@@ -1804,6 +1804,44 @@ provider_away: boolean,
  * What happened to people's records since the signed-in supervisor last read of it; shown before anything else.
  */
 staff_news: Array<StaffLine>, };
+export type FirstStepsView = { 
+/**
+ * They accepted the policy in force.
+ */
+policy: boolean, 
+/**
+ * The gallery that is set answered, with the model of this program: for administrators.
+ */
+gallery: boolean | null, 
+/**
+ * Two examiners may search today, and there is a supervisor: for administrators.
+ */
+people: boolean | null, 
+/**
+ * A backup was made: for administrators.
+ */
+backup: boolean | null, 
+/**
+ * Their training counts today: for examiners.
+ */
+training: boolean | null, 
+/**
+ * A case was begun here: for examiners.
+ */
+practice: boolean | null, };
+export type PolicyView = { 
+/**
+ * Its file.
+ */
+text: string, 
+/**
+ * SHA-256 of it, hexadecimal.
+ */
+sha256: string, 
+/**
+ * Whether whoever sits here accepted it.
+ */
+accepted: boolean, };
 export type StaffLine = { 
 /**
  * Position in the audit.

@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, AuditedCase, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ClosedAs, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, DeskView, Enclosed, Entry, EntryId, EventsForm, EventsView, ExchangeView, FiguresView, GalleryView, Geometry, HolderLine, JoinView, KeepingWord, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PreparationStep, ProbeAnalysis, ProbeOrigin, PurgePreview, QueueLine, Remembered, ReportsView, ResultForm, RetentionView, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, AuditedCase, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ClosedAs, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, DeskView, Enclosed, Entry, EntryId, EventsForm, EventsView, ExchangeView, FiguresView, FirstStepsView, GalleryView, Geometry, HolderLine, JoinView, KeepingWord, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PolicyView, PreparationStep, ProbeAnalysis, ProbeOrigin, PurgePreview, QueueLine, Remembered, ReportsView, ResultForm, RetentionView, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -124,6 +124,9 @@ export const commands = {
   signOut: (): Promise<Start> => invoke("sign_out"),
   stillHere: (): Promise<null> => invoke("still_here"),
   changePassphrase: (known: Enclosed, chosen: Enclosed): Promise<Start> => invoke("change_passphrase", { known, chosen }),
+  firstSteps: (): Promise<FirstStepsView> => invoke("first_steps"),
+  readPolicy: (): Promise<PolicyView> => invoke("read_policy"),
+  acceptPolicy: (sha256: string): Promise<null> => invoke("accept_policy", { sha256 }),
   askVerification: (id: CaseId): Promise<Answer> => invoke("ask_verification", { id }),
   withdrawVerification: (id: CaseId): Promise<Answer> => invoke("withdraw_verification", { id }),
   waiting: (): Promise<WaitingLine[]> => invoke("waiting"),

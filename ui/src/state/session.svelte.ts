@@ -38,7 +38,8 @@ export type Screen =
   | "validity"
   | "results"
   | "retention"
-  | "audit";
+  | "audit"
+  | "policy";
 
 class Session extends Typing {
   screen = $state<Screen>("loading");
@@ -56,6 +57,10 @@ class Session extends Typing {
   candidate = $state<CandidateId | null>(null);
   /** Whether a second examination was handed in just now. */
   handedIn = $state(false);
+  /** Whoever sits here founded the department just now. */
+  founding = $state(false);
+  /** What is to be done before the first case is out of sight until somebody else sits down. */
+  stepsLater = $state(false);
   step = $state<Step>("purpose");
   /** Tab of the corroboration panel. */
   tab = $state("vehicle");
@@ -176,6 +181,7 @@ class Session extends Typing {
     if (!same) {
       this.leave();
       this.screen = "cases";
+      this.stepsLater = false;
     }
     this.owner = start.person?.id ?? null;
     this.take(start);
@@ -206,6 +212,13 @@ class Session extends Typing {
     this.step = "purpose";
     this.screen = "case";
     void this.#remember();
+  }
+
+  /** A case whose purpose is training. */
+  beginPractice(): void {
+    this.beginCase();
+    if (this.purpose) this.purpose.purpose = "training";
+    this.touch("purpose");
   }
 
   async #remember(): Promise<void> {

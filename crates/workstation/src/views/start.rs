@@ -49,6 +49,34 @@ pub struct Start {
     pub staff_news: Vec<StaffLine>,
 }
 
+/// What is to be done before the first case, each done or not; absent where it is not for this person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct FirstStepsView {
+    /// They accepted the policy in force.
+    pub policy: bool,
+    /// The gallery that is set answered, with the model of this program: for administrators.
+    pub gallery: Option<bool>,
+    /// Two examiners may search today, and there is a supervisor: for administrators.
+    pub people: Option<bool>,
+    /// A backup was made: for administrators.
+    pub backup: Option<bool>,
+    /// Their training counts today: for examiners.
+    pub training: Option<bool>,
+    /// A case was begun here: for examiners.
+    pub practice: Option<bool>,
+}
+
+/// The policy in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ts_rs::TS)]
+pub struct PolicyView {
+    /// Its file.
+    pub text: String,
+    /// SHA-256 of it, hexadecimal.
+    pub sha256: String,
+    /// Whether whoever sits here accepted it.
+    pub accepted: bool,
+}
+
 /// What news are about that are of nobody's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ts_rs::TS)]
 #[serde(rename_all = "kebab-case")]
