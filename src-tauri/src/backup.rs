@@ -36,6 +36,9 @@ pub struct Restoring {
     /// Only prove that the backup could be restored; nothing is touched.
     #[arg(long)]
     drill: bool,
+    /// Do not ask the department's relay how far the workstation was: its audit goes on in no log then.
+    #[arg(long)]
+    without_relay: bool,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -70,12 +73,19 @@ pub fn bring_back(folder: Option<&Path>, how: &Restoring) -> Result<(), String> 
         true => None,
         false => Some(folder.ok_or(say!("command-name-vault-folder-data"))?),
     };
-    match restore(&how.from, folder, &keys).map_err(|e| e.message)? {
-        Restored::Whole(people, made_at) => {
-            let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
+    match restore(&how.from, folder, &keys, how.without_relay).map_err(|e| e.message)? {
+        Restored::Whole(back, made_at) => {
+            let names: Vec<&str> = back.people.iter().map(|person| person.name.as_str()).collect();
+            let rows = back.lost.as_ref().map_or(0, |lost| lost.through - lost.from + 1);
             match how.json {
-                true => println!("{}", json!({ "restored": true, "made_at": made_at, "people": people })),
+                true => println!(
+                    "{}",
+                    json!({ "restored": true, "made_at": made_at, "people": back.people, "lost_events": rows })
+                ),
                 false => println!("{}", say!("command-restored", made_at, names = names.join(", "))),
+            }
+            if let Some(lost) = back.lost.filter(|_| !how.json) {
+                println!("{}", say!("command-restored-lost", rows, at = lost.signed_at));
             }
         }
         Restored::Tried(found, made_at) => match how.json {

@@ -30,5 +30,10 @@ command-signer-missing = Not checked: { $missing }.
 command-backup-made = { $path }: { $bytes } bytes, of them { $fresh } new; read back whole.
 command-restore-needs-keys = Bring the recovery kit (--kit) or keys of the escrow (--key). Nothing was restored.
 command-restored = Restored as of { $made_at }. With their passphrase and telephone can sign in: { $names }.
+command-restored-lost =
+    { $rows ->
+        [one] The department’s log has one event of this workstation more than the backup, the last of { $at }. It is lost here; auditors have what was sent to them. The audit goes on after it and says so.
+       *[other] The department’s log has { $rows } events of this workstation more than the backup, the last of { $at }. They are lost here; auditors have what was sent to them. The audit goes on after them and says so.
+    }
 command-backup-tried = The backup of { $made_at } can be restored: { $cases } cases, { $notes } sealed notes, { $events } events of the audit, each following from the one before. Nothing was touched.
 command-report-name-badge = Name who makes the report with --badge: this workstation has several people.

@@ -134,6 +134,7 @@ vault-backup-none = There is no backup in { $path }.
 vault-backup-damaged = The backup is not whole: { $why }. Take another one; nothing was restored.
 vault-backup-piece-damaged = A piece of the backup was changed: { $path }. Every backup that needs it is lost; take an older one. Nothing was restored.
 vault-backup-piece-missing = A piece of the backup is gone: { $path }. Every backup that needs it is lost; take an older one. Nothing was restored.
+vault-backup-another-end = The department’s log has another history of this workstation than the backup. Nothing was restored; take the backup that was made last, and ask the auditors.
 vault-backup-no-key = What was given holds no recovery key. Nothing was restored.
 vault-backup-too-few-keys = { $needed ->
     [one] The keys that were given open { $opened } share of the vault's key, and it takes one. Nothing was restored.

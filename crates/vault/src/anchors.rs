@@ -11,6 +11,7 @@ use serde_json::json;
 use casework::Moment;
 
 use crate::audit::{AuditEvent, append, chain};
+use crate::lost::{LostRows, lost};
 use crate::signed::{Signed, sign};
 use crate::{KeyStore, Vault, VaultError};
 
@@ -57,11 +58,16 @@ pub struct DisclosedEvent {
 }
 
 impl DisclosedEvent {
-    /// Those of `events` (the whole audit, oldest first) that are `wanted`.
-    pub fn of(events: &[AuditEvent], wanted: impl Fn(&AuditEvent) -> bool) -> Vec<Self> {
+    /// Those of `events` (the whole audit of `workstation`, oldest first) that are `wanted`.
+    pub fn of(events: &[AuditEvent], workstation: &str, wanted: impl Fn(&AuditEvent) -> bool) -> Vec<Self> {
         let before = std::iter::once("").chain(events.iter().map(|event| event.hash.as_str()));
         let both = events.iter().zip(before).filter(|(event, _)| wanted(event));
-        both.map(|(event, previous)| Self { event: event.clone(), previous: previous.to_owned() }).collect()
+        let own = |(event, previous): (&AuditEvent, &str)| {
+            let lost = LostRows::of(event, workstation);
+            let previous = lost.map_or_else(|| previous.to_owned(), |lost| lost.head().to_owned());
+            Self { event: event.clone(), previous }
+        };
+        both.map(own).collect()
     }
 
     /// Whether the event's hash follows from its content and the hash before it.
@@ -90,7 +96,7 @@ impl Vault {
     }
 
     fn head(&self, rows: i64, head: String, at: Moment) -> Result<Signed, VaultError> {
-        let workstation = hex::encode(self.signing.verifying_key().to_bytes());
+        let workstation = self.own_key();
         let head = AuditHead { schema: AUDIT_HEAD.to_owned(), workstation, rows, head, at };
         sign(&self.signing, AUDIT_HEAD, &head)
     }
@@ -128,7 +134,12 @@ impl Vault {
     ) -> Result<(), VaultError> {
         // What this workstation did not sign says nothing of it.
         let Ok(anchor) = anchor.open::<AuditHead>(AUDIT_HEAD) else { return Ok(()) };
-        if anchor.workstation != hex::encode(self.signing.verifying_key().to_bytes()) {
+        let own = self.own_key();
+        if anchor.workstation != own {
+            return Ok(());
+        }
+        // Of what is lost it is known that it was there.
+        if lost(&self.db, &own)?.iter().any(|lost| (lost.from..=lost.through).contains(&anchor.rows)) {
             return Ok(());
         }
         let there: Option<String> =

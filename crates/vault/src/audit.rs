@@ -8,13 +8,14 @@ use casework::{Moment, PersonRef};
 
 use crate::anchors::{AUDIT_HEAD, AuditHead};
 use crate::fingerprint;
+use crate::lost::LostRows;
 use crate::signed::Signed;
 use crate::{Vault, VaultError};
 
 /// One event of the audit chain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AuditEvent {
-    /// Position, from 1 without gaps.
+    /// Position, from 1 without gaps but those that a [`LostRows`] says.
     pub seq: i64,
     /// When.
     pub at: Moment,
@@ -50,8 +51,10 @@ pub enum ChainError {
 /// What an audit export proved.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CheckedAudit {
-    /// Number of events.
+    /// Number of events, with those that are lost.
     pub events: i64,
+    /// Events that went with a machine: a restored vault says which, and that it had signed them.
+    pub lost: i64,
     /// Hash of the last one.
     pub head: String,
     /// When it was signed.
@@ -72,13 +75,29 @@ struct Closing {
 impl AuditEvent {
     /// Whether its hash is the one that its content and the hash before it give.
     pub fn follows_from(&self, previous: &str) -> bool {
-        self.taken(&mut Chain::at(self.seq - 1, previous.to_owned())).is_ok()
+        self.taken(&mut Chain::at(self.seq - 1, previous.to_owned()), "").is_ok()
     }
 
-    pub(crate) fn taken(&self, chain: &mut Chain) -> Result<(), ChainError> {
+    /// Takes it as what comes next in the audit of `workstation`: after the last row, or after the rows that it says are lost.
+    pub(crate) fn taken(&self, chain: &mut Chain, workstation: &str) -> Result<(), ChainError> {
+        let lost = LostRows::of(self, workstation);
+        let lost = lost.filter(|lost| lost.from == chain.rows() + 1);
+        let mut after = lost.map_or_else(|| chain.clone(), |lost| Chain::at(lost.through, lost.head().to_owned()));
         let at = self.at.0.to_string();
         let fields = [at.as_str(), &self.person, &self.action, &self.detail];
-        chain.take(self.seq, &fields, &self.hash).map_err(|broken| ChainError::Broken(broken.0))
+        after.take(self.seq, &fields, &self.hash).map_err(|_| ChainError::Broken(chain.rows() + 1))?;
+        *chain = after;
+        Ok(())
+    }
+
+    pub(crate) fn of_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        let at: String = r.get(1)?;
+        let at = at
+            .parse()
+            .map(Moment)
+            .map_err(|e| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(e)))?;
+        let (seq, person, action, detail, hash) = (r.get(0)?, r.get(2)?, r.get(3)?, r.get(4)?, r.get(5)?);
+        Ok(Self { seq, at, person, action, detail, hash })
     }
 }
 
@@ -98,6 +117,18 @@ pub(crate) fn append(
     action: &str,
     detail: &Value,
 ) -> Result<(), VaultError> {
+    append_after(db, &chain(db)?, by, at, action, detail)
+}
+
+/// The same after the row that `chain` ends with.
+pub(crate) fn append_after(
+    db: &Connection,
+    chain: &Chain,
+    by: Option<&PersonRef>,
+    at: Moment,
+    action: &str,
+    detail: &Value,
+) -> Result<(), VaultError> {
     let person =
         by.map_or_else(|| "workstation".to_owned(), |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id));
     // The policy in force stands on every event.
@@ -108,7 +139,7 @@ pub(crate) fn append(
         fields.insert("policy".to_owned(), policy.into());
     }
     let (at, person, detail) = (at.0.to_string(), ledger::one_line(&person), detail.to_string());
-    let (seq, hash) = chain(db)?.next(&[&at, &person, action, &detail]);
+    let (seq, hash) = chain.next(&[&at, &person, action, &detail]);
     db.execute(
         "INSERT INTO audit (seq, at, person, action, detail, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![seq, at, person, action, detail, hash],
@@ -127,13 +158,15 @@ pub fn verify_export(text: &str) -> Result<CheckedAudit, ChainError> {
     let Some((last, events)) = lines.split_last() else { return Err(form(1, &say!("vault-empty"))) };
     let closing: Closing =
         serde_json::from_str(last).map_err(|e| form(lines.len(), &say!("vault-does-not-end-workstation-signed", e)))?;
-    let mut chain = Chain::default();
-    for (at, line) in events.iter().enumerate() {
-        let event: AuditEvent = serde_json::from_str(line).map_err(|e| form(at + 1, &e))?;
-        event.taken(&mut chain)?;
-    }
     let head: AuditHead = closing.signed_head.open(AUDIT_HEAD).map_err(|e| ChainError::Head(say!("vault-head", e)))?;
     let key = closing.signed_head.public_key;
+    let (mut chain, mut lost) = (Chain::default(), 0);
+    for (at, line) in events.iter().enumerate() {
+        let event: AuditEvent = serde_json::from_str(line).map_err(|e| form(at + 1, &e))?;
+        let before = chain.rows();
+        event.taken(&mut chain, &key)?;
+        lost += event.seq - before - 1;
+    }
     if head.schema != AUDIT_HEAD || head.workstation != key {
         return Err(ChainError::Head(say!("vault-head-names-another-workstation-than").to_owned()));
     }
@@ -143,7 +176,14 @@ pub fn verify_export(text: &str) -> Result<CheckedAudit, ChainError> {
     if head.head != chain.head() {
         return Err(ChainError::Head(say!("vault-events-others-than-signed").to_owned()));
     }
-    Ok(CheckedAudit { events: head.rows, head: head.head, signed_at: head.at, fingerprint: fingerprint(&key), key })
+    Ok(CheckedAudit {
+        events: head.rows,
+        lost,
+        head: head.head,
+        signed_at: head.at,
+        fingerprint: fingerprint(&key),
+        key,
+    })
 }
 
 impl Vault {
@@ -192,21 +232,7 @@ impl Vault {
         let mut query = self
             .db
             .prepare("SELECT seq, at, person, action, detail, hash FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2")?;
-        let rows = query.query_map([position, most], |r| {
-            let at: String = r.get(1)?;
-            let at = at
-                .parse()
-                .map(Moment)
-                .map_err(|e| rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, Box::new(e)))?;
-            Ok(AuditEvent {
-                seq: r.get(0)?,
-                at,
-                person: r.get(2)?,
-                action: r.get(3)?,
-                detail: r.get(4)?,
-                hash: r.get(5)?,
-            })
-        })?;
+        let rows = query.query_map([position, most], AuditEvent::of_row)?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
@@ -215,9 +241,9 @@ impl Vault {
     /// # Errors
     /// [`ChainError::Broken`] at the first event that does not fit.
     pub fn verify_audit(&self) -> Result<(i64, String), VaultError> {
-        let mut chain = Chain::default();
+        let (mut chain, own) = (Chain::default(), self.own_key());
         for event in self.audit()? {
-            event.taken(&mut chain)?;
+            event.taken(&mut chain, &own)?;
         }
         Ok((chain.rows(), chain.head().to_owned()))
     }

@@ -20,6 +20,7 @@ mod key;
 mod lock;
 mod logged;
 mod logging;
+mod lost;
 mod oversight;
 mod people;
 mod private;
@@ -59,6 +60,7 @@ pub use exchange::{Filled, Moved, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use logged::{LogSeen, LoggedRow};
 pub use logging::{InLog, Whose, Witnessed};
+pub use lost::LostRows;
 pub use oversight::{
     DeskFault, DeskSource, EventPage, EventQuery, GalleryRead, GalleryRow, MOST_EVENTS, Sample as DeskSample,
 };
@@ -338,6 +340,11 @@ impl Vault {
         vault.keep_highest_seen(keys)?;
         retention::scrub_if_owed(&vault.db);
         Ok(vault)
+    }
+
+    /// The workstation's public key, in hexadecimal.
+    pub(crate) fn own_key(&self) -> String {
+        hex::encode(self.signing.verifying_key().to_bytes())
     }
 
     /// The key of the file.

@@ -13,6 +13,7 @@ use casework::Moment;
 
 use crate::anchors::DisclosedEvent;
 use crate::audit::{AuditEvent, append, chain};
+use crate::lost::lost;
 use crate::records::parse_moment;
 use crate::{Vault, VaultError};
 
@@ -217,7 +218,16 @@ impl Vault {
     /// [`VaultError::Database`].
     pub fn hash_at(&self, position: u64) -> Result<Option<String>, VaultError> {
         let position = i64::try_from(position).unwrap_or(i64::MAX);
-        Ok(self.db.query_row("SELECT hash FROM audit WHERE seq = ?1", [position], |r| r.get(0)).optional()?)
+        let there: Option<String> =
+            self.db.query_row("SELECT hash FROM audit WHERE seq = ?1", [position], |r| r.get(0)).optional()?;
+        match there {
+            Some(hash) => Ok(Some(hash)),
+            // The last of the rows that are lost.
+            None => {
+                let mut lost = lost(&self.db, &self.own_key())?.into_iter();
+                Ok(lost.find(|lost| lost.through == position).map(|lost| lost.head().to_owned()))
+            }
+        }
     }
 
     /// A row of the audit as the log has it.
@@ -275,15 +285,17 @@ impl Vault {
             RECORDS.contains(&event.action.as_str())
                 && detail["sha256"].as_str().is_some_and(|sha256| records.contains(&sha256))
         };
-        let writer = hex::encode(self.signing.verifying_key().to_bytes());
-        let rows = DisclosedEvent::of(&events, is);
+        let writer = self.own_key();
+        let rows = DisclosedEvent::of(&events, &writer, is);
         let own = if alone && !rows.is_empty() { Some(self.own_log(&events, &writer)?) } else { None };
         let mut logged = Vec::new();
         for row in rows {
             let position = row.event.seq.unsigned_abs();
             let proof: Option<String> = match &own {
                 Some((whole, signed)) => {
-                    Some(whole.included(self.leaf_at(position)?, position - 1, signed.clone())?.text())
+                    // Where rows are lost, a log of its own has fewer than there are positions.
+                    let index = events.iter().take_while(|event| event.seq < row.event.seq).count() as u64;
+                    Some(whole.included(self.leaf_at(position)?, index, signed.clone())?.text())
                 }
                 None => {
                     let sql = "SELECT proof FROM log_proof WHERE position = ?1";

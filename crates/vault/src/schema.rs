@@ -19,6 +19,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0013-retention.sql"),
     include_str!("migrations/0014-results.sql"),
     include_str!("migrations/0015-oversight.sql"),
+    include_str!("migrations/0016-lost.sql"),
 ];
 
 /// What a step of [`STEPS`] cannot say in SQL, right after it.

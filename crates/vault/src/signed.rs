@@ -148,7 +148,7 @@ impl crate::Vault {
     /// first line of what is signed keeps it from standing for a note, a review or a package.
     pub fn sign_request(&self, text: &str) -> (String, String) {
         let signature = self.signing.sign(format!("{REQUEST}\n{text}").as_bytes());
-        (hex::encode(self.signing.verifying_key().to_bytes()), hex::encode(signature.to_bytes()))
+        (self.own_key(), hex::encode(signature.to_bytes()))
     }
 }
 

@@ -141,7 +141,7 @@ fn a_vault_that_was_put_back_contradicts_the_head_that_is_kept_elsewhere() {
 fn an_event_of_a_disclosure_can_be_checked_by_itself() {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let events = with_events(folder.path(), &keys, 6).audit().unwrap();
-    let shown = DisclosedEvent::of(&events, |event| event.detail.contains('1') || event.seq > 4);
+    let shown = DisclosedEvent::of(&events, "", |event| event.detail.contains('1') || event.seq > 4);
     assert_eq!(shown.len(), 3);
     for event in &shown {
         let text = serde_json::to_string(event).unwrap();

@@ -10,7 +10,9 @@ use department::{Chain, KeySpan, Member, PublicKey, Recipient, RosterDraft, Work
 use ed25519_dalek::SigningKey;
 use vault::backup::{BackupFile, newest};
 use vault::samples::{InMemory, PASSPHRASE, entered, keeper, rule};
-use vault::{BackupError, Entered, Entrance, Second, SecondFactor, Vault, VaultError};
+use vault::{
+    BackupError, DeskFault, Entered, Entrance, LostRows, Second, SecondFactor, Signed, Vault, VaultError, verify_export,
+};
 use zeroize::Zeroizing;
 
 const NOW: &str = "2026-03-02T12:00:00Z";
@@ -90,14 +92,29 @@ fn pieces(folder: &Path) -> Vec<PathBuf> {
     list(&own.join("chunks")).iter().flat_map(|folder| list(folder)).collect()
 }
 
+/// The workstation left its signature nowhere else.
+fn nowhere(_: &Vault) -> Result<Option<Signed>, VaultError> {
+    Ok(None)
+}
+
 /// Restores on a bare machine; the people who can come in, and the vault that the keeper opens there.
 fn restored(path: &Path, identities: &[Zeroizing<String>], factor: &SecondFactor) -> Result<Vault, VaultError> {
+    restored_after(path, identities, factor, None)
+}
+
+/// The same where the workstation had signed elsewhere that it was as far as `ahead`.
+fn restored_after(
+    path: &Path,
+    identities: &[Zeroizing<String>],
+    factor: &SecondFactor,
+    ahead: Option<&Signed>,
+) -> Result<Vault, VaultError> {
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let backup = BackupFile::read(path)?;
     let key = backup.key(identities)?;
     let mut entrance = Entrance::open(folder.path(), &keys)?;
-    let people = entrance.restore(&backup, &key, &keys, later(100))?;
-    assert_eq!(people, [keeper().reference()]);
+    let back = entrance.restore(&backup, &key, &keys, later(100), |_| Ok::<_, VaultError>(ahead.cloned()))?;
+    assert_eq!(back.people, [keeper().reference()]);
     let code = shown(factor, later(100));
     let entered = entrance.enter(keeper().id, PASSPHRASE, Second::Code(&code), "signed-in", later(100), &rule())?;
     assert_ne!(entered.vault_key(), key.as_str(), "the backup's key opens nothing of what is written from now on");
@@ -219,13 +236,13 @@ fn there_is_no_backup_that_nobody_could_restore_and_none_over_a_vault_that_is_us
     let path = here.back_up(to.path(), 10).unwrap().path;
     let backup = BackupFile::read(&path).unwrap();
     let key = backup.key(&kit()).unwrap();
-    let refused = here.entrance.restore(&backup, &key, &InMemory::default(), later(20)).unwrap_err();
+    let refused = here.entrance.restore(&backup, &key, &InMemory::default(), later(20), nowhere).unwrap_err();
     assert!(matches!(refused, VaultError::InUse), "{refused}");
     assert!(here.vault.case::<casework::CaseFile>(file().id).is_ok(), "nothing was touched");
     // A wrong key opens nothing, and leaves nothing behind.
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let mut entrance = Entrance::open(folder.path(), &keys).unwrap();
-    assert!(entrance.restore(&backup, &"ab".repeat(32), &keys, later(20)).is_err());
+    assert!(entrance.restore(&backup, &"ab".repeat(32), &keys, later(20), nowhere).is_err());
     assert!(!folder.path().join("vault.db").exists());
     // A folder that cannot be written.
     assert!(here.back_up(Path::new("/proc/nowhere"), 30).is_err());
@@ -246,5 +263,101 @@ fn old_backups_go_and_take_only_what_no_other_needs() {
     assert_eq!(manifests.len(), 30);
     for path in manifests {
         BackupFile::read(&path).unwrap().check().unwrap();
+    }
+}
+
+#[test]
+fn a_restored_vault_goes_on_after_the_rows_that_are_lost_and_says_which() {
+    let (mut here, to) = (Here::new(&[]), tempfile::tempdir().unwrap());
+    let path = here.back_up(to.path(), 10).unwrap().path;
+    let kept = BackupFile::read(&path).unwrap().manifest().audit_events;
+    for n in 0..5 {
+        here.vault.record(None, later(20 + n), "probe-viewed", &serde_json::json!({ "n": n })).unwrap();
+    }
+    let ahead = here.vault.signed_head(later(30)).unwrap();
+    let before = here.vault.audit().unwrap();
+    let last = here.vault.rows().unwrap();
+    let own = here.vault.card("").signs;
+
+    let mut vault = restored_after(&path, &kit(), &here.factor, Some(&ahead)).unwrap();
+    vault.verify_audit().unwrap();
+    let audit = vault.audit().unwrap();
+    let back = audit.iter().find(|event| event.action == "vault-restored").unwrap();
+    assert_eq!(back.seq, last as i64 + 1, "after the last row that it signed");
+    let lost = LostRows::of(back, &own).unwrap();
+    assert_eq!((lost.from, lost.through), (kept + 1, last as i64));
+    // What the log asks for next follows from what it has.
+    assert_eq!(vault.hash_at(last).unwrap(), here.vault.hash_at(last).unwrap());
+    assert_eq!(vault.hash_at(last - 1).unwrap(), None, "its content is lost");
+    assert_eq!(vault.hashes_after(last, 1).unwrap(), std::slice::from_ref(&back.hash));
+    let export = vault.export_audit().unwrap();
+    assert_eq!(verify_export(&export).unwrap().lost, last as i64 - kept);
+
+    // What was deposited of the lost rows is no surprise; of a copy that was put back without a word it is.
+    let keys = InMemory::default();
+    vault.check_anchor(&ahead, "the gallery", &keys, later(200)).unwrap();
+    assert!(vault.rolled_back(&keys).unwrap().is_none());
+    let mut silent = restored(&path, &kit(), &here.factor).unwrap();
+    silent.check_anchor(&ahead, "the gallery", &keys, later(200)).unwrap();
+    assert!(silent.rolled_back(&keys).unwrap().is_some());
+
+    // Restored once more, from a backup of the restored one, and less is lost than before.
+    let again = vault.back_up(to.path(), &here.entrance.stated_here().unwrap(), None, later(210)).unwrap();
+    let third =
+        restored_after(&again.path, &kit(), &here.factor, Some(&vault.signed_head(later(220)).unwrap())).unwrap();
+    third.verify_audit().unwrap();
+    assert_eq!(
+        verify_export(&third.export_audit().unwrap()).unwrap().lost,
+        last as i64 - kept + 1,
+        "the backup's own row"
+    );
+
+    // Nobody else's word, and no other rows than were signed for.
+    let stranger = Here::new(&[]);
+    let mut other = stranger.vault.signed_head(later(30)).unwrap();
+    for forged in [
+        other.clone(),
+        Signed { public_key: own.clone(), ..other.clone() },
+        Signed {
+            text: ahead.text.replace(&format!("\"rows\":{last}"), &format!("\"rows\":{}", last + 9)),
+            ..ahead.clone()
+        },
+    ] {
+        let refused = restored_after(&path, &kit(), &here.factor, Some(&forged)).unwrap_err();
+        assert!(matches!(refused, VaultError::Backup(BackupError::Damaged(_))), "{refused}");
+    }
+    other.sha256 = ahead.sha256.clone();
+    let lines: Vec<&str> = export.lines().collect();
+    let at = lines.iter().position(|line| line.contains("vault-restored")).unwrap();
+    let broken = |change: &dyn Fn(&mut Vec<String>)| {
+        let mut lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        change(&mut lines);
+        verify_export(&lines.join("\n")).is_err()
+    };
+    assert!(!broken(&|_| {}));
+    assert!(broken(&|lines| drop(lines.remove(at - 1))), "another row before the gap");
+    assert!(broken(&|lines| drop(lines.remove(at))), "the row that says it");
+    assert!(broken(&|lines| lines[at] = lines[at].replace(&format!("\\\"from\\\":{}", kept + 1), "\\\"from\\\":1")));
+    assert!(broken(&|lines| lines[at] = lines[at].replacen(&own, &stranger.vault.card("").signs, 1)));
+    let whole: Vec<String> = before.iter().map(|event| serde_json::to_string(event).unwrap()).collect();
+    assert!(broken(&|lines| lines.insert(at, whole[kept as usize].clone())), "a lost row that comes back alone");
+
+    // An auditor's desk, whatever of the lost rows came there, takes up what follows and has it looked at; nobody else's rows go on so.
+    for seen in [kept, kept + 2, last as i64] {
+        let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
+        let mut desk = vault::samples::opened(folder.path(), &keys).unwrap();
+        desk.desk_take(&own, &before[..seen as usize], later(230)).unwrap();
+        desk.desk_take(&own, &audit[kept as usize..], later(240)).unwrap();
+        let source = desk.desk_sources().unwrap().remove(0);
+        assert_eq!(source.rows, audit.last().unwrap().seq, "{seen}");
+        assert_eq!(
+            source.faults.iter().map(|fault| (fault.0, fault.1)).collect::<Vec<_>>(),
+            [(back.seq, DeskFault::Lost)]
+        );
+        let name = "ab".repeat(32);
+        desk.desk_take(&name, &before[..kept as usize], later(230)).unwrap();
+        desk.desk_take(&name, &audit[kept as usize..], later(240)).unwrap();
+        let source = desk.desk_sources().unwrap().into_iter().find(|source| source.workstation == name).unwrap();
+        assert_eq!(source.rows, kept, "what another workstation signed");
     }
 }

@@ -5,15 +5,17 @@ use std::path::Path;
 
 use catalogue::say;
 use department::escrow;
-use vault::backup::{BackedUp, BackupFile, Drilled, newest};
-use vault::{Entrance, SecretService, Settings, VaultError};
+use relay::client::{AskError, Client, is_revoked};
+use vault::backup::{BackedUp, BackupFile, BroughtBack, Drilled, newest};
+use vault::{Entrance, SecretService, Settings, Signed, Vault, VaultError};
 use zeroize::Zeroizing;
 
-use casework::{Clock, Moment, PersonRef};
+use casework::{Clock, Moment};
 
 use crate::error::CommandError;
+use crate::ledger_round::signed_text;
 use crate::views::BackupView;
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, stopped};
 
 /// Hours between two backups that nobody asks for.
 const EVERY_HOURS: i64 = 24;
@@ -21,8 +23,8 @@ const EVERY_HOURS: i64 = 24;
 /// A backup that was restored, or only tried.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Restored {
-    /// Who can sign in now, of a backup that was made then.
-    Whole(Vec<PersonRef>, Moment),
+    /// Who can sign in now and what is lost, of a backup that was made then.
+    Whole(BroughtBack, Moment),
     /// What the drill found.
     Tried(Drilled, Moment),
 }
@@ -126,12 +128,36 @@ pub fn escrow_keys(text: &str) -> Outcome<Vec<Zeroizing<String>>> {
     }
 }
 
+/// How far the workstation of a vault was by its own signature, as the department's log keeps it; none where there is no relay or no
+/// log, and where the department took it out: then it goes on nowhere.
+fn signed_in_the_log(vault: &Vault) -> Outcome<Option<Signed>> {
+    let (relay, own) = (vault.settings()?.relay, vault.card("").signs);
+    if relay.is_empty() {
+        return Ok(None);
+    }
+    let away = |error: AskError| {
+        let away = CommandError::from(error);
+        CommandError::new(&away.code, say!("workstation-restore-needs-relay", why = away.message))
+    };
+    let asked = async {
+        let sign = async |text: String| Ok::<_, AskError>(vault.sign_request(&text).1);
+        let mailer = match Client::new(&relay)?.begin(&own, sign).await {
+            Err(error) if is_revoked(&error) => return Ok(None),
+            begun => begun?,
+        };
+        let far = mailer.rows_logged().await?;
+        Ok(far.and_then(|far| far.end).map(|end| signed_text(&end, &own)))
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|_| stopped())?.block_on(asked).map_err(away)
+}
+
 /// Restores the newest backup in `from`, or that of the file, into `folder`, by keys of the escrow; with `drill` it is only tried, and
-/// nothing is touched.
+/// nothing is touched. The department's log is asked how far the workstation was, unless `offline`; not within an asynchronous runtime.
 ///
 /// # Errors
-/// What keeps it from being restored; then nothing was.
-pub fn restore(from: &Path, folder: Option<&Path>, keys: &[Zeroizing<String>]) -> Outcome<Restored> {
+/// What keeps it from being restored, a relay that is away among them; then nothing was.
+pub fn restore(from: &Path, folder: Option<&Path>, keys: &[Zeroizing<String>], offline: bool) -> Outcome<Restored> {
     let backup = BackupFile::read(&newest(from).map_err(failed)?).map_err(failed)?;
     let key = backup.key(keys).map_err(failed)?;
     let made_at = backup.manifest().made_at;
@@ -139,6 +165,7 @@ pub fn restore(from: &Path, folder: Option<&Path>, keys: &[Zeroizing<String>]) -
         return Ok(Restored::Tried(backup.drill(&key)?, made_at));
     };
     let mut entrance = Entrance::open(folder, &SecretService)?;
-    let people = entrance.restore(&backup, &key, &SecretService, SystemClock.now())?;
-    Ok(Restored::Whole(people, made_at))
+    let reach = |vault: &Vault| if offline { Ok(None) } else { signed_in_the_log(vault) };
+    let back = entrance.restore(&backup, &key, &SecretService, SystemClock.now(), reach)?;
+    Ok(Restored::Whole(back, made_at))
 }

@@ -165,7 +165,8 @@ impl Blocking<'_> {
             previous,
             hash: event.hash,
         };
-        let lines = DisclosedEvent::of(&events, |event| of_case(&event.detail)).into_iter().map(line).collect();
+        let own = self.with(|v| Ok(v.card("").signs))?;
+        let lines = DisclosedEvent::of(&events, &own, |event| of_case(&event.detail)).into_iter().map(line).collect();
         let notes = stored.into_iter().map(note).collect();
         let worth = |search: &SearchRecord, records: &[Candidate]| self.calibrations.of(search, records);
         Ok(file.disclosure(person, notes, lines, worth, SystemClock.now(), &self.policy())?)

@@ -171,7 +171,7 @@ async fn own_rows_hold(vault: &impl Vaulted, mailer: &Mailer, far: &HowFar) -> R
 }
 
 /// An end of the audit as the vault signed it.
-fn signed_text(end: &AuditEnd, workstation: &str) -> SignedText {
+pub(crate) fn signed_text(end: &AuditEnd, workstation: &str) -> SignedText {
     use sha2::{Digest, Sha256};
     let text = end.text(workstation);
     SignedText {

@@ -251,6 +251,7 @@ impl Blocking<'_> {
                 DeskFault::Changed => say!("workstation-oversight-changed", seq, at),
                 DeskFault::Fork => say!("workstation-oversight-fork", seq, at),
                 DeskFault::Ledger => say!("workstation-oversight-ledger", seq, at),
+                DeskFault::Lost => say!("workstation-oversight-lost", seq, at),
             };
             let gap = source
                 .waits_from

@@ -24,7 +24,7 @@ use crate::signed::{Signed, canonical, sign};
 use crate::{Vault, VaultError, private};
 use chunks::{CHUNK, Chunks, write_whole};
 
-pub use restore::{BackupFile, Drilled, newest};
+pub use restore::{BackupFile, BroughtBack, Drilled, newest};
 pub use shares::SealedShare;
 
 /// Schema of a [`Manifest`].

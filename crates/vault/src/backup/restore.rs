@@ -12,8 +12,11 @@ use casework::{Moment, PersonRef};
 
 use super::chunks::Chunks;
 use super::{BackupError, Manifest, read_manifest, shares};
-use crate::audit::{append, chain};
-use crate::{Entrance, KeyStore, VaultError, keyed, private};
+use crate::anchors::{AUDIT_HEAD, AuditHead};
+use crate::audit::{append_after, chain};
+use crate::lost::{LostRows, RESTORED, lost};
+use crate::signed::Signed;
+use crate::{Entrance, KeyStore, Vault, VaultError, keyed, private};
 
 /// A backup in its folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +34,15 @@ pub struct Drilled {
     pub notes: i64,
     /// Events of its audit, which follow from one another.
     pub audit_events: i64,
+}
+
+/// A vault that was restored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BroughtBack {
+    /// Who can come in.
+    pub people: Vec<PersonRef>,
+    /// Rows of its audit that went with the machine.
+    pub lost: Option<LostRows>,
 }
 
 /// Manifests in a workstation's folder of backups, oldest first.
@@ -169,47 +181,87 @@ impl BackupFile {
 
 impl Entrance {
     /// Restores a backup on a machine that has no vault: its people come in by the passphrases that they had when it was made. The
-    /// vault gets another key, so that the backup's opens nothing of what is written from now on.
+    /// vault gets another key, so that the backup's opens nothing of what is written from now on. `reach` is asked how far the
+    /// workstation was by its own signature, where it left one elsewhere: the audit goes on after that, and says what is lost.
     ///
     /// # Errors
-    /// [`VaultError::InUse`] where somebody may come in already; [`VaultError::Backup`]. Then nothing of it stays.
-    pub fn restore(
+    /// [`VaultError::InUse`] where somebody may come in already; [`VaultError::Backup`]; what `reach` refuses. Then nothing of it stays.
+    pub fn restore<E: From<VaultError>>(
         &mut self,
         backup: &BackupFile,
         key: &str,
         keys: &dyn KeyStore,
         at: Moment,
-    ) -> Result<Vec<PersonRef>, VaultError> {
-        let restored = self.take_over_backup(backup, key, keys, at);
+        reach: impl FnOnce(&Vault) -> Result<Option<Signed>, E>,
+    ) -> Result<BroughtBack, E> {
+        let restored = self.take_over_backup(backup, key, keys, at, reach);
         if restored.is_err() && self.is_joining()? {
             self.give_up_joining()?;
         }
         restored
     }
 
-    fn take_over_backup(
+    fn take_over_backup<E: From<VaultError>>(
         &mut self,
         backup: &BackupFile,
         key: &str,
         keys: &dyn KeyStore,
         at: Moment,
-    ) -> Result<Vec<PersonRef>, VaultError> {
+        reach: impl FnOnce(&Vault) -> Result<Option<Signed>, E>,
+    ) -> Result<BroughtBack, E> {
         let mut vault = self.wait_with(key, keys, |path| backup.assemble(path))?;
         backup.proves(&vault.db)?;
+        let damaged = |why: &str| VaultError::from(BackupError::Damaged(why.to_owned()));
         if vault.card("").signs != backup.manifest.workstation.signs {
-            return Err(BackupError::Damaged(catalogue::say!("vault-backup-another-workstation").to_owned()).into());
+            return Err(damaged(catalogue::say!("vault-backup-another-workstation")).into());
         }
         vault.verify_audit()?;
         let doors = vault.doors_arrived(at)?;
         if doors.is_empty() {
-            return Err(BackupError::NoDoor.into());
+            return Err(VaultError::from(BackupError::NoDoor).into());
         }
-        let detail = json!({
-            "made_at": backup.manifest.made_at, "audit_events": backup.manifest.audit_events,
-            "audit_head": backup.manifest.audit_head,
-        });
-        vault.write(|db| append(db, None, at, "vault-restored", &detail))?;
+        let ahead = reach(&vault)?;
+        let lost = vault.restored(&backup.manifest, ahead.as_ref(), at)?;
         self.joined(&doors, &mut vault, keys)?;
-        Ok(doors.into_iter().map(|door| door.person).collect())
+        Ok(BroughtBack { people: doors.into_iter().map(|door| door.person).collect(), lost })
+    }
+}
+
+impl Vault {
+    /// Puts on record that it was restored. `ahead` is how far its workstation was by its own signature: rows up to there that are not
+    /// here are lost, and the audit goes on after them.
+    ///
+    /// # Errors
+    /// [`VaultError::Backup`] where another workstation signed that, or where the same rows are here otherwise.
+    fn restored(
+        &mut self,
+        manifest: &Manifest,
+        ahead: Option<&Signed>,
+        at: Moment,
+    ) -> Result<Option<LostRows>, VaultError> {
+        let (mut last, mut detail) = (
+            chain(&self.db)?,
+            json!({
+                "made_at": manifest.made_at, "audit_events": manifest.audit_events, "audit_head": manifest.audit_head,
+            }),
+        );
+        if let Some(ahead) = ahead {
+            let other =
+                || VaultError::from(BackupError::Damaged(catalogue::say!("vault-backup-another-end").to_owned()));
+            let head: AuditHead = ahead.open(AUDIT_HEAD).map_err(|_| other())?;
+            let rows = u64::try_from(head.rows).map_err(|_| other())?;
+            if head.workstation != self.own_key() || ahead.public_key != head.workstation {
+                return Err(other());
+            }
+            if head.rows > last.rows() {
+                detail["lost"] = json!({ "from": last.rows() + 1, "signed_head": ahead });
+                last = ledger::Chain::at(head.rows, head.head);
+            } else if self.hash_at(rows)?.as_deref() != Some(head.head.as_str()) {
+                return Err(other());
+            }
+        }
+        self.write(|db| append_after(db, &last, None, at, RESTORED, &detail))?;
+        let own = self.own_key();
+        Ok(lost(&self.db, &own)?.into_iter().find(|lost| lost.through == last.rows()))
     }
 }

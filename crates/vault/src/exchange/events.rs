@@ -12,6 +12,7 @@ use super::taking::unfit;
 use super::verification::Around;
 use super::{Content, Files, Filled, Taken};
 use crate::audit::{AuditEvent, append};
+use crate::lost::lost;
 use crate::oversight::{put_case, take_proof, take_rows};
 use crate::{Vault, VaultError};
 
@@ -125,7 +126,10 @@ impl Vault {
         drop(query);
         let proved = proofs.last().map_or(proved, |(position, _)| *position);
         // The same rows are the same package, whatever came between.
-        let about = Sha256::digest(format!("events {} {}", before + 1, desk.signs));
+        // A copy that is lost may have sent others from the same row on.
+        let restored =
+            lost(&self.db, &self.own_key())?.last().map_or(String::new(), |lost| format!(" {}", lost.through));
+        let about = Sha256::digest(format!("events {} {}{restored}", before + 1, desk.signs));
         let about = Uuid::from_slice(&about[..16]).map_err(|_| VaultError::Unknown("events"))?;
         let content = Content::Events { rows, cases, proofs };
         self.act(|v| {

@@ -295,7 +295,7 @@ fn altered(why: impl std::fmt::Display) -> PackageError {
 impl Vault {
     /// This workstation's card.
     pub fn card(&self, name: &str) -> Card {
-        let signs = hex::encode(self.signing.verifying_key().to_bytes());
+        let signs = self.own_key();
         Card::of(name, signs, self.receiving.to_public().to_string())
     }
 

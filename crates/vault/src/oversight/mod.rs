@@ -21,6 +21,8 @@ pub enum DeskFault {
     Fork,
     /// The department's log has another row.
     Ledger,
+    /// The vault was restored from a backup, and lacks the rows before this one.
+    Lost,
 }
 
 impl DeskFault {
@@ -29,6 +31,7 @@ impl DeskFault {
             Self::Changed => "changed",
             Self::Fork => "fork",
             Self::Ledger => "ledger",
+            Self::Lost => "lost",
         }
     }
 
@@ -36,6 +39,7 @@ impl DeskFault {
         match code {
             "fork" => Self::Fork,
             "ledger" => Self::Ledger,
+            "lost" => Self::Lost,
             _ => Self::Changed,
         }
     }

@@ -9,6 +9,7 @@ use casework::{CaseFile, Moment};
 use super::{DeskFault, DeskSource};
 use crate::audit::AuditEvent;
 use crate::logged::bytes_of;
+use crate::lost::LostRows;
 use crate::records::parse_moment;
 use crate::{Vault, VaultError};
 
@@ -89,7 +90,8 @@ fn take_in(
             }
             continue;
         }
-        if row.seq > chain.rows() + 1 {
+        let lost = LostRows::of(row, workstation).filter(|lost| (lost.from - 1..=lost.through).contains(&chain.rows()));
+        if row.seq > chain.rows() + 1 && lost.is_none() {
             let waiting: i64 =
                 db.query_row("SELECT count(*) FROM desk_waiting WHERE source = ?1", [source], |r| r.get(0))?;
             if waiting < MOST_WAITING {
@@ -100,9 +102,17 @@ fn take_in(
             }
             break;
         }
-        if row.taken(&mut chain).is_err() {
+        // Some of what is lost there may have come here.
+        if let Some(lost) = lost.as_ref().filter(|lost| chain.rows() < lost.through) {
+            chain = Chain::at(lost.from - 1, chain.head().to_owned());
+        }
+        if row.taken(&mut chain, workstation).is_err() {
             fault(db, source, row.seq, DeskFault::Changed, at)?;
             break;
+        }
+        // An auditor looks at each: somebody brought an older copy.
+        if lost.is_some() {
+            fault(db, source, row.seq, DeskFault::Lost, at)?;
         }
         put(db, source, workstation, row)?;
         last_at = Some(row.at);
