@@ -161,7 +161,11 @@ impl Relay {
 /// What a command prints that reads a line.
 fn told(command: &mut Command, line: &str) -> anyhow::Result<String> {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
-    writeln!(child.stdin.take().context("no input")?, "{line}")?;
+    match writeln!(child.stdin.take().context("no input")?, "{line}") {
+        // What asks for nothing may have ended by now.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+        written => written?,
+    }
     let output = child.wait_with_output()?;
     ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)

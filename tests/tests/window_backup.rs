@@ -2,16 +2,24 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use whole_product::detective::{self, PASSPHRASE};
 use whole_product::process::programs;
+use whole_product::relay::Relay;
 use whole_product::station::Station;
 use whole_product::window::Window;
 
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&[&output.stdout[..], &output.stderr].concat()).into_owned()
+}
+
+/// Rows of the department's log.
+fn rows(relay: &Relay) -> u64 {
+    let said = relay.operate(&["ledger", "key"]).unwrap();
+    said.split_whitespace().next().unwrap().parse().unwrap()
 }
 
 /// `corroborate restore` at a station.
@@ -25,6 +33,7 @@ async fn a_lost_workstation_comes_back_with_the_recovery_kit() {
     let (lost, bare) = (Station::start().unwrap(), Station::start().unwrap());
     let backups = bare.home().join("backups");
     std::fs::create_dir(&backups).unwrap();
+    std::fs::create_dir(lost.home().join("exports")).unwrap();
     let w = Window::open(&lost, &[]).await.unwrap();
     detective::name_yourself(&w).await.unwrap();
 
@@ -48,6 +57,15 @@ async fn a_lost_workstation_comes_back_with_the_recovery_kit() {
     w.wait("[data-place='purpose.purpose'] [data-choice=training][data-state=checked]").await.unwrap();
     detective::state_purpose(&w, "25-000123").await.unwrap();
 
+    // Its department has a relay, whose log knows how far each workstation was.
+    let exchange = async |w: &Window| w.invoke("exchange_settings", json!({})).await.unwrap()["ok"].clone();
+    let root = exchange(&w).await["root"].as_str().unwrap().to_owned();
+    detective::own_card(&w, "Robbery").await.unwrap();
+    w.click("[data-test=export-department]").await.unwrap();
+    let written = w.wait_text("[data-test=department-written]", "department.jsonl").await.unwrap();
+    let mut relay = Relay::adopting(Path::new(written.trim_start_matches("Written to ")), &root).unwrap();
+    detective::set_relay(&w, &relay.url()).await.unwrap();
+
     // A folder that is not there is refused; then one backup, read back.
     w.click("[data-test=to-settings]").await.unwrap();
     w.wait("[data-test=no-backup]").await.unwrap();
@@ -66,6 +84,11 @@ async fn a_lost_workstation_comes_back_with_the_recovery_kit() {
     w.wait_text("[data-test=backed-up]", "read back whole").await.unwrap();
     w.look(&lost, "backup").await.unwrap();
     assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
+    // What is done after it is in the log, and in no backup.
+    let before = rows(&relay);
+    detective::new_case(&w).await.unwrap();
+    detective::state_purpose(&w, "25-000124").await.unwrap();
+    w.until("the log to have more", async || Ok(rows(&relay)), |rows| *rows > before + 3).await.unwrap();
     let kept: Value = w.pocket("R. Alvarez", |kept| kept.clone()).unwrap();
     let kit = bare.home().join("kit");
     std::fs::write(&kit, kept["kit"].as_str().unwrap()).unwrap();
@@ -81,9 +104,15 @@ async fn a_lost_workstation_comes_back_with_the_recovery_kit() {
     assert!(!bare.vault().join("vault.db").exists());
     let without = restore(&bare, &[&from]);
     assert!(!without.status.success(), "{}", said(&without));
+    relay.stop();
+    let away = restore(&bare, &[&from, "--kit", &kit]);
+    assert!(!away.status.success() && said(&away).contains("--without-relay"), "{}", said(&away));
+    assert!(!bare.vault().join("vault.db").exists());
+    relay.start_again().unwrap();
     let whole = restore(&bare, &[&from, "--kit", &kit]);
     assert!(whole.status.success(), "{}", said(&whole));
     assert!(said(&whole).contains("R. Alvarez"), "{}", said(&whole));
+    assert!(said(&whole).contains("They are lost here"), "{}", said(&whole));
     let again = restore(&bare, &[&from, "--kit", &kit]);
     assert!(!again.status.success(), "over a vault: {}", said(&again));
 
@@ -92,4 +121,13 @@ async fn a_lost_workstation_comes_back_with_the_recovery_kit() {
     w.pocket("R. Alvarez", |pocket| *pocket = kept).unwrap();
     detective::sign_in(&w, "R. Alvarez", PASSPHRASE).await.unwrap();
     w.wait("[data-test=open-case][data-number='25-000123']").await.unwrap();
+    assert!(!w.has("[data-test=open-case][data-number='25-000124']").await.unwrap(), "it went with the machine");
+
+    // Its audit goes on in the log, which finds nothing amiss.
+    let before = rows(&relay);
+    detective::new_case(&w).await.unwrap();
+    detective::state_purpose(&w, "25-000125").await.unwrap();
+    w.until("the log to go on", async || Ok(rows(&relay)), |rows| *rows > before + 1).await.unwrap();
+    assert_eq!(w.invoke("vault_state", json!({})).await.unwrap()["ok"]["warning"], "");
+    assert_eq!(exchange(&w).await["trouble"].as_str().unwrap_or_default(), "");
 }

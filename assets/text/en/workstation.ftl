@@ -4,6 +4,7 @@ workstation-user-secret-store = this user's secret store
 workstation-vault-put-back-older-state = This vault was put back to an older state, or its audit was rewritten: on { $at } it had { $rows } events on record, as { $held_by } knows, and when that was noticed on { $noticed_at } it did not have them. What was recorded in between is missing here. Tell your auditor before you go on; this is in the audit.
 workstation-cannot-read = cannot read { $path }: { $e }
 workstation-audit-another = this is the audit of another workstation: { $fingerprint }
+workstation-events-lost = { $lost } of them are lost: the vault was restored from a backup. That it had them is signed.
 workstation-events-chain-whole-last-hash = { $events } events, chain whole, last hash { $head }
 workstation-signed-key = signed { $signed_at } with the key { $fingerprint }
 workstation-reading-file = Reading the file

@@ -139,6 +139,9 @@ pub fn verify_audit(file: &Path, workstation: Option<&str>, json: bool) -> Resul
         println!("{}", serde_json::to_string(&checked).map_err(|e| e.to_string())?);
     } else {
         println!("{}", say!("workstation-events-chain-whole-last-hash", events = checked.events, head = checked.head));
+        if checked.lost > 0 {
+            println!("{}", say!("workstation-events-lost", lost = checked.lost));
+        }
         println!(
             "{}",
             say!("workstation-signed-key", signed_at = checked.signed_at, fingerprint = checked.fingerprint)
