@@ -168,3 +168,5 @@ workstation-case-verification = Blind second examination
 workstation-case-review = Supervisor's review
 workstation-restore-needs-relay = The department’s relay does not say how far this workstation was: { $why } Nothing was restored. Try again when it answers, or restore with --without-relay: its audit goes on in no log then.
 workstation-policy-changed-while-read = The policy was exchanged while it was read, so nothing was accepted. Read it as it stands now.
+workstation-backup-came-back-otherwise = A piece of the backup came back from the relay otherwise than it was sent. The backup in its folder is whole; the copy is tried again.
+workstation-backup-no-relay = No relay is named here. Enter its address in Settings, Other workstations, first.

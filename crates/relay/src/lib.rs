@@ -4,17 +4,21 @@
 //! and takes new ones, `mailboxes` keeps case packages for their recipients in files, `packages` moves them over HTTP, `senders`
 //! limits what one workstation leaves and asks, `sessions` knows which workstation asks, `store` keeps documents and audit.
 //! `keyfile` is an administrator's key in a file, `kit` the root key on paper. `log` is the log that outsiders can check, as files;
-//! `ledger_client` proves what it shows, `watching` is the program of a witness.
+//! `ledger_client` proves what it shows, `watching` is the program of a witness. `backups` keeps workstations' backups,
+//! `backup_client` brings them.
 //!
 //! **Invariant:** it sees ciphertext, public documents, public keys, sizes and times. Who may ask is said by the newest roster
 //! and by nothing else; a version is taken only if it follows from the root key on. A mailbox opens to whoever signs with the key
 //! that names it, and to nobody else. It knows nothing of the gallery.
 
+mod backup_client;
 pub mod client;
 pub mod kit;
 pub mod ledger_client;
 pub mod wire;
 
+#[cfg(feature = "server")]
+mod backups;
 #[cfg(feature = "server")]
 pub mod keyfile;
 #[cfg(feature = "server")]

@@ -29,6 +29,9 @@ pub struct Limits {
     /// Bytes that may wait for one recipient.
     #[arg(long, default_value_t = 50_000_000_000)]
     pub bytes_of_a_mailbox: u64,
+    /// Bytes of one workstation's backups.
+    #[arg(long, default_value_t = 50_000_000_000)]
+    pub bytes_of_a_backup: u64,
     /// Requests of one workstation a minute.
     #[arg(long, default_value_t = 600)]
     pub requests_a_minute: u32,
@@ -55,6 +58,9 @@ struct State {
     mailboxes: HashMap<String, u64>,
     under_way: HashMap<String, usize>,
     bringing: HashSet<String>,
+    /// Who moves a piece of a backup, and bytes of backups as far as they were counted.
+    keeping: HashSet<String>,
+    backups: HashMap<String, u64>,
     asked: HashMap<String, Asked>,
 }
 
@@ -80,6 +86,10 @@ pub(crate) struct Sending {
 /// A document that a workstation brings, until it is dropped: one at a time.
 #[derive(Debug)]
 pub(crate) struct Bringing(Arc<Senders>, String);
+
+/// A piece of a backup that a workstation moves, until it is dropped: one at a time.
+#[derive(Debug)]
+pub(crate) struct Keeping(Arc<Senders>, String);
 
 fn full(title: &'static str, detail: String) -> Refusal {
     Refusal::new(StatusCode::INSUFFICIENT_STORAGE, "sender-limit", title, detail)
@@ -167,6 +177,42 @@ impl Senders {
             return Err(Refusal::limited(say!("relay-document-under-way"), 5));
         }
         Ok(Bringing(Arc::clone(self), who.to_owned()))
+    }
+
+    /// A piece of a backup that `who` is about to move.
+    ///
+    /// # Errors
+    /// 429 where one is on its way.
+    pub(crate) fn keeps(self: &Arc<Self>, who: &str) -> Result<Keeping, Refusal> {
+        match self.state().keeping.insert(who.to_owned()) {
+            true => Ok(Keeping(Arc::clone(self), who.to_owned())),
+            false => Err(Refusal::limited(say!("relay-backup-under-way"), 1)),
+        }
+    }
+
+    /// So many bytes `more` in the backups of `who`, which are counted once by `count`.
+    ///
+    /// # Errors
+    /// 507 where that is too much; those of `count`.
+    pub(crate) fn room_for_backup(
+        &self,
+        who: &str,
+        more: u64,
+        count: impl FnOnce() -> Result<u64, Refusal>,
+    ) -> Result<(), Refusal> {
+        let known = self.state().backups.get(who).copied();
+        let bytes = known.map_or_else(count, Ok)?.saturating_add(more);
+        let most = self.limits.bytes_of_a_backup;
+        if bytes > most {
+            return Err(full(say!("relay-sender-limit"), say!("relay-bytes-of-a-backup", most)));
+        }
+        self.state().backups.insert(who.to_owned(), bytes);
+        Ok(())
+    }
+
+    /// A backup of `who` is gone: what is left is counted anew.
+    pub(crate) fn backup_dropped(&self, who: &str) {
+        self.state().backups.remove(who);
     }
 
     /// A place for a package from `sender` into `mailbox`. What waits for those who do not `stand` in the roster any more does
@@ -261,6 +307,12 @@ impl Drop for Sending {
     }
 }
 
+impl Drop for Keeping {
+    fn drop(&mut self) {
+        self.0.state().keeping.remove(&self.1);
+    }
+}
+
 impl Drop for Bringing {
     fn drop(&mut self) {
         self.0.state().bringing.remove(&self.1);
@@ -271,8 +323,13 @@ impl Drop for Bringing {
 mod tests {
     use super::*;
 
-    const LIMITS: Limits =
-        Limits { packages_of_a_sender: 3, bytes_of_a_sender: 100, bytes_of_a_mailbox: 150, requests_a_minute: 5 };
+    const LIMITS: Limits = Limits {
+        packages_of_a_sender: 3,
+        bytes_of_a_sender: 100,
+        bytes_of_a_mailbox: 150,
+        bytes_of_a_backup: 1000,
+        requests_a_minute: 5,
+    };
 
     fn code(refused: Result<impl Sized, Refusal>) -> Option<(u16, &'static str)> {
         refused.err().map(|refusal| (refusal.status.as_u16(), refusal.code))

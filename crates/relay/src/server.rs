@@ -9,7 +9,7 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use catalogue::say;
 use department::{Chain, Moment, PublicKey};
@@ -27,10 +27,10 @@ use crate::senders::{Limits, Senders};
 use crate::sessions::{SESSION, Sessions};
 use crate::store::{Store, StoreError};
 use crate::wire::{
-    AuditEnd, Challenge, Claim, HowFar, Info, LEDGER, Logged, MAX_BODY, Mailbox, MailboxPackage, Newest, REVOKED, Rows,
-    SERVICE, Session,
+    AuditEnd, Backups, Challenge, Claim, HowFar, Info, LEDGER, Logged, MAX_BODY, Mailbox, MailboxPackage, Newest,
+    REVOKED, Rows, SERVICE, Session,
 };
-use crate::{packages, versions};
+use crate::{backups, packages, versions};
 
 /// How long a request may take, and one that moves a package on a slow line.
 const REQUEST: Duration = Duration::from_secs(60);
@@ -42,7 +42,7 @@ pub struct Relay {
     /// One folder a mailbox.
     pub(crate) mailboxes: PathBuf,
     store: Mutex<Store>,
-    data: PathBuf,
+    pub(crate) data: PathBuf,
     /// The log's files, once there is a department.
     log: Mutex<Option<Log>>,
     /// Where witnesses are asked, how far each cosigned, and whether they are being asked.
@@ -238,13 +238,20 @@ pub(crate) fn workstation(chain: &Chain, key: &str) -> Result<(), Refusal> {
     Err(Refusal::new(StatusCode::FORBIDDEN, code, title, detail))
 }
 
+fn of_session(relay: &Shared, caller: &Caller) -> Result<String, Refusal> {
+    let asks = caller.token().and_then(|token| relay.sessions.workstation(token));
+    asks.ok_or_else(|| Refusal::unauthorized(say!("relay-begin-session-first-post-v1")))
+}
+
 /// The workstation of a session, if the newest roster has it, and it does not ask too often.
 pub(crate) async fn admitted(relay: &Shared, caller: &Caller) -> Result<String, Refusal> {
-    let asks = caller
-        .token()
-        .and_then(|token| relay.sessions.workstation(token))
-        .ok_or_else(|| Refusal::unauthorized(say!("relay-begin-session-first-post-v1")))?;
-    relay.senders.asks(&asks)?;
+    relay.senders.asks(&of_session(relay, caller)?)?;
+    known(relay, caller).await
+}
+
+/// The workstation of a session, if the newest roster has it.
+pub(crate) async fn known(relay: &Shared, caller: &Caller) -> Result<String, Refusal> {
+    let asks = of_session(relay, caller)?;
     blocking(relay, move |r| workstation(r.chain()?.as_ref(), &asks).map(|()| asks)).await
 }
 
@@ -313,10 +320,11 @@ async fn metrics(State(relay): State<Shared>) -> String {
     ),
     paths(
         info, challenge, session, healthz, metrics, packages::mailbox, packages::put_package, packages::fetch_package,
-        packages::take_package, versions::newest, versions::documents, versions::bring, log::bring, log::how_far, log::row
+        packages::take_package, versions::newest, versions::documents, versions::bring, log::bring, log::how_far, log::row,
+        backups::list, backups::put_piece, backups::piece, backups::put_manifest, backups::remove
     ),
     components(schemas(
-        AuditEnd, Challenge, Claim, HowFar, Info, Logged, Mailbox, MailboxPackage, Newest, Problem, Rows, Session
+        AuditEnd, Backups, Challenge, Claim, HowFar, Info, Logged, Mailbox, MailboxPackage, Newest, Problem, Rows, Session
     )),
     modifiers(&Everywhere)
 )]
@@ -340,6 +348,9 @@ pub fn router(relay: Shared) -> Router {
         )
         .route("/v1/department", get(versions::newest))
         .route("/v1/department/versions", get(versions::documents).post(versions::bring))
+        .route("/v1/backups", get(backups::list))
+        .route("/v1/backups/{name}", put(backups::put_manifest).delete(backups::remove))
+        .route("/v1/backups/pieces/{sha256}", get(backups::piece).put(backups::put_piece))
         .route("/v1/ledger/rows", get(log::how_far).post(log::bring))
         .route("/v1/ledger/rows/{position}", get(log::row))
         .route(&format!("{LEDGER}/{{*path}}"), get(log::file))

@@ -17,8 +17,26 @@ pub const PAGE: usize = 200;
 pub const PAGE_BYTES: usize = 4 * 1024 * 1024;
 /// What documents of the department are sent as: one a line, each as it is.
 pub const DOCUMENTS: &str = "application/x-ndjson";
+/// What a workstation signs a backup's manifest as.
+pub const BACKUP: &str = "corroborate.backup.v1";
+/// Most bytes of a piece of a backup, of a manifest, and of the answer to `GET /v1/backups`.
+pub const PIECE: usize = 1 << 20;
+/// See [`PIECE`].
+pub const MOST_MANIFEST: usize = 16 << 20;
+/// See [`PIECE`].
+pub const MOST_BACKUPS: usize = 64 << 20;
 /// Code of the problem that a workstation is told that was in the roster and is no longer.
 pub const REVOKED: &str = "revoked";
+
+/// Answer to `GET /v1/backups`: what lies at the relay of the own backups.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "server", derive(utoipa::ToSchema))]
+pub struct Backups {
+    /// Manifests by when they were made, without colons; oldest first.
+    pub manifests: Vec<String>,
+    /// SHA-256 of each piece.
+    pub pieces: Vec<String>,
+}
 
 /// Answer to `GET /v1/info`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -271,3 +271,54 @@ async fn it_refuses_what_it_must_in_words() {
         "{lie:?}"
     );
 }
+
+/// A manifest of these pieces as the workstation signs it.
+fn manifest(of: u8, pieces: &[&str]) -> String {
+    use ed25519_dalek::Signer;
+    let text = serde_json::json!({ "chunks": pieces }).to_string();
+    let signature = hex::encode(key(of).sign(format!("corroborate.backup.v1\n{text}").as_bytes()).to_bytes());
+    serde_json::json!({ "text": text, "sha256": "", "signature": signature, "public_key": name_of(&key(of)) })
+        .to_string()
+}
+
+#[tokio::test]
+async fn a_backup_is_kept_for_its_workstation_whole_or_not_at_all() {
+    use sha2::Digest;
+    let relay = Relay::of(&Department::of(&[1], &[7, 8]), &["--bytes-of-a-backup", "5000"]);
+    let (own, other) = (relay.session(7).await.unwrap(), relay.session(8).await.unwrap());
+    let bytes = [vec![1; 2000], vec![2; 2000], vec![3; 1001]];
+    let names: Vec<String> = bytes.iter().map(|piece| hex::encode(sha2::Sha256::digest(piece))).collect();
+    let keep = async |at: usize, name: &str| own.keep_piece(name, bytes[at].clone()).await.map_err(code);
+    assert_eq!(keep(0, &names[0]).await, Ok(true));
+    assert_eq!(keep(0, &names[0]).await, Ok(true), "a repeat is harmless");
+    assert_eq!(keep(1, &names[0]).await, Err((422, "malformed".to_owned())), "another piece under that name");
+    assert_eq!(keep(1, "../../../relay.sqlite").await.unwrap_err().0, 404);
+    assert_eq!(own.keep_piece(&names[1], vec![2; (1 << 20) + 1]).await.map_err(code).unwrap_err().0, 413);
+
+    // A manifest counts once its pieces are there, by who signed it, and under a moment.
+    let (first, second) = ("2026-03-02T120000Z", "2026-03-03T120000.5Z");
+    let put = async |name: &str, text: String| own.keep_manifest(name, text).await.map_err(code);
+    let both = [names[0].as_str(), names[1].as_str()];
+    assert_eq!(put(first, manifest(7, &both)).await, no(409, "backup-incomplete"));
+    assert_eq!(keep(1, &names[1]).await, Ok(true));
+    assert_eq!(put(first, manifest(7, &both)).await, Ok(()));
+    assert_eq!(put(second, manifest(7, &both[..1])).await, Ok(()));
+    assert_eq!(put(second, manifest(8, &both)).await, no(422, "malformed"), "of another workstation");
+    assert_eq!(put(second, manifest(7, &both).replace("chunks", "chunkz")).await, no(422, "malformed"));
+    assert_eq!(put("..%2F..%2Fx", manifest(7, &both)).await, no(422, "malformed"));
+    assert_eq!(keep(2, &names[2]).await, Err((507, "sender-limit".to_owned())), "no room");
+
+    // Nobody else reads it, overwrites it or takes it away.
+    assert_eq!(other.backups().await.unwrap(), relay::wire::Backups::default());
+    other.drop_backup(first).await.unwrap();
+    let there = own.backups().await.unwrap();
+    assert_eq!(there.manifests, [first, second]);
+    assert_eq!(there.pieces.len(), 2);
+
+    // What no backup needs goes with the last that did.
+    own.drop_backup(first).await.unwrap();
+    own.drop_backup(first).await.unwrap();
+    let there = own.backups().await.unwrap();
+    assert_eq!((there.manifests, there.pieces), (vec![second.to_owned()], vec![names[0].clone()]));
+    assert_eq!(keep(2, &names[2]).await, Ok(true), "there is room again");
+}

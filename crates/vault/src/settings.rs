@@ -25,6 +25,8 @@ pub struct Settings {
     pub relay: String,
     /// Folder that backups go to; empty where none are made.
     pub backup: String,
+    /// Whether backups are kept at the department's relay too.
+    pub backup_at_relay: bool,
     /// Root key of the department that this workstation waits to be let into; empty where it does not.
     pub joining: String,
     /// That department's name, as its invitation says.

@@ -39,17 +39,22 @@ impl Workstation {
     pub(crate) async fn back_up_when_due(&self) -> bool {
         let made = self
             .run(|s| {
-                let (folder, last) = s.with(|v| Ok((v.settings()?.backup, v.last_backup()?)))?;
+                let Some(folder) = s.backup_folder()? else { return Ok(false) };
+                let last = s.with(|v| Ok(v.last_backup()?))?;
                 // What was purged goes from the backups with the next one.
                 let behind = s.with(|v| Ok(v.backup_is_behind_purge()?))?;
                 let due = behind
                     || last.is_none_or(|(at, _)| SystemClock.now().0.duration_since(at.0).as_hours() >= EVERY_HOURS);
-                match folder.is_empty() || !due {
+                match !due {
                     true => Ok(false),
-                    false => s.back_up_into(Path::new(&folder)).map(|_| true),
+                    false => s.back_up_into(&folder).map(|_| true),
                 }
             })
             .await;
+        let made = match made {
+            Ok(made) => self.copy_to_relay().await.map(|copied| made || copied),
+            failed => failed,
+        };
         let trouble = match &made {
             Err(error) if error.code == "signed-out" => return false,
             made => made.as_ref().err().map(|error| error.message.clone()).unwrap_or_default(),
@@ -61,7 +66,62 @@ impl Workstation {
     }
 }
 
+impl Workstation {
+    /// Brings the newest backup to the relay where the settings say so: the pieces that are not there, each read back, then its manifest.
+    /// What went from the folder of backups goes there too.
+    async fn copy_to_relay(&self) -> Outcome<bool> {
+        let (relay, newest, kept) = self
+            .run(|s| {
+                let settings = s.with(|v| Ok(v.settings()?))?;
+                let folder = s.backup_folder()?.filter(|_| settings.backup_at_relay && !settings.relay.is_empty());
+                let Some(folder) = folder else { return Ok((settings.relay, None, Vec::new())) };
+                let mut all = s.with(|v| Ok(v.backups_in(&folder)?))?;
+                let (copied, names) = (s.with(|v| Ok(v.last_copied()?))?, all.iter().map(BackupFile::name).collect());
+                let newest = all.pop().filter(|newest| copied.is_none_or(|at| at < newest.manifest().made_at));
+                Ok((settings.relay, newest, names))
+            })
+            .await?;
+        let Some(newest) = newest else { return Ok(false) };
+        let mailer = self.sessions(&relay).next().await?;
+        let there = mailer.backups().await?;
+        let known: std::collections::HashSet<&String> = there.pieces.iter().collect();
+        let newest = std::sync::Arc::new(newest);
+        let mut fresh = 0;
+        for sha256 in newest.manifest().chunks.iter().filter(|sha256| !known.contains(sha256)) {
+            let (from, name) = (std::sync::Arc::clone(&newest), sha256.clone());
+            let piece = self.run(move |_| from.piece(&name).map_err(failed)).await?;
+            fresh += piece.len() as u64;
+            if !mailer.keep_piece(sha256, piece).await? {
+                return Err(CommandError::new("backup", say!("workstation-backup-came-back-otherwise")));
+            }
+        }
+        let (from, name) = (std::sync::Arc::clone(&newest), newest.name());
+        let text = self.run(move |_| from.text().map_err(failed)).await?;
+        mailer.keep_manifest(&name, text).await?;
+        for old in there.manifests.iter().filter(|old| !kept.contains(old)) {
+            mailer.drop_backup(old).await?;
+        }
+        let made_at = newest.manifest().made_at;
+        self.run(move |s| s.with(|v| Ok(v.backup_copied(made_at, &relay, fresh, SystemClock.now())?))).await?;
+        Ok(true)
+    }
+}
+
 impl Blocking<'_> {
+    /// Where backups go: the folder of the settings, else one beside the vault where they are kept at the relay; none where none are made.
+    fn backup_folder(&self) -> Outcome<Option<std::path::PathBuf>> {
+        let settings: Settings = self.with(|v| Ok(v.settings()?))?;
+        if !settings.backup.is_empty() {
+            return Ok(Some(settings.backup.into()));
+        }
+        if !settings.backup_at_relay {
+            return Ok(None);
+        }
+        let own = self.folder.join("backups");
+        std::fs::create_dir_all(&own).map_err(|source| failed(VaultError::Folder { path: own.clone(), source }))?;
+        Ok(Some(own))
+    }
+
     /// Makes a backup into `folder`, which must be there: a disk that is not connected is no reason to fill another.
     pub fn back_up_into(&self, folder: &Path) -> Outcome<BackedUp> {
         if !folder.is_dir() {
@@ -77,11 +137,9 @@ impl Blocking<'_> {
     /// Makes a backup into the folder of the settings.
     pub fn back_up(&self) -> Outcome<BackupView> {
         self.person()?;
-        let folder = self.with(|v| Ok(v.settings()?.backup))?;
-        if folder.is_empty() {
-            return Err(CommandError::new("backup", say!("workstation-backup-folder-first")));
-        }
-        self.back_up_into(Path::new(&folder))?;
+        let first = || CommandError::new("backup", say!("workstation-backup-folder-first"));
+        self.back_up_into(&self.backup_folder()?.ok_or_else(first)?)?;
+        self.exchange_due.notify_one();
         if let Ok(mut slot) = self.backup_trouble.lock() {
             slot.clear();
         }
@@ -91,21 +149,26 @@ impl Blocking<'_> {
     /// Where backups go, and the last one.
     pub fn backup(&self) -> Outcome<BackupView> {
         self.person()?;
-        let (folder, last) = self.with(|v| Ok((v.settings()?.backup, v.last_backup()?)))?;
+        let (settings, last, copied) = self.with(|v| Ok((v.settings()?, v.last_backup()?, v.last_copied()?)))?;
+        let (folder, at_relay) = (settings.backup, settings.backup_at_relay);
         let trouble = self.backup_trouble.lock().map(|slot| slot.clone()).unwrap_or_default();
         let (made_at, bytes) = last.unzip();
-        Ok(BackupView { folder, made_at, bytes: bytes.unwrap_or_default(), trouble })
+        Ok(BackupView { folder, made_at, bytes: bytes.unwrap_or_default(), at_relay, copied, trouble })
     }
 
-    /// Names the folder that backups go to; empty makes none.
-    pub fn save_backup(&self, folder: &str) -> Outcome<BackupView> {
+    /// Names the folder that backups go to, and whether the department's relay keeps them too; without either none are made.
+    pub fn save_backup(&self, folder: &str, at_relay: bool) -> Outcome<BackupView> {
         let person = self.person()?;
         person.may_administer()?;
         let folder = folder.trim();
         if !folder.is_empty() && !Path::new(folder).is_dir() {
             return Err(CommandError::new("backup", say!("workstation-backup-folder-not-there", folder)));
         }
-        let settings = Settings { backup: folder.to_owned(), ..self.with(|v| Ok(v.settings()?))? };
+        let known: Settings = self.with(|v| Ok(v.settings()?))?;
+        if at_relay && known.relay.is_empty() {
+            return Err(CommandError::new("backup", say!("workstation-backup-no-relay")));
+        }
+        let settings = Settings { backup: folder.to_owned(), backup_at_relay: at_relay, ..known };
         self.with(|v| Ok(v.set_settings(&settings, Some(&person.reference()), SystemClock.now())?))?;
         self.exchange_due.notify_one();
         self.backup()

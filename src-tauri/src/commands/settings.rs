@@ -16,8 +16,8 @@ pub async fn backup(station: Held<'_>) -> Outcome<BackupView> {
 }
 
 #[tauri::command]
-pub async fn save_backup(station: Held<'_>, folder: String) -> Outcome<BackupView> {
-    station.run(move |s| s.save_backup(&folder)).await
+pub async fn save_backup(station: Held<'_>, folder: String, at_relay: bool) -> Outcome<BackupView> {
+    station.run(move |s| s.save_backup(&folder, at_relay)).await
 }
 
 #[tauri::command]

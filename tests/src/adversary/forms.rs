@@ -206,7 +206,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "hand_over_all" => {
             json!({ "from": uuid::Uuid::nil(), "to": uuid::Uuid::nil(), "reason": format!("On leave, {}", f.said) })
         }
-        "save_backup" => json!({ "folder": "" }),
+        "save_backup" => json!({ "folder": "", "atRelay": false }),
         "decline_verification" => json!({ "id": id, "reason": format!("On leave, {}", f.said) }),
         "propose_conference" => {
             json!({ "id": id, "account": "Both looked at the ears again", "agreed": "limited-support" })

@@ -2574,6 +2574,14 @@ made_at: string | null,
  */
 bytes: number, 
 /**
+ * Whether they are kept at the department's relay too.
+ */
+at_relay: boolean, 
+/**
+ * When the newest that lies there was made.
+ */
+copied: string | null, 
+/**
  * Why the last one that was due was not made.
  */
 trouble: string, };

@@ -910,6 +910,9 @@ export interface Codes {
   "settings-backup-explained": never;
   "settings-backup-folder-label": never;
   "settings-backup-folder-hint": never;
+  "settings-backup-relay-label": never;
+  "settings-backup-copied": "at";
+  "settings-backup-not-copied": never;
   "settings-backup-save-button": never;
   "settings-backup-now-button": never;
   "settings-backup-last": "at" | "megabytes";

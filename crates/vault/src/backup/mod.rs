@@ -116,6 +116,9 @@ pub enum BackupError {
     NoDoor,
 }
 
+/// Event of a backup that was copied to the relay.
+const COPIED: &str = "backup-copied";
+
 /// The folder of one workstation's backups within a folder of backups.
 fn folder_of(folder: &Path, card: &Card) -> PathBuf {
     folder.join(format!("corroborate-{}", card.signs.get(..16).unwrap_or(&card.signs)))
@@ -184,7 +187,7 @@ impl Vault {
             shares,
         };
         let signed = canonical(&sign(&self.signing, SCHEMA, &manifest)?)?;
-        let path = own.join(format!("{}.json", at.0.to_string().replace(':', "")));
+        let path = own.join(format!("{}.json", restore::named(at)));
         write_whole(&path, signed.as_bytes()).map_err(|source| BackupError::Folder { path: path.clone(), source })?;
         // It counts once it was read back; what cannot be read is no backup.
         let read_back = BackupFile::read(&path).and_then(|backup| backup.check());
@@ -197,6 +200,37 @@ impl Vault {
         let detail = json!({ "bytes": bytes, "fresh": fresh, "made_at": at });
         self.write(|db| append(db, by, at, "backup-made", &detail))?;
         Ok(BackedUp { path, at, bytes, fresh })
+    }
+
+    /// Backups of this vault in a folder of backups, oldest first; those that cannot be read are passed over.
+    ///
+    /// # Errors
+    /// [`VaultError::Backup`].
+    pub fn backups_in(&self, folder: &Path) -> Result<Vec<BackupFile>, VaultError> {
+        let own = folder_of(folder, &self.card(""));
+        if !own.is_dir() {
+            return Ok(Vec::new());
+        }
+        Ok(restore::manifests(&own)?.iter().filter_map(|path| BackupFile::read(path).ok()).collect())
+    }
+
+    /// Puts on record that a backup lies at the relay now.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn backup_copied(&mut self, made_at: Moment, relay: &str, fresh: u64, at: Moment) -> Result<(), VaultError> {
+        let detail = json!({ "made_at": made_at, "relay": relay, "fresh": fresh });
+        self.write(|db| append(db, None, at, COPIED, &detail))
+    }
+
+    /// When the newest backup that lies at the relay was made.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn last_copied(&self) -> Result<Option<Moment>, VaultError> {
+        let sql = "SELECT detail ->> '$.made_at' FROM audit WHERE action = ?1 ORDER BY seq DESC LIMIT 1";
+        let made_at: Option<String> = self.db.query_row(sql, [COPIED], |r| r.get(0)).optional()?;
+        made_at.map(|at| parse_moment(&at)).transpose()
     }
 
     /// Whether backups hold what went from the vault since the last one was made.

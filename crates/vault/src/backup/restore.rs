@@ -59,6 +59,11 @@ pub(super) fn manifests(own: &Path) -> Result<Vec<PathBuf>, BackupError> {
     Ok(found)
 }
 
+/// How a backup made at that moment is named.
+pub(super) fn named(made_at: Moment) -> String {
+    made_at.0.to_string().replace(':', "")
+}
+
 /// The newest backup in a folder of backups, or in that of one workstation.
 ///
 /// # Errors
@@ -100,6 +105,28 @@ impl BackupFile {
     /// What it says.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// Its name: when it was made, without colons.
+    pub fn name(&self) -> String {
+        named(self.manifest.made_at)
+    }
+
+    /// The manifest as it was signed.
+    ///
+    /// # Errors
+    /// [`BackupError::Folder`].
+    pub fn text(&self) -> Result<String, BackupError> {
+        let path = self.folder.join(format!("{}.json", self.name()));
+        std::fs::read_to_string(&path).map_err(|source| BackupError::Folder { path, source })
+    }
+
+    /// A piece that its manifest names.
+    ///
+    /// # Errors
+    /// [`BackupError`].
+    pub fn piece(&self, sha256: &str) -> Result<Vec<u8>, BackupError> {
+        Chunks::of(&self.folder).read(sha256)
     }
 
     /// Reads every piece: each is there, unchanged, and together they are as long as the vault was.

@@ -336,6 +336,10 @@ pub struct BackupView {
     /// Its bytes.
     #[ts(type = "number")]
     pub bytes: u64,
+    /// Whether they are kept at the department's relay too.
+    pub at_relay: bool,
+    /// When the newest that lies there was made.
+    pub copied: Option<Moment>,
     /// Why the last one that was due was not made.
     pub trouble: String,
 }
