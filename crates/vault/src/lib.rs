@@ -56,7 +56,7 @@ pub use disclosed::{CheckedDisclosure, DISCLOSURE, DisclosureProof, ProofNote, v
 pub use entrance::{
     Admission, Arrived, CODE_DAYS, Due, Entered, Entrance, Known, ProviderRefusal, Second, SecondFactor, Travelling,
 };
-pub use exchange::{Filled, Moved, Outgoing, PackageError, Taken, read_card};
+pub use exchange::{Filled, ListPhotographs, Moved, Outgoing, PackageError, Taken, read_card};
 pub use key::{KeyStore, SecretService, SecretStoreError};
 pub use logged::{LogSeen, LoggedRow};
 pub use logging::{InLog, Whose, Witnessed};

@@ -38,10 +38,14 @@ pub enum Stated {
     Keeping,
     /// That a case was purged: the supervisor who let it go.
     Purge,
+    /// That a case moves to another workstation: whoever had it.
+    Move,
+    /// The same, by a supervisor in their absence.
+    Relocation,
 }
 
 /// Every kind, in the order in which they come.
-pub(crate) const ALL_STATED: [Stated; 12] = [
+pub(crate) const ALL_STATED: [Stated; 14] = [
     Stated::Handover,
     Stated::Reassignment,
     Stated::Conclusion,
@@ -54,6 +58,8 @@ pub(crate) const ALL_STATED: [Stated; 12] = [
     Stated::Disclosure,
     Stated::Keeping,
     Stated::Purge,
+    Stated::Move,
+    Stated::Relocation,
 ];
 
 impl Stated {
@@ -72,6 +78,8 @@ impl Stated {
             Self::Disclosure => "disclosure",
             Self::Keeping => "keeping",
             Self::Purge => "purge",
+            Self::Move => "move",
+            Self::Relocation => "relocation",
         }
     }
 
@@ -90,6 +98,8 @@ impl Stated {
             Self::Disclosure => say!("vault-stated-disclosure"),
             Self::Keeping => say!("vault-stated-keeping"),
             Self::Purge => say!("vault-stated-purge"),
+            Self::Move => say!("vault-stated-move"),
+            Self::Relocation => say!("vault-stated-relocation"),
         }
     }
 
@@ -105,8 +115,10 @@ impl Stated {
     pub(crate) fn acting(self, training: &TrainingRule) -> Acting<'_> {
         match self {
             Self::Conclusion | Self::Verification | Self::Conference => Acting::Trained(training),
-            Self::Note | Self::Handover => Acting::As(Role::Examiner),
-            Self::Review | Self::Reassignment | Self::Keeping | Self::Purge => Acting::As(Role::Supervisor),
+            Self::Note | Self::Handover | Self::Move => Acting::As(Role::Examiner),
+            Self::Review | Self::Reassignment | Self::Keeping | Self::Purge | Self::Relocation => {
+                Acting::As(Role::Supervisor)
+            }
             Self::Addendum | Self::Result | Self::Disclosure => Acting::Anybody,
         }
     }

@@ -63,8 +63,11 @@ impl Workstation {
             sha256
         };
         let mut candidates = BTreeMap::new();
+        let came = self.run(move |s| s.keeps_list(id)).await?;
         for (candidate, photos) in plan.among {
-            self.whole_at_gallery(plan.search, candidate).await?;
+            if !came {
+                self.whole_at_gallery(plan.search, candidate).await?;
+            }
             let mut sent = Vec::new();
             for photo in 0..photos {
                 let photo = u8::try_from(photo).map_err(|_| stopped())?;
@@ -83,7 +86,7 @@ impl Workstation {
     }
 
     /// Has the gallery give the photographs of a candidate whole, as for somebody who opens it.
-    async fn whole_at_gallery(&self, search: SearchId, candidate: CandidateId) -> Outcome<()> {
+    pub(crate) async fn whole_at_gallery(&self, search: SearchId, candidate: CandidateId) -> Outcome<()> {
         let client = self.run(|s| s.client()).await?;
         match client.opened(search.0, candidate.0).await {
             Err(error) if error.problem().is_some_and(|p| p.status == 404) => {}

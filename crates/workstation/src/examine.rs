@@ -48,7 +48,8 @@ impl Workstation {
                 }
                 let noted =
                     file.verifies(&person) || file.examination.as_ref().is_some_and(|e| e.concluded_at().is_none());
-                let search = file.search().map(|search| search.id().0);
+                // What came with the case is whole.
+                let search = if s.keeps_list(id)? { None } else { file.search().map(|search| search.id().0) };
                 Ok(Some((noted, search.map(|search| s.client().map(|client| (search, client))).transpose()?)))
             })
             .await?;

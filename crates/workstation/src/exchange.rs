@@ -14,7 +14,7 @@ use serde_json::json;
 use tokio::time::timeout;
 use uuid::Uuid;
 
-use casework::{CandidateId, CaseFile, CaseId, Clock, NoteId};
+use casework::{Clock, NoteId};
 use vault::{Card, Outgoing, PackageError, Settings, Taken, VaultError};
 
 use crate::anchors::DEPOSIT;
@@ -30,9 +30,6 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 /// How often the gallery is asked what it has withdrawn from open examinations.
 const ASK_WITHDRAWN: Duration = Duration::from_secs(60);
-
-/// Searches that one question names; the gallery takes no more.
-const AT_ONCE: usize = 1000;
 
 /// What the relay answers to a workstation that the department has taken out.
 const REVOKED: &str = "relay-revoked";
@@ -88,6 +85,9 @@ impl Workstation {
                 done => break done,
             }
         };
+        if round.taken > 0 {
+            self.run(|s| s.withdraw_as_told()).await?;
+        }
         // Where the relay is away, what it said last still holds.
         match &done {
             Err(error) if error.code != REVOKED => {}
@@ -205,38 +205,6 @@ impl Workstation {
             let _ = timeout(PAUSE, self.0.exchange_due.notified()).await;
         }
     }
-
-    /// Asks the gallery which candidates of open examinations it has withdrawn; whether any case changed.
-    async fn ask_withdrawn(&self) -> Outcome<bool> {
-        let open = self
-            .run(|s| {
-                let (cases, _) = s.with(|v| Ok(v.cases::<CaseFile>()?))?;
-                let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
-                Ok(open.filter_map(|file| Some((file.id, file.search()?.id()))).collect::<Vec<_>>())
-            })
-            .await?;
-        let kept = self.run(|s| s.photographs_to_ask()).await?;
-        let mut changed = false;
-        let client = self.run(|s| s.client()).await?;
-        for some in kept.chunks(AT_ONCE) {
-            let mut told = client.withdrawn(some.iter().map(|(_, search)| search.0).collect()).await?;
-            for (case, search) in some.iter().copied() {
-                let Some(withdrawn) = told.remove(&search.0).filter(|gone| !gone.is_empty()) else { continue };
-                let withdrawn: Vec<CandidateId> = withdrawn.into_iter().map(CandidateId).collect();
-                changed |= self.run(move |s| s.withdraw_photographs(case, &withdrawn)).await?;
-            }
-        }
-        for some in open.chunks(AT_ONCE) {
-            // Searches made with another token or at another gallery are not in the answer.
-            let mut told = client.withdrawn(some.iter().map(|(_, search)| search.0).collect()).await?;
-            for (case, search) in some.iter().copied() {
-                let Some(withdrawn) = told.remove(&search.0).filter(|gone| !gone.is_empty()) else { continue };
-                let withdrawn: Vec<CandidateId> = withdrawn.into_iter().map(CandidateId).collect();
-                changed |= self.run(move |s| s.withdraw(case, &withdrawn)).await?;
-            }
-        }
-        Ok(changed)
-    }
 }
 
 impl Blocking<'_> {
@@ -281,20 +249,6 @@ impl Blocking<'_> {
     pub fn ask_soon(&self) {
         self.withdrawn_due.store(true, Ordering::Relaxed);
         self.exchange_due.notify_one();
-    }
-
-    fn withdraw(&self, case: CaseId, withdrawn: &[CandidateId]) -> Outcome<bool> {
-        let now = SystemClock.now();
-        self.with(|v| {
-            let mut file: CaseFile = v.case(case)?;
-            if !file.withdraw(withdrawn) {
-                return Ok(false);
-            }
-            let by = file.opened_by.clone();
-            let detail = json!({ "case": case, "candidates": withdrawn, "by": "gallery" });
-            v.put_case(case, &file, &by, now, Some(("candidates-withdrawn", detail)))?;
-            Ok(true)
-        })
     }
 
     /// What the settings show of the exchange.

@@ -3,12 +3,73 @@
 use catalogue::say;
 use serde_json::json;
 
-use casework::{CaseFile, CaseId, Clock, Moment, Person, PersonId};
-use vault::Vault;
+use casework::{CandidateId, CaseFile, CaseId, Clock, Moment, Person, PersonId, Role, SearchId};
+use vault::{ListPhotographs, PackageError, Vault, VaultError};
 
 use crate::error::CommandError;
+use crate::photographs::path_of;
 use crate::views::{ColleagueLine, ColleaguesView, HolderLine, WorkstationLine};
-use crate::workstation::{Blocking, Outcome, SystemClock, fresh_seed};
+use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, fresh_seed};
+
+/// The list of a case, and of each candidate whose photographs are not kept here where the gallery has them, by number.
+type Fetching = Option<(SearchId, Vec<(CandidateId, Vec<(u8, String)>)>)>;
+
+impl Workstation {
+    /// Hands a case over to `to`, and moves it to the workstation with the key `place` where that is not empty. Whoever has it may
+    /// stay who has it, and go on elsewhere. A case that was searched moves with the photographs of its list: the gallery gives them to
+    /// the workstation alone that searched, and counts them as opened.
+    pub async fn hand_over(&self, id: CaseId, to: PersonId, place: String, reason: String) -> Outcome<()> {
+        let done = self.hand_over_now(id, to, place, reason).await;
+        if let Err(error) = &done {
+            let error = error.clone();
+            self.run(move |s| {
+                s.audit_refusal("handover-refused", id, &error);
+                Ok(())
+            })
+            .await?;
+        }
+        self.0.exchange_due.notify_one();
+        done
+    }
+
+    async fn hand_over_now(&self, id: CaseId, to: PersonId, place: String, reason: String) -> Outcome<()> {
+        let me = self.run(|s| s.person()).await?.id;
+        if to == me && place.is_empty() {
+            return Err(CommandError::new("unknown", say!("workstation-hand-over-to-nobody")));
+        }
+        if place.is_empty() {
+            return self.run(move |s| s.hand_over_with(id, to, ("", &ListPhotographs::new()), &reason)).await;
+        }
+        // What a search brings comes here: the case stays until it has.
+        let _none = self
+            .0
+            .searching
+            .try_lock()
+            .map_err(|_| CommandError::new("busy", say!("workstation-search-under-way-wait-answer")))?;
+        let photographs = self.photographs_that_move(id, &place).await?;
+        self.run(move |s| s.hand_over_with(id, to, (&place, &photographs), &reason)).await
+    }
+
+    /// The photographs of a case's list that are not kept here, for the case and nobody's eyes. Of whom the gallery has withdrawn nothing
+    /// goes; what it withdraws later is told on.
+    async fn photographs_that_move(&self, id: CaseId, place: &str) -> Outcome<ListPhotographs> {
+        let asked = async || {
+            let place = place.to_owned();
+            self.run(move |s| s.to_fetch(id, &place)).await
+        };
+        let mut photographs = ListPhotographs::new();
+        let Some((search, _)) = asked().await?.filter(|(_, missing)| !missing.is_empty()) else { return Ok(photographs) };
+        self.withdrawn_from(id, search).await?;
+        let client = self.run(|s| s.client()).await?;
+        for (candidate, paths) in asked().await?.map(|(_, missing)| missing).unwrap_or_default() {
+            self.whole_at_gallery(search, candidate).await?;
+            for (number, path) in paths {
+                photographs.insert((candidate, number), client.photo(&path).await?);
+            }
+        }
+        Ok(photographs)
+    }
+}
 
 impl Blocking<'_> {
     /// Who could have this case next, and at which other workstations.
@@ -18,7 +79,7 @@ impl Blocking<'_> {
         let (policy, now) = (self.policy(), SystemClock.now());
         self.with(|v| {
             let people = v.people()?.into_iter().filter(|to| file.may_hand_over(&person, to, now, &policy).is_ok());
-            let workstations = match file.may_move() {
+            let workstations = match v.may_move(&file) {
                 Ok(()) => v.workstations_of_department()?.into_iter().map(WorkstationLine::of_department).collect(),
                 Err(_) => Vec::new(),
             };
@@ -26,13 +87,41 @@ impl Blocking<'_> {
         })
     }
 
-    /// Hands a case over to `to`, and moves it to the workstation with the key `place` where that is not empty. Whoever has it may
-    /// stay who has it, and go on elsewhere.
-    pub fn hand_over(&self, id: CaseId, to: PersonId, place: &str, reason: &str) -> Outcome<()> {
+    /// Whether the case can move to `place` now, by whoever is signed in, and which photographs of its list are to be fetched for that.
+    fn to_fetch(&self, id: CaseId, place: &str) -> Outcome<Fetching> {
         let person = self.person()?;
-        if to == person.id && place.is_empty() {
-            return Err(CommandError::new("unknown", say!("workstation-hand-over-to-nobody")));
-        }
+        self.with(|v| {
+            let file: CaseFile = v.case(id)?;
+            // By whoever could hand it over: nothing of it is fetched for anybody else.
+            if !person.is(Role::Supervisor) {
+                file.may_open(&person)?;
+            }
+            if !v.workstations_of_department()?.iter().any(|card| card.signs == place) {
+                return Err(VaultError::from(PackageError::NoSuchWorkstation).into());
+            }
+            v.may_move(&file)?;
+            let mut missing = Vec::new();
+            for (candidate, count) in file.photographs_that_move() {
+                if v.list_photograph(id, candidate, 0)?.is_none() {
+                    let paths = (0..count).filter_map(|number| u8::try_from(number).ok());
+                    let paths = paths.map(|number| Ok((number, path_of(&file, candidate, number)?)));
+                    missing.push((candidate, paths.collect::<Outcome<Vec<_>>>()?));
+                }
+            }
+            Ok(file.search().map(|search| (search.id(), missing)))
+        })
+    }
+
+    /// Hands the case over to `to`, and moves it with the `photographs` of its list to the workstation with the key `place` where that
+    /// is not empty.
+    fn hand_over_with(
+        &self,
+        id: CaseId,
+        to: PersonId,
+        (place, photographs): (&str, &ListPhotographs),
+        reason: &str,
+    ) -> Outcome<()> {
+        let person = self.person()?;
         let now = SystemClock.now();
         self.act(|v| {
             match to == person.id {
@@ -40,13 +129,10 @@ impl Blocking<'_> {
                 false => self.give(v, id, &person, to, reason, now)?,
             }
             if !place.is_empty() {
-                v.move_case(id, place, &person.reference(), now)?;
+                v.move_case(id, place, photographs, &person.reference(), now)?;
             }
             Ok(())
         })
-        .inspect_err(|error| self.audit_refusal("handover-refused", id, error))?;
-        self.exchange_due.notify_one();
-        Ok(())
     }
 
     fn give(&self, v: &mut Vault, id: CaseId, by: &Person, to: PersonId, reason: &str, now: Moment) -> Outcome<()> {

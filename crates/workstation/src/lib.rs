@@ -51,6 +51,7 @@ mod validity;
 mod verify;
 mod verify_file;
 pub mod views;
+mod withdrawn;
 mod workstation;
 
 pub use anchors::{VaultState, read_text, verify_audit};

@@ -194,6 +194,15 @@ impl Workstation {
     }
 }
 
+/// Where the gallery has a photograph of the case's list: 0 is the listed one.
+pub(crate) fn path_of(file: &CaseFile, candidate: CandidateId, photo: u8) -> Outcome<String> {
+    let others = file.search().map_or(&[][..], |s| s.candidates().other_photos(candidate));
+    Ok(match photo.checked_sub(1) {
+        None => format!("/v1/photos/{candidate}"),
+        Some(at) => others.get(usize::from(at)).cloned().ok_or(VaultError::Unknown("photograph"))?,
+    })
+}
+
 impl Blocking<'_> {
     fn photo_at_hand(&self, case: CaseId, candidate: CandidateId, photo: u8) -> Outcome<AtHand> {
         let person = self.who()?;
@@ -213,14 +222,27 @@ impl Blocking<'_> {
         {
             return Ok(AtHand::Bytes(Arc::new(bytes)));
         }
+        if let Some(bytes) = self.with(|v| Ok(v.list_photograph(case, candidate, photo)?))? {
+            return Ok(AtHand::Bytes(Arc::new(bytes)));
+        }
         if let Some(kept) = self.photographs.fetched.lock().map_err(|_| stopped())?.get(&(candidate, photo)) {
             return Ok(AtHand::Bytes(Arc::clone(kept)));
         }
-        let others = file.search().map_or(&[][..], |s| s.candidates().other_photos(candidate));
-        Ok(AtHand::AtGallery(match photo.checked_sub(1) {
-            None => format!("/v1/photos/{candidate}"),
-            Some(at) => others.get(usize::from(at)).cloned().ok_or(VaultError::Unknown("photograph"))?,
-        }))
+        Ok(AtHand::AtGallery(path_of(&file, candidate, photo)?))
+    }
+
+    /// Whether the photographs of the case's list came with it: then they are whole, and the gallery is not asked for them.
+    pub(crate) fn keeps_list(&self, case: CaseId) -> Outcome<bool> {
+        self.with(|v| {
+            let file: CaseFile = v.case(case)?;
+            let Some(search) = file.search() else { return Ok(false) };
+            for candidate in search.candidates().ids() {
+                if v.list_photograph(case, candidate, 0)?.is_some() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        })
     }
 
     /// An original of the probe, with the steps of its `copy`. Only what the case calls so: its other originals have

@@ -487,5 +487,7 @@ pub(crate) fn elsewhere(v: &Vault, file: &CaseFile) -> Outcome<Elsewhere> {
         tracing::error!(case = %case.id, why = %case.why, "a case cannot be read");
         return Err(CommandError::new("case-unread", say!("workstation-another-case-unread", case = case.id)));
     }
-    Ok(file.elsewhere(others.iter().map(|row| &row.content)))
+    let here = file.elsewhere(others.iter().map(|row| &row.content));
+    // Of those that moved away it goes on counting what was known when they left.
+    Ok(file.elsewhere_too(here, &v.traces()?))
 }

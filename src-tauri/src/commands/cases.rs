@@ -23,7 +23,7 @@ pub async fn successors(station: Held<'_>, id: CaseId) -> Outcome<ColleaguesView
 
 #[tauri::command]
 pub async fn hand_over(station: Held<'_>, id: CaseId, to: PersonId, place: String, reason: String) -> Outcome<()> {
-    station.run(move |s| s.hand_over(id, to, &place, &reason)).await
+    station.hand_over(id, to, place, reason).await
 }
 
 #[tauri::command]

@@ -183,7 +183,7 @@ impl CaseFile {
     }
 
     /// The open disagreement with a verifier at another workstation.
-    fn disagreement(&self) -> Option<(&Verification, &Asked)> {
+    pub(super) fn disagreement(&self) -> Option<(&Verification, &Asked)> {
         let verification = self.0.examination.as_ref().and_then(Examination::verification)?;
         let open = verification.agreement != Agreement::Agrees && verification.conference.is_none();
         verification.asked.as_ref().filter(|_| open && self.0.sealed.is_none()).map(|asked| (verification, asked))

@@ -1,7 +1,10 @@
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::CaseFile;
 use crate::examination::{Outcome, UnveiledElsewhere};
+use crate::ids::CaseId;
 use crate::text::gist;
 
 /// What other cases of the workstation say that matters to this one; [`CaseFile::elsewhere`] gathers it.
@@ -15,7 +18,53 @@ pub struct Elsewhere {
     pub unveiled: Vec<UnveiledElsewhere>,
 }
 
+/// What stays at a workstation of a case that moved away: what the other cases there must go on knowing of it, as it was then.
+/// Without it, whoever moves a case away would search its probe once more, or make a lead of whom they were shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trace {
+    case: CaseId,
+    /// Gist of the case number; empty where none was typed.
+    number: String,
+    /// Who had it, where its purpose was confirmed.
+    holder: Option<String>,
+    /// Hashes of the files that its template is made from.
+    probe: BTreeSet<String>,
+    searches: usize,
+    unveiled: Vec<UnveiledElsewhere>,
+}
+
 impl CaseFile {
+    /// What the other cases here must go on knowing of this one once it is elsewhere.
+    pub fn trace(&self) -> Trace {
+        Trace {
+            case: self.0.id,
+            number: gist(&self.0.purpose.case_number),
+            holder: self.0.case.as_ref().map(|_| self.holder().name.clone()),
+            probe: self.probe_files().into_iter().map(str::to_owned).collect(),
+            searches: self.answered_searches(),
+            unveiled: self.unveiled_subjects(),
+        }
+    }
+
+    /// Adds to what is known `elsewhere` what stayed of cases that moved away.
+    pub fn elsewhere_too<'a>(&self, mut found: Elsewhere, gone: impl IntoIterator<Item = &'a Trace>) -> Elsewhere {
+        let number = gist(&self.0.purpose.case_number);
+        let own = self.probe_files();
+        for gone in gone.into_iter().filter(|gone| gone.case != self.0.id) {
+            let same_number = !number.is_empty() && gone.number == number;
+            let same_probe = gone.probe.iter().any(|file| own.contains(file.as_str()));
+            found.same_number.extend(gone.holder.iter().filter(|_| same_number).cloned());
+            if same_probe {
+                found.searches += gone.searches;
+            }
+            if same_number || same_probe {
+                found.unveiled.extend(gone.unveiled.iter().cloned());
+            }
+        }
+        found
+    }
+
     /// What `others` of the workstation say that matters to this case.
     pub fn elsewhere<'a>(&self, others: impl IntoIterator<Item = &'a CaseFile>) -> Elsewhere {
         let mut found = Elsewhere::default();

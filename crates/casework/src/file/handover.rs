@@ -6,9 +6,31 @@ use department::{Gap, Gaps, Moment, Person, PersonId, PersonRef, Role, need};
 use super::CaseFile;
 use crate::case::Handover;
 use crate::examination::{Blind, Examination, SetAside};
+use crate::ids::CandidateId;
 use crate::policy::Policy;
 
+/// [`CaseFile::moves_in_absence`] of a case that `begun` began and that was `handed_over` since, oldest first.
+pub fn moved_in_absence(
+    (begun, handed_over): (&PersonRef, &[Handover]),
+    person: &PersonRef,
+    at: Moment,
+) -> Option<bool> {
+    let Some(last) = handed_over.iter().rfind(|one| one.at <= at) else {
+        return begun.is_same(person).then_some(false);
+    };
+    match [&last.to, &last.from].into_iter().any(|one| one.is_same(person)) {
+        true => Some(false),
+        false => last.by.is_same(person).then_some(true),
+    }
+}
+
 impl CaseFile {
+    /// Whether `handed_over` goes on where the handings over of this case end.
+    pub fn was_handed_on(&self, handed_over: &[Handover]) -> bool {
+        let first = handed_over.first().is_none_or(|first| first.from.is_same(&self.0.opened_by));
+        first && Handover::follow(handed_over) && handed_over.starts_with(&self.0.history.handed_over)
+    }
+
     /// Who has the case: to whom it was handed over last, or who began it.
     pub fn holder(&self) -> &PersonRef {
         self.0.history.handed_over.last().map_or(&self.0.opened_by, |last| &last.to)
@@ -32,22 +54,51 @@ impl CaseFile {
         confirmed.chain(reviewed).chain(verified).chain(begun).all(|one| !one.is_same(person))
     }
 
-    /// Whether the case can move to another workstation: as long as nothing was searched. A gallery shows the photographs of a list
-    /// only to the workstation that searched, and a note is sealed where its case lives.
+    /// Whether the case can move whole to another workstation: searched or not, as long as no note of it was sealed and nobody is
+    /// asked about it.
     ///
     /// # Errors
-    /// A [`Gap`] that says what keeps it here.
+    /// A [`Gap`] for each thing that keeps it here.
     pub fn may_move(&self) -> Result<(), Vec<Gap>> {
         self.unsealed()?;
-        let searched = !self.0.searches.is_empty() || !self.0.sent.is_empty();
-        match searched || !self.0.returned.is_empty() {
-            false => Ok(()),
-            true => Err(vec![Gap::new(
-                "handover.place",
-                say!("rule-handover-stays-here"),
-                say!("rule-handover-list-is-here"),
-            )]),
-        }
+        let mut gaps = Gaps::new();
+        need!(
+            gaps,
+            self.0.returned.is_empty() && self.0.sent_back.is_none(),
+            "handover.place",
+            say!("rule-handover-stays-here"),
+            say!("rule-handover-notes-are-here"),
+        );
+        need!(
+            gaps,
+            self.0.verifying.is_none() && self.0.conferring.is_none(),
+            "verification",
+            say!("rule-handover-verification-first"),
+            say!("rule-handover-answer-comes-here"),
+        );
+        need!(
+            gaps,
+            self.disagreement().is_none(),
+            "verification.conference",
+            say!("rule-handover-conference-first"),
+            say!("rule-handover-answer-comes-here"),
+        );
+        gaps.into_result(|| ())
+    }
+
+    /// Whether it was for `person` to have the case moved at `at`: who had it then, or had handed it over last. Then, whether they did so
+    /// as a supervisor, for whoever had it.
+    pub fn moves_in_absence(&self, person: &PersonRef, at: Moment) -> Option<bool> {
+        moved_in_absence((&self.0.opened_by, &self.0.history.handed_over), person, at)
+    }
+
+    /// The photographs that move with the case, by candidate how many: those of its list, but of whom the gallery has withdrawn.
+    pub fn photographs_that_move(&self) -> Vec<(CandidateId, usize)> {
+        let Some(list) = self.search().map(|search| search.candidates()) else { return Vec::new() };
+        let there = list.ids().filter(|id| !self.0.withdrawn.contains(id));
+        let mut all: Vec<_> = there.map(|id| (id, 1 + list.other_photos(id).len())).collect();
+        all.sort();
+        all
     }
 
     /// Whether `by` can hand the case over to `to`.

@@ -33,8 +33,9 @@ mod step;
 mod verification;
 
 pub use asked::Came;
-pub use elsewhere::Elsewhere;
+pub use elsewhere::{Elsewhere, Trace};
 pub use examination::{ShownCandidate, UnveiledCandidate};
+pub use handover::moved_in_absence;
 pub use sight::{Seat, Sight};
 pub use step::{Step, StepState};
 

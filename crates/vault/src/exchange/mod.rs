@@ -6,8 +6,11 @@
 
 mod asked;
 mod events;
+mod listed;
+mod moves;
 mod moving;
 mod packing;
+mod restored;
 mod statements;
 mod taking;
 mod verification;
@@ -24,7 +27,7 @@ use uuid::Uuid;
 
 use casework::oversight::Conduct;
 use casework::{
-    CandidateId, CaseId, ConferencePart, Decision, Declined, Moment, NoteId, PersonId, PersonRef, Reply, RequestId,
+    CandidateId, CaseId, ConferencePart, Decision, Declined, Handover, Moment, NoteId, PersonId, PersonRef, Reply, RequestId,
     VerificationRequest,
 };
 use department::Card;
@@ -33,7 +36,8 @@ use crate::audit::{AuditEvent, append};
 use crate::signed::{Signed, canonical};
 use crate::{Vault, VaultError};
 
-pub use moving::Moved;
+use moves::Move;
+pub use moving::{ListPhotographs, Moved};
 pub(crate) use moving::is_moved;
 
 /// Notes and reviews.
@@ -74,10 +78,23 @@ enum Content {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         statements: Vec<String>,
     },
-    /// A case that moves to the recipient with its files, and who signed that it was handed over.
-    Case { file: Value, statements: Vec<String> },
+    /// A case that moves to the recipient with its files and the photographs of its list, all its moves with this one, and what people
+    /// signed of it.
+    Case {
+        file: Value,
+        /// None in packages of an earlier program, which moved what was not searched.
+        #[serde(default)]
+        moves: Vec<Move>,
+        statements: Vec<String>,
+    },
     /// The case of a package is at the recipient of that.
     CaseArrived { package: Uuid },
+    /// The gallery has withdrawn records of the list of a case that moved to the recipient.
+    CandidatesWithdrawn { case: CaseId, candidates: Vec<CandidateId> },
+    /// The sender was restored from a backup: by the row of its audit that says so.
+    Restored { row: String },
+    /// A case that left the recipient lives at the sender: from whom to whom it went, and by which moves.
+    CaseLivesHere { case: CaseId, handed_over: Vec<Handover>, moves: Vec<Move>, statements: Vec<String> },
     /// Somebody's door, as they stated it: they come in by it at the recipient too.
     Door { statement: String },
     /// A blind comparison that somebody at the recipient is asked for. Its pictures are the package's files.
@@ -104,6 +121,9 @@ impl Content {
             Self::Review { .. } => "review",
             Self::Case { .. } => "case",
             Self::CaseArrived { .. } => "case-arrived",
+            Self::CandidatesWithdrawn { .. } => "candidates-withdrawn",
+            Self::Restored { .. } => "restored",
+            Self::CaseLivesHere { .. } => "case-lives-here",
             Self::Door { .. } => "door",
             Self::VerificationRequest { .. } => "verification-request",
             Self::VerificationWithdrawn { .. } => "verification-withdrawn",
@@ -132,6 +152,9 @@ const KINDS: [(&str, &[&str]); 2] = [
         &[
             "case",
             "case-arrived",
+            "candidates-withdrawn",
+            "restored",
+            "case-lives-here",
             "door",
             "verification-request",
             "verification-withdrawn",
@@ -263,6 +286,9 @@ pub struct Outgoing {
     pub sent_at: Option<Moment>,
 }
 
+/// The kind of a file that is a photograph of a list.
+const LISTED: &str = "listed";
+
 /// Where the files of a package are taken from.
 #[derive(Clone, Copy)]
 enum Files<'a> {
@@ -270,6 +296,8 @@ enum Files<'a> {
     Originals(CaseId),
     /// Pictures in memory, by SHA-256.
     Pictures(&'a BTreeMap<String, Vec<u8>>),
+    /// Originals of this case, and photographs of its list in memory.
+    Case(CaseId, &'a BTreeMap<String, Vec<u8>>),
     /// It has none.
     None,
 }

@@ -1,7 +1,7 @@
 //! A case that moves to another workstation of the department: whole, and to one. Nothing of it changes here once it is on its way,
 //! and nothing of it stays here once the other workstation has said that it has it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::say;
 use department::fingerprint;
@@ -9,18 +9,23 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use casework::{CaseFile, CaseId, Moment, PersonId, PersonRef};
+use casework::{CandidateId, CaseFile, CaseId, Moment, PersonId, PersonRef, Trace};
 
+use super::moves::{
+    Listed, MOVE, Move, file_sha256, follow, go_on, known, owed_by_case, photographs_of, were_theirs,
+};
+use super::statements::all_signed;
 use super::taking::unfit;
 use super::verification::Around;
-use super::{Content, FileLine, Files, Filled, Taken};
+use super::{Content, FileLine, Files, Filled, LISTED, Taken};
 use crate::audit::append;
 use crate::cases::put_parts;
 use crate::records::{parse_id, parse_moment};
-use crate::signed::first;
-use crate::signers::Owed;
-use crate::stated::handover_signed;
+use crate::signed::{first, sha256};
 use crate::{PackageError, Vault, VaultError};
+
+/// How long the package that took a case away is kept after it arrived.
+const SENT_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
 
 /// A case that moved away.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,35 +50,208 @@ pub(crate) fn is_moved(db: &Connection, case: CaseId) -> Result<bool, VaultError
     Ok(found.optional()?.is_some())
 }
 
+/// What is put on record of a case that leaves.
+pub(super) struct Gone<'a> {
+    pub case: CaseId,
+    /// The package that takes it, nil where it left before.
+    pub package: Uuid,
+    pub to: &'a str,
+    pub at: Moment,
+    pub moves: &'a [Move],
+    pub came_from: Option<String>,
+}
+
+impl Gone<'_> {
+    pub(super) fn put(&self, db: &Connection, file: &CaseFile) -> Result<(), VaultError> {
+        let (number, holder) = (file.purpose.case_number.trim(), file.holder().id.to_string());
+        db.execute(
+            "INSERT INTO case_moved
+                (case_id, package_id, recipient, number, holder, moved_at, moves, trace, search, came_from)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            params![
+                self.case.to_string(),
+                self.package.to_string(),
+                self.to,
+                number,
+                holder,
+                self.at.0.to_string(),
+                serde_json::to_string(self.moves)?,
+                serde_json::to_string(&file.trace())?,
+                file.search().map(|search| search.id().to_string()),
+                self.came_from
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+/// Removes what lies here of a case that is known to be elsewhere.
+pub(super) fn clear(db: &Connection, case: CaseId) -> Result<(), VaultError> {
+    let case = case.to_string();
+    db.execute(
+        "DELETE FROM verification_reply WHERE request_id IN (SELECT request_id FROM verification_asked WHERE case_id = ?1)",
+        [&case],
+    )?;
+    let tables =
+        ["verification_asked", "list_photograph", "case_came", "case_part", "original", "case_key", "case_file"];
+    for table in tables {
+        db.execute(&format!("DELETE FROM {table} WHERE case_id = ?1"), [&case])?;
+    }
+    Ok(())
+}
+
+/// What the cases here go on knowing of those that moved away.
+pub(crate) fn traces(db: &Connection) -> Result<Vec<Trace>, VaultError> {
+    let mut query = db.prepare_cached("SELECT trace FROM case_moved WHERE trace IS NOT NULL ORDER BY case_id")?;
+    let rows = query.query_map([], |r| r.get::<_, String>(0))?;
+    rows.map(|trace| Ok(serde_json::from_str(&trace?)?)).collect()
+}
+
+/// Photographs of a list, by candidate and number: 0 is the listed one.
+pub type ListPhotographs = BTreeMap<(CandidateId, u8), Vec<u8>>;
+
 impl Vault {
-    /// Moves a case to the workstation of the department whose key is `to`.
+    /// What the cases here go on knowing of those that moved away.
     ///
     /// # Errors
-    /// [`PackageError::NoSuchWorkstation`]; [`VaultError::NotProven`] for a case that does not move.
-    pub fn move_case(&mut self, case: CaseId, to: &str, by: &PersonRef, at: Moment) -> Result<(), VaultError> {
+    /// [`VaultError`].
+    pub fn traces(&self) -> Result<Vec<Trace>, VaultError> {
+        traces(&self.db)
+    }
+
+    /// What people signed of the moves of a case, by the SHA-256 of each.
+    pub(crate) fn moves_signed(&self, case: CaseId) -> Result<Vec<String>, VaultError> {
+        known(&self.db, case)?.unwrap_or_default().iter().map(Move::sha256).collect()
+    }
+
+    /// Whether a case can move, as far as it is known here.
+    ///
+    /// # Errors
+    /// [`VaultError::NotProven`] with what keeps it here; [`VaultError::KeptHere`].
+    pub fn may_move(&self, file: &CaseFile) -> Result<(), VaultError> {
+        let no = |why: String| Err(VaultError::NotProven { what: "case", why });
+        if let Err(gaps) = file.may_move() {
+            return no(first(&gaps));
+        }
+        // A hold is of this workstation, and would not go with it; nor would what it counts as disclosed.
+        let case = file.id.to_string();
+        if self.db.prepare("SELECT 1 FROM keeping WHERE case_id = ?1")?.exists([&case])? {
+            return Err(VaultError::KeptHere);
+        }
+        if self.was_disclosed(file.id)? {
+            return no(say!("vault-case-was-disclosed").to_owned());
+        }
+        // A question that was taken back may still be answered: what was compared follows the lead, and comes here.
+        let there: BTreeSet<String> = self.workstations_of_department()?.into_iter().map(|card| card.signs).collect();
+        let mut query = self.db.prepare(
+            "SELECT a.recipient FROM verification_asked a WHERE a.case_id = ?1 AND NOT EXISTS (
+                SELECT 1 FROM verification_reply r WHERE r.request_id = a.request_id AND (r.counts = 1 OR r.why = ?2))",
+        )?;
+        let open = query.query_map([&case, say!("vault-verification-came-late")], |r| r.get::<_, String>(0))?;
+        for recipient in open {
+            if there.contains(&recipient?) {
+                return no(say!("vault-case-waits-for-answer").to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves a case to the workstation of the department whose key is `to`, with the `photographs` of its list that are not kept here:
+    /// each that it lists, but of whom the gallery has withdrawn. Signed by whoever is signed in, who is `by`.
+    ///
+    /// # Errors
+    /// [`PackageError::NoSuchWorkstation`]; [`VaultError::NotProven`] for a case that does not move, and for one of which something
+    /// that must be signed is not; then nothing changed.
+    pub fn move_case(
+        &mut self,
+        case: CaseId,
+        to: &str,
+        photographs: &ListPhotographs,
+        by: &PersonRef,
+        at: Moment,
+    ) -> Result<(), VaultError> {
+        match self.db.is_autocommit() {
+            true => self.act(|v| v.move_within(case, to, photographs, by, at)),
+            false => self.move_within(case, to, photographs, by, at),
+        }
+    }
+
+    fn move_within(
+        &mut self,
+        case: CaseId,
+        to: &str,
+        photographs: &ListPhotographs,
+        by: &PersonRef,
+        at: Moment,
+    ) -> Result<(), VaultError> {
         if !self.workstations_of_department()?.iter().any(|card| card.signs == to) {
             return Err(PackageError::NoSuchWorkstation.into());
         }
+        let no = |why: &str| VaultError::NotProven { what: "case", why: why.to_owned() };
         let file: CaseFile = self.case(case)?;
-        file.may_move().map_err(|gaps| VaultError::NotProven { what: "case", why: first(&gaps) })?;
-        // A hold is of this workstation, and would not go with it.
-        if self.db.prepare("SELECT 1 FROM keeping WHERE case_id = ?1")?.exists([case.to_string()])? {
-            return Err(VaultError::KeptHere);
+        self.may_move(&file)?;
+        let in_absence = file.moves_in_absence(by, at).ok_or_else(|| no(say!("vault-case-moved-by-another")))?;
+        let (mut listed, mut pictures, mut lines) = (Vec::new(), BTreeMap::new(), Vec::new());
+        for (candidate, number) in photographs_of(&file) {
+            let bytes = match self.list_photograph(case, candidate, number)? {
+                Some(kept) => kept,
+                None => photographs.get(&(candidate, number)).cloned().ok_or_else(|| no(say!("vault-case-without-photograph")))?,
+            };
+            let (sha256, length) = (sha256(&bytes), bytes.len() as u64);
+            lines.push(FileLine {
+                sha256: sha256.clone(),
+                kind: LISTED.to_owned(),
+                file_name: String::new(),
+                bytes: length,
+            });
+            listed.push(Listed { candidate, number, sha256: sha256.clone() });
+            pictures.insert(sha256, bytes);
         }
-        let mut statements = Vec::new();
-        for handover in &file.history.handed_over {
-            let (stated, record) = handover_signed(handover)?;
-            statements.extend(self.statements(stated, &record)?);
+        let content = serde_json::to_value(&file)?;
+        let mut moves = known(&self.db, case)?.unwrap_or_default();
+        moves.push(Move {
+            schema: MOVE.to_owned(),
+            case,
+            number: moves.len() + 1,
+            before: moves.last().map(Move::sha256).transpose()?.unwrap_or_default(),
+            from: self.card("").signs,
+            to: to.to_owned(),
+            file: file_sha256(&content)?,
+            photographs: listed,
+            by: by.clone(),
+            in_absence,
+            at,
+        });
+        if let Some(last) = moves.last() {
+            let owed = last.owed()?;
+            self.state(owed.stated, &owed.record, by, at)?;
         }
-        let files = file.files().iter().map(|hash| self.file_line(case, hash)).collect::<Result<Vec<_>, _>>()?;
-        let content = Content::Case { file: serde_json::to_value(&file)?, statements };
-        let package = self.put_package(case.0, to, content, files, Files::Originals(case), at)?;
+        // What the other workstation would refuse does not leave.
+        let owed = owed_by_case(&file, &moves)?;
+        let mut statements: Vec<String> = Vec::new();
+        for one in &owed {
+            for statement in self.statements(one.stated, &one.record)? {
+                if !statements.contains(&statement) {
+                    statements.push(statement);
+                }
+            }
+        }
+        if !all_signed(self.department.as_ref().ok_or_else(|| no(say!("vault-verification-no-department")))?, &owed, &statements)? {
+            return Err(no(say!("vault-case-unsigned")));
+        }
+        let mut files = file.files().iter().map(|hash| self.file_line(case, hash)).collect::<Result<Vec<_>, _>>()?;
+        files.extend(lines);
+        let content = Content::Case { file: content, moves: moves.clone(), statements };
+        // It came back and leaves once more: the package that took it there before is of no use to anybody.
         self.write(|db| {
-            let (number, holder) = (file.purpose.case_number.trim(), file.holder().id.to_string());
-            db.execute(
-                "INSERT INTO case_moved (case_id, package_id, recipient, number, holder, moved_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                params![case.to_string(), package.to_string(), to, number, holder, at.0.to_string()],
-            )?;
+            db.execute("DELETE FROM outbox WHERE kind = 'case' AND about = ?1", [case.to_string()])?;
+            Ok(())
+        })?;
+        let package = self.put_package(case.0, to, content, files, Files::Case(case, &pictures), at)?;
+        self.write(|db| {
+            let came_from = "SELECT sender FROM case_came WHERE case_id = ?1";
+            let came_from = db.query_row(came_from, [case.to_string()], |r| r.get(0)).optional()?;
+            Gone { case, package, to, at, moves: &moves, came_from }.put(db, &file)?;
             append(db, Some(by), at, "case-moved", &json!({ "case": case, "to": fingerprint(to), "package": package }))
         })
     }
@@ -104,8 +282,18 @@ impl Vault {
         .collect()
     }
 
-    /// Says of each case that came where it came from that it is here.
+    /// Says of each case that came where it came from that it is here. What took one away is kept for a month after it arrived, for a
+    /// workstation that is restored from a backup of before.
     pub(super) fn pack_arrivals(&mut self, filled: &mut Filled, at: Moment) -> Result<(), VaultError> {
+        let long = Moment(at.0.saturating_sub(SENT_AGAIN).map_err(|_| VaultError::Unknown("moment"))?);
+        self.write(|db| {
+            db.execute(
+                "UPDATE outbox SET bytes = x'' WHERE kind = 'case' AND length(bytes) > 0
+                   AND package_id IN (SELECT package_id FROM case_moved WHERE arrived_at < ?1)",
+                [long.0.to_string()],
+            )?;
+            Ok(())
+        })?;
         let mut query = self.db.prepare(
             "SELECT package_id, sender FROM inbox WHERE kind = 'case'
              AND NOT EXISTS (SELECT 1 FROM outbox o WHERE o.kind = 'case-arrived' AND o.about = inbox.package_id)",
@@ -126,50 +314,116 @@ impl Vault {
 }
 
 impl Around<'_> {
-    /// Takes a case in that moved here, but for its `files`, which follow.
-    pub(super) fn take_case(
+    /// Takes a case in that moved here, but for its `files`, which follow: its own, and the photographs of its list, which are given.
+    pub(super) fn take_case<'a>(
         &self,
         db: &Connection,
         file: &Value,
-        statements: &[String],
-        files: &[FileLine],
-    ) -> Result<CaseId, VaultError> {
+        (moves, statements): (&'a [Move], &[String]),
+        (files, own): (&[FileLine], &str),
+    ) -> Result<(CaseId, &'a [Listed]), VaultError> {
         if !self.is_from_department() {
             return Err(unfit(say!("vault-case-from-outside")));
         }
         let whole: CaseFile = serde_json::from_value(file.clone()).map_err(unfit)?;
         whole.may_move().map_err(|gaps| unfit(first(&gaps)))?;
-        let named: BTreeSet<&String> = files.iter().map(|line| &line.sha256).collect();
-        if named.len() != files.len() || !whole.files().iter().eq(named) {
+        let listed = self.proves_moves(&whole, file, moves, own)?;
+        let (originals, photographs) = files.split_at_checked(files.len() - listed.len().min(files.len())).unwrap_or((files, &[]));
+        let named: BTreeSet<&String> = originals.iter().map(|line| &line.sha256).collect();
+        let is_listed = |(line, one): (&FileLine, &Listed)| line.kind == LISTED && line.sha256 == one.sha256;
+        let whole_files = named.len() == originals.len()
+            && originals.iter().all(|line| line.kind != LISTED)
+            && whole.files().iter().eq(named)
+            && photographs.len() == listed.len()
+            && photographs.iter().zip(listed).all(is_listed);
+        if !whole_files {
             return Err(unfit(say!("vault-case-other-files")));
         }
-        self.proves_handovers(db, &whole, statements)?;
-        let id = whole.id.to_string();
-        // It comes back: what had stayed of it here is older.
-        if is_moved(db, whole.id)? {
-            db.execute("DELETE FROM case_moved WHERE case_id = ?1", [&id])?;
-        } else if db.query_row("SELECT 1 FROM case_file WHERE case_id = ?1", [&id], |_| Ok(())).optional()?.is_some() {
-            return Err(unfit(say!("vault-case-lives-here")));
+        self.makes_room(db, &whole, moves, own)?;
+        let expected = owed_by_case(&whole, moves)?;
+        if self.keep_statements(db, &expected, statements)? != expected.len() {
+            return Err(unfit(say!("vault-case-unsigned")));
         }
+        let id = whole.id.to_string();
         db.execute(
             "INSERT INTO case_file (case_id, opened_by, changed_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (case_id) DO UPDATE SET changed_at = ?3",
             params![id, whole.opened_by.id.to_string(), self.at.0.to_string()],
         )?;
         put_parts(db, whole.id, file)?;
-        Ok(whole.id)
+        db.execute(
+            "INSERT INTO case_came (case_id, sender, moves) VALUES (?1, ?2, ?3)",
+            params![id, self.sender, serde_json::to_string(moves)?],
+        )?;
+        let detail = json!({ "case": whole.id, "from": fingerprint(self.sender), "package": self.package });
+        append(db, None, self.at, "case-came", &detail)?;
+        Ok((whole.id, listed))
     }
 
-    /// Each handing over is signed by whoever did it.
-    fn proves_handovers(&self, db: &Connection, whole: &CaseFile, statements: &[String]) -> Result<(), VaultError> {
-        let expected = whole.history.handed_over.iter().map(|one| {
-            let (stated, record) = handover_signed(one)?;
-            Ok(Owed { stated, record, person: one.by.clone(), at: one.at })
-        });
-        let expected = expected.collect::<Result<Vec<_>, VaultError>>()?;
-        if self.keep_statements(db, &expected, statements)? != expected.len() {
-            return Err(unfit(say!("vault-case-handover-unsigned")));
+    /// Whether the case is what whoever had it moved last has signed, and every move before was for its person to make. Gives the
+    /// photographs that come with it.
+    fn proves_moves<'a>(
+        &self,
+        whole: &CaseFile,
+        file: &Value,
+        moves: &'a [Move],
+        own: &str,
+    ) -> Result<&'a [Listed], VaultError> {
+        let Some(last) = moves.last() else {
+            // An earlier program moved what was not searched.
+            return match whole.searches.is_empty() && whole.sent.is_empty() {
+                true => Ok(&[]),
+                false => Err(unfit(say!("vault-case-moves-unproven"))),
+            };
+        };
+        if last.at > self.at {
+            return Err(unfit(say!("vault-verification-clock-ahead")));
         }
+        let photographs = last.photographs.iter().map(|one| (one.candidate, one.number));
+        let proven = follow(moves, whole.id, own)?
+            && last.from == self.sender
+            && last.file == file_sha256(file)?
+            && photographs.eq(photographs_of(whole));
+        if !proven {
+            return Err(unfit(say!("vault-case-moves-unproven")));
+        }
+        were_theirs(whole, moves).map_err(unfit)?;
+        Ok(&last.photographs)
+    }
+
+    /// Makes room for a case that comes: one that had left goes on where it left, and what had stayed of it is older. So it is where it
+    /// left by a move that a restored vault does not know.
+    fn makes_room(&self, db: &Connection, whole: &CaseFile, moves: &[Move], own: &str) -> Result<(), VaultError> {
+        let id = whole.id.to_string();
+        let before = known(db, whole.id)?;
+        if is_moved(db, whole.id)? {
+            if before.is_some_and(|before| !go_on(&before, moves)) {
+                return Err(unfit(say!("vault-case-older-copy")));
+            }
+            db.execute(
+                "UPDATE case_moved SET arrived_at = coalesce(arrived_at, ?2) WHERE case_id = ?1",
+                params![id, self.at.0.to_string()],
+            )?;
+        } else {
+            let row = db.query_row("SELECT home FROM case_file WHERE case_id = ?1", [&id], |r| r.get(0));
+            let Some(home) = row.optional()? else { return Ok(()) };
+            let home: Option<String> = home;
+            let before = before.unwrap_or_default();
+            let left_since = go_on(&before, moves) && moves[before.len()].from == own;
+            let noted = db.prepare("SELECT 1 FROM sealed_note WHERE case_id = ?1")?.exists([&id])?;
+            if home.is_some() || noted || !left_since {
+                return Err(unfit(say!("vault-case-lives-here")));
+            }
+            let moved_at = moves[before.len()].at;
+            let gone = Gone { case: whole.id, package: Uuid::nil(), to: self.sender, at: moved_at, moves, came_from: None };
+            gone.put(db, whole)?;
+            db.execute(
+                "UPDATE case_moved SET arrived_at = ?2 WHERE case_id = ?1",
+                params![id, self.at.0.to_string()],
+            )?;
+        }
+        clear(db, whole.id)?;
+        db.execute("DELETE FROM case_moved WHERE case_id = ?1", [&id])?;
         Ok(())
     }
 
@@ -184,10 +438,8 @@ impl Around<'_> {
             .optional()?;
         // Of a case that has come back since there is nothing to do.
         let Some(case) = case else { return Ok(Taken::Told) };
-        for table in ["case_part", "original", "case_key", "case_file"] {
-            db.execute(&format!("DELETE FROM {table} WHERE case_id = ?1"), [&case])?;
-        }
         db.execute("UPDATE case_moved SET arrived_at = ?2 WHERE case_id = ?1", params![case, self.at.0.to_string()])?;
+        clear(db, parse_id(&case)?)?;
         append(db, None, self.at, "case-arrived", &json!({ "case": case, "at": fingerprint(self.sender) }))?;
         Ok(Taken::Told)
     }

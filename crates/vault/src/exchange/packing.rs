@@ -1,7 +1,7 @@
 //! Packages that leave: what is due, how each is put together, and what became of it.
 
 use super::{
-    Content, Earlier, FileLine, Files, Filled, MANIFEST, MAX_LINE, MAX_PACKAGE, Manifest, Outgoing, PackageError,
+    Content, Earlier, FileLine, Files, Filled, LISTED, MANIFEST, MAX_LINE, MAX_PACKAGE, Manifest, Outgoing, PackageError,
 };
 use crate::attachments::{copy_failed, measure};
 use crate::audit::append;
@@ -49,6 +49,8 @@ impl Vault {
         let mut filled = Filled::default();
         self.pack_verifications(&mut filled, at)?;
         self.pack_arrivals(&mut filled, at)?;
+        self.pack_withdrawn(&mut filled, at)?;
+        self.pack_restored(&mut filled, at)?;
         self.pack_events(&mut filled, at)?;
         for (note, kind, to) in &due {
             match self.pack(parse_id(note)?, kind, to, at) {
@@ -206,17 +208,17 @@ impl Vault {
         sealing.write_all(line.as_bytes()).and_then(|()| sealing.write_all(b"\n")).map_err(not_encrypted)?;
         for file in files {
             match from {
-                Files::Originals(case) => {
+                Files::Originals(case) | Files::Case(case, _) if file.kind != LISTED => {
                     if self.copy_original(case, &file.sha256, &mut sealing)?.as_ref() != Some(&file.sha256) {
                         return Err(VaultError::FileChanged(file.sha256.clone()));
                     }
                 }
-                Files::Pictures(pictures) => {
+                Files::Pictures(pictures) | Files::Case(_, pictures) => {
                     let bytes = pictures.get(&file.sha256).filter(|bytes| sha256(bytes) == file.sha256);
                     let bytes = bytes.ok_or_else(|| VaultError::FileChanged(file.sha256.clone()))?;
                     sealing.write_all(bytes).map_err(not_encrypted)?;
                 }
-                Files::None => return Err(VaultError::FileChanged(file.sha256.clone())),
+                Files::Originals(_) | Files::None => return Err(VaultError::FileChanged(file.sha256.clone())),
             }
         }
         let mut spool = sealing.finish().map_err(not_encrypted)?;

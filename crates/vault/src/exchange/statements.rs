@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use catalogue::say;
+use department::{Chain, Statement};
 use rusqlite::{Connection, params};
 
 use casework::{NoteContent, ReviewContent};
@@ -13,6 +14,42 @@ use crate::VaultError;
 use crate::signed::Signed;
 use crate::signers::{Owed, owed_by_note, read_statement};
 use crate::stated::{Stated, signed_by};
+
+/// Which of `expected` a statement is of: its place, and it.
+///
+/// # Errors
+/// In words, for one that is of none.
+fn of_which<'a>(
+    chain: &Chain,
+    expected: &'a [Owed],
+    (stated, statement): (Stated, &Statement),
+) -> Result<(usize, &'a Owed), String> {
+    let mut refused = say!("vault-signer-another-record").to_owned();
+    let of = expected.iter().enumerate();
+    let of = of.filter(|(_, of)| of.stated == stated && of.person.id == statement.person());
+    let mut held = None;
+    for (at, one) in of {
+        match signed_by(chain, statement, stated, (&one.record, &one.person, one.at)) {
+            Ok(_) => held = Some((at, one)),
+            Err(why) => refused = why,
+        }
+    }
+    held.ok_or(refused)
+}
+
+/// Whether each of `expected` is signed by one of the statements, and they are of nothing else.
+///
+/// # Errors
+/// [`VaultError::NotProven`] for one of them that does not hold.
+pub(super) fn all_signed(chain: &Chain, expected: &[Owed], texts: &[String]) -> Result<bool, VaultError> {
+    let not_proven = |why: String| VaultError::NotProven { what: "case", why };
+    let mut signed = BTreeSet::new();
+    for text in texts {
+        let (stated, statement) = read_statement(text).map_err(|why| not_proven(why.to_string()))?;
+        signed.insert(of_which(chain, expected, (stated, &statement)).map_err(not_proven)?.0);
+    }
+    Ok(signed.len() == expected.len())
+}
 
 impl Around<'_> {
     /// Keeps statements that came with records. Each is of one of the records that are `expected`, by whoever they name, as the
@@ -30,17 +67,7 @@ impl Around<'_> {
         let mut signed = BTreeSet::new();
         for text in texts {
             let (stated, statement) = read_statement(text).map_err(unfit)?;
-            let mut refused = say!("vault-signer-another-record").to_owned();
-            let of = expected.iter().enumerate();
-            let of = of.filter(|(_, of)| of.stated == stated && of.person.id == statement.person());
-            let mut held = None;
-            for (at, one) in of {
-                match signed_by(chain, &statement, stated, (&one.record, &one.person, one.at)) {
-                    Ok(_) => held = Some((at, one)),
-                    Err(why) => refused = why,
-                }
-            }
-            let (at, Owed { record, person, .. }) = held.ok_or_else(|| unfit(refused))?;
+            let (at, Owed { record, person, .. }) = of_which(chain, expected, (stated, &statement)).map_err(unfit)?;
             signed.insert(at);
             db.execute(
                 "INSERT INTO statement (record, kind, person_id, file) VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",

@@ -76,7 +76,7 @@ impl Vault {
         if seen.optional()?.is_some() {
             return Ok(Taken::Already);
         }
-        let sender = signed.public_key;
+        let (sender, own) = (signed.public_key, self.card("").signs);
         let keys: BTreeSet<String> = cards.into_iter().map(|card| card.signs).collect();
         let folder = self.folder.clone();
         let door = match &manifest.content {
@@ -113,12 +113,23 @@ impl Vault {
                     around.keep_statements(db, &[owed], statements)?;
                     (id.0, Taken::Review(id, decision))
                 }
-                Content::Case { file, statements } => {
-                    let case = around.take_case(db, file, statements, &manifest.files)?;
-                    manifest.files.iter().try_for_each(|line| take_file(db, &folder, case, line, &mut plain))?;
+                Content::Case { file, moves, statements } => {
+                    let (case, listed) = around.take_case(db, file, (moves, statements), (&manifest.files, &own))?;
+                    let (originals, photographs) = manifest.files.split_at(manifest.files.len() - listed.len());
+                    originals.iter().try_for_each(|line| take_file(db, &folder, case, line, &mut plain))?;
+                    for (line, one) in photographs.iter().zip(listed) {
+                        super::listed::take(db, case, one, line.bytes, &mut plain)?;
+                    }
                     (case.0, Taken::Case(case))
                 }
                 Content::CaseArrived { package } => (*package, around.take_arrival(db, *package)?),
+                Content::CandidatesWithdrawn { case, candidates } => {
+                    (case.0, around.take_withdrawn(db, *case, candidates)?)
+                }
+                Content::Restored { row } => (manifest.id, around.take_restored(db, row)?),
+                Content::CaseLivesHere { case, handed_over, moves, statements } => {
+                    (case.0, around.take_lives_elsewhere(db, *case, (handed_over, moves, statements), &own)?)
+                }
                 Content::Door { statement } => {
                     let door = door.as_ref().ok_or(VaultError::Travelling)?;
                     take_door(db, door, statement)?;

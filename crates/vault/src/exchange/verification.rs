@@ -14,6 +14,7 @@ use casework::{
     PersonRef, Policy, Reply, RequestId, Requested, VerificationRequest,
 };
 
+use super::moving::{is_moved, traces};
 use super::taking::unfit;
 use super::{FileLine, Taken};
 use crate::VaultError;
@@ -88,10 +89,12 @@ fn case_of(db: &Connection, case: CaseId) -> Result<CaseFile, VaultError> {
 /// The case with what the other cases of the workstation say of it.
 pub(super) fn case_among_others(db: &Connection, case: CaseId) -> Result<CaseFile, VaultError> {
     let mut file = case_of(db, case)?;
-    let mut query = db.prepare("SELECT case_id FROM case_file WHERE case_id <> ?1")?;
+    // Of one that is on its way elsewhere its trace says it.
+    let sql = "SELECT case_id FROM case_file WHERE case_id <> ?1 AND case_id NOT IN (SELECT case_id FROM case_moved)";
+    let mut query = db.prepare(sql)?;
     let ids = query.query_map([case.to_string()], |r| r.get::<_, String>(0))?.collect::<Result<Vec<_>, _>>()?;
     let others = ids.iter().map(|id| case_of(db, parse_id(id)?)).collect::<Result<Vec<_>, _>>()?;
-    let elsewhere = file.elsewhere(&others);
+    let elsewhere = file.elsewhere_too(file.elsewhere(&others), &traces(db)?);
     file.recall(&elsewhere);
     Ok(file)
 }
@@ -209,6 +212,10 @@ impl Around<'_> {
         let Some((case, asked)) = asked(db, request)? else {
             return self.void(db, request.0, say!("vault-verification-not-asked-here").to_owned());
         };
+        // One that moved waits for none: what came before is with it.
+        if is_moved(db, case)? {
+            return self.void(db, request.0, say!("vault-case-moved").to_owned());
+        }
         // A clock that is ahead over there: it is taken in once this one has come so far.
         if reply.at() > self.at {
             return Err(unfit(say!("vault-verification-clock-ahead")));

@@ -10,6 +10,6 @@ mod standing;
 pub use certificate::{CheckedCertificate, verify_certificate};
 pub use photographs::Fate;
 pub(crate) use purge::is_purged;
-pub(crate) use scrub::scrub_if_owed;
+pub(crate) use scrub::{owe as scrub_owed, scrub_if_owed};
 pub(crate) use standing::TOLD;
 pub use standing::{Standing, Standings};

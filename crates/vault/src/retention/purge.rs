@@ -46,7 +46,7 @@ const TEXTS: [(&str, &str); 8] = [
 ];
 
 /// What is removed, in an order that leaves no row without the one that it refers to. The first parameter is the case.
-const REMOVED: [&str; 13] = [
+const REMOVED: [&str; 16] = [
     "DELETE FROM verification_reply WHERE request_id IN (SELECT request_id FROM verification_asked WHERE case_id = ?1)",
     "DELETE FROM verification_asked WHERE case_id = ?1",
     "DELETE FROM review WHERE note_id IN (SELECT note_id FROM sealed_note WHERE case_id = ?1)",
@@ -56,6 +56,9 @@ const REMOVED: [&str; 13] = [
     "DELETE FROM operation WHERE case_id = ?1",
     "DELETE FROM sealed_note WHERE case_id = ?1",
     "DELETE FROM keeping WHERE case_id = ?1",
+    "DELETE FROM list_photograph WHERE case_id = ?1",
+    "DELETE FROM withdrawn_news WHERE case_id = ?1",
+    "DELETE FROM case_came WHERE case_id = ?1",
     "DELETE FROM original WHERE case_id = ?1",
     "DELETE FROM case_part WHERE case_id = ?1",
     "DELETE FROM case_key WHERE case_id = ?1",
@@ -89,7 +92,8 @@ impl Vault {
             let part = part?;
             tell("part", sha256(&part), part.len() as u64);
         }
-        let mut query = db.prepare_cached("SELECT kind, sha256, length FROM original WHERE case_id = ?1")?;
+        let mut query = db.prepare_cached("SELECT kind, sha256, length FROM original WHERE case_id = ?1
+             UNION ALL SELECT 'candidate', sha256, length FROM list_photograph WHERE case_id = ?1")?;
         for row in query.query_map([&case], |r| Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, i64>(2)?)))? {
             let (kind, sha256, length) = row?;
             tell(&kind, sha256, length.unsigned_abs());
@@ -122,6 +126,7 @@ impl Vault {
     fn signed_of(&self, standing: &Standing) -> Result<BTreeSet<String>, VaultError> {
         let (record, mut found) = (standing.record(), BTreeSet::new());
         let file = record.file;
+        found.extend(self.moves_signed(file.id)?);
         for handover in &file.history.handed_over {
             found.insert(handover_signed(handover)?.1);
         }

@@ -13,7 +13,7 @@ fn is_owed(db: &Connection) -> Result<bool, VaultError> {
 }
 
 /// Notes that it is owed, within the transaction that owes it.
-pub(super) fn owe(db: &Connection) -> Result<(), VaultError> {
+pub(crate) fn owe(db: &Connection) -> Result<(), VaultError> {
     db.execute("INSERT INTO setting (name, value) VALUES ('scrub', '1') ON CONFLICT (name) DO NOTHING", [])?;
     Ok(())
 }

@@ -166,6 +166,12 @@ impl Vault {
         Ok(query.exists([case.to_string()])?)
     }
 
+    /// Whether the audit says that a case was disclosed.
+    pub(crate) fn was_disclosed(&self, case: CaseId) -> Result<bool, VaultError> {
+        let audited = self.audited(Some(case))?;
+        Ok(audited.values().any(|of| of.disclosed_at.is_some()))
+    }
+
     fn audited(&self, case: Option<CaseId>) -> Result<HashMap<String, Audited>, VaultError> {
         let mut query = self.db.prepare(
             "SELECT detail ->> '$.case', action, at, detail ->> '$.sha256', detail ->> '$.told' FROM audit
