@@ -30,3 +30,4 @@ rule-verification-asked-elsewhere = This is asked of somebody at another worksta
 rule-verification-say-why-decline = Say why not, in a few words.
 rule-verification-who-asks-plans = Who asked looks for somebody else then.
 rule-verification-conference-signed-apart = A conference with somebody at another workstation counts once both have signed it, each at their own.
+rule-verification-taken-back-before-begun = The question was taken back before anybody began.

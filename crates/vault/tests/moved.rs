@@ -2,14 +2,26 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "moved/attacks.rs"]
+mod attacks;
+#[path = "moved/by_hand.rs"]
+mod by_hand;
+#[path = "moved/history.rs"]
+mod history;
+#[path = "moved/restored.rs"]
+mod restored;
+#[path = "moved/searched.rs"]
+mod searched;
+
 use std::io::Cursor;
+use std::sync::Arc;
 
 use casework::samples::{at, examiner, file, forged, policy};
 use casework::{CaseFile, CaseId, Day, Person, Role};
 use department::{Chain, KeySpan, Member, PublicKey, RosterDraft, Workstation};
 use ed25519_dalek::SigningKey;
 use vault::samples::{InMemory, beside, opened};
-use vault::{PackageError, Taken, Vault, VaultError};
+use vault::{ListPhotographs, PackageError, Taken, Vault, VaultError};
 
 const FOUNDED: &str = "2026-02-01T08:00:00Z";
 const HANDED: &str = "2026-03-02T09:50:00Z";
@@ -28,22 +40,23 @@ fn somebody(n: u128) -> Person {
 
 struct Place {
     vault: Vault,
-    _folder: tempfile::TempDir,
+    folder: Arc<tempfile::TempDir>,
+    keys: Arc<InMemory>,
 }
 
-/// Three workstations, of which the first two are the department's.
-fn places() -> [Place; 3] {
+/// Four workstations, of which the first three are the department's.
+fn places() -> [Place; 4] {
     let opened = || {
-        let folder = tempfile::tempdir().unwrap();
-        Place { vault: opened(folder.path(), &InMemory::default()).unwrap(), _folder: folder }
+        let (folder, keys) = (Arc::new(tempfile::tempdir().unwrap()), Arc::new(InMemory::default()));
+        Place { vault: opened(folder.path(), &*keys).unwrap(), folder, keys }
     };
-    let mut all = [opened(), opened(), opened()];
+    let mut all = [opened(), opened(), opened(), opened()];
     let secret = SigningKey::from_bytes(&[99; 32]);
     let (root, day) = (PublicKey::of(&secret), Day("2026-01-20".parse().unwrap()));
     let span = |key: PublicKey| KeySpan::new(key, day, None).unwrap();
     let member = |n| Member { person: somebody(n), keys: vec![span(PublicKey::of(&key(n)))] };
     let cards: Vec<_> =
-        all.iter().zip(["Robbery", "Homicide", "Outside"]).map(|(p, name)| p.vault.card(name)).collect();
+        all.iter().zip(["Robbery", "Homicide", "Narcotics", "Outside"]).map(|(p, name)| p.vault.card(name)).collect();
     let workstation = |card: &vault::Card| Workstation {
         name: card.name.clone(),
         signs: span(PublicKey::read(&card.signs).unwrap()),
@@ -52,7 +65,7 @@ fn places() -> [Place; 3] {
     let draft = RosterDraft {
         name: "County".to_owned(),
         people: [1, 2, 3, 7].map(member).into(),
-        workstations: cards[..2].iter().map(workstation).collect(),
+        workstations: cards[..3].iter().map(workstation).collect(),
         ..RosterDraft::default()
     };
     let first = Chain::first(&root, draft, at(FOUNDED)).unwrap();
@@ -93,6 +106,10 @@ fn put(vault: &mut Vault, mut whole: CaseFile, handed: bool) -> CaseId {
     whole.id
 }
 
+fn none() -> ListPhotographs {
+    ListPhotographs::new()
+}
+
 fn key_of(place: &Place) -> String {
     place.vault.card("").signs
 }
@@ -124,15 +141,15 @@ fn probe_of(whole: &CaseFile) -> CaseFile {
 
 #[test]
 fn a_case_moves_whole_and_lives_at_one_workstation() {
-    let [mut here, mut there, _] = places();
+    let [mut here, mut there, ..] = places();
     let case = put(&mut here.vault, probe_of(&draft()), true);
     let whole: CaseFile = here.vault.case(case).unwrap();
-    here.vault.move_case(case, &key_of(&there), &somebody(1).reference(), at(MOVED)).unwrap();
+    here.vault.move_case(case, &key_of(&there), &none(), &somebody(1).reference(), at(MOVED)).unwrap();
 
     // From now on nobody works on it here, whatever they call and whatever they write by hand.
     assert!(matches!(here.vault.case::<CaseFile>(case), Err(VaultError::Moved)));
     assert!(here.vault.put_case(case, &whole, &somebody(1).reference(), at(MOVED), None).is_err());
-    assert!(here.vault.move_case(case, &key_of(&there), &somebody(1).reference(), at(MOVED)).is_err(), "nor twice");
+    assert!(here.vault.move_case(case, &key_of(&there), &none(), &somebody(1).reference(), at(MOVED)).is_err(), "nor twice");
     assert!(here.vault.cases::<CaseFile>().unwrap().0.is_empty());
     let moved = here.vault.moved().unwrap();
     assert_eq!((moved.len(), moved[0].holder, moved[0].arrived), (1, somebody(2).id, None));
@@ -159,7 +176,7 @@ fn a_case_moves_whole_and_lives_at_one_workstation() {
 
     // It may come back, and the word of the first time that arrives late undoes nothing.
     there.vault.signs_with(Some(key(2)));
-    there.vault.move_case(case, &key_of(&here), &somebody(2).reference(), at(ARRIVED)).unwrap();
+    there.vault.move_case(case, &key_of(&here), &none(), &somebody(2).reference(), at(ARRIVED)).unwrap();
     let packages = leaving(&mut there.vault, ARRIVED);
     assert_eq!(take(&mut here.vault, &packages[0], ARRIVED).unwrap(), Taken::Case(case));
     assert_eq!(here.vault.case::<CaseFile>(case).unwrap(), whole);
@@ -167,34 +184,28 @@ fn a_case_moves_whole_and_lives_at_one_workstation() {
 }
 
 #[test]
-fn a_case_stays_where_it_is_searched_and_goes_to_no_other_department() {
-    let [mut here, there, outside] = places();
+fn a_case_goes_to_no_other_department_and_none_comes_from_there() {
+    let [mut here, _, _, mut outside] = places();
     let case = put(&mut here.vault, probe_of(&draft()), false);
-    let refused = here.vault.move_case(case, &key_of(&outside), &somebody(1).reference(), at(MOVED)).unwrap_err();
-    assert!(matches!(refused, VaultError::Package(PackageError::NoSuchWorkstation)), "{refused}");
     let me = somebody(1).reference();
-    here.vault.put_case(file().id, &file(), &me, at(HANDED), None).unwrap();
-    let refused = here.vault.move_case(file().id, &key_of(&there), &me, at(MOVED)).unwrap_err();
-    assert!(matches!(refused, VaultError::NotProven { .. }), "{refused}");
+    let refused = here.vault.move_case(case, &key_of(&outside), &none(), &me, at(MOVED)).unwrap_err();
+    assert!(matches!(refused, VaultError::Package(PackageError::NoSuchWorkstation)), "{refused}");
+    // The other department's program thinks differently.
+    let forged = put(&mut outside.vault, probe_of(&draft()), true);
+    outside.vault.move_case(forged, &key_of(&here), &none(), &me, at(MOVED)).unwrap();
+    let package = leaving(&mut outside.vault, MOVED).remove(0);
+    let refused = take(&mut here.vault, &package, ARRIVED).unwrap_err();
+    assert!(refused.to_string().contains("department"), "{refused}");
 }
 
 #[test]
-fn a_case_that_nobody_signed_over_is_refused_there() {
-    let [mut here, mut there, mut outside] = places();
+fn a_case_that_nobody_signed_over_does_not_leave() {
+    let [mut here, there, ..] = places();
     // Handed over in the file, by somebody's hand and not by their key.
     let mut whole = probe_of(&draft());
     whole.hand_over(&somebody(1), &somebody(2), "Transferred to Homicide", 5, at(HANDED), &policy()).unwrap();
     let case = put(&mut here.vault, whole, false);
-    here.vault.move_case(case, &key_of(&there), &somebody(1).reference(), at(MOVED)).unwrap();
-    let package = leaving(&mut here.vault, MOVED).remove(0);
-    let refused = take(&mut there.vault, &package, ARRIVED).unwrap_err();
+    let refused = here.vault.move_case(case, &key_of(&there), &none(), &somebody(1).reference(), at(MOVED)).unwrap_err();
     assert!(refused.to_string().contains("not signed"), "{refused}");
-    assert!(there.vault.cases::<CaseFile>().unwrap().0.is_empty(), "nothing was kept");
-    assert!(leaving(&mut there.vault, ARRIVED).is_empty(), "and nobody is told that it arrived");
-    // Another workstation cannot say that it arrived.
-    let forged = put(&mut outside.vault, probe_of(&draft()), true);
-    assert!(outside.vault.move_case(forged, &key_of(&here), &somebody(1).reference(), at(MOVED)).is_ok());
-    let package = leaving(&mut outside.vault, MOVED).remove(0);
-    let refused = take(&mut here.vault, &package, ARRIVED).unwrap_err();
-    assert!(refused.to_string().contains("department"), "{refused}");
+    assert!(here.vault.case::<CaseFile>(case).is_ok() && leaving(&mut here.vault, MOVED).is_empty(), "nothing changed");
 }

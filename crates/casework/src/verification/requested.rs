@@ -195,7 +195,14 @@ impl Requested {
         Some(match self.ended.clone()? {
             Ended::Answered { answer } => Reply::Answered { answer },
             Ended::Declined { reason, at } => Reply::Declined { request, reason, at, begun: self.begun.clone() },
-            Ended::Withdrawn { at } => Reply::GivenUp { request, at, begun: self.begun.clone()? },
+            Ended::Withdrawn { at } => match self.begun.clone() {
+                Some(begun) => Reply::GivenUp { request, at, begun },
+                // Whoever asked waits for this before their case moves on: nothing was compared.
+                None => {
+                    let reason = say!("rule-verification-taken-back-before-begun").to_owned();
+                    Reply::Declined { request, reason, at, begun: None }
+                }
+            },
         })
     }
 

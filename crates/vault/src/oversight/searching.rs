@@ -112,6 +112,15 @@ fn any_of(words: Vec<String>) -> Option<String> {
     (!words.is_empty()).then(|| format!("({})", words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(" OR ")))
 }
 
+/// A case `c` that moved away from the workstation that says it, to one that had it come and says it too: by the events of both, which
+/// are chained.
+const LEFT: &str = "
+    SELECT 1 FROM desk_event l WHERE l.action = 'case-moved' AND l.case_id = c.case_id AND l.source = c.source
+        AND NOT EXISTS (SELECT 1 FROM desk_event b WHERE b.action = 'case-came' AND b.case_id = c.case_id
+                        AND b.source = c.source AND b.seq > l.seq)
+        AND EXISTS (SELECT 1 FROM desk_event t JOIN desk_case o ON o.source = t.source AND o.case_id = t.case_id
+                    WHERE t.action = 'case-came' AND t.case_id = c.case_id AND t.source <> c.source AND t.place >= l.place - 1048576 * 3600)";
+
 impl Vault {
     /// Cases of the desk that have this number.
     ///
@@ -247,32 +256,35 @@ impl Vault {
         Ok(query.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?)
     }
 
-    /// How a case was conducted, with the key of the workstation that says so: the first that says it was searched.
+    /// How a case was conducted, with the key of the workstation that says so: the first that says it was searched, and where it moved
+    /// since the one where it came last.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn desk_case(&self, case: CaseId) -> Result<Option<(String, Conduct)>, VaultError> {
-        let mut query = self.db.prepare_cached(
-            "SELECT workstation, content FROM desk_case JOIN desk_source USING (source) WHERE case_id = ?1
-             ORDER BY searches = 0, desk_case.rowid LIMIT 1",
-        )?;
+        let sql = format!(
+            "SELECT workstation, content FROM desk_case c JOIN desk_source USING (source) WHERE case_id = ?1
+             ORDER BY EXISTS ({LEFT}), searches = 0, c.rowid LIMIT 1"
+        );
+        let mut query = self.db.prepare_cached(&sql)?;
         let row = query.query_row([case.to_string()], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)));
         let Some((workstation, content)) = rusqlite::OptionalExtension::optional(row)? else { return Ok(None) };
         Ok(Some((workstation, serde_json::from_str(&content)?)))
     }
 
     /// How each case was conducted, with the key of the workstation that says so. Where several say it of one case all are given, but for
-    /// those before it was searched: a case moves only until then.
+    /// those from which it moved away, and those before it was searched.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn desk_cases(&self) -> Result<Vec<(String, Conduct)>, VaultError> {
-        let mut query = self.db.prepare(
-            "SELECT workstation, content FROM desk_case c JOIN desk_source USING (source)
+        let mut query = self.db.prepare(&format!(
+            "WITH said AS MATERIALIZED (SELECT c.rowid AS place, c.* FROM desk_case c WHERE NOT EXISTS ({LEFT}))
+             SELECT workstation, content FROM said c JOIN desk_source USING (source)
              WHERE c.searches > 0 OR NOT EXISTS (
-                 SELECT 1 FROM desk_case o WHERE o.case_id = c.case_id AND (o.searches > 0 OR o.rowid > c.rowid))
-             ORDER BY case_id, c.rowid DESC",
-        )?;
+                 SELECT 1 FROM said o WHERE o.case_id = c.case_id AND (o.searches > 0 OR o.place > c.place))
+             ORDER BY case_id, c.place DESC",
+        ))?;
         let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
         rows.map(|row| {
             let (workstation, content) = row?;
