@@ -321,9 +321,16 @@ async fn a_lead_is_compared_conferred_about_and_reviewed_at_three_workstations()
     }
     assert!(!verify(&"ab".repeat(32)).0, "of another department");
 
-    // A case goes to a colleague at another workstation, and lives there alone.
+    // A case that was searched and half examined goes to a colleague at another workstation, and lives there alone.
     detective::new_case(w).await.unwrap();
     detective::state_purpose(w, "25-000777").await.unwrap();
+    detective::bring(w, "camera-3.jpg").await.unwrap().unwrap();
+    detective::state_origin(w).await.unwrap();
+    detective::confirm_probe(w).await.unwrap();
+    assert_eq!(detective::search(w).await.unwrap(), Ok(20));
+    detective::analyse(w).await.unwrap();
+    let listed = w.attributes("[data-candidate]", "data-candidate").await.unwrap();
+    detective::exclude(w, &listed[0]).await.unwrap();
     w.click("[data-test=to-cases]").await.unwrap();
     w.click("[data-test=give][data-number='25-000777']").await.unwrap();
     w.wait("select[name=handover-to]").await.unwrap();
@@ -341,6 +348,25 @@ async fn a_lead_is_compared_conferred_about_and_reviewed_at_three_workstations()
     b.look("handed-over").await;
     detective::open_case(&b.window, "25-000777").await.unwrap();
     b.window.wait("[data-step=purpose][data-state=done]").await.unwrap();
+
+    // Finished there, blind from the beginning: its photographs came with it, and no gallery is known at this workstation.
+    let t = &b.window;
+    t.click("[data-step=examine]").await.unwrap();
+    detective::analyse(t).await.unwrap();
+    assert_eq!(t.count("[data-concluded]").await.unwrap(), 0);
+    t.until("the photographs", async || t.count("[data-candidate] img.loaded").await, |n| *n == 20).await.unwrap();
+    b.look("came-with-its-list").await;
+    for candidate in t.attributes("[data-candidate]", "data-candidate").await.unwrap().iter().take(4) {
+        detective::exclude(t, candidate).await.unwrap();
+    }
+    t.press("n").await.unwrap();
+    t.wait("[data-test=none][aria-pressed=true]").await.unwrap();
+    t.click("[data-test=conclude]").await.unwrap();
+    t.wait("[data-choice=no-candidate][data-state=checked]").await.unwrap();
+    t.fill("textarea[name=narrative]", "None of the twenty candidates is the person of the probe.").await.unwrap();
+    detective::save(t).await.unwrap().unwrap();
+    let note = t.text("[data-test=sealed-note]").await.unwrap();
+    assert!(note.contains("Transferred to Narcotics") && note.contains(THIRD.0), "{note}");
     let here = w.invoke("cases", json!({})).await.unwrap()["ok"].clone();
     assert!(here.as_array().unwrap().iter().all(|line| line["number"] != "25-000777"), "{here}");
 

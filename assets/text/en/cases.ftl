@@ -38,7 +38,7 @@ cases-waiting-line = { $count } candidates, asked for { $at }
 
 cases-handover-open-button = Hand over…
 cases-handover-title = Hand over { $number }
-cases-handover-explained = Your colleague goes on where you are and answers for the case. What you concluded stays with your name; a comparison that you have not concluded they begin afresh, blind.
+cases-handover-explained = Your colleague goes on where you are and answers for the case. What you concluded stays with your name; a comparison that you have not concluded they begin afresh, blind. To another workstation it moves whole, with the photographs of its list, and nothing of it stays here.
 cases-handover-to-label = To whom
 cases-handover-myself = Nobody else: I go on elsewhere
 cases-handover-place-label = Where

@@ -57,7 +57,8 @@ pub use examination::{
     UnveiledElsewhere, Verified, ViewMode, ViewSettings, Visibility, Work,
 };
 pub use file::{
-    Came, CaseFile, Elsewhere, Kept, Seat, SeenBy, ShownCandidate, Sight, Step, StepState, Trace, UnveiledCandidate, moved_in_absence,
+    Came, CaseFile, Elsewhere, Kept, Seat, SeenBy, ShownCandidate, Sight, Step, StepState, Trace, UnveiledCandidate,
+    moved_in_absence,
 };
 pub use ids::{CandidateId, CaseId, EntryId, NoteId, ProbeId, RequestId, ResultId, SearchId};
 pub use note::{

@@ -99,6 +99,23 @@ fn whoever_searches_past_a_workstation_stands_alone_for_the_reason_that_fits() {
 }
 
 #[test]
+fn a_search_stays_an_event_of_the_workstation_that_made_it_wherever_the_case_lives_now() {
+    // Its case moved to workstation 2, which tells how it was conducted and has no event of a search.
+    let case = CaseId(uuid(1));
+    let mut events = searched();
+    events.push(event(4, 700, "case-moved", json!({ "case": case, "to": "Homicide" })));
+    let came = DeskEvent::read(&key(2), 1, noon(705), "workstation", "case-came", &json!({ "case": case }).to_string());
+    events.push(came);
+    assert_eq!(grounds(&[row(|_| {})], &events), []);
+    // One that the second workstation says it made is that one twice, and one that it signed itself stands alone.
+    let claimed = json!({ "case": case, "number": "26-000001", "purpose": "felony", "gallery": ADDRESS });
+    events.push(DeskEvent::read(&key(2), 2, noon(0), "workstation", "search-sent", &claimed.to_string()));
+    let answered = json!({ "case": case, "search": SEARCH }).to_string();
+    events.push(DeskEvent::read(&key(2), 3, noon(1), "workstation", "search-answered", &answered));
+    assert_eq!(grounds(&[row(|_| {})], &events), [(Side::Gallery, Grounds::Twice)]);
+}
+
+#[test]
 fn an_event_that_names_the_search_of_another_explains_nothing() {
     let changed: [(Change, Grounds); 4] = [
         (|detail| detail["at"] = 60.into(), Grounds::OtherTime),

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
+#[path = "moved/asked.rs"]
+mod asked;
 #[path = "moved/attacks.rs"]
 mod attacks;
 #[path = "moved/by_hand.rs"]
@@ -149,7 +151,10 @@ fn a_case_moves_whole_and_lives_at_one_workstation() {
     // From now on nobody works on it here, whatever they call and whatever they write by hand.
     assert!(matches!(here.vault.case::<CaseFile>(case), Err(VaultError::Moved)));
     assert!(here.vault.put_case(case, &whole, &somebody(1).reference(), at(MOVED), None).is_err());
-    assert!(here.vault.move_case(case, &key_of(&there), &none(), &somebody(1).reference(), at(MOVED)).is_err(), "nor twice");
+    assert!(
+        here.vault.move_case(case, &key_of(&there), &none(), &somebody(1).reference(), at(MOVED)).is_err(),
+        "nor twice"
+    );
     assert!(here.vault.cases::<CaseFile>().unwrap().0.is_empty());
     let moved = here.vault.moved().unwrap();
     assert_eq!((moved.len(), moved[0].holder, moved[0].arrived), (1, somebody(2).id, None));
@@ -205,7 +210,8 @@ fn a_case_that_nobody_signed_over_does_not_leave() {
     let mut whole = probe_of(&draft());
     whole.hand_over(&somebody(1), &somebody(2), "Transferred to Homicide", 5, at(HANDED), &policy()).unwrap();
     let case = put(&mut here.vault, whole, false);
-    let refused = here.vault.move_case(case, &key_of(&there), &none(), &somebody(1).reference(), at(MOVED)).unwrap_err();
+    let refused =
+        here.vault.move_case(case, &key_of(&there), &none(), &somebody(1).reference(), at(MOVED)).unwrap_err();
     assert!(refused.to_string().contains("not signed"), "{refused}");
     assert!(here.vault.case::<CaseFile>(case).is_ok() && leaving(&mut here.vault, MOVED).is_empty(), "nothing changed");
 }

@@ -279,6 +279,35 @@ fn a_workstation_delivers_its_audit_sealed_to_the_auditors_once_and_in_order() {
     desk.vault.desk_take_case(&key(9), &before, at(NOW)).unwrap();
     assert_eq!(desk.vault.desk_cases().unwrap(), [(here.vault.card("").signs, conduct)]);
 
+    // It moved away once it was searched: where it came says how it is conducted since, and the search stays an event of where it was
+    // made. Nobody makes it so but the workstation from which it went, in its own audit.
+    let (own, to) = (here.vault.card("").signs, key(8));
+    let came = rows(1, |_| {
+        ("workstation".to_owned(), "case-came".to_owned(), json!({ "case": whole.id, "from": "there" }).to_string())
+    });
+    let elsewhere =
+        Conduct { holder: (&examiner(2).reference()).into(), ..desk.vault.desk_cases().unwrap()[0].1.clone() };
+    let came: Vec<_> = came.into_iter().map(|row| AuditEvent { at: at("2026-03-02T12:30:00Z"), ..row }).collect();
+    let came: Vec<_> = came
+        .into_iter()
+        .map(|row| {
+            let (_, hash) = Rows::default().next(&[&row.at.0.to_string(), &row.person, &row.action, &row.detail]);
+            AuditEvent { hash, ..row }
+        })
+        .collect();
+    desk.vault.desk_take(&to, &came, at(NOW)).unwrap();
+    desk.vault.desk_take_case(&to, &elsewhere, at(NOW)).unwrap();
+    assert_eq!(desk.vault.desk_case(whole.id).unwrap().unwrap().0, own, "its word alone moves nothing");
+    let moved = json!({ "case": whole.id, "to": "there", "package": uuid(77) });
+    here.vault.record(Some(&me), at("2026-03-02T12:20:00Z"), "case-moved", &moved).unwrap();
+    for package in leaving(&mut here.vault, "2026-03-02T12:40:00Z") {
+        desk.vault.take_package(Cursor::new(&package), at(NOW)).unwrap();
+    }
+    assert_eq!(desk.vault.desk_case(whole.id).unwrap().unwrap(), (to.clone(), elsewhere.clone()));
+    assert_eq!(desk.vault.desk_cases().unwrap(), [(to, elsewhere)]);
+    let searched = desk.vault.desk_events_of(&["search-answered"]).unwrap();
+    assert_eq!(searched.iter().map(|event| event.workstation.clone()).collect::<Vec<_>>(), [own]);
+
     // A workstation that is not of the department delivers nothing, though somebody added its card.
     let Place { vault: mut foreign, _folder: kept } = place();
     foreign.found(&root, &documents, None, at(FOUNDED)).unwrap();
@@ -289,7 +318,7 @@ fn a_workstation_delivers_its_audit_sealed_to_the_auditors_once_and_in_order() {
     let package = leaving(&mut foreign, NOW).remove(0);
     let refused = desk.vault.take_package(Cursor::new(&package), at(NOW));
     assert!(matches!(refused, Err(VaultError::Package(PackageError::Unfit(_)))), "{refused:?}");
-    assert_eq!(desk.vault.desk_sources().unwrap().len(), 2);
+    assert_eq!(desk.vault.desk_sources().unwrap().len(), 3);
     drop(kept);
 }
 

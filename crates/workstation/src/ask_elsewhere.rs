@@ -113,7 +113,7 @@ impl Blocking<'_> {
             let people = people.map(ColleagueLine::from).collect();
             let workstations =
                 v.workstations_of_department()?.into_iter().map(WorkstationLine::of_department).collect();
-            Ok(ColleaguesView { people, workstations })
+            Ok(ColleaguesView { people, workstations, stays: String::new() })
         })
     }
 

@@ -14,6 +14,14 @@ use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, fresh_seed
 /// The list of a case, and of each candidate whose photographs are not kept here where the gallery has them, by number.
 type Fetching = Option<(SearchId, Vec<(CandidateId, Vec<(u8, String)>)>)>;
 
+/// What keeps a case here, as one sentence.
+fn said_of(why: &VaultError) -> String {
+    match why {
+        VaultError::NotProven { why, .. } => why.clone(),
+        other => other.to_string(),
+    }
+}
+
 impl Workstation {
     /// Hands a case over to `to`, and moves it to the workstation with the key `place` where that is not empty. Whoever has it may
     /// stay who has it, and go on elsewhere. A case that was searched moves with the photographs of its list: the gallery gives them to
@@ -58,7 +66,9 @@ impl Workstation {
             self.run(move |s| s.to_fetch(id, &place)).await
         };
         let mut photographs = ListPhotographs::new();
-        let Some((search, _)) = asked().await?.filter(|(_, missing)| !missing.is_empty()) else { return Ok(photographs) };
+        let Some((search, _)) = asked().await?.filter(|(_, missing)| !missing.is_empty()) else {
+            return Ok(photographs);
+        };
         self.withdrawn_from(id, search).await?;
         let client = self.run(|s| s.client()).await?;
         for (candidate, paths) in asked().await?.map(|(_, missing)| missing).unwrap_or_default() {
@@ -79,11 +89,13 @@ impl Blocking<'_> {
         let (policy, now) = (self.policy(), SystemClock.now());
         self.with(|v| {
             let people = v.people()?.into_iter().filter(|to| file.may_hand_over(&person, to, now, &policy).is_ok());
-            let workstations = match v.may_move(&file) {
-                Ok(()) => v.workstations_of_department()?.into_iter().map(WorkstationLine::of_department).collect(),
-                Err(_) => Vec::new(),
+            let others = v.workstations_of_department()?.into_iter().map(WorkstationLine::of_department);
+            let (workstations, stays) = match v.may_move(&file) {
+                Ok(()) => (others.collect(), String::new()),
+                // Where there is no other workstation nothing is to be said of one.
+                Err(why) => (Vec::new(), others.take(1).map(|_| said_of(&why)).collect()),
             };
-            Ok(ColleaguesView { people: people.map(ColleagueLine::from).collect(), workstations })
+            Ok(ColleaguesView { people: people.map(ColleagueLine::from).collect(), workstations, stays })
         })
     }
 

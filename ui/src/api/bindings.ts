@@ -2184,7 +2184,11 @@ people: Array<ColleagueLine>,
 /**
  * Other workstations of the department; none where the case stays at this one.
  */
-workstations: Array<WorkstationLine>, };
+workstations: Array<WorkstationLine>, 
+/**
+ * What keeps the case at this one, in a sentence; empty where nothing does.
+ */
+stays: string, };
 export type HolderLine = { 
 /**
  * Who.

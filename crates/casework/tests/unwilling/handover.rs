@@ -151,3 +151,61 @@ fn a_record_of_handings_over_that_was_put_together_by_hand_is_refused() {
     forged(&|note| note.history.handed_over[0].at = at("2026-03-02T12:00:01Z"));
     forged(&|note| note.history.handed_over[0].reason = "Something else".to_owned());
 }
+
+#[test]
+fn a_case_moves_until_a_note_of_it_was_sealed_and_while_nobody_is_asked() {
+    let place = |file: &CaseFile| file.may_move().err().map(|gaps| gaps[0].place.clone());
+    let mut states = vec![CaseFile::begin(CaseId(uuid(1)), examiner(1).reference()), file(), handed()];
+    for examination in [
+        Examination::Blind(examination()),
+        Examination::Concluded(examination().conclude(&search(20), at("2026-03-02T09:40:00Z"), &policy()).unwrap()),
+        Examination::Verified(verified(2, Conclusion::Support, Conclusion::Exclusion).unwrap()),
+        // Whom they disagree with is here: they confer wherever the case lives.
+        Examination::Verified(verified(2, Conclusion::Exclusion, Conclusion::Exclusion).unwrap()),
+    ] {
+        states.push(forged(file(), |kept| kept.examination = Some(examination)));
+    }
+    for state in &states {
+        assert_eq!(place(state), None);
+    }
+    let mut asked = file();
+    asked.ask_verification(&examiner(1).reference(), at("2026-03-02T09:50:00Z"), &policy()).unwrap();
+    assert_eq!(place(&asked).as_deref(), Some("verification"));
+    let mut sealed_one = file();
+    let note = sealed_one.seal(NoteId(uuid(40)), &examiner(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+    sealed_one.mark_sealed(&note);
+    assert_eq!(place(&sealed_one).as_deref(), Some("note"));
+}
+
+#[test]
+fn who_has_a_case_moved_had_it_or_handed_it_over() {
+    let now = at("2026-03-02T10:30:00Z");
+    let file = handed();
+    let by = |file: &CaseFile, n, at| file.moves_in_absence(&examiner(n).reference(), at);
+    assert_eq!((by(&file, 1, now), by(&file, 2, now), by(&file, 3, now)), (Some(false), Some(false), None));
+    // Before it was handed over it was for whoever had it then.
+    let before = at("2026-03-02T09:54:59Z");
+    assert_eq!((by(&file, 1, before), by(&file, 2, before)), (Some(false), None));
+    let mut ill = super::file();
+    hand(&mut ill, &supervisor(9), &examiner(2), "R. Alvarez is ill").unwrap();
+    assert_eq!((by(&ill, 9, now), by(&ill, 8, now)), (Some(true), None));
+}
+
+#[test]
+fn a_case_that_was_moved_away_is_not_forgotten_where_it_was_searched() {
+    let mut other = super::file();
+    forge(&mut other).id = CaseId(uuid(888));
+    // What the others would say of it here, its trace says once it is gone; of itself it says nothing.
+    for gone in [file(), handed(), forged(file(), |kept| kept.case = None)] {
+        let trace: Trace = serde_json::from_str(&serde_json::to_string(&gone.trace()).unwrap()).unwrap();
+        assert_eq!(other.elsewhere_too(Elsewhere::default(), [&trace]), other.elsewhere([&gone]));
+        assert_eq!(gone.elsewhere_too(Elsewhere::default(), [&trace]), Elsewhere::default());
+    }
+    // A third search of the probe still needs a supervisor's word, and whoever was shown a subject makes no lead of them.
+    let traces = [file().trace(), handed().trace()];
+    let told = other.elsewhere_too(Elsewhere::default(), &traces);
+    forge(&mut other).searches.clear();
+    forge(&mut other).examination = None;
+    let gaps = other.permit(&examiner(1), SearchFilters::default(), at(HANDED), &policy(), &told).unwrap_err();
+    assert_eq!(gaps[0].place, "search.supervisor");
+}

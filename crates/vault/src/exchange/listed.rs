@@ -99,8 +99,10 @@ impl Vault {
         let mut query =
             self.db.prepare("SELECT case_id, search FROM case_moved WHERE search IS NOT NULL ORDER BY case_id")?;
         let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
-        rows.map(|row| row.map_err(VaultError::from).and_then(|(case, search)| Ok((parse_id(&case)?, parse_id(&search)?))))
-            .collect()
+        rows.map(|row| {
+            row.map_err(VaultError::from).and_then(|(case, search)| Ok((parse_id(&case)?, parse_id(&search)?)))
+        })
+        .collect()
     }
 
     /// Keeps what the gallery has withdrawn of a case that moved away, for where it lives now. Whether any of it is new.
@@ -116,8 +118,10 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn withdrawn_news(&self) -> Result<Vec<(CaseId, Vec<CandidateId>)>, VaultError> {
-        self.news("case_id IN (SELECT case_id FROM case_file WHERE home IS NULL)
-                   AND case_id NOT IN (SELECT case_id FROM case_moved)")
+        self.news(
+            "case_id IN (SELECT case_id FROM case_file WHERE home IS NULL)
+                   AND case_id NOT IN (SELECT case_id FROM case_moved)",
+        )
     }
 
     fn news(&self, whose: &str) -> Result<Vec<(CaseId, Vec<CandidateId>)>, VaultError> {
@@ -160,11 +164,10 @@ impl Vault {
     /// the photographs.
     pub(super) fn pack_withdrawn(&mut self, filled: &mut Filled, at: Moment) -> Result<(), VaultError> {
         for (case, candidates) in self.news("case_id IN (SELECT case_id FROM case_moved)")? {
-            let to: String = self.db.query_row(
-                "SELECT recipient FROM case_moved WHERE case_id = ?1",
-                [case.to_string()],
-                |r| r.get(0),
-            )?;
+            let to: String =
+                self.db.query_row("SELECT recipient FROM case_moved WHERE case_id = ?1", [case.to_string()], |r| {
+                    r.get(0)
+                })?;
             let about = Sha256::digest(serde_json::to_string(&("withdrawn", case, &to, &candidates))?);
             let about = Uuid::from_slice(&about[..16]).map_err(|_| VaultError::Unknown("candidate"))?;
             let content = Content::CandidatesWithdrawn { case, candidates };

@@ -27,8 +27,8 @@ use uuid::Uuid;
 
 use casework::oversight::Conduct;
 use casework::{
-    CandidateId, CaseId, ConferencePart, Decision, Declined, Handover, Moment, NoteId, PersonId, PersonRef, Reply, RequestId,
-    VerificationRequest,
+    CandidateId, CaseId, ConferencePart, Decision, Declined, Handover, Moment, NoteId, PersonId, PersonRef, Reply,
+    RequestId, VerificationRequest,
 };
 use department::Card;
 
@@ -37,8 +37,8 @@ use crate::signed::{Signed, canonical};
 use crate::{Vault, VaultError};
 
 use moves::Move;
-pub use moving::{ListPhotographs, Moved};
 pub(crate) use moving::is_moved;
+pub use moving::{ListPhotographs, Moved};
 
 /// Notes and reviews.
 const MANIFEST: &str = "corroborate.package.v1";

@@ -11,9 +11,7 @@ use uuid::Uuid;
 
 use casework::{CandidateId, CaseFile, CaseId, Moment, PersonId, PersonRef, Trace};
 
-use super::moves::{
-    Listed, MOVE, Move, file_sha256, follow, go_on, known, owed_by_case, photographs_of, were_theirs,
-};
+use super::moves::{Listed, MOVE, Move, file_sha256, follow, go_on, known, owed_by_case, photographs_of, were_theirs};
 use super::statements::all_signed;
 use super::taking::unfit;
 use super::verification::Around;
@@ -195,7 +193,10 @@ impl Vault {
         for (candidate, number) in photographs_of(&file) {
             let bytes = match self.list_photograph(case, candidate, number)? {
                 Some(kept) => kept,
-                None => photographs.get(&(candidate, number)).cloned().ok_or_else(|| no(say!("vault-case-without-photograph")))?,
+                None => photographs
+                    .get(&(candidate, number))
+                    .cloned()
+                    .ok_or_else(|| no(say!("vault-case-without-photograph")))?,
             };
             let (sha256, length) = (sha256(&bytes), bytes.len() as u64);
             lines.push(FileLine {
@@ -236,7 +237,11 @@ impl Vault {
                 }
             }
         }
-        if !all_signed(self.department.as_ref().ok_or_else(|| no(say!("vault-verification-no-department")))?, &owed, &statements)? {
+        if !all_signed(
+            self.department.as_ref().ok_or_else(|| no(say!("vault-verification-no-department")))?,
+            &owed,
+            &statements,
+        )? {
             return Err(no(say!("vault-case-unsigned")));
         }
         let mut files = file.files().iter().map(|hash| self.file_line(case, hash)).collect::<Result<Vec<_>, _>>()?;
@@ -328,7 +333,8 @@ impl Around<'_> {
         let whole: CaseFile = serde_json::from_value(file.clone()).map_err(unfit)?;
         whole.may_move().map_err(|gaps| unfit(first(&gaps)))?;
         let listed = self.proves_moves(&whole, file, moves, own)?;
-        let (originals, photographs) = files.split_at_checked(files.len() - listed.len().min(files.len())).unwrap_or((files, &[]));
+        let (originals, photographs) =
+            files.split_at_checked(files.len() - listed.len().min(files.len())).unwrap_or((files, &[]));
         let named: BTreeSet<&String> = originals.iter().map(|line| &line.sha256).collect();
         let is_listed = |(line, one): (&FileLine, &Listed)| line.kind == LISTED && line.sha256 == one.sha256;
         let whole_files = named.len() == originals.len()
@@ -415,12 +421,10 @@ impl Around<'_> {
                 return Err(unfit(say!("vault-case-lives-here")));
             }
             let moved_at = moves[before.len()].at;
-            let gone = Gone { case: whole.id, package: Uuid::nil(), to: self.sender, at: moved_at, moves, came_from: None };
+            let gone =
+                Gone { case: whole.id, package: Uuid::nil(), to: self.sender, at: moved_at, moves, came_from: None };
             gone.put(db, whole)?;
-            db.execute(
-                "UPDATE case_moved SET arrived_at = ?2 WHERE case_id = ?1",
-                params![id, self.at.0.to_string()],
-            )?;
+            db.execute("UPDATE case_moved SET arrived_at = ?2 WHERE case_id = ?1", params![id, self.at.0.to_string()])?;
         }
         clear(db, whole.id)?;
         db.execute("DELETE FROM case_moved WHERE case_id = ?1", [&id])?;

@@ -1,7 +1,8 @@
 //! Packages that leave: what is due, how each is put together, and what became of it.
 
 use super::{
-    Content, Earlier, FileLine, Files, Filled, LISTED, MANIFEST, MAX_LINE, MAX_PACKAGE, Manifest, Outgoing, PackageError,
+    Content, Earlier, FileLine, Files, Filled, LISTED, MANIFEST, MAX_LINE, MAX_PACKAGE, Manifest, Outgoing,
+    PackageError,
 };
 use crate::attachments::{copy_failed, measure};
 use crate::audit::append;

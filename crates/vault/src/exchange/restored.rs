@@ -38,7 +38,11 @@ impl Vault {
         let row: Option<String> = self.db.query_row(last, [], |r| r.get(0)).optional()?;
         if let Some(row) = row {
             for card in self.workstations_of_department()? {
-                due.push((about(&["restored", &row, &card.signs])?, card.signs, Content::Restored { row: row.clone() }));
+                due.push((
+                    about(&["restored", &row, &card.signs])?,
+                    card.signs,
+                    Content::Restored { row: row.clone() },
+                ));
             }
         }
         let came = "SELECT case_id, moves FROM case_came WHERE case_id NOT IN (SELECT case_id FROM case_moved) ORDER BY case_id";
@@ -106,9 +110,9 @@ impl Around<'_> {
         let before = known(db, case)?.unwrap_or_default();
         let left = go_on(&before, moves) && follow(moves, case, self.sender)? && moves[before.len()].from == own;
         let theirs = file.was_handed_on(handed_over)
-            && moves.iter().all(|one| {
-                moved_in_absence((&file.opened_by, handed_over), &one.by, one.at) == Some(one.in_absence)
-            });
+            && moves
+                .iter()
+                .all(|one| moved_in_absence((&file.opened_by, handed_over), &one.by, one.at) == Some(one.in_absence));
         let expected = owed_by_moves(handed_over, moves)?;
         if !left || !theirs || self.keep_statements(db, &expected, statements)? != expected.len() {
             return self.void(db, case.0, say!("vault-case-moves-unproven").to_owned());

@@ -92,8 +92,10 @@ impl Vault {
             let part = part?;
             tell("part", sha256(&part), part.len() as u64);
         }
-        let mut query = db.prepare_cached("SELECT kind, sha256, length FROM original WHERE case_id = ?1
-             UNION ALL SELECT 'candidate', sha256, length FROM list_photograph WHERE case_id = ?1")?;
+        let mut query = db.prepare_cached(
+            "SELECT kind, sha256, length FROM original WHERE case_id = ?1
+             UNION ALL SELECT 'candidate', sha256, length FROM list_photograph WHERE case_id = ?1",
+        )?;
         for row in query.query_map([&case], |r| Ok((r.get::<_, String>(0)?, r.get(1)?, r.get::<_, i64>(2)?)))? {
             let (kind, sha256, length) = row?;
             tell(&kind, sha256, length.unsigned_abs());

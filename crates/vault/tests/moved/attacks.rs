@@ -301,10 +301,13 @@ fn nothing_is_done_to_a_case_that_moved_in_the_middle_of_an_examination() {
         let stale: CaseFile = all[0].vault.case(case).unwrap();
         let [here, there, ..] = &mut all;
         let package = moved(here, there, &whole);
-        assert!(matches!(
-            here.vault.put_case(case, &stale, &somebody(1).reference(), at(MOVED), Some(("lead-kept", json!({})))),
-            Err(VaultError::Moved)
-        ), "{state}");
+        assert!(
+            matches!(
+                here.vault.put_case(case, &stale, &somebody(1).reference(), at(MOVED), Some(("lead-kept", json!({})))),
+                Err(VaultError::Moved)
+            ),
+            "{state}"
+        );
         take(&mut there.vault, &package, ARRIVED).unwrap();
         let back = leaving(&mut there.vault, ARRIVED).remove(0);
         take(&mut here.vault, &back, ARRIVED).unwrap();

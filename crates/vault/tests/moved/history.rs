@@ -15,7 +15,7 @@ use super::searched::{PROBE, photographs};
 use super::*;
 
 /// Histories of rosters, and cases in each.
-const HISTORIES: u64 = 8;
+const HISTORIES: u64 = 5;
 const CASES: u64 = 20;
 
 /// SplitMix64: one seed, one history.
@@ -128,7 +128,12 @@ fn rosters(chance: &mut Chance, all: &mut [Place; 4]) -> (Chain, Paper) {
 }
 
 /// A case that was handed over and moved at random; where it ended, its package, and whether everybody was what they had to be.
-fn travelled(chance: &mut Chance, all: &[Place; 4], (chain, paper): (&Chain, &Paper), id: u128) -> (usize, Vec<u8>, bool) {
+fn travelled(
+    chance: &mut Chance,
+    all: &[Place; 4],
+    (chain, paper): (&Chain, &Paper),
+    id: u128,
+) -> (usize, Vec<u8>, bool) {
     let refs = |n: u128| somebody(n).reference();
     let mut file = begun(id);
     let mut fine = paper.was(1, 40).examiner && paper.was(1, 40).trained;
@@ -148,14 +153,31 @@ fn travelled(chance: &mut Chance, all: &[Place; 4], (chain, paper): (&Chain, &Pa
         let holder = last.map_or(1, |[_, to, _]| to);
         if step + 1 < steps && chance.one_in(2) {
             let to = [1, 2, 3].into_iter().filter(|n| *n != holder).nth(chance.below(2)).unwrap();
-            let by = if chance.one_in(2) { holder } else { [1, 2, 3, 7].into_iter().filter(|n| *n != holder && *n != to).nth(chance.below(2)).unwrap() };
-            let handover = Handover { from: refs(holder), to: refs(to), by: refs(by), at: minute(now), reason: "Off sick today".to_owned() };
+            let by = if chance.one_in(2) {
+                holder
+            } else {
+                [1, 2, 3, 7].into_iter().filter(|n| *n != holder && *n != to).nth(chance.below(2)).unwrap()
+            };
+            let handover = Handover {
+                from: refs(holder),
+                to: refs(to),
+                by: refs(by),
+                at: minute(now),
+                reason: "Off sick today".to_owned(),
+            };
             let able = paper.was(by, now);
             fine &= if by == holder { able.examiner } else { able.supervisor };
             let pen = slip(chance, by);
             fine &= pen == by;
             let kind = if by == holder { "handover" } else { "reassignment" };
-            statements.push(stated(chain, kind, &serde_json::to_value(&handover).unwrap(), &refs(by), pen, minute(now)));
+            statements.push(stated(
+                chain,
+                kind,
+                &serde_json::to_value(&handover).unwrap(),
+                &refs(by),
+                pen,
+                minute(now),
+            ));
             kept.push(handover);
             last = Some([holder, to, by]);
             continue;
@@ -191,9 +213,7 @@ fn travelled(chance: &mut Chance, all: &[Place; 4], (chain, paper): (&Chain, &Pa
     }
     let from = all.iter().position(|one| key_of(one) == moves.last().unwrap()["from"]).unwrap();
     let photographs: Vec<Vec<u8>> = photographs(&file).into_values().collect();
-    let line = |kind: &str, name: &str, bytes: &[u8]| {
-        json!({ "sha256": sha256(bytes), "kind": kind, "file_name": name, "bytes": bytes.len() })
-    };
+    let line = |kind: &str, name: &str, bytes: &[u8]| json!({ "sha256": sha256(bytes), "kind": kind, "file_name": name, "bytes": bytes.len() });
     let mut lines = vec![line("probe", "camera-3.jpg", PROBE)];
     lines.extend(photographs.iter().map(|bytes| line("listed", "", bytes)));
     let opened = Opened {
@@ -225,5 +245,5 @@ fn no_action_of_somebody_who_lacked_the_role_at_that_time_moves_a_case() {
             counted[usize::from(fine)] += 1;
         }
     }
-    assert!(counted.iter().all(|count| *count > 30), "{counted:?}");
+    assert!(counted.iter().all(|count| *count > 15), "{counted:?}");
 }

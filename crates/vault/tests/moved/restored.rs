@@ -51,14 +51,17 @@ fn a_sender_restored_from_before_the_move_learns_where_the_case_lives() {
     // Moved once more to where the case lives it is refused.
     again.vault.move_case(case, &key_of(&there), &photographs(&whole), &somebody(1).reference(), at(MOVED)).unwrap();
     let packages = leaving(&mut again.vault, ARRIVED);
-    let refused = |package: &Vec<u8>| take(&mut there.vault, package, ARRIVED).is_err_and(|e| e.to_string().contains("lives here"));
+    let refused = |package: &Vec<u8>| {
+        take(&mut there.vault, package, ARRIVED).is_err_and(|e| e.to_string().contains("lives here"))
+    };
     assert!(packages.iter().any(refused));
 
     let mut here = again.restored(&before);
     // It says that it was restored, and is answered: what is here goes.
     let said = leaving(&mut here.vault, ARRIVED);
     assert_eq!(said.len(), 2, "to both other workstations");
-    let told = said.iter().filter(|package| matches!(take(&mut there.vault, package, ARRIVED), Ok(Taken::Told))).count();
+    let told =
+        said.iter().filter(|package| matches!(take(&mut there.vault, package, ARRIVED), Ok(Taken::Told))).count();
     assert_eq!(told, 1);
     let answers = leaving(&mut there.vault, ARRIVED);
     // Nobody else's word, and nothing that was not signed, takes a case away.
@@ -97,7 +100,8 @@ fn a_recipient_restored_from_before_the_case_came_gets_it_once_more() {
 
     let mut there = there.restored(&before);
     assert!(there.vault.case::<CaseFile>(case).is_err());
-    let taken: Vec<_> = leaving(&mut there.vault, ARRIVED).iter().map(|said| take(&mut here.vault, said, ARRIVED)).collect();
+    let taken: Vec<_> =
+        leaving(&mut there.vault, ARRIVED).iter().map(|said| take(&mut here.vault, said, ARRIVED)).collect();
     assert!(taken.iter().any(|taken| matches!(taken, Ok(Taken::Told))));
     let again = leaving(&mut here.vault, ARRIVED);
     assert!(again.iter().any(|package| matches!(take(&mut there.vault, package, ARRIVED), Ok(Taken::Case(_)))));

@@ -12,7 +12,8 @@ pub fn searched(examination: Examination) -> CaseFile {
     let sha256 = by_hand::sha256(PROBE);
     let mut draft = probe_draft();
     draft.image.sha256.clone_from(&sha256);
-    let probe = draft.accept(ProbeId(uuid(20)), &case(), examiner(1).reference(), at("2026-03-02T09:10:00Z"), &policy());
+    let probe =
+        draft.accept(ProbeId(uuid(20)), &case(), examiner(1).reference(), at("2026-03-02T09:10:00Z"), &policy());
     forged(file(), |kept| {
         kept.image.as_mut().unwrap().facts.sha256.clone_from(&sha256);
         kept.probe = Some(probe.unwrap());
@@ -23,7 +24,8 @@ pub fn searched(examination: Examination) -> CaseFile {
 
 /// Each state in which a searched case moves, by name.
 pub fn states() -> Vec<(&'static str, CaseFile)> {
-    let concluded = examination().conclude(&casework::samples::search(20), at("2026-03-02T09:40:00Z"), &policy()).unwrap();
+    let concluded =
+        examination().conclude(&casework::samples::search(20), at("2026-03-02T09:40:00Z"), &policy()).unwrap();
     let supported = verified(3, Conclusion::Support, Conclusion::Exclusion).unwrap();
     vec![
         ("begun", searched(Examination::Blind(casework::samples::bench()))),
@@ -105,6 +107,9 @@ fn a_searched_case_moves_whole_in_every_state() {
         there.vault.move_case(case, &key_of(&third), &none(), &somebody(2).reference(), at(ARRIVED)).unwrap();
         let package = leaving(&mut there.vault, ARRIVED).remove(0);
         assert_eq!(take(&mut third.vault, &package, ARRIVED).unwrap(), Taken::Case(case), "{state}");
-        assert_eq!(third.vault.list_photograph(case, candidate(3), 0).unwrap(), there.vault.list_photograph(case, candidate(3), 0).unwrap());
+        assert_eq!(
+            third.vault.list_photograph(case, candidate(3), 0).unwrap(),
+            there.vault.list_photograph(case, candidate(3), 0).unwrap()
+        );
     }
 }

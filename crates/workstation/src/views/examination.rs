@@ -151,6 +151,8 @@ pub struct ColleaguesView {
     pub people: Vec<ColleagueLine>,
     /// Other workstations of the department; none where the case stays at this one.
     pub workstations: Vec<super::WorkstationLine>,
+    /// What keeps the case at this one, in a sentence; empty where nothing does.
+    pub stays: String,
 }
 
 /// A conference that waits for the signature of whoever is signed in.
