@@ -193,7 +193,7 @@ fn who_has_a_case_moved_had_it_or_handed_it_over() {
 
 #[test]
 fn a_case_that_was_moved_away_is_not_forgotten_where_it_was_searched() {
-    let mut other = super::file();
+    let mut other = file();
     forge(&mut other).id = CaseId(uuid(888));
     // What the others would say of it here, its trace says once it is gone; of itself it says nothing.
     for gone in [file(), handed(), forged(file(), |kept| kept.case = None)] {

@@ -61,7 +61,22 @@ pub(super) struct Gone<'a> {
 
 impl Gone<'_> {
     pub(super) fn put(&self, db: &Connection, file: &CaseFile) -> Result<(), VaultError> {
-        let (number, holder) = (file.purpose.case_number.trim(), file.holder().id.to_string());
+        let search = file.search().map(|search| search.id().to_string());
+        self.insert(db, (file.purpose.case_number.trim(), file.holder().id), Some(&file.trace()), search)
+    }
+
+    /// The same of one of which nothing is here any more.
+    pub(super) fn put_unseen(&self, db: &Connection, holder: &PersonRef) -> Result<(), VaultError> {
+        self.insert(db, ("", holder.id), None, None)
+    }
+
+    fn insert(
+        &self,
+        db: &Connection,
+        (number, holder): (&str, PersonId),
+        trace: Option<&Trace>,
+        search: Option<String>,
+    ) -> Result<(), VaultError> {
         db.execute(
             "INSERT INTO case_moved
                 (case_id, package_id, recipient, number, holder, moved_at, moves, trace, search, came_from)
@@ -71,16 +86,22 @@ impl Gone<'_> {
                 self.package.to_string(),
                 self.to,
                 number,
-                holder,
+                holder.to_string(),
                 self.at.0.to_string(),
                 serde_json::to_string(self.moves)?,
-                serde_json::to_string(&file.trace())?,
-                file.search().map(|search| search.id().to_string()),
+                trace.map(serde_json::to_string).transpose()?,
+                search,
                 self.came_from
             ],
         )?;
         Ok(())
     }
+}
+
+/// Whether something of a case is never taken back here: a note, or what a supervisor said of how long it is kept.
+pub(super) fn stays(db: &Connection, case: CaseId) -> Result<bool, VaultError> {
+    let sql = "SELECT 1 FROM sealed_note WHERE case_id = ?1 UNION ALL SELECT 1 FROM keeping WHERE case_id = ?1";
+    Ok(db.prepare(sql)?.exists([case.to_string()])?)
 }
 
 /// Removes what lies here of a case that is known to be elsewhere.
@@ -416,8 +437,7 @@ impl Around<'_> {
             let home: Option<String> = home;
             let before = before.unwrap_or_default();
             let left_since = go_on(&before, moves) && moves[before.len()].from == own;
-            let noted = db.prepare("SELECT 1 FROM sealed_note WHERE case_id = ?1")?.exists([&id])?;
-            if home.is_some() || noted || !left_since {
+            if home.is_some() || stays(db, whole.id)? || !left_since {
                 return Err(unfit(say!("vault-case-lives-here")));
             }
             let moved_at = moves[before.len()].at;

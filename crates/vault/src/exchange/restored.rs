@@ -11,12 +11,13 @@ use casework::{CaseFile, CaseId, Handover, Moment, moved_in_absence};
 use department::fingerprint;
 
 use super::moves::{Move, follow, go_on, known, owed_by_moves};
-use super::moving::{Gone, clear, is_moved};
+use super::moving::{Gone, clear, is_moved, stays};
 use super::verification::Around;
 use super::{Content, Files, Filled, Taken};
 use crate::audit::append;
 use crate::cases::case_text;
 use crate::records::parse_id;
+use crate::retention::is_purged;
 use crate::{Vault, VaultError};
 
 fn about(parts: &[&str]) -> Result<Uuid, VaultError> {
@@ -81,7 +82,7 @@ impl Around<'_> {
             return self.void(db, self.package, say!("vault-case-from-outside").to_owned());
         }
         db.execute(
-            "INSERT INTO restored_elsewhere (sender, row) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            "INSERT INTO restored_elsewhere (sender, row) VALUES (?1, ?2) ON CONFLICT (sender) DO UPDATE SET row = ?2",
             [self.sender, row],
         )?;
         // What had left for it, and that what had left it arrived, may be none of its backup. It is the same packages: where they are
@@ -104,27 +105,37 @@ impl Around<'_> {
         own: &str,
     ) -> Result<Taken, VaultError> {
         // Of one that is known to have left its arrival is told by where it went.
-        let text = if is_moved(db, case)? { None } else { case_text(db, case)? };
-        let Some(text) = text else { return Ok(Taken::Told) };
-        let file: CaseFile = serde_json::from_str(&text)?;
+        if is_moved(db, case)? || is_purged(db, case)? {
+            return Ok(Taken::Told);
+        }
         let before = known(db, case)?.unwrap_or_default();
-        let left = go_on(&before, moves) && follow(moves, case, self.sender)? && moves[before.len()].from == own;
-        let theirs = file.was_handed_on(handed_over)
-            && moves
-                .iter()
-                .all(|one| moved_in_absence((&file.opened_by, handed_over), &one.by, one.at) == Some(one.in_absence));
+        let file: Option<CaseFile> = case_text(db, case)?.map(|text| serde_json::from_str(&text)).transpose()?;
+        let left = match &file {
+            Some(_) => go_on(&before, moves) && moves[before.len()].from == own,
+            // It came and went since the backup: what is sent once more of it is older.
+            None => moves.iter().any(|one| one.from == own),
+        };
+        let theirs = file.as_ref().is_none_or(|file| {
+            let theirs =
+                |one: &Move| moved_in_absence((&file.opened_by, handed_over), &one.by, one.at) == Some(one.in_absence);
+            file.was_handed_on(handed_over) && moves.iter().all(theirs)
+        });
+        let proven = left && theirs && follow(moves, case, self.sender)?;
         let expected = owed_by_moves(handed_over, moves)?;
-        if !left || !theirs || self.keep_statements(db, &expected, statements)? != expected.len() {
+        if !proven || self.keep_statements(db, &expected, statements)? != expected.len() {
             return self.void(db, case.0, say!("vault-case-moves-unproven").to_owned());
         }
-        // What was sealed here since is never taken back: both stand, and who reads the audit is told.
-        if file.sealed.is_some() || !file.returned.is_empty() {
-            let detail = json!({ "case": case, "at": fingerprint(self.sender) });
-            append(db, None, self.at, "case-lives-twice", &detail)?;
+        // What was sealed or held here since is never taken back: both stand, and who reads the audit is told.
+        if stays(db, case)? {
+            append(db, None, self.at, "case-lives-twice", &json!({ "case": case, "at": fingerprint(self.sender) }))?;
             return Ok(Taken::Told);
         }
         let gone = Gone { case, package: Uuid::nil(), to: self.sender, at: self.at, moves, came_from: None };
-        gone.put(db, &file)?;
+        match (&file, moves.last()) {
+            (Some(file), _) => gone.put(db, file)?,
+            (None, Some(last)) => gone.put_unseen(db, handed_over.last().map_or(&last.by, |one| &one.to))?,
+            (None, None) => {}
+        }
         db.execute(
             "UPDATE case_moved SET arrived_at = ?2 WHERE case_id = ?1",
             params![case.to_string(), self.at.0.to_string()],

@@ -54,9 +54,8 @@ CREATE TRIGGER verification_reply_is_never_removed BEFORE DELETE ON verification
                      WHERE a.request_id = OLD.request_id AND m.arrived_at IS NOT NULL)
     BEGIN SELECT RAISE(ABORT, 'what came back is never removed'); END;
 
--- Workstations of the department that said that they were restored from a backup, by the row of their audit.
+-- Workstations of the department that said that they were restored from a backup, by the row of their audit; the last time counts.
 CREATE TABLE restored_elsewhere (
-    sender TEXT NOT NULL CHECK (length(sender) = 64),
-    row TEXT NOT NULL,
-    PRIMARY KEY (sender, row)
+    sender TEXT PRIMARY KEY CHECK (length(sender) = 64),
+    row TEXT NOT NULL
 ) STRICT;

@@ -229,6 +229,14 @@ fn an_older_copy_is_not_the_case_that_has_moved_on() {
     assert!(take(&mut all[1].vault, &older, "2026-03-02T10:06:00Z").is_err());
     let seconds = Opened::of(&second, &all[2].vault).again(&all[1].vault, &all[2].vault);
     assert!(take(&mut all[2].vault, &seconds, "2026-03-02T10:06:00Z").is_err());
+    // And to the second once more, by whom it was never forgotten.
+    let (now, to) = ("2026-03-02T10:07:00Z", key_of(&all[1]));
+    all[0].vault.signs_with(Some(key(2)));
+    all[0].vault.move_case(case, &to, &none(), &somebody(2).reference(), at(now)).unwrap();
+    for package in leaving(&mut all[0].vault, now) {
+        let _ = take(&mut all[1].vault, &package, now);
+    }
+    assert!(all[1].vault.case::<CaseFile>(case).is_ok());
     let living = all.iter().filter(|place| place.vault.case::<CaseFile>(case).is_ok()).count();
     assert_eq!(living, 1);
 }

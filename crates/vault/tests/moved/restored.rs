@@ -134,3 +134,37 @@ fn a_case_comes_back_to_a_workstation_that_was_restored_and_has_an_older_copy() 
     assert_eq!(here.vault.case::<CaseFile>(case).unwrap().note.narrative, "Written at Homicide.");
     assert!(there.vault.case::<CaseFile>(case).is_err());
 }
+
+#[test]
+fn what_came_and_went_since_the_backup_does_not_come_back_as_it_was() {
+    for answer_first in [true, false] {
+        let [mut here, mut there, mut third, _] = places();
+        let whole = searched(Examination::Unveiled(unveiled()));
+        let case = put_searched(&mut here.vault, &whole);
+        let before = there.saved();
+        let package = moved(&mut here, &mut there, &whole);
+        take(&mut there.vault, &package, ARRIVED).unwrap();
+        there.vault.signs_with(Some(key(2)));
+        there.vault.move_case(case, &key_of(&third), &none(), &somebody(2).reference(), at(ARRIVED)).unwrap();
+        let on = leaving(&mut there.vault, ARRIVED);
+        assert!(on.iter().any(|package| matches!(take(&mut third.vault, package, ARRIVED), Ok(Taken::Case(_)))));
+        leaving(&mut third.vault, ARRIVED);
+
+        // Both the sender of the older copy and whoever has the case now hear of it, and answer in any order.
+        let mut there = there.restored(&before);
+        let said = leaving(&mut there.vault, ARRIVED);
+        let mut answers: Vec<Vec<u8>> = Vec::new();
+        for other in [&mut here, &mut third] {
+            assert!(said.iter().any(|package| matches!(take(&mut other.vault, package, ARRIVED), Ok(Taken::Told))));
+            answers.extend(leaving(&mut other.vault, ARRIVED));
+        }
+        if answer_first {
+            answers.reverse();
+        }
+        for package in &answers {
+            let _ = take(&mut there.vault, package, ARRIVED);
+        }
+        assert!(there.vault.case::<CaseFile>(case).is_err(), "answered first: {answer_first}");
+        assert!(third.vault.case::<CaseFile>(case).is_ok());
+    }
+}
