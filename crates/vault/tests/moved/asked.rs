@@ -7,7 +7,7 @@ use super::*;
 use casework::samples::{candidate, compare_requested, picture, sending, unveiled, uuid};
 use casework::{Conclusion, Examination, RequestId};
 
-const ASKED: &str = "2026-03-02T10:10:00Z";
+const ASKED: &str = "2026-03-02T09:50:00Z";
 const TAKEN_BACK: &str = "2026-03-02T10:58:00Z";
 const ANSWERED: &str = "2026-03-02T11:00:00Z";
 const LATER: &str = "2026-03-02T11:10:00Z";

@@ -302,7 +302,8 @@ fn what_was_seen_in_a_case_that_moved_away_stays_seen_here() {
 
 #[test]
 fn nothing_is_done_to_a_case_that_moved_in_the_middle_of_an_examination() {
-    for (state, whole) in states() {
+    // Half examined, and unveiled.
+    for (state, whole) in states().into_iter().skip(1).step_by(2) {
         let mut all = places();
         let case = put_searched(&mut all[0].vault, &whole);
         // Somebody is at the bench with what they loaded before.

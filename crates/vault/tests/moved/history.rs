@@ -15,8 +15,8 @@ use super::searched::{PROBE, photographs};
 use super::*;
 
 /// Histories of rosters, and cases in each.
-const HISTORIES: u64 = 5;
-const CASES: u64 = 20;
+const HISTORIES: u64 = 3;
+const CASES: u64 = 30;
 
 /// SplitMix64: one seed, one history.
 struct Chance(u64);
