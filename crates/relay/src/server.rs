@@ -85,7 +85,7 @@ impl Relay {
         mailboxes::sweep(&folder).map_err(|e| OpenError::Mailboxes(e.into()))?;
         let mut store = Store::open(data)?;
         let log = match store.chain()? {
-            Some(chain) => Some(Log::open(data, &chain.root().to_string(), &store)?),
+            Some(chain) => Some(log::open(data, &chain.root().to_string(), &store)?),
             None => {
                 tracing::warn!(message = say!("relay-no-department"));
                 None
@@ -121,9 +121,9 @@ impl Relay {
         let mut log = self.log.lock().map_err(|_| failed())?;
         if log.is_none() {
             let root = self.chain()?.root().to_string();
-            *log = Some(Log::open(&self.data, &root, &*self.store()?)?);
+            *log = Some(log::open(&self.data, &root, &*self.store()?).map_err(log::log_failed)?);
         }
-        log.as_mut().ok_or_else(no_department).and_then(|log| Ok(work(log)?))
+        log.as_mut().ok_or_else(no_department).and_then(|log| work(log).map_err(log::log_failed))
     }
 
     /// Takes into the log what was put on record since.
@@ -132,7 +132,7 @@ impl Relay {
     /// As [`Relay::with_log`].
     pub(crate) fn grown(&self) -> Result<(), Refusal> {
         let store = || self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        self.with_log(|log| log.catch_up(&store()).map(drop))
+        self.with_log(|log| log.catch_up(&*store()).map(drop))
     }
 
     /// How many rows a witness cosigned, as far as that is known.
