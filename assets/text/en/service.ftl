@@ -44,3 +44,4 @@ service-log-contradicts = the log's rows in this database are not those that wer
 service-log-failed = the log failed at an earlier request; restart the service
 service-witness-name-and-address = a witness is named as NAME=ADDRESS, such as defender.example/w1=https://witness.example
 service-witness-refuses = the witness does not cosign: { $status }
+service-log-too-many-files = Too many files of the log were read from this address within a minute. Wait, and go on.

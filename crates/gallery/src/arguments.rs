@@ -468,6 +468,14 @@ pub enum AuditCommand {
         #[arg(long)]
         out: PathBuf,
     },
+    /// Begins the log anew under another key, after the gallery was put back from an older copy. Not while it is served.
+    NewLog {
+        #[command(flatten)]
+        place: Place,
+        /// Why.
+        #[arg(long)]
+        because: String,
+    },
     /// Prints the public key of the audit's log, which a witness is told with --for.
     Key {
         #[command(flatten)]

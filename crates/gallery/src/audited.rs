@@ -7,7 +7,7 @@ use catalogue::say;
 use gallery_api::audit_file::{AuditFileHead, FORMAT};
 use ledger::{Checkpoint, Key, Leaf, Refusal, Signed, hold};
 use serde_json::json;
-use service::log::{CHECKPOINT, COSIGNED, Rows};
+use service::log::{CHECKPOINT, COSIGNED, Log, LogError, Rows};
 
 use crate::store::{Leaves, Store, StoreError};
 
@@ -88,17 +88,23 @@ impl Iterator for All {
     }
 }
 
+/// Opens the log of the audit, whose files lie in `folder`, with the rows that it is made from; what a crash left out is taken in.
+///
+/// # Errors
+/// [`LogError`], also where the audit is not the one that was signed.
+pub fn open(store: &mut Store, folder: PathBuf) -> Result<(Log, Leaves), LogError> {
+    let failed = |error: StoreError| LogError::Rows(Box::new(error));
+    let signer = store.log_signer().map_err(failed)?;
+    let mut leaves = store.leaves(&signer).map_err(failed)?;
+    Ok((Log::open(folder, signer, &mut leaves)?, leaves))
+}
+
 /// Checks the chain of the audit, and holds its rows against the checkpoints in `folder` and against `others`, which somebody kept
 /// elsewhere. Each of `witnesses` must have cosigned the newest cosigned one.
 ///
 /// # Errors
 /// [`AuditError`].
-pub fn verify(
-    store: &mut Store,
-    folder: &Path,
-    others: &[PathBuf],
-    witnesses: &[Key],
-) -> Result<Verified, AuditError> {
+pub fn verify(store: &mut Store, folder: &Path, others: &[PathBuf], witnesses: &[Key]) -> Result<Verified, AuditError> {
     let signer = store.log_signer()?;
     let log = signer.key().clone();
     // What was signed is read before the rows, which may grow meanwhile.
@@ -163,4 +169,19 @@ pub fn export(store: &mut Store, folder: &Path, out: &Path) -> Result<u64, Audit
     }
     file.into_inner().map_err(|error| failed(error.into_error()))?.sync_all().map_err(failed)?;
     Ok(u64::try_from(after).unwrap_or_default())
+}
+
+/// Has the log begin anew under another key, after the gallery was put back from an older copy; the files in `folder` are moved to a
+/// folder beside it. Not while the gallery is served.
+///
+/// # Errors
+/// [`AuditError`].
+pub fn begin_anew(store: &mut Store, folder: &Path, because: &str) -> Result<(), AuditError> {
+    let before = store.log_signer()?.key().bytes();
+    store.begin_log_anew(because)?;
+    let beside = folder.with_file_name(format!("ledger-{}", hex::encode(&before[..8])));
+    match std::fs::rename(folder, &beside) {
+        Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(AuditError::File { path: beside, source }),
+        _ => Ok(()),
+    }
 }

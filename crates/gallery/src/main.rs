@@ -236,6 +236,12 @@ fn audit(command: AuditCommand) -> anyhow::Result<()> {
             let rows = audited::export(&mut place.existing()?, &place.ledger(), &out)?;
             println!("{}", say!("gallery-audit-exported", rows, out = out.display()));
         }
+        AuditCommand::NewLog { place, because } => {
+            anyhow::ensure!(!because.trim().is_empty(), "{}", say!("gallery-say-why-because"));
+            let mut store = place.existing()?;
+            audited::begin_anew(&mut store, &place.ledger(), because.trim())?;
+            println!("{}", store.log_signer()?.key());
+        }
         AuditCommand::Key { place } => println!("{}", place.open()?.log_signer()?.key()),
     }
     Ok(())

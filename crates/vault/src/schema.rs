@@ -20,6 +20,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0014-results.sql"),
     include_str!("migrations/0015-oversight.sql"),
     include_str!("migrations/0016-lost.sql"),
+    include_str!("migrations/0017-gallery-log.sql"),
 ];
 
 /// What a step of [`STEPS`] cannot say in SQL, right after it.

@@ -12,7 +12,8 @@ use ledger::{Key, Kind, Signed};
 use service::log::{COSIGNED, Log, LogError, Logged, answer, ask, changes};
 use service::refusal::Refusal;
 
-use super::{Gallery, Problem, Shared, TEND, blocking, refusal};
+use super::{Caller, Gallery, Problem, Shared, TEND, blocking, refusal};
+use crate::audited;
 use crate::store::{Leaves, Store};
 
 /// How long a witness that did not cosign is left alone.
@@ -62,10 +63,7 @@ impl Ledger {
     /// # Errors
     /// [`LogError`], also where the audit is not the one that was signed.
     pub(super) fn open(store: &mut Store, folder: PathBuf) -> Result<Self, LogError> {
-        let failed = |error| LogError::Rows(Box::new(error));
-        let signer = store.log_signer().map_err(failed)?;
-        let mut leaves = store.leaves(&signer).map_err(failed)?;
-        Ok(Self(Mutex::new((Log::open(folder, signer, &mut leaves)?, leaves))))
+        audited::open(store, folder).map(|log| Self(Mutex::new(log)))
     }
 
     /// Takes in what is durable by now; gives how it ends then.
@@ -114,7 +112,8 @@ fn failed(error: LogError) -> Refusal {
 }
 
 /// A file of the log; those that change are brought up to date first.
-async fn served(gallery: &Shared, path: String) -> Result<Response, Refusal> {
+async fn served(gallery: &Shared, caller: &Caller, path: String) -> Result<Response, Refusal> {
+    gallery.readers.reads(caller.origin(gallery.proxied))?;
     let asked = path.clone();
     let bytes = blocking(gallery, move |g| {
         let none = || Refusal::not_found(say!("gallery-no-such-part-of-log"));
@@ -131,19 +130,25 @@ async fn served(gallery: &Shared, path: String) -> Result<Response, Refusal> {
 /// How the log of the audit ends: size and root, signed by the gallery (C2SP tlog-checkpoint). The other files of the log lie
 /// beside it (C2SP tlog-tiles).
 #[utoipa::path(get, path = "/v1/ledger/checkpoint", responses((status = 200, body = String, content_type = "text/plain"),
-    (status = 404, body = Problem, content_type = "application/problem+json", description = "This gallery keeps no log")))]
-pub(super) async fn checkpoint(State(gallery): State<Shared>) -> Result<Response, Refusal> {
-    served(&gallery, service::log::CHECKPOINT.to_owned()).await
+    (status = 404, body = Problem, content_type = "application/problem+json", description = "This gallery keeps no log"),
+    (status = 429, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn checkpoint(State(gallery): State<Shared>, caller: Caller) -> Result<Response, Refusal> {
+    served(&gallery, &caller, service::log::CHECKPOINT.to_owned()).await
 }
 
 /// The newest checkpoint that a witness cosigned.
 #[utoipa::path(get, path = "/v1/ledger/cosigned", responses((status = 200, body = String, content_type = "text/plain"),
-    (status = 404, body = Problem, content_type = "application/problem+json", description = "No witness cosigned it yet")))]
-pub(super) async fn cosigned(State(gallery): State<Shared>) -> Result<Response, Refusal> {
-    served(&gallery, COSIGNED.to_owned()).await
+    (status = 404, body = Problem, content_type = "application/problem+json", description = "No witness cosigned it yet"),
+    (status = 429, body = Problem, content_type = "application/problem+json")))]
+pub(super) async fn cosigned(State(gallery): State<Shared>, caller: Caller) -> Result<Response, Refusal> {
+    served(&gallery, &caller, COSIGNED.to_owned()).await
 }
 
 /// Tiles and bundles of entries.
-pub(super) async fn tile(State(gallery): State<Shared>, Path(path): Path<String>) -> Result<Response, Refusal> {
-    served(&gallery, format!("tile/{path}")).await
+pub(super) async fn tile(
+    State(gallery): State<Shared>,
+    caller: Caller,
+    Path(path): Path<String>,
+) -> Result<Response, Refusal> {
+    served(&gallery, &caller, format!("tile/{path}")).await
 }

@@ -17,7 +17,7 @@ use gallery_api::wire::{
     SearchAnswer, SearchRequest, Signature, SubjectAnswer, Suppression, Template, Withdrawn,
 };
 use serde_json::json;
-use service::log::LogError;
+use service::log::{LogError, Readers};
 use service::refusal::Refusal;
 use service::request::{Caller, bearer, json_of, read};
 use service::requests::{self, Allowed};
@@ -41,10 +41,10 @@ mod words;
 
 use admission::{admitted, by};
 use following::apply;
-use ledger::Ledger;
-pub use ledger::{Logging, WitnessOf, WitnessOfError};
 pub use following::catch_up;
 pub(crate) use following::current_index;
+use ledger::Ledger;
+pub use ledger::{Logging, WitnessOf, WitnessOfError};
 use metrics::Metrics;
 pub use routes::{openapi, router};
 use scanner::Scanner;
@@ -101,6 +101,7 @@ struct Failures {
 pub struct Gallery {
     store: Mutex<Store>,
     ledger: Option<Arc<Ledger>>,
+    readers: Readers,
     index: RwLock<Index>,
     /// Held by whoever brings the index up to date, so that changes are applied once and in order.
     refreshing: Mutex<()>,
@@ -173,6 +174,7 @@ impl Gallery {
         let gallery = Arc::new(Self {
             store: Mutex::new(store),
             ledger,
+            readers: Readers::default(),
             index: RwLock::new(index),
             refreshing: Mutex::new(()),
             scanner,

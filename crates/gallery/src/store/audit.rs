@@ -4,12 +4,12 @@
 use ed25519_dalek::SigningKey;
 use gallery_api::wire::AuditRow;
 use ledger::{Chain, Hash, Kind, Leaf, Signer, gallery_origin, one_line};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 use service::log::Rows;
 
 use super::expunge::secret_of;
 use super::sql::{Database, Row, all, one, with};
-use super::{Store, StoreError, now, write};
+use super::{Store, StoreError, new_key, now, write};
 
 /// The audit as the gallery's log takes it in, over a connection of its own: whoever searches does not wait for it.
 #[derive(Debug)]
@@ -30,8 +30,7 @@ impl Rows for &mut Leaves {
     fn leaves_from(&mut self, from: u64, most: usize) -> Result<Vec<Leaf>, StoreError> {
         let (after, most) = (i64::try_from(from).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX));
         let sql = "SELECT seq, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2";
-        let rows: Vec<(i64, String)> =
-            all(&mut *self.db, sql, with![after, most], |r| Ok((r.next()?, r.next()?)))?;
+        let rows: Vec<(i64, String)> = all(&mut *self.db, sql, with![after, most], |r| Ok((r.next()?, r.next()?)))?;
         let leaf = |(place, (seq, hash)): (u64, (i64, String))| {
             // Without gaps: a row that was taken out leaves its number.
             let hash = hex::decode(hash).ok().and_then(|hash| hash.try_into().ok());
@@ -84,6 +83,21 @@ impl Store {
         let key = SigningKey::from_bytes(&secret);
         let origin = gallery_origin(&key.verifying_key().to_bytes());
         Signer::new(Kind::Log, &origin, &key).map_err(|_| StoreError::Column)
+    }
+
+    /// Gives the log of the audit another key, under which it begins anew: of a gallery that was put back from an older copy no
+    /// witness cosigns the old one any more. It is on the audit, with both keys.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn begin_log_anew(&mut self, because: &str) -> Result<(), StoreError> {
+        let before = self.log_signer()?.key().to_string();
+        let fresh = new_key()?;
+        write(&mut *self.db, |db| {
+            db.execute("UPDATE secret SET value = $1 WHERE name = 'log'", with![fresh])?;
+            let detail = json!({ "because": because, "before": before });
+            append_audit(db, "administrator", "", "log-begun-anew", &detail)
+        })
     }
 
     /// The audit's rows as leaves of the log with the key of `signer`.

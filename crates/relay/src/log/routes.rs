@@ -139,7 +139,12 @@ pub(crate) async fn row(
 }
 
 /// The log's files, for anybody: `checkpoint`, `cosigned` and tiles.
-pub(crate) async fn file(State(relay): State<Shared>, Path(path): Path<String>) -> Result<Response, Refusal> {
+pub(crate) async fn file(
+    State(relay): State<Shared>,
+    caller: Caller,
+    Path(path): Path<String>,
+) -> Result<Response, Refusal> {
+    relay.readers.reads(caller.origin(relay.proxied))?;
     let asked = path.clone();
     let bytes = blocking(&relay, move |r| {
         if changes(&path) {
