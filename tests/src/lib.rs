@@ -5,6 +5,7 @@
 //! WebDriver, and [`detective`] does what a detective does.
 
 pub mod adversary;
+pub mod audited_gallery;
 pub mod desk;
 pub mod detective;
 pub mod gallery_trials;
@@ -21,6 +22,7 @@ pub mod service;
 pub mod station;
 pub mod store_tour;
 pub mod tampering;
+mod tampering_gallery;
 mod tampering_relay;
 pub mod window;
 pub mod year;

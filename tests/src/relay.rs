@@ -116,11 +116,19 @@ impl Relay {
     /// # Errors
     /// When the program refuses.
     pub fn witnessed_by(&mut self, name: &str, address: &str, public: &str) -> anyhow::Result<()> {
-        let mut add = self.program(&["roster", "add-key", "--for", "witness", "--name", name, "--public", public])?;
-        told(add.arg("--key").arg(self.key()), PASSPHRASE)?;
+        self.add_key("witness", name, public)?;
         self.limits.extend(["--witness".to_owned(), format!("{name}={address}")]);
         self.stop();
         self.start_again()
+    }
+
+    /// Puts a key into the roster, for auditors, escrow or a witness.
+    ///
+    /// # Errors
+    /// When the program refuses.
+    pub fn add_key(&self, purpose: &str, name: &str, public: &str) -> anyhow::Result<()> {
+        let mut add = self.program(&["roster", "add-key", "--for", purpose, "--name", name, "--public", public])?;
+        told(add.arg("--key").arg(self.key()), PASSPHRASE).map(drop)
     }
 
     /// Puts the log's key into the roster.

@@ -1,6 +1,6 @@
 //! Tampering with what the ledger holds, and who finds it: the audit of a workstation, the department's log as it is shown, proofs that
-//! left it, and the relay's own store. Each attack is drawn from a seed. The untouched world of the same seed must hold, so that
-//! nothing is found by finding everything.
+//! left it, the relay's own store, and a gallery's audit with its log, in its store and as a file. Each attack is drawn from a seed. The
+//! untouched world of the same seed must hold, so that nothing is found by finding everything.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use ledger::{
 pub const KINDS: [&str; 9] =
     ["flip", "delete", "reorder", "insert", "truncate", "roll back", "fork", "re-sign", "split view"];
 /// To what.
-pub const PLACES: [&str; 4] = ["vault", "log", "proof", "relay"];
+pub const PLACES: [&str; 6] = ["vault", "log", "proof", "relay", "gallery", "file"];
 
 /// Numbers from a seed (SplitMix64).
 #[derive(Debug, Clone)]
@@ -223,7 +223,7 @@ impl World {
 }
 
 /// Another text in which one character differs.
-fn flipped(text: &str, chance: &mut Chance) -> String {
+pub(crate) fn flipped(text: &str, chance: &mut Chance) -> String {
     let mut bytes = text.as_bytes().to_vec();
     loop {
         let at = chance.below(bytes.len());
@@ -242,7 +242,7 @@ fn other(leaf: &Leaf, chance: &mut Chance) -> anyhow::Result<Leaf> {
 }
 
 /// Two places that differ.
-fn two(chance: &mut Chance, of: usize) -> (usize, usize) {
+pub(crate) fn two(chance: &mut Chance, of: usize) -> (usize, usize) {
     let one = chance.below(of - 1);
     (one, one + 1 + chance.below(of - one - 1))
 }
@@ -423,6 +423,11 @@ pub fn tried(place: &str, kind: &str, seed: u64) -> anyhow::Result<bool> {
     let mut chance = Chance(seed);
     if place == "relay" {
         return crate::tampering_relay::relay(kind, &mut chance);
+    }
+    match place {
+        "gallery" => return crate::tampering_gallery::gallery(kind, &mut chance),
+        "file" => return crate::tampering_gallery::file(kind, &mut chance),
+        _ => {}
     }
     let world = World::new(&mut chance)?;
     match place {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
 use ledger::{Consistent, Hash, Signed, consistency};
-use relay::log::Log;
+use relay::log::{Log, open as open_log};
 use relay::store::{SignedHead, Store};
 use rusqlite::{Connection, params};
 
@@ -23,7 +23,7 @@ fn root() -> String {
 
 fn opened(data: &Path) -> anyhow::Result<(Log, Signed)> {
     let store = Store::open(data)?;
-    let log = Log::open(data, &root(), &store)?;
+    let log = open_log(data, &root(), &store)?;
     let signed = log.checkpoint().clone();
     Ok((log, signed))
 }

@@ -163,7 +163,7 @@ async fn a_witness_counts_when_it_saw_the_log_and_is_missed_after_a_day() {
 fn every_tampering_is_found_and_nothing_untouched() {
     let seed = 7;
     for (n, (place, kind)) in
-        PLACES.iter().flat_map(|place| KINDS.map(|kind| (*place, kind))).cycle().take(144).enumerate()
+        PLACES.iter().flat_map(|place| KINDS.map(|kind| (*place, kind))).cycle().take(162).enumerate()
     {
         let found = tried(place, kind, seed + n as u64);
         assert!(found.as_ref().is_ok_and(|found| *found), "{place}, {kind}, seed {}: {found:?}", seed + n as u64);

@@ -2,6 +2,7 @@
 
 command-choose-file-belongs-entry = Choose the file that belongs to this entry
 command-choose-groups = Choose a report by group
+command-choose-gallery-audit = Choose the file of the gallery’s audit
 command-choose-case-package = Choose the case package
 command-no-such-picture = There is no such picture.
 command-choose-photograph-unknown-person = Choose the photograph of the unknown person

@@ -226,3 +226,14 @@ gallery-bare-size = bare pixels should be { $width } × { $height } × { $colour
 gallery-file-name-twice = a face record names nobody, and another file of this name is imported: enrol them by a table with gallery enrol
 gallery-needs-decoder = this kind of photograph is only decoded by the program's own decoder, which is not at hand; send it as JPEG or PNG
 gallery-booking-subject = { $path }: { $subject } by { $from }, faces: { $faces }
+gallery-witness-key-and-address = a witness is named as KEY=ADDRESS; KEY is the line with three parts that relay witness prints
+gallery-no-such-part-of-log = the log has no such part, or this gallery keeps none
+gallery-audit-file-unread = the file cannot be read: { $what }
+gallery-audit-file-line = line { $line } is none of an exported gallery audit, or the file was cut off there
+gallery-checkpoint-not-of-this-log = the checkpoint in { $path } is not one that this gallery’s log signed and its witnesses saw: { $why }
+gallery-audit-is-another = the audit is not the one that was signed: { $why } Rows were cut off or changed, or an older copy was put in its place
+gallery-audit-logged = { $rows } rows stand in the log, whose key is { $log }
+gallery-audit-not-logged = not logged: no checkpoint of the audit lies here yet, so that rows cut off at its end would not show
+gallery-audit-cosigned = { $witness } cosigned { $rows } rows at { $at }
+gallery-audit-no-witness-asked = no witness was named (--witness), so that what nobody outside saw is not known
+gallery-audit-exported = { $rows } rows written to { $out }

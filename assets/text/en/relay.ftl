@@ -168,16 +168,13 @@ relay-ledger-key-another = it is the key of another ledger
 relay-ledger-key-in-roster = the ledger's key stands in the roster already. Nothing was changed
 relay-ledger-files = the ledger's file { $path } cannot be used: { $source }
 relay-ledger-row-gone = row { $number } of the ledger is gone from the relay's database. Put back the newest backup of the whole data folder
-relay-ledger-contradicts = the ledger's rows in this database are not those that were signed: { $why } The relay does not go on with another history. Put back the newest backup of the whole data folder
 relay-ledger-rows = { $rows } rows
 relay-hash-of-64-digits = A hash has 64 hexadecimal digits in lower case.
 relay-rows-one-to-500 = One to 500 rows come in one request.
 relay-rows-end-not-signed = The audit's end must be the last of these rows, signed by this workstation.
 relay-no-such-row = This row of the audit is not in the ledger.
 relay-no-such-part-of-ledger = The ledger has no such part.
-relay-witness-name-and-address = a witness is named as NAME=ADDRESS, such as defender.example/w1=https://witness.example
 relay-witness-not-in-roster = the newest roster names no such witness
-relay-witness-refuses = the witness does not cosign: { $status }
 relay-witness-runs-already = another witness runs on { $path }
 relay-witness-kept-does-not-hold = what is kept in { $path } does not hold: { $why } Nothing is cosigned
 relay-witness-key = witness { $name } has the key { $key }

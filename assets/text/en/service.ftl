@@ -39,3 +39,9 @@ service-reachable-from-other-machines-without = { $what } is reachable from othe
 service-cannot-listen = cannot listen on { $what }: { $what1 }
 service-cannot-start = cannot start: { $what }
 service-holds-no-certificate = it holds no certificate
+service-log-files = the log's file { $path } cannot be used: { $source }
+service-log-contradicts = the log's rows in this database are not those that were signed: { $why } This service does not go on with another history. Put back the newest backup of the whole data folder
+service-log-failed = the log failed at an earlier request; restart the service
+service-witness-name-and-address = a witness is named as NAME=ADDRESS, such as defender.example/w1=https://witness.example
+service-witness-refuses = the witness does not cosign: { $status }
+service-log-too-many-files = Too many files of the log were read from this address within a minute. Wait, and go on.

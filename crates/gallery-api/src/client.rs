@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use catalogue::say;
 use reqwest::Method;
 use service::client::Connection;
+use service::log::LedgerFiles;
 use uuid::Uuid;
 
-use crate::wire::{Anchor, AuditRow, Info, Opened, SearchAnswer, SearchRequest, Searches, WithdrawnOf};
+use crate::wire::{Anchor, AuditRow, Info, LEDGER, Opened, SearchAnswer, SearchRequest, Searches, WithdrawnOf};
 
 pub use service::client::AskError;
 
@@ -103,6 +104,11 @@ impl Client {
     /// [`AskError`].
     pub async fn audit(&self, after: i64, limit: u32) -> Result<Vec<AuditRow>, AskError> {
         self.gallery.json(self.gallery.call(Method::GET, &format!("/v1/audit?after={after}&limit={limit}"))?).await
+    }
+
+    /// The files of the log of the gallery's audit.
+    pub fn ledger(&self) -> LedgerFiles {
+        LedgerFiles::at(&self.gallery, LEDGER)
     }
 
     /// The latest signed head that this gallery has of a workstation, if it has one.

@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** a search carries a template; the contract has no field for an image.
 
+pub mod audit_file;
 pub mod client;
 pub mod signing;
 pub mod wire;

@@ -304,6 +304,15 @@ impl Anchor {
     }
 }
 
+/// Where the files of the audit's log are served: `checkpoint`, `cosigned`, `tile/…` below it (C2SP tlog-tiles).
+pub const LEDGER: &str = "/v1/ledger";
+
+/// The leaf of the log with this key that the row at `seq` with this hash is; none for what is no row of an audit.
+pub fn leaf_of(log: &ledger::Key, seq: i64, hash: &str) -> Option<ledger::Leaf> {
+    let hash = hex::decode(hash).ok()?.try_into().ok()?;
+    ledger::Leaf::new(log.bytes(), u64::try_from(seq).ok()?, hash).ok()
+}
+
 /// One row of the service's audit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

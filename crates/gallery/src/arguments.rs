@@ -7,7 +7,9 @@ use anyhow::Context;
 use catalogue::say;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use gallery::benchmark;
+use gallery::server::WitnessOf;
 use gallery::store::{Allowance, Reach, Scope, Store};
+use ledger::Key;
 use nist::SubjectFields;
 use service::serving::Serving;
 
@@ -80,6 +82,11 @@ impl Place {
 
     pub fn index(&self) -> PathBuf {
         self.data.join("index")
+    }
+
+    /// Folder of the files of the audit's log.
+    pub fn ledger(&self) -> PathBuf {
+        self.data.join("ledger")
     }
 }
 
@@ -282,6 +289,9 @@ pub struct Serve {
     pub threads: usize,
     #[command(flatten)]
     pub limits: Limiting,
+    /// A witness of the audit's log, KEY=ADDRESS, by its public key as `relay witness` prints it; may be repeated.
+    #[arg(long = "witness")]
+    pub witnesses: Vec<WitnessOf>,
 }
 
 /// What may be taken out in 24 hours; an agency's own rule (`gallery agency`) goes before.
@@ -438,11 +448,44 @@ pub enum CertCommand {
 
 #[derive(Debug, Subcommand)]
 pub enum AuditCommand {
-    /// Checks every link of the audit chain.
+    /// Checks every link of the audit chain, and that the audit is the one that the log was signed for: nothing cut off, nothing
+    /// put back, no other history.
     Verify {
         #[command(flatten)]
         place: Place,
+        /// A checkpoint that somebody kept elsewhere, such as an auditor or a witness; may be repeated.
+        #[arg(long)]
+        checkpoint: Vec<PathBuf>,
+        /// Public key of a witness that must have cosigned a checkpoint; may be repeated.
+        #[arg(long, value_parser = witness_key)]
+        witness: Vec<Key>,
     },
+    /// Writes the audit, with the checkpoint of its log, as a file that an auditor reads without this gallery.
+    Export {
+        #[command(flatten)]
+        place: Place,
+        /// The file.
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Begins the log anew under another key, after the gallery was put back from an older copy. Not while it is served.
+    NewLog {
+        #[command(flatten)]
+        place: Place,
+        /// Why.
+        #[arg(long)]
+        because: String,
+    },
+    /// Prints the public key of the audit's log, which a witness is told with --for.
+    Key {
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+fn witness_key(text: &str) -> Result<Key, String> {
+    let key = Key::read(text.trim()).map_err(|why| why.to_string())?;
+    if key.kind() == ledger::Kind::Witness { Ok(key) } else { Err(ledger::Refusal::KeyMalformed.to_string()) }
 }
 
 pub fn public_key(text: &str) -> Result<String, String> {

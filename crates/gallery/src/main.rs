@@ -14,9 +14,9 @@ use crate::arguments::{Arguments, AuditCommand, CertCommand, Command, Place, Ser
 use faces::decoder::Decoder;
 use faces::{Engine, Manifest, Task};
 use gallery::reembed::{Outcome, reembed};
-use gallery::server::{Gallery, Options, catch_up, router};
+use gallery::server::{Gallery, Logging, Options, catch_up, router};
 use gallery::store::{AgencyRule, Authority, CertificateFile, Order, Override, Scope, verify_certificate};
-use gallery::{booking, enrol};
+use gallery::{audited, booking, enrol};
 use service::{authority, serving};
 use vector_index::Index;
 
@@ -207,13 +207,44 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
             store.admit_certificate(&issued.sha256, &agency, &user, &scopes, &issued.expires.to_string())?;
             println!("{}", say!("gallery-certificate-good-until", sha256 = issued.sha256, expires = issued.expires));
         }
-        Command::Audit { command: AuditCommand::Verify { place } } => {
-            let (rows, hash) = place.existing()?.verify_audit()?;
-            println!("{}", say!("gallery-rows-chain-whole-last-hash", rows, hash));
-        }
+        Command::Audit { command } => audit(command)?,
         Command::Bench(bench) => bench.run()?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn audit(command: AuditCommand) -> anyhow::Result<()> {
+    match command {
+        AuditCommand::Verify { place, checkpoint, witness } => {
+            let found = audited::verify(&mut place.existing()?, &place.ledger(), &checkpoint, &witness)?;
+            println!("{}", say!("gallery-rows-chain-whole-last-hash", rows = found.rows, hash = found.head));
+            match found.logged {
+                Some(rows) => println!("{}", say!("gallery-audit-logged", rows, log = found.log)),
+                None => println!("{}", say!("gallery-audit-not-logged")),
+            }
+            match found.cosigned {
+                Some((rows, seen)) => {
+                    for (witness, at) in seen {
+                        let at = jiff::Timestamp::from_second(i64::try_from(at)?)?;
+                        println!("{}", say!("gallery-audit-cosigned", rows, witness, at));
+                    }
+                }
+                None => println!("{}", say!("gallery-audit-no-witness-asked")),
+            }
+        }
+        AuditCommand::Export { place, out } => {
+            let rows = audited::export(&mut place.existing()?, &place.ledger(), &out)?;
+            println!("{}", say!("gallery-audit-exported", rows, out = out.display()));
+        }
+        AuditCommand::NewLog { place, because } => {
+            anyhow::ensure!(!because.trim().is_empty(), "{}", say!("gallery-say-why-because"));
+            let mut store = place.existing()?;
+            audited::begin_anew(&mut store, &place.ledger(), because.trim())?;
+            println!("{}", store.log_signer()?.key());
+        }
+        AuditCommand::Key { place } => println!("{}", place.open()?.log_signer()?.key()),
+    }
+    Ok(())
 }
 
 /// Expunges beside a service that may be running: whoever has the index rewrites it.

@@ -28,6 +28,7 @@ impl Serve {
             allowance: self.limits.allowance(),
             proxied: self.serving.behind_tls_proxy,
             locked: memory::lock(),
+            logging: Some(Logging { folder: self.place.ledger(), witnesses: self.witnesses }),
         };
         let gallery = Gallery::open(store, &self.place.index(), (&default.id, default.dim), options)?;
         let app = router(std::sync::Arc::clone(&gallery));

@@ -3,7 +3,7 @@
 use tlog_tiles::{EMPTY_HASH, Hash as Node, node_hash};
 
 use crate::tiles::{Tile, WIDTH};
-use crate::{Hash, Refusal};
+use crate::{Hash, Leaf, Refusal, Signed};
 
 /// The right edge of a tree.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -104,5 +104,32 @@ impl Growing {
     /// [`Refusal::Fork`] where it has another root.
     pub fn is(&self, root: &Hash) -> Result<(), Refusal> {
         if self.root() == *root { Ok(()) } else { Err(Refusal::Fork { size: self.size }) }
+    }
+}
+
+/// Holds all entries of a log, in their order, against checkpoints of it; gives how many entries there are.
+///
+/// # Errors
+/// [`Refusal::Fork`] at the first checkpoint that has another root than the entries up to it; [`Refusal::RolledBack`] where one
+/// says more entries than there are; what `leaves` answers.
+pub fn hold<E: From<Refusal>>(
+    leaves: impl IntoIterator<Item = Result<Leaf, E>>,
+    checkpoints: &[&Signed],
+) -> Result<u64, E> {
+    let mut wanted = checkpoints.to_vec();
+    wanted.sort_by_key(|signed| signed.size());
+    let mut wanted = wanted.into_iter().peekable();
+    let mut growing = Growing::default();
+    let mut leaves = leaves.into_iter();
+    loop {
+        while let Some(signed) = wanted.next_if(|signed| signed.size() == growing.size()) {
+            growing.is(signed.root())?;
+        }
+        let Some(leaf) = leaves.next() else { break };
+        growing.push(leaf?.in_tree(), |_, _| Ok::<(), E>(()))?;
+    }
+    match wanted.last() {
+        Some(most) => Err(Refusal::RolledBack { seen: most.size(), found: growing.size() }.into()),
+        None => Ok(growing.size()),
     }
 }

@@ -24,7 +24,7 @@ mod witness;
 
 pub use chain::{Broken, Chain, link, one_line};
 pub use checkpoint::{Checkpoint, Cosigned, Signed};
-pub use growing::Growing;
+pub use growing::{Growing, hold};
 pub use key::{Key, Kind, Signer};
 pub use leaf::{LEAF, Leaf};
 pub use note::{Line, MOST_BYTES, Note};
@@ -42,4 +42,29 @@ pub type Hash = [u8; 32];
 /// The origin line of a log: of the department with this root key, or of the workstation with this key that is by itself.
 pub fn origin(key: &str) -> String {
     format!("ledger.corroborate/{key}")
+}
+
+/// What the origin line of a gallery's log begins with.
+const GALLERY: &str = "gallery.corroborate/";
+
+/// The origin line of the log of the gallery whose log has this key: it names its own key.
+pub fn gallery_origin(key: &Hash) -> String {
+    format!("{GALLERY}{}", hex::encode(key))
+}
+
+/// The key of the gallery's log that has this origin line.
+///
+/// # Errors
+/// [`Refusal::OtherLog`] for what is no origin of a gallery's log; [`Refusal::KeyWeak`], [`Refusal::KeyMalformed`].
+pub fn gallery_key(origin: &str) -> Result<Key, Refusal> {
+    let bytes = origin.strip_prefix(GALLERY).and_then(|key| Some((hex::decode(key).ok()?.try_into().ok()?, key)));
+    match bytes {
+        Some((bytes, key)) if hex::encode(bytes) == key => Key::new(Kind::Log, origin, &bytes),
+        _ => Err(Refusal::OtherLog { wanted: format!("{GALLERY}\u{2026}"), found: origin.to_owned() }),
+    }
+}
+
+/// Whether this is the name of a gallery's log, and of no witness.
+pub fn is_gallery(name: &str) -> bool {
+    name.starts_with(GALLERY)
 }

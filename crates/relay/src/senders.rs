@@ -35,6 +35,9 @@ pub struct Limits {
     /// Requests of one workstation a minute.
     #[arg(long, default_value_t = 600)]
     pub requests_a_minute: u32,
+    /// Files of the log that one address may read a minute.
+    #[arg(long, default_value_t = service::log::FILES_A_MINUTE)]
+    pub files_a_minute: u32,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -329,6 +332,7 @@ mod tests {
         bytes_of_a_mailbox: 150,
         bytes_of_a_backup: 1000,
         requests_a_minute: 5,
+        files_a_minute: 5,
     };
 
     fn code(refused: Result<impl Sized, Refusal>) -> Option<(u16, &'static str)> {

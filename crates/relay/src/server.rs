@@ -16,6 +16,7 @@ use department::{Chain, Moment, PublicKey};
 use prometheus_client::registry::Registry;
 use serde_json::json;
 use service::Problem;
+use service::log::Readers;
 use service::refusal::{Everywhere, Refusal};
 use service::request::{Caller, json_of};
 use service::requests::{self, Allowed, Requests};
@@ -52,6 +53,9 @@ pub struct Relay {
     pub(crate) ask_again: AtomicBool,
     sessions: Sessions,
     pub(crate) senders: Arc<Senders>,
+    /// Who reads the log's files, and whether a proxy in front says it.
+    pub(crate) readers: Readers,
+    pub(crate) proxied: bool,
     registry: Registry,
     requests: Requests,
 }
@@ -77,15 +81,16 @@ pub enum OpenError {
 
 impl Relay {
     /// Opens the relay in the folder `data`; what a crash left half written is removed. `witnesses` are asked to cosign its log.
+    /// `proxied` says that a proxy stands in front, which says where a request comes from.
     ///
     /// # Errors
     /// [`OpenError`]; also where the department's documents do not hold, or the log contradicts what was signed of it.
-    pub fn open(data: &Path, limits: Limits, witnesses: Vec<WitnessAt>) -> Result<Shared, OpenError> {
+    pub fn open(data: &Path, limits: Limits, witnesses: Vec<WitnessAt>, proxied: bool) -> Result<Shared, OpenError> {
         let folder = data.join("mailboxes");
         mailboxes::sweep(&folder).map_err(|e| OpenError::Mailboxes(e.into()))?;
         let mut store = Store::open(data)?;
         let log = match store.chain()? {
-            Some(chain) => Some(Log::open(data, &chain.root().to_string(), &store)?),
+            Some(chain) => Some(log::open(data, &chain.root().to_string(), &store)?),
             None => {
                 tracing::warn!(message = say!("relay-no-department"));
                 None
@@ -103,6 +108,8 @@ impl Relay {
             asking: AtomicBool::new(false),
             ask_again: AtomicBool::new(false),
             senders: Senders::new(limits, &waiting),
+            readers: Readers::new(limits.files_a_minute),
+            proxied,
             sessions: Sessions::new().map_err(OpenError::Random)?,
             requests: Requests::counted_in(&mut registry),
             registry,
@@ -121,9 +128,9 @@ impl Relay {
         let mut log = self.log.lock().map_err(|_| failed())?;
         if log.is_none() {
             let root = self.chain()?.root().to_string();
-            *log = Some(Log::open(&self.data, &root, &*self.store()?)?);
+            *log = Some(log::open(&self.data, &root, &*self.store()?).map_err(log::log_failed)?);
         }
-        log.as_mut().ok_or_else(no_department).and_then(|log| Ok(work(log)?))
+        log.as_mut().ok_or_else(no_department).and_then(|log| work(log).map_err(log::log_failed))
     }
 
     /// Takes into the log what was put on record since.
@@ -132,7 +139,7 @@ impl Relay {
     /// As [`Relay::with_log`].
     pub(crate) fn grown(&self) -> Result<(), Refusal> {
         let store = || self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        self.with_log(|log| log.catch_up(&store()).map(drop))
+        self.with_log(|log| log.catch_up(&*store()).map(drop))
     }
 
     /// How many rows a witness cosigned, as far as that is known.

@@ -201,7 +201,8 @@ impl Watching {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
         let key = lines.next().unwrap();
         let key = PublicKey::read(key.rsplit(' ').next().unwrap()).unwrap();
-        let url = format!("http://{}", lines.next().unwrap().strip_prefix("listening on ").unwrap());
+        let at = lines.find_map(|line| line.strip_prefix("listening on ").map(str::to_owned)).unwrap();
+        let url = format!("http://{at}");
         Self { child, url, key }
     }
 

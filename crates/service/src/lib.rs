@@ -1,10 +1,11 @@
 //! Manners that every service of ours has: connections with limits, TLS, refusals as RFC 9457 problem+json, numbers for
 //! Prometheus, and how a program serves until it is told to stop. `client` is how a workstation asks one, `signing` what its key
-//! signs for one.
+//! signs for one, `log` a log that outsiders can check.
 //!
 //! **Invariant:** it knows neither the gallery nor the relay: what it answers, counts or logs names no person, no case and no agency.
 
 pub mod client;
+pub mod log;
 mod problem;
 pub mod signing;
 

@@ -62,7 +62,8 @@ pub use logged::{LogSeen, LoggedRow};
 pub use logging::{InLog, Whose, Witnessed};
 pub use lost::LostRows;
 pub use oversight::{
-    DeskFault, DeskSource, EventPage, EventQuery, GalleryRead, GalleryRow, MOST_EVENTS, Sample as DeskSample,
+    DeskFault, DeskSource, EventPage, EventQuery, GalleryFault, GalleryFaulted, GalleryLog, GalleryRead, GalleryRow,
+    MOST_EVENTS, Sample as DeskSample,
 };
 pub use people::{News, StaffNews};
 pub use records::{StoredNote, Waiting};

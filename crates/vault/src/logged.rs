@@ -3,7 +3,8 @@
 
 use department::PublicKey;
 use ledger::{
-    Checkpoint, Consistent, Cosigned, Hash, Included, Key, Kind, Leaf, Proof, Refusal, Signed, Signer, Whole, origin,
+    Checkpoint, Consistent, Cosigned, Hash, Included, Key, Kind, Leaf, Proof, Refusal, Signed, Signer, Whole,
+    is_gallery, origin,
 };
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
@@ -102,7 +103,8 @@ impl Vault {
         let Some(chain) = self.department() else { return Ok(Vec::new()) };
         let name = origin(&chain.root().to_string());
         let all = chain.newest().roster().content().witnesses.iter();
-        let counting = all.filter(|known| known.name != name && known.signs.counts_on(now.day()));
+        let counting =
+            all.filter(|known| known.name != name && !is_gallery(&known.name) && known.signs.counts_on(now.day()));
         Ok(counting.map(|known| key_of(Kind::Witness, &known.name, known.signs.key())).collect::<Result<_, _>>()?)
     }
 
@@ -110,7 +112,8 @@ impl Vault {
     pub(crate) fn every_witness(&self) -> Result<Vec<Key>, VaultError> {
         let Some(chain) = self.department() else { return Ok(Vec::new()) };
         let name = origin(&chain.root().to_string());
-        let all = chain.newest().roster().content().witnesses.iter().filter(|known| known.name != name);
+        let all = chain.newest().roster().content().witnesses.iter();
+        let all = all.filter(|known| known.name != name && !is_gallery(&known.name));
         Ok(all.map(|known| key_of(Kind::Witness, &known.name, known.signs.key())).collect::<Result<_, _>>()?)
     }
 

@@ -3,7 +3,7 @@
 
 use catalogue::say;
 use department::{Chain, KeySpan};
-use ledger::{Key, Kind, Leaf, Proof, Refusal, Signed, origin};
+use ledger::{Key, Kind, Leaf, Proof, Refusal, Signed, is_gallery, origin};
 use serde_json::Value;
 
 use casework::Moment;
@@ -152,7 +152,7 @@ fn seen_by(
     known: &[(&str, &KeySpan)],
 ) -> Result<(Vec<Witnessed>, Vec<String>), Refusal> {
     let (mut seen, mut missing) = (Vec::new(), Vec::new());
-    for (name, span) in known.iter().filter(|(name, _)| *name != signed.log().name()) {
+    for (name, span) in known.iter().filter(|(name, _)| *name != signed.log().name() && !is_gallery(name)) {
         let time = match signed.seen_by(&key_of(Kind::Witness, name, span.key())?) {
             Ok(time) => i64::try_from(time).ok().and_then(|time| jiff::Timestamp::from_second(time).ok()).map(Moment),
             Err(Refusal::NotSigned { .. }) => None,

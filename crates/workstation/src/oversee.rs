@@ -14,6 +14,7 @@ use casework::oversight::{
 use casework::{CaseFile, CaseId, Clock, Moment, Person, Role};
 
 use crate::error::CommandError;
+use crate::oversee_gallery_log::{gallery_faults, gallery_log};
 use crate::oversee_matters::matter_line;
 use crate::requested::name_of;
 use crate::views::{
@@ -202,9 +203,10 @@ impl Blocking<'_> {
         let silent = i64::from(self.policy().oversight.silent_days);
         let (sources, gallery, samples, actions) = self.with(|v| {
             let address = v.settings()?.gallery;
-            let gallery = v.desk_gallery(&address)?;
+            let gallery = (v.desk_gallery(&address)?, gallery_log(v, &address, now)?, gallery_faults(v, &address)?);
             Ok((self.source_lines(v, desk, silent, now)?, gallery, v.desk_samples()?, v.desk_actions()?))
         })?;
+        let (gallery, gallery_log, gallery_faults) = gallery;
         let people: BTreeSet<PartyLine> = desk
             .events
             .iter()
@@ -235,6 +237,8 @@ impl Blocking<'_> {
                 read_at: read.read_at,
                 broken_at: read.broken_at,
             }),
+            gallery_log,
+            gallery_faults,
             matters,
             samples: samples.iter().map(sample).collect(),
             actions,

@@ -211,6 +211,15 @@ impl Blocking<'_> {
         }
     }
 
+    /// The address of the gallery, as it is asked at.
+    pub(crate) fn gallery_address(&self) -> Outcome<String> {
+        let settings: Settings = self.with(|v| Ok(v.settings()?))?;
+        if settings.gallery.trim().is_empty() {
+            return Err(CommandError::new("gallery-address", say!("workstation-no-gallery-set-enter-address")));
+        }
+        Ok(Client::new(&settings.gallery, "")?.address().to_owned())
+    }
+
     pub(crate) fn client(&self) -> Outcome<Client> {
         let settings: Settings = self.with(|v| Ok(v.settings()?))?;
         if settings.gallery.trim().is_empty() {

@@ -1,11 +1,14 @@
 //! The auditor's desk.
 
+use tauri::AppHandle;
+
 use casework::CaseId;
 use casework::oversight::{AuditedCase, ClosedAs};
 use workstation::views::{DeskView, EventsForm, EventsView};
 use workstation::{Enclosed, Outcome};
 
-use super::Held;
+use super::{Held, ask_for_file};
+use catalogue::say;
 
 #[tauri::command]
 pub async fn oversight(station: Held<'_>) -> Outcome<DeskView> {
@@ -21,6 +24,14 @@ pub async fn oversight_events(station: Held<'_>, form: EventsForm) -> Outcome<Ev
 #[tauri::command]
 pub async fn oversight_gallery(station: Held<'_>, token: Enclosed) -> Outcome<DeskView> {
     station.read_gallery_audit(token).await
+}
+
+/// Reads on in the gallery's audit from a file that the gallery wrote.
+#[tauri::command]
+pub async fn oversight_gallery_file(app: AppHandle, station: Held<'_>) -> Outcome<Option<DeskView>> {
+    station.run(|s| Ok(s.person()?.may_read_audit()?)).await?;
+    let Some(path) = ask_for_file(&app, say!("command-choose-gallery-audit"), &[]).await else { return Ok(None) };
+    station.read_gallery_file(path).await.map(Some)
 }
 
 /// Closes a matter, with a reason.

@@ -75,6 +75,7 @@ fn weight(command: &str) -> usize {
         | "choose_attachment"
         | "choose_groups"
         | "open_package"
+        | "oversight_gallery_file"
         | "sign_in"
         | "sign_out"
         | "continue_in_browser"

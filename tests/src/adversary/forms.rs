@@ -119,11 +119,39 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
     let id = &f.case;
     let supervisor = Who::Supervisor;
     Ok(match command {
-        "start" | "vault_state" | "sign_out" | "still_here" | "staff" | "settings" | "test_gallery" | "cases"
-        | "waiting" | "holders" | "backup" | "back_up" | "conferences" | "remembered" | "new_case" | "offered"
-        | "cancel" | "queue" | "export_audit" | "go_on_joining" | "give_up_joining" | "export_department"
-        | "exchange_settings" | "write_reviews" | "open_package" | "envelope" | "validity" | "choose_groups"
-        | "retention" | "oversight" | "oversight_commit" | "oversight_key" => {
+        "start"
+        | "vault_state"
+        | "sign_out"
+        | "still_here"
+        | "staff"
+        | "settings"
+        | "test_gallery"
+        | "cases"
+        | "waiting"
+        | "holders"
+        | "backup"
+        | "back_up"
+        | "conferences"
+        | "remembered"
+        | "new_case"
+        | "offered"
+        | "cancel"
+        | "queue"
+        | "export_audit"
+        | "go_on_joining"
+        | "give_up_joining"
+        | "export_department"
+        | "exchange_settings"
+        | "write_reviews"
+        | "open_package"
+        | "envelope"
+        | "validity"
+        | "choose_groups"
+        | "retention"
+        | "oversight"
+        | "oversight_commit"
+        | "oversight_key"
+        | "oversight_gallery_file" => {
             json!({})
         }
         "oversight_events" => json!({ "form": {

@@ -16,7 +16,7 @@ use casework::{CaseFile, CaseId, Moment, Person, Policy, PurgePermit, Reckoning,
 use department::{Chain, KeySpan, Member, PublicKey, Recipient, RosterDraft, Workstation, escrow};
 use ed25519_dalek::SigningKey;
 use ledger::Hash;
-use relay::log::Log;
+use relay::log::open as open_log;
 use relay::store::{SignedHead, Store};
 use sha2::{Digest, Sha256};
 use vault::backup::{BackupFile, newest};
@@ -321,7 +321,7 @@ fn take(store: &mut Store, from: u64, count: u64) -> anyhow::Result<()> {
 
 fn append(data: &Path) -> anyhow::Result<()> {
     let mut store = Store::open(data)?;
-    let mut log = Log::open(data, ROOT, &store)?;
+    let mut log = open_log(data, ROOT, &store)?;
     take(&mut store, ROWS[0] + 1, ROWS[1])?;
     log.catch_up(&store)?;
     Ok(())
@@ -337,7 +337,7 @@ fn appends(template: &Path, count: usize) -> anyhow::Result<Figures> {
     let points = calls(&run, &work.path().join("calls.log"))?;
     let wanted = {
         let store = Store::open(&data)?;
-        Log::open(&data, ROOT, &store)?.checkpoint().text().to_owned()
+        open_log(&data, ROOT, &store)?.checkpoint().text().to_owned()
     };
     let mut figures = Figures::default();
     for n in 0.. {
@@ -354,7 +354,7 @@ fn appends(template: &Path, count: usize) -> anyhow::Result<Figures> {
         figures.lost += usize::from(leaves < before);
         figures.half += usize::from(leaves != before && leaves != before + ROWS[1]);
         // Whatever files of it were written, they say what the rows say; what was signed before is a part of it.
-        let Ok(mut log) = Log::open(&data, ROOT, &store) else {
+        let Ok(mut log) = open_log(&data, ROOT, &store) else {
             figures.half += 1;
             continue;
         };
@@ -401,7 +401,7 @@ fn drive(count: usize) -> anyhow::Result<()> {
     {
         let mut store = Store::open(&three)?;
         take(&mut store, 1, ROWS[0])?;
-        Log::open(&three, ROOT, &store)?;
+        open_log(&three, ROOT, &store)?;
     }
     let (purging, backing) = (count * 2 / 5, count * 3 / 10);
     let all = [purges(&one, purging)?, backups(&two, backing)?, appends(&three, count - purging - backing)?];

@@ -3917,6 +3917,31 @@ read_at: string,
  * The row that does not follow from the one before it.
  */
 broken_at: number | null, };
+export type GalleryLogLine = { 
+/**
+ * Public key of the log, as its operator prints it (`gallery audit key`).
+ */
+key: string, 
+/**
+ * Whether the department's roster names it; else it is the one that was seen first.
+ */
+named: boolean, 
+/**
+ * When it was seen first.
+ */
+since: string, 
+/**
+ * Rows of the newest checkpoint that was seen.
+ */
+rows: number, 
+/**
+ * When that was seen.
+ */
+seen_at: string, 
+/**
+ * Witnesses of the department's roster who saw it, a sentence each.
+ */
+witnesses: Array<string>, };
 export type DeskCaseLine = { 
 /**
  * The case.
@@ -4137,6 +4162,14 @@ sources: Array<SourceLine>,
  * The gallery's side, once it was read.
  */
 gallery: GalleryAuditLine | null, 
+/**
+ * The log of the gallery's audit, where it keeps one.
+ */
+gallery_log: GalleryLogLine | null, 
+/**
+ * What the gallery showed that does not fit to what it showed before, a sentence each.
+ */
+gallery_faults: Array<string>, 
 /**
  * Whether a token for the gallery's audit is stored.
  */

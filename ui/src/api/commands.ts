@@ -56,6 +56,7 @@ export const commands = {
   oversight: (): Promise<DeskView> => invoke("oversight"),
   oversightEvents: (form: EventsForm): Promise<EventsView> => invoke("oversight_events", { form }),
   oversightGallery: (token: Enclosed): Promise<DeskView> => invoke("oversight_gallery", { token }),
+  oversightGalleryFile: (): Promise<DeskView | null> => invoke("oversight_gallery_file"),
   oversightClose: (key: string, closedAs: ClosedAs, reason: string): Promise<DeskView> => invoke("oversight_close", { key, closedAs, reason }),
   oversightOpen: (id: CaseId, reason: string): Promise<AuditedCase> => invoke("oversight_open", { id, reason }),
   oversightCommit: (): Promise<DeskView> => invoke("oversight_commit"),

@@ -14,6 +14,12 @@ export interface Codes {
   "audit-gallery-never": never;
   "audit-gallery-read": "address" | "at" | "rows";
   "audit-gallery-broken": "row";
+  "audit-gallery-log": "at" | "rows" | "since";
+  "audit-gallery-log-named": never;
+  "audit-gallery-log-first": "since";
+  "audit-gallery-log-unwitnessed": never;
+  "audit-gallery-not-logged": never;
+  "audit-gallery-file-button": never;
   "audit-gallery-token-label": never;
   "audit-gallery-token-hint": never;
   "audit-gallery-token-hint-set": never;

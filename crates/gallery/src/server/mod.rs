@@ -17,6 +17,7 @@ use gallery_api::wire::{
     SearchAnswer, SearchRequest, Signature, SubjectAnswer, Suppression, Template, Withdrawn,
 };
 use serde_json::json;
+use service::log::{LogError, Readers};
 use service::refusal::Refusal;
 use service::request::{Caller, bearer, json_of, read};
 use service::requests::{self, Allowed};
@@ -28,6 +29,7 @@ use crate::store::{Allowance, Authority, CertificateFile, Counts, Order, Scope, 
 mod admission;
 mod anchors;
 mod following;
+mod ledger;
 mod metrics;
 mod patterns;
 mod records;
@@ -41,6 +43,8 @@ use admission::{admitted, by};
 use following::apply;
 pub use following::catch_up;
 pub(crate) use following::current_index;
+use ledger::Ledger;
+pub use ledger::{Logging, WitnessOf, WitnessOfError};
 use metrics::Metrics;
 pub use routes::{openapi, router};
 use scanner::Scanner;
@@ -78,6 +82,8 @@ pub struct Options {
     pub proxied: bool,
     /// All memory of this process is kept out of swap.
     pub locked: bool,
+    /// The log of the audit; without it none is kept.
+    pub logging: Option<Logging>,
 }
 
 /// Failed tokens of one address.
@@ -94,6 +100,8 @@ struct Failures {
 #[derive(Debug)]
 pub struct Gallery {
     store: Mutex<Store>,
+    ledger: Option<Arc<Ledger>>,
+    readers: Readers,
     index: RwLock<Index>,
     /// Held by whoever brings the index up to date, so that changes are applied once and in order.
     refreshing: Mutex<()>,
@@ -126,6 +134,9 @@ pub enum OpenError {
     /// The index.
     #[error(transparent)]
     Index(#[from] vector_index::IndexError),
+    /// The log of the audit.
+    #[error(transparent)]
+    Log(#[from] LogError),
     /// The index could not be filled.
     #[error("{}", say!("gallery-index-could-not-brought-up", what = _0))]
     Behind(String),
@@ -143,6 +154,9 @@ impl Gallery {
         (model, dim): (&str, usize),
         options: Options,
     ) -> Result<Arc<Self>, OpenError> {
+        let (witnesses, folder_of_log) = options.logging.map(|of| (of.witnesses, of.folder)).unzip();
+        // Before anything is answered: an audit that is not the one that was signed is not gone on with.
+        let ledger = folder_of_log.map(|folder| Ledger::open(&mut store, folder)).transpose()?.map(Arc::new);
         let (model, dim) = store.embedding()?.unwrap_or_else(|| (model.to_owned(), dim));
         let index = current_index(&mut store, folder, &model, dim)?;
         let reader = store.reader()?;
@@ -159,6 +173,8 @@ impl Gallery {
         let (scanner, jobs) = Scanner::new();
         let gallery = Arc::new(Self {
             store: Mutex::new(store),
+            ledger,
+            readers: Readers::default(),
             index: RwLock::new(index),
             refreshing: Mutex::new(()),
             scanner,
@@ -190,6 +206,9 @@ impl Gallery {
         let tended = Arc::downgrade(&gallery);
         std::thread::spawn(move || {
             while let Some(gallery) = tended.upgrade() {
+                if let Some(Err(error)) = gallery.ledger.as_ref().map(|ledger| ledger.catch_up()) {
+                    tracing::error!(%error, "ledger");
+                }
                 if let Err(refusal) = gallery.tend() {
                     tracing::warn!(detail = refusal.detail, "the index could not be brought up to date");
                 }
@@ -197,6 +216,10 @@ impl Gallery {
                 std::thread::sleep(TEND);
             }
         });
+        if let Some(witnesses) = witnesses.filter(|witnesses| !witnesses.is_empty()) {
+            let logged = Arc::downgrade(&gallery);
+            std::thread::spawn(move || ledger::gather(&logged, witnesses));
+        }
         Ok(gallery)
     }
 

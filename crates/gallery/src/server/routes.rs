@@ -17,7 +17,7 @@ use super::*;
     paths(
         records::info, search::search, records::withdrawn, records::withdrawn_of, records::opened, records::photo, records::enrol, records::expunge,
         records::remove, records::suppress, records::restore, records::certificate, records::audit, records::anchor,
-        anchors::last_anchor, records::healthz, records::metrics
+        anchors::last_anchor, ledger::checkpoint, ledger::cosigned, records::healthz, records::metrics
     ),
     components(schemas(
         Anchor, AuditRow, Candidate, CertificateFile, Completeness, Filters, Info, Limits, ModelInfo, Opened, Order, Problem, SearchAnswer, SearchRequest, Signature, SubjectAnswer,
@@ -49,6 +49,9 @@ pub fn router(gallery: Arc<Gallery>) -> Router {
         .route("/v1/audit", get(records::audit))
         .route("/v1/anchors", post(records::anchor))
         .route("/v1/anchors/{workstation}", get(anchors::last_anchor))
+        .route("/v1/ledger/checkpoint", get(ledger::checkpoint))
+        .route("/v1/ledger/cosigned", get(ledger::cosigned))
+        .route("/v1/ledger/tile/{*path}", get(ledger::tile))
         .route("/v1/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], openapi()) }))
         .route("/v1/healthz", get(records::healthz))
         .route("/v1/metrics", get(records::metrics))

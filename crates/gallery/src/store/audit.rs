@@ -1,11 +1,46 @@
-//! The gallery's audit: rows chained by their hashes, each durable before what it tells of happens.
+//! The gallery's audit: rows chained by their hashes, each durable before what it tells of happens. Each becomes a leaf of the
+//! gallery's log after that: the log is made from these rows and from nothing else, so that none is lost between the two.
 
+use ed25519_dalek::SigningKey;
 use gallery_api::wire::AuditRow;
-use ledger::{Chain, one_line};
-use serde_json::Value as Json;
+use ledger::{Chain, Hash, Kind, Leaf, Signer, gallery_origin, one_line};
+use serde_json::{Value as Json, json};
+use service::log::Rows;
 
-use super::sql::{Database, all, one, with};
-use super::{Store, StoreError, now, write};
+use super::expunge::secret_of;
+use super::sql::{Database, Row, all, one, with};
+use super::{Store, StoreError, new_key, now, write};
+
+/// The audit as the gallery's log takes it in, over a connection of its own: whoever searches does not wait for it.
+#[derive(Debug)]
+pub struct Leaves {
+    db: Box<dyn Database>,
+    /// Public key of the log, whose audit this is.
+    writer: Hash,
+}
+
+impl Rows for &mut Leaves {
+    type Error = StoreError;
+
+    fn count(&mut self) -> Result<u64, StoreError> {
+        let last: i64 = one(&mut *self.db, "SELECT COALESCE(max(seq), 0) FROM audit", &[], Row::next)?.unwrap_or(0);
+        u64::try_from(last).map_err(|_| StoreError::Column)
+    }
+
+    fn leaves_from(&mut self, from: u64, most: usize) -> Result<Vec<Leaf>, StoreError> {
+        let (after, most) = (i64::try_from(from).unwrap_or(i64::MAX), i64::try_from(most).unwrap_or(i64::MAX));
+        let sql = "SELECT seq, hash FROM audit WHERE seq > $1 ORDER BY seq LIMIT $2";
+        let rows: Vec<(i64, String)> = all(&mut *self.db, sql, with![after, most], |r| Ok((r.next()?, r.next()?)))?;
+        let leaf = |(place, (seq, hash)): (u64, (i64, String))| {
+            // Without gaps: a row that was taken out leaves its number.
+            let hash = hex::decode(hash).ok().and_then(|hash| hash.try_into().ok());
+            let here = u64::try_from(seq).is_ok_and(|seq| seq == place);
+            let hash = hash.filter(|_| here).ok_or(StoreError::AuditBroken(i64::try_from(place).unwrap_or(seq)))?;
+            Leaf::new(self.writer, place, hash).map_err(|_| StoreError::AuditBroken(seq))
+        };
+        (from + 1..).zip(rows).map(leaf).collect()
+    }
+}
 
 impl Store {
     /// Writes an audit row; it is durable when this returns.
@@ -37,6 +72,40 @@ impl Store {
                 })
             },
         )
+    }
+
+    /// The key of the gallery's log, which is made where there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn log_signer(&mut self) -> Result<Signer, StoreError> {
+        let secret = write(&mut *self.db, |db| secret_of(db, "log"))?;
+        let key = SigningKey::from_bytes(&secret);
+        let origin = gallery_origin(&key.verifying_key().to_bytes());
+        Signer::new(Kind::Log, &origin, &key).map_err(|_| StoreError::Column)
+    }
+
+    /// Gives the log of the audit another key, under which it begins anew: of a gallery that was put back from an older copy no
+    /// witness cosigns the old one any more. It is on the audit, with both keys.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn begin_log_anew(&mut self, because: &str) -> Result<(), StoreError> {
+        let before = self.log_signer()?.key().to_string();
+        let fresh = new_key()?;
+        write(&mut *self.db, |db| {
+            db.execute("UPDATE secret SET value = $1 WHERE name = 'log'", with![fresh])?;
+            let detail = json!({ "because": because, "before": before });
+            append_audit(db, "administrator", "", "log-begun-anew", &detail)
+        })
+    }
+
+    /// The audit's rows as leaves of the log with the key of `signer`.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn leaves(&self, signer: &Signer) -> Result<Leaves, StoreError> {
+        Ok(Leaves { db: self.db.reader()?, writer: signer.key().bytes() })
     }
 
     /// Checks the whole chain; gives the number of rows and the last hash.

@@ -79,7 +79,8 @@ pub fn verify_certificate(file: &CertificateFile) -> Result<Certificate, &'stati
 }
 
 /// A secret of this gallery, made where there is none yet.
-fn secret_of(db: &mut dyn Database, name: &str) -> Result<[u8; 32], StoreError> {
+/// A secret of the gallery by its name, which is drawn where there is none.
+pub(super) fn secret_of(db: &mut dyn Database, name: &str) -> Result<[u8; 32], StoreError> {
     let known: Option<Vec<u8>> = one(db, "SELECT value FROM secret WHERE name = $1", with![name], Row::next)?;
     if let Some(known) = known {
         return known.try_into().map_err(|_| StoreError::Column);

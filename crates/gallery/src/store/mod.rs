@@ -28,6 +28,7 @@ mod steps;
 mod tokens;
 pub mod trace;
 
+pub use audit::Leaves;
 pub use expunge::{Certificate, CertificateFile, Order, verify_certificate};
 pub use index_keys::IndexKeys;
 pub use limits::{AgencyRule, Allowance, Beginning, Begun};

@@ -1,241 +1,101 @@
-//! The department's log as files: tiles, bundles of entries and the checkpoint (C2SP tlog-tiles), made from what the store holds.
-//! They are never the truth: whatever is missing or changed is made anew when the relay starts, and a store that contradicts the
-//! checkpoint that was signed is not served.
+//! The department's log: whose key it has, what of the store stands in it, and which witnesses are asked, by the newest roster.
+//! Its files are `service::log`'s.
 
-mod cosigning;
 mod routes;
 
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use catalogue::say;
-use ledger::{Checkpoint, Growing, Hash, Key, Kind, Leaf, Refusal, Signed, Signer, Tile, Tiles, WIDTH, bundle};
+use ledger::{Key, Kind, Leaf, Signer};
+use service::log::{Logged, Rows, ask};
+use service::refusal::Refusal;
 
-pub(crate) use cosigning::gather;
-pub use cosigning::{WitnessAt, WitnessAtError};
-pub(crate) use routes::{__path_bring, __path_how_far, __path_row, bring, file, how_far, row};
+pub use service::log::{Log, LogError, WitnessAt, WitnessAtError};
 
+pub(crate) use routes::{__path_bring, __path_how_far, __path_row, bring, file, how_far, log_failed, row};
+
+use crate::server::{Relay, Shared, blocking, now};
 use crate::store::{Store, StoreError};
 use crate::wire::origin;
 
 /// The folder of the log's files, in the data folder.
 const FOLDER: &str = "ledger";
-/// The newest checkpoint, as the log signed it.
-const CHECKPOINT: &str = "checkpoint";
-/// The newest one that a witness cosigned.
-const COSIGNED: &str = "cosigned";
-/// Rows that are read at once.
-const AT_ONCE: usize = 16 * WIDTH;
 
-/// The log cannot go on. What was there stays.
-#[derive(Debug, thiserror::Error)]
-pub enum LogError {
-    /// Its files.
-    #[error("{}", say!("relay-ledger-files", path = path.display(), source))]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// The store.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// What was signed does not hold.
-    #[error("{}", say!("relay-ledger-contradicts", why = _0))]
-    Contradicted(Refusal),
-    /// It cannot be signed.
-    #[error(transparent)]
-    Sign(#[from] Refusal),
-}
+impl Rows for &Store {
+    type Error = StoreError;
 
-/// The log, as far as its files go.
-#[derive(Debug)]
-pub struct Log {
-    folder: PathBuf,
-    signer: Signer,
-    growing: Growing,
-    /// Entries of the bundle that is not full yet.
-    bundle: Vec<Leaf>,
-    signed: Signed,
-}
+    fn count(&mut self) -> Result<u64, StoreError> {
+        self.leaves()
+    }
 
-/// Writes a file in one step, where it is not there like this.
-fn put(path: &Path, bytes: &[u8]) -> Result<(), LogError> {
-    let failed = |source| LogError::File { path: path.to_owned(), source };
-    let beside = path.with_extension("part");
-    let folder = path.parent().unwrap_or(path);
-    std::fs::write(&beside, bytes)
-        .or_else(|_| std::fs::create_dir_all(folder).and_then(|()| std::fs::write(&beside, bytes)))
-        .and_then(|()| std::fs::rename(&beside, path))
-        .map_err(failed)
-}
-
-/// The same, on the disk when it is done: what was signed is not half there after a power cut. Tiles are made anew then.
-fn put_safely(path: &Path, bytes: &[u8]) -> Result<(), LogError> {
-    let failed = |source| LogError::File { path: path.to_owned(), source };
-    let beside = path.with_extension("part");
-    std::fs::create_dir_all(path.parent().unwrap_or(path)).map_err(failed)?;
-    let write = || {
-        let mut file = File::create(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        std::fs::rename(&beside, path)
-    };
-    write().map_err(failed)
-}
-
-/// What a file holds; none where there is none.
-fn held(path: &Path) -> Result<Option<Vec<u8>>, LogError> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(source) if source.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(LogError::File { path: path.to_owned(), source }),
+    fn leaves_from(&mut self, from: u64, most: usize) -> Result<Vec<Leaf>, StoreError> {
+        Store::leaves_from(self, from, most)
     }
 }
 
-impl Log {
-    /// The log of the department with this root key, from the store: every file of it is looked at, and made where it is not what
-    /// it must be.
-    ///
-    /// # Errors
-    /// [`LogError`]; [`LogError::Contradicted`] where the store is older than the checkpoint that lies here, or another one.
-    pub fn open(data: &Path, root: &str, store: &Store) -> Result<Self, LogError> {
-        let folder = data.join(FOLDER);
-        let signer = Signer::new(Kind::Log, &origin(root), store.log_key())?;
-        let kept = held(&folder.join(CHECKPOINT))?;
-        let kept = kept.map(|kept| Checkpoint::read(&kept)?.signed(signer.key())).transpose();
-        let kept = kept.map_err(LogError::Contradicted)?;
-        let signed = Signed::by(&signer, 0, &Growing::default().root())?;
-        let mut log = Self { folder, signer, growing: Growing::default(), bundle: Vec::new(), signed };
-        log.read_on(store, kept.as_ref(), true)?;
-        match kept {
-            Some(kept) if kept.size() > log.growing.size() => {
-                let (seen, found) = (kept.size(), log.growing.size());
-                Err(LogError::Contradicted(Refusal::RolledBack { seen, found }))
-            }
-            _ => {
-                log.sign()?;
-                Ok(log)
-            }
-        }
-    }
+/// The log of the department with this root key, from the store.
+///
+/// # Errors
+/// As [`Log::open`].
+pub fn open(data: &Path, root: &str, store: &Store) -> Result<Log, LogError> {
+    let signer = Signer::new(Kind::Log, &origin(root), store.log_key())?;
+    Log::open(data.join(FOLDER), signer, store)
+}
 
-    /// Its public key.
-    pub fn key(&self) -> &Key {
-        self.signer.key()
+/// Has the witnesses asked in the background, if there is anything to ask; one round at a time, and another one where the log grew
+/// during it.
+pub(crate) fn gather(relay: &Shared) {
+    relay.ask_again.store(true, Ordering::Release);
+    if relay.witnesses.is_empty() || relay.asking.swap(true, Ordering::AcqRel) {
+        return;
     }
-
-    /// The newest checkpoint.
-    pub fn checkpoint(&self) -> &Signed {
-        &self.signed
-    }
-
-    /// Takes in what the store has more, and signs how it ends then.
-    ///
-    /// # Errors
-    /// [`LogError`]; what was not taken in is with the next call.
-    pub fn catch_up(&mut self, store: &Store) -> Result<&Signed, LogError> {
-        if store.leaves()? != self.growing.size() {
-            self.read_on(store, None, false)?;
-            self.sign()?;
-        }
-        Ok(&self.signed)
-    }
-
-    /// Adds the store's rows to the tree. `kept` is held against the tree of its size on the way.
-    fn read_on(&mut self, store: &Store, kept: Option<&Signed>, compare: bool) -> Result<(), LogError> {
-        let check = |growing: &Growing| match kept {
-            Some(kept) if kept.size() == growing.size() => growing.is(kept.root()).map_err(LogError::Contradicted),
-            _ => Ok(()),
-        };
-        check(&self.growing)?;
+    let relay = Arc::clone(relay);
+    tokio::spawn(async move {
         loop {
-            let leaves = store.leaves_from(self.growing.size(), AT_ONCE)?;
-            if leaves.is_empty() {
-                return Ok(());
+            while relay.ask_again.swap(false, Ordering::AcqRel) {
+                for witness in &relay.witnesses {
+                    if let Err(why) = asked(&relay, witness).await {
+                        tracing::warn!(witness = witness.name, message = why);
+                    }
+                }
             }
-            for leaf in leaves {
-                self.add(leaf, compare)?;
-                check(&self.growing)?;
+            relay.asking.store(false, Ordering::Release);
+            // Whoever came between the two looks left it to this round.
+            if !relay.ask_again.load(Ordering::Acquire) || relay.asking.swap(true, Ordering::AcqRel) {
+                return;
             }
         }
-    }
+    });
+}
 
-    fn add(&mut self, leaf: Leaf, compare: bool) -> Result<(), LogError> {
-        let Self { folder, growing, bundle: entries, .. } = self;
-        let full = |tile: Tile, bytes: &[u8]| {
-            let path = folder.join(tile.path());
-            // Of a bundle only the length is looked at: whoever reads one holds it against its tile.
-            let same = |there: &[u8]| if tile.level().is_some() { there == bytes } else { there.len() == bytes.len() };
-            if !(compare && held(&path)?.is_some_and(|there| same(&there))) {
-                put(&path, bytes)?;
-            }
-            // Whoever asks for a part of it takes it from the whole.
-            drop(std::fs::remove_dir_all(path.with_extension("p")));
-            Ok::<(), LogError>(())
-        };
-        entries.push(leaf);
-        if entries.len() == WIDTH {
-            full(Tile::entries(growing.size() / WIDTH as u64, WIDTH as u16), &bundle(entries.iter()))?;
-            entries.clear();
-        }
-        growing.push(leaf.in_tree(), |tile, hashes: &[Hash]| full(tile, &hashes.concat()))
-    }
-
-    /// Writes what is not full, and then the checkpoint that says it.
-    fn sign(&mut self) -> Result<(), LogError> {
-        for (tile, hashes) in self.growing.partial() {
-            put(&self.folder.join(tile.path()), &hashes.concat())?;
-        }
-        if !self.bundle.is_empty() {
-            let tile = Tile::entries(self.growing.size() / WIDTH as u64, self.bundle.len() as u16);
-            put(&self.folder.join(tile.path()), &bundle(&self.bundle))?;
-        }
-        let signed = Signed::by(&self.signer, self.growing.size(), &self.growing.root())?;
-        put_safely(&self.folder.join(CHECKPOINT), signed.whole().as_bytes())?;
-        self.signed = signed;
-        Ok(())
-    }
-
-    /// The newest checkpoint that a witness cosigned; none before that.
-    ///
-    /// # Errors
-    /// [`LogError`].
-    pub fn cosigned(&self) -> Result<Option<Signed>, LogError> {
-        let kept = held(&self.folder.join(COSIGNED))?;
-        Ok(kept.map(|kept| Checkpoint::read(&kept)?.signed(self.key())).transpose()?)
-    }
-
-    /// Keeps a checkpoint with a witness's cosignature, if none of more rows is kept.
-    ///
-    /// # Errors
-    /// [`LogError`].
-    pub fn keep_cosigned(&self, signed: &Signed) -> Result<(), LogError> {
-        match self.cosigned() {
-            Ok(Some(kept)) if kept.size() > signed.size() => Ok(()),
-            _ => put_safely(&self.folder.join(COSIGNED), signed.whole().as_bytes()),
-        }
-    }
-
-    /// What is served at a path below the log's prefix.
-    ///
-    /// # Errors
-    /// [`LogError`].
-    pub fn file(&self, path: &str) -> Result<Option<Vec<u8>>, LogError> {
-        match (path, Tile::read(path)) {
-            (CHECKPOINT | COSIGNED, _) | (_, Ok(_)) => held(&self.folder.join(path)),
-            _ => Ok(None),
-        }
+impl Relay {
+    /// The witness's key, from the newest roster.
+    fn witness_key(&self, name: &str) -> Result<Option<Key>, Refusal> {
+        let chain = self.chain()?;
+        let roster = chain.newest().roster().content();
+        let of = roster.witnesses.iter().find(|known| known.name == name && known.signs.counts_on(now().day()));
+        let bytes = of.and_then(|known| hex::decode(known.signs.key().to_string()).ok()?.try_into().ok());
+        Ok(bytes.and_then(|bytes| Key::new(Kind::Witness, name, &bytes).ok()))
     }
 }
 
-impl Tiles for Log {
-    fn tile(&self, tile: &Tile) -> Option<Vec<u8>> {
-        let read = |tile: &Tile| held(&self.folder.join(tile.path())).ok().flatten();
-        read(tile).or_else(|| read(&tile.full()))
+impl Logged for Relay {
+    fn with<T>(&self, work: impl FnOnce(&Log) -> Result<T, LogError>) -> Result<T, String> {
+        self.with_log(|log| work(log)).map_err(|refusal| refusal.detail)
     }
+}
+
+/// Asks one witness; what it cosigned is kept.
+async fn asked(relay: &Shared, witness: &WitnessAt) -> Result<(), String> {
+    let name = witness.name.clone();
+    let key = blocking(relay, move |r| r.witness_key(&name)).await.map_err(|refusal| refusal.detail)?;
+    let key = key.ok_or_else(|| say!("relay-witness-not-in-roster").to_owned())?;
+    let mut rows = relay.cosigned_by(&witness.name);
+    let done = ask(relay, &key, &witness.address, &mut rows).await;
+    relay.know_cosigned(&witness.name, rows);
+    done
 }
 
 #[cfg(test)]

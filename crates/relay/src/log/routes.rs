@@ -3,29 +3,33 @@
 use axum::Json;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use catalogue::say;
 use department::PublicKey;
 use ledger::Hash;
 use service::Problem;
+use service::log::{answer, changes};
 use service::refusal::Refusal;
 use service::request::{Caller, json_of};
 
-use super::{CHECKPOINT, COSIGNED, LogError, gather};
+use super::{LogError, gather};
 use crate::server::{Shared, admitted, blocking};
-use crate::store::{Held, LeafError, SignedHead};
+use crate::store::{Held, LeafError, SignedHead, StoreError};
 use crate::wire::{AuditEnd, HEAD, HowFar, LEAVES, Logged, MAX_BODY, Rows};
 
-impl From<LogError> for Refusal {
-    fn from(error: LogError) -> Self {
-        match error {
-            LogError::Store(error) => error.into(),
-            error => {
-                tracing::error!(%error, "ledger");
-                Refusal::unavailable(say!("relay-cannot-answer"), error.to_string())
-            }
-        }
+/// A log that failed, as it is answered.
+pub(crate) fn log_failed(error: LogError) -> Refusal {
+    let failed = |error: LogError| {
+        tracing::error!(%error, "ledger");
+        Refusal::unavailable(say!("relay-cannot-answer"), error.to_string())
+    };
+    match error {
+        LogError::Rows(error) => match error.downcast::<StoreError>() {
+            Ok(error) => (*error).into(),
+            Err(error) => failed(LogError::Rows(error)),
+        },
+        error => failed(error),
     }
 }
 
@@ -135,18 +139,19 @@ pub(crate) async fn row(
 }
 
 /// The log's files, for anybody: `checkpoint`, `cosigned` and tiles.
-pub(crate) async fn file(State(relay): State<Shared>, Path(path): Path<String>) -> Result<Response, Refusal> {
-    let changes = [CHECKPOINT, COSIGNED].contains(&path.as_str());
+pub(crate) async fn file(
+    State(relay): State<Shared>,
+    caller: Caller,
+    Path(path): Path<String>,
+) -> Result<Response, Refusal> {
+    relay.readers.reads(caller.origin(relay.proxied))?;
+    let asked = path.clone();
     let bytes = blocking(&relay, move |r| {
-        if changes {
+        if changes(&path) {
             r.grown()?;
         }
         r.with_log(|log| log.file(&path))?.ok_or_else(|| Refusal::not_found(say!("relay-no-such-part-of-ledger")))
     })
     .await?;
-    let (kind, kept) = match changes {
-        true => ("text/plain; charset=utf-8", "no-cache"),
-        false => ("application/octet-stream", "public, max-age=31536000, immutable"),
-    };
-    Ok(([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, kept)], bytes).into_response())
+    Ok(answer(&asked, bytes))
 }

@@ -1,5 +1,5 @@
 use department::Moment;
-use ledger::{Included, inclusion};
+use ledger::{Hash, Included, Refusal, inclusion};
 use sha2::{Digest, Sha256};
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,7 @@ fn rows_are_appended_and_proven_in_time() {
     let data = tempfile::tempdir().expect("a folder");
     let mut store = Store::open(data.path()).expect("opened");
     let root = "ab".repeat(32);
-    let mut log = Log::open(data.path(), &root, &store).expect("opened");
+    let mut log = open(data.path(), &root, &store).expect("opened");
     let (writer, rows, batch) = ([7; 32], wanted(), 500);
     let hash = |n: u64| -> Hash { Sha256::digest(n.to_be_bytes()).into() };
     let mut slowest = Duration::ZERO;
@@ -55,7 +55,7 @@ fn rows_are_appended_and_proven_in_time() {
     let proof = begun.elapsed() / proofs as u32;
     let begun = Instant::now();
     drop(log);
-    let again = Log::open(data.path(), &root, &store).expect("opened again");
+    let again = open(data.path(), &root, &store).expect("opened again");
     let open = begun.elapsed();
     assert_eq!(again.checkpoint().text(), signed.text());
     println!(
@@ -72,7 +72,7 @@ fn a_store_that_was_changed_is_not_served() {
     let root = "ab".repeat(32);
     let head = SignedHead { position: 3, at: String::new(), signature: String::new() };
     store.take_leaves(&[7; 32], 1, &[[1; 32], [2; 32], [3; 32]], &head).expect("taken");
-    drop(Log::open(data.path(), &root, &store).expect("opened"));
+    drop(open(data.path(), &root, &store).expect("opened"));
     let db = rusqlite::Connection::open(data.path().join("relay.sqlite")).expect("opened");
     let changed = db.execute("UPDATE leaf SET hash = ?1 WHERE position = 2", [[9; 32]]);
     assert!(changed.is_err(), "the database itself says no");
@@ -84,9 +84,9 @@ fn a_store_that_was_changed_is_not_served() {
     }
     db.execute_batch("DROP TRIGGER leaf_stays; DROP TRIGGER leaf_kept;").expect("by hand");
     db.execute("UPDATE leaf SET hash = ?1 WHERE position = 2", [[9; 32]]).expect("by hand");
-    let refused = Log::open(data.path(), &root, &store).expect_err("changed");
+    let refused = open(data.path(), &root, &store).expect_err("changed");
     assert!(matches!(refused, LogError::Contradicted(Refusal::Fork { size: 3 })), "{refused}");
     db.execute("DELETE FROM leaf WHERE number > 0", []).expect("by hand");
-    let refused = Log::open(data.path(), &root, &store).expect_err("cut");
+    let refused = open(data.path(), &root, &store).expect_err("cut");
     assert!(matches!(refused, LogError::Contradicted(Refusal::RolledBack { seen: 3, found: 1 })), "{refused}");
 }

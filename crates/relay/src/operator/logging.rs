@@ -61,6 +61,7 @@ pub(super) fn watch(command: WatchCommand) -> anyhow::Result<()> {
     ensure!(logs.iter().all(|log| log.kind() == Kind::Log), "{}", ledger::Refusal::KeyMalformed);
     let signer = Signer::new(Kind::Witness, &name, &own_key(&key)?)?;
     println!("{}", say!("relay-witness-key", name, key = hex::encode(signer.key().bytes())));
+    println!("{}", signer.key());
     serving.run(listen, tls, watching::router(watching::Witness::open(signer, &data, logs)?))?;
     Ok(())
 }

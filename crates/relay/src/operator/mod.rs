@@ -61,7 +61,7 @@ pub(crate) fn run(command: Command) -> anyhow::Result<()> {
             let tls = serving.checked(listen, None)?;
             serving::log();
             made(&data)?;
-            let relay = Relay::open(&data, limits, witnesses)?;
+            let relay = Relay::open(&data, limits, witnesses, serving.behind_tls_proxy)?;
             serving.run(listen, tls, router(relay))?;
         }
         Command::Init(init) => founding::init(init, &mut asking)?,

@@ -1,6 +1,6 @@
 //! What an auditor keeps: the gallery's side, closed matters, samples.
 
-use ledger::Chain;
+use ledger::{Chain, Included};
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
@@ -38,6 +38,8 @@ pub struct GalleryRead {
     pub address: String,
     /// Rows that were read.
     pub rows: i64,
+    /// Hash of the last of them.
+    pub head: String,
     /// When the first and the last of them were written.
     pub covers: Option<(Moment, Moment)>,
     /// When it was read last.
@@ -62,18 +64,19 @@ impl Vault {
     /// [`VaultError`].
     pub fn desk_gallery(&self, address: &str) -> Result<Option<GalleryRead>, VaultError> {
         let row = self.db.query_row(
-            "SELECT rows, first_at, last_at, read_at, broken_at FROM desk_gallery WHERE address = ?1",
+            "SELECT rows, first_at, last_at, read_at, broken_at, head FROM desk_gallery WHERE address = ?1",
             [address],
             |r| {
                 let text = |column| r.get::<_, Option<String>>(column);
-                Ok((r.get(0)?, text(1)?, text(2)?, text(3)?, r.get(4)?))
+                Ok((r.get(0)?, text(1)?, text(2)?, text(3)?, r.get(4)?, r.get(5)?))
             },
         );
-        let Some((rows, first, last, read_at, broken_at)) = row.optional()? else { return Ok(None) };
+        let Some((rows, first, last, read_at, broken_at, head)) = row.optional()? else { return Ok(None) };
         let moment = |text: Option<String>| text.as_deref().map(parse_moment).transpose();
         Ok(Some(GalleryRead {
             address: address.to_owned(),
             rows,
+            head,
             covers: moment(first)?.zip(moment(last)?),
             read_at: moment(read_at)?.ok_or(VaultError::Unknown("gallery"))?,
             broken_at,
@@ -81,11 +84,19 @@ impl Vault {
     }
 
     /// Takes in the next rows of a gallery's audit. Each must follow from the one before it; the first that does not is kept by its
-    /// position, and nothing after it is taken in. Gives how many were.
+    /// position, and nothing after it is taken in. Gives how many were. Where the gallery's log is known, `proofs` has one for each
+    /// row: that it is in the newest checkpoint that is kept.
     ///
     /// # Errors
-    /// [`VaultError`].
-    pub fn desk_take_gallery(&mut self, address: &str, rows: &[GalleryRow], at: Moment) -> Result<usize, VaultError> {
+    /// [`VaultError`]; [`VaultError::Ledger`] where a row has no such proof.
+    pub fn desk_take_gallery(
+        &mut self,
+        address: &str,
+        rows: &[GalleryRow],
+        proofs: &[Included],
+        at: Moment,
+    ) -> Result<usize, VaultError> {
+        self.are_logged(address, rows, proofs)?;
         let known = self.db.query_row("SELECT rows, head FROM desk_gallery WHERE address = ?1", [address], |r| {
             Ok(Chain::at(r.get(0)?, r.get(1)?))
         });

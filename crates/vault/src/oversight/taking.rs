@@ -327,3 +327,59 @@ impl Vault {
         .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use ed25519_dalek::SigningKey;
+    use ledger::{Kind, Signer, Whole};
+
+    use super::*;
+    use crate::samples::{InMemory, opened};
+
+    #[test]
+    fn a_proof_counts_for_its_row_in_the_departments_log_and_for_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut desk = opened(folder.path(), &InMemory::default()).unwrap();
+        let (writer, now) = (hex::encode([1; 32]), Moment("2026-03-02T12:00:00Z".parse().unwrap()));
+        let mut chain = Chain::default();
+        let mut rows = Vec::new();
+        for n in 0..6 {
+            let (at, detail) = (now.0.to_string(), format!("{{\"n\":{n}}}"));
+            let (seq, hash) = chain.next(&[&at, "workstation", "note-sealed", &detail]);
+            chain = Chain::at(seq, hash.clone());
+            let (person, action) = ("workstation".to_owned(), "note-sealed".to_owned());
+            rows.push(AuditEvent { seq, at: now, person, action, detail, hash });
+        }
+        assert_eq!(desk.desk_take(&writer, &rows, now).unwrap(), 6);
+        let log = |n: u8| {
+            Signer::new(Kind::Log, &ledger::origin(&"ab".repeat(32)), &SigningKey::from_bytes(&[n; 32])).unwrap()
+        };
+        let leaf = |row: &AuditEvent| {
+            Leaf::new(bytes_of(&writer).unwrap(), row.seq as u64, bytes_of(&row.hash).unwrap()).unwrap()
+        };
+        let leaves: Vec<Leaf> = rows.iter().map(leaf).collect();
+        let whole = Whole::of(&leaves);
+        let proof = |n: usize, signer: &Signer| {
+            whole.included(leaves[n], n as u64, whole.checkpoint(signer).unwrap()).unwrap().text()
+        };
+        let (own, stranger) = (log(1), log(2));
+        let mut take = |seq: i64, proof: &str| {
+            let faults = |desk: &Vault| desk.desk_sources().unwrap().remove(0).faults.len();
+            let before = faults(&desk);
+            desk.write(|db| take_proof(db, &writer, seq, proof, own.key(), now)).unwrap();
+            faults(&desk) - before
+        };
+        assert_eq!((take(1, &proof(0, &own)), take(6, &proof(5, &own))), (0, 0));
+        // A row that is not here says nothing yet.
+        assert_eq!(take(7, &proof(5, &own)), 0);
+        assert_eq!(take(1, &proof(1, &own)), 1, "of another row");
+        assert_eq!(take(2, &proof(1, &stranger)), 1, "of another log");
+        assert_eq!(take(3, "no proof"), 1);
+        assert_eq!(take(4, &proof(3, &own).replacen("index 3", "index 2", 1)), 1);
+        assert_eq!(take(4, ""), 0, "a fault of a row is noted once");
+        let kinds = desk.desk_sources().unwrap().remove(0).faults;
+        assert!(kinds.iter().all(|(_, kind, _)| *kind == DeskFault::Ledger), "{kinds:?}");
+    }
+}

@@ -12,6 +12,10 @@ pub struct DeskView {
     pub sources: Vec<SourceLine>,
     /// The gallery's side, once it was read.
     pub gallery: Option<GalleryAuditLine>,
+    /// The log of the gallery's audit, where it keeps one.
+    pub gallery_log: Option<GalleryLogLine>,
+    /// What the gallery showed that does not fit to what it showed before, a sentence each.
+    pub gallery_faults: Vec<String>,
     /// Whether a token for the gallery's audit is stored.
     pub token_set: bool,
     /// Searches that stand alone, referrals, topics: those that are open first.
@@ -68,6 +72,24 @@ pub struct GalleryAuditLine {
     /// The row that does not follow from the one before it.
     #[ts(type = "number | null")]
     pub broken_at: Option<i64>,
+}
+
+/// The log of the gallery's audit, as it was seen.
+#[derive(Debug, Clone, Serialize, ts_rs::TS)]
+pub struct GalleryLogLine {
+    /// Public key of the log, as its operator prints it (`gallery audit key`).
+    pub key: String,
+    /// Whether the department's roster names it; else it is the one that was seen first.
+    pub named: bool,
+    /// When it was seen first.
+    pub since: Moment,
+    /// Rows of the newest checkpoint that was seen.
+    #[ts(type = "number")]
+    pub rows: u64,
+    /// When that was seen.
+    pub seen_at: Moment,
+    /// Witnesses of the department's roster who saw it, a sentence each.
+    pub witnesses: Vec<String>,
 }
 
 /// Something that an auditor looks at.
