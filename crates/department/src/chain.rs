@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Body, Document, Place, PolicyText, Signature, Version};
+use crate::document::{Body, Document, PolicyText, Signature, Version};
+use crate::person::one_badge;
+use crate::place::Place;
 use crate::roster::Owner;
-use crate::staff::one_badge;
 use crate::text::gist;
 use crate::{Day, InForce, KeySpan, Moment, PersonId, PublicKey, Refusal, Role, Roster, RosterDraft};
 

@@ -7,14 +7,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::key::{message, sign};
+use crate::place::{POLICY, Place, ROSTER};
 use crate::roster_text::RosterText;
 use crate::strict::{self, canonical, fields, sha256};
 use crate::{Moment, PublicKey, Refusal, Roster, RosterDraft};
 
-/// What stands before a roster when it is signed, and its schema.
-pub const ROSTER: &str = "corroborate/roster/v1";
-/// What stands before a policy when it is signed, and its schema.
-pub const POLICY: &str = "corroborate/policy/v1";
 /// Largest document with its signatures, in bytes.
 pub const MOST_BYTES: usize = 32 << 20;
 /// Largest policy text, in bytes.
@@ -73,14 +70,6 @@ pub struct Version {
     body: Body,
     text: String,
     sha256: String,
-}
-
-/// Where a version stands in the chain.
-pub(crate) struct Place {
-    pub department: PublicKey,
-    pub number: u32,
-    pub previous: Option<String>,
-    pub made_at: Moment,
 }
 
 #[derive(Serialize, Deserialize)]

@@ -2,7 +2,7 @@ use crate::need;
 use catalogue::say;
 use serde::{Deserialize, Serialize};
 
-use crate::text::said;
+use crate::text::{gist, said};
 use crate::{Day, Gap, Gaps, PersonId, SessionRule, TrainingRule};
 
 /// What a person may do.
@@ -314,6 +314,12 @@ impl Person {
         }
         gaps.into_result(|| ())
     }
+}
+
+/// Agency and badge of a person in the form in which two ways to write them are one.
+pub(crate) fn one_badge(person: &Person) -> (String, String) {
+    let bare = |text: &str| gist(text).replace(' ', "");
+    (bare(&person.ori), bare(&person.badge))
 }
 
 /// Whether `text` has the form of an ORI: nine capital letters and digits.

@@ -8,7 +8,7 @@ use bech32::Bech32;
 use bech32::primitives::decode::CheckedHrpstring;
 
 use crate::key::in_order;
-use crate::staff::one_badge;
+use crate::person::one_badge;
 use crate::{Day, KeySpan, Moment, Person, PersonId, PublicKey, Refusal, Role};
 
 /// Most people, machines or keys of one kind.

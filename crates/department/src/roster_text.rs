@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Place, ROSTER};
+use crate::place::{Place, ROSTER};
 use crate::{
     Day, KeySpan, Member, Moment, Person, PersonId, PublicKey, Recipient, Refusal, Role, Roster, RosterDraft, Training,
     Witness, Workstation,

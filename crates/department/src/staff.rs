@@ -4,6 +4,7 @@ use crate::need;
 use catalogue::say;
 use serde::{Deserialize, Serialize};
 
+use crate::person::one_badge;
 use crate::standing::InForce;
 use crate::text::gist;
 use crate::{Gap, Gaps, Person, PersonId, PersonRef, Role, Training};
@@ -222,12 +223,6 @@ impl StaffChange {
             code: self.code,
         }
     }
-}
-
-/// Agency and badge of a person in the form in which two ways to write them are one.
-pub(crate) fn one_badge(person: &Person) -> (String, String) {
-    let bare = |text: &str| gist(text).replace(' ', "");
-    (bare(&person.ori), bare(&person.badge))
 }
 
 fn roles(of: &[Role]) -> String {

@@ -10,28 +10,8 @@ use catalogue::say;
 use nist::{Charset, DATA, Place, ReadError, Record, SubjectFields, Survey, Transaction, iso19794, read_range};
 use serde::Serialize;
 
-use crate::enrol::{Job, RowError};
+use crate::job::{Bare, Inside, Job, RowError};
 use crate::store::Portrait;
-
-/// An image within a booking system's file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inside {
-    /// Its bytes.
-    pub range: Range<u64>,
-    /// How they are to be read where they are bare pixels (10.011 `NONE`); otherwise the image says.
-    pub bare: Option<Bare>,
-}
-
-/// Pixels without compression, row by row from the top left corner, one byte a colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bare {
-    /// Pixels across (10.006 HLL).
-    pub width: u32,
-    /// Pixels down (10.007 VLL).
-    pub height: u32,
-    /// Bytes of a pixel: 1 for grey, 3 for red, green and blue.
-    pub colours: u32,
-}
 
 /// What a file said of itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

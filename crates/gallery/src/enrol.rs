@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
@@ -12,42 +12,12 @@ use faces::decoder::{Decoder, DecoderError};
 use faces::{Engine, EngineError, Face, Photo, PhotoError, files_by_person};
 use img_parts::Bytes;
 use img_parts::jpeg::{Jpeg, markers};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::booking;
+use crate::job::{Job, RowError};
 use crate::store::{Enrolled, Enrolment, Override, Reader, Store, StoreError};
-
-/// One photograph to enrol.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Job {
-    /// The person.
-    pub subject_id: String,
-    /// The file; relative paths are relative to the table.
-    pub path: PathBuf,
-    /// Day of the photograph, `YYYY-MM-DD`.
-    #[serde(default)]
-    pub captured_on: Option<String>,
-    /// Agency (ORI).
-    #[serde(default)]
-    pub agency: Option<String>,
-    /// Which image of the file, where it is a booking system's.
-    #[serde(skip)]
-    pub image: Option<booking::Inside>,
-}
-
-/// Why a row was not enrolled.
-#[derive(Debug, Clone, Serialize)]
-pub struct RowError {
-    /// The person.
-    pub subject_id: String,
-    /// The file.
-    pub path: String,
-    /// A stable code.
-    pub code: String,
-    /// What happened and what to do.
-    pub message: String,
-}
 
 impl Report {
     /// Rows that were not enrolled.

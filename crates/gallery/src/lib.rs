@@ -10,6 +10,7 @@ pub mod audited;
 pub mod benchmark;
 pub mod booking;
 pub mod enrol;
+pub mod job;
 pub mod reembed;
 pub mod server;
 pub mod store;

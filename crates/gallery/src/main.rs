@@ -16,7 +16,7 @@ use faces::{Engine, Manifest, Task};
 use gallery::reembed::{Outcome, reembed};
 use gallery::server::{Gallery, Logging, Options, catch_up, router};
 use gallery::store::{AgencyRule, Authority, CertificateFile, Order, Override, Scope, verify_certificate};
-use gallery::{audited, booking, enrol};
+use gallery::{audited, booking, enrol, job};
 use service::{authority, serving};
 use vector_index::Index;
 
@@ -349,7 +349,7 @@ fn run_enrol(
         }
     }
     let mut unwritten = None;
-    let mut tell = |row: &enrol::RowError| {
+    let mut tell = |row: &job::RowError| {
         let written = table.write_record([&row.subject_id, &row.path, &row.code, &row.message]);
         unwritten = unwritten.take().or(written.err());
         if json {

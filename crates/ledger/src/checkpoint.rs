@@ -3,8 +3,10 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
-use crate::proof::MOST_LEAVES;
 use crate::{Hash, Key, Kind, Note, Refusal, Signer};
+
+/// Most leaves of a log: whole numbers up to here are the same to every reader of JSON.
+pub const MOST_LEAVES: u64 = (1 << 53) - 1;
 
 /// A number in its one form.
 pub(crate) fn number(text: &str) -> Option<u64> {

@@ -23,12 +23,12 @@ mod whole;
 mod witness;
 
 pub use chain::{Broken, Chain, link, one_line};
-pub use checkpoint::{Checkpoint, Cosigned, Signed};
+pub use checkpoint::{Checkpoint, Cosigned, MOST_LEAVES, Signed};
 pub use growing::{Growing, hold};
 pub use key::{Key, Kind, Signer};
 pub use leaf::{LEAF, Leaf};
 pub use note::{Line, MOST_BYTES, Note};
-pub use proof::{Consistent, Included, Inclusion, MOST_LEAVES, PROOF, Proof};
+pub use proof::{Consistent, Included, Inclusion, PROOF, Proof};
 pub use refusal::Refusal;
 pub use tiles::{
     Tile, Tiles, WIDTH, bundle, consistency, entries_of, inclusion, wanted_for_consistency, wanted_for_inclusion,

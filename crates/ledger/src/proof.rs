@@ -2,13 +2,11 @@
 
 use tlog_tiles::{Hash as Node, check_record, check_tree};
 
-use crate::checkpoint::{hash, number, text_of};
+use crate::checkpoint::{MOST_LEAVES, hash, number, text_of};
 use crate::{Checkpoint, Hash, Key, Leaf, Refusal, Signed};
 
 /// First line of a proof as a text.
 pub const PROOF: &str = "c2sp.org/tlog-proof@v1";
-/// Most leaves of a log: whole numbers up to here are the same to every reader of JSON.
-pub const MOST_LEAVES: u64 = (1 << 53) - 1;
 /// Most hashes of a proof.
 const MOST_HASHES: usize = 63;
 

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 
 use tlog_tiles::{Error, Hash as Node, HashReader, prove_record, prove_tree};
 
+use crate::checkpoint::MOST_LEAVES;
 use crate::checkpoint::number;
-use crate::proof::MOST_LEAVES;
 use crate::{Hash, Inclusion, Leaf, Refusal};
 
 /// Hashes of a full tile.

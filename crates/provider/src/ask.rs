@@ -13,6 +13,7 @@ use openidconnect::{
 };
 
 use crate::proof::host;
+use crate::refusal::shortened;
 use crate::verify::{Unverified, verify};
 use crate::{Attempt, Away, Proof, Refusal};
 
@@ -177,11 +178,6 @@ fn said_by(said: &StandardErrorResponse<CoreErrorResponseType>) -> String {
         Some(description) => format!("{}: {description}", said.error().as_ref()),
         None => said.error().as_ref().to_owned(),
     })
-}
-
-/// What somebody else wrote, short and without anything that would not be seen.
-pub(crate) fn shortened(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
 }
 
 fn in_full(error: &(dyn std::error::Error + 'static)) -> String {

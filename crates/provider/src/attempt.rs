@@ -6,7 +6,7 @@ use openidconnect::{
     AuthenticationContextClass, CsrfToken, LoginHint, Nonce, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, Scope,
 };
 
-use crate::ask::shortened;
+use crate::refusal::shortened;
 use crate::{Provider, Refusal};
 
 /// Octets of what is random in an attempt (state, nonce, PKCE verifier).

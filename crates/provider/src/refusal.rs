@@ -100,3 +100,8 @@ impl Refusal {
         }
     }
 }
+
+/// What somebody else wrote, short and without anything that would not be seen.
+pub(crate) fn shortened(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect()
+}

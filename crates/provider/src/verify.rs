@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use zeroize::Zeroizing;
 
-use crate::ask::shortened;
+use crate::refusal::shortened;
 use crate::{Attempt, Proof, Provider, Refusal};
 
 /// Algorithms by which an ID token may be signed: public keys only. Neither `none` nor one with a shared secret is

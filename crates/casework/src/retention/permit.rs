@@ -2,7 +2,8 @@ use catalogue::say;
 use department::{Day, Gap, Gaps, Moment, Person, PersonRef, Role, need};
 use serde::{Deserialize, Serialize};
 
-use super::decision::{Ended, Retention};
+use super::decision::Retention;
+use super::ended::Ended;
 use super::reckoning::Reckoning;
 use super::record::OnRecord;
 use crate::ids::{CaseId, SearchId};

@@ -1,6 +1,6 @@
 use department::{Moment, PersonRef};
 
-use super::decision::Duty;
+use super::ended::Duty;
 use super::word::{Keeping, KeepingWord};
 use crate::CaseFile;
 use crate::ids::CaseId;

@@ -1,7 +1,7 @@
 use catalogue::say;
 use serde::Deserialize;
 
-use super::decision::Ended;
+use super::ended::Ended;
 
 /// How long cases are kept. What may be kept for longer is laxer; what goes too soon is lost to those who are accused, so that each
 /// number has a least one too.

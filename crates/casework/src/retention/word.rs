@@ -1,15 +1,10 @@
-use catalogue::say;
-use department::{Gap, Gaps, Moment, Person, PersonRef, Role, need};
+use department::{Moment, PersonRef};
 use serde::{Deserialize, Serialize};
 
-use super::record::OnRecord;
 use crate::ids::CaseId;
-use crate::text::{MAX_FIELD, tells};
 
 /// Schema of a [`Keeping`].
 pub const KEEPING_SCHEMA: &str = "corroborate.keeping.v1";
-/// Fewest different words of a reason.
-const REASON_WORDS: usize = 3;
 
 /// What a supervisor can say of how long a case is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,69 +25,15 @@ pub enum KeepingWord {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Keeping {
-    schema: String,
-    case: CaseId,
-    word: KeepingWord,
-    by: PersonRef,
-    at: Moment,
-    reason: String,
+    pub(super) schema: String,
+    pub(super) case: CaseId,
+    pub(super) word: KeepingWord,
+    pub(super) by: PersonRef,
+    pub(super) at: Moment,
+    pub(super) reason: String,
 }
 
 impl Keeping {
-    /// Records what `supervisor` says of the case, for a `reason`. Whoever worked on it may have it kept, and never let it go.
-    ///
-    /// # Errors
-    /// Every [`Gap`] that stands in the way.
-    pub fn say(
-        word: KeepingWord,
-        case: &OnRecord<'_>,
-        supervisor: &Person,
-        reason: &str,
-        at: Moment,
-    ) -> Result<Self, Vec<Gap>> {
-        let mut gaps = Gaps::new();
-        need!(
-            gaps,
-            supervisor.is(Role::Supervisor),
-            "retention",
-            say!("rule-retention-supervisor-alone"),
-            say!("rule-retention-somebody-answers"),
-        );
-        need!(
-            gaps,
-            tells(reason, REASON_WORDS) && reason.chars().count() <= MAX_FIELD,
-            "retention.reason",
-            say!("rule-retention-say-why"),
-            say!("rule-retention-read-later"),
-        );
-        let hold = case.hold().is_some();
-        let fits = match word {
-            KeepingWord::HoldSet => !hold,
-            KeepingWord::HoldLifted => hold,
-            // Beside what follows from results: those may end before the proceedings do.
-            KeepingWord::DutyBegun => !case.asked(),
-            KeepingWord::DutyEnded => case.asked() || case.duty().is_some_and(|duty| duty.may_be_ended()),
-        };
-        need!(gaps, fits, "retention", say!("rule-retention-stands-already"), "");
-        let lets_go = matches!(word, KeepingWord::HoldLifted | KeepingWord::DutyEnded);
-        need!(
-            gaps,
-            !lets_go || !case.involves(&supervisor.reference()),
-            "retention",
-            say!("rule-retention-took-part"),
-            say!("rule-retention-nobody-lets-own-work-go"),
-        );
-        need!(
-            gaps,
-            case.said().last().is_none_or(|last| last.at <= at),
-            "retention",
-            say!("rule-retention-clock-before"),
-            "",
-        );
-        let (schema, case, by) = (KEEPING_SCHEMA.to_owned(), case.id(), supervisor.reference());
-        gaps.into_result(|| Self { schema, case, word, by, at, reason: reason.trim().to_owned() })
-    }
-
     /// Its schema.
     pub fn schema(&self) -> &str {
         &self.schema

@@ -1,6 +1,7 @@
 //! The blind second examination of a lead: at the same workstation, or asked of another one.
 
 mod answer;
+mod answered;
 mod conference;
 mod record;
 mod request;

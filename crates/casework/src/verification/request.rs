@@ -7,8 +7,6 @@ use department::{Gap, Gaps, Moment, PersonId, PersonRef, need};
 use serde::{Deserialize, Deserializer, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::answer::VerificationAnswer;
-use super::record::Verification;
 use crate::examination::{Listing, Work};
 use crate::ids::{CandidateId, RequestId, SearchId};
 use crate::probe::FaceBox;
@@ -242,6 +240,11 @@ impl Asked {
         &self.request
     }
 
+    /// The search whose candidates were sent.
+    pub(super) fn search(&self) -> SearchId {
+        self.key.search
+    }
+
     /// The candidates of the search that were sent, by identity.
     pub fn among(&self) -> Vec<CandidateId> {
         let mut among: Vec<CandidateId> = self.key.candidates.values().copied().collect();
@@ -258,33 +261,6 @@ impl Asked {
     pub(crate) fn told(&self, work: &Work) -> Option<Work> {
         let whole = Listing::id(&self.request) == work.search && work.among == self.request.ids();
         whole.then(|| work.renamed(self.key.search, |token| self.key.candidates.get(&token).copied())).flatten()
-    }
-
-    /// What the second examiner handed in, as they signed it. `None` where `verification` is not of this request.
-    pub fn answered(&self, verification: &Verification) -> Option<VerificationAnswer> {
-        let work = verification.work.renamed(Listing::id(&self.request), |candidate| self.token(candidate))?;
-        VerificationAnswer::made(&self.request, work, verification.at).ok()
-    }
-
-    /// Whether `verification` is an answer to this request, asked at a moment when scores were `unveiled`.
-    ///
-    /// # Errors
-    /// A gap where it is not.
-    pub(crate) fn proves(&self, verification: &Verification, unveiled: Moment) -> Result<(), Vec<Gap>> {
-        let mut gaps = Gaps::new();
-        need!(
-            gaps,
-            verification.work.search == self.key.search
-                && verification.verifier.id == self.request.to
-                && unveiled <= self.request.asked_at
-                && self
-                    .answered(verification)
-                    .is_some_and(|answer| self.told(answer.work()).as_ref() == Some(&verification.work)),
-            "verification",
-            say!("rule-verification-answer-another-request"),
-            say!("rule-verification-what-was-sent-stands"),
-        );
-        gaps.into_result(|| ())
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 
-use super::lowering::Constants;
+use super::lowering::{Constants, is_product};
 use super::{Unsupported, refused};
 
 /// `y = scale · x + shift` per channel: what a `BatchNormalization` is once its network is trained.
@@ -161,15 +161,4 @@ pub(super) fn folded(graph: &GraphProto) -> Result<GraphProto, Unsupported> {
         output.name = last(&output.name);
     }
     Ok(result)
-}
-
-/// Whether a node is a product with constant weights, whose rows are outputs.
-pub(super) fn is_product(node: &NodeProto) -> bool {
-    let whole = |name: &str, default: i64| node.attribute.iter().find(|a| a.name == name).map_or(default, |a| a.i);
-    let one = |name: &str| node.attribute.iter().find(|a| a.name == name).is_none_or(|a| a.f == 1.0);
-    match node.op_type.as_str() {
-        "Conv" => true,
-        "Gemm" => whole("transB", 0) == 1 && whole("transA", 0) == 0 && one("alpha") && one("beta"),
-        _ => false,
-    }
 }

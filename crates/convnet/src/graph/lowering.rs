@@ -4,9 +4,19 @@ use std::collections::HashMap;
 
 use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
 
-use super::folding::is_product;
 use super::{Prepared, Step, Unsupported, What, refused};
 use crate::kernels::{self as k, Activation, Dense, Depthwise, Finish, Pointwise, padded};
+
+/// Whether a node is a product with constant weights, whose rows are outputs.
+pub(super) fn is_product(node: &NodeProto) -> bool {
+    let whole = |name: &str, default: i64| node.attribute.iter().find(|a| a.name == name).map_or(default, |a| a.i);
+    let one = |name: &str| node.attribute.iter().find(|a| a.name == name).is_none_or(|a| a.f == 1.0);
+    match node.op_type.as_str() {
+        "Conv" => true,
+        "Gemm" => whole("transB", 0) == 1 && whole("transA", 0) == 0 && one("alpha") && one("beta"),
+        _ => false,
+    }
+}
 
 /// What a name in the graph stands for while it is lowered.
 #[derive(Clone, Copy, PartialEq)]

@@ -20,7 +20,8 @@ use super::{Caller, Shared, admitted, bearer, blocking, by, json_of, read, refus
 use faces::Photo;
 use service::refusal::Refusal;
 
-use crate::enrol::{Job, developed, encode};
+use crate::enrol::{developed, encode};
+use crate::job::Job;
 use crate::store::{CertificateFile, Enrolled, Order, Override, Scope, Shown, StoreError, TokenHolder};
 
 /// Models, counts and limits.

@@ -7,7 +7,7 @@ use ledger::{Chain, Hash, Kind, Leaf, Signer, gallery_origin, one_line};
 use serde_json::{Value as Json, json};
 use service::log::Rows;
 
-use super::expunge::secret_of;
+use super::secrets::secret_of;
 use super::sql::{Database, Row, all, one, with};
 use super::{Store, StoreError, new_key, now, write};
 

@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 
 use super::audit::append_audit;
 use super::index_keys::DESTROYED;
+use super::secrets::secret_of;
 use super::sql::{Database, Row, all, one, with};
 use super::staging::unstage;
 use super::{Authority, Enrolment, HOME, Store, StoreError, new_key, now, sealed, sha256, trace, write};
@@ -76,19 +77,6 @@ pub fn verify_certificate(file: &CertificateFile) -> Result<Certificate, &'stati
     let certificate: Certificate =
         serde_json::from_str(&file.text).map_err(|_| say!("gallery-text-not-certificate-expungement"))?;
     if certificate.schema == CERTIFICATE { Ok(certificate) } else { Err(say!("gallery-text-another-kind-certificate")) }
-}
-
-/// A secret of this gallery, made where there is none yet.
-/// A secret of the gallery by its name, which is drawn where there is none.
-pub(super) fn secret_of(db: &mut dyn Database, name: &str) -> Result<[u8; 32], StoreError> {
-    let known: Option<Vec<u8>> = one(db, "SELECT value FROM secret WHERE name = $1", with![name], Row::next)?;
-    if let Some(known) = known {
-        return known.try_into().map_err(|_| StoreError::Column);
-    }
-    let mut fresh = [0; 32];
-    getrandom::fill(&mut fresh).map_err(StoreError::Random)?;
-    db.execute("INSERT INTO secret (name, value) VALUES ($1, $2)", with![name, fresh.to_vec()])?;
-    Ok(fresh)
 }
 
 /// The secret under which digests of expunged records are kept.

@@ -21,6 +21,7 @@ mod postgres_tls;
 mod records;
 mod sealed;
 mod searches;
+mod secrets;
 mod sql;
 mod sqlite;
 mod staging;
