@@ -292,7 +292,8 @@ fn whoever_is_busy_says_so_and_what_they_had_begun_stays_seen() {
         r.withdraw(at(ANSWERED));
         r
     };
-    assert!(untouched.reply().is_none(), "whoever had not begun has nothing to say");
+    // Whoever had not begun says so: the case waits for that before it moves.
+    assert!(matches!(untouched.reply(), Some(Reply::Declined { begun: None, .. })));
 }
 
 #[test]

@@ -127,7 +127,8 @@ pub struct Call {
 pub const PICTURE: &str = "picture://";
 
 /// Commands that ask the person for a file in a window of the system, which nobody here answers.
-pub const DIALOGS: [&str; 4] = ["choose_file", "choose_attachment", "open_package", "choose_groups"];
+pub const DIALOGS: [&str; 5] =
+    ["choose_file", "choose_attachment", "open_package", "choose_groups", "oversight_gallery_file"];
 
 impl Call {
     /// A call of a command.

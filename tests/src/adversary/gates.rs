@@ -151,7 +151,7 @@ async fn ask(
     asked: &mut usize,
     state: &str,
 ) -> anyhow::Result<()> {
-    const LEFT_OUT: [&str; 16] = [
+    const LEFT_OUT: [&str; 17] = [
         "sign_out",
         "sign_in",
         "name_person",
@@ -159,6 +159,7 @@ async fn ask(
         "choose_file",
         "choose_attachment",
         "choose_groups",
+        "oversight_gallery_file",
         "open_package",
         "search",
         "unveil",

@@ -348,7 +348,9 @@ impl Sweep<'_> {
             }
             let chooses = match command {
                 "open_package" => relation != Relation::Nobody,
-                "choose_groups" => matches!(relation, Relation::Office | Relation::Supervisor | Relation::Both),
+                "choose_groups" | "oversight_gallery_file" => {
+                    matches!(relation, Relation::Office | Relation::Supervisor | Relation::Both)
+                }
                 _ => relation == Relation::Examiner,
             };
             if !(asks && chooses) {
