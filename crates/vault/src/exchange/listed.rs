@@ -119,13 +119,14 @@ impl Vault {
     /// [`VaultError`].
     pub fn withdrawn_news(&self) -> Result<Vec<(CaseId, Vec<CandidateId>)>, VaultError> {
         self.news(
-            "case_id IN (SELECT case_id FROM case_file WHERE home IS NULL)
+            "FROM withdrawn_news WHERE case_id IN (SELECT case_id FROM case_file WHERE home IS NULL)
                    AND case_id NOT IN (SELECT case_id FROM case_moved)",
         )
     }
 
+    /// News of `whose` cases, from where on the statement says it.
     fn news(&self, whose: &str) -> Result<Vec<(CaseId, Vec<CandidateId>)>, VaultError> {
-        let sql = format!("SELECT case_id, candidate FROM withdrawn_news WHERE {whose} ORDER BY case_id, candidate");
+        let sql = format!("SELECT case_id, candidate {whose} ORDER BY case_id, candidate");
         let mut query = self.db.prepare(&sql)?;
         let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
         let mut found: Vec<(CaseId, Vec<CandidateId>)> = Vec::new();
@@ -163,7 +164,7 @@ impl Vault {
     /// Tells on what the gallery has withdrawn of cases that moved away. The package that brought one there is not sent again: it holds
     /// the photographs.
     pub(super) fn pack_withdrawn(&mut self, filled: &mut Filled, at: Moment) -> Result<(), VaultError> {
-        for (case, candidates) in self.news("case_id IN (SELECT case_id FROM case_moved)")? {
+        for (case, candidates) in self.news("FROM withdrawn_news WHERE case_id IN (SELECT case_id FROM case_moved)")? {
             let to: String =
                 self.db.query_row("SELECT recipient FROM case_moved WHERE case_id = ?1", [case.to_string()], |r| {
                     r.get(0)
