@@ -75,8 +75,13 @@ impl Workstation {
                 let settings = s.with(|v| Ok(v.settings()?))?;
                 let folder = s.backup_folder()?.filter(|_| settings.backup_at_relay && !settings.relay.is_empty());
                 let Some(folder) = folder else { return Ok((settings.relay, None, Vec::new())) };
+                let (made, copied) = s.with(|v| Ok((v.last_backup()?, v.last_copied()?)))?;
+                // Each round asks: where the last one lies there, no manifest is read.
+                if made.is_none_or(|(made, _)| copied.is_some_and(|copied| made <= copied)) {
+                    return Ok((settings.relay, None, Vec::new()));
+                }
                 let mut all = s.with(|v| Ok(v.backups_in(&folder)?))?;
-                let (copied, names) = (s.with(|v| Ok(v.last_copied()?))?, all.iter().map(BackupFile::name).collect());
+                let names = all.iter().map(BackupFile::name).collect();
                 let newest = all.pop().filter(|newest| copied.is_none_or(|at| at < newest.manifest().made_at));
                 Ok((settings.relay, newest, names))
             })
