@@ -52,7 +52,7 @@ rules-tested:
 	cargo test --locked --workspace --no-fail-fast --lib --bins --test '[!w]*'
 
 windows-tested:
-	cargo test --locked --workspace --no-fail-fast --test 'window_*'
+	cargo test --locked --workspace --no-fail-fast --test windows
 
 lint: setup $(DENY)/bin/cargo-deny
 	@$(MAKE) --no-print-directory ui/dist/index.html

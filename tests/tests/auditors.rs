@@ -1,8 +1,6 @@
 //! Events of workstations on their way to the auditors' desk through a real relay, with proofs of the department's log; and both sides of a
 //! search, where the gallery has none or the answer was lost.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::sync::Arc;

@@ -1,7 +1,5 @@
 //! What an earlier program wrote is opened by this one. `tests/earlier/make.sh` made it with the commit that its folder names.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;

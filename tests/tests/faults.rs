@@ -1,7 +1,5 @@
 //! Power cuts, in small; `make faults` does 500.
 
-#![allow(clippy::unwrap_used)]
-
 use std::process::Command;
 
 use whole_product::process::programs;

@@ -1,8 +1,6 @@
 //! A real gallery's log: its audit enters it and is proven to an auditor's vault; an audit that was cut, put back, forked or signed
 //! anew, and a log that is gone, are told; witnesses; the audit as a file.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Arc;

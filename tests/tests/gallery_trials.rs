@@ -1,7 +1,5 @@
 //! The gallery's trials, in small; `make gallery-trials` does them whole.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -1,8 +1,6 @@
 //! Vaults and a real relay's log: rows enter it once, and a vault that went back, a vault that was cut, a log that shows another
 //! history, and a witness that is missing are told.
 
-#![allow(clippy::unwrap_used)]
-
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 

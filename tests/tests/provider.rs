@@ -1,7 +1,5 @@
 //! Signing in with an identity provider: a real one, and where that does not lie, one that does.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

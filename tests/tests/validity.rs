@@ -1,7 +1,5 @@
 //! `corroborate validity`: the paper of a calibration, or a refusal that leaves nothing.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 use std::process::{Command, Output};
 

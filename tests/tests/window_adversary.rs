@@ -1,7 +1,5 @@
 //! Every attack of the adversary, two at a time: all held.
 
-#![allow(clippy::unwrap_used)]
-
 use std::sync::Mutex;
 
 use whole_product::adversary::{Found, attacks, play};

@@ -1,7 +1,5 @@
 //! The audit leaves the workstation: heads at the gallery, the whole of it with its auditor.
 
-#![allow(clippy::unwrap_used)]
-
 use std::process::Command;
 
 use serde_json::{Value, json};

@@ -1,7 +1,5 @@
 //! A workstation is lost, and comes back on a bare machine: with the recovery kit, and its people's own passphrases.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 use std::process::{Command, Output};
 

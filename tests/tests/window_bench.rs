@@ -1,8 +1,6 @@
 //! The comparison bench in the real window: by keyboard alone, blind on the wire, verified by somebody else,
 //! through a power cut, with short and long lists and a gallery that goes away.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::PathBuf;
 
 use serde_json::{Value, json};

@@ -1,7 +1,5 @@
 //! A department of several workstations: its people, their keys and its policy are one wherever somebody sits down.
 
-#![allow(clippy::unwrap_used)]
-
 use serde_json::{Value, json};
 use whole_product::detective::{self, CASE_NUMBER, PASSPHRASE, SECOND, SUPERVISOR};
 use whole_product::people::Renderer;

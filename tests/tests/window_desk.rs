@@ -1,7 +1,5 @@
 //! From a sealed note over a supervisor's return to an approved export that anybody can check.
 
-#![allow(clippy::unwrap_used)]
-
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};

@@ -1,7 +1,5 @@
 //! Bad files and bad galleries in the real window: a clear message, nothing typed is lost.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;

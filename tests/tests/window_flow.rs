@@ -1,7 +1,5 @@
 //! The main job in the real window: from first start to a sealed note that a restart finds unchanged.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::PathBuf;
 
 use whole_product::adversary::door::Secrets;

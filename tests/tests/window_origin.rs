@@ -1,7 +1,5 @@
 //! Where a photograph comes from, in the real window: what its file says is told, and what it declares against itself refuses it.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::Cursor;
 use std::path::Path;
 use std::process::Command;

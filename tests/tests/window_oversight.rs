@@ -1,8 +1,6 @@
 //! The auditor's desk in the window: a search that was made with a stolen token stands alone, its case is opened with a reason, and it is
 //! closed as a training topic.
 
-#![allow(clippy::unwrap_used)]
-
 use serde_json::{Value, json};
 use whole_product::detective::{self, CASE_NUMBER, PASSPHRASE};
 use whole_product::people::Renderer;

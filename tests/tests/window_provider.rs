@@ -1,7 +1,5 @@
 //! The window signs in with an identity provider: through the browser, as somebody else, and while it is away.
 
-#![allow(clippy::unwrap_used)]
-
 use whole_product::detective;
 use whole_product::provider::{Browser, Opener, Provider, Shows};
 use whole_product::station::Station;

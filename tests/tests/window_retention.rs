@@ -1,7 +1,5 @@
 //! The desk of retention: what is due is told, held, looked at, and destroyed; a certificate stays that anybody can check.
 
-#![allow(clippy::unwrap_used)]
-
 use serde_json::{Value, json};
 use whole_product::adversary::door::{Secrets, rows};
 use whole_product::detective::{self, PASSPHRASE, SUPERVISOR};

@@ -1,7 +1,5 @@
 //! A detective's and a supervisor's workstation: two programs, two vaults, two keyrings, one relay between them.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 use std::process::Command;
 

@@ -1,7 +1,5 @@
 //! What the figures rest on: seen and printed by an administrator, and by nobody who only compares faces.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 
 use faces::Template;

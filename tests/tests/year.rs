@@ -1,7 +1,5 @@
 //! A year of a department with sixty misuses in it: what the auditor's desk finds, and whom it flags for nothing.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use casework::Moment;

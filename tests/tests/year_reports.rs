@@ -1,7 +1,5 @@
 //! Reports over a generated year of 5,000 cases: every field of every pack that ships is what a plain count of the generator gives.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 
 use casework::{

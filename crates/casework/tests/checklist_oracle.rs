@@ -1,6 +1,6 @@
 //! `Checklist::complete` against an oracle that was written apart from it, plainly, from the rules.
 
-mod cases;
+use crate::cases;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;

@@ -1,7 +1,5 @@
 //! A second examiner at another workstation: what they are given tells nothing, and what comes back counts only as theirs.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::*;
 use casework::*;
 use proptest::prelude::*;

@@ -1,7 +1,5 @@
 //! The bench: what must be recorded before what, and what a second examiner's answer does.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::*;
 use casework::*;
 use proptest::prelude::*;

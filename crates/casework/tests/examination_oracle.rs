@@ -1,6 +1,6 @@
 //! Examinations and seals against oracles that were written apart from them, plainly, from the rules.
 
-mod cases;
+use crate::cases;
 
 use casework::samples::*;
 use casework::*;

@@ -1,7 +1,5 @@
 //! A case file from the first word to the sealed note.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::*;
 use casework::*;
 

@@ -1,7 +1,5 @@
 //! Each gate opens for the complete sample and names what is missing otherwise.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::*;
 use casework::*;
 

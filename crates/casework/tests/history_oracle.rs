@@ -1,12 +1,10 @@
 //! Random histories of two cases about one photograph, against a second keeping of them that was written from the rules.
 
-#![allow(clippy::unwrap_used)]
-
 #[path = "history/act.rs"]
 mod act;
 #[path = "history/bench.rs"]
 mod bench;
-mod cases;
+use crate::cases;
 #[path = "history/chance.rs"]
 mod chance;
 #[path = "history/desk.rs"]

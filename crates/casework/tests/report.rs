@@ -1,8 +1,6 @@
 //! Reports: every pack that ships is filled, every number is one that a plain count gives, and no difference of reports tells of a
 //! group of few people.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::*;
 use casework::*;
 use proptest::prelude::*;

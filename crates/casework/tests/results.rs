@@ -1,7 +1,5 @@
 //! What came of approved notes: nobody gets around saying what an arrest rested on.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::*;
 use casework::*;
 

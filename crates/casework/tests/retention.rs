@@ -1,7 +1,5 @@
 //! The rule of retention, and those who would bend it.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::{at, case, examiner, file, forged, policy, sealed, uuid};
 use casework::{
     CaseFile, Confirmed, Day, Decision, Ended, Gap, Gone, Keeping, KeepingWord, KeptNote, Moment, NoteContent,

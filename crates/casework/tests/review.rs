@@ -1,7 +1,5 @@
 //! The supervisor's judgement.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::*;
 use casework::*;
 

@@ -1,7 +1,5 @@
 //! What earlier builds stored is read, and written again as it was: names and order of every field.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::*;
 use casework::{CaseFile, Disclosure, NoteContent};
 

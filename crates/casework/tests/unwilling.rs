@@ -1,7 +1,5 @@
 //! Somebody who wants around the gates, with the rules at hand: each attack was possible before its rule.
 
-#![allow(clippy::unwrap_used)]
-
 #[path = "unwilling/doors.rs"]
 mod doors;
 #[path = "unwilling/elsewhere.rs"]

@@ -1,8 +1,6 @@
 //! The chain of a department's documents, rule by rule: each attack was written before the rule that refuses it.
 
-#![allow(clippy::unwrap_used)]
-
-mod cast;
+use crate::cast;
 
 use cast::{
     Entry, Key, ROOT, STRANGER, Said, canonical, entry, enveloped, hash_of, hour, policy, public, roster, signed,

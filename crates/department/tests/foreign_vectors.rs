@@ -1,8 +1,6 @@
 //! Test vectors of others for what this crate signs and writes with: Ed25519, strictly verified, and RFC 8785. They lie
 //! beside the repository; without them the tests say so and pass.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::PathBuf;
 
 use department::PublicKey;

@@ -1,9 +1,7 @@
 //! Ten thousand forged or altered rosters, policies and statements: each is refused, for a reason that fits it.
 
-#![allow(clippy::unwrap_used)]
-
-mod cast;
-mod forgery;
+use crate::cast;
+use crate::forgery;
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

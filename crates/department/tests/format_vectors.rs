@@ -1,10 +1,8 @@
 //! The vectors of `docs/formats`: what they hold is what the program says, and what the tests make is what they hold.
 //! `CORROBORATE_WRITE_VECTORS=1` writes them anew.
 
-#![allow(clippy::unwrap_used)]
-
-mod cast;
-mod forgery;
+use crate::cast;
+use crate::forgery;
 
 use std::path::PathBuf;
 

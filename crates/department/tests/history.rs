@@ -1,9 +1,7 @@
 //! Random histories of a department, against a second keeping of them that was written from the rules: which versions may
 //! follow, and who could say what when.
 
-#![allow(clippy::unwrap_used)]
-
-mod cast;
+use crate::cast;
 
 use std::collections::BTreeMap;
 

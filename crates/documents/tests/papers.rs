@@ -1,7 +1,5 @@
 //! What the papers say, word for word, and that they become PDF/A whose pages can be drawn.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::{at, attachment, corroborated, examination, examiner, file, forge, policy, sealed, worth};
 use casework::{CaseFile, Decision, Examination, NoteContent, Person, Review, ReviewContent, ReviewForm, Role};
 use documents::{Block, LeadReport, Paper, Picture, Signature, disclosure, lead_report, page, print};

@@ -1,7 +1,5 @@
 //! A report that a law asks for, word for word, and that it becomes PDF/A with its bars in it.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::{at, examiner};
 use casework::{Answer, Day, Dimension, Filled, Report, Row};
 use documents::{page, print, public_report};

@@ -1,7 +1,5 @@
 //! The validity report word for word, and that it becomes PDF/A with its plots in it.
 
-#![allow(clippy::unwrap_used)]
-
 use documents::{Block, OtherReport, ValidityReport, page, print, validity};
 use faces::calibrate::{Bin, Calibration, Entropy, Presence, Tippett, Trade, Validity};
 use faces::evaluate::{CostAt, Costs, Figure, GroupCost, Report, Scores};

@@ -1,7 +1,5 @@
 //! The program on a real photograph, on rendered people and on bad files.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 

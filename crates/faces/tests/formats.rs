@@ -1,7 +1,5 @@
 //! Every format that detectives meet gives the same person at the same place.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::Cursor;
 use std::path::Path;
 use std::sync::OnceLock;

@@ -1,7 +1,5 @@
 //! Hostile files end in an answer: never in a crash that reaches the caller, never in waiting.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::Cursor;
 use std::path::Path;
 use std::time::Duration;

@@ -1,7 +1,5 @@
 //! Kinds of photographs that booking systems send: JPEG 2000 and JPEG in four inks, and those that attack a decoder.
 
-#![allow(clippy::unwrap_used)]
-
 use faces::Photo;
 use turbojpeg::{Compressor, Image, PixelFormat};
 

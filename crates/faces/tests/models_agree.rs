@@ -1,7 +1,5 @@
 //! The models run by `convnet` give what tract gives.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 
 use convnet::Network;

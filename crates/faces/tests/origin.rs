@@ -1,8 +1,6 @@
 //! What a file says of where it comes from, through the real decoder: declared kinds, and thumbnails of rendered people
 //! swapped with each other. `CORROBORATE_PHOTOS` names a folder of JPEGs that are tried as well.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::Cursor;
 
 use faces::decoder::Decoder;

@@ -1,7 +1,6 @@
 //! The decoder behind its walls: each way out is tried from inside the confined process, and decoding still works.
 
 #![cfg(target_os = "linux")]
-#![allow(clippy::unwrap_used)]
 
 use std::io::Cursor;
 use std::path::Path;

@@ -1,8 +1,6 @@
 //! Another embedding is one entry of the manifest: here a small one that is made on the spot, with another
 //! length, channel order and range, run by the general runtime; and a site's drop-in whose file is absent.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 use std::process::{Command, Output};
 

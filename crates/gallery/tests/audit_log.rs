@@ -1,7 +1,5 @@
 //! The log of the audit costs a search nothing: rows are written as fast beside it as without it, and are proven in time.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -1,7 +1,5 @@
 //! Booking systems' files into the gallery: what is listed of them, who is named, and the program `gallery import`.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::process::Command;

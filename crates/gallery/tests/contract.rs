@@ -1,7 +1,5 @@
 //! The service's contract over real HTTP: a real store, rendered people, the real binary.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};

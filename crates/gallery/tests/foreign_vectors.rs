@@ -2,8 +2,6 @@
 //! `aws-lc-rs` (templates and index files). XChaCha20-Poly1305 is used nowhere, and its vectors are left out. They lie
 //! beside the repository; without them the test says so and passes.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::PathBuf;
 
 use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, UnboundKey};

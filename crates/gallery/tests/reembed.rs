@@ -1,7 +1,5 @@
 //! A gallery moves to another model: killed in the middle, searched all the while, with people who come and go.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

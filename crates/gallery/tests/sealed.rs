@@ -1,7 +1,5 @@
 //! Whoever copies every byte of a gallery's folder finds no template in it: a running service, its log included.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io::{BufRead, BufReader};

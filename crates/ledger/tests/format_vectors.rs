@@ -1,9 +1,7 @@
 //! The vectors of `docs/formats/ledger.md`: what they hold is what the program says, and what the test makes is what they hold.
 //! `CORROBORATE_WRITE_VECTORS=1` writes them anew.
 
-#![allow(clippy::unwrap_used)]
-
-mod logs;
+use crate::logs;
 
 use std::path::PathBuf;
 

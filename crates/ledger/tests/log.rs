@@ -1,8 +1,6 @@
 //! The log against a second reckoning of it, and another's reader: its tree, proofs, checkpoints and witness.
 
-#![allow(clippy::unwrap_used)]
-
-mod logs;
+use crate::logs;
 
 use ledger::{
     Asked, Checkpoint, Consistent, Denied, Included, Inclusion, Key, Kind, Leaf, Proof, Refusal, Signed, Tile, Watched,

@@ -1,8 +1,6 @@
 //! Booking files that lie: refused by record, field and byte, never read as something else.
 
-#![allow(clippy::unwrap_used)]
-
-mod writing;
+use crate::writing;
 
 use std::io::Cursor;
 

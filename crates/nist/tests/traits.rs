@@ -1,8 +1,6 @@
 //! Booking files with each trait that is met: written here byte by byte, read, and written again as they were.
 
-#![allow(clippy::unwrap_used)]
-
-mod writing;
+use crate::writing;
 
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
 

@@ -1,9 +1,7 @@
 //! The real program over HTTP: what it keeps, for whom, and what it refuses. That nobody else opens a mailbox is played in
 //! `tests/src/adversary/relay.rs`.
 
-#![allow(clippy::unwrap_used)]
-
-mod founded;
+use crate::founded;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;

@@ -1,9 +1,7 @@
 //! The department's documents at a real relay: what it takes up, whom it answers, and what a workstation finds out about a
 //! relay that was put back, forked or lies.
 
-#![allow(clippy::unwrap_used)]
-
-mod founded;
+use crate::founded;
 
 use std::sync::Arc;
 

@@ -1,8 +1,6 @@
 //! The program's command line, as whoever founds and keeps a department types it.
 
-#![allow(clippy::unwrap_used)]
-
-mod founded;
+use crate::founded;
 
 use std::path::{Path, PathBuf};
 

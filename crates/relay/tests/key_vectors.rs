@@ -1,8 +1,6 @@
 //! The vectors of `docs/formats/key.md`: what they hold is what the program says, and what the test makes is what they hold.
 //! `CORROBORATE_WRITE_VECTORS=1` writes them anew.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::PathBuf;
 
 use ed25519_dalek::SigningKey;

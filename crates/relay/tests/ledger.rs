@@ -1,9 +1,7 @@
 //! The department's log at a real relay, with a real witness: rows brought once and in order, proofs, kills, a store put back, a
 //! witness that is away or refuses.
 
-#![allow(clippy::unwrap_used)]
-
-mod founded;
+use crate::founded;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};

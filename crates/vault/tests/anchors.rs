@@ -1,7 +1,5 @@
 //! The audit's signed heads: what an export proves, and what a vault file that was put back contradicts.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::Path;
 
 use casework::samples::{at, examiner};

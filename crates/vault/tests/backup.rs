@@ -1,7 +1,5 @@
 //! Backups: whole or none, tried without touching anything, restored on a bare machine by keys of the escrow and by nobody else.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::{Path, PathBuf};
 
 use casework::Moment;

@@ -1,7 +1,5 @@
 //! Who comes in, and who does not: the machine alone, a passphrase alone, yesterday's code, somebody else's.
 
-#![allow(clippy::unwrap_used)]
-
 use std::time::Instant;
 
 use casework::samples::{at, examiner};

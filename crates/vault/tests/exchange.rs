@@ -1,7 +1,5 @@
 //! Two real vaults that exchange packages, and files that are attached.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::Cursor;
 
 use casework::samples::{StandingClock, at, attachment, case, examiner, file, named, policy, uuid};

@@ -2,8 +2,6 @@
 //! `age` has. They lie beside the repository; without them the tests say so and pass. Packages have one recipient of
 //! X25519, in no armour: files with a passphrase, in armour, or for hybrid keys are left out, and counted.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::Read;
 use std::path::PathBuf;
 

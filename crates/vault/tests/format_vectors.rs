@@ -1,9 +1,7 @@
 //! The vectors of `docs/formats` for files that leave: what they hold is what the program says, and what the tests make is what
 //! they hold. `CORROBORATE_WRITE_VECTORS=1` writes them anew.
 
-#![allow(clippy::unwrap_used)]
-
-mod leaving;
+use crate::leaving;
 
 use std::path::PathBuf;
 

@@ -1,7 +1,5 @@
 //! Doors that travel: whose they are, which of two counts, and what a workstation that joins keeps of its beginning.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::Cursor;
 use std::path::Path;
 

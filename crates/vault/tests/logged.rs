@@ -1,8 +1,6 @@
 //! Exported notes with what shows that they were logged: by a workstation itself, by a department's log with a witness, and all that
 //! does not show it.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::{at, case, corroborated, examiner, named};
 use casework::{Moment, Role};
 use department::{Chain, Day, KeySpan, Member, PublicKey, RosterDraft, Witness};

@@ -1,7 +1,5 @@
 //! A case that goes to a colleague at another workstation: whole, to one, and only with what its people signed.
 
-#![allow(clippy::unwrap_used)]
-
 #[path = "moved/asked.rs"]
 mod asked;
 #[path = "moved/attacks.rs"]

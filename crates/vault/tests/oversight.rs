@@ -1,7 +1,5 @@
 //! The auditor's desk: rows that come late, twice, forked or never; what is found by words; events on their way to the auditors.
 
-#![allow(clippy::unwrap_used)]
-
 use std::io::Cursor;
 use std::time::Instant;
 

@@ -1,7 +1,5 @@
 //! The identity provider as second factor: whose proof opens which door, how often, and what does while it is away.
 
-#![allow(clippy::unwrap_used)]
-
 use casework::samples::{at, examiner};
 use casework::{Moment, Person, ProviderRule, SessionRule};
 use provider::samples::{away, proof, rule as provider_rule};

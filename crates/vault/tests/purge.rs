@@ -1,8 +1,6 @@
 //! After a purge nothing of the case is anywhere: a thousand marks that were planted in it are looked for in every byte, sealed and
 //! opened. Before it each of them was found.
 
-#![allow(clippy::unwrap_used)]
-
 use std::path::{Path, PathBuf};
 
 use casework::samples::{StandingClock, at, examiner, file, forge, named, policy, uuid};

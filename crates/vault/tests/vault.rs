@@ -1,8 +1,6 @@
 //! A real SQLCipher file. Keys rest in memory here; the whole-product test uses a real Secret
 //! Service.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::HashSet;
 use std::path::Path;
 

@@ -1,7 +1,5 @@
 //! Two vaults of one department: a blind request goes out, an answer comes back, and whatever does not fit counts for nothing.
 
-#![allow(clippy::unwrap_used)]
-
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 

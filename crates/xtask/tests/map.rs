@@ -24,6 +24,34 @@ fn files(folder: &Path, found: &mut BTreeSet<PathBuf>) {
     }
 }
 
+/// A file of tests that no program names would be compiled by nobody.
+#[test]
+fn every_file_of_tests_belongs_to_a_program() {
+    let root = Path::new(env!("CORROBORATE_ROOT"));
+    let mut written = BTreeSet::new();
+    files(root, &mut written);
+    let named = |folder: &Path, name: &str| {
+        let roots =
+            ["integration.rs", "windows.rs"].map(|root| std::fs::read_to_string(folder.join(root)).unwrap_or_default());
+        roots.iter().any(|text| text.lines().any(|line| line == format!("mod {name};")))
+    };
+    let told = |folder: &Path, name: &str| {
+        let manifest = std::fs::read_to_string(folder.with_file_name("Cargo.toml")).unwrap();
+        !manifest.contains("autotests = false") || manifest.contains(&format!("path = \"tests/{name}.rs\""))
+    };
+    let in_none: Vec<_> = written
+        .iter()
+        .filter(|path| {
+            path.extension().is_some_and(|e| e == "rs") && path.parent().is_some_and(|folder| folder.ends_with("tests"))
+        })
+        .filter(|path| {
+            let (folder, name) = (path.parent().unwrap(), path.file_stem().unwrap().to_string_lossy());
+            !named(folder, &name) && !told(folder, &name)
+        })
+        .collect();
+    assert!(in_none.is_empty(), "in no program of tests: {in_none:?}");
+}
+
 #[test]
 fn every_file_has_its_line_in_the_architecture() {
     let root = Path::new(env!("CORROBORATE_ROOT"));

@@ -2,7 +2,7 @@
 
 use casework::{Conclusion, Disposition};
 
-use crate::paper::{Account, Kind, Row, Subject};
+use super::paper::{Account, Kind, Row, Subject};
 
 /// What somebody does. Rows and people are right or wrong as they come.
 #[derive(Debug, Clone, PartialEq)]

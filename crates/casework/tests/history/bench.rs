@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use casework::Conclusion;
 
-use crate::paper::{Account, Row, Subject, carries};
+use super::paper::{Account, Row, Subject, carries};
 
 /// What one account did at one bench.
 #[derive(Debug, Clone, Default)]

@@ -2,9 +2,9 @@
 
 use casework::{CandidateId, Conclusion, Disposition};
 
-use crate::act::Act;
-use crate::bench::Bench;
-use crate::paper::{Account, CAST, Case as Paper, Kind, Row, Stage};
+use super::act::Act;
+use super::bench::Bench;
+use super::paper::{Account, CAST, Case as Paper, Kind, Row, Stage};
 
 /// SplitMix64: one seed, one history.
 pub struct Chance(u64);

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use casework::samples::*;
 use casework::*;
 
-use crate::act::Act;
-use crate::bench::Bench;
-use crate::paper::{Account, Asked, CAST, Case as Paper, Exam, Item, Kind, List, Row, Second, Stage, Subject, Tick};
+use super::act::Act;
+use super::bench::Bench;
+use super::paper::{Account, Asked, CAST, Case as Paper, Exam, Item, Kind, List, Row, Second, Stage, Subject, Tick};
 
 const ACCOUNTS: [&str; 4] = [
     "One candidate was kept and looked into.",
@@ -24,7 +24,7 @@ pub struct Cast {
 
 impl Cast {
     pub fn new() -> Self {
-        let known = |(account, who): (usize, &crate::paper::Who)| {
+        let known = |(account, who): (usize, &super::paper::Who)| {
             let person = examiner(u128::from(who.person));
             let roles = [(who.examiner, Role::Examiner), (who.supervisor, Role::Supervisor)];
             let roles: Vec<Role> = roles.into_iter().filter(|(has, _)| *has).map(|(_, role)| role).collect();
@@ -137,7 +137,7 @@ impl<'a> World<'a> {
             }
         }
         let blind = matches!(act, Act::Analyse(_) | Act::Open(..) | Act::Compare(..) | Act::Say(..) | Act::Keep(..));
-        crate::seen::check(self, on, blind)
+        super::seen::check(self, on, blind)
     }
 
     fn stale(&self, on: usize) -> bool {
@@ -256,7 +256,7 @@ impl<'a> World<'a> {
                     exam.second = Some(Second {
                         by: bench.by,
                         on_lead: lead.as_ref().and_then(said).unwrap_or(Conclusion::Inconclusive),
-                        another: others.into_iter().any(|(_, c)| crate::paper::carries(*c)),
+                        another: others.into_iter().any(|(_, c)| super::paper::carries(*c)),
                         conferred: None,
                     });
                     exam.stage = Stage::Verified;
@@ -289,7 +289,7 @@ impl<'a> World<'a> {
             }
             Act::Write(disposition, reason, account, answered) => {
                 if !paper.sealed {
-                    paper.words = crate::paper::Words { disposition, reason, account };
+                    paper.words = super::paper::Words { disposition, reason, account };
                     paper.answered = answered;
                 }
                 !paper.sealed

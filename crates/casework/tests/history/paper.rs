@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use casework::{CandidateId, Conclusion, Disposition};
 
-use crate::bench::Bench;
+use super::bench::Bench;
 
 pub type Row = CandidateId;
 /// A gallery's subject.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use casework::samples::worth;
 use casework::*;
 
-use crate::desk::{World, name_of};
-use crate::paper::{Account, CAST, Case as Paper, Stage};
+use super::desk::{World, name_of};
+use super::paper::{Account, CAST, Case as Paper, Stage};
 
 /// What the rules tell `account` of the case now.
 fn told(paper: &Paper, account: Account) -> Sight {

@@ -2,8 +2,6 @@
 //!
 //! Every key is made from a public text. None of them may be used for anything else.
 
-#![allow(dead_code)]
-
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 

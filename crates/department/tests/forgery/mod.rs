@@ -1,7 +1,5 @@
 //! A department with a past, and what somebody hands in who wants around its rules.
 
-#![allow(dead_code)]
-
 pub mod attacks;
 pub mod statements;
 

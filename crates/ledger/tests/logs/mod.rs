@@ -1,7 +1,5 @@
 //! Keys, entries and a second reckoning of the tree for tests.
 
-#![allow(dead_code)] // Each test file uses some of it.
-
 use ed25519_dalek::SigningKey;
 use ledger::{Hash, Key, Kind, Leaf, Signed, Signer, Whole};
 use sha2::{Digest, Sha256};

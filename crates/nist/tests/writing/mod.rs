@@ -1,7 +1,5 @@
 //! Booking files as systems write them, byte by byte and not by the crate's own writer.
 
-#![allow(dead_code)]
-
 pub const FS: char = '\x1C';
 pub const GS: char = '\x1D';
 pub const RS: char = '\x1E';

@@ -1,7 +1,5 @@
 //! A department for tests, and a real `relay serve` that serves it.
 
-#![allow(dead_code)] // Each test file uses some of it.
-
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
