@@ -20,8 +20,9 @@ use service::request::{Caller, read};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::admission::{admitted, known};
 use crate::mailboxes::MailboxError;
-use crate::server::{Shared, admitted, blocking, known};
+use crate::running::{Shared, blocking};
 use crate::wire::{BACKUP, Backups, MOST_MANIFEST, PIECE};
 
 /// The folder of backups, in the data folder.

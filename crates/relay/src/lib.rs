@@ -1,6 +1,6 @@
 //! The department's own small service, and whoever asks it.
 //!
-//! `wire` is the contract, `client` asks by it. `server` answers: `versions` serves the department's roster and policy versions
+//! `wire` is the contract, `client` asks by it. `server` answers with what `running` holds: `admission` says who may ask, `versions` serves the department's roster and policy versions
 //! and takes new ones, `mailboxes` keeps case packages for their recipients in files, `packages` moves them over HTTP, `senders`
 //! limits what one workstation leaves and asks, `sessions` knows which workstation asks, `store` keeps documents and audit.
 //! `keyfile` is an administrator's key in a file, `kit` the root key on paper. `log` is the log that outsiders can check, as files;
@@ -18,6 +18,8 @@ pub mod ledger_client;
 pub mod wire;
 
 #[cfg(feature = "server")]
+mod admission;
+#[cfg(feature = "server")]
 mod backups;
 #[cfg(feature = "server")]
 pub mod keyfile;
@@ -27,6 +29,8 @@ pub mod log;
 pub mod mailboxes;
 #[cfg(feature = "server")]
 mod packages;
+#[cfg(feature = "server")]
+pub mod running;
 #[cfg(feature = "server")]
 pub mod senders;
 #[cfg(feature = "server")]

@@ -14,8 +14,9 @@ use service::refusal::Refusal;
 use service::request::{Caller, piece};
 use uuid::Uuid;
 
+use crate::admission::{admitted, workstation};
 use crate::mailboxes::{self, MailboxError, Put};
-use crate::server::{Shared, admitted, blocking, workstation};
+use crate::running::{Shared, blocking};
 use crate::store::Package;
 use crate::wire::Mailbox;
 

@@ -12,7 +12,8 @@ use service::Problem;
 use service::refusal::Refusal;
 use service::request::{Caller, read};
 
-use crate::server::{Shared, admitted, blocking, no_department, now};
+use crate::admission::admitted;
+use crate::running::{Shared, blocking, no_department, now};
 use crate::store::{TakeError, Taken};
 use crate::wire::{DOCUMENTS, Newest, PAGE, PAGE_BYTES};
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::future::Future;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -13,7 +13,6 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
-use axum::serve::Listener;
 use http_body::{Frame, SizeHint};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
@@ -21,7 +20,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::sync::{Notify, watch};
 use tower::ServiceExt;
 
-use crate::tls::{Peer, network};
+use crate::peer::{Peer, Peered, network};
 use crate::unread::Unread;
 
 /// How long a request's head may take.
@@ -159,18 +158,6 @@ impl Open {
             }
             !overdue
         });
-    }
-}
-
-/// What a listener says of the other end.
-pub trait Peered: Listener {
-    /// Who it is.
-    fn peer(address: Self::Addr) -> Peer;
-}
-
-impl Peered for tokio::net::TcpListener {
-    fn peer(address: SocketAddr) -> Peer {
-        Peer { address, certificate: None }
     }
 }
 

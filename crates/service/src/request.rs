@@ -10,9 +10,9 @@ use axum::http::{HeaderMap, StatusCode, header};
 use catalogue::say;
 use futures_util::StreamExt;
 
+use crate::peer::{Peer, network};
 use crate::refusal::Refusal;
 use crate::signing;
-use crate::tls::{self, Peer};
 
 /// How long the next bytes of a body may take, and how long all of a small one's.
 pub(crate) const BODY: Duration = Duration::from_secs(30);
@@ -45,7 +45,7 @@ impl Caller {
         let forwarded = self.headers.get("x-forwarded-for").filter(|_| proxied);
         // The last one is the proxy's own word; those before are the client's.
         let said = forwarded.and_then(|v| v.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        said.or(self.address).map(tls::network)
+        said.or(self.address).map(network)
     }
 }
 

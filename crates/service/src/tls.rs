@@ -19,30 +19,12 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 
+use crate::peer::{Peer, Peered, network};
+
 /// Handshakes at a time, and how long one may take: who connects and says nothing holds nobody up.
 const HANDSHAKES: usize = 256;
 const HANDSHAKES_OF_AN_ADDRESS: usize = 32;
 const HANDSHAKE: Duration = Duration::from_secs(10);
-
-/// Who is at the other end.
-#[derive(Debug, Clone)]
-pub struct Peer {
-    /// Address.
-    pub address: SocketAddr,
-    /// SHA-256 of the client's certificate, in hexadecimal.
-    pub certificate: Option<String>,
-}
-
-/// What an address is counted as: an IPv6 network of 64 bits is one subscriber.
-pub fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(six) => {
-            let [a, b, c, d, ..] = six.segments();
-            if six.is_loopback() { six.into() } else { std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into() }
-        }
-        four => four,
-    }
-}
 
 /// Connections whose handshake is done.
 #[derive(Debug)]
@@ -166,7 +148,7 @@ impl Listener for Tls {
     }
 }
 
-impl crate::connections::Peered for Tls {
+impl Peered for Tls {
     fn peer(address: Peer) -> Peer {
         address
     }

@@ -13,25 +13,11 @@ use service::log::{answer, changes};
 use service::refusal::Refusal;
 use service::request::{Caller, json_of};
 
-use super::{LogError, gather};
-use crate::server::{Shared, admitted, blocking};
-use crate::store::{Held, LeafError, SignedHead, StoreError};
+use super::asking::gather;
+use crate::admission::admitted;
+use crate::running::{Shared, blocking};
+use crate::store::{Held, LeafError, SignedHead};
 use crate::wire::{AuditEnd, HEAD, HowFar, LEAVES, Logged, MAX_BODY, Rows};
-
-/// A log that failed, as it is answered.
-pub(crate) fn log_failed(error: LogError) -> Refusal {
-    let failed = |error: LogError| {
-        tracing::error!(%error, "ledger");
-        Refusal::unavailable(say!("relay-cannot-answer"), error.to_string())
-    };
-    match error {
-        LogError::Rows(error) => match error.downcast::<StoreError>() {
-            Ok(error) => (*error).into(),
-            Err(error) => failed(LogError::Rows(error)),
-        },
-        error => failed(error),
-    }
-}
 
 impl From<LeafError> for Refusal {
     fn from(error: LeafError) -> Self {

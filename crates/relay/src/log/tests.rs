@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::*;
 use crate::store::SignedHead;
+use crate::store::Store;
+use ledger::Leaf;
 
 /// Rows that are appended, and then asked for: `CORROBORATE_LEDGER_ROWS` (a million where the claim is measured).
 fn wanted() -> u64 {

@@ -12,7 +12,8 @@ use std::path::Path;
 use anyhow::Context;
 use catalogue::say;
 use department::{Chain, Moment};
-use relay::server::{Relay, router};
+use relay::running::Relay;
+use relay::server::router;
 use relay::store::Store;
 use service::serving;
 
