@@ -6,6 +6,7 @@ MUTANTS := $(CACHE)/tools/cargo-mutants-27.1.0
 PEERS := $(CACHE)/tools/peers
 # lir drags in thirty packages: what compares with the others goes without them.
 LIR := $(CACHE)/tools/lir
+C2PA := $(CACHE)/tools/c2pa
 # Validators of OSCAL and of CASE.
 OSCAL := $(CACHE)/tools/oscal
 # Labelled crops (one folder a person) for the measurements that need real photographs.
@@ -30,9 +31,10 @@ build: setup
 	cargo build --locked --workspace --all-targets
 
 # Reads content credentials of probes; a workspace of its own (its Cargo.toml says why), which packages carry beside the
-# workstation. What needs it says so where it is not built.
-credentials:
+# workstation. What needs it says so where it is not built. Its verdicts are held against the reference library's on its fixtures.
+credentials: $(C2PA)/bin/python
 	cd crates/credentials && cargo test --locked
+	$(C2PA)/bin/python tests/peers/c2pa_agrees.py $(or $(CARGO_TARGET_DIR),crates/credentials/target)/debug/credentials
 
 run: setup-run
 	@$(MAKE) --no-print-directory ui/dist/index.html
@@ -90,7 +92,7 @@ bench-scan: build $(PEERS)/bin/python
 	@$(PEERS)/bin/python tests/peers/scan.py $(CACHE)/bench-scan $(if $(HNSW),--hnsw)
 	@rm -r $(CACHE)/bench-scan
 
-$(PEERS)/bin/python $(LIR)/bin/python $(OSCAL)/bin/python: $(CACHE)/tools/%/bin/python: tests/pinned/%.txt
+$(PEERS)/bin/python $(LIR)/bin/python $(OSCAL)/bin/python $(C2PA)/bin/python: $(CACHE)/tools/%/bin/python: tests/pinned/%.txt
 	python3 -m venv $(CACHE)/tools/$* && $(CACHE)/tools/$*/bin/pip install --quiet --require-hashes --only-binary=:all: --requirement $< && touch $@
 
 # What the programs are made of, after a change of Cargo.lock or ui/package-lock.json.
@@ -100,7 +102,7 @@ notices: setup
 # The versions of the tools in Python, with the hash of every file; after a change of an .in file there.
 pins:
 	python3 -m venv $(CACHE)/tools/pip-tools && $(CACHE)/tools/pip-tools/bin/pip install --quiet pip-tools==7.5.2
-	cd tests/pinned && for name in postgres schemathesis peers lir oscal; do $(CACHE)/tools/pip-tools/bin/pip-compile --quiet --generate-hashes \
+	cd tests/pinned && for name in postgres schemathesis peers lir oscal c2pa; do $(CACHE)/tools/pip-tools/bin/pip-compile --quiet --generate-hashes \
 		--allow-unsafe --strip-extras --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --output-file $$name.txt $$name.in || exit 1; done
 
 # Needs the open internet for the database.

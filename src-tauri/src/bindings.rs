@@ -5,7 +5,7 @@ use ts_rs::{Config, TS};
 #[path = "../declared.rs"]
 mod declared;
 
-use workstation::{CommandError, DayRead, Enclosed, VaultState, views};
+use workstation::{CommandError, Confirming, DayRead, Enclosed, VaultState, views};
 
 macro_rules! declarations {
     ($config:expr; $($type:ty),* $(,)?) => {
@@ -33,7 +33,7 @@ fn typescript() -> String {
         casework::Standing, casework::Category, casework::Scope, casework::ContradictionItem,
         casework::ContradictionAnswer, casework::PanelAnswer, casework::ContradictionPanel, casework::Checklist,
         casework::Disposition, casework::NoteContent, casework::NoteForm, casework::PolicySummary, casework::Step,
-        casework::StepState, CommandError, Enclosed, views::Start, views::FirstStepsView, views::PolicyView, views::StaffLine, views::NewsAbout, VaultState, DayRead, views::PersonForm, views::SettingsView, views::SettingsForm,
+        casework::StepState, CommandError, Enclosed, Confirming, views::Start, views::FirstStepsView, views::PolicyView, views::StaffLine, views::NewsAbout, VaultState, DayRead, views::PersonForm, views::SettingsView, views::SettingsForm,
         views::GalleryView, views::CaseLine, views::StepView, views::SearchView, views::Stage, views::WorthView, views::WorthLine, views::BenchView, views::Answer, views::WaitingLine, views::ColleagueLine, views::ColleaguesView, views::HolderLine, views::ConferenceLine, views::AskedView, views::ConferringView, views::VerificationView, views::Geometry, views::PersonLine, views::ProviderView, views::DueView, views::SecondFactorView, views::Admitted, views::ComponentLine,
         casework::Judgement, casework::Judged, casework::Decision, casework::ReviewForm, casework::ReviewContent, views::QueueLine, views::QuestionLine, views::EntryStanding, views::Known, views::Remembered, views::WorkstationLine, views::BackupView, casework::KeepingWord, casework::Reckoning, casework::Ended, casework::StillOpen, casework::Duty, casework::Retention, views::RetentionView, views::RetentionRuleView, views::RetentionLine, views::OpenCount, views::CertificateLine, views::GoneCount, views::PurgePreview, views::ExchangeView, views::JoinView, views::CaseView, casework::ResultId, casework::ResultKind, casework::RestedOn, casework::Concern, casework::Race, casework::Gender, casework::AgeBand, casework::DescribedIn, casework::Described, casework::ResultForm, casework::ResultContent, casework::Span, casework::Figure, casework::ResultFigures, views::Named<casework::ResultKind>, views::ResultOffer, views::ResultOffers, views::ResultLine, views::FiguresView, views::PackLine, views::MadeReportLine, views::ReportsView, views::NoteView, views::ValidityView, views::CalibrationView, views::PlotView, views::AxisView, views::SeriesView, views::GroupsView, views::ThresholdView, views::AttributeView, views::GroupView, views::SettingView, views::CellView, views::FigureView, views::Against, views::Progress, views::Offered,
         casework::oversight::Party, casework::oversight::DeskEvent, casework::oversight::MatterKind, casework::oversight::ClosedAs, casework::oversight::Pattern, casework::oversight::AuditedNote, casework::oversight::AuditedCase, views::PartyLine, views::SourceLine, views::GalleryAuditLine, views::GalleryLogLine, views::DeskCaseLine, views::ClosedLine, views::MatterLine, views::SampleLine, views::EventsForm, views::EventLine, views::EventsView, views::DeskView,

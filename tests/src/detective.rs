@@ -255,7 +255,7 @@ pub async fn add_workstation(w: &Window, card: &str, name: &str) -> anyhow::Resu
     w.wait(&format!("[data-workstation='{name}']")).await.map(drop)
 }
 
-/// Lets a workstation into the department by its card; `second` is the administrator who confirms it, with their passphrase.
+/// Lets a workstation into the department by its card; `second` is the administrator who confirms it, with passphrase and code.
 ///
 /// # Errors
 /// When a step is refused.
@@ -268,6 +268,8 @@ pub async fn let_in(w: &Window, card: &str, name: &str, second: Option<(&str, &s
         let id = w.script(find, vec![css.into(), who.into()]).await?;
         w.choose(css, id.as_str().context("nobody of that name confirms")?).await?;
         w.fill("input[name=workstation_second_passphrase]", passphrase).await?;
+        let code = code_of(w, who).await?;
+        w.fill("input[name=workstation_second_code]", &code).await?;
     }
     w.click("[data-test=add-workstation]").await?;
     w.wait(&format!("[data-workstation='{name}']")).await.map(drop)

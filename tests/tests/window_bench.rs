@@ -275,6 +275,8 @@ async fn a_second_examiner_compares_blind_and_nobody_verifies_the_own_work() {
     w.click("[data-test=dismiss]").await.unwrap();
     assert_eq!(w.value("textarea[name=account]").await.unwrap(), "Looked again together at both ears at full size");
     w.fill("input[name=verifier-passphrase]", SECOND.1).await.unwrap();
+    let code = detective::code_of(&w, SECOND.0).await.unwrap();
+    w.fill("input[name=verifier-code]", &code).await.unwrap();
     w.click("[data-test=confer]").await.unwrap();
     w.wait_text("[data-test=standing]", "Limited support").await.unwrap();
     w.kill();

@@ -6,6 +6,7 @@ parts-choose = Choose …
 
 parts-confirm-supervisor-label = Supervisor
 parts-confirm-passphrase-label = Their own passphrase
+parts-confirm-code-label = Code of their second factor
 parts-confirm-button = Confirm as supervisor
 parts-confirm-nobody = No supervisor is named at this workstation. An administrator adds one in People.
 

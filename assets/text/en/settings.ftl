@@ -71,7 +71,6 @@ settings-person-roles-title = What this person may do
 settings-second-title = Confirmed by a second administrator
 settings-second-explained = Who may work here is decided by two. Every supervisor is told of it.
 settings-second-label = Administrator
-settings-second-passphrase-label = Their own passphrase
 settings-person-add-button = Add
 settings-person-save-button = Save
 settings-person-cancel-button = Cancel

@@ -62,6 +62,7 @@ workstation-policy-file-cannot-read-nothing = The policy file cannot be read: { 
 workstation-program-does-not-know-where = The program does not know where it is: { $e }
 workstation-file-no-longer-offered-drop = That file is no longer offered. Drop or choose it again.
 workstation-must-sign-once-choose-passphrase = { $name } must sign in once and choose a passphrase first.
+workstation-must-sign-once-set-second-factor = { $name } must sign in once and set up a second factor first.
 workstation-another-case-unread = Another case of this workstation cannot be read, and what was searched and seen in it counts here too. Nothing was changed; tell your administrator that it is case { $case }.
 workstation-nobody-named = nobody who is named
 workstation-calibration-unreadable = { $file } is not used, and the workstation does not start without it: { $error }. Put a file there that `faces calibrate` wrote, or take it away.

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 use casework::{Clock, Moment, Person, PersonId, PersonRef};
 use vault::{Due, Entered, PackageError, SecretService, Vault, VaultError};
 
+use crate::confirming::Confirming;
 use crate::enclosed::Enclosed;
 use crate::error::CommandError;
 use crate::policy_in_force::PolicyInForce;
@@ -161,7 +162,7 @@ impl Blocking<'_> {
     /// one, then taken in here.
     fn amend(
         &self,
-        second: Option<(PersonId, &Enclosed)>,
+        second: Option<&Confirming>,
         what: &str,
         change: impl FnOnce(&mut RosterDraft, Moment) -> Outcome<()>,
     ) -> Outcome<()> {
@@ -173,14 +174,13 @@ impl Blocking<'_> {
         self.take_up(document.as_deref(), &admin.reference())
     }
 
-    /// The keys of whoever is signed in and of the administrator who confirms `what` with their passphrase.
-    pub(crate) fn signers(&self, second: Option<(PersonId, &Enclosed)>, what: &str) -> Outcome<Vec<SigningKey>> {
+    /// The keys of whoever is signed in and of the administrator who confirms `what`.
+    pub(crate) fn signers(&self, second: Option<&Confirming>, what: &str) -> Outcome<Vec<SigningKey>> {
         let mut keys = vec![self.own_key()?];
-        if let Some((second, passphrase)) = second {
-            let second = self.with(|v| Ok(v.person(second)?))?;
+        if let Some(by) = second {
+            let second = self.with(|v| Ok(v.person(by.person)?))?;
             second.may_administer()?;
-            let passphrase = self.envelope.open(passphrase)?;
-            keys.extend(self.confirmed_by(&second.reference(), &passphrase, what)?.signing());
+            keys.extend(self.confirmed_by(&second.reference(), &by.passphrase, &by.shown, what)?.signing());
         }
         Ok(keys)
     }
@@ -196,7 +196,7 @@ impl Blocking<'_> {
     }
 
     /// Lets a workstation into the department, by the card that its administrator read out.
-    pub fn let_in_workstation(&self, card: &str, second: Option<(PersonId, &Enclosed)>) -> Outcome<()> {
+    pub fn let_in_workstation(&self, card: &str, second: Option<&Confirming>) -> Outcome<()> {
         let card = vault::read_card(card).map_err(VaultError::from)?;
         let own = self.with(|v| Ok(v.card(say!("workstation-first"))))?;
         self.amend(second, "workstation-confirmed", |draft, now| {
@@ -213,7 +213,7 @@ impl Blocking<'_> {
     }
 
     /// Takes a workstation out of the department, by its key: one that was stolen, or is not used any more.
-    pub fn take_out_workstation(&self, key: &str, second: Option<(PersonId, &Enclosed)>) -> Outcome<()> {
+    pub fn take_out_workstation(&self, key: &str, second: Option<&Confirming>) -> Outcome<()> {
         if self.with(|v| Ok(v.card("").signs))? == key {
             return Err(CommandError::new("workstation", say!("workstation-not-own-out")));
         }
@@ -228,7 +228,7 @@ impl Blocking<'_> {
     }
 
     /// Takes a person out of the department: what they signed stays theirs, and they sign nothing more.
-    pub fn take_out_person(&self, id: PersonId, second: Option<(PersonId, &Enclosed)>) -> Outcome<()> {
+    pub fn take_out_person(&self, id: PersonId, second: Option<&Confirming>) -> Outcome<()> {
         if self.person()?.id == id {
             return Err(CommandError::new("person", say!("workstation-not-yourself-out")));
         }
@@ -341,7 +341,7 @@ impl Blocking<'_> {
     }
 
     /// An administrator signs the policy that is in force here, with a second one where there are two.
-    pub fn sign_policy(&self, second: Option<(PersonId, &Enclosed)>) -> Outcome<()> {
+    pub fn sign_policy(&self, second: Option<&Confirming>) -> Outcome<()> {
         let admin = self.person()?;
         admin.may_administer()?;
         self.catch_up()?;

@@ -3,10 +3,10 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use casework::{CaseDraft, CaseFile, CaseId, Clock, PersonId};
+use casework::{CaseDraft, CaseFile, CaseId, Clock};
 use vault::CaseRow;
 
-use crate::enclosed::Enclosed;
+use crate::confirming::Confirming;
 use crate::requested::name_of;
 use crate::views::{Answer, CaseLine, CaseView, Remembered};
 use crate::workstation::{Blocking, Outcome, SystemClock};
@@ -85,22 +85,20 @@ impl Blocking<'_> {
         })
     }
 
-    /// A supervisor confirms what the screening flagged, with the own passphrase.
-    pub fn confirm_flags(&self, id: CaseId, supervisor: PersonId, passphrase: &Enclosed) -> Outcome<CaseView> {
-        self.confirm(id, supervisor, passphrase, "flag-confirmed", |file, by, now, _| Ok(file.confirm_flags(by, now)?))
+    /// A supervisor confirms what the screening flagged.
+    pub fn confirm_flags(&self, id: CaseId, by: &Confirming) -> Outcome<CaseView> {
+        self.confirm(id, by, "flag-confirmed", |file, by, now, _| Ok(file.confirm_flags(by, now)?))
     }
 
-    /// A supervisor confirms another search of a probe, with the own passphrase.
-    pub fn confirm_search(&self, id: CaseId, supervisor: PersonId, passphrase: &Enclosed) -> Outcome<CaseView> {
-        self.confirm(id, supervisor, passphrase, "further-search-confirmed", |file, by, now, elsewhere| {
+    /// A supervisor confirms another search of a probe.
+    pub fn confirm_search(&self, id: CaseId, by: &Confirming) -> Outcome<CaseView> {
+        self.confirm(id, by, "further-search-confirmed", |file, by, now, elsewhere| {
             Ok(file.confirm_search(by, elsewhere, now)?)
         })
     }
 
-    /// A supervisor confirms the account of why, with the own passphrase.
-    pub fn confirm_account(&self, id: CaseId, supervisor: PersonId, passphrase: &Enclosed) -> Outcome<CaseView> {
-        self.confirm(id, supervisor, passphrase, "account-confirmed", |file, by, now, _| {
-            Ok(file.confirm_account(by, now)?)
-        })
+    /// A supervisor confirms the account of why.
+    pub fn confirm_account(&self, id: CaseId, by: &Confirming) -> Outcome<CaseView> {
+        self.confirm(id, by, "account-confirmed", |file, by, now, _| Ok(file.confirm_account(by, now)?))
     }
 }

@@ -7,7 +7,7 @@ use casework::{Clock, Day, Gap, Person, PersonId, Role, Staff, StaffChange, Trai
 use department::PublicKey;
 use vault::{Admission, Entrance, SecretService, StaffNews, Vault};
 
-use crate::enclosed::Enclosed;
+use crate::confirming::Confirming;
 use crate::error::CommandError;
 use crate::sign_in::signed_out;
 use crate::views::PersonForm;
@@ -85,14 +85,8 @@ impl Blocking<'_> {
         self.with(|v| Ok(v.people()?))
     }
 
-    /// Adds a person, or changes the record of `id`. `second` is another administrator who confirms it with their own
-    /// passphrase, where there is one. Returns the enrolment code of somebody who is added, which is told once.
-    pub fn save_person(
-        &self,
-        id: Option<PersonId>,
-        form: &PersonForm,
-        second: Option<(PersonId, &Enclosed)>,
-    ) -> Outcome<String> {
+    /// Adds a person, or changes the record of `id`. `second` is another administrator who confirms it, where there is one. Returns the enrolment code of somebody who is added, which is told once.
+    pub fn save_person(&self, id: Option<PersonId>, form: &PersonForm, second: Option<&Confirming>) -> Outcome<String> {
         self.person()?.may_administer()?;
         let adds = id.is_none();
         let id = id.unwrap_or_else(|| PersonId(Uuid::new_v4()));
@@ -106,18 +100,18 @@ impl Blocking<'_> {
 
     /// Gives a person a new enrolment code: what opened their door before opens it no more. They choose a passphrase and a
     /// second factor again.
-    pub fn issue_code(&self, id: PersonId, second: Option<(PersonId, &Enclosed)>) -> Outcome<String> {
+    pub fn issue_code(&self, id: PersonId, second: Option<&Confirming>) -> Outcome<String> {
         self.person()?.may_administer()?;
         let person = self.with(|v| Ok(v.person(id)?))?;
         self.change_person(person, true, second)
     }
 
     /// Changes a person's record, `admits` them with a new code where it says so.
-    fn change_person(&self, person: Person, admits: bool, second: Option<(PersonId, &Enclosed)>) -> Outcome<String> {
+    fn change_person(&self, person: Person, admits: bool, second: Option<&Confirming>) -> Outcome<String> {
         let admin = self.person()?;
         let now = SystemClock.now();
         let taken = self.taken()?;
-        let confirming = second.map(|(second, _)| self.with(|v| Ok(v.person(second)?))).transpose()?;
+        let confirming = second.map(|by| self.with(|v| Ok(v.person(by.person)?))).transpose()?;
         let change = |v: &Vault| -> Outcome<StaffChange> {
             let change = v.staff(&taken)?.change(person.clone(), &admin, confirming.as_ref())?;
             Ok(if admits { change.with_code() } else { change })

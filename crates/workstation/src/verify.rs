@@ -70,15 +70,22 @@ impl Blocking<'_> {
         })
     }
 
-    /// Records the conference of examiner and verifier, which the verifier confirms with the own passphrase.
-    pub fn confer(&self, id: CaseId, account: String, agreed: Conclusion, passphrase: &Enclosed) -> Outcome<Answer> {
+    /// Records the conference of examiner and verifier, which the verifier confirms.
+    pub fn confer(
+        &self,
+        id: CaseId,
+        account: String,
+        agreed: Conclusion,
+        passphrase: &Enclosed,
+        shown: &Enclosed,
+    ) -> Outcome<Answer> {
         let person = self.person()?;
         let file = self.case_for(id, &person)?;
         let Some(casework::Examination::Verified(verified)) = &file.examination else {
             return Err(CommandError::new("unknown", say!("rule-verification-no-confer-about")));
         };
         let (second, now) = (verified.verification().verifier.clone(), SystemClock.now());
-        self.confirmed_by(&second, &self.envelope.open(passphrase)?, "conference-confirmed")?;
+        self.confirmed_by(&second, passphrase, shown, "conference-confirmed")?;
         let conference =
             Conference { held_by: [person.reference(), second], account, agreed, at: now, confirmed_at: None };
         self.change_bench(id, Some("conference-held"), |file, person, _| Ok(file.confer(person.id, conference)?))

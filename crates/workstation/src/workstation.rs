@@ -10,12 +10,13 @@ use catalogue::say;
 use serde_json::json;
 use tokio::sync::{Notify, watch};
 
-use casework::{Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Listing, Moment, Person, PersonId, PersonRef};
+use casework::{Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Listing, Moment, Person};
 use faces::decoder::{Decoder, DecoderError};
 use vault::Vault;
 
 use crate::behind::Behind;
-use crate::enclosed::{Enclosed, Envelope};
+use crate::confirming::Confirming;
+use crate::enclosed::Envelope;
 use crate::error::CommandError;
 use crate::photographs::Photographs;
 use crate::policy_in_force::{InForce, PolicyInForce, unreadable_policy};
@@ -429,33 +430,19 @@ impl Blocking<'_> {
         self.change_bench(id, audited, |file, person, now| Ok(file.at_bench(person.id, |b, s| act(b, s, now))?))
     }
 
-    /// What `supervisor` confirms with their own passphrase, at the screen of whoever is signed in. A wrong passphrase
-    /// counts against the supervisor's own attempts.
+    /// What a supervisor confirms at the screen of whoever is signed in.
     pub fn confirm(
         &self,
         id: CaseId,
-        supervisor: PersonId,
-        passphrase: &Enclosed,
+        by: &Confirming,
         what: &'static str,
         confirm: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
     ) -> Outcome<CaseView> {
         let person = self.person()?;
         self.case_for(id, &person)?;
-        let supervisor = self.with(|v| Ok(v.person(supervisor)?))?;
-        self.confirmed_by(&supervisor.reference(), &self.envelope.open(passphrase)?, what)?;
+        let supervisor = self.with(|v| Ok(v.person(by.person)?))?;
+        self.confirmed_by(&supervisor.reference(), &by.passphrase, &by.shown, what)?;
         self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
-    }
-
-    /// Checks that `who` confirms `what` with a passphrase that they chose themselves. A wrong one counts against them.
-    pub(crate) fn confirmed_by(&self, who: &PersonRef, passphrase: &str, what: &str) -> Outcome<vault::Entered> {
-        let entered = self.let_in(who, passphrase, what)?;
-        if entered.due() == Some(vault::Due::Passphrase) {
-            return Err(CommandError::new(
-                "temporary-passphrase",
-                say!("workstation-must-sign-once-choose-passphrase", name = who.name),
-            ));
-        }
-        Ok(entered)
     }
 
     /// Writes a refusal to the audit; the refusal itself stands whatever comes of that.

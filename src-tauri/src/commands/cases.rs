@@ -2,7 +2,7 @@
 
 use casework::{CaseDraft, CaseId, PersonId};
 use workstation::views::{Answer, CaseLine, CaseView, ColleaguesView, HolderLine, Remembered};
-use workstation::{Enclosed, Outcome};
+use workstation::{Confirming, Outcome};
 
 use super::Held;
 
@@ -62,31 +62,16 @@ pub async fn confirm_purpose(station: Held<'_>, id: CaseId) -> Outcome<CaseView>
 }
 
 #[tauri::command]
-pub async fn confirm_flags(
-    station: Held<'_>,
-    id: CaseId,
-    supervisor: PersonId,
-    passphrase: Enclosed,
-) -> Outcome<CaseView> {
-    station.run(move |s| s.confirm_flags(id, supervisor, &passphrase)).await
+pub async fn confirm_flags(station: Held<'_>, id: CaseId, by: Confirming) -> Outcome<CaseView> {
+    station.run(move |s| s.confirm_flags(id, &by)).await
 }
 
 #[tauri::command]
-pub async fn confirm_search(
-    station: Held<'_>,
-    id: CaseId,
-    supervisor: PersonId,
-    passphrase: Enclosed,
-) -> Outcome<CaseView> {
-    station.run(move |s| s.confirm_search(id, supervisor, &passphrase)).await
+pub async fn confirm_search(station: Held<'_>, id: CaseId, by: Confirming) -> Outcome<CaseView> {
+    station.run(move |s| s.confirm_search(id, &by)).await
 }
 
 #[tauri::command]
-pub async fn confirm_account(
-    station: Held<'_>,
-    id: CaseId,
-    supervisor: PersonId,
-    passphrase: Enclosed,
-) -> Outcome<CaseView> {
-    station.run(move |s| s.confirm_account(id, supervisor, &passphrase)).await
+pub async fn confirm_account(station: Held<'_>, id: CaseId, by: Confirming) -> Outcome<CaseView> {
+    station.run(move |s| s.confirm_account(id, &by)).await
 }

@@ -6,7 +6,7 @@ use tauri::AppHandle;
 use workstation::views::{
     Admitted, BackupView, ExchangeView, GalleryView, PersonForm, SettingsForm, SettingsView, Start, ValidityView,
 };
-use workstation::{Enclosed, Outcome};
+use workstation::{Confirming, Outcome};
 
 use super::{Held, ask_for_file, ask_where, said};
 
@@ -35,12 +35,11 @@ pub async fn save_person(
     station: Held<'_>,
     id: Option<PersonId>,
     form: PersonForm,
-    second: Option<PersonId>,
-    passphrase: Enclosed,
+    second: Option<Confirming>,
 ) -> Outcome<Admitted> {
     station
         .run(move |s| {
-            let code = s.save_person(id, &form, second.map(|second| (second, &passphrase)))?;
+            let code = s.save_person(id, &form, second.as_ref())?;
             Ok(Admitted { start: s.start()?, code })
         })
         .await
@@ -48,21 +47,16 @@ pub async fn save_person(
 
 /// Signs the policy that is in force here as the department's.
 #[tauri::command]
-pub async fn sign_policy(station: Held<'_>, second: Option<PersonId>, passphrase: Enclosed) -> Outcome<Start> {
-    station.run(move |s| s.sign_policy(second.map(|second| (second, &passphrase))).and_then(|()| s.start())).await
+pub async fn sign_policy(station: Held<'_>, second: Option<Confirming>) -> Outcome<Start> {
+    station.run(move |s| s.sign_policy(second.as_ref()).and_then(|()| s.start())).await
 }
 
 /// Gives a person a new enrolment code.
 #[tauri::command]
-pub async fn issue_code(
-    station: Held<'_>,
-    id: PersonId,
-    second: Option<PersonId>,
-    passphrase: Enclosed,
-) -> Outcome<Admitted> {
+pub async fn issue_code(station: Held<'_>, id: PersonId, second: Option<Confirming>) -> Outcome<Admitted> {
     station
         .run(move |s| {
-            let code = s.issue_code(id, second.map(|second| (second, &passphrase)))?;
+            let code = s.issue_code(id, second.as_ref())?;
             Ok(Admitted { start: s.start()?, code })
         })
         .await
@@ -105,45 +99,20 @@ pub async fn add_workstation(station: Held<'_>, card: String) -> Outcome<Exchang
 
 /// Lets a workstation into the department.
 #[tauri::command]
-pub async fn let_in_workstation(
-    station: Held<'_>,
-    card: String,
-    second: Option<PersonId>,
-    passphrase: Enclosed,
-) -> Outcome<ExchangeView> {
-    station
-        .run(move |s| {
-            s.let_in_workstation(&card, second.map(|second| (second, &passphrase))).and_then(|()| s.exchange_view())
-        })
-        .await
+pub async fn let_in_workstation(station: Held<'_>, card: String, second: Option<Confirming>) -> Outcome<ExchangeView> {
+    station.run(move |s| s.let_in_workstation(&card, second.as_ref()).and_then(|()| s.exchange_view())).await
 }
 
 /// Takes a workstation out of the department.
 #[tauri::command]
-pub async fn take_out_workstation(
-    station: Held<'_>,
-    key: String,
-    second: Option<PersonId>,
-    passphrase: Enclosed,
-) -> Outcome<ExchangeView> {
-    station
-        .run(move |s| {
-            s.take_out_workstation(&key, second.map(|second| (second, &passphrase))).and_then(|()| s.exchange_view())
-        })
-        .await
+pub async fn take_out_workstation(station: Held<'_>, key: String, second: Option<Confirming>) -> Outcome<ExchangeView> {
+    station.run(move |s| s.take_out_workstation(&key, second.as_ref()).and_then(|()| s.exchange_view())).await
 }
 
 /// Takes a person out of the department.
 #[tauri::command]
-pub async fn take_out_person(
-    station: Held<'_>,
-    id: PersonId,
-    second: Option<PersonId>,
-    passphrase: Enclosed,
-) -> Outcome<Start> {
-    station
-        .run(move |s| s.take_out_person(id, second.map(|second| (second, &passphrase))).and_then(|()| s.start()))
-        .await
+pub async fn take_out_person(station: Held<'_>, id: PersonId, second: Option<Confirming>) -> Outcome<Start> {
+    station.run(move |s| s.take_out_person(id, second.as_ref()).and_then(|()| s.start())).await
 }
 
 /// Writes the department's documents, from which a relay takes them up.

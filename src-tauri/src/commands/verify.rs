@@ -38,8 +38,9 @@ pub async fn confer(
     account: String,
     agreed: Conclusion,
     passphrase: Enclosed,
+    shown: Enclosed,
 ) -> Outcome<Answer> {
-    station.run(move |s| s.confer(id, account, agreed, &passphrase)).await
+    station.run(move |s| s.confer(id, account, agreed, &passphrase, &shown)).await
 }
 
 #[tauri::command]

@@ -323,10 +323,7 @@ impl<'a> Door<'a> {
             door.enrols(who, codes.get(who.badge().as_str()).context("no enrolment code")?).await?;
         }
         ensure!(door.sits_down(Who::Administrator).await?, "the administrator cannot sign in");
-        let added = Call::new(
-            "save_person",
-            json!({ "id": null, "form": Who::Temporary.form(), "second": null, "passphrase": "" }),
-        );
+        let added = Call::new("save_person", json!({ "id": null, "form": Who::Temporary.form(), "second": null }));
         let code = door.one(added).await?.head.split('"').nth(3).context("no enrolment code")?.to_owned();
         door.changed.insert(Who::Temporary, code);
         let mut query = door.rows.prepare("SELECT content FROM person ORDER BY rowid DESC LIMIT 1")?;

@@ -171,13 +171,13 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "second_factor" | "recovery_kit" | "first_steps" | "read_policy" => json!({}),
         "accept_policy" => json!({ "sha256": "00".repeat(32) }),
         "recovery_kit_kept" => json!({ "kit": "qqqqqqqq" }),
-        "sign_policy" => json!({ "second": null, "passphrase": "" }),
+        "sign_policy" => json!({ "second": null }),
         "set_second_factor" => json!({ "shown": "000000", "passphrase": "not what it is" }),
         // Of nobody: a code of somebody's ends what opened their door before.
-        "issue_code" => json!({ "id": uuid::Uuid::nil(), "second": null, "passphrase": "" }),
+        "issue_code" => json!({ "id": uuid::Uuid::nil(), "second": null }),
         "change_passphrase" => json!({ "known": "not what it is", "chosen": "short" }),
         "name_person" => json!({ "form": person(&[]) }),
-        "save_person" => json!({ "id": null, "form": person(&[]), "second": null, "passphrase": "" }),
+        "save_person" => json!({ "id": null, "form": person(&[]), "second": null }),
         "staff_read" => json!({ "upTo": 1 }),
         "save_settings" => json!({ "form": { "gallery": "https://elsewhere.example", "token": "", "theme": "dark" } }),
         "open_case"
@@ -200,7 +200,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         }
         "edit_purpose" => json!({ "id": id, "draft": purpose(f) }),
         "confirm_account" | "confirm_search" | "confirm_flags" => {
-            json!({ "id": id, "supervisor": supervisor.id(), "passphrase": supervisor.passphrase() })
+            json!({ "id": id, "by": { "person": supervisor.id(), "passphrase": supervisor.passphrase(), "shown": "" } })
         }
         "take_offered" => json!({ "id": id, "index": f.offered, "further": false }),
         "choose_file" => json!({ "id": id, "further": false }),
@@ -226,6 +226,7 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "confer" => json!({
             "id": id, "account": "Both looked at the ears again", "agreed": "limited-support",
             "passphrase": Who::Second.passphrase(),
+            "shown": "",
         }),
         "ask_elsewhere" => json!({ "id": id, "of": uuid::Uuid::nil(), "place": "ab".repeat(32) }),
         "hand_over" => {
@@ -268,9 +269,9 @@ pub fn arguments(command: &str, f: &Facts) -> anyhow::Result<Value> {
         "purge" => json!({ "case": id, "sha256": f.sha256 }),
         "save_exchange" => json!({ "name": "Desk 2", "reviewAt": "", "relay": "" }),
         "add_workstation" => json!({ "card": "no card" }),
-        "let_in_workstation" => json!({ "card": "no card", "second": null, "passphrase": "" }),
-        "take_out_workstation" => json!({ "key": "ab", "second": null, "passphrase": "" }),
-        "take_out_person" => json!({ "id": uuid::Uuid::nil(), "second": null, "passphrase": "" }),
+        "let_in_workstation" => json!({ "card": "no card", "second": null }),
+        "take_out_workstation" => json!({ "key": "ab", "second": null }),
+        "take_out_person" => json!({ "id": uuid::Uuid::nil(), "second": null }),
         "join" => json!({ "invitation": "none", "name": "Desk 2" }),
         "write_package" => json!({ "id": f.note, "to": "" }),
         "open_offered_package" => json!({ "index": f.offered }),

@@ -32,9 +32,12 @@ async fn makes_accounts() -> anyhow::Result<Found> {
     let station = Station::start()?;
     let w = Window::open(&station, &[]).await?;
     detective::name_yourself(&w).await?;
-    let save = async |id: Value, form: Value, second: Value, passphrase: &str| {
-        w.invoke("save_person", json!({ "id": id, "form": form, "second": second, "passphrase": passphrase })).await
+    let coded = async |id: Value, form: Value, second: Value, passphrase: &str, code: &str| {
+        let by = json!({ "person": second, "passphrase": passphrase, "shown": code });
+        let second = if second.is_null() { second } else { by };
+        w.invoke("save_person", json!({ "id": id, "form": form, "second": second })).await
     };
+    let save = async |id, form, second, passphrase: &str| coded(id, form, second, passphrase, "").await;
     // Alone, and yet not free: the badge is one person's.
     let again = save(Value::Null, form("R. Alvarez", "44-71", json!(["supervisor"])), Value::Null, "").await?;
     let mut broken = Vec::new();
@@ -50,7 +53,7 @@ async fn makes_accounts() -> anyhow::Result<Found> {
             // Whoever made the other's account knows the code: it stands for no second administrator.
             let code = detective::enrolment_code(&w, OTHER.0)?;
             let staff = w.invoke("staff", json!({})).await?;
-            let sign = json!({ "second": staff["ok"][1]["id"], "passphrase": code });
+            let sign = json!({ "second": { "person": staff["ok"][1]["id"], "passphrase": code, "shown": "" } });
             judge("the policy, with the other's enrolment code", &w.invoke("sign_policy", sign).await?);
             detective::lock(&w).await?;
             detective::first_sign_in(&w, OTHER).await?;
@@ -69,7 +72,19 @@ async fn makes_accounts() -> anyhow::Result<Found> {
             );
             let code = detective::enrolment_code(&w, OTHER.0)?;
             judge("with the enrolment code", &save(Value::Null, added.clone(), other.clone(), &code).await?);
-            let issue = json!({ "id": other, "second": null, "passphrase": "" });
+            judge(
+                "with the other's passphrase, watched",
+                &save(Value::Null, added.clone(), other.clone(), OTHER.1).await?,
+            );
+            let guessed = coded(Value::Null, added.clone(), other.clone(), OTHER.1, "000000").await?;
+            judge("with the other's passphrase and a code that is none", &guessed);
+            let used = w.pocket(OTHER.0, |kept| {
+                let (secret, step) = (kept["second"].as_str().unwrap_or_default().to_owned(), kept["used"].as_u64());
+                detective::code_at(&secret, step.unwrap_or_default())
+            })??;
+            let again = coded(Value::Null, added.clone(), other.clone(), OTHER.1, &used).await?;
+            judge("with the other's passphrase and the code that they signed in with", &again);
+            let issue = json!({ "id": other, "second": null });
             judge("a new code of the other's", &w.invoke("issue_code", issue).await?);
             let raised = form("R. Alvarez", "4471", json!(["examiner", "administrator", "supervisor"]));
             judge("the own role", &save(own.clone(), raised, Value::Null, "").await?);
@@ -80,7 +95,12 @@ async fn makes_accounts() -> anyhow::Result<Found> {
             let outvoted = form(OTHER.0, "2210", json!(["examiner"]));
             judge("the other's role taken away", &save(other.clone(), outvoted, Value::Null, "").await?);
         }
-        let done = save(Value::Null, added, if supervisor { other } else { Value::Null }, OTHER.1).await?;
+        let done = if supervisor {
+            let code = detective::code_of(&w, OTHER.0).await?;
+            coded(Value::Null, added, other, OTHER.1, &code).await?
+        } else {
+            save(Value::Null, added, Value::Null, "").await?
+        };
         ensure!(done.get("ok").is_some(), "what two administrators decide is done: {done}");
         let name = if supervisor { "S. Visor" } else { OTHER.0 };
         w.pocket(name, |kept| kept["code"] = done["ok"]["code"].clone())?;

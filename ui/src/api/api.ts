@@ -8,6 +8,7 @@ import type {
   DeskView,
   ExchangeView,
   Conclusion,
+  Confirming,
   Enclosed,
   PersonForm,
   PersonId,
@@ -27,13 +28,20 @@ async function enclosed<const T extends readonly string[]>(
   return enclose(await commands.envelope(), texts);
 }
 
-type Confirming = (id: CaseId, supervisor: PersonId, passphrase: Enclosed) => Promise<CaseView>;
+/** Who confirms, as it is typed. */
+export type Confirmed = Typed<Confirming, "passphrase" | "shown">;
+
+async function confirmed(by: Confirmed | null): Promise<Confirming | null> {
+  if (!by) return null;
+  const [passphrase, shown] = await enclosed(by.passphrase, by.shown);
+  return { person: by.person, passphrase, shown };
+}
 
 const confirming =
-  (command: Confirming) =>
-  async (id: CaseId, supervisor: PersonId, typed: string): Promise<CaseView> => {
-    const [passphrase] = await enclosed(typed);
-    return command(id, supervisor, passphrase);
+  (command: (id: CaseId, by: Confirming) => Promise<CaseView>) =>
+  async (id: CaseId, by: Confirmed): Promise<CaseView> => {
+    const [passphrase, shown] = await enclosed(by.passphrase, by.shown);
+    return command(id, { person: by.person, passphrase, shown });
   };
 
 export const api = {
@@ -50,10 +58,8 @@ export const api = {
     const [code] = await enclosed(typed);
     return commands.recoveryKitKept(code);
   },
-  signPolicy: async (second: PersonId | null, typed: string): Promise<Start> => {
-    const [passphrase] = await enclosed(typed);
-    return commands.signPolicy(second, passphrase);
-  },
+  signPolicy: async (second: Confirmed | null): Promise<Start> =>
+    commands.signPolicy(await confirmed(second)),
   setSecondFactor: async (shown: string, typed: string): Promise<string[]> =>
     commands.setSecondFactor(...(await enclosed(shown, typed))),
   changePassphrase: async (known: string, chosen: string): Promise<Start> =>
@@ -61,28 +67,19 @@ export const api = {
   savePerson: async (
     id: PersonId | null,
     form: Typed<PersonForm, "passphrase">,
-    second: PersonId | null,
-    typed: string,
+    second: Confirmed | null,
   ): Promise<Admitted> => {
-    const [own, passphrase] = await enclosed(form.passphrase, typed);
-    return commands.savePerson(id, { ...form, passphrase: own }, second, passphrase);
+    const [passphrase] = await enclosed(form.passphrase);
+    return commands.savePerson(id, { ...form, passphrase }, await confirmed(second));
   },
-  issueCode: async (id: PersonId, second: PersonId | null, typed: string): Promise<Admitted> => {
-    const [passphrase] = await enclosed(typed);
-    return commands.issueCode(id, second, passphrase);
-  },
-  takeOutPerson: async (id: PersonId, second: PersonId | null, typed: string): Promise<Start> => {
-    const [passphrase] = await enclosed(typed);
-    return commands.takeOutPerson(id, second, passphrase);
-  },
-  letInWorkstation: async (card: string, second: PersonId | null, typed: string): Promise<ExchangeView> => {
-    const [passphrase] = await enclosed(typed);
-    return commands.letInWorkstation(card, second, passphrase);
-  },
-  takeOutWorkstation: async (key: string, second: PersonId | null, typed: string): Promise<ExchangeView> => {
-    const [passphrase] = await enclosed(typed);
-    return commands.takeOutWorkstation(key, second, passphrase);
-  },
+  issueCode: async (id: PersonId, second: Confirmed | null): Promise<Admitted> =>
+    commands.issueCode(id, await confirmed(second)),
+  takeOutPerson: async (id: PersonId, second: Confirmed | null): Promise<Start> =>
+    commands.takeOutPerson(id, await confirmed(second)),
+  letInWorkstation: async (card: string, second: Confirmed | null): Promise<ExchangeView> =>
+    commands.letInWorkstation(card, await confirmed(second)),
+  takeOutWorkstation: async (key: string, second: Confirmed | null): Promise<ExchangeView> =>
+    commands.takeOutWorkstation(key, await confirmed(second)),
   saveSettings: async (form: Typed<SettingsForm, "token">): Promise<SettingsView> => {
     const [token] = await enclosed(form.token);
     return commands.saveSettings({ ...form, token });
@@ -94,10 +91,12 @@ export const api = {
   confirmFlags: confirming(commands.confirmFlags),
   confirmSearch: confirming(commands.confirmSearch),
   confirmAccount: confirming(commands.confirmAccount),
-  confer: async (id: CaseId, account: string, agreed: Conclusion, typed: string): Promise<Answer> => {
-    const [passphrase] = await enclosed(typed);
-    return commands.confer(id, account, agreed, passphrase);
-  },
+  confer: async (
+    id: CaseId,
+    account: string,
+    agreed: Conclusion,
+    by: Omit<Confirmed, "person">,
+  ): Promise<Answer> => commands.confer(id, account, agreed, ...(await enclosed(by.passphrase, by.shown))),
 };
 
 /** Whatever was thrown, as the shell's error. */

@@ -1735,6 +1735,19 @@ message: string,
  */
 gaps: Array<Gap>, };
 export type Enclosed = string & { readonly enclosed: true };
+export type Confirming = { 
+/**
+ * Who.
+ */
+person: PersonId, 
+/**
+ * Their own passphrase.
+ */
+passphrase: Enclosed, 
+/**
+ * The code of their authenticator app; empty where none is asked for.
+ */
+shown: Enclosed, };
 export type Start = { 
 /**
  * Who is signed in.

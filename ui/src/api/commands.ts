@@ -1,7 +1,7 @@
 // Generated from the declared commands by `make bindings`. Do not edit.
 
 import { invoke } from "@tauri-apps/api/core";
-import type { Admitted, Answer, AuditedCase, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ClosedAs, ColleaguesView, Comparison, Conclusion, ConferenceLine, ContradictionPanel, DayRead, DeskView, Enclosed, Entry, EntryId, EventsForm, EventsView, ExchangeView, FiguresView, FirstStepsView, GalleryView, Geometry, HolderLine, JoinView, KeepingWord, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PolicyView, PreparationStep, ProbeAnalysis, ProbeOrigin, PurgePreview, QueueLine, Remembered, ReportsView, ResultForm, RetentionView, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
+import type { Admitted, Answer, AuditedCase, BackupView, CandidateId, CaseDraft, CaseId, CaseLine, CaseView, Category, Checklist, ClosedAs, ColleaguesView, Comparison, Conclusion, ConferenceLine, Confirming, ContradictionPanel, DayRead, DeskView, Enclosed, Entry, EntryId, EventsForm, EventsView, ExchangeView, FiguresView, FirstStepsView, GalleryView, Geometry, HolderLine, JoinView, KeepingWord, NoteForm, NoteId, NoteView, Offered, Person, PersonForm, PersonId, PolicyView, PreparationStep, ProbeAnalysis, ProbeOrigin, PurgePreview, QueueLine, Remembered, ReportsView, ResultForm, RetentionView, ReviewForm, SearchFilters, SecondFactorView, SettingsForm, SettingsView, Span, Start, ValidityView, VaultState, ViewSettings, WaitingLine } from "./bindings";
 
 export const commands = {
   cases: (): Promise<CaseLine[]> => invoke("cases"),
@@ -15,9 +15,9 @@ export const commands = {
   refreshCase: (id: CaseId): Promise<Answer> => invoke("refresh_case", { id }),
   editPurpose: (id: CaseId, draft: CaseDraft): Promise<CaseView> => invoke("edit_purpose", { id, draft }),
   confirmPurpose: (id: CaseId): Promise<CaseView> => invoke("confirm_purpose", { id }),
-  confirmFlags: (id: CaseId, supervisor: PersonId, passphrase: Enclosed): Promise<CaseView> => invoke("confirm_flags", { id, supervisor, passphrase }),
-  confirmSearch: (id: CaseId, supervisor: PersonId, passphrase: Enclosed): Promise<CaseView> => invoke("confirm_search", { id, supervisor, passphrase }),
-  confirmAccount: (id: CaseId, supervisor: PersonId, passphrase: Enclosed): Promise<CaseView> => invoke("confirm_account", { id, supervisor, passphrase }),
+  confirmFlags: (id: CaseId, by: Confirming): Promise<CaseView> => invoke("confirm_flags", { id, by }),
+  confirmSearch: (id: CaseId, by: Confirming): Promise<CaseView> => invoke("confirm_search", { id, by }),
+  confirmAccount: (id: CaseId, by: Confirming): Promise<CaseView> => invoke("confirm_account", { id, by }),
   addEntry: (id: CaseId, category: Category): Promise<CaseView> => invoke("add_entry", { id, category }),
   editChecklist: (id: CaseId, checklist: Checklist): Promise<CaseView> => invoke("edit_checklist", { id, checklist }),
   editEntry: (id: CaseId, entry: Entry): Promise<CaseView> => invoke("edit_entry", { id, entry }),
@@ -90,9 +90,9 @@ export const commands = {
   saveBackup: (folder: string, atRelay: boolean): Promise<BackupView> => invoke("save_backup", { folder, atRelay }),
   backUp: (): Promise<BackupView> => invoke("back_up"),
   staff: (): Promise<Person[]> => invoke("staff"),
-  savePerson: (id: PersonId | null, form: PersonForm, second: PersonId | null, passphrase: Enclosed): Promise<Admitted> => invoke("save_person", { id, form, second, passphrase }),
-  signPolicy: (second: PersonId | null, passphrase: Enclosed): Promise<Start> => invoke("sign_policy", { second, passphrase }),
-  issueCode: (id: PersonId, second: PersonId | null, passphrase: Enclosed): Promise<Admitted> => invoke("issue_code", { id, second, passphrase }),
+  savePerson: (id: PersonId | null, form: PersonForm, second: Confirming | null): Promise<Admitted> => invoke("save_person", { id, form, second }),
+  signPolicy: (second: Confirming | null): Promise<Start> => invoke("sign_policy", { second }),
+  issueCode: (id: PersonId, second: Confirming | null): Promise<Admitted> => invoke("issue_code", { id, second }),
   staffRead: (upTo: number): Promise<Start> => invoke("staff_read", { upTo }),
   settings: (): Promise<SettingsView> => invoke("settings"),
   saveSettings: (form: SettingsForm): Promise<SettingsView> => invoke("save_settings", { form }),
@@ -100,9 +100,9 @@ export const commands = {
   exchangeSettings: (): Promise<ExchangeView> => invoke("exchange_settings"),
   saveExchange: (name: string, reviewAt: string, relay: string): Promise<ExchangeView> => invoke("save_exchange", { name, reviewAt, relay }),
   addWorkstation: (card: string): Promise<ExchangeView> => invoke("add_workstation", { card }),
-  letInWorkstation: (card: string, second: PersonId | null, passphrase: Enclosed): Promise<ExchangeView> => invoke("let_in_workstation", { card, second, passphrase }),
-  takeOutWorkstation: (key: string, second: PersonId | null, passphrase: Enclosed): Promise<ExchangeView> => invoke("take_out_workstation", { key, second, passphrase }),
-  takeOutPerson: (id: PersonId, second: PersonId | null, passphrase: Enclosed): Promise<Start> => invoke("take_out_person", { id, second, passphrase }),
+  letInWorkstation: (card: string, second: Confirming | null): Promise<ExchangeView> => invoke("let_in_workstation", { card, second }),
+  takeOutWorkstation: (key: string, second: Confirming | null): Promise<ExchangeView> => invoke("take_out_workstation", { key, second }),
+  takeOutPerson: (id: PersonId, second: Confirming | null): Promise<Start> => invoke("take_out_person", { id, second }),
   exportDepartment: (): Promise<string | null> => invoke("export_department"),
   exportAudit: (): Promise<string | null> => invoke("export_audit"),
   validity: (): Promise<ValidityView> => invoke("validity"),
@@ -133,7 +133,7 @@ export const commands = {
   waiting: (): Promise<WaitingLine[]> => invoke("waiting"),
   beginVerification: (id: CaseId): Promise<Answer> => invoke("begin_verification", { id }),
   handIn: (id: CaseId): Promise<Answer> => invoke("hand_in", { id }),
-  confer: (id: CaseId, account: string, agreed: Conclusion, passphrase: Enclosed): Promise<Answer> => invoke("confer", { id, account, agreed, passphrase }),
+  confer: (id: CaseId, account: string, agreed: Conclusion, passphrase: Enclosed, shown: Enclosed): Promise<Answer> => invoke("confer", { id, account, agreed, passphrase, shown }),
   verifiers: (id: CaseId): Promise<ColleaguesView> => invoke("verifiers", { id }),
   askElsewhere: (id: CaseId, of: PersonId, place: string): Promise<Answer> => invoke("ask_elsewhere", { id, of, place }),
   sendAgain: (id: CaseId): Promise<Answer> => invoke("send_again", { id }),

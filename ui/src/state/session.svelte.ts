@@ -225,16 +225,13 @@ class Session extends Typing {
     this.remembered = await api.remembered().catch(() => null);
   }
 
-  /** Creates the case of which something was answered now. */
+  /** Creates the case of which something was answered now. Until it is there its form stays on the screen. */
   async #create(): Promise<void> {
     if (!this.blank) return;
+    const created = await api.newCase();
+    if (!this.blank) return;
+    this.view = created;
     this.blank = false;
-    try {
-      this.view = await api.newCase();
-    } catch (thrown) {
-      this.blank = true;
-      throw thrown;
-    }
   }
 
   /** Forgets the open case; everything of it is stored. */

@@ -506,6 +506,7 @@ export interface Codes {
   "parts-choose": never;
   "parts-confirm-supervisor-label": never;
   "parts-confirm-passphrase-label": never;
+  "parts-confirm-code-label": never;
   "parts-confirm-button": never;
   "parts-confirm-nobody": never;
   "parts-day-open-label": "label";
@@ -891,7 +892,6 @@ export interface Codes {
   "settings-second-title": never;
   "settings-second-explained": never;
   "settings-second-label": never;
-  "settings-second-passphrase-label": never;
   "settings-person-add-button": never;
   "settings-person-save-button": never;
   "settings-person-cancel-button": never;

@@ -74,7 +74,9 @@ pub enum Second<'a> {
     Provider(&'a ::provider::Proof),
     /// The identity provider is away; the code of an authenticator app that was typed.
     Away(&'a ::provider::Away, &'a str),
-    /// It is not asked for: somebody who does not sit down confirms one thing.
+    /// The code that somebody typed at another's screen, to confirm one thing there; empty where none was.
+    Confirming(&'a str),
+    /// It is not asked for.
     NotAsked,
 }
 

@@ -139,6 +139,9 @@ impl Entrance {
             (Second::NotAsked, _) => {
                 plain(None).map(|asked| Asked { instead: instead(door.provider_at.is_some()), ..asked })
             }
+            // At somebody else's screen there is no browser of theirs: who has no app confirms with the passphrase.
+            (Second::Confirming(code), _) => plain(has_code.then_some(code))
+                .map(|asked| Asked { instead: instead(door.provider_at.is_some()), ..asked }),
             (Second::Code(code), None) => plain(has_code.then_some(code)),
             // The way in for who shall sign the policy that was exchanged; the caller lets nobody else pass.
             (Second::Code(code), Some(_)) if !signed && has_code => plain(Some(code)),
