@@ -5,10 +5,11 @@ use department::PublicKey;
 
 use casework::{VerificationAnswer, VerificationRequest};
 
-use crate::signed::{MOST_FILE, first, sha256};
+use crate::hashing::sha256;
+use crate::signed::MOST_FILE;
 use crate::signers::{Owed, Signer, paid};
 use crate::stated::Stated;
-use crate::unproven::{Reason, Unproven, whole};
+use crate::unproven::{Reason, Unproven, first, whole};
 
 /// Checks an answer to a verification's `request` (both canonical texts) with the verifier's `statement`, by the department of
 /// `root`: that it is a whole one to this request, by whom it was asked of, and signed by them as an examiner with a current

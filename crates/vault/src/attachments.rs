@@ -5,60 +5,17 @@ use std::io::{ErrorKind, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use catalogue::say;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{OptionalExtension, params};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
 use casework::{Attachment, CaseId, Moment, PersonRef};
 
 use crate::audit::append;
-use crate::sealing::{CaseKey, NotPut, put_sealed};
-use crate::{Vault, VaultError};
-
-fn unreadable(error: std::io::Error) -> VaultError {
-    VaultError::Unreadable(error.to_string())
-}
-
-/// Why a copy broke off: there is no room in the vault's folder, or the file cannot be read.
-pub(crate) fn copy_failed(folder: &Path, source: std::io::Error) -> VaultError {
-    match source.kind() {
-        // What the database refuses to keep comes as `Other`.
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::Other => {
-            VaultError::Folder { path: folder.to_owned(), source }
-        }
-        _ => unreadable(source),
-    }
-}
-
-/// Whether a case has an original already.
-pub(crate) fn has_original(db: &Connection, case: CaseId, sha256: &str) -> Result<bool, VaultError> {
-    let mut query = db.prepare_cached("SELECT 1 FROM original WHERE case_id = ?1 AND sha256 = ?2")?;
-    Ok(query.exists(params![case.to_string(), sha256])?)
-}
-
-impl NotPut {
-    /// The same, where it was put in a vault in `folder`.
-    pub(crate) fn in_folder(self, folder: &Path) -> VaultError {
-        match self {
-            Self::Vault(error) => error,
-            Self::Copy(error) => copy_failed(folder, error),
-        }
-    }
-}
-
-/// Copies to the end and gives SHA-256 and length.
-pub(crate) fn measure(mut from: impl Read, mut to: impl Write) -> std::io::Result<(String, u64)> {
-    let (mut hash, mut length, mut part) = (Sha256::new(), 0, vec![0; 1 << 16]);
-    loop {
-        let n = from.read(&mut part)?;
-        if n == 0 {
-            return Ok((hex::encode(hash.finalize()), length));
-        }
-        hash.update(&part[..n]);
-        to.write_all(&part[..n])?;
-        length += n as u64;
-    }
-}
+use crate::error::VaultError;
+use crate::hashing::measure;
+use crate::originals::{NotPut, copy_failed, has_original, put_sealed, unreadable};
+use crate::sealing::CaseKey;
+use crate::vault::Vault;
 
 impl Vault {
     /// Stores the file at `path` for a case, at most `limit` bytes long.

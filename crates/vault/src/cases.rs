@@ -11,10 +11,11 @@ use serde_json::Value;
 use casework::{CaseId, Moment, NoteId, PersonRef};
 
 use crate::audit::append;
-use crate::exchange::is_moved;
-use crate::records::{parse_id, parse_moment};
+use crate::error::VaultError;
+use crate::moved::is_moved;
+use crate::rows::{parse_id, parse_moment};
 use crate::sealing::CaseKey;
-use crate::{Vault, VaultError};
+use crate::vault::Vault;
 
 /// One row of the list of cases.
 #[derive(Debug, Clone, PartialEq)]

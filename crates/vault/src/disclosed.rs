@@ -4,18 +4,21 @@
 use std::collections::BTreeSet;
 
 use catalogue::say;
-use department::{Chain, PublicKey};
+use department::{Chain, PublicKey, fingerprint};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use casework::{AddendumContent, DISCLOSURE_SCHEMA, DisclosedNote, Disclosure, NoteContent, ReviewContent};
 
 use crate::audit::AuditEvent;
-use crate::signed::{Signed, canonical, file_value, prove_addendum, prove_note, prove_review, sign};
+use crate::error::VaultError;
+use crate::hashing::canonical;
+use crate::note::{prove_addendum, prove_note, prove_review};
+use crate::signed::{Signed, file_value, sign};
 use crate::signers::{Owed, Signer, asked_of, owed, paid};
 use crate::stated::Stated;
 use crate::unproven::{Reason, Unproven, whole};
-use crate::{Vault, VaultError, fingerprint};
+use crate::vault::Vault;
 
 /// Schema of a disclosure; part of what is signed.
 pub const DISCLOSURE: &str = DISCLOSURE_SCHEMA;

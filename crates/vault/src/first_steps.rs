@@ -6,7 +6,8 @@ use serde_json::json;
 use casework::{Moment, PersonId, PersonRef};
 
 use crate::audit::append;
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::vault::Vault;
 
 const ACCEPTED: &str = "policy-accepted";
 const TESTED: &str = "gallery-tested";

@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use age::secrecy::ExposeSecret;
 use catalogue::say;
 use keyring::Entry;
 use sha2::{Digest, Sha256};
@@ -75,9 +76,19 @@ pub(crate) fn entry_name(folder: &Path) -> String {
     format!("vault-{}", &hash[..16])
 }
 
+/// Random bytes of the system.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], SecretStoreError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(SecretStoreError::Random)?;
+    Ok(bytes)
+}
+
 /// 256 random bits in hexadecimal: SQLCipher's raw key.
 pub(crate) fn fresh() -> Result<String, SecretStoreError> {
-    let mut key = [0u8; 32];
-    getrandom::fill(&mut key).map_err(SecretStoreError::Random)?;
-    Ok(hex::encode(key))
+    Ok(hex::encode(random::<32>()?))
+}
+
+/// A fresh age identity, of a workstation or a person: for what is encrypted to them.
+pub(crate) fn fresh_identity() -> String {
+    age::x25519::Identity::generate().to_string().expose_secret().to_owned()
 }

@@ -1,37 +1,20 @@
 //! The log of the department as this vault saw it, and rows of the own audit in it. What is kept is what was proven: a checkpoint
 //! follows from the one that was kept before, and a row has its proof.
 
-use department::PublicKey;
 use ledger::{
-    Checkpoint, Consistent, Cosigned, Hash, Included, Key, Kind, Leaf, Proof, Refusal, Signed, Signer, Whole,
-    is_gallery, origin,
+    Checkpoint, Consistent, Cosigned, Included, Key, Kind, Leaf, Proof, Refusal, Signed, Signer, Whole, is_gallery,
+    origin,
 };
 use rusqlite::{OptionalExtension, params};
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use casework::Moment;
 
-use crate::anchors::DisclosedEvent;
-use crate::audit::{AuditEvent, append, chain};
-use crate::lost::lost;
-use crate::records::parse_moment;
-use crate::{Vault, VaultError};
-
-/// Events that put a record into the audit, by the record's SHA-256.
-pub(crate) const RECORDS: [&str; 3] = ["note-sealed", "note-reviewed", "addendum-written"];
-
-/// A row of a workstation's audit, with the proof that it is in a log.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LoggedRow {
-    /// Public key of the workstation whose audit it is, in hexadecimal.
-    pub writer: String,
-    /// The row, with the hash before it.
-    pub row: DisclosedEvent,
-    /// C2SP tlog-proof.
-    pub proof: String,
-}
+use crate::audit::{AuditEvent, DisclosedEvent, append, chain, lost};
+use crate::error::VaultError;
+use crate::log_row::{LoggedRow, RECORDS, bytes_of, key_of};
+use crate::rows::parse_moment;
+use crate::vault::Vault;
 
 /// What was seen of a log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,16 +39,6 @@ impl LogSeen {
     pub fn since(&self) -> Moment {
         self.since
     }
-}
-
-/// 32 bytes of 64 digits.
-pub(crate) fn bytes_of(text: &str) -> Option<Hash> {
-    hex::decode(text).ok()?.try_into().ok()
-}
-
-/// A key of the roster as the log's forms have it.
-pub(crate) fn key_of(kind: Kind, name: &str, key: &PublicKey) -> Result<Key, Refusal> {
-    Key::new(kind, name, &bytes_of(&key.to_string()).ok_or(Refusal::KeyMalformed)?)
 }
 
 impl Vault {

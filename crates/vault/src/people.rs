@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use casework::{Moment, Person, PersonId, PersonRef, Staff, StaffChange, StaffEvent};
 
 use crate::audit::append;
+use crate::error::VaultError;
 use crate::results::MISIDENTIFIED;
 use crate::retention::TOLD;
-use crate::{Vault, VaultError};
+use crate::vault::Vault;
 
 /// What the audit calls an event of somebody's record.
 pub(crate) const STAFF_EVENTS: [&str; 2] = ["person-added", "person-named"];

@@ -2,8 +2,8 @@ use std::collections::HashMap;
 use std::io::Write;
 
 use catalogue::say;
-use rusqlite::{Connection, OptionalExtension, params};
-use serde::{Deserialize, Serialize};
+use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
 use serde_json::json;
 
 use casework::{
@@ -11,15 +11,19 @@ use casework::{
     ResultContent, ResultKind, Review, ReviewContent, SealedNote,
 };
 
-use crate::attachments::has_original;
 use crate::audit::append;
 use crate::cases::{put_after, unsealed};
-use crate::sealing::{CaseKey, put_sealed};
-use crate::signed::{NoteFile, Signed, canonical, first, prove_addendum, prove_note, prove_review, sha256, sign};
+use crate::error::VaultError;
+use crate::hashing::{canonical, sha256};
+use crate::note::{NoteFile, insert_note, insert_review, prove_addendum, prove_note, prove_review, review_of};
+use crate::originals::{has_original, put_sealed};
+use crate::rows::{clock_runs_on, parse_id, signed_row, signed_rows};
+use crate::sealing::CaseKey;
+use crate::signed::{Signed, sign};
 use crate::signers::{Owed, owed_by_note};
 use crate::stated::Stated;
-use crate::unproven::Unproven;
-use crate::{Vault, VaultError};
+use crate::unproven::{Unproven, first};
+use crate::vault::Vault;
 
 /// A sealed note as it is stored.
 #[derive(Debug, Clone, PartialEq)]
@@ -363,68 +367,4 @@ impl Vault {
         }
         Ok(all)
     }
-}
-
-/// Adds the row of a note that was signed.
-pub(crate) fn insert_note(db: &Connection, content: &NoteContent, signed: &Signed) -> Result<(), VaultError> {
-    let disposition = serde_json::to_value(content.disposition)?;
-    db.execute(
-        "INSERT INTO sealed_note (note_id, case_id, sealed_at, disposition, sha256, content, signature, public_key)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-        params![
-            content.id.to_string(),
-            content.case.id().to_string(),
-            content.sealed_at.0.to_string(),
-            disposition.as_str(),
-            signed.sha256,
-            signed.text,
-            signed.signature,
-            signed.public_key
-        ],
-    )?;
-    Ok(())
-}
-
-/// Adds the row of a review that was signed.
-pub(crate) fn insert_review(db: &Connection, content: &ReviewContent, signed: &Signed) -> Result<(), VaultError> {
-    let decision = serde_json::to_value(content.decision)?;
-    db.execute(
-        "INSERT INTO review (note_id, decision, content, signature, public_key) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![content.note.to_string(), decision.as_str(), signed.text, signed.signature, signed.public_key],
-    )?;
-    Ok(())
-}
-
-/// Refuses to sign anything at a time before the last event on record.
-pub(crate) fn clock_runs_on(db: &Connection, now: Moment) -> Result<(), VaultError> {
-    let last: Option<String> =
-        db.query_row("SELECT at FROM audit ORDER BY seq DESC LIMIT 1", [], |r| r.get(0)).optional()?;
-    match last.map(|at| parse_moment(&at)).transpose()? {
-        Some(last) if last > now => Err(VaultError::ClockBack(last)),
-        _ => Ok(()),
-    }
-}
-
-/// The review that counts, signed.
-pub(crate) fn review_of(db: &Connection, id: NoteId) -> Result<Option<Signed>, VaultError> {
-    let rows = signed_rows(db, "SELECT content, '', signature, public_key FROM review WHERE note_id = ?1", id)?;
-    Ok(rows.into_iter().next())
-}
-
-pub(crate) fn signed_rows(db: &Connection, query: &str, id: NoteId) -> Result<Vec<Signed>, VaultError> {
-    let mut query = db.prepare(query)?;
-    let rows = query.query_map([id.to_string()], signed_row)?;
-    rows.map(|row| row.map(|row| Signed { sha256: sha256(&row.text), ..row }).map_err(VaultError::from)).collect()
-}
-
-pub(crate) fn signed_row(r: &rusqlite::Row<'_>) -> rusqlite::Result<Signed> {
-    Ok(Signed { text: r.get(0)?, sha256: r.get(1)?, signature: r.get(2)?, public_key: r.get(3)? })
-}
-
-pub(crate) fn parse_id<T: for<'a> Deserialize<'a>>(text: &str) -> Result<T, VaultError> {
-    Ok(serde_json::from_value(json!(text))?)
-}
-
-pub(crate) fn parse_moment(text: &str) -> Result<Moment, VaultError> {
-    parse_id(text)
 }

@@ -6,9 +6,10 @@ use serde_json::json;
 use casework::{EventKind, Moment, Report, Told};
 
 use crate::audit::append;
-use crate::records::parse_moment;
-use crate::signed::{canonical, sha256};
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::hashing::{canonical, sha256};
+use crate::rows::parse_moment;
+use crate::vault::Vault;
 
 /// A report that was made.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,10 +10,14 @@ use casework::{
 };
 
 use crate::audit::append;
-use crate::records::{StoredNote, clock_runs_on, signed_rows};
-use crate::signed::{Signed, first, sign};
-use crate::stated::{Stated, signed_by};
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::records::StoredNote;
+use crate::rows::{clock_runs_on, signed_rows};
+use crate::signed::{Signed, sign};
+use crate::signers::signed_by;
+use crate::stated::Stated;
+use crate::unproven::first;
+use crate::vault::Vault;
 
 /// What the audit calls that a result was recorded.
 const RECORDED: &str = "result-recorded";

@@ -9,9 +9,11 @@ use casework::{Moment, Person, PersonId, PersonRef, StaffEvent};
 
 use crate::audit::append;
 use crate::entrance::{Arrived, Travelling};
+use crate::error::VaultError;
+use crate::key::KeyStore;
 use crate::people::POLICY_LOOSENED;
 use crate::stated::policy;
-use crate::{KeyStore, Vault, VaultError};
+use crate::vault::Vault;
 
 /// The kind of a statement of somebody's door.
 const DOOR: &str = "door";

@@ -9,7 +9,13 @@ use uuid::Uuid;
 
 use casework::{CaseId, Moment, Person, PersonId, Role, SessionRule};
 
-use crate::{Admission, Entered, Entrance, KeyStore, Second, SecretStoreError, Vault, VaultError};
+use crate::cases::case_text;
+use crate::database::keyed;
+use crate::entrance::{Admission, Entered, Entrance, Second};
+use crate::error::VaultError;
+use crate::key::{KeyStore, SecretStoreError};
+use crate::sealing::CaseKey;
+use crate::vault::Vault;
 
 /// The passphrase of [`keeper`].
 pub const PASSPHRASE: &str = "four words to remember";
@@ -91,7 +97,7 @@ pub fn opened(folder: &Path, keys: &dyn KeyStore) -> Result<Vault, VaultError> {
 /// # Errors
 /// [`VaultError`].
 pub fn beside(vault: &Vault) -> Result<Connection, VaultError> {
-    crate::keyed(&vault.folder.join("vault.db"), vault.key(), rusqlite::OpenFlags::default())
+    keyed(&vault.folder.join("vault.db"), vault.key(), rusqlite::OpenFlags::default())
 }
 
 /// The vault's file, opened by hand with its key.
@@ -101,7 +107,7 @@ pub fn beside(vault: &Vault) -> Result<Connection, VaultError> {
 pub fn by_hand(folder: &Path, keys: &dyn KeyStore) -> Result<Connection, VaultError> {
     let (_, entered, vault) = entered(folder, keys)?;
     drop(vault);
-    crate::keyed(&folder.join("vault.db"), entered.vault_key(), rusqlite::OpenFlags::default())
+    keyed(&folder.join("vault.db"), entered.vault_key(), rusqlite::OpenFlags::default())
 }
 
 /// A case as it lies in the vault's file, as JSON.
@@ -109,7 +115,7 @@ pub fn by_hand(folder: &Path, keys: &dyn KeyStore) -> Result<Connection, VaultEr
 /// # Errors
 /// [`VaultError`].
 pub fn case_by_hand(db: &Connection, case: CaseId) -> Result<Option<String>, VaultError> {
-    crate::cases::case_text(db, case)
+    case_text(db, case)
 }
 
 /// Writes a part of a case by hand, sealed as the vault seals it.
@@ -117,7 +123,7 @@ pub fn case_by_hand(db: &Connection, case: CaseId) -> Result<Option<String>, Vau
 /// # Errors
 /// [`VaultError`].
 pub fn put_part_by_hand(db: &Connection, case: CaseId, name: &str, text: &str) -> Result<(), VaultError> {
-    let sealed = crate::sealing::CaseKey::of(db, case)?.seal_part(name, text)?;
+    let sealed = CaseKey::of(db, case)?.seal_part(name, text)?;
     db.execute(
         "INSERT INTO case_part (case_id, name, content) VALUES (?1, ?2, ?3)
          ON CONFLICT (case_id, name) DO UPDATE SET content = excluded.content",

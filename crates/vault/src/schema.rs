@@ -1,6 +1,10 @@
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, params};
 
-use crate::VaultError;
+use crate::error::VaultError;
+use crate::hashing::measure;
+use crate::originals::put_sealed;
+use crate::rows::parse_id;
+use crate::sealing::CaseKey;
 
 /// One step a version, in order; a step that was released is never changed.
 pub(crate) const STEPS: &[&str] = &[
@@ -26,25 +30,40 @@ pub(crate) const STEPS: &[&str] = &[
 
 /// What a step of [`STEPS`] cannot say in SQL, right after it.
 pub(crate) fn finish(step: usize, db: &Connection) -> Result<(), VaultError> {
-    if step == 13 { crate::sealing::seal_earlier(db) } else { Ok(()) }
+    if step == 13 { seal_earlier(db) } else { Ok(()) }
 }
 
-/// Brings a file up to this program's schema, all `steps` in one transaction; `finish` is called after each with its number.
-pub(crate) fn migrate(
-    db: &mut Connection,
-    steps: &[&str],
-    finish: impl Fn(usize, &Connection) -> Result<(), VaultError>,
-) -> Result<(), VaultError> {
-    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = tx.pragma_query_value(None, "user_version", |r| r.get(0))?;
-    let known = steps.len() as i64;
-    if version > known {
-        return Err(VaultError::Newer(version));
+/// Seals what an earlier program left open: the second half of `0013-retention.sql`.
+fn seal_earlier(db: &Connection) -> Result<(), VaultError> {
+    let mut cases = db.prepare("SELECT case_id FROM case_file ORDER BY rowid")?;
+    let cases: Vec<String> = cases.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
+    for id in cases {
+        let key = CaseKey::of(db, parse_id(&id)?)?;
+        let mut parts = db.prepare("SELECT name, content FROM case_part_before WHERE case_id = ?1")?;
+        let mut rows = parts.query([&id])?;
+        while let Some(row) = rows.next()? {
+            let (name, text): (String, String) = (row.get(0)?, row.get(1)?);
+            let sealed = key.seal_part(&name, &text)?;
+            db.execute(
+                "INSERT INTO case_part (case_id, name, content) VALUES (?1, ?2, ?3)",
+                params![id, name, sealed],
+            )?;
+        }
+        let mut files = db.prepare(
+            "SELECT rowid, sha256, kind, file_name, length(bytes) FROM original_before WHERE case_id = ?1 ORDER BY rowid",
+        )?;
+        let mut rows = files.query([&id])?;
+        while let Some(row) = rows.next()? {
+            let (at, sha256, length): (i64, String, i64) = (row.get(0)?, row.get(1)?, row.get(4)?);
+            let (kind, file_name): (String, String) = (row.get(2)?, row.get(3)?);
+            let from = db.blob_open("main", "original_before", "bytes", at, true)?;
+            put_sealed(db, &key, &id, (&sha256, &kind, &file_name), length.unsigned_abs(), |mut to| {
+                measure(from, &mut to).map(drop)?;
+                to.finish()
+            })
+            .map_err(|e| VaultError::Unreadable(e.to_string()))?;
+        }
     }
-    for (at, step) in steps.iter().enumerate().skip(version.max(0) as usize) {
-        tx.execute_batch(step)?;
-        finish(at + 1, &tx)?;
-    }
-    tx.pragma_update(None, "user_version", known)?;
-    Ok(tx.commit()?)
+    // Of what belonged to no case nothing could be read before.
+    Ok(db.execute_batch("DROP TABLE case_part_before; DROP TABLE original_before;")?)
 }

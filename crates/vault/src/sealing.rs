@@ -12,10 +12,8 @@ use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use rusqlite::{Connection, OptionalExtension, params};
 use zeroize::Zeroizing;
 
-use crate::attachments::measure;
-use crate::entrance::random;
-use crate::records::parse_id;
-use crate::{VaultError, key};
+use crate::error::VaultError;
+use crate::key::{self, random};
 use casework::CaseId;
 
 /// Bytes of the nonce, which stands before what is sealed.
@@ -218,71 +216,4 @@ impl<R: Read> Read for Opening<R> {
         self.at += taken;
         Ok(taken)
     }
-}
-
-/// Seals what an earlier program left open: the second half of `0013-retention.sql`.
-pub(crate) fn seal_earlier(db: &Connection) -> Result<(), VaultError> {
-    let mut cases = db.prepare("SELECT case_id FROM case_file ORDER BY rowid")?;
-    let cases: Vec<String> = cases.query_map([], |r| r.get(0))?.collect::<Result<_, _>>()?;
-    for id in cases {
-        let key = CaseKey::of(db, parse_id(&id)?)?;
-        let mut parts = db.prepare("SELECT name, content FROM case_part_before WHERE case_id = ?1")?;
-        let mut rows = parts.query([&id])?;
-        while let Some(row) = rows.next()? {
-            let (name, text): (String, String) = (row.get(0)?, row.get(1)?);
-            let sealed = key.seal_part(&name, &text)?;
-            db.execute(
-                "INSERT INTO case_part (case_id, name, content) VALUES (?1, ?2, ?3)",
-                params![id, name, sealed],
-            )?;
-        }
-        let mut files = db.prepare(
-            "SELECT rowid, sha256, kind, file_name, length(bytes) FROM original_before WHERE case_id = ?1 ORDER BY rowid",
-        )?;
-        let mut rows = files.query([&id])?;
-        while let Some(row) = rows.next()? {
-            let (at, sha256, length): (i64, String, i64) = (row.get(0)?, row.get(1)?, row.get(4)?);
-            let (kind, file_name): (String, String) = (row.get(2)?, row.get(3)?);
-            let from = db.blob_open("main", "original_before", "bytes", at, true)?;
-            put_sealed(db, &key, &id, (&sha256, &kind, &file_name), length.unsigned_abs(), |mut to| {
-                measure(from, &mut to).map(drop)?;
-                to.finish()
-            })
-            .map_err(|e| VaultError::Unreadable(e.to_string()))?;
-        }
-    }
-    // Of what belonged to no case nothing could be read before.
-    Ok(db.execute_batch("DROP TABLE case_part_before; DROP TABLE original_before;")?)
-}
-
-/// Why an original was not put there.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NotPut {
-    #[error(transparent)]
-    Vault(#[from] VaultError),
-    #[error(transparent)]
-    Copy(#[from] Error),
-}
-
-impl From<rusqlite::Error> for NotPut {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Vault(error.into())
-    }
-}
-
-/// Adds the row of an original of `length` bytes, which `write` writes into what seals it and ends.
-pub(crate) fn put_sealed(
-    db: &Connection,
-    key: &CaseKey,
-    case: &str,
-    (sha256, kind, file_name): (&str, &str, &str),
-    length: u64,
-    write: impl FnOnce(Sealing<rusqlite::blob::Blob<'_>>) -> std::io::Result<()>,
-) -> Result<(), NotPut> {
-    db.execute(
-        "INSERT INTO original (case_id, sha256, kind, file_name, length, bytes) VALUES (?1, ?2, ?3, ?4, ?5, zeroblob(?6))",
-        params![case, sha256, kind, file_name, length as i64, sealed_length(length) as i64],
-    )?;
-    let blob = db.blob_open("main", "original", "bytes", db.last_insert_rowid(), false)?;
-    Ok(write(key.sealing(sha256, blob)?)?)
 }

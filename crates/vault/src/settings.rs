@@ -5,7 +5,8 @@ use serde_json::json;
 use casework::{Moment, PersonRef};
 
 use crate::audit::append;
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::vault::Vault;
 
 /// Settings that are no secrets.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,14 +1,14 @@
-//! Who signed an exported note, by the roster of that day: every signature of a person, their role, their training, and the gates
-//! again. Needs the department's root key and the file, and nothing else.
+//! Who signed a record, by the roster of that day: every signature of a person, their role and their training; and what must be
+//! signed. Needs the department's root key and its documents, and nothing else.
 
 use catalogue::say;
 use department::{Caveat, Chain, PublicKey, Statement};
 
 use casework::{AddendumContent, Moment, NoteContent, PersonRef, ReviewContent};
 
-use crate::signed::{CheckedNote, NoteFile, verify_note};
+use crate::error::VaultError;
 use crate::stated::{
-    ALL_STATED, OfRecord, Stated, conference_signed, handover_signed, signed_by, verification_sha256, work_sha256,
+    ALL_STATED, OfRecord, Stated, conference_signed, handover_signed, training, verification_sha256, work_sha256,
 };
 use crate::unproven::{Reason, Unproven};
 
@@ -55,6 +55,35 @@ impl Signer {
     }
 }
 
+/// Who signed a record by a statement.
+///
+/// # Errors
+/// Why the statement does not do for it, in words.
+pub(crate) fn signed_by(
+    chain: &Chain,
+    statement: &Statement,
+    stated: Stated,
+    (record, person, at): (&str, &PersonRef, Moment),
+) -> Result<Signer, String> {
+    let said: OfRecord = statement.payload().map_err(|e| e.to_string())?;
+    if said.sha256 != record {
+        return Err(say!("vault-signer-another-record").to_owned());
+    }
+    if statement.claims() != at {
+        return Err(say!("vault-signer-another-moment").to_owned());
+    }
+    let policy =
+        chain.at(at).and_then(|then| then.policy()).ok_or_else(|| say!("vault-signer-no-policy").to_owned())?;
+    let training = training(policy.text()).map_err(|e| e.to_string())?;
+    let known = department::Known::Claimed;
+    let verified = chain.verify(statement, stated.acting(&training), known).map_err(|e| e.to_string())?;
+    let member = &verified.member().person;
+    if member.id != person.id || !member.reference().is_same(person) || member.reference().badge != person.badge {
+        return Err(say!("vault-signer-another-person", name = member.name));
+    }
+    Ok(Signer::of(stated, &verified))
+}
+
 /// A record that somebody must have signed.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Owed {
@@ -77,7 +106,7 @@ pub(crate) fn owed<'a>(
     reviews: impl IntoIterator<Item = (&'a ReviewContent, &'a str)>,
     addenda: impl IntoIterator<Item = (&'a AddendumContent, &'a str)>,
 ) -> Result<Vec<Owed>, Unproven> {
-    let unread = |e: crate::VaultError| Unproven::new(Reason::Malformed, e.to_string());
+    let unread = |e: VaultError| Unproven::new(Reason::Malformed, e.to_string());
     let of = |stated, record: &str, person: &PersonRef, at| Owed {
         stated,
         record: record.to_owned(),
@@ -171,32 +200,6 @@ pub(crate) fn paid(
         return Err(Unproven::new(Reason::Beside, say!("vault-signer-more")));
     }
     Ok((signers, missing))
-}
-
-/// The same for a note that holds.
-///
-/// # Errors
-/// The first thing that does not hold.
-pub(crate) fn signers(
-    checked: &CheckedNote,
-    file: &NoteFile,
-    root: &PublicKey,
-) -> Result<(Vec<Signer>, Vec<String>), Unproven> {
-    let reviews = checked.review.iter().zip(&file.review).map(|((review, _), signed)| (review, signed.sha256.as_str()));
-    let addenda = checked.addenda.iter().zip(&file.addenda).map(|(added, signed)| (added, signed.sha256.as_str()));
-    let owed = owed((&checked.note, &file.note.sha256), reviews, addenda)?;
-    paid(&owed, root, &file.department, &file.statements)
-}
-
-/// Checks an exported note as [`verify_note`] does, that the department which it names is that of `root`, and that its people signed
-/// all of it.
-///
-/// # Errors
-/// The first thing that does not hold.
-pub fn verify_signers(text: &str, root: &PublicKey) -> Result<CheckedNote, Unproven> {
-    let checked = verify_note(text)?;
-    asked_of(root, checked.department.as_ref(), &checked.unsigned)?;
-    Ok(checked)
 }
 
 /// Whether a file of the department `found` is that of the reader's own `root`, and nothing of it is `unsigned`.

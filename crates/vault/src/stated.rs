@@ -1,15 +1,16 @@
 //! What people sign with their own keys of what they decide.
 
 use catalogue::say;
-use department::{Acting, Chain, Kind, PublicKey, Statement, TrainingRule};
+use department::{Acting, Kind, PublicKey, TrainingRule};
 use ed25519_dalek::SigningKey;
 use rusqlite::params;
 use serde::{Deserialize, Serialize};
 
 use casework::{CaseFile, ConferencePart, Examination, Handover, Moment, PersonRef, Policy, Role, Verification, Work};
 
-use crate::signed::{canonical, sha256};
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::hashing::{canonical, sha256};
+use crate::vault::Vault;
 
 /// What a person signs of a record: kind, and what they must be for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -273,33 +274,4 @@ impl Vault {
             self.db.prepare("SELECT file FROM statement WHERE record = ?1 AND kind = ?2 ORDER BY person_id")?;
         Ok(query.query_map([record, stated.name()], |r| r.get(0))?.collect::<Result<_, _>>()?)
     }
-}
-
-/// Who signed a record by a statement.
-///
-/// # Errors
-/// Why the statement does not do for it, in words.
-pub(crate) fn signed_by(
-    chain: &Chain,
-    statement: &Statement,
-    stated: Stated,
-    (record, person, at): (&str, &PersonRef, Moment),
-) -> Result<crate::signers::Signer, String> {
-    let said: OfRecord = statement.payload().map_err(|e| e.to_string())?;
-    if said.sha256 != record {
-        return Err(say!("vault-signer-another-record").to_owned());
-    }
-    if statement.claims() != at {
-        return Err(say!("vault-signer-another-moment").to_owned());
-    }
-    let policy =
-        chain.at(at).and_then(|then| then.policy()).ok_or_else(|| say!("vault-signer-no-policy").to_owned())?;
-    let training = training(policy.text()).map_err(|e| e.to_string())?;
-    let known = department::Known::Claimed;
-    let verified = chain.verify(statement, stated.acting(&training), known).map_err(|e| e.to_string())?;
-    let member = &verified.member().person;
-    if member.id != person.id || !member.reference().is_same(person) || member.reference().badge != person.badge {
-        return Err(say!("vault-signer-another-person", name = member.name));
-    }
-    Ok(crate::signers::Signer::of(stated, &verified))
 }

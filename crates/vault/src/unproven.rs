@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use casework::Gap;
 
-use crate::signed::{canonical, first};
+use crate::hashing::canonical;
 
 /// The kind of what is wrong, as the pages of `docs/formats` and their vectors name it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -124,4 +124,9 @@ pub(crate) fn whole<T: DeserializeOwned + Serialize>(value: Value) -> Result<T, 
         return Err(malformed(say!("vault-not-its-fields").to_owned()));
     }
     Ok(record)
+}
+
+/// What is wrong first, in words.
+pub(crate) fn first(gaps: &[Gap]) -> String {
+    gaps.first().map_or_else(|| say!("vault-gate-not-passed").to_owned(), |gap| gap.missing.clone())
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::BackupError;
+use crate::error::BackupError;
 use crate::private;
 
 /// Bytes of a piece; the last one is shorter. A multiple of the vault's pages of 4,096 bytes.

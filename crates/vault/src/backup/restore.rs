@@ -11,12 +11,16 @@ use zeroize::Zeroizing;
 use casework::{Moment, PersonRef};
 
 use super::chunks::Chunks;
-use super::{BackupError, Manifest, read_manifest, shares};
-use crate::anchors::{AUDIT_HEAD, AuditHead};
-use crate::audit::{append_after, chain};
-use crate::lost::{LostRows, RESTORED, lost};
+use super::manifest::{Manifest, read_manifest};
+use super::shares;
+use crate::audit::{AUDIT_HEAD, AuditHead, LostRows, RESTORED, append_after, chain, lost};
+use crate::database::keyed;
+use crate::entrance::Entrance;
+use crate::error::{BackupError, VaultError};
+use crate::key::KeyStore;
+use crate::private;
 use crate::signed::Signed;
-use crate::{Entrance, KeyStore, Vault, VaultError, keyed, private};
+use crate::vault::Vault;
 
 /// A backup in its folder.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,8 +8,7 @@ use catalogue::say;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::BackupError;
-use crate::VaultError;
+use crate::error::{BackupError, VaultError};
 
 /// One share, sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,9 +1,12 @@
 //! Coming in: a passphrase and what goes with it, wrong ones, and what somebody chooses for the next time.
 
-use super::door::{Key, Secrets, random};
+use super::door::{Key, Secrets};
+use super::entered::{Door, Entered, Opened, Second, public};
+use super::file::Entrance;
 use super::second::{Judged, SecondFactor};
-use super::{Door, Entered, Entrance, Opened, Second, earlier, public, second, travelling};
-use crate::VaultError;
+use super::{earlier, second, travelling};
+use crate::error::VaultError;
+use crate::key::random;
 use casework::{Moment, PersonId, SessionRule};
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;

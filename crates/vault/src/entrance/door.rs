@@ -9,7 +9,8 @@ use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use casework::PersonId;
 
-use crate::{SecretStoreError, VaultError};
+use crate::error::VaultError;
+use crate::key::random;
 
 /// What is said before whose secrets they are, so that no sealed text stands for another kind or another person's.
 const SEALED: &str = "corroborate.door.v1";
@@ -81,13 +82,6 @@ pub(crate) struct Key {
 pub(crate) fn argon2() -> Result<Argon2<'static>, VaultError> {
     let cost = Params::new(64 * 1024, 3, 1, Some(32)).map_err(|e| VaultError::Passphrase(e.to_string()))?;
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, cost))
-}
-
-/// Random bytes of the system.
-pub(crate) fn random<const N: usize>() -> Result<[u8; N], VaultError> {
-    let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(SecretStoreError::Random)?;
-    Ok(bytes)
 }
 
 impl Key {

@@ -8,9 +8,10 @@ use rusqlite::{OpenFlags, TransactionBehavior, params};
 
 use casework::{Person, Role};
 
-use super::Entrance;
 use super::door::argon2;
-use crate::VaultError;
+use super::file::Entrance;
+use crate::database::keyed;
+use crate::error::VaultError;
 
 /// Whether `passphrase` is the one of an Argon2id string.
 pub(super) fn fits(passphrase: &str, stored: &str) -> Result<bool, VaultError> {
@@ -20,7 +21,7 @@ pub(super) fn fits(passphrase: &str, stored: &str) -> Result<bool, VaultError> {
 
 /// The people of an earlier vault who had a passphrase, with it, and whether it was somebody else's choice.
 pub(super) fn people(vault: &Path, key: &str) -> Result<Vec<(Person, String, bool)>, VaultError> {
-    let db = crate::keyed(vault, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let db = keyed(vault, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     // The first schema knew no passphrases.
     if !db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'credential'")?.exists([])? {
         return Ok(Vec::new());

@@ -6,8 +6,9 @@ use zeroize::Zeroizing;
 
 use casework::Moment;
 
-use super::door::{Secrets, random};
-use crate::VaultError;
+use super::door::Secrets;
+use crate::error::VaultError;
+use crate::key::random;
 
 /// Letters that are not taken for one another (Crockford's base 32).
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";

@@ -11,8 +11,11 @@ use casework::{Moment, PersonId, PersonRef};
 use department::PublicKey;
 
 use super::door::Secrets;
-use super::{Due, Entered, Entrance};
-use crate::{KeyStore, Vault, VaultError, key};
+use super::entered::{Due, Entered};
+use super::file::Entrance;
+use crate::error::VaultError;
+use crate::key::{self, KeyStore};
+use crate::vault::Vault;
 
 /// What travels of somebody's door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +88,7 @@ impl Entrance {
             return Ok(None);
         }
         if entered.secrets.receives.is_empty() {
-            entered.secrets.receives = crate::exchange::fresh();
+            entered.secrets.receives = key::fresh_identity();
             self.reseal(entered)?;
         }
         let own: age::x25519::Identity = entered.secrets.receives.parse().map_err(|_| malformed())?;

@@ -7,14 +7,15 @@ use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::package::{Content, FileLine, Files, Filled, Outgoing};
 use super::verification::{asked, conferred, put_requested, requested};
-use super::{Content, FileLine, Files, Filled, Outgoing};
 use crate::audit::append;
 use crate::cases::all_with_part;
-use crate::records::parse_id;
-use crate::signed::sha256;
+use crate::error::VaultError;
+use crate::hashing::sha256;
+use crate::rows::parse_id;
 use crate::stated::Stated;
-use crate::{Vault, VaultError};
+use crate::vault::Vault;
 
 impl Vault {
     /// Puts on record what `file` asks of another workstation, and the blind package into the outbox. `pictures` are those that

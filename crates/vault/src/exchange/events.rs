@@ -8,13 +8,13 @@ use uuid::Uuid;
 use casework::Moment;
 use casework::oversight::Conduct;
 
-use super::taking::unfit;
-use super::verification::Around;
-use super::{Content, Files, Filled, Taken};
-use crate::audit::{AuditEvent, append};
-use crate::lost::lost;
+use super::around::Around;
+use super::package::{Content, Files, Filled, Taken, unfit};
+use crate::audit::{AuditEvent, append, lost};
+use crate::error::VaultError;
+use crate::key::fresh_identity;
 use crate::oversight::{put_case, take_proof, take_rows};
-use crate::{Vault, VaultError};
+use crate::vault::Vault;
 
 /// Rows of one package.
 const ROWS: i64 = 2_000;
@@ -58,7 +58,7 @@ impl Vault {
         if let Some(known) = self.auditors_identity()? {
             return Ok(known.to_public().to_string());
         }
-        let secret = zeroize::Zeroizing::new(super::fresh());
+        let secret = zeroize::Zeroizing::new(fresh_identity());
         let identity: age::x25519::Identity = secret.parse().map_err(|_| VaultError::SigningKey)?;
         let public = identity.to_public().to_string();
         self.write(|db| {

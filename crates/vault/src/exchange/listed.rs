@@ -10,14 +10,15 @@ use uuid::Uuid;
 
 use casework::{CandidateId, CaseId, Moment, SearchId};
 
+use super::around::Around;
 use super::moves::Listed;
-use super::taking::unfit;
-use super::verification::Around;
-use super::{Content, Files, Filled, Taken, altered, is_moved};
-use crate::records::parse_id;
+use super::package::{Content, Files, Filled, Taken, altered, unfit};
+use crate::error::VaultError;
+use crate::hashing::sha256;
+use crate::moved::is_moved;
+use crate::rows::parse_id;
 use crate::sealing::{CaseKey, sealed_length};
-use crate::signed::sha256;
-use crate::{Vault, VaultError};
+use crate::vault::Vault;
 
 /// Most bytes of one photograph.
 const MAX_PHOTOGRAPH: u64 = 64_000_000;

@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use casework::{CandidateId, CaseFile, CaseId, Handover, Moment, PersonRef, Verification};
 
-use crate::VaultError;
-use crate::signed::{canonical, sha256};
+use crate::error::VaultError;
+use crate::hashing::{canonical, sha256};
 use crate::signers::Owed;
 use crate::stated::{Stated, conference_signed, handover_signed, verification_sha256, work_sha256};
 

@@ -11,16 +11,18 @@ use uuid::Uuid;
 
 use casework::{CandidateId, CaseFile, CaseId, Moment, PersonId, PersonRef, Trace};
 
+use super::around::Around;
 use super::moves::{Listed, MOVE, Move, file_sha256, follow, go_on, known, owed_by_case, photographs_of, were_theirs};
+use super::package::{Content, FileLine, Files, Filled, LISTED, Taken, unfit};
 use super::statements::all_signed;
-use super::taking::unfit;
-use super::verification::Around;
-use super::{Content, FileLine, Files, Filled, LISTED, Taken};
 use crate::audit::append;
 use crate::cases::put_parts;
-use crate::records::{parse_id, parse_moment};
-use crate::signed::{first, sha256};
-use crate::{PackageError, Vault, VaultError};
+use crate::error::{PackageError, VaultError};
+use crate::hashing::sha256;
+use crate::moved::{is_moved, traces};
+use crate::rows::{parse_id, parse_moment};
+use crate::unproven::first;
+use crate::vault::Vault;
 
 /// How long the package that took a case away is kept after it arrived.
 const SENT_AGAIN: jiff::SignedDuration = jiff::SignedDuration::from_hours(30 * 24);
@@ -40,12 +42,6 @@ pub struct Moved {
     pub at: Moment,
     /// When that workstation was known to have it.
     pub arrived: Option<Moment>,
-}
-
-/// Whether a case moved away from here.
-pub(crate) fn is_moved(db: &Connection, case: CaseId) -> Result<bool, VaultError> {
-    let found = db.query_row("SELECT 1 FROM case_moved WHERE case_id = ?1", [case.to_string()], |_| Ok(()));
-    Ok(found.optional()?.is_some())
 }
 
 /// What is put on record of a case that leaves.
@@ -117,13 +113,6 @@ pub(super) fn clear(db: &Connection, case: CaseId) -> Result<(), VaultError> {
         db.execute(&format!("DELETE FROM {table} WHERE case_id = ?1"), [&case])?;
     }
     Ok(())
-}
-
-/// What the cases here go on knowing of those that moved away.
-pub(crate) fn traces(db: &Connection) -> Result<Vec<Trace>, VaultError> {
-    let mut query = db.prepare_cached("SELECT trace FROM case_moved WHERE trace IS NOT NULL ORDER BY case_id")?;
-    let rows = query.query_map([], |r| r.get::<_, String>(0))?;
-    rows.map(|trace| Ok(serde_json::from_str(&trace?)?)).collect()
 }
 
 /// Photographs of a list, by candidate and number: 0 is the listed one.

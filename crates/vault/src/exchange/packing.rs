@@ -1,15 +1,17 @@
 //! Packages that leave: what is due, how each is put together, and what became of it.
 
-use super::{
+use super::package::{
     Content, Earlier, FileLine, Files, Filled, LISTED, MANIFEST, MAX_LINE, MAX_PACKAGE, Manifest, Outgoing,
-    PackageError,
 };
-use crate::attachments::{copy_failed, measure};
 use crate::audit::append;
-use crate::records::{parse_id, review_of};
-use crate::signed::{canonical, sha256, sign};
+use crate::error::{PackageError, VaultError};
+use crate::hashing::{canonical, measure, sha256};
+use crate::note::review_of;
+use crate::originals::copy_failed;
+use crate::rows::parse_id;
+use crate::signed::sign;
 use crate::stated::Stated;
-use crate::{Vault, VaultError};
+use crate::vault::Vault;
 use casework::{CaseFile, CaseId, Moment, NoteId};
 use department::fingerprint;
 use rusqlite::{Connection, OptionalExtension, params};

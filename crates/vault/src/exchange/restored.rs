@@ -10,15 +10,17 @@ use uuid::Uuid;
 use casework::{CaseFile, CaseId, Handover, Moment, moved_in_absence};
 use department::fingerprint;
 
+use super::around::Around;
 use super::moves::{Move, follow, go_on, known, owed_by_moves};
-use super::moving::{Gone, clear, is_moved, stays};
-use super::verification::Around;
-use super::{Content, Files, Filled, Taken};
+use super::moving::{Gone, clear, stays};
+use super::package::{Content, Files, Filled, Taken};
 use crate::audit::append;
 use crate::cases::case_text;
-use crate::records::parse_id;
+use crate::error::VaultError;
+use crate::moved::is_moved;
 use crate::retention::is_purged;
-use crate::{Vault, VaultError};
+use crate::rows::parse_id;
+use crate::vault::Vault;
 
 fn about(parts: &[&str]) -> Result<Uuid, VaultError> {
     Uuid::from_slice(&Sha256::digest(parts.join("\n"))[..16]).map_err(|_| VaultError::Unknown("package"))

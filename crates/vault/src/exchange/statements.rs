@@ -8,12 +8,12 @@ use rusqlite::{Connection, params};
 
 use casework::{NoteContent, ReviewContent};
 
-use super::taking::unfit;
-use super::verification::Around;
-use crate::VaultError;
+use super::around::Around;
+use super::package::unfit;
+use crate::error::VaultError;
 use crate::signed::Signed;
-use crate::signers::{Owed, owed_by_note, read_statement};
-use crate::stated::{Stated, signed_by};
+use crate::signers::{Owed, owed_by_note, read_statement, signed_by};
+use crate::stated::Stated;
 
 /// Which of `expected` a statement is of: its place, and it.
 ///
@@ -93,11 +93,5 @@ impl Around<'_> {
             expected.push(Owed { stated, record, person: made.reviewer, at: made.at });
         }
         self.keep_statements(db, &expected, texts).map(drop)
-    }
-
-    /// Whether the package comes from a workstation of the department.
-    pub(super) fn is_from_department(&self) -> bool {
-        let workstations = self.chain.iter().flat_map(|chain| &chain.newest().roster().content().workstations);
-        workstations.into_iter().any(|one| one.signs.key().to_string() == self.sender)
     }
 }

@@ -11,18 +11,23 @@ use serde_json::{Value, json};
 use casework::{CaseFile, CaseId, Decision, Moment, NoteContent, NoteId, RequestId, ReviewContent};
 use department::fingerprint;
 
-use super::verification::Around;
-use super::{Content, Earlier, FileLine, KINDS, MANIFEST, MAX_LINE, Manifest, PackageError, Taken, altered};
-use crate::attachments::{copy_failed, has_original, measure};
+use super::around::Around;
+use super::doors::take_door;
+use super::listed;
+use super::package::{Content, Earlier, FileLine, KINDS, MANIFEST, MAX_LINE, Manifest, Taken, altered, unfit};
 use crate::audit::append;
 use crate::cases::{case_text, put_after, put_parts};
-use crate::records::{insert_note, insert_review, review_of, signed_row};
+use crate::error::{PackageError, VaultError};
+use crate::hashing::measure;
+use crate::note::{insert_note, insert_review, prove_note, prove_review, review_of};
+use crate::originals::{NotPut, copy_failed, has_original, put_sealed};
 use crate::retention::is_purged;
-use crate::sealing::{CaseKey, NotPut, put_sealed};
-use crate::signed::{Signed, prove_note, prove_review};
+use crate::rows::signed_row;
+use crate::sealing::CaseKey;
+use crate::signed::Signed;
 use crate::signers::Owed;
 use crate::stated::Stated;
-use crate::{Arrived, Vault, VaultError};
+use crate::vault::Vault;
 
 impl Vault {
     fn unread(&self, error: std::io::Error) -> VaultError {
@@ -118,7 +123,7 @@ impl Vault {
                     let (originals, photographs) = manifest.files.split_at(manifest.files.len() - listed.len());
                     originals.iter().try_for_each(|line| take_file(db, &folder, case, line, &mut plain))?;
                     for (line, one) in photographs.iter().zip(listed) {
-                        super::listed::take(db, case, one, line.bytes, &mut plain)?;
+                        listed::take(db, case, one, line.bytes, &mut plain)?;
                     }
                     (case.0, Taken::Case(case))
                 }
@@ -174,17 +179,6 @@ impl Vault {
             Ok(taken)
         })
     }
-}
-
-/// Keeps a door that came; of one person the newest.
-pub(super) fn take_door(db: &Connection, door: &Arrived, statement: &str) -> Result<(), VaultError> {
-    let (person, claims) = (door.person.id.to_string(), door.at.0.to_string());
-    db.execute(
-        "INSERT INTO door_arrived (person_id, claims, file) VALUES (?1, ?2, ?3)
-         ON CONFLICT (person_id) DO UPDATE SET claims = ?2, file = ?3 WHERE claims < ?2",
-        params![person, claims, statement],
-    )?;
-    Ok(())
 }
 
 /// The schema of a package, if this program knows it and what is in it. What is claimed here is proven when it is opened.
@@ -269,10 +263,6 @@ fn unread(folder: &Path, error: std::io::Error) -> VaultError {
         ErrorKind::InvalidData | ErrorKind::UnexpectedEof | ErrorKind::InvalidInput => altered(error).into(),
         _ => copy_failed(folder, error),
     }
-}
-
-pub(super) fn unfit(why: impl std::fmt::Display) -> VaultError {
-    PackageError::Unfit(why.to_string()).into()
 }
 
 /// Of which case a package says it is.
@@ -400,8 +390,9 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::hashing::canonical;
     use crate::samples::{InMemory, opened};
-    use crate::signed::{canonical, sign};
+    use crate::signed::sign;
 
     #[test]
     fn a_known_sender_makes_no_room_for_more_than_comes() {

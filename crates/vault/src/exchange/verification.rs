@@ -14,28 +14,16 @@ use casework::{
     PersonRef, Policy, Reply, RequestId, Requested, VerificationRequest,
 };
 
-use super::moving::{is_moved, traces};
-use super::taking::unfit;
-use super::{FileLine, Taken};
-use crate::VaultError;
+use super::around::Around;
+use super::package::{FileLine, Taken, unfit};
 use crate::audit::append;
 use crate::cases::{all_with_part, case_text, put_after};
-use crate::records::parse_id;
-use crate::signed::first;
-use crate::stated::{Stated, policy, signed_by};
-
-/// What a package is taken in with.
-#[derive(Clone, Copy)]
-pub(super) struct Around<'a> {
-    /// The department, as this workstation knows it.
-    pub chain: Option<&'a Chain>,
-    /// The package.
-    pub package: Uuid,
-    /// The workstation that signed it.
-    pub sender: &'a str,
-    /// Now.
-    pub at: Moment,
-}
+use crate::error::VaultError;
+use crate::moved::{is_moved, traces};
+use crate::rows::parse_id;
+use crate::signers::signed_by;
+use crate::stated::{Stated, policy};
+use crate::unproven::first;
 
 /// The whole work of somebody elsewhere, with all that it is held against.
 struct Judged {
@@ -112,17 +100,6 @@ pub(super) fn person(chain: &Chain, id: PersonId, at: Moment) -> Result<Person, 
 }
 
 impl Around<'_> {
-    /// A void package is on record, and is not asked for again.
-    pub(super) fn void(&self, db: &Connection, about: Uuid, why: String) -> Result<Taken, VaultError> {
-        let detail = json!({ "package": self.package, "about": about, "message": why });
-        append(db, None, self.at, "package-void", &detail)?;
-        Ok(Taken::Void(why))
-    }
-
-    fn chain(&self) -> Result<&Chain, VaultError> {
-        self.chain.ok_or_else(|| unfit(say!("vault-verification-no-department")))
-    }
-
     /// A request for somebody here, with its pictures, which `take` stores one by one.
     pub(super) fn take_request(
         &self,

@@ -8,11 +8,12 @@ use serde_json::json;
 use casework::{Moment, PersonRef};
 
 use crate::audit::append;
-use crate::logged::{bytes_of, key_of};
-use crate::records::parse_moment;
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::log_row::{bytes_of, key_of};
+use crate::rows::parse_moment;
+use crate::vault::Vault;
 
-use super::GalleryRow;
+use super::kept::GalleryRow;
 
 /// What was seen of a gallery's log.
 #[derive(Debug, Clone, PartialEq, Eq)]

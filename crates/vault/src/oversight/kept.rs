@@ -8,9 +8,10 @@ use casework::oversight::{Closing, Commitment, Draw, GallerySearch};
 use casework::{Moment, PersonRef};
 
 use crate::audit::append;
-use crate::records::parse_moment;
-use crate::signed::sha256;
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::hashing::sha256;
+use crate::rows::parse_moment;
+use crate::vault::Vault;
 
 /// A row of the gallery's audit as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]

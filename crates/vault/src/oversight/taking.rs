@@ -6,19 +6,18 @@ use rusqlite::{Connection, OptionalExtension, params};
 use casework::oversight::{Conduct, DeskEvent};
 use casework::{CaseFile, Moment};
 
-use super::{DeskFault, DeskSource};
-use crate::audit::AuditEvent;
-use crate::logged::bytes_of;
-use crate::lost::LostRows;
-use crate::records::parse_moment;
-use crate::{Vault, VaultError};
+use super::desk::{DeskFault, DeskSource, WITHIN};
+use super::words::{is_looked_for, words};
+use crate::audit::{AuditEvent, LostRows};
+use crate::error::VaultError;
+use crate::log_row::bytes_of;
+use crate::rows::{parse_id, parse_moment};
+use crate::vault::Vault;
 
 /// Rows that are taken in at a time.
 const AT_ONCE: i64 = 5_000;
 /// Packages of one workstation that wait for earlier ones.
 const MOST_WAITING: i64 = 100;
-/// Places within a second.
-pub(super) const WITHIN: i64 = 1 << 20;
 
 /// The source of `workstation`, which is heard of now.
 fn source_of(db: &Connection, workstation: &str, at: Moment) -> Result<i64, VaultError> {
@@ -150,9 +149,9 @@ fn put(db: &Connection, source: i64, workstation: &str, row: &AuditEvent) -> Res
         serde_json::to_string(&event.told)?,
         row.hash,
     ])?;
-    let words = super::searching::words(&event, source);
+    let words = words(&event, source);
     let mut term = db.prepare_cached("INSERT OR IGNORE INTO desk_term (term) VALUES (?1)")?;
-    for word in words.iter().filter(|word| super::searching::is_looked_for(word)) {
+    for word in words.iter().filter(|word| is_looked_for(word)) {
         term.execute([word])?;
     }
     let mut insert = db.prepare_cached("INSERT INTO desk_word (rowid, words) VALUES (?1, ?2)")?;
@@ -276,7 +275,7 @@ impl Vault {
         let newest = changed.last().map_or_else(|| since.to_owned(), |(_, at)| at.clone());
         let mut found = Vec::new();
         for (case, _) in changed {
-            let Ok(file) = self.case::<CaseFile>(crate::records::parse_id(&case)?) else { continue };
+            let Ok(file) = self.case::<CaseFile>(parse_id(&case)?) else { continue };
             let notes = self.notes_of(file.id).unwrap_or_default();
             let notes: Vec<_> = notes.iter().map(|note| (&note.content, note.review.as_ref())).collect();
             found.extend(Conduct::of(&file, &notes, key, floor));

@@ -1,16 +1,17 @@
 //! A certificate that left a workstation, checked by whoever has it.
 
 use catalogue::say;
-use department::PublicKey;
+use department::{PublicKey, fingerprint};
 use serde::{Deserialize, Serialize};
 
 use casework::{CERTIFICATE_SCHEMA, CertificateContent};
 
-use crate::signed::{MOST_FILE, Signed, canonical};
+use crate::error::VaultError;
+use crate::hashing::canonical;
+use crate::signed::{MOST_FILE, Signed};
 use crate::signers::{Owed, Signer, asked_of, paid};
 use crate::stated::Stated;
 use crate::unproven::{Reason, Unproven, whole};
-use crate::{VaultError, fingerprint};
 
 /// Format of an exported certificate.
 const FORMAT: &str = "corroborate.purge-file.v1";

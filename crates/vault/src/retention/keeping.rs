@@ -6,10 +6,13 @@ use serde_json::json;
 use casework::{CaseId, KEEPING_SCHEMA, Keeping, KeepingWord};
 
 use crate::audit::append;
-use crate::records::{clock_runs_on, signed_row};
-use crate::signed::{Signed, sha256, sign};
-use crate::stated::{Stated, signed_by};
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::hashing::sha256;
+use crate::rows::{clock_runs_on, signed_row};
+use crate::signed::{Signed, sign};
+use crate::signers::signed_by;
+use crate::stated::Stated;
+use crate::vault::Vault;
 
 /// What the audit calls one.
 pub(super) const SAID: &str = "retention-said";

@@ -6,8 +6,9 @@ use serde_json::json;
 use casework::{CandidateId, CaseId, Moment};
 
 use crate::audit::append;
-use crate::records::parse_id;
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::rows::parse_id;
+use crate::vault::Vault;
 
 /// What the audit calls that one went, and that one is kept.
 pub(crate) const REMOVED: &str = "candidate-photograph-removed";

@@ -5,18 +5,20 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, params};
 use serde_json::json;
 
-use casework::{CERTIFICATE_SCHEMA, CaseId, CertificateContent, Confirmed, Gone, PersonRef, PurgePermit};
+use casework::{CERTIFICATE_SCHEMA, CaseId, CertificateContent, Confirmed, Gone, Moment, PersonRef, PurgePermit};
 
+use super::standing::Standing;
 use super::{keeping, photographs, scrub};
-use crate::attachments::measure;
 use crate::audit::append;
-use crate::records::{clock_runs_on, parse_moment, signed_row};
-use crate::signed::{Signed, canonical, sha256, sign};
+use crate::error::VaultError;
+use crate::hashing::{canonical, measure, sha256};
+use crate::rows::{clock_runs_on, parse_moment, signed_row};
+use crate::signed::{Signed, sign};
 use crate::stated::{Stated, handover_signed, verification_sha256, work_sha256};
-use crate::{Standing, Vault, VaultError};
+use crate::vault::Vault;
 
 /// What the audit calls that somebody looked at what would go.
-pub(super) const PREVIEWED: &str = "purge-previewed";
+const PREVIEWED: &str = "purge-previewed";
 /// What it calls a purge.
 pub(crate) const PURGED: &str = "case-purged";
 
@@ -151,6 +153,15 @@ impl Vault {
         }
         found.extend(keeping::rows(&self.db, file.id)?.into_iter().map(|row| row.sha256));
         Ok(found)
+    }
+
+    /// Notes that somebody looked at what would go: the SHA-256 of [`Vault::preview_sha256`].
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn previewed(&mut self, case: CaseId, sha256: &str, by: &PersonRef, at: Moment) -> Result<(), VaultError> {
+        let detail = json!({ "case": case, "sha256": sha256 });
+        self.write(|db| append(db, Some(by), at, PREVIEWED, &detail))
     }
 
     /// Who looked last at exactly what would go, and when.

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension};
 
-use crate::{Vault, VaultError};
+use crate::error::VaultError;
+use crate::vault::Vault;
 
 /// Up to this size the file is written anew in memory; a larger one beside it on the disk, encrypted as it is.
 const IN_MEMORY: u64 = 256 << 20;

@@ -5,12 +5,14 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension, params};
 use serde_json::json;
 
-use casework::{CaseFile, CaseId, Keeping, KeptNote, Moment, OnRecord, PersonRef, Reckoning, ReviewContent, Witnesses};
+use casework::{CaseFile, CaseId, Keeping, KeptNote, Moment, OnRecord, Reckoning, ReviewContent, Witnesses};
 
 use super::keeping::SAID;
 use crate::audit::append;
-use crate::records::{parse_id, parse_moment};
-use crate::{StoredNote, Vault, VaultError};
+use crate::error::VaultError;
+use crate::records::StoredNote;
+use crate::rows::{parse_id, parse_moment};
+use crate::vault::Vault;
 
 /// What the audit calls that supervisors were told that a case is due.
 pub(crate) const TOLD: &str = "retention-due";
@@ -223,14 +225,5 @@ impl Vault {
         let seen =
             seen.and_then(|second| i64::try_from(second).ok()).and_then(|s| jiff::Timestamp::from_second(s).ok());
         Ok(Reckoning::of(clock, seen.map_or(Witnesses::Unseen, |at| Witnesses::Seen(Moment(at)))))
-    }
-
-    /// Notes that somebody looked at what would go: the SHA-256 of [`Vault::preview_sha256`].
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn previewed(&mut self, case: CaseId, sha256: &str, by: &PersonRef, at: Moment) -> Result<(), VaultError> {
-        let detail = json!({ "case": case, "sha256": sha256 });
-        self.write(|db| append(db, Some(by), at, super::purge::PREVIEWED, &detail))
     }
 }

@@ -10,29 +10,13 @@ use serde_json::json;
 
 use casework::Moment;
 
-use crate::audit::{AuditEvent, append, chain};
-use crate::lost::{LostRows, lost};
+use super::chain::{append, chain};
+use super::event::{AUDIT_HEAD, AuditHead};
+use super::lost::lost;
+use crate::error::VaultError;
+use crate::key::KeyStore;
 use crate::signed::{Signed, sign};
-use crate::{KeyStore, Vault, VaultError};
-
-/// Schema of a signed head; part of what is signed.
-pub const AUDIT_HEAD: &str = "corroborate.audit-head.v1";
-
-/// The end of a workstation's audit at a time.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AuditHead {
-    /// [`AUDIT_HEAD`].
-    pub schema: String,
-    /// Public key of the workstation, in hexadecimal.
-    pub workstation: String,
-    /// Number of events.
-    pub rows: i64,
-    /// Hash of the last one.
-    pub head: String,
-    /// When.
-    pub at: Moment,
-}
+use crate::vault::Vault;
 
 /// A head that is on record elsewhere and not in this vault: it is older than it was, or its audit was rewritten.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,35 +29,6 @@ pub struct RolledBack {
     pub found: i64,
     /// When it was noticed.
     pub noticed_at: Moment,
-}
-
-/// An event as a disclosure shows it: with the hash before it, so that whoever reads it can compute its own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DisclosedEvent {
-    /// The event, its details included.
-    #[serde(flatten)]
-    pub event: AuditEvent,
-    /// Hash of the event before it; empty for the first.
-    pub previous: String,
-}
-
-impl DisclosedEvent {
-    /// Those of `events` (the whole audit of `workstation`, oldest first) that are `wanted`.
-    pub fn of(events: &[AuditEvent], workstation: &str, wanted: impl Fn(&AuditEvent) -> bool) -> Vec<Self> {
-        let before = std::iter::once("").chain(events.iter().map(|event| event.hash.as_str()));
-        let both = events.iter().zip(before).filter(|(event, _)| wanted(event));
-        let own = |(event, previous): (&AuditEvent, &str)| {
-            let lost = LostRows::of(event, workstation);
-            let previous = lost.map_or_else(|| previous.to_owned(), |lost| lost.head().to_owned());
-            Self { event: event.clone(), previous }
-        };
-        both.map(own).collect()
-    }
-
-    /// Whether the event's hash follows from its content and the hash before it.
-    pub fn holds(&self) -> bool {
-        self.event.follows_from(&self.previous)
-    }
 }
 
 impl Vault {

@@ -6,9 +6,8 @@ use serde_json::Value;
 
 use casework::Moment;
 
-use crate::VaultError;
-use crate::anchors::{AUDIT_HEAD, AuditHead};
-use crate::audit::AuditEvent;
+use super::event::{AUDIT_HEAD, AuditEvent, AuditHead};
+use crate::error::VaultError;
 use crate::signed::Signed;
 
 /// Event of a vault that was restored.

@@ -1,0 +1,82 @@
+//! Cards of workstations: this one's, and those that it exchanges with.
+
+use std::collections::BTreeSet;
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use casework::{Moment, PersonRef};
+use department::Card;
+
+use crate::audit::append;
+use crate::error::{PackageError, VaultError};
+use crate::hashing::canonical;
+use crate::vault::Vault;
+
+/// Reads the card of a workstation that packages can be encrypted to.
+///
+/// # Errors
+/// [`PackageError::Card`].
+pub fn read_card(text: &str) -> Result<Card, PackageError> {
+    let card = Card::read(text).filter(|card| card.receives.parse::<age::x25519::Recipient>().is_ok());
+    card.ok_or(PackageError::Card)
+}
+
+/// Keeps the card of another workstation; an older card of the same key is replaced.
+pub(crate) fn put_card(db: &Connection, card: &Card) -> Result<(), VaultError> {
+    db.execute(
+        "INSERT INTO workstation (public_key, content) VALUES (?1, ?2) ON CONFLICT (public_key) DO UPDATE SET content = ?2",
+        [&card.signs, &canonical(card)?],
+    )?;
+    Ok(())
+}
+
+impl Vault {
+    /// This workstation's card.
+    pub fn card(&self, name: &str) -> Card {
+        let signs = self.own_key();
+        Card::of(name, signs, self.receiving.to_public().to_string())
+    }
+
+    /// Begins to exchange with the workstation of `card`; an older card of the same key is replaced.
+    ///
+    /// # Errors
+    /// [`PackageError::OwnCard`], or [`VaultError`].
+    pub fn add_workstation(&mut self, card: &Card, by: &PersonRef, at: Moment) -> Result<(), VaultError> {
+        if card.signs == self.card("").signs {
+            return Err(PackageError::OwnCard.into());
+        }
+        if self.was_taken_out(card, at) {
+            return Err(PackageError::TakenOut.into());
+        }
+        self.write(|db| {
+            put_card(db, card)?;
+            let detail = json!({ "name": card.name, "fingerprint": card.fingerprint() });
+            append(db, Some(by), at, "workstation-added", &detail)
+        })
+    }
+
+    /// Workstations that this one exchanges with, by name; none that the department has taken out.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn workstations(&self) -> Result<Vec<Card>, VaultError> {
+        let mut query = self.db.prepare("SELECT content FROM workstation ORDER BY content ->> '$.name', public_key")?;
+        let cards = query.query_map([], |r| r.get::<_, String>(0))?;
+        let cards = cards.map(|card| Ok(serde_json::from_str(&card?)?)).collect::<Result<Vec<Card>, VaultError>>()?;
+        // By the roster alone, whatever the day.
+        let ever = Moment(jiff::Timestamp::UNIX_EPOCH);
+        Ok(cards.into_iter().filter(|card| !self.was_taken_out(card, ever)).collect())
+    }
+
+    /// The other workstations of this department: what concerns its people and cases goes to no other.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn workstations_of_department(&self) -> Result<Vec<Card>, VaultError> {
+        let chain = self.department.iter();
+        let roster = chain.flat_map(|chain| &chain.newest().roster().content().workstations);
+        let keys: BTreeSet<String> = roster.map(|workstation| workstation.signs.key().to_string()).collect();
+        Ok(self.workstations()?.into_iter().filter(|card| keys.contains(&card.signs)).collect())
+    }
+}
