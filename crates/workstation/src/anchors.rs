@@ -12,8 +12,9 @@ use serde_json::json;
 use casework::Clock;
 use vault::{AuditHead, SecretService, Signed, VaultError};
 
-use crate::error::CommandError;
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
+use crate::workstation::{Blocking, Workstation};
 
 /// How often a head is deposited when nothing is sealed.
 pub const DEPOSIT: std::time::Duration = std::time::Duration::from_secs(3600);

@@ -16,10 +16,11 @@ use faces::decoder::EditedPhoto;
 use vault::{PackageError, Vault, VaultError};
 
 use crate::bring_photo::adjustments;
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome, stopped};
 use crate::photographs::Wanted;
 use crate::views::{Answer, ColleagueLine, ColleaguesView, WorkstationLine};
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, elsewhere, stopped};
+use crate::workstation::{Blocking, Workstation, elsewhere};
 
 /// Longest side of a picture that travels, in pixels: more than any photograph has.
 const WHOLE: u32 = 16_384;

@@ -12,10 +12,11 @@ use zeroize::Zeroizing;
 
 use casework::{Clock, Moment};
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome, stopped};
 use crate::ledger_round::signed_text;
 use crate::views::BackupView;
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, stopped};
+use crate::workstation::{Blocking, Workstation};
 
 /// Hours between two backups that nobody asks for.
 const EVERY_HOURS: i64 = 24;

@@ -16,9 +16,10 @@ use faces::origin::{Origin, plain};
 use faces::prepare::{self, Adjustment};
 use faces::{Face, Quality, Verdict};
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome, not_taken_in};
 use crate::views::{CaseView, Progress};
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, not_taken_in};
+use crate::workstation::{Blocking, Workstation};
 
 /// Largest file that is read at all.
 const MAX_FILE: u64 = 200 * 1024 * 1024;

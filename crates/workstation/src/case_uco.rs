@@ -10,8 +10,9 @@ use sha2::{Digest, Sha256};
 use casework::{CaseId, Disclosure, ImageFacts, Moment, PersonRef};
 
 use crate::disclose::write_whole;
+use crate::error::Outcome;
 use crate::verify_file::read_file;
-use crate::workstation::{Blocking, Outcome};
+use crate::workstation::Blocking;
 
 /// Namespace of the graph's own nodes.
 const OWN: &str = "urn:uuid:";

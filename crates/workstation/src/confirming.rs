@@ -4,12 +4,14 @@ use catalogue::say;
 use department::PersonRef;
 use serde::Deserialize;
 
-use casework::{Clock, PersonId};
+use casework::{CaseFile, CaseId, Clock, Elsewhere, Moment, Person, PersonId};
 use vault::{Due, Entered, Second};
 
+use crate::clock::SystemClock;
 use crate::enclosed::Enclosed;
-use crate::error::CommandError;
-use crate::workstation::{Blocking, Outcome, SystemClock};
+use crate::error::{CommandError, Outcome};
+use crate::views::CaseView;
+use crate::workstation::Blocking;
 
 /// Who confirms, and what they typed.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
@@ -54,5 +56,20 @@ impl Blocking<'_> {
             }
             Some(Due::RecoveryKit) | None => Ok(entered),
         }
+    }
+
+    /// What a supervisor confirms at the screen of whoever is signed in.
+    pub fn confirm(
+        &self,
+        id: CaseId,
+        by: &Confirming,
+        what: &'static str,
+        confirm: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
+    ) -> Outcome<CaseView> {
+        let person = self.person()?;
+        self.case_for(id, &person)?;
+        let supervisor = self.with(|v| Ok(v.person(by.person)?))?;
+        self.confirmed_by(&supervisor.reference(), &by.passphrase, &by.shown, what)?;
+        self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
     }
 }

@@ -6,8 +6,10 @@ use uuid::Uuid;
 
 use casework::{CaseId, Category, Checklist, Clock, ContradictionPanel, Entry, EntryId};
 
+use crate::clock::SystemClock;
+use crate::error::Outcome;
 use crate::views::CaseView;
-use crate::workstation::{Blocking, Outcome, SystemClock};
+use crate::workstation::Blocking;
 
 impl Blocking<'_> {
     /// Adds an empty entry.

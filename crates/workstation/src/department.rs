@@ -11,12 +11,12 @@ use zeroize::Zeroizing;
 use casework::{Clock, Moment, Person, PersonId, PersonRef};
 use vault::{Due, Entered, PackageError, SecretService, Vault, VaultError};
 
+use crate::clock::SystemClock;
 use crate::confirming::Confirming;
 use crate::enclosed::Enclosed;
-use crate::error::CommandError;
+use crate::error::{CommandError, Outcome, signed_out, stopped};
 use crate::policy_in_force::PolicyInForce;
-use crate::sign_in::signed_out;
-use crate::workstation::{Blocking, Outcome, SystemClock, stopped};
+use crate::workstation::Blocking;
 
 fn refused(refusal: department::Refusal) -> CommandError {
     VaultError::from(refusal).into()

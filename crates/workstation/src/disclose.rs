@@ -15,10 +15,11 @@ use faces::decoder::EditedPhoto;
 use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, fingerprint};
 
 use crate::bring_photo::adjustments;
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
 use crate::photographs::Wanted;
 use crate::seal_note::{exportable, note_of};
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+use crate::workstation::{Blocking, Workstation};
 
 impl Workstation {
     /// A picture for paper: PNG or JPEG of moderate size; empty where it is not at hand or cannot be shown.

@@ -13,8 +13,7 @@ use hpke::{Deserializable, Kem, OpModeR, Serializable, single_shot_open};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::error::CommandError;
-use crate::workstation::{Outcome, stopped};
+use crate::error::{CommandError, Outcome, stopped};
 
 type Key = <DhP256HkdfSha256 as Kem>::PrivateKey;
 

@@ -1,3 +1,5 @@
+//! What a person gets: the answer, or the one error that crosses to the screens.
+
 use catalogue::say;
 use relay::client::DepartmentError;
 use serde::Serialize;
@@ -21,6 +23,9 @@ pub struct CommandError {
     /// What is missing, when a gate refused.
     pub gaps: Vec<Gap>,
 }
+
+/// What a person gets: the answer, or an error that they can act on.
+pub type Outcome<T> = Result<T, CommandError>;
 
 impl CommandError {
     /// An error with a stable code for programs and a message for people.
@@ -90,6 +95,23 @@ impl From<ManifestError> for CommandError {
     fn from(error: ManifestError) -> Self {
         Self::new("models", format!("{}.", sentence(&error)))
     }
+}
+
+/// Nobody is signed in, or not any more.
+pub(crate) fn signed_out() -> CommandError {
+    CommandError::new("signed-out", say!("workstation-signed-out-sign-again-go"))
+}
+
+/// A part of the program stopped.
+pub(crate) fn stopped() -> CommandError {
+    CommandError::new("internal", say!("workstation-part-program-stopped-saved-safe"))
+}
+
+/// A photograph that the decoder refused was not taken in.
+pub(crate) fn not_taken_in(error: DecoderError) -> CommandError {
+    let mut error = CommandError::from(error);
+    error.message.push_str(say!("workstation-nothing-taken-typed-kept"));
+    error
 }
 
 /// An error's text as the beginning of a sentence.

@@ -5,9 +5,10 @@ use casework::{
     Work,
 };
 
+use crate::error::Outcome;
 use crate::photographs::Wanted;
 use crate::views::Answer;
-use crate::workstation::{Blocking, Outcome, Workstation};
+use crate::workstation::{Blocking, Workstation};
 
 impl Workstation {
     /// Waits until a candidate's photograph is there to be seen; whether it is seen for the first time.

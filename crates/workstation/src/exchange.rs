@@ -18,12 +18,13 @@ use casework::{Clock, NoteId};
 use vault::{Card, Outgoing, PackageError, Settings, Taken, VaultError};
 
 use crate::anchors::DEPOSIT;
-use crate::error::CommandError;
-use crate::join::Invitation;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
+use crate::invitation::Invitation;
 use crate::keep_up::SESSION_ENDED;
 use crate::settings::relay_address;
 use crate::views::{ExchangeView, WorkstationLine};
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+use crate::workstation::{Blocking, Workstation};
 
 /// How long the workstation waits between two rounds when nothing calls for one.
 const PAUSE: Duration = Duration::from_secs(10);

@@ -4,9 +4,10 @@ use catalogue::say;
 
 use casework::{Clock, Role};
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
 use crate::views::{FirstStepsView, PolicyView};
-use crate::workstation::{Blocking, Outcome, SystemClock};
+use crate::workstation::Blocking;
 
 impl Blocking<'_> {
     /// Which steps before the first case are done, for whoever sits here. None of them holds anything up: each rule does that itself.

@@ -9,8 +9,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 use tokio::time::timeout;
 
-use crate::error::CommandError;
-use crate::workstation::Outcome;
+use crate::error::{CommandError, Outcome};
 
 /// Argument that makes this program draw a page.
 pub const FOREIGN_PDF: &str = "foreign-pdf";

@@ -6,10 +6,11 @@ use serde_json::json;
 use casework::{CandidateId, CaseFile, CaseId, Clock, Moment, Person, PersonId, Role, SearchId};
 use vault::{ListPhotographs, PackageError, Vault, VaultError};
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
 use crate::photographs::path_of;
 use crate::views::{ColleagueLine, ColleaguesView, HolderLine, WorkstationLine};
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, fresh_seed};
+use crate::workstation::{Blocking, Workstation, fresh_seed};
 
 /// The list of a case, and of each candidate whose photographs are not kept here where the gallery has them, by number.
 type Fetching = Option<(SearchId, Vec<(CandidateId, Vec<(u8, String)>)>)>;

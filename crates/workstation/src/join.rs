@@ -4,63 +4,20 @@
 use catalogue::say;
 use department::{Card, PublicKey};
 use relay::client::Mailer;
-use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 use casework::Clock;
 use vault::{SecretService, Settings, VaultError};
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome, stopped};
 use crate::exchange::Round;
-use crate::settings::relay_address;
+use crate::invitation::Invitation;
 use crate::views::JoinView;
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, stopped};
+use crate::workstation::{Blocking, Workstation};
 
-/// Schema of an [`Invitation`].
-const INVITATION: &str = "corroborate.invitation.v1";
 /// What the relay answers to a workstation that is not in the roster.
 const NOT_ADMITTED: &str = "relay-not-admitted";
-
-/// What a workstation must know of a department to join it. Nothing of it is secret; the root key's fingerprint is compared by
-/// voice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Invitation {
-    /// `corroborate.invitation.v1`.
-    schema: String,
-    /// The department's name, as whoever made the invitation calls it.
-    name: String,
-    /// Its root key: 64 hexadecimal digits.
-    root: String,
-    /// Address of its relay.
-    relay: String,
-}
-
-impl Invitation {
-    pub(crate) fn of(name: &str, root: &PublicKey, relay: &str) -> Self {
-        let [schema, name, relay] = [INVITATION, name, relay].map(str::to_owned);
-        Self { schema, name, root: root.to_string(), relay }
-    }
-
-    pub(crate) fn text(&self) -> Outcome<String> {
-        Ok(vault::canonical(self)?)
-    }
-
-    /// Reads an invitation that somebody pasted.
-    ///
-    /// # Errors
-    /// `invitation`; what is wrong with the relay's address.
-    fn read(text: &str) -> Outcome<(Self, PublicKey)> {
-        let none = || CommandError::new("invitation", say!("workstation-no-invitation"));
-        let invitation: Self = serde_json::from_str(text.trim()).map_err(|_| none())?;
-        let root = PublicKey::read(&invitation.root).map_err(|_| none())?;
-        let relay = relay_address(&invitation.relay)?;
-        if invitation.schema != INVITATION || relay.is_empty() {
-            return Err(none());
-        }
-        Ok((Self { relay, ..invitation }, root))
-    }
-}
 
 impl Workstation {
     /// Goes on joining: is the workstation let in, and have people come? Asked again and again while the screen waits.

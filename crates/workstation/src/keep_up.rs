@@ -9,8 +9,9 @@ use relay::client::{AskError, Client, DepartmentError, Mailer};
 use casework::Clock;
 use vault::SecretService;
 
-use crate::error::CommandError;
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
+use crate::workstation::{Blocking, Workstation};
 
 /// What the relay answers where a session has ended.
 pub(crate) const SESSION_ENDED: &str = "relay-token";

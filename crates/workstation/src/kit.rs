@@ -14,9 +14,9 @@ use casework::{CaseFile, CaseId, Disclosure, ImageFacts};
 use vault::VaultError;
 
 use crate::disclose::{printed, write_whole};
-use crate::error::CommandError;
+use crate::error::{CommandError, Outcome};
 use crate::verify_file::read_file;
-use crate::workstation::{Blocking, Outcome};
+use crate::workstation::Blocking;
 
 /// Where the verifier's page takes a disclosure.
 const PLACE: &str = "<template id=\"disclosure\"></template>";

@@ -1,8 +1,6 @@
 //! The audit's rows enter the department's log at the next contact with the relay, and what the log shows is proven and held
 //! against what was seen before.
 
-use std::time::{Duration, Instant};
-
 use catalogue::say;
 use department::Moment;
 use ledger::{Cosigned, Refusal, Signed};
@@ -13,11 +11,11 @@ use vault::{AuditHead, KeyStore, Signed as SignedText, Vault, VaultError};
 
 use casework::Clock;
 
-use crate::error::CommandError;
-use crate::workstation::{Outcome, SystemClock, Workstation};
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
+use crate::ledger_looked::Looked;
+use crate::workstation::Workstation;
 
-/// How often the log is looked at when this workstation has nothing to bring.
-const LOOK: Duration = Duration::from_secs(60);
 /// How long the log may go without its witnesses before that is said, in seconds.
 const UNWITNESSED: i64 = 24 * 3600;
 /// Proofs that are fetched in one round.
@@ -41,10 +39,6 @@ impl Vaulted for Workstation {
     }
 }
 
-/// When the log was looked at last, and how many rows of the own audit it had then.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Looked(Instant, u64);
-
 impl Workstation {
     /// One round with the log; gives what has to be said of it. Where nothing is new and the last round is not long ago, nothing is
     /// asked.
@@ -52,15 +46,12 @@ impl Workstation {
         let rows = Vaulted::with(self, |v, _, _| Ok(v.rows()?)).await?;
         let slot = || self.0.ledger_looked.lock();
         let looked = slot().ok().and_then(|slot| slot.clone());
-        if let Some((Looked(at, had), said)) = looked
-            && had == rows
-            && at.elapsed() < LOOK
-        {
-            return Ok(said);
+        if let Some(said) = looked.as_ref().and_then(|looked| looked.still_said(rows)) {
+            return Ok(said.to_vec());
         }
         let said = round(self, mailer).await?;
         if let Ok(mut slot) = slot() {
-            *slot = Some((Looked(Instant::now(), rows), said.clone()));
+            *slot = Some(Looked::now(rows, &said));
         }
         Ok(said)
     }

@@ -6,10 +6,12 @@ use uuid::Uuid;
 use casework::{CaseDraft, CaseFile, CaseId, Clock};
 use vault::CaseRow;
 
+use crate::clock::SystemClock;
 use crate::confirming::Confirming;
+use crate::error::Outcome;
 use crate::requested::name_of;
 use crate::views::{Answer, CaseLine, CaseView, Remembered};
-use crate::workstation::{Blocking, Outcome, SystemClock};
+use crate::workstation::Blocking;
 
 impl Blocking<'_> {
     /// The cases that the signed-in person may read, as lines. Whose lines they see, they have read of.

@@ -8,120 +8,26 @@ use serde_json::json;
 use vault::{DeskFault, EventQuery, Vault, VaultError};
 
 use casework::oversight::{
-    Alone, AuditedCase, ClosedAs, Closing, Conduct, DeskEvent, Matter, Observed, PATTERN_ACTIONS, Party,
-    REFERRAL_ACTIONS, Referral, SEARCH_ACTIONS, Topic, case_searches, cross_check, referrals, topics,
+    AuditedCase, ClosedAs, Conduct, DeskEvent, Observed, PATTERN_ACTIONS, Party, REFERRAL_ACTIONS, SEARCH_ACTIONS,
+    case_searches, cross_check, referrals, topics,
 };
 use casework::{CaseFile, CaseId, Clock, Moment, Person, Role};
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome, stopped};
+use crate::oversee_desk::{Desk, Names};
 use crate::oversee_gallery_log::{gallery_faults, gallery_log};
 use crate::oversee_matters::matter_line;
 use crate::requested::name_of;
 use crate::views::{
-    DeskCaseLine, DeskView, EventLine, EventsForm, EventsView, GalleryAuditLine, MatterLine, PartyLine, SampleLine,
-    SourceLine,
+    DeskView, EventLine, EventsForm, EventsView, GalleryAuditLine, MatterLine, PartyLine, SampleLine, SourceLine,
 };
-use crate::workstation::{Blocking, Outcome, SystemClock, stopped};
+use crate::workstation::Blocking;
 
 /// Events of a page.
 const PAGE: usize = 100;
 /// Most cases of a sample.
 const MOST_DRAWN: usize = 500;
-
-/// Everything that the desk computes from.
-pub(crate) struct Desk {
-    /// Each case, with the key of the workstation where it lives.
-    cases: Vec<(String, Conduct)>,
-    /// Where each stands in `cases`.
-    at: BTreeMap<CaseId, usize>,
-    events: Vec<DeskEvent>,
-    alone: Vec<Alone>,
-    referrals: Vec<Referral>,
-    topics: Vec<Topic>,
-    pub(crate) closings: BTreeMap<String, Closing>,
-    names: Names,
-}
-
-impl Desk {
-    fn matters(&self) -> Vec<(Matter, On<'_>)> {
-        let alone = self.alone.iter().map(|alone| (Matter::alone(alone), On::Alone(alone)));
-        let referrals = self.referrals.iter().map(|one| (Matter::referral(one), On::Referral(one)));
-        let topics = self.topics.iter().map(|topic| (Matter::topic(topic), On::Topic(topic)));
-        alone.chain(referrals).chain(topics).collect()
-    }
-
-    pub(crate) fn line(&self, case: CaseId) -> DeskCaseLine {
-        match self.at.get(&case).and_then(|at| self.cases.get(*at)) {
-            Some((home, conduct)) => self.names.case(home, conduct),
-            None => DeskCaseLine {
-                id: case,
-                number: String::new(),
-                purpose: None,
-                offence: String::new(),
-                here: false,
-                at: String::new(),
-            },
-        }
-    }
-}
-
-/// Names of workstations by their keys.
-struct Names {
-    names: BTreeMap<String, String>,
-    own: String,
-}
-
-impl Names {
-    fn of(v: &Vault) -> Outcome<Self> {
-        let own = v.card("").signs;
-        let mut names: BTreeMap<String, String> =
-            v.workstations()?.into_iter().map(|card| (card.signs, card.name)).collect();
-        let name = v.settings()?.workstation;
-        let here = say!("workstation-oversight-here");
-        names.insert(own.clone(), if name.is_empty() { here.to_owned() } else { name });
-        Ok(Self { names, own })
-    }
-
-    fn name(&self, workstation: &str) -> String {
-        self.names.get(workstation).cloned().unwrap_or_else(|| department::fingerprint(workstation))
-    }
-
-    fn case(&self, home: &str, conduct: &Conduct) -> DeskCaseLine {
-        DeskCaseLine {
-            id: conduct.case,
-            number: conduct.number.clone(),
-            purpose: Some(conduct.purpose),
-            offence: conduct.offence.clone(),
-            here: home == self.own,
-            at: self.name(home),
-        }
-    }
-}
-
-/// What a matter is.
-pub(crate) enum On<'a> {
-    Alone(&'a Alone),
-    Referral(&'a Referral),
-    Topic(&'a Topic),
-}
-
-impl On<'_> {
-    pub(crate) fn cases(&self) -> Vec<CaseId> {
-        match self {
-            Self::Alone(alone) => alone.cases.clone(),
-            Self::Referral(referral) => referral.case.into_iter().collect(),
-            Self::Topic(topic) => topic.cases.clone(),
-        }
-    }
-
-    pub(crate) fn events(&self) -> Vec<(String, i64)> {
-        match self {
-            Self::Alone(alone) => alone.event.iter().cloned().collect(),
-            Self::Referral(referral) => referral.events.clone(),
-            Self::Topic(topic) => topic.events.clone(),
-        }
-    }
-}
 
 impl Blocking<'_> {
     /// Whoever is signed in, if they may read the audit.

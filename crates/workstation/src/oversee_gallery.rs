@@ -13,11 +13,11 @@ use service::log::LedgerError;
 use vault::{GalleryFault, GalleryRow, VaultError};
 
 use crate::enclosed::Enclosed;
-use crate::error::CommandError;
+use crate::error::{CommandError, Outcome};
 use crate::gallery_shown::{AT_ONCE, FileShown, GalleryShown};
 use crate::ledger_round::Vaulted;
 use crate::views::DeskView;
-use crate::workstation::{Outcome, Workstation};
+use crate::workstation::Workstation;
 
 impl Workstation {
     /// Reads on in the gallery's audit, and holds both sides against each other.

@@ -6,8 +6,8 @@ use vault::{GalleryFault, Vault};
 
 use casework::Moment;
 
+use crate::error::Outcome;
 use crate::views::GalleryLogLine;
-use crate::workstation::Outcome;
 
 /// What was seen of the log of the gallery at `address`.
 pub(crate) fn gallery_log(v: &Vault, address: &str, now: Moment) -> Outcome<Option<GalleryLogLine>> {

@@ -4,7 +4,7 @@ use catalogue::say;
 
 use casework::oversight::{Matter, Party};
 
-use crate::oversee::{Desk, On};
+use crate::oversee_desk::{Desk, On};
 use crate::views::{ClosedLine, MatterLine};
 
 /// The line of a matter, as whoever is signed in (`me`) may close it or not.

@@ -1,16 +1,16 @@
 //! Pictures of a case, decoded and scaled in the decoder: whose they are to see, where they come from, where the face is.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use casework::{CandidateId, CaseFile, CaseId, PreparationStep};
 use faces::decoder::EditedPhoto;
 use vault::VaultError;
 
 use crate::bring_photo::adjustments;
+use crate::error::{Outcome, stopped};
 use crate::foreign_pdf;
 use crate::views::Geometry;
-use crate::workstation::{Blocking, Outcome, Workstation, stopped};
+use crate::workstation::{Blocking, Workstation};
 
 /// Longest side at which the list of candidates shows them, in pixels, and a little more.
 const LISTED: u32 = 400;
@@ -18,43 +18,6 @@ const LISTED: u32 = 400;
 const MAX_PHOTOS: usize = 400;
 /// Pictures whose geometry is kept.
 const MAX_GEOMETRIES: usize = 400;
-/// Photographs that are fetched at once: a gallery serves each address so many connections.
-const AT_ONCE: usize = 16;
-
-/// A photograph of a candidate: 0 is the listed one, others of the subject follow.
-type Photo = (CandidateId, u8);
-
-/// What is kept in memory while somebody is signed in.
-pub(crate) struct Photographs {
-    fetched: Mutex<HashMap<Photo, Arc<Vec<u8>>>>,
-    fetching: tokio::sync::Semaphore,
-    /// Where faces are in pictures that were asked for.
-    geometries: Mutex<HashMap<(String, String), Geometry>>,
-}
-
-impl Photographs {
-    pub(crate) fn new() -> Self {
-        Self { fetched: Mutex::default(), fetching: tokio::sync::Semaphore::new(AT_ONCE), geometries: Mutex::default() }
-    }
-
-    /// Forgets photographs that were fetched.
-    pub(crate) fn forget(&self) {
-        if let Ok(mut photos) = self.fetched.lock() {
-            photos.clear();
-        }
-    }
-
-    /// Forgets a photograph that came small, because its candidate was not opened yet.
-    pub(crate) fn forget_small(&self, candidate: CandidateId) {
-        if let Ok(mut photos) = self.fetched.lock() {
-            photos.remove(&(candidate, 0));
-        }
-        // Where the face was in the small one is not where it is in the whole one.
-        if let Ok(mut known) = self.geometries.lock() {
-            known.retain(|(_, wanted), _| !wanted.contains(&candidate.to_string()));
-        }
-    }
-}
 
 /// A picture of a case.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,8 +8,7 @@ use sha2::{Digest, Sha256};
 
 use casework::Policy;
 
-use crate::error::CommandError;
-use crate::workstation::Outcome;
+use crate::error::{CommandError, Outcome};
 
 /// A policy with its text as the department signs it.
 #[derive(Debug)]

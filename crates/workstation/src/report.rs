@@ -11,10 +11,11 @@ use casework::{
 };
 
 use crate::anchors::read_text;
+use crate::clock::SystemClock;
 use crate::disclose::{printed, write_out};
-use crate::error::CommandError;
+use crate::error::{CommandError, Outcome};
 use crate::views::{MadeReportLine, PackLine, ReportsView};
-use crate::workstation::{Blocking, Outcome, SystemClock};
+use crate::workstation::Blocking;
 
 /// The files of one report.
 #[derive(Debug, Clone, PartialEq, Eq)]

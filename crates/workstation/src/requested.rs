@@ -7,9 +7,10 @@ use casework::{CaseId, Clock, Moment, Person, RequestId, Requested};
 use department::fingerprint;
 use vault::Vault;
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
 use crate::views::{Answer, BenchView, ConferenceLine, WaitingLine};
-use crate::workstation::{Blocking, Outcome, SystemClock};
+use crate::workstation::Blocking;
 
 /// The name of a workstation that is known here, else its key's fingerprint.
 pub(crate) fn name_of(v: &Vault, key: &str) -> Outcome<String> {

@@ -8,10 +8,11 @@ use casework::{
     may_read_figures, may_record,
 };
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
 use crate::seal_note::note_of;
 use crate::views::{FiguresView, NoteView};
-use crate::workstation::{Blocking, Outcome, SystemClock};
+use crate::workstation::Blocking;
 
 impl Blocking<'_> {
     /// Records what came of a note. A misidentification adds to the note in the same act.

@@ -11,9 +11,10 @@ use casework::{
 };
 use vault::{Vault, VaultError};
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
 use crate::views::{CertificateLine, OpenCount, PurgePreview, RetentionLine, RetentionView};
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+use crate::workstation::{Blocking, Workstation};
 
 /// The fewest days after which any case goes.
 const LEAST_DAYS: i64 = 30;

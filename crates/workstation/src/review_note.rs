@@ -4,9 +4,11 @@ use serde_json::json;
 
 use casework::{CaseFile, CaseId, Clock, Decision, NoteId, Review, ReviewForm, Role, may_review, undecided, urgency};
 
+use crate::clock::SystemClock;
+use crate::error::Outcome;
 use crate::seal_note::note_of;
 use crate::views::{NoteView, QueueLine};
-use crate::workstation::{Blocking, Outcome, SystemClock};
+use crate::workstation::Blocking;
 
 impl Blocking<'_> {
     /// Notes that wait for the signed-in supervisor, the most urgent first, then the oldest.

@@ -10,9 +10,10 @@ use casework::{
 };
 use vault::{Fate, StoredNote, Vault, VaultError, fingerprint};
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
 use crate::views::{CaseView, NoteView, ResultLine, ResultOffers, standings};
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, elsewhere};
+use crate::workstation::{Blocking, Workstation, elsewhere};
 
 impl Workstation {
     /// Seals and stores the case note; a refusal is on record.

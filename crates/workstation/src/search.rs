@@ -16,9 +16,10 @@ use faces::decoder::EditedPhoto;
 use faces::{Quality, Template};
 
 use crate::bring_photo::adjustments;
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome, stopped};
 use crate::views::{Answer, Progress};
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation, elsewhere, fresh_seed, stopped};
+use crate::workstation::{Blocking, Workstation, elsewhere, fresh_seed};
 
 /// A photograph of the person, the steps that prepare a copy, and the face in it.
 type Shot = (String, Vec<PreparationStep>, FaceBox);

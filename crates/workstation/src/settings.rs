@@ -9,9 +9,10 @@ use casework::{CaseFile, CaseId, Clock, Person, PersonRef};
 use faces::{Manifest, Task};
 use vault::{Admission, Due, KeyStore, Second, SecretService, Settings, VaultError};
 
-use crate::error::CommandError;
+use crate::clock::SystemClock;
+use crate::error::{CommandError, Outcome};
 use crate::views::{GalleryView, SettingsForm, SettingsView};
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+use crate::workstation::{Blocking, Workstation};
 
 /// Name under which the gallery's token rests in the secret store.
 fn token_name(address: &str) -> String {

@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use catalogue::say;
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use department::PublicKey;
 
@@ -13,30 +12,16 @@ use casework::{Clock, Day, Person, PersonId, PolicySummary, Role, check_passphra
 use vault::{Due, Entered, Known, Second, SecondFactor, Settings, VaultError};
 
 use crate::awake::Awake;
+use crate::clock::SystemClock;
 use crate::enclosed::Enclosed;
-use crate::error::CommandError;
-use crate::provider::{self, Shown};
+use crate::error::{CommandError, Outcome, signed_out};
+use crate::provider::open;
+use crate::provider_desk::{Shown, second};
+use crate::session::Session;
 use crate::views::{
     ComponentLine, DueView, PersonLine, ProviderView, QuestionLine, SecondFactorView, StaffLine, Start,
 };
-use crate::workstation::{Blocking, Outcome, Parts, SystemClock};
-
-/// A person who is signed in, with their secrets.
-pub struct Session {
-    pub(crate) entered: Entered,
-    /// When the person last did something.
-    seen: Awake,
-    /// The second factor that they are setting up.
-    factor: Option<SecondFactor>,
-    /// Where the browser's session with the identity provider is ended.
-    end_session: Option<Zeroizing<String>>,
-    /// Whether they came in while the identity provider was away.
-    away: bool,
-}
-
-pub(crate) fn signed_out() -> CommandError {
-    CommandError::new("signed-out", say!("workstation-signed-out-sign-again-go"))
-}
+use crate::workstation::{Blocking, Parts};
 
 fn second_factor_first() -> CommandError {
     CommandError::new("second-factor-due", say!("workstation-set-second-factor-first"))
@@ -213,13 +198,13 @@ impl Blocking<'_> {
         let shown = self.provider.take(id);
         let (proved, away) =
             (matches!(shown, Some(Shown::Proved(_))), matches!(shown, Some(Shown::Away(_))) && !remembered);
-        let second = if remembered { Second::NotAsked } else { provider::second(shown.as_ref(), &code) };
-        let coded = matches!(second, Second::Code(_));
+        let factor = if remembered { Second::NotAsked } else { second(shown.as_ref(), &code) };
+        let coded = matches!(factor, Second::Code(_));
         if away {
             self.grace_lasts(id)?;
         }
         let entered =
-            self.at_entrance(|entrance, _| Ok(entrance.enter(id, &passphrase, second, "signed-in", now, rule)))?;
+            self.at_entrance(|entrance, _| Ok(entrance.enter(id, &passphrase, factor, "signed-in", now, rule)))?;
         let entered = match entered {
             Ok(entered) => entered,
             Err(error) => {
@@ -279,7 +264,7 @@ impl Blocking<'_> {
         };
         self.leave(&mut slot);
         // As well as it can be done: what protects the vault is done.
-        if let Some(Err(error)) = end_session.map(|address| provider::open(&address)) {
+        if let Some(Err(error)) = end_session.map(|address| open(&address)) {
             tracing::warn!(%error, "the browser's session with the identity provider could not be ended");
         }
         noted

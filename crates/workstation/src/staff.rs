@@ -7,11 +7,11 @@ use casework::{Clock, Day, Gap, Person, PersonId, Role, Staff, StaffChange, Trai
 use department::PublicKey;
 use vault::{Admission, Entrance, SecretService, StaffNews, Vault};
 
+use crate::clock::SystemClock;
 use crate::confirming::Confirming;
-use crate::error::CommandError;
-use crate::sign_in::signed_out;
+use crate::error::{CommandError, Outcome, signed_out};
 use crate::views::PersonForm;
-use crate::workstation::{Blocking, Outcome, SystemClock};
+use crate::workstation::Blocking;
 
 /// The person of a form, with every gap of it at once.
 fn person_of(form: &PersonForm, id: PersonId) -> Result<Person, Vec<Gap>> {

@@ -1,6 +1,6 @@
 //! What the scores of an unveiled list are worth, by measurements on photographs whose people are known.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use catalogue::say;
 use faces::calibrate::{Calibration, Malformed, Strength};
@@ -10,8 +10,8 @@ use casework::{
     Candidate, CandidateWorth, CaseFile, Examination, MeasuredWorth, NotMeasured, Person, SearchRecord, Usual, Worth,
 };
 
-use crate::error::CommandError;
-use crate::workstation::Outcome;
+use crate::error::{CommandError, Outcome};
+use crate::json_files::{json_files, name_of, read_no_larger};
 
 /// Name of the folder, beside the department's policy, with calibrations of its own: they go before those that are built in.
 const OWN: &str = "calibrations";
@@ -140,27 +140,6 @@ fn one_digit(value: f64) -> u64 {
 
 fn unreadable(path: &Path, error: &dyn std::fmt::Display) -> CommandError {
     CommandError::new("calibration", say!("workstation-calibration-unreadable", file = path.display(), error))
-}
-
-/// The JSON files of a folder, by name.
-pub(crate) fn json_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<Vec<_>>>()?;
-    let mut files: Vec<_> = entries.into_iter().filter(|path| path.extension().is_some_and(|e| e == "json")).collect();
-    files.sort();
-    Ok(files)
-}
-
-/// The text of a file of at most `most` bytes.
-pub(crate) fn read_no_larger(path: &Path, most: u64) -> std::io::Result<String> {
-    if std::fs::metadata(path)?.len() > most {
-        return Err(std::io::Error::other(say!("workstation-calibration-too-large")));
-    }
-    std::fs::read_to_string(path)
-}
-
-/// A file's name, without its folder.
-pub(crate) fn name_of(path: &Path) -> String {
-    path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

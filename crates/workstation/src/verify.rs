@@ -3,10 +3,11 @@
 use casework::{CaseFile, CaseId, Clock, Conclusion, Conference};
 use catalogue::say;
 
+use crate::clock::SystemClock;
 use crate::enclosed::Enclosed;
-use crate::error::CommandError;
+use crate::error::{CommandError, Outcome};
 use crate::views::{Answer, WaitingLine};
-use crate::workstation::{Blocking, Outcome, SystemClock, fresh_seed};
+use crate::workstation::{Blocking, fresh_seed};
 
 impl Blocking<'_> {
     /// Asks for another examiner.

@@ -4,7 +4,9 @@ use serde_json::json;
 
 use casework::{CandidateId, CaseFile, CaseId, Clock, SearchId};
 
-use crate::workstation::{Blocking, Outcome, SystemClock, Workstation};
+use crate::clock::SystemClock;
+use crate::error::Outcome;
+use crate::workstation::{Blocking, Workstation};
 
 /// Searches that one question names; the gallery takes no more.
 const AT_ONCE: usize = 1000;

@@ -11,30 +11,21 @@ use serde_json::json;
 use tokio::sync::{Notify, watch};
 
 use casework::{Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Listing, Moment, Person};
-use faces::decoder::{Decoder, DecoderError};
+use faces::decoder::Decoder;
 use vault::Vault;
 
 use crate::behind::Behind;
-use crate::confirming::Confirming;
+use crate::clock::SystemClock;
 use crate::enclosed::Envelope;
-use crate::error::CommandError;
-use crate::photographs::Photographs;
+use crate::error::{CommandError, Outcome, stopped};
+use crate::group_report::{GROUPS, GroupReport};
+use crate::ledger_looked::Looked;
+use crate::photograph_cache::Photographs;
 use crate::policy_in_force::{InForce, PolicyInForce, unreadable_policy};
-use crate::sign_in::Session;
+use crate::provider_desk::Desk;
+use crate::session::Session;
 use crate::strength::Calibrations;
-use crate::validity::{GROUPS, GroupReport};
 use crate::views::{Answer, BenchView, CaseView, Offered};
-
-/// The system's clock, to the second: records show no fractions.
-#[derive(Debug, Clone, Copy)]
-pub struct SystemClock;
-
-impl Clock for SystemClock {
-    fn now(&self) -> Moment {
-        let now = jiff::Timestamp::now();
-        Moment(jiff::Timestamp::from_second(now.as_second()).unwrap_or(now))
-    }
-}
 
 /// What a workstation is started with.
 #[derive(Debug, Default)]
@@ -96,11 +87,11 @@ pub struct Parts {
     /// Why the last backup that was due was not made.
     pub(crate) backup_trouble: Mutex<String>,
     /// What was shown at the identity provider, until the passphrase comes.
-    pub(crate) provider: crate::provider::Desk,
+    pub(crate) provider: Desk,
     /// The session with the relay that was begun last.
     pub(crate) mailer: Mutex<Option<relay::client::Mailer>>,
     /// When the department's log was looked at last, and what was to be said of it then.
-    pub(crate) ledger_looked: Mutex<Option<(crate::ledger_round::Looked, Vec<String>)>>,
+    pub(crate) ledger_looked: Mutex<Option<Looked>>,
 }
 
 /// A workstation, as whoever serves the window or a command line holds it. Its own methods never wait on their thread: what
@@ -119,17 +110,8 @@ impl Deref for Blocking<'_> {
     }
 }
 
-/// What a person gets: the answer, or an error that they can act on.
-pub type Outcome<T> = Result<T, CommandError>;
-
 /// Argument that makes this program develop photographs for its window.
 pub const DECODER: &str = "decoder";
-
-pub(crate) fn not_taken_in(error: DecoderError) -> CommandError {
-    let mut error = CommandError::from(error);
-    error.message.push_str(say!("workstation-nothing-taken-typed-kept"));
-    error
-}
 
 /// Name of the file, beside the department's policy, with PEM certificates of signers that it trusts besides the C2PA's.
 const OWN_SIGNERS: &str = "content-signers.pem";
@@ -155,10 +137,6 @@ pub(crate) fn fresh_seed() -> Outcome<u32> {
     let mut seed = [0u8; 4];
     getrandom::fill(&mut seed).map_err(|_| stopped())?;
     Ok(u32::from_le_bytes(seed))
-}
-
-pub(crate) fn stopped() -> CommandError {
-    CommandError::new("internal", say!("workstation-part-program-stopped-saved-safe"))
 }
 
 /// Whether the person asks to end what runs, from the moment this was made.
@@ -209,7 +187,7 @@ impl Workstation {
             revoked: AtomicBool::new(false),
             exchange_trouble: Mutex::new(String::new()),
             backup_trouble: Mutex::new(String::new()),
-            provider: crate::provider::Desk::default(),
+            provider: Desk::default(),
             mailer: Mutex::new(None),
             ledger_looked: Mutex::new(None),
         })))
@@ -428,21 +406,6 @@ impl Blocking<'_> {
             });
         }
         self.change_bench(id, audited, |file, person, now| Ok(file.at_bench(person.id, |b, s| act(b, s, now))?))
-    }
-
-    /// What a supervisor confirms at the screen of whoever is signed in.
-    pub fn confirm(
-        &self,
-        id: CaseId,
-        by: &Confirming,
-        what: &'static str,
-        confirm: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
-    ) -> Outcome<CaseView> {
-        let person = self.person()?;
-        self.case_for(id, &person)?;
-        let supervisor = self.with(|v| Ok(v.person(by.person)?))?;
-        self.confirmed_by(&supervisor.reference(), &by.passphrase, &by.shown, what)?;
-        self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
     }
 
     /// Writes a refusal to the audit; the refusal itself stands whatever comes of that.

@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use casework::{Component, Judgement, Moment, Person, PersonId, PersonRef, PolicySummary, Role};
 
 use crate::enclosed::Enclosed;
-use crate::error::CommandError;
-use crate::workstation::Outcome;
+use crate::error::{CommandError, Outcome};
 
 /// What the window needs to begin.
 #[derive(Debug, Clone, Serialize, ts_rs::TS)]

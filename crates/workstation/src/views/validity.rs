@@ -5,8 +5,8 @@ use serde::Serialize;
 use faces::evaluate::{Costs, Figure, GroupCost, LEAST_PEOPLE, NO_THRESHOLD, RANKS};
 use faces::plot::{Axis, Drawing, Scale, Series};
 
+use crate::group_report::GroupReport;
 use crate::strength::Kept;
-use crate::validity::GroupReport;
 
 /// What the figures of this workstation rest on.
 #[derive(Debug, Clone, PartialEq, Serialize, ts_rs::TS)]
