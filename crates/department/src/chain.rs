@@ -11,7 +11,7 @@ use crate::person::one_badge;
 use crate::place::Place;
 use crate::roster::Owner;
 use crate::text::gist;
-use crate::{Day, InForce, KeySpan, Moment, PersonId, PublicKey, Refusal, Role, Roster, RosterDraft};
+use crate::{Day, KeySpan, Moment, PersonId, PublicKey, Refusal, Role, Roster, RosterDraft};
 
 /// Versions that were proven from the root on. One exists only as the value of [`Chain::read`] and [`Chain::extended_by`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,17 +74,6 @@ pub struct HighestSeen {
     pub sha256: String,
 }
 
-/// What a version changes of the policy. Whether it loosens or tightens is for whoever reads policies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PolicyChange<'c> {
-    /// The text before, where there was one.
-    pub before: Option<&'c PolicyText>,
-    /// The text from here on.
-    pub after: &'c PolicyText,
-    /// Who signed it.
-    pub signed_by: &'c SignedBy,
-}
-
 impl Chain {
     /// Reads a department's documents, version 1 first and none left out.
     ///
@@ -141,26 +130,8 @@ impl Chain {
         &self.root
     }
 
-    /// The newest version.
-    pub fn newest(&self) -> InForce<'_> {
-        InForce::new(self, self.links.len() - 1)
-    }
-
-    /// A version by its number.
-    pub fn version(&self, number: u32) -> Option<InForce<'_>> {
-        let at = usize::try_from(number).ok()?.checked_sub(1)?;
-        (at < self.links.len()).then(|| InForce::new(self, at))
-    }
-
-    /// The version in force at `moment`: the last that was made by then. None before version 1.
-    pub fn at(&self, moment: Moment) -> Option<InForce<'_>> {
-        let made = self.links.partition_point(|link| link.version.made_at() <= moment);
-        made.checked_sub(1).map(|at| InForce::new(self, at))
-    }
-
-    /// The first version that is dated after `now`: whoever made it has a wrong clock, or wants to be obeyed later.
-    pub fn ahead_of(&self, now: Moment) -> Option<InForce<'_>> {
-        self.version(self.at(now).map_or(0, |version| version.number()) + 1)
+    pub(crate) fn links(&self) -> &[Link] {
+        &self.links
     }
 
     pub(crate) fn link(&self, at: usize) -> &Link {
@@ -184,14 +155,6 @@ impl Chain {
 
     pub(crate) fn life(&self, key: &PublicKey) -> Option<&Life> {
         self.lives.get(key)
-    }
-
-    /// What a version changed of the policy, if it did.
-    pub fn policy_change(&self, number: u32) -> Option<PolicyChange<'_>> {
-        let version = self.version(number)?;
-        let Body::Policy(after) = version.version().body() else { return None };
-        let before = version.before().and_then(|before| before.policy());
-        Some(PolicyChange { before, after, signed_by: version.signed_by() })
     }
 
     /// Version 1 of a department whose root key is `root`, to be signed by that key.

@@ -1,6 +1,7 @@
 //! Who could do what when: a version in its place, and what a key was allowed at a moment.
 
 use crate::chain::{Chain, Link, counts};
+use crate::document::Body;
 use crate::roster::Owner;
 use crate::{
     Member, Moment, PolicyText, PublicKey, Refusal, Role, Roster, SignedBy, TrainingRule, Version, Workstation,
@@ -11,6 +12,17 @@ use crate::{
 pub struct InForce<'c> {
     chain: &'c Chain,
     at: usize,
+}
+
+/// What a version changes of the policy. Whether it loosens or tightens is for whoever reads policies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PolicyChange<'c> {
+    /// The text before, where there was one.
+    pub before: Option<&'c PolicyText>,
+    /// The text from here on.
+    pub after: &'c PolicyText,
+    /// Who signed it.
+    pub signed_by: &'c SignedBy,
 }
 
 /// What somebody acts as.
@@ -109,6 +121,36 @@ impl Acting<'_> {
 }
 
 impl Chain {
+    /// The newest version.
+    pub fn newest(&self) -> InForce<'_> {
+        InForce::new(self, self.links().len() - 1)
+    }
+
+    /// A version by its number.
+    pub fn version(&self, number: u32) -> Option<InForce<'_>> {
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        (at < self.links().len()).then(|| InForce::new(self, at))
+    }
+
+    /// The version in force at `moment`: the last that was made by then. None before version 1.
+    pub fn at(&self, moment: Moment) -> Option<InForce<'_>> {
+        let made = self.links().partition_point(|link| link.version.made_at() <= moment);
+        made.checked_sub(1).map(|at| InForce::new(self, at))
+    }
+
+    /// The first version that is dated after `now`: whoever made it has a wrong clock, or wants to be obeyed later.
+    pub fn ahead_of(&self, now: Moment) -> Option<InForce<'_>> {
+        self.version(self.at(now).map_or(0, |version| version.number()) + 1)
+    }
+
+    /// What a version changed of the policy, if it did.
+    pub fn policy_change(&self, number: u32) -> Option<PolicyChange<'_>> {
+        let version = self.version(number)?;
+        let Body::Policy(after) = version.version().body() else { return None };
+        let before = version.before().and_then(|before| before.policy());
+        Some(PolicyChange { before, after, signed_by: version.signed_by() })
+    }
+
     /// Whose key it is, where it could act so at `moment` by the roster in force then.
     ///
     /// # Errors

@@ -1,13 +1,6 @@
 use image::{Rgb, RgbImage};
 
-use crate::Landmarks;
-
-/// Where the five landmarks lie in an aligned 112×112 crop (ArcFace's template: Deng et al. 2019).
-pub const TEMPLATE_LANDMARKS: Landmarks =
-    [[38.2946, 51.6963], [73.5318, 51.5014], [56.0252, 71.7366], [41.5493, 92.3655], [70.7299, 92.2041]];
-
-/// Side of an aligned crop in pixels.
-pub(crate) const CROP: u32 = 112;
+use crate::landmarks::{CROP, Landmarks, TEMPLATE_LANDMARKS};
 
 /// A rotation with uniform scale and a shift: `x' = a·x − b·y + tx`, `y' = b·x + a·y + ty`.
 #[derive(Debug, Clone, Copy, PartialEq)]

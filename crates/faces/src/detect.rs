@@ -1,10 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::align::{CROP, TEMPLATE_LANDMARKS};
-
-/// Five points in pixels of the upright image: the person's right eye, left eye, tip of the nose,
-/// right and left corner of the mouth.
-pub type Landmarks = [[f32; 2]; 5];
+use crate::landmarks::{CROP, Landmarks, TEMPLATE_LANDMARKS};
 
 /// A face that was found.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,8 +4,9 @@ use std::sync::OnceLock;
 use catalogue::say;
 use image::RgbImage;
 
-use crate::align::{CROP, Similarity, TEMPLATE_LANDMARKS, cut};
+use crate::align::{Similarity, cut};
 use crate::detect::{self, MULTIPLE, Maps};
+use crate::landmarks::{CROP, TEMPLATE_LANDMARKS};
 use crate::photo::{Scaled, shrunk};
 use crate::runner::{Outputs, Runner};
 use crate::{

@@ -1,8 +1,8 @@
 //! The dense landmark network (MediaPipe's face mesh, 468 points): where eyes, nose and mouth lie, more exactly than the
 //! detector says.
 
-use crate::Landmarks;
-use crate::align::{Similarity, TEMPLATE_LANDMARKS};
+use crate::align::Similarity;
+use crate::landmarks::{CROP, Landmarks, TEMPLATE_LANDMARKS};
 
 /// How much of a face's surroundings the network is shown: the aligned crop's side this many times. Between 1.2 and 1.5 the
 /// choice hardly matters; at 1.8 its points are worse than the detector's (models/face-mesh-468.md).
@@ -28,7 +28,7 @@ const MOUTH: [usize; 2] = [61, 291];
 /// Carries the surroundings of a face with these landmarks into the network's square of `side` pixels, turned by half a turn
 /// as the network is.
 pub(crate) fn turned(landmarks: &Landmarks, side: u32) -> Option<Similarity> {
-    let (last, middle, per) = ((side - 1) as f32, side as f32 / 2.0, side as f32 / (WIDER * crate::align::CROP as f32));
+    let (last, middle, per) = ((side - 1) as f32, side as f32 / 2.0, side as f32 / (WIDER * CROP as f32));
     let at = |p: [f32; 2], axis: usize| last - (middle + (p[axis] - MIDDLE[axis]) * per);
     Similarity::fit(landmarks, &TEMPLATE_LANDMARKS.map(|p| [at(p, 0), at(p, 1)]))
 }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::evaluate::Interval;
+use crate::interval::Interval;
 
 const WIDTH: f64 = 480.0;
 const HEIGHT: f64 = 360.0;

@@ -9,10 +9,14 @@ use ed25519_dalek::{Signature, Signer as _, SigningKey, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use crate::Refusal;
-use crate::note::is_name;
 
 /// Longest name, in bytes.
 const MOST_NAME: usize = 256;
+
+/// Whether a key may have this name.
+pub(crate) fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
+}
 
 /// What a key signs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

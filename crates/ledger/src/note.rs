@@ -6,6 +6,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 
+use crate::key::is_name;
 use crate::{Key, Refusal};
 
 /// Largest note, in bytes.
@@ -14,11 +15,6 @@ pub const MOST_BYTES: usize = 64 * 1024;
 const MOST_LINES: usize = 64;
 /// What a signature line begins with.
 const DASH: &str = "\u{2014} ";
-
-/// Whether a key may have this name.
-pub(crate) fn is_name(name: &str) -> bool {
-    !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '+')
-}
 
 /// One signature line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Which characters the text of a transaction is written in.
 
-use crate::{RS, Record, US};
+use crate::{RS, US};
 
 /// Character set of a transaction's text, as field 1.015 (DCS) declares it: by its index (NIST SP 500-290e3, table 4) or,
 /// from 128 on, by the name beside it. Type-1 itself is always ASCII.
@@ -18,9 +18,9 @@ pub enum Charset {
 }
 
 impl Charset {
-    /// What a Type-1 record declares. Where it lists several sets, the first other than ASCII counts.
-    pub fn of(first: &Record) -> Self {
-        let Some(declared) = first.field(15) else { return Charset::Ascii };
+    /// What field 1.015 declares, where a Type-1 record has it. Where it lists several sets, the first other than ASCII counts.
+    pub fn of(declared: Option<&[u8]>) -> Self {
+        let Some(declared) = declared else { return Charset::Ascii };
         let sets = declared.split(|b| *b == RS).map(|set| {
             let mut items =
                 set.split(|b| *b == US).map(|item| String::from_utf8_lossy(item).trim().to_ascii_uppercase());

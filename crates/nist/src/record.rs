@@ -55,6 +55,11 @@ impl Record {
             .find_map(|item| charset.text(item))
     }
 
+    /// What a Type-1 record says that the text of its transaction is written in.
+    pub fn charset(&self) -> Charset {
+        Charset::of(self.field(15))
+    }
+
     /// The image or other data of the record (field 999).
     pub fn image(&self) -> Option<&[u8]> {
         self.field(DATA)

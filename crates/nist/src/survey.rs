@@ -233,7 +233,7 @@ impl Survey {
         }
         let listed = contents(&first.record)
             .map_err(|reason| Malformed::at(walk.contents, reason).field(3).record(1, Some(1)))?;
-        let charset = Charset::of(&first.record);
+        let charset = first.record.charset();
         let mut at = first.range.end;
         let mut places = vec![first];
         for kind in &listed {

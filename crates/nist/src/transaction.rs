@@ -84,7 +84,7 @@ impl Transaction {
 
     /// What the text is written in.
     pub fn charset(&self) -> Charset {
-        self.records.first().map_or(Charset::Ascii, Charset::of)
+        self.records.first().map_or(Charset::Ascii, Record::charset)
     }
 }
 

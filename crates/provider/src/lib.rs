@@ -12,6 +12,7 @@
 mod ask;
 mod attempt;
 mod proof;
+mod redeem;
 mod refusal;
 #[cfg(any(test, feature = "samples"))]
 pub mod samples;

@@ -12,9 +12,10 @@ use crate::key::{self, KeyStore};
 use crate::lock::Lock;
 use crate::migrate::migrate;
 use crate::retention::scrub_if_owed;
+use crate::roster;
+use crate::schema;
 use crate::signed::signing_key;
 use crate::vault::Vault;
-use crate::{roster, schema};
 
 impl Vault {
     /// Opens the file in `folder` with its key, making it where it is absent. Only an [`Entrance`] knows a key.

@@ -1,7 +1,6 @@
 //! The audit's witnesses: heads of the chain lie where an older vault file does not reach, and whoever signs in is told
-//! when the vault contradicts one. And the audit as a file, for the auditor.
+//! when the vault contradicts one.
 
-use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use catalogue::say;
@@ -116,39 +115,6 @@ impl Blocking<'_> {
         };
         Ok(VaultState { warning })
     }
-}
-
-/// The text of a file that somebody named on the command line.
-///
-/// # Errors
-/// What a person can act on, when it cannot be read or is no text.
-pub fn read_text(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|e| say!("workstation-cannot-read", path = path.display(), e))
-}
-
-/// Checks an exported audit, and says of which workstation it is.
-pub fn verify_audit(file: &Path, workstation: Option<&str>, json: bool) -> Result<(), String> {
-    let checked = vault::verify_export(&read_text(file)?).map_err(|e| e.to_string())?;
-    let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
-    if let Some(wanted) = workstation.map(plain)
-        && wanted != checked.key
-        && wanted != plain(&checked.fingerprint)
-    {
-        return Err(say!("workstation-audit-another", fingerprint = checked.fingerprint));
-    }
-    if json {
-        println!("{}", serde_json::to_string(&checked).map_err(|e| e.to_string())?);
-    } else {
-        println!("{}", say!("workstation-events-chain-whole-last-hash", events = checked.events, head = checked.head));
-        if checked.lost > 0 {
-            println!("{}", say!("workstation-events-lost", lost = checked.lost));
-        }
-        println!(
-            "{}",
-            say!("workstation-signed-key", signed_at = checked.signed_at, fingerprint = checked.fingerprint)
-        );
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -67,7 +67,7 @@ pub mod views;
 mod withdrawn;
 mod workstation;
 
-pub use anchors::{VaultState, read_text, verify_audit};
+pub use anchors::VaultState;
 pub use backup::{Restored, escrow_keys, restore};
 pub use case_uco::make_case_graph;
 pub use clock::SystemClock;
@@ -80,5 +80,5 @@ pub use kit::make_kit;
 pub use photographs::{Wanted, parse};
 pub use report::{ReportFiles, report_told, span_of};
 pub use sign_in::DayRead;
-pub use verify_file::{read_file, signed, verify_certificate, verify_disclosure};
+pub use verify_file::{read_file, read_text, signed, verify_audit, verify_certificate, verify_disclosure};
 pub use workstation::{Blocking, DECODER, Setup, Workstation};

@@ -10,10 +10,10 @@ use casework::{
     Answer, Clock, Filled, Making, Pack, PackError, Person, Report, Span, Systems, may_read_figures, shipped_packs,
 };
 
-use crate::anchors::read_text;
 use crate::clock::SystemClock;
 use crate::disclose::{printed, write_out};
 use crate::error::{CommandError, Outcome};
+use crate::verify_file::read_text;
 use crate::views::{MadeReportLine, PackLine, ReportsView};
 use crate::workstation::Blocking;
 

@@ -8,7 +8,13 @@ use serde_json::{Value, json};
 
 use vault::{CheckedDisclosure, Signer, Unproven};
 
-use crate::read_text;
+/// The text of a file that somebody named on the command line.
+///
+/// # Errors
+/// What a person can act on, when it cannot be read or is no text.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|e| say!("workstation-cannot-read", path = path.display(), e))
+}
 
 /// The text of a file that left. One that is longer than any may be is not read.
 ///
@@ -20,6 +26,31 @@ pub fn read_file(path: &Path) -> Result<String, String> {
         return Err(say!("workstation-file-too-long", path = path.display(), megabytes = vault::MOST_FILE >> 20));
     }
     read_text(path)
+}
+
+/// Checks an exported audit, and says of which workstation it is.
+pub fn verify_audit(file: &Path, workstation: Option<&str>, json: bool) -> Result<(), String> {
+    let checked = vault::verify_export(&read_text(file)?).map_err(|e| e.to_string())?;
+    let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+    if let Some(wanted) = workstation.map(plain)
+        && wanted != checked.key
+        && wanted != plain(&checked.fingerprint)
+    {
+        return Err(say!("workstation-audit-another", fingerprint = checked.fingerprint));
+    }
+    if json {
+        println!("{}", serde_json::to_string(&checked).map_err(|e| e.to_string())?);
+    } else {
+        println!("{}", say!("workstation-events-chain-whole-last-hash", events = checked.events, head = checked.head));
+        if checked.lost > 0 {
+            println!("{}", say!("workstation-events-lost", lost = checked.lost));
+        }
+        println!(
+            "{}",
+            say!("workstation-signed-key", signed_at = checked.signed_at, fingerprint = checked.fingerprint)
+        );
+    }
+    Ok(())
 }
 
 /// Checks the certificate of a purged case and says what went, by which rule, and who let it go.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tract_onnx::pb::{GraphProto, NodeProto, TensorProto};
 
 use super::lowering::{Constants, is_product};
-use super::{Unsupported, refused};
+use super::step::{Unsupported, refused};
 
 /// `y = scale · x + shift` per channel: what a `BatchNormalization` is once its network is trained.
 struct Affine {

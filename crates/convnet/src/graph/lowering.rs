@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
 
-use super::{Prepared, Step, Unsupported, What, refused};
+use super::step::{Prepared, Step, Unsupported, What, refused};
 use crate::kernels::{self as k, Activation, Dense, Depthwise, Finish, Pointwise, padded};
 
 /// Whether a node is a product with constant weights, whose rows are outputs.

@@ -1,6 +1,7 @@
 //! Graphs small enough to compute by hand.
 
-use tract_onnx::pb::{AttributeProto, NodeProto, TensorProto};
+use pulp::Arch;
+use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
 
 use super::*;
 

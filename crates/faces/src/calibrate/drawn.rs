@@ -2,7 +2,8 @@
 
 use catalogue::say;
 
-use super::Calibration;
+use super::fitted::Calibration;
+use super::measures::{Entropy, Tippett};
 use crate::plot::{Axis, Drawing, Plot, Series};
 
 impl Calibration {
@@ -43,7 +44,7 @@ impl Calibration {
 
     fn entropy(&self) -> Drawing {
         let entropy = &self.validity.entropy;
-        let series = |name: &str, of: fn(&super::Entropy) -> f64| Series {
+        let series = |name: &str, of: fn(&Entropy) -> f64| Series {
             name: name.to_owned(),
             line: entropy.iter().map(|e| (10f64.powf(e.prior), of(e))).collect(),
             ..Series::default()
@@ -65,13 +66,13 @@ impl Calibration {
 
     fn tippett(&self) -> Drawing {
         let tippett = &self.validity.tippett;
-        let series = |name: &str, of: fn(&super::Tippett) -> f64| Series {
+        let series = |name: &str, of: fn(&Tippett) -> f64| Series {
             name: name.to_owned(),
             line: tippett.iter().map(|t| (10f64.powf(t.ratio), of(t))).collect(),
             ..Series::default()
         };
         // As far as something changes, and one power of ten beyond.
-        let beyond = |t: &&super::Tippett| t.mated > 0.0 && t.non_mated < 1.0;
+        let beyond = |t: &&Tippett| t.mated > 0.0 && t.non_mated < 1.0;
         let changes: Vec<f64> = tippett.iter().filter(beyond).map(|t| t.ratio).collect();
         let (from, to) =
             (changes.first().map_or(-3.0, |r| r.floor() - 1.0), changes.last().map_or(3.0, |r| r.ceil() + 1.0));

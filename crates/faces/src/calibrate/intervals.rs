@@ -1,9 +1,9 @@
 //! What the validity of a calibration would be with other people: they are drawn anew, and each pair counts as often as both of
 //! its people were drawn.
 
-use super::measures::{cost, quarters};
-use super::{Curve, Enrolled, People, Probe, Trade, pairs, score, step};
-use crate::evaluate::{Interval, draws, interval};
+use super::measures::{Trade, cost, quarters};
+use super::pairs::{Curve, Enrolled, People, Probe, pairs, score, step};
+use crate::interval::{Interval, draws, interval};
 
 /// Sums of one kind of pairs, for each draw; the first is of the people as they are.
 struct Sums {

@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use catalogue::say;
 
-use super::{Bin, Calibration};
+use super::fitted::{Bin, Calibration};
+use super::pairs::most;
 
 /// Why a calibration is not believed.
 #[derive(Debug, thiserror::Error)]
@@ -53,7 +54,7 @@ impl Calibration {
 impl Bin {
     /// Nobody's ratio goes beyond what so many people can show.
     fn bounded(&self) -> bool {
-        (0.0..=super::most(self.people) + 1e-9).contains(&self.most)
+        (0.0..=most(self.people) + 1e-9).contains(&self.most)
     }
 
     fn falls(&self) -> bool {

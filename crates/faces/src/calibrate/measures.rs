@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::evaluate::Interval;
+use crate::interval::Interval;
 
 /// Natural logarithms of likelihood ratios of pairs whose truth is known, each with how many pairs have it.
 #[derive(Debug, Clone, Default)]

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::measures::logistic;
-use super::{Enrolled, People, Probe};
+use super::pairs::{Enrolled, People, Probe};
 
 /// Candidates of a list.
 const LIST: usize = 20;

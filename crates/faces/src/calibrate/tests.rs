@@ -1,4 +1,6 @@
+use super::pairs::{Curve, People, bin, score, step};
 use super::*;
+use crate::Template;
 
 const DIM: usize = 12;
 
@@ -162,17 +164,17 @@ fn errors_at_each_threshold_are_those_of_a_plain_count() {
         let cllr = (cost[0] / kinds[0].1 + cost[1] / kinds[1].1) / 2.0;
         (kinds[0].0 / kinds[0].1, 1.0 - kinds[1].0 / kinds[1].1, cllr)
     };
-    let draws: Vec<Vec<u32>> = crate::evaluate::draws(34).collect();
+    let draws: Vec<Vec<u32>> = crate::interval::draws(34).collect();
     let near = |a: f64, b: f64| (a - b).abs() < 1e-9;
-    let of_cllr = crate::evaluate::interval(draws.iter().map(|times| counted(times, 0.0).2).collect());
+    let of_cllr = crate::interval::interval(draws.iter().map(|times| counted(times, 0.0).2).collect());
     assert!(near(of_cllr[0], cllr[0]) && near(of_cllr[1], cllr[1]), "{of_cllr:?} {cllr:?}");
     assert!(det.len() > 5, "{det:?}");
     for trade in det {
         let (accepted, rejected, _) = counted(&[1; 34], trade.ratio);
         assert!(near(accepted, trade.false_accept) && near(rejected, trade.false_reject), "{trade:?}");
         let drawn: Vec<(f64, f64, f64)> = draws.iter().map(|times| counted(times, trade.ratio)).collect();
-        let accepts = crate::evaluate::interval(drawn.iter().map(|d| d.0).collect());
-        let rejects = crate::evaluate::interval(drawn.iter().map(|d| d.1).collect());
+        let accepts = crate::interval::interval(drawn.iter().map(|d| d.0).collect());
+        let rejects = crate::interval::interval(drawn.iter().map(|d| d.1).collect());
         assert!(accepts.iter().zip(trade.false_accept_interval).all(|(a, b)| near(*a, b)), "{trade:?} {accepts:?}");
         let upper = if rejected <= 0.0 { 3.0 / 34.0 } else { rejects[1] };
         assert!(near(rejects[0], trade.false_reject_interval[0]) && near(upper, trade.false_reject_interval[1]));

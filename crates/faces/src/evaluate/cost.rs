@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::resampled::{draws, interval, numbered};
-use super::{Interval, Point, RANKS, Sample};
+use super::resampled::numbered;
+use super::scores::{Point, RANKS, Sample};
+use crate::interval::{Interval, draws, interval};
 
 /// A group with fewer people who are looked for is not measured.
 pub const LEAST_PEOPLE: usize = 30;

@@ -2,8 +2,9 @@
 
 use catalogue::say;
 
+use super::cost::{CostAt, Costs, GroupCost};
+use super::report::Report;
 use super::told::called;
-use super::{Costs, GroupCost, Report};
 use crate::plot::{Axis, Drawing, Plot, Series, Spot};
 
 impl Report {
@@ -61,7 +62,7 @@ impl Costs {
     ) -> Option<Drawing> {
         let cells: Vec<_> = groups.iter().filter_map(|g| Some((*g, g.cell(threshold, list)?))).collect();
         let (first, all) = (cells.first()?.1, self.all.cell(threshold, list));
-        let highest = |of: &dyn Fn(&super::CostAt) -> f64| {
+        let highest = |of: &dyn Fn(&CostAt) -> f64| {
             cells.iter().map(|(_, cell)| *cell).chain(all).map(of).fold(0.0, f64::max) * 1.05
         };
         let series = cells.iter().map(|(group, cell)| {

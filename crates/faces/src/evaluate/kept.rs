@@ -4,7 +4,8 @@ use std::str::FromStr;
 
 use catalogue::say;
 
-use super::{CostAt, Figure, GroupCost, LEAST_PEOPLE, Report};
+use super::cost::{CostAt, Figure, GroupCost, LEAST_PEOPLE};
+use super::report::Report;
 
 /// Why a report is not believed.
 #[derive(Debug, thiserror::Error)]

@@ -5,15 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Point, Sample, Scores, subjects};
-
-/// How often the people are drawn anew.
-const DRAWS: usize = 200;
-/// So that the same photographs give the same figures.
-const SEED: u64 = 17;
-
-/// Where 95 of 100 draws of the people lie.
-pub type Interval = [f64; 2];
+use super::scores::{Point, Sample, Scores, subjects};
+use crate::interval::{Interval, draws, interval};
 
 /// A person's first photograph is enrolled, each further one looked for among all that are.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -113,23 +106,6 @@ impl Pairs {
         }
         found
     }
-}
-
-/// How often each of `people` is drawn, for each draw.
-pub(crate) fn draws(people: usize) -> impl Iterator<Item = Vec<u32>> {
-    let mut random = fastrand::Rng::with_seed(SEED);
-    (0..DRAWS).map(move |_| {
-        let mut times = vec![0; people];
-        (0..people).for_each(|_| times[random.usize(..people)] += 1);
-        times
-    })
-}
-
-/// The middle 95 of 100.
-pub(crate) fn interval(mut values: Vec<f64>) -> Interval {
-    values.sort_by(f64::total_cmp);
-    let at = |share: f64| values.get((share * (values.len().max(1) - 1) as f64).round() as usize).copied();
-    [at(0.025).unwrap_or(0.0), at(0.975).unwrap_or(1.0)]
 }
 
 /// TAR at each of `fars`, with intervals. A rate that too few pairs can show is left out.

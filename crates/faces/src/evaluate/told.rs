@@ -4,7 +4,11 @@ use std::fmt::Write as _;
 
 use catalogue::say;
 
-use super::{Costs, Figure, GroupCost, Identification, Interval, LEAST_PEOPLE, NO_THRESHOLD, Point, RANKS, Report};
+use super::cost::{Costs, Figure, GroupCost, LEAST_PEOPLE, NO_THRESHOLD};
+use super::report::Report;
+use super::resampled::Identification;
+use super::scores::{Point, RANKS};
+use crate::interval::Interval;
 
 fn between(interval: Option<Interval>) -> String {
     interval.map_or_else(String::new, |[low, high]| {

@@ -7,7 +7,8 @@ use image::metadata::Orientation;
 use image::{DynamicImage, GenericImageView, GrayImage, imageops};
 use serde::{Deserialize, Serialize};
 
-use super::{manifest, plain};
+use super::foreign::plain;
+use super::manifest;
 use crate::Photo;
 
 /// What Exif says, as it is written there.

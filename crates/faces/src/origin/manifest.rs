@@ -3,7 +3,7 @@
 
 use memchr::memmem;
 
-use super::{MOST_XMP, plain};
+use super::foreign::{MOST_XMP, plain};
 
 /// Terms of the vocabulary, longer ones first where one begins as another.
 /// <http://cv.iptc.org/newscodes/digitalsourcetype/>, <https://c2pa.org/digitalsourcetype/>

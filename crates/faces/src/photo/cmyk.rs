@@ -7,7 +7,8 @@ use catalogue::say;
 use image::RgbImage;
 use turbojpeg::{Decompressor, Image, PixelFormat};
 
-use super::{PhotoError, acceptable, jpeg};
+use super::accepted::{PhotoError, acceptable};
+use super::jpeg;
 
 /// What a large number means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

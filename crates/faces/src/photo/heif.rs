@@ -4,8 +4,8 @@ use catalogue::say;
 use image::RgbImage;
 use libheif_rs::{ColorSpace, HeifContext, RgbChroma};
 
+use super::accepted::{PhotoError, acceptable, opaque};
 use super::colour::Colours;
-use super::{PhotoError, acceptable};
 
 /// The primary picture, turned as the file says.
 ///
@@ -28,7 +28,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<RgbImage, PhotoError> {
     let rows: Vec<u8> = plane.data.chunks(plane.stride).flat_map(|r| &r[..row]).copied().collect();
     let sized = || PhotoError::damaged(say!("faces-size-not-says"));
     let mut pixels = if alpha {
-        super::opaque(image::RgbaImage::from_raw(plane.width, plane.height, rows).ok_or_else(sized)?.into())
+        opaque(image::RgbaImage::from_raw(plane.width, plane.height, rows).ok_or_else(sized)?.into())
     } else {
         RgbImage::from_raw(plane.width, plane.height, rows).ok_or_else(sized)?
     };

@@ -9,9 +9,9 @@ use image::metadata::Orientation;
 use image::{DynamicImage, RgbImage};
 use turbojpeg::{Compressor, Decompressor, Image, PixelFormat, ScalingFactor, Subsamp};
 
+use super::accepted::{PhotoError, acceptable};
 use super::colour::Colours;
 use super::scaled::Scaled;
-use super::{PhotoError, acceptable};
 
 /// Longest side that is decoded when a file is opened.
 const FIRST: f32 = 640.0;

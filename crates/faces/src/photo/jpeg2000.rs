@@ -7,9 +7,9 @@ use catalogue::say;
 use hayro_jpeg2000::{ColorSpace, DecodeSettings, DecoderContext, Image};
 use image::{DynamicImage, GrayAlphaImage, GrayImage, RgbImage, RgbaImage};
 
+use super::accepted::{PhotoError, acceptable, opaque};
 use super::cmyk::{Ink, to_rgb};
 use super::colour::Colours;
-use super::{PhotoError, acceptable};
 
 /// Most samples, pixels times colours: the decoder keeps each as a float, some of them twice.
 const MAX_SAMPLES: u64 = 72_000_000;
@@ -194,9 +194,9 @@ fn pixels(file: &[u8]) -> Result<RgbImage, PhotoError> {
     let (data, channels) = (decoded.data_u8(), decoded.components().len());
     let mut rgb = match (channels, image.has_alpha()) {
         (1, _) => DynamicImage::from(GrayImage::from_raw(width, height, data).ok_or_else(sized)?).into_rgb8(),
-        (2, true) => super::opaque(GrayAlphaImage::from_raw(width, height, data).ok_or_else(sized)?.into()),
+        (2, true) => opaque(GrayAlphaImage::from_raw(width, height, data).ok_or_else(sized)?.into()),
         (3, _) => RgbImage::from_raw(width, height, data).ok_or_else(sized)?,
-        (4, true) => super::opaque(RgbaImage::from_raw(width, height, data).ok_or_else(sized)?.into()),
+        (4, true) => opaque(RgbaImage::from_raw(width, height, data).ok_or_else(sized)?.into()),
         (4, false) => to_rgb(width, height, &data, Ink::Much).ok_or_else(sized)?,
         _ => return Err(PhotoError::damaged(say!("faces-no-colours"))),
     };

@@ -3,7 +3,7 @@
 use catalogue::say;
 use image::ImageFormat;
 
-use super::PhotoError;
+use super::accepted::PhotoError;
 
 pub(super) enum Kind {
     Image(ImageFormat, &'static str),

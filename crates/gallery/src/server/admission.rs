@@ -1,7 +1,12 @@
 //! Who asks, and whether they may.
 
-use super::*;
+use axum::http::StatusCode;
 use catalogue::say;
+use service::refusal::Refusal;
+use service::request::Caller;
+
+use super::gallery::{Shared, blocking};
+use crate::store::{Scope, TokenHolder};
 
 /// The holder of the request's token or certificate, if it allows `scope`.
 pub(super) async fn admitted(gallery: &Shared, caller: &Caller, scope: Scope) -> Result<TokenHolder, Refusal> {
@@ -33,9 +38,4 @@ pub(super) async fn admitted(gallery: &Shared, caller: &Caller, scope: Scope) ->
         }
     })
     .await
-}
-
-/// Whose records the holder of a token may change.
-pub(super) fn by(token: &TokenHolder) -> Authority<'_> {
-    Authority::Agency { ori: &token.agency, user: &token.user }
 }

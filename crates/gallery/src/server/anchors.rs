@@ -6,9 +6,12 @@ use catalogue::say;
 use ed25519_dalek::{Signature, VerifyingKey};
 use gallery_api::wire::{Anchor, Problem};
 
-use super::{Caller, Shared, admitted, blocking};
-use crate::store::Scope;
 use service::refusal::Refusal;
+use service::request::Caller;
+
+use super::admission::admitted;
+use super::gallery::{Shared, blocking};
+use crate::store::Scope;
 
 /// Whether the anchor's signature, where it has one, is by the key that it names.
 pub(super) fn signed_by_itself(anchor: &Anchor) -> bool {

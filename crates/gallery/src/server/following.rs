@@ -4,8 +4,11 @@ use std::sync::mpsc::sync_channel;
 
 use vector_index::{Index, Position};
 
-use super::{OpenError, PAGE};
+use super::error::OpenError;
 use crate::store::{Change, Store};
+
+/// Changes that are read from the outbox at a time.
+pub(super) const PAGE: u32 = 4096;
 
 /// Brings an index up to the store's outbox: first what is damaged, then what is new.
 ///

@@ -15,10 +15,13 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::admission::admitted;
+use super::gallery::{Shared, blocking, by};
 use super::search::looks_like_image;
-use super::{Caller, Shared, admitted, bearer, blocking, by, json_of, read, refusal, words};
+use super::{refusal, words};
 use faces::Photo;
 use service::refusal::Refusal;
+use service::request::{Caller, bearer, json_of, read};
 
 use crate::enrol::{developed, encode};
 use crate::job::Job;

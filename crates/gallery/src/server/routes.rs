@@ -1,11 +1,26 @@
 //! The routes, their limits, and the contract that they answer.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::header;
+use axum::routing::{delete, get, post};
 use catalogue::say;
-use gallery_api::wire::{Searches, WithdrawnOf};
-
+use gallery_api::wire::{
+    Anchor, AuditRow, Candidate, Completeness, Filters, Info, Limits, MAX_BODY, ModelInfo, Opened, Problem,
+    SearchAnswer, SearchRequest, Searches, Signature, SubjectAnswer, Suppression, Template, Withdrawn, WithdrawnOf,
+};
 use service::refusal::Everywhere;
+use service::requests::{self, Allowed};
+use utoipa::OpenApi;
 
-use super::*;
+use super::gallery::Gallery;
+use super::{anchors, ledger, records, refusal, search};
+use crate::store::{CertificateFile, Order};
+
+/// How long a request may take.
+const REQUEST: Duration = Duration::from_secs(120);
 
 #[derive(OpenApi)]
 #[openapi(

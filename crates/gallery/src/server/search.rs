@@ -15,9 +15,12 @@ use gallery_api::wire::{
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Caller, Gallery, Shared, admitted, blocking, read, refusal, words};
+use super::admission::admitted;
+use super::gallery::{Gallery, Shared, blocking};
+use super::{refusal, words};
 use crate::store::{Beginning, Begun, Idempotent, Scope, StoreError, TokenHolder};
 use service::refusal::Refusal;
+use service::request::{Caller, read};
 use service::signing::verify;
 
 /// How often a list is made anew because somebody was expunged under it.

@@ -2,8 +2,9 @@
 
 use gallery_api::wire::Anchor;
 
+use super::error::StoreError;
 use super::sql::{Row, one, with};
-use super::{Store, StoreError};
+use super::whole::Store;
 
 impl Store {
     /// The latest head that `workstation` signed and deposited.

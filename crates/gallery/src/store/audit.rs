@@ -7,9 +7,11 @@ use ledger::{Chain, Hash, Kind, Leaf, Signer, gallery_origin, one_line};
 use serde_json::{Value as Json, json};
 use service::log::Rows;
 
+use super::error::StoreError;
+use super::forms::{new_key, now};
 use super::secrets::secret_of;
-use super::sql::{Database, Row, all, one, with};
-use super::{Store, StoreError, new_key, now, write};
+use super::sql::{Database, Row, all, one, with, write};
+use super::whole::Store;
 
 /// The audit as the gallery's log takes it in, over a connection of its own: whoever searches does not wait for it.
 #[derive(Debug)]

@@ -10,12 +10,18 @@ use serde_json::json;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::agencies::HOME;
 use super::audit::append_audit;
+use super::enrolment::Enrolment;
+use super::error::StoreError;
+use super::forms::{new_key, now, sha256};
 use super::index_keys::DESTROYED;
 use super::secrets::secret_of;
-use super::sql::{Database, Row, all, one, with};
+use super::sql::{Database, Row, all, one, with, write};
 use super::staging::unstage;
-use super::{Authority, Enrolment, HOME, Store, StoreError, new_key, now, sealed, sha256, trace, write};
+use super::tokens::Authority;
+use super::whole::Store;
+use super::{sealed, trace};
 
 const CERTIFICATE: &str = "corroborate.expungement.v1";
 

@@ -4,8 +4,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use vector_index::{Key, Keys, KeysError};
 
-use super::sql::{Database, Row, one, with};
-use super::{Store, StoreError, write};
+use super::error::StoreError;
+use super::sql::{Database, Row, one, with, write};
+use super::whole::Store;
 
 /// What stands where a key was destroyed.
 pub(super) const DESTROYED: [u8; 32] = [0; 32];

@@ -1,34 +1,21 @@
 //! What a person, a token and an agency may take out of the gallery in a day, counted from the records of searches and
 //! of photographs that were shown: a restart forgets nothing.
 
-use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use catalogue::say;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::agencies::AgencyRule;
 use super::audit::append_audit;
-use super::sql::{Database, Row, all, one, with};
-use super::{Idempotent, Store, StoreError, TokenHolder, moment, now, sha256, write};
-
-/// What an agency may do. What is `None` is the gallery's [`Allowance`].
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct AgencyRule {
-    /// Purposes that it may search for; all where none are named.
-    pub purposes: Option<Vec<String>>,
-    /// Searches that each of its people may make in 24 hours.
-    pub searches_a_day: Option<u32>,
-    /// Seconds that must lie between two searches of a person.
-    pub minimum_seconds: Option<u32>,
-    /// Searches that all its people together may make in 24 hours.
-    pub searches_together: Option<u32>,
-    /// Photographs that each of its people may be shown in 24 hours.
-    pub photographs_a_day: Option<u32>,
-    /// Photographs that all its people together may be shown in 24 hours.
-    pub photographs_together: Option<u32>,
-}
+use super::error::StoreError;
+use super::forms::{moment, now, sha256};
+use super::searches::Idempotent;
+use super::sql::{Database, Row, all, one, with, write};
+use super::tokens::TokenHolder;
+use super::whole::Store;
 
 /// What may be taken in 24 hours where an agency's rule says nothing else, and how fast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,32 +84,6 @@ pub enum Begun {
     Wait(Duration),
     /// Its key was used before.
     Before(Idempotent),
-}
-
-/// Alarms that were written lately, so that whoever runs against a limit does not fill the audit.
-#[derive(Debug, Default)]
-pub(super) struct Alarms(HashMap<String, (Instant, u64)>);
-
-impl Alarms {
-    /// How often an alarm of `who` went unwritten since the last one, or `None` where this one does too.
-    pub(super) fn due(&mut self, who: &str) -> Option<u64> {
-        let minute = Duration::from_secs(60);
-        self.0.retain(|_, (at, unwritten)| at.elapsed() < minute || *unwritten > 0);
-        match self.0.get_mut(who) {
-            Some((at, unwritten)) if at.elapsed() < minute => {
-                *unwritten += 1;
-                None
-            }
-            Some((at, unwritten)) => {
-                *at = Instant::now();
-                Some(std::mem::take(unwritten))
-            }
-            None => {
-                self.0.insert(who.to_owned(), (Instant::now(), 0));
-                Some(0)
-            }
-        }
-    }
 }
 
 /// Why something is refused, and after how many seconds it may not be.

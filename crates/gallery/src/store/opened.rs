@@ -4,11 +4,14 @@ use catalogue::say;
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::agencies::agency_rule;
 use super::audit::append_audit;
+use super::error::StoreError;
+use super::forms::{moment, now};
 use super::limits::{Allowance, Of, PHOTOGRAPHS, Refused, day, day_limit, not_paused, pace, until};
-use super::sql::{Database, one, with};
-use super::tokens::agency_rule;
-use super::{Store, StoreError, TokenHolder, moment, now, write};
+use super::sql::{Database, one, with, write};
+use super::tokens::TokenHolder;
+use super::whole::Store;
 
 /// A photograph on its way to a workstation.
 #[derive(Debug, Clone, PartialEq, Eq)]

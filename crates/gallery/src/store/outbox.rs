@@ -6,8 +6,11 @@ use gallery_api::wire::Filters;
 use vector_index::{Entry, Filter, Position};
 use zeroize::Zeroizing;
 
+use super::error::StoreError;
+use super::forms::day_number;
+use super::sealed;
 use super::sql::{Database, Row, Value, one, with};
-use super::{Store, StoreError, day_number, sealed};
+use super::whole::Store;
 
 /// One change of the outbox.
 pub enum Change {

@@ -10,7 +10,8 @@ use catalogue::say;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 
-use super::{StoreError, sha256};
+use super::error::StoreError;
+use super::forms::sha256;
 
 const NONCE: usize = 12;
 

@@ -16,9 +16,10 @@ use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use postgres::{Client, Config, NoTls};
 
+use super::error::StoreError;
 use super::postgres_tls::Verified;
 use super::sql::{Database, Kind, Row, Value, one, with};
-use super::{StoreError, steps};
+use super::steps;
 
 /// How the database is reached.
 #[derive(Debug, Clone, Default)]

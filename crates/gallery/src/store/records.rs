@@ -5,59 +5,15 @@ use gallery_api::wire::ModelInfo;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::agencies::agency_no;
 use super::audit::append_audit;
-use super::sql::{Database, Row, all, one, with};
-use super::{Authority, Store, StoreError, expunge, new_key, now, sealed, write};
-
-/// Two people who say that an order no longer holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Override {
-    /// Who enrols.
-    pub by: String,
-    /// Who agrees.
-    pub second: String,
-    /// Their agency; an operator on the gallery's machine has none and may for all.
-    pub agency: Option<String>,
-}
-
-/// One photograph to enrol.
-#[derive(Clone)]
-pub struct Enrolment {
-    /// The person.
-    pub subject: String,
-    /// SHA-256 of the file, for resumption.
-    pub source_sha256: String,
-    /// JPEG to show; empty for none.
-    pub photo: Vec<u8>,
-    /// Day of the photograph.
-    pub captured_on: Option<String>,
-    /// Agency.
-    pub agency: Option<String>,
-    /// Model of the template.
-    pub model: String,
-    /// The template.
-    pub values: Vec<f32>,
-}
-
-impl std::fmt::Debug for Enrolment {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // Neither photograph nor template stands in a log.
-        f.debug_struct("Enrolment").field("subject", &self.subject).field("model", &self.model).finish_non_exhaustive()
-    }
-}
-
-/// What became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Enrolled {
-    /// A new record.
-    New,
-    /// Was there already.
-    Known,
-    /// Not enrolled: expunged by order under this certificate.
-    Expunged(String),
-    /// Not enrolled: it looks like a copy of a photograph that was expunged under this certificate.
-    Resembles(String),
-}
+use super::enrolment::{Enrolled, Enrolment, Override};
+use super::error::StoreError;
+use super::forms::{new_key, now};
+use super::sql::{Database, Row, all, one, with, write};
+use super::tokens::Authority;
+use super::whole::Store;
+use super::{expunge, sealed};
 
 /// A photograph on its way out of the gallery.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -335,12 +291,4 @@ fn subject_no(db: &mut dyn Database, subject: &str, at: &str) -> Result<i64, Sto
     let fresh: i64 = fresh.ok_or(StoreError::Column)?;
     db.execute("INSERT INTO subject_key (subject_no, key) VALUES ($1, $2)", with![fresh, new_key()?])?;
     Ok(fresh)
-}
-
-pub(super) fn agency_no(db: &mut dyn Database, ori: &str) -> Result<i64, StoreError> {
-    if let Some(known) = one(db, "SELECT agency_no FROM agency WHERE ori = $1", with![ori], Row::next)? {
-        return Ok(known);
-    }
-    one(db, "INSERT INTO agency (ori) VALUES ($1) RETURNING agency_no", with![ori], Row::next)?
-        .ok_or(StoreError::Column)
 }

@@ -5,7 +5,8 @@ use aws_lc_rs::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, Unb
 use catalogue::say;
 use zeroize::Zeroizing;
 
-use super::StoreError;
+use super::error::StoreError;
+use super::forms::{from_blob, new_key};
 use super::sql::{Database, all, with};
 
 const TAG: usize = 16;
@@ -101,7 +102,7 @@ pub(super) fn seal_all(db: &mut dyn Database) -> Result<(), StoreError> {
         super::sql::Row::next,
     )?;
     for subject in keyless {
-        let key = super::new_key()?;
+        let key = new_key()?;
         db.execute("INSERT INTO subject_key (subject_no, key) VALUES ($1, $2)", with![subject, key])?;
     }
     let mut last = 0;
@@ -115,7 +116,7 @@ pub(super) fn seal_all(db: &mut dyn Database) -> Result<(), StoreError> {
             &mut |mut row| {
                 let (record, subject, model): (i64, i64, String) = (row.next()?, row.next()?, row.next()?);
                 let (key, value) = (Zeroizing::new(row.next::<Vec<u8>>()?), Zeroizing::new(row.next::<Vec<u8>>()?));
-                let values = Zeroizing::new(super::from_blob(&value));
+                let values = Zeroizing::new(from_blob(&value));
                 let sealed = seal(&key, record, &model, &values)?;
                 rows.push((record, subject, model, sealed));
                 Ok(())

@@ -7,8 +7,10 @@ use uuid::Uuid;
 use vector_index::Hit;
 
 use super::audit::append_audit;
-use super::sql::{Row, all, one, with};
-use super::{Store, StoreError, TokenHolder, write};
+use super::error::StoreError;
+use super::sql::{Row, all, one, with, write};
+use super::tokens::TokenHolder;
+use super::whole::Store;
 
 /// What an idempotency key stands for.
 #[derive(Debug, PartialEq, Eq)]

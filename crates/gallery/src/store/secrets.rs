@@ -1,6 +1,6 @@
 //! Secrets of the gallery, in its store.
 
-use super::StoreError;
+use super::error::StoreError;
 use super::sql::{Database, Row, one, with};
 
 /// A secret of the gallery by its name, which is drawn where there is none.

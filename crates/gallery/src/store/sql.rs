@@ -1,6 +1,6 @@
 //! What the store needs of a database: statements with numbered parameters, values, and one writer at a time.
 
-use super::StoreError;
+use super::error::StoreError;
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,4 +161,19 @@ pub(crate) fn all<T>(
         Ok(())
     })?;
     Ok(rows)
+}
+
+/// Does `work` in one transaction: all of it or nothing.
+pub(super) fn write<T>(
+    db: &mut dyn Database,
+    work: impl FnOnce(&mut dyn Database) -> Result<T, StoreError>,
+) -> Result<T, StoreError> {
+    db.begin()?;
+    match work(db) {
+        Ok(done) => db.commit().map(|()| done),
+        Err(error) => {
+            db.rollback();
+            Err(error)
+        }
+    }
 }

@@ -6,8 +6,9 @@ use std::time::Duration;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, ToSql, params_from_iter};
 
+use super::error::StoreError;
 use super::sql::{Database, Kind, Row, Value};
-use super::{StoreError, steps};
+use super::steps;
 
 /// The version that the first step leads to: 1 and 2 were development builds with photographs in the database.
 const FIRST: i64 = 3;

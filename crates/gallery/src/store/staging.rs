@@ -6,9 +6,12 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::audit::append_audit;
+use super::error::StoreError;
+use super::outbox::Reader;
 use super::photos::Photos;
-use super::sql::{Database, Row, all, one, with};
-use super::{Reader, Store, StoreError, sealed, write};
+use super::sealed;
+use super::sql::{Database, Row, all, one, with, write};
+use super::whole::Store;
 
 /// Records that lack a template of model `$1`, after record `$2`. One whose photograph was enrolled again since with that
 /// model lacks nothing.

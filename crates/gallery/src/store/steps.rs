@@ -1,7 +1,8 @@
 //! The schema in numbered steps: one list for both databases. A released step is never changed.
 
+use super::error::StoreError;
+use super::sealed;
 use super::sql::Database;
-use super::{StoreError, sealed};
 
 /// What no statement can do.
 type Then = fn(&mut dyn Database) -> Result<(), StoreError>;

@@ -1,5 +1,9 @@
+use std::path::Path;
+
+use catalogue::say;
 use gallery_api::wire::AuditRow;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 use vector_index::{Filter, Hit, Position};
 

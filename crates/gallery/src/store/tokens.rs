@@ -5,10 +5,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 
+use super::agencies::{AgencyRule, agency_no, agency_rule};
 use super::audit::append_audit;
-use super::records::agency_no;
-use super::sql::{Database, Row, one, with};
-use super::{AgencyRule, Store, StoreError, moment, now, sha256, write};
+use super::error::StoreError;
+use super::forms::{moment, now, sha256};
+use super::sql::{Row, one, with, write};
+use super::whole::Store;
 
 /// What a token allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,9 +66,6 @@ pub struct IssuedToken {
     /// The bearer token.
     pub secret: String,
 }
-
-/// The agency of whoever works at the gallery's own machine; records that name no agency are its.
-pub const HOME: &str = "LOCAL0000";
 
 /// Who changes records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -254,26 +253,4 @@ impl Store {
     pub fn agency_rule(&mut self, ori: &str) -> Result<AgencyRule, StoreError> {
         agency_rule(&mut *self.db, ori)
     }
-}
-
-pub(super) fn agency_rule(db: &mut dyn Database, ori: &str) -> Result<AgencyRule, StoreError> {
-    let rule = one(
-        db,
-        "SELECT purposes, searches_a_day, minimum_seconds, searches_together, photographs_a_day, photographs_together
-         FROM agency WHERE ori = $1",
-        with![ori],
-        |r| {
-            let purposes: Option<String> = r.next()?;
-            let number = |n: Option<i64>| n.and_then(|n| u32::try_from(n).ok());
-            Ok(AgencyRule {
-                purposes: purposes.map(|p| p.split(',').map(str::to_owned).collect()),
-                searches_a_day: number(r.next()?),
-                minimum_seconds: number(r.next()?),
-                searches_together: number(r.next()?),
-                photographs_a_day: number(r.next()?),
-                photographs_together: number(r.next()?),
-            })
-        },
-    )?;
-    Ok(rule.unwrap_or_default())
 }

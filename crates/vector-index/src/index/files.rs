@@ -8,7 +8,7 @@ use catalogue::say;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::{Index, IndexError, Kept, LIST, Range, SEGMENT, count, is_live};
+use super::held::{Index, IndexError, Kept, LIST, Range, SEGMENT, count, is_live};
 use crate::keys::Key;
 use crate::rows::Rows;
 use crate::segment::{Head, Segment};

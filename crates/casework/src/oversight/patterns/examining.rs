@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use catalogue::say;
 
-use super::{Did, Observed, Often, Pattern, Topic, often};
+use super::often::{Did, Often, often};
+use super::topic::{Observed, Pattern, Topic};
 use crate::ids::CaseId;
 use crate::oversight::conduct::{Conduct, ConductExamination};
 use crate::oversight::party::Party;

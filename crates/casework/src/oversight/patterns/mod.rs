@@ -3,142 +3,12 @@
 
 mod examining;
 mod office;
+mod often;
 mod searching;
+mod topic;
 
-use std::collections::BTreeMap;
-
-use catalogue::say;
-use department::Moment;
-use serde::{Deserialize, Serialize};
-
-use super::conduct::Conduct;
-use super::event::DeskEvent;
-use super::party::Party;
 use super::rule::OversightRule;
-use super::unusual::{Count, is_unusual, usual};
-use crate::ids::CaseId;
-
-/// Actions of events that a pattern looks at; of the others none is needed.
-pub const PATTERN_ACTIONS: &[&str] = &[
-    "audit-exported",
-    "defence-kit-exported",
-    "disclosure-exported",
-    "disclosure-printed",
-    "note-exported",
-    "policy-loosened",
-    "report-printed",
-    "search-sent",
-    "sign-in-failed",
-];
-
-/// What is worth a look.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum Pattern {
-    /// Searches without a note after some days.
-    Unfinished,
-    /// Many searches of one case.
-    ManySearches,
-    /// The same basis again and again.
-    SameBasis,
-    /// Bases that say little, or are flagged.
-    WeakBasis,
-    /// Probes whose quality is near the floor.
-    NearFloor,
-    /// Lists examined in seconds.
-    InSeconds,
-    /// The lead is always the candidate with the highest score.
-    TopScore,
-    /// Conclusions changed after unveiling.
-    ChangedAfterUnveiling,
-    /// Always the same examiner and verifier.
-    SamePair,
-    /// A supervisor who never returns anything.
-    NeverReturns,
-    /// Entries copied between cases.
-    CopiedEntries,
-    /// Searches at unusual hours.
-    UnusualHours,
-    /// Many exports.
-    Exports,
-    /// Many failed sign-ins.
-    FailedSignIns,
-    /// The policy was loosened.
-    PolicyLoosened,
-}
-
-impl Pattern {
-    /// All of them.
-    pub const ALL: [Self; 15] = [
-        Self::Unfinished,
-        Self::ManySearches,
-        Self::SameBasis,
-        Self::WeakBasis,
-        Self::NearFloor,
-        Self::InSeconds,
-        Self::TopScore,
-        Self::ChangedAfterUnveiling,
-        Self::SamePair,
-        Self::NeverReturns,
-        Self::CopiedEntries,
-        Self::UnusualHours,
-        Self::Exports,
-        Self::FailedSignIns,
-        Self::PolicyLoosened,
-    ];
-
-    /// The name of the topic.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Self::Unfinished => say!("rule-oversight-unfinished"),
-            Self::ManySearches => say!("rule-oversight-many-searches"),
-            Self::SameBasis => say!("rule-oversight-same-basis"),
-            Self::WeakBasis => say!("rule-oversight-weak-basis"),
-            Self::NearFloor => say!("rule-oversight-near-floor"),
-            Self::InSeconds => say!("rule-oversight-in-seconds"),
-            Self::TopScore => say!("rule-oversight-top-score"),
-            Self::ChangedAfterUnveiling => say!("rule-oversight-changed"),
-            Self::SamePair => say!("rule-oversight-same-pair"),
-            Self::NeverReturns => say!("rule-oversight-never-returns"),
-            Self::CopiedEntries => say!("rule-oversight-copied"),
-            Self::UnusualHours => say!("rule-oversight-hours"),
-            Self::Exports => say!("rule-oversight-exports"),
-            Self::FailedSignIns => say!("rule-oversight-failed-sign-ins"),
-            Self::PolicyLoosened => say!("rule-oversight-policy"),
-        }
-    }
-}
-
-/// What the patterns are looked for in.
-#[derive(Debug, Clone, Copy)]
-pub struct Observed<'a> {
-    /// Events of [`PATTERN_ACTIONS`], in any order.
-    pub events: &'a [DeskEvent],
-    /// How cases were conducted.
-    pub cases: &'a [Conduct],
-    /// The present.
-    pub now: Moment,
-    /// The department's time zone, by its IANA name.
-    pub zone: &'a str,
-}
-
-/// A topic for training. It accuses nobody.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Topic {
-    /// Which.
-    pub pattern: Pattern,
-    /// Whom it is about; nobody where no person did it.
-    pub about: Vec<Party>,
-    /// Why it is one.
-    pub why: String,
-    /// What is usual among colleagues, where that is known.
-    pub usual: String,
-    /// Cases that it rests on.
-    pub cases: Vec<CaseId>,
-    /// Events that it rests on, by workstation and position.
-    pub events: Vec<(String, i64)>,
-}
+pub use topic::{Observed, PATTERN_ACTIONS, Pattern, Topic};
 
 /// Every topic, the patterns in their order.
 pub fn topics(observed: &Observed<'_>, rule: &OversightRule) -> Vec<Topic> {
@@ -147,31 +17,4 @@ pub fn topics(observed: &Observed<'_>, rule: &OversightRule) -> Vec<Topic> {
     found.extend(office::topics(observed, rule));
     found.sort_by(|a, b| (a.pattern, &a.about).cmp(&(b.pattern, &b.about)));
     found
-}
-
-/// What each person did: whether it is what is looked for, and what shows it.
-type Did<T> = BTreeMap<Party, Vec<(bool, T)>>;
-
-/// Somebody who did it unusually often.
-struct Often<T> {
-    who: Party,
-    hits: Vec<T>,
-    tries: usize,
-    /// Share of colleagues, in hundredths.
-    usual: u32,
-}
-
-/// People who did it more often than chance makes of what is usual among colleagues, and often enough to be spoken of.
-fn often<T: Clone>(did: &Did<T>, rule: &OversightRule) -> Vec<Often<T>> {
-    let count = |all: &Vec<(bool, T)>| Count { hits: all.iter().filter(|(hit, _)| *hit).count(), tries: all.len() };
-    let counts: Vec<Count> = did.values().map(count).collect();
-    let people = did.iter().enumerate().filter_map(|(at, (who, all))| {
-        let (own, share) = (counts[at], usual(&counts, at));
-        if own.hits < usize::from(rule.fewest) || !is_unusual(own, share, rule.chance_one_in) {
-            return None;
-        }
-        let hits = all.iter().filter(|(hit, _)| *hit).map(|(_, shows)| shows.clone()).collect();
-        Some(Often { who: who.clone(), hits, tries: own.tries, usual: (share * 100.0).round() as u32 })
-    });
-    people.collect()
 }

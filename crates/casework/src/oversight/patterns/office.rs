@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use catalogue::say;
 
-use super::{Observed, Pattern, Topic};
+use super::topic::{Observed, Pattern, Topic};
 use crate::oversight::event::DeskEvent;
 use crate::oversight::party::Party;
 use crate::oversight::rule::OversightRule;

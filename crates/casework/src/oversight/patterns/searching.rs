@@ -2,7 +2,8 @@
 
 use catalogue::say;
 
-use super::{Did, Observed, Often, Pattern, Topic, often};
+use super::often::{Did, Often, often};
+use super::topic::{Observed, Pattern, Topic};
 use crate::ids::CaseId;
 use crate::oversight::conduct::Conduct;
 use crate::oversight::rule::OversightRule;
