@@ -9,7 +9,8 @@ use faces::calibrate::{Calibration, Doubtful, Enrolled, Probe, TooFew};
 use faces::{Engine, Manifest};
 
 use crate::evaluating::{Encoded, Reading, encoded, photographs};
-use crate::{Failure, alike_folders, draw, today, written};
+use crate::files::{alike_folders, draw, today, written};
+use crate::refused::Failure;
 
 #[derive(Debug, Args)]
 pub struct Calibrating {

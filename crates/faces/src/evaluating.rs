@@ -12,7 +12,8 @@ use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::{ImageFormat, RgbImage};
 
-use crate::{Failure, Refusal, alike_folders, draw, faces_of, in_parallel, today, written};
+use crate::files::{alike_folders, draw, faces_of, in_parallel, today, written};
+use crate::refused::{Failure, Refusal};
 
 #[derive(Debug, Args)]
 pub struct Evaluation {

@@ -2,20 +2,20 @@
 
 mod calibrating;
 mod evaluating;
+mod files;
+mod refused;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use catalogue::say;
 use clap::{Args, Parser, Subcommand};
-use faces::plot::Drawing;
 use faces::sandbox::Walls;
-use faces::{
-    Engine, EngineError, Face, FolderError, Manifest, ManifestError, Photo, PhotoError, Quality, Template, Verdict,
-};
+use faces::{Engine, Face, Manifest, Quality, Template, Verdict};
 use serde::Serialize;
+
+use files::{faces_of, in_parallel};
+use refused::{Failure, Refusal};
 
 /// Finds, measures, encodes and compares faces. Coordinates are pixels of the upright image.
 #[derive(Debug, Parser)]
@@ -97,32 +97,6 @@ enum Want {
     Quality,
 }
 
-#[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error("{}", say!("faces-cannot-read-file", what = _0))]
-    Unreadable(#[from] std::io::Error),
-    #[error(transparent)]
-    Photo(#[from] PhotoError),
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    #[error("{}", say!("faces-aligned-needs-crop-112-112", what = _0, what1 = _1))]
-    NotACrop(u32, u32),
-    #[error("{}", say!("faces-no-face-found"))]
-    NoFace,
-}
-
-impl Refusal {
-    fn code(&self) -> &'static str {
-        match self {
-            Refusal::Unreadable(_) => "unreadable",
-            Refusal::Photo(e) => e.code(),
-            Refusal::Engine(e) => e.code(),
-            Refusal::NotACrop(..) => "not-a-crop",
-            Refusal::NoFace => "no-face",
-        }
-    }
-}
-
 #[derive(Serialize)]
 struct Seen {
     path: String,
@@ -139,17 +113,6 @@ struct SeenFace {
     quality: Option<Quality>,
     #[serde(skip_serializing_if = "Option::is_none")]
     template: Option<Template>,
-}
-
-/// A photograph and its faces; a crop is one face.
-fn faces_of(engine: &Engine, path: &Path, aligned: bool) -> Result<(Photo, Vec<Face>), Refusal> {
-    let photo = Photo::decode(&std::fs::read(path)?)?;
-    let found = match (aligned, photo.dimensions()) {
-        (true, (112, 112)) => vec![Face::of_crop()],
-        (true, (width, height)) => return Err(Refusal::NotACrop(width, height)),
-        (false, _) => engine.detect(&photo)?,
-    };
-    Ok((photo, found))
 }
 
 fn look(engine: &Engine, path: &Path, want: Want, aligned: bool) -> Result<Seen, Refusal> {
@@ -205,36 +168,6 @@ fn in_words(seen: &Seen) -> String {
     lines.join("\n")
 }
 
-/// Does `work` on each file, `threads` at a time, and gives the results to `then` in the files' order.
-fn in_parallel<T: Send>(
-    files: &[PathBuf],
-    threads: u16,
-    work: impl Fn(&Path) -> T + Sync,
-    mut then: impl FnMut(&Path, T) + Send,
-) {
-    let next = AtomicUsize::new(0);
-    // Results wait here until those of earlier files are given.
-    let given = Mutex::new((0, std::collections::BTreeMap::new(), &mut then));
-    std::thread::scope(|scope| {
-        for _ in 0..usize::from(threads).min(files.len()) {
-            scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(path) = files.get(at) else { break };
-                    let result = work(path);
-                    let Ok(mut state) = given.lock() else { break };
-                    let (first, waiting, then) = &mut *state;
-                    waiting.insert(at, result);
-                    while let Some(result) = waiting.remove(first) {
-                        then(&files[*first], result);
-                        *first += 1;
-                    }
-                }
-            });
-        }
-    });
-}
-
 fn each(files: &Files, want: Want) -> Result<ExitCode, Failure> {
     let engine = Engine::load(&Manifest::locate()?, files.model.as_deref())?;
     let mut failed = false;
@@ -265,49 +198,6 @@ fn line(path: &Path, answer: Result<Seen, Refusal>, json: bool) -> Result<String
         .to_string()),
         Err(e) => Err(format!("{}: {e}", path.display())),
     }
-}
-
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    #[error("{path}: {message}")]
-    Labels { path: String, message: String },
-    #[error(transparent)]
-    Folder(#[from] FolderError),
-    #[error(transparent)]
-    Decoder(#[from] std::io::Error),
-    #[error("{path}: {refusal}")]
-    File { path: String, refusal: Refusal },
-}
-
-/// The day on which something is made.
-fn today() -> String {
-    jiff::Timestamp::now().to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string()
-}
-
-/// Writes a file whole or not at all.
-fn written(path: &Path, text: &str) -> Result<(), Failure> {
-    let failure = |e: std::io::Error| Failure::Labels { path: path.display().to_string(), message: e.to_string() };
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let beside = PathBuf::from(beside);
-    let done = std::fs::write(&beside, text).and_then(|()| std::fs::rename(&beside, path));
-    done.inspect_err(|_| _ = std::fs::remove_file(&beside)).map_err(failure)
-}
-
-/// Writes plots into a folder, which is made where it is not there.
-fn draw(folder: &Path, drawings: &[Drawing]) -> Result<(), Failure> {
-    let failure = |e: std::io::Error| Failure::Labels { path: folder.display().to_string(), message: e.to_string() };
-    std::fs::create_dir_all(folder).map_err(failure)?;
-    drawings.iter().try_for_each(|d| written(&folder.join(format!("{}.svg", d.name)), &d.plot.svg()))
-}
-
-/// Folders that are called alike in other letters: taken as two people, and named for somebody to look at.
-fn alike_folders(subjects: &[String]) -> Vec<(&str, &str)> {
-    faces::alike_names(subjects.iter().map(String::as_str))
 }
 
 fn compare(a: &Path, b: &Path, model: Option<&str>, aligned: bool, json: bool) -> Result<ExitCode, Failure> {
