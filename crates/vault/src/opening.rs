@@ -18,7 +18,7 @@ use crate::signed::signing_key;
 use crate::vault::Vault;
 
 impl Vault {
-    /// Opens the file in `folder` with its key, making it where it is absent. Only an [`Entrance`] knows a key.
+    /// Opens the file in `folder` with its key, making it where it is absent. Only an entrance knows a key.
     pub(crate) fn open(
         folder: &Path,
         name: &str,
