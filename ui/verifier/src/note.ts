@@ -76,23 +76,23 @@ export function departmentOf(file: Record_, all: Owed[]): { root?: string } & Pa
 
 /** Which format a file's fields need. */
 function formOf(file: Record_): number {
-  if (Array.isArray(file.ledger) && file.ledger.length > 0) return 2;
-  return file.root === undefined || file.root === null ? 0 : 1;
+  if (file.ledger !== undefined) return 2;
+  return file.root === undefined ? 0 : 1;
 }
 
 /** Checks an exported note; with `root`, that its people signed all of it by the roster of that department. */
 export function checkNote(text: string, root?: string): CheckedNote {
   const value = read(fileText(text));
-  const format = isRecord(value) ? value.format : undefined;
-  const known = isRecord(value) ? FILE[formOf(value)] : undefined;
-  need(format !== undefined && format === known, "schema", "verifier-schema", {
-    found: String(format).slice(0, 80),
-  });
+  const format = isRecord(value) && typeof value.format === "string" ? value.format : "";
+  const refused = (holds: boolean): void =>
+    need(holds, "schema", "verifier-schema", { found: format.slice(0, 80) });
+  const named = isRecord(value) ? value.root : undefined;
+  refused([FILE[named === undefined || named === null ? 0 : 1], FILE[2]].includes(format));
   const file = shaped(value, shapes.noteFile);
   const beside =
     (file.root === undefined && (file.department !== undefined || file.statements !== undefined)) ||
     (file.ledger === undefined && file.log !== undefined);
-  need(!beside, "schema", "verifier-schema", { found: format as string });
+  refused(format === FILE[formOf(file)] && !beside);
   const review = file.review === null ? [] : [file.review as Record_];
   const all = proven(file.note as Record_, review, file.addenda as Record_[]);
   const found = departmentOf(file, all.owed);
