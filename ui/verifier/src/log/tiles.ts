@@ -1,7 +1,7 @@
 // A whole log as it is served (tlog-tiles): tiles of hashes and bundles of entries, held against what was signed.
 import { Checkpoint } from "./checkpoint";
 import type { Signed } from "./checkpoint";
-import { MOST_NOTE, count, must, same, textOf } from "./forms";
+import { MOST_NOTE, count, must, no, same, textOf } from "./forms";
 import type { LogKey } from "./key";
 import { Leaf } from "./leaf";
 import { Tree } from "./tree";
@@ -71,9 +71,9 @@ export class Whole {
     const positions = new Map<string, number>();
     for (let index = 0; index * WIDTH < signed.size; index++) {
       const width = Math.min(WIDTH, signed.size - index * WIDTH);
-      const all = entriesOf(taken(files, { level: null, index, width }));
-      // Whoever asks for a part may have been given the whole.
-      must(all.length >= width, "malformed");
+      const served = taken(files, { level: null, index, width });
+      const all = entriesOf(served.bytes);
+      must(all.length === served.width, "malformed");
       for (const leaf of all.slice(0, width)) {
         must(leaf.position === (positions.get(leaf.writer) ?? 0) + 1, "order");
         positions.set(leaf.writer, leaf.position);
@@ -86,8 +86,9 @@ export class Whole {
       for (let index = 0; index * WIDTH < hashes.length; index++) {
         const own = hashes.slice(index * WIDTH, (index + 1) * WIDTH);
         const served = taken(files, { level, index, width: own.length });
-        const fits = own.every((hash, at) => same(hash, served.slice(32 * at, 32 * at + 32)));
-        must(fits && served.length % 32 === 0, "inconsistent");
+        must(served.bytes.length === 32 * served.width, "malformed");
+        const fits = own.every((hash, at) => same(hash, served.bytes.slice(32 * at, 32 * at + 32)));
+        must(fits, "inconsistent");
       }
     }
     must(same(tree.root(), signed.root), "fork");
@@ -105,9 +106,11 @@ export class Whole {
   }
 }
 
-/** A tile as it is served: itself, or the full one that it became. */
-function taken(files: Files, tile: Tile): Uint8Array {
-  const found = files(pathOf(tile)) ?? files(pathOf({ ...tile, width: WIDTH }));
-  must(found !== undefined, "tile-missing");
-  return found;
+/** A tile as it is served: itself, or the full one that it became, with how many hashes or entries it must have. */
+function taken(files: Files, tile: Tile): { bytes: Uint8Array; width: number } {
+  for (const width of [tile.width, WIDTH]) {
+    const bytes = files(pathOf({ ...tile, width }));
+    if (bytes) return { bytes, width };
+  }
+  return no("tile-missing");
 }
