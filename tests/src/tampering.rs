@@ -10,6 +10,9 @@ use ledger::{
     Asked, Chain, Checkpoint, Consistent, Growing, Hash, Key, Kind, Leaf, Proof, Signed, Signer, Tile, Tiles, Watched,
     Whole, consistency, origin,
 };
+use serde_json::{Value, json};
+
+use crate::tampering_shown::{Tried, case, files_of};
 
 /// What is done to it.
 pub const KINDS: [&str; 9] =
@@ -207,6 +210,26 @@ impl World {
         Ok(())
     }
 
+    /// What the second implementation is shown of an audit, beside the log that its reader knows.
+    fn audit_case(&self, writer: &Hash, rows: &[Row]) -> Value {
+        let rows: Vec<Value> = rows
+            .iter()
+            .map(|Row { seq, fields: [at, person, action, detail], hash }| {
+                json!({ "seq": seq, "at": at, "person": person, "action": action, "detail": detail, "hash": hash })
+            })
+            .collect();
+        let Shown { entries, checkpoint, cosigned, tiles } = &self.shown;
+        let files = files_of(entries, checkpoint, Some(cosigned), tiles);
+        let shown = json!({ "files": files, "writer": hex::encode(writer), "rows": rows });
+        case(self.log.key(), &[], &[&self.seen[1]], shown)
+    }
+
+    /// What it is shown of the log, as somebody who saw `seen` before.
+    fn log_case(&self, shown: &Shown, seen: &[&Signed]) -> Value {
+        let files = files_of(&shown.entries, &shown.checkpoint, Some(&shown.cosigned), &shown.tiles);
+        case(self.log.key(), std::slice::from_ref(self.witness.key()), seen, json!({ "files": files }))
+    }
+
     /// What is shown of these entries, signed by `log`, with the witness's lines of the checkpoint that it cosigned.
     fn signed_anew(&self, entries: Vec<Leaf>, log: &Signer) -> anyhow::Result<Shown> {
         let signed = checkpoint(&entries, log)?;
@@ -247,7 +270,7 @@ pub(crate) fn two(chance: &mut Chance, of: usize) -> (usize, usize) {
     (one, one + 1 + chance.below(of - one - 1))
 }
 
-fn vault(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
+fn vault(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<Tried> {
     let (writer, rows) = &world.audits[chance.below(world.audits.len())];
     world.audit_holds(writer, rows)?;
     let (mut rows, whole, at) = (rows.clone(), rows, chance.below(rows.len()));
@@ -285,10 +308,11 @@ fn vault(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<bool>
         _ => bail!("no such kind"),
     }
     ensure!(rows != *whole, "nothing was changed");
-    Ok(world.audit_holds(writer, &rows).is_err())
+    let (untouched, tampered) = (world.audit_case(writer, whole), world.audit_case(writer, &rows));
+    Ok(Tried { found: world.audit_holds(writer, &rows).is_err(), untouched, tampered, refused_at_start: false })
 }
 
-fn log(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
+fn log(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<Tried> {
     world.log_holds(&world.shown)?;
     let (mut shown, at) = (world.shown.clone(), chance.below(world.entries.len()));
     let entries = &world.entries;
@@ -342,7 +366,9 @@ fn log(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
             }
             let unseen = Checkpoint::read(shown.cosigned.as_bytes())?.text()
                 != Checkpoint::read(shown.checkpoint.as_bytes())?.text();
-            return Ok(unseen || world.shown_holds(&shown, None).is_err());
+            let (untouched, tampered) = (world.log_case(&world.shown, &[]), world.log_case(&shown, &[]));
+            let found = unseen || world.shown_holds(&shown, None).is_err();
+            return Ok(Tried { found, untouched, tampered, refused_at_start: false });
         }
         _ => bail!("no such kind"),
     }
@@ -350,10 +376,12 @@ fn log(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
     if ["truncate", "roll back", "fork"].contains(&kind) && chance.below(3) > 0 {
         shown.cosigned.clone_from(&world.cosigned_first);
     }
-    Ok(world.log_holds(&shown).is_err())
+    let seen = [&world.seen[0], &world.seen[1]];
+    let (untouched, tampered) = (world.log_case(&world.shown, &seen), world.log_case(&shown, &seen));
+    Ok(Tried { found: world.log_holds(&shown).is_err(), untouched, tampered, refused_at_start: false })
 }
 
-fn proof(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
+fn proof(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<Tried> {
     let (entries, at) = (&world.entries, chance.below(world.entries.len()));
     let by = |entries: &[Leaf], at: usize, whole: &str, log: &Key| -> anyhow::Result<String> {
         let signed = Checkpoint::read(whole.as_bytes())?.signed(log)?;
@@ -412,14 +440,19 @@ fn proof(world: &World, kind: &str, chance: &mut Chance) -> anyhow::Result<bool>
         }
         _ => bail!("no such kind"),
     };
-    Ok(!holds(&tampered, leaf))
+    let as_case = |proof: &str, leaf: Leaf| {
+        let shown = json!({ "proof": proof, "entry": leaf.entry() });
+        case(world.log.key(), std::slice::from_ref(world.witness.key()), &[], shown)
+    };
+    let (found, untouched) = (!holds(&tampered, leaf), as_case(&text, entries[at]));
+    Ok(Tried { found, untouched, tampered: as_case(&tampered, leaf), refused_at_start: false })
 }
 
-/// Tries one attack, which `seed` draws; whether it was found.
+/// Tries one attack, which `seed` draws.
 ///
 /// # Errors
 /// Where the untouched world does not hold, or nothing was attacked.
-pub fn tried(place: &str, kind: &str, seed: u64) -> anyhow::Result<bool> {
+pub fn tried(place: &str, kind: &str, seed: u64) -> anyhow::Result<Tried> {
     let mut chance = Chance(seed);
     if place == "relay" {
         return crate::tampering_relay::relay(kind, &mut chance);

@@ -7,13 +7,14 @@ use std::sync::OnceLock;
 use anyhow::{Context, bail, ensure};
 use gallery::audited;
 use gallery::store::Store;
-use ledger::{Chain, Checkpoint, Consistent, Signed, consistency};
+use ledger::{Chain, Checkpoint, Consistent, Leaf, Signed, consistency};
 use rusqlite::{Connection, params};
-use serde_json::json;
+use serde_json::{Value, json};
 use workstation::gallery_shown::FileShown;
 
 use crate::audited_gallery::copied;
 use crate::tampering::{Chance, flipped, two};
+use crate::tampering_shown::{Tried, case, files_by_hand, files_in};
 
 /// Galleries that are attacked, each in copies: of so many rows yesterday, and today.
 const SIZES: [(usize, usize); 4] = [(3, 9), (20, 41), (200, 255), (256, 300)];
@@ -120,8 +121,29 @@ fn found(data: &Path, seen: &Signed) -> bool {
     read().is_err()
 }
 
-/// One attack on a gallery's data folder; whether it was found.
-pub(crate) fn gallery(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
+/// The rows as whoever may read the audit is given them, beside the files of the log.
+fn shown(data: &Path, files: Value) -> anyhow::Result<Value> {
+    Ok(json!({ "files": files, "rows": Store::sqlite(data)?.audit_rows(-1, u32::MAX)? }))
+}
+
+/// What readers are shown after the gallery was started again, and whether it refused to start: then whoever has the machine makes the
+/// log of the rows by hand.
+fn served(data: &Path) -> anyhow::Result<(Value, bool)> {
+    if opened(data).is_ok() {
+        return Ok((shown(data, files_in(&data.join("ledger"))?)?, false));
+    }
+    let mut store = Store::sqlite(data)?;
+    let signer = store.log_signer()?;
+    let leaves = store.audit_rows(-1, u32::MAX)?.into_iter().map(|row| {
+        let hash = hex::decode(row.hash)?.try_into().ok().context("no hash")?;
+        Ok(Leaf::new(signer.key().bytes(), row.seq.unsigned_abs(), hash)?)
+    });
+    let leaves = leaves.collect::<anyhow::Result<Vec<_>>>()?;
+    Ok((shown(data, files_by_hand(&leaves, &signer)?)?, true))
+}
+
+/// One attack on a gallery's data folder.
+pub(crate) fn gallery(kind: &str, chance: &mut Chance) -> anyhow::Result<Tried> {
     let template = Template::of(chance)?;
     let data = tempfile::tempdir()?;
     let data = data.path();
@@ -131,6 +153,10 @@ pub(crate) fn gallery(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
     let at = 1 + chance.below(seen.size() as usize) as i64;
     let files = data.join("ledger");
     ensure!(!found(data, seen), "the untouched gallery does not hold");
+    let as_case = |shown: Value| case(seen.log(), &[], &[seen], shown);
+    let untouched = as_case(shown(data, files_in(&files)?)?);
+    // What is changed of the files is shown as it lies there, until the gallery is started again.
+    let mut lies = None;
     match kind {
         "flip" => match chance.below(4) {
             0 => {
@@ -148,6 +174,7 @@ pub(crate) fn gallery(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
                 let place = chance.below(bytes.len());
                 bytes[place] ^= 1;
                 std::fs::write(path, bytes)?;
+                lies = Some(shown(data, files_in(&files)?)?);
             }
             // A tile is never believed: what is served after the next start is what it was.
             _ => {
@@ -160,7 +187,9 @@ pub(crate) fn gallery(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
                 let place = chance.below(bytes.len());
                 bytes[place] ^= 1;
                 std::fs::write(&path, bytes)?;
-                return Ok(opened(data).is_err() || std::fs::read(&path)? == before);
+                let tampered = as_case(shown(data, files_in(&files)?)?);
+                let found = opened(data).is_err() || std::fs::read(&path)? == before;
+                return Ok(Tried { found, untouched, tampered, refused_at_start: false });
             }
         },
         "delete" => _ = by_hand(data)?.execute("DELETE FROM audit WHERE seq = ?1", [at])?,
@@ -226,7 +255,12 @@ pub(crate) fn gallery(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
         }
         _ => bail!("no such kind"),
     }
-    Ok(found(data, seen))
+    let found = found(data, seen);
+    let (after, refused_at_start) = match lies {
+        Some(shown) => (shown, false),
+        None => served(data)?,
+    };
+    Ok(Tried { found, untouched, tampered: as_case(after), refused_at_start })
 }
 
 /// Whether an auditor who saw `seen` takes nothing in of this file.
@@ -241,8 +275,8 @@ fn refused(text: &str, seen: &Signed) -> anyhow::Result<bool> {
     Ok(file.grown(seen, &newest).is_err())
 }
 
-/// One attack on the audit as a file; whether it was found.
-pub(crate) fn file(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
+/// One attack on the audit as a file.
+pub(crate) fn file(kind: &str, chance: &mut Chance) -> anyhow::Result<Tried> {
     let template = Template::of(chance)?;
     let text = std::fs::read_to_string(template.path("today.audit"))?;
     let lines: Vec<&str> = text.lines().collect();
@@ -279,19 +313,19 @@ pub(crate) fn file(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
             let stranger = ed25519_dalek::SigningKey::from_bytes(&[chance.below(250) as u8 + 1; 32]);
             let name = ledger::gallery_origin(&stranger.verifying_key().to_bytes());
             let signer = ledger::Signer::new(ledger::Kind::Log, &name, &stranger)?;
-            let head: serde_json::Value = serde_json::from_str(lines[0])?;
+            let head: Value = serde_json::from_str(lines[0])?;
             let own = Checkpoint::read(head["checkpoint"].as_str().context("no checkpoint")?.as_bytes())?;
             // Over the same root, or over the root that its own leaves have.
             let signed = match chance.below(2) {
                 0 => Signed::by(&signer, own.size(), own.root())?,
                 _ => {
-                    let leaf = |line: &&str| -> anyhow::Result<ledger::Leaf> {
-                        let row: serde_json::Value = serde_json::from_str(line)?;
+                    let leaf = |line: &&str| -> anyhow::Result<Leaf> {
+                        let row: Value = serde_json::from_str(line)?;
                         let seq = row["seq"].as_i64().context("no position")?;
                         let hash = row["hash"].as_str().context("no hash")?;
                         gallery_api::wire::leaf_of(signer.key(), seq, hash).context("no leaf")
                     };
-                    let leaves: Vec<ledger::Leaf> = lines[1..].iter().map(leaf).collect::<Result<_, _>>()?;
+                    let leaves: Vec<Leaf> = lines[1..].iter().map(leaf).collect::<Result<_, _>>()?;
                     ledger::Whole::of(&leaves).checkpoint(&signer)?
                 }
             };
@@ -302,5 +336,7 @@ pub(crate) fn file(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
         _ => bail!("no such kind"),
     };
     ensure!(tampered != text, "nothing was changed");
-    refused(&tampered, seen)
+    let as_case = |text: &str| case(seen.log(), &[], &[seen], json!({ "file": text }));
+    let (untouched, found) = (as_case(&text), refused(&tampered, seen)?);
+    Ok(Tried { found, untouched, tampered: as_case(&tampered), refused_at_start: false })
 }

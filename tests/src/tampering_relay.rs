@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use anyhow::{Context, bail, ensure};
-use ledger::{Consistent, Hash, Signed, consistency};
+use ledger::{Consistent, Hash, Kind, Leaf, Signed, Signer, consistency, origin};
 use relay::log::{Log, open as open_log};
 use relay::store::{SignedHead, Store};
 use rusqlite::{Connection, params};
+use serde_json::{Value, json};
 
 use crate::tampering::Chance;
+use crate::tampering_shown::{Tried, case, files_by_hand, files_in};
 
 const WRITER: Hash = [7; 32];
 
@@ -59,8 +61,27 @@ fn read_on(data: &Path, seen: &Signed) -> bool {
     Consistent::prove(seen, &newest, &hashes).is_err()
 }
 
-/// One attack on a relay's data folder; whether it was found.
-pub(crate) fn relay(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
+/// What readers are shown of the log after the relay was started again, and whether it refused to start: then whoever has the machine
+/// makes the log of the rows by hand.
+fn served(data: &Path) -> anyhow::Result<(Value, bool)> {
+    if opened(data).is_ok() {
+        return Ok((files_in(&data.join("ledger"))?, false));
+    }
+    let secret: Hash =
+        hex::decode(std::fs::read_to_string(data.join("ledger.key"))?.trim())?.try_into().ok().context("no key")?;
+    let signer = Signer::new(Kind::Log, &origin(&root()), &ed25519_dalek::SigningKey::from_bytes(&secret))?;
+    let db = Connection::open(data.join("relay.sqlite"))?;
+    let mut query = db.prepare("SELECT writer, position, hash FROM leaf ORDER BY number")?;
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let leaves = rows.map(|row| {
+        let (writer, position, hash): (Hash, i64, Hash) = row?;
+        Ok(Leaf::new(writer, position.unsigned_abs(), hash)?)
+    });
+    Ok((files_by_hand(&leaves.collect::<anyhow::Result<Vec<_>>>()?, &signer)?, true))
+}
+
+/// One attack on a relay's data folder.
+pub(crate) fn relay(kind: &str, chance: &mut Chance) -> anyhow::Result<Tried> {
     let data = tempfile::tempdir()?;
     let rows = 3 + chance.below(300) as u64;
     let hashes: Vec<Hash> = (0..rows).map(|n| [n as u8 ^ chance.below(256) as u8; 32]).collect();
@@ -80,6 +101,10 @@ pub(crate) fn relay(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
     let at = chance.below(rows as usize) as i64;
     let other = hashes[at as usize].map(|byte| !byte);
     let files = data.path().join("ledger");
+    let as_case = |files: Value| case(seen.log(), &[], &[&seen], json!({ "files": files }));
+    let untouched = as_case(files_in(&files)?);
+    // What is changed of the files is shown as it lies there, until the relay is started again.
+    let (mut lies, mut at_path) = (None, data.path());
     match kind {
         "flip" => match chance.below(3) {
             0 => {
@@ -91,6 +116,7 @@ pub(crate) fn relay(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
                 let place = chance.below(bytes.len());
                 bytes[place] ^= 1;
                 std::fs::write(path, bytes)?;
+                lies = Some(files_in(&files)?);
             }
             // A tile is never believed: what is served after the next start is what it was.
             _ => {
@@ -102,8 +128,10 @@ pub(crate) fn relay(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
                 let place = chance.below(bytes.len());
                 bytes[place] ^= 1;
                 std::fs::write(&path, bytes)?;
+                let tampered = as_case(files_in(&files)?);
                 drop(opened(data.path())?);
-                return Ok(std::fs::read(&path)? == before);
+                let found = std::fs::read(&path)? == before;
+                return Ok(Tried { found, untouched, tampered, refused_at_start: false });
             }
         },
         "delete" => _ = by_hand(data.path())?.execute("DELETE FROM leaf WHERE number = ?1", [at])?,
@@ -148,16 +176,21 @@ pub(crate) fn relay(kind: &str, chance: &mut Chance) -> anyhow::Result<bool> {
             std::fs::remove_dir_all(&files)?;
             if kind == "fork" {
                 by_hand(data.path())?.execute("UPDATE leaf SET hash = ?1 WHERE number = ?2", params![other, at])?;
-                return Ok(read_on(data.path(), &seen));
+            } else {
+                let mut branch = Store::open(yesterday.path())?;
+                let more: Vec<Hash> = hashes[early as usize..].iter().map(|hash| hash.map(|byte| !byte)).collect();
+                bring(&mut branch, early + 1, &more[..1 + chance.below(more.len())])?;
+                drop(branch);
+                at_path = yesterday.path();
             }
-            let mut branch = Store::open(yesterday.path())?;
-            let more: Vec<Hash> = hashes[early as usize..].iter().map(|hash| hash.map(|byte| !byte)).collect();
-            bring(&mut branch, early + 1, &more[..1 + chance.below(more.len())])?;
-            drop(branch);
-            return Ok(read_on(yesterday.path(), &seen));
         }
         "re-sign" => std::fs::write(data.path().join("ledger.key"), hex::encode([chance.below(250) as u8; 32]))?,
         _ => bail!("no such kind"),
     }
-    Ok(read_on(data.path(), &seen))
+    let found = read_on(at_path, &seen);
+    let (shown, refused_at_start) = match lies {
+        Some(files) => (files, false),
+        None => served(at_path)?,
+    };
+    Ok(Tried { found, untouched, tampered: as_case(shown), refused_at_start })
 }

@@ -42,11 +42,17 @@ verifier-check-people =
         [one] One signature of a person: key, role, training and moment, by the roster of that day, from the root key on
        *[other] { $count } signatures of people: key, role, training and moment, by the roster of that day, from the root key on
     }
+verifier-check-ledger =
+    { $count ->
+        [one] One row of the audit, and the proof that it is in the ledger
+       *[other] { $count } rows of the audit, each with the proof that it is in the ledger
+    }
 verifier-unchecked = What could not be checked
 verifier-unchecked-root = Whether this is the department that it says: compare its root key below with one that you got from the department itself.
 verifier-unchecked-nobody = Who signed. The file was made without a department and shows nobody’s own signature.
 verifier-unchecked-unsigned = { $what } of { $name }: nobody of the department signed it.
 verifier-unchecked-moments = Whether it happened when it says. Each moment is the word of whoever signed; nothing outside the department held these records then.
+verifier-unchecked-witnessed = Whether it happened when it says. Each moment is the word of whoever signed; a witness that is named under “Ledger” says that it had happened by then, and no more.
 verifier-unchecked-pictures = The photographs. They are named here by their SHA-256; choose those that you were given under “Photographs”.
 verifier-unchecked-lists = What the gallery answered. The list is as the workstation recorded it; the gallery’s own audit holds each search.
 verifier-unchecked-events = Whether other events belong to the case. Only those of the case are in the file.
@@ -294,3 +300,36 @@ verifier-gate-history = An examination that was set aside is of no search
 verifier-gate-handover = The case was not handed over from one person to the next, with reasons, or whoever wrote the note did not have it
 verifier-gate-told = A list tells more or less than its examination allows
 verifier-gate-statement = The standing statement is not the one that every paper carries
+
+# The ledger of a note.
+verifier-ledger = Ledger
+verifier-logged-note-sealed = The note
+verifier-logged-note-reviewed = The review
+verifier-logged-addendum-written = An addendum
+verifier-logged-department = { $what } is row { $row } of { $size } in the department’s ledger.
+verifier-logged-unnamed = { $what } is row { $row } of { $size } in a ledger whose key the department’s roster does not name.
+verifier-logged-workstation = { $what } is row { $row } of { $size } in the ledger of the workstation itself, and in no other.
+verifier-logged-seen = Witness { $name } saw it there at { $at }.
+verifier-logged-missing = Witness { $name } of the department’s roster did not see it.
+verifier-logged-no-witness = No witness saw it.
+verifier-logged-never = The note was never logged: nobody outside of the workstation can say when it was there.
+verifier-logged-review-never = The review was never logged.
+verifier-logged-wrong = What shows that it was logged does not hold (row { $number } of the audit): { $inner }
+verifier-logged-key = It names a ledger’s key that it does not need
+
+# Why something of a ledger does not hold.
+verifier-log-too-large = it is larger than a ledger’s files are
+verifier-log-malformed = it has not the form that it must have
+verifier-log-key-malformed = its key is no key
+verifier-log-key-weak = its key signs for everybody
+verifier-log-other-log = it is of another ledger
+verifier-log-not-signed = who must sign it did not sign it
+verifier-log-signature-wrong = a signature does not fit it
+verifier-log-no-witness = no witness saw it
+verifier-log-not-included = it is not in the ledger
+verifier-log-rolled-back = the ledger was longer before
+verifier-log-fork = there are two histories of one length
+verifier-log-inconsistent = the ledger shows another history than before
+verifier-log-tile-missing = a part of the ledger is missing
+verifier-log-order = rows of one audit stand out of their order
+verifier-log-row = the row is of another record, or does not follow from the one before

@@ -7,27 +7,29 @@ use std::path::PathBuf;
 
 use department::PublicKey;
 use leaving::{
-    ABOUT, ROOT, Splice, answers, canonical, certificates, disclosures, note_attacks, note_claims, notes, public,
-    spliced, splices,
+    ABOUT, ROOT, Splice, answers, canonical, certificates, disclosures, logged, note_attacks, note_claims, notes,
+    public, spliced, splices,
 };
 use serde_json::{Value, json};
-use vault::{Unproven, verify_answer, verify_certificate, verify_disclosure, verify_note, verify_signers};
+use vault::{
+    InLog, Unproven, Whose, verify_answer, verify_certificate, verify_disclosure, verify_note, verify_signers,
+};
 
 fn path(name: &str) -> PathBuf {
     [env!("CARGO_MANIFEST_DIR"), "../../docs/formats/vectors", &format!("{name}.json")].iter().collect()
 }
 
-/// Who is named as having signed, and how many records show nobody's signature.
-type Found = Result<(usize, usize), Unproven>;
+/// Who is named as having signed, how many records show nobody's signature, and which are in a log.
+type Found = Result<(usize, usize, Vec<InLog>), Unproven>;
 
 fn note(text: &str, root: Option<&PublicKey>) -> Found {
     let checked = root.map_or_else(|| verify_note(text), |root| verify_signers(text, root))?;
-    Ok((checked.signers.len(), checked.unsigned.len()))
+    Ok((checked.signers.len(), checked.unsigned.len(), checked.logged))
 }
 
 fn disclosure(text: &str, root: Option<&PublicKey>) -> Found {
     let checked = verify_disclosure(text, root)?;
-    Ok((checked.signers.len(), checked.unsigned.len()))
+    Ok((checked.signers.len(), checked.unsigned.len(), Vec::new()))
 }
 
 /// A request, the answer, the verifier's statement and the department's documents, one a line.
@@ -35,17 +37,35 @@ fn answer(text: &str, root: Option<&PublicKey>) -> Found {
     let lines: Vec<&str> = text.split('\n').collect();
     let [request, answer, statement, documents @ ..] = lines.as_slice() else { panic!("too few lines") };
     let documents: Vec<String> = documents.iter().map(|&line| line.to_owned()).collect();
-    verify_answer(request, answer, statement, root.unwrap(), &documents).map(|_| (1, 0))
+    verify_answer(request, answer, statement, root.unwrap(), &documents).map(|_| (1, 0, Vec::new()))
 }
 
 fn certificate(text: &str, root: Option<&PublicKey>) -> Found {
     let checked = verify_certificate(text, root)?;
-    Ok((checked.signers.len(), checked.unsigned.len()))
+    Ok((checked.signers.len(), checked.unsigned.len(), Vec::new()))
+}
+
+/// What a log says of a record, as a vector has it.
+fn in_log(logged: &InLog) -> Value {
+    let InLog { event, index, size, whose, seen, missing } = logged;
+    let whose = match whose {
+        Whose::Department => "department",
+        Whose::Unnamed => "unnamed",
+        Whose::Workstation => "workstation",
+    };
+    let seen: Vec<Value> = seen.iter().map(|seen| json!({ "at": seen.at, "name": seen.name })).collect();
+    json!({ "event": event, "index": index, "missing": missing, "seen": seen, "size": size, "whose": whose })
 }
 
 fn result(found: &Found) -> Value {
     match found {
-        Ok((signers, unsigned)) => json!({ "result": "accepted", "signers": signers, "unsigned": unsigned }),
+        Ok((signers, unsigned, logged)) => {
+            let mut result = json!({ "result": "accepted", "signers": signers, "unsigned": unsigned });
+            if !logged.is_empty() {
+                result["logged"] = logged.iter().map(in_log).collect();
+            }
+            result
+        }
         Err(refused) => json!({ "reason": refused.reason, "result": "refused" }),
     }
 }
@@ -125,7 +145,10 @@ impl Vectors {
 #[test]
 fn exported_notes() {
     let holding = notes::holding();
-    let files: Vec<String> = holding.iter().map(|(_, made)| canonical(&made.file())).collect();
+    let whole = &holding[0].1;
+    let in_logs = logged::holding(whole);
+    let files = holding.iter().map(|(_, made)| made.file()).chain(in_logs.iter().map(|(_, file)| file.clone()));
+    let files: Vec<String> = files.map(|file| canonical(&file)).collect();
     let mut all = Vectors { check: note, files: files.clone(), vectors: Vec::new(), others: Vec::new() };
     for (at, (name, made)) in holding.iter().enumerate() {
         all.put(name, at, &files[at], false, None);
@@ -137,7 +160,14 @@ fn exported_notes() {
             made.root.is_none().then_some("no-department"),
         );
     }
-    let whole = &holding[0].1;
+    for (at, (name, file)) in (holding.len()..).zip(&in_logs) {
+        all.put(name, at, &files[at], false, None);
+        let stranger = file["root"].is_null().then_some("no-department");
+        all.put(&format!("{name}, to a reader of the department"), at, &files[at], true, stranger);
+    }
+    for (name, reason, text) in logged::forged(whole) {
+        all.put(&name, holding.len(), &text, false, Some(reason));
+    }
     all.put("with a line feed at its end", 0, &format!("{}\n", files[0]), false, None);
     for (name, reason, changes) in note_claims::TOLD {
         all.put(

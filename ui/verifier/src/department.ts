@@ -2,7 +2,7 @@
 import { Key } from "./keys";
 import { at, dayOf, monthsLater } from "./moments";
 import { Refused, need } from "./refused";
-import type { Member, Roster, Signature, Span, Version } from "./roster";
+import type { Member, Roster, Signature, Span, Version, Witness } from "./roster";
 import { documentOf, oneBadge } from "./roster";
 import { gist } from "./text";
 
@@ -66,6 +66,17 @@ export class Chain {
 
   rosterOf(number: number): Roster {
     return this.links[this.links[number - 1]?.roster ?? 0]?.version.roster as Roster;
+  }
+
+  /** Every witness of its rosters, each key once, with the name and days that were said last. */
+  get witnesses(): Witness[] {
+    const all = new Map<string, Witness>();
+    for (let number = this.size; number > 0; number--) {
+      for (const one of this.rosterOf(number).witnesses) {
+        if (!all.has(one.span.key)) all.set(one.span.key, one);
+      }
+    }
+    return [...all.values()];
   }
 
   /** The policy's text in force with a version, if there was one. */

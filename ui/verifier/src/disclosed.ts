@@ -1,6 +1,7 @@
 // The record of docs/formats/disclosure.md, field by field.
 import {
   addendum,
+  auditEvent,
   change,
   checklist,
   disposition,
@@ -43,17 +44,7 @@ const worth = s.tagged("is", {
 });
 
 export const disclosure = s.object({
-  audit: s.list(
-    s.object({
-      action: s.text,
-      at: s.moment,
-      detail: s.text,
-      hash: s.text,
-      person: s.text,
-      previous: s.text,
-      seq: s.whole(-(2 ** 53), 2 ** 53),
-    }),
-  ),
+  audit: s.list(auditEvent),
   case: s.maybe(kase),
   changes_after_unveiling: s.list(change),
   contradictions: s.list(entry),

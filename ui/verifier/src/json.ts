@@ -143,11 +143,14 @@ export function canonical(value: Json): string {
   return JSON.stringify(value);
 }
 
+/** What a text says in which no name stands twice, in whatever form. */
+export const parse = (text: string): Json => new Reader(text).whole();
+
 /** What a canonical text says, of at most `most` bytes. */
 export function read(text: string, most = MOST): Json {
   if (text.length > most || new TextEncoder().encode(text).length > most)
     throw new Refused("too-large", "verifier-too-large");
-  const value = new Reader(text).whole();
+  const value = parse(text);
   if (canonical(value) !== text) throw new Refused("not-canonical", "verifier-not-canonical");
   return value;
 }

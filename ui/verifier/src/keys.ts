@@ -64,12 +64,17 @@ export class Key {
   /** Whether `signature` (128 hexadecimal digits) is this key's of `text`, as one of `context`. */
   verify(context: string, text: string, signature: string): void {
     const bytes = bytesOf(signature);
-    if (bytes?.length !== 64)
+    if (!bytes) throw new Refused("signature-malformed", "verifier-signature-wrong", { key: this.hex });
+    this.signed(utf8.encode(`${context}\n${text}`), bytes);
+  }
+
+  /** Whether these 64 bytes are this key's signature of a message. */
+  signed(message: Uint8Array, signature: Uint8Array): void {
+    if (signature.length !== 64)
       throw new Refused("signature-malformed", "verifier-signature-wrong", { key: this.hex });
-    const [half, s] = [bytes.slice(0, 32), number(bytes.slice(32))];
+    const [half, s] = [signature.slice(0, 32), number(signature.slice(32))];
     if (s >= ORDER) throw new Refused("signature-malleable", "verifier-signature-wrong", { key: this.hex });
-    const message = utf8.encode(`${context}\n${text}`);
-    const again = `${this.hex}${signature}${hexOf(digest(message))}`;
+    const again = `${this.hex}${hexOf(signature)}${hexOf(digest(message))}`;
     if (holding.has(again)) return;
     const wrong = new Refused("signature-wrong", "verifier-signature-wrong", { key: this.hex });
     const r = point(half);

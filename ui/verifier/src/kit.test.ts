@@ -20,13 +20,15 @@ import { spliced } from "./splices";
 import type { Edit } from "./splices";
 
 const here = fileURLToPath(new URL("..", import.meta.url));
-const vectors = JSON.parse(
-  readFileSync(join(here, "../../docs/formats/vectors/disclosure.json"), "utf8"),
-) as {
+interface Vectors {
   root: string;
   files: string[];
   vectors: { name: string; of: number; edits: Edit[]; with_root: boolean; result: string; reason?: string }[];
-};
+}
+const kept = (name: string): Vectors =>
+  JSON.parse(readFileSync(join(here, `../../docs/formats/vectors/${name}.json`), "utf8")) as Vectors;
+const vectors = kept("disclosure");
+const notes = kept("note");
 
 function browser(): string | undefined {
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
@@ -287,6 +289,19 @@ describe.skipIf(!program)("in Chromium", () => {
     await chromium.choose("[data-test=file]", long);
     await expect.poll(async () => (await chromium.found()).reason, { timeout: 10_000 }).toBe("too-large");
   }, 30_000);
+
+  it("shows of an exported note who saw it logged, and takes no altered proof", async () => {
+    const of = notes.vectors.find((one) => one.name.startsWith("logged by the department"))?.of ?? -1;
+    const logged = notes.files[of] ?? "";
+    const found = await chromium.open(kit(logged));
+    expect(found).toMatchObject({ what: "holds" });
+    expect(found.text).toContain("The note is row 21 of 28 in the department’s ledger.");
+    expect(found.text).toContain("Witness defender.example/w1 saw it there at");
+    const pictures = process.env.VERIFIER_PICTURES;
+    if (pictures) await chromium.pictures(join(pictures, "kit-note"));
+    const altered = await chromium.open(kit(logged.replace("\\nindex 20\\n", "\\nindex 22\\n")));
+    expect(altered).toMatchObject({ what: "refused", reason: "ledger" });
+  });
 
   it("takes no word of a record for its own", async () => {
     const found = await chromium.open(kit(file("markup in its texts")));

@@ -10,7 +10,7 @@ import { Key, hexOf } from "./keys";
 import { checkNote } from "./note";
 import type { CheckedNote } from "./note";
 import { Refused } from "./refused";
-import { inZone, note as toldNote, person, signers, told, when } from "./told";
+import { inZone, ledger as toldLedger, note as toldNote, person, signers, told, when } from "./told";
 import "./verifier.css";
 import { say, why } from "./words";
 
@@ -64,7 +64,8 @@ function unchecked(checked: Checked): string[] {
       }),
     );
   }
-  all.push(say("verifier-unchecked-moments"));
+  const witnessed = checked.kind === "note" && checked.of.logged.some(({ seen }) => seen.length > 0);
+  all.push(say(witnessed ? "verifier-unchecked-witnessed" : "verifier-unchecked-moments"));
   if (checked.kind === "disclosure") {
     if (checked.of.disclosure.probe !== null) all.push(say("verifier-unchecked-pictures"));
     if (records(checked.of.disclosure.searches).length > 0) all.push(say("verifier-unchecked-lists"));
@@ -82,6 +83,8 @@ function made(checked: Checked): string[] {
     all.push(say("verifier-check-notes", { count: notes.length }));
     all.push(say("verifier-check-audit", { count: records(disclosure.audit).length }));
   }
+  if (checked.kind === "note" && checked.of.logged.length > 0)
+    all.push(say("verifier-check-ledger", { count: checked.of.logged.length }));
   if (of.root !== undefined) all.push(say("verifier-check-people", { count: of.signers.length }));
   return all;
 }
@@ -196,6 +199,7 @@ function holds(checked: Checked): void {
         el("p", { class: "statement" }, words(proven.note.statement)),
         department(of.root),
         signers(of.signers),
+        toldLedger(checked.of),
         toldNote(proven, 1),
       ].filter((one) => one !== null),
     );

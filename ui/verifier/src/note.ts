@@ -3,6 +3,8 @@ import { addendumGate, noteGate, reviewGate } from "./gates/note";
 import type { Record_ } from "./json";
 import { isRecord, read } from "./json";
 import { Key, fingerprint } from "./keys";
+import { inLog } from "./log/logged";
+import type { InLog } from "./log/logged";
 import { Refused, need } from "./refused";
 import * as shapes from "./records";
 import { shaped } from "./shape";
@@ -12,7 +14,7 @@ import type { Owed, Paid, Signer } from "./signed";
 export const NOTE = "corroborate.note.v2";
 export const REVIEW = "corroborate.review.v2";
 export const ADDENDUM = "corroborate.addendum.v1";
-const FILE = ["corroborate.note-file.v1", "corroborate.note-file.v2"];
+const FILE = ["corroborate.note-file.v1", "corroborate.note-file.v2", "corroborate.note-file.v3"];
 
 /** A note with what belongs to it, each as it was signed and as it is read. */
 export interface Proven {
@@ -51,6 +53,7 @@ export function proven(note: Record_, reviews: Record_[], addenda: Record_[]): P
 
 export interface CheckedNote extends Paid {
   proven: Proven;
+  logged: InLog[];
   root?: string;
 }
 
@@ -71,20 +74,29 @@ export function departmentOf(file: Record_, all: Owed[]): { root?: string } & Pa
   return { root, ...paid(all, root, department, statements) };
 }
 
+/** Which format a file's fields need. */
+function formOf(file: Record_): number {
+  if (file.ledger !== undefined) return 2;
+  return file.root === undefined ? 0 : 1;
+}
+
 /** Checks an exported note; with `root`, that its people signed all of it by the roster of that department. */
 export function checkNote(text: string, root?: string): CheckedNote {
   const value = read(fileText(text));
-  const format = isRecord(value) ? value.format : undefined;
-  const known = isRecord(value) ? FILE[value.root === undefined || value.root === null ? 0 : 1] : undefined;
-  need(format !== undefined && format === known, "schema", "verifier-schema", {
-    found: String(format).slice(0, 80),
-  });
+  const format = isRecord(value) && typeof value.format === "string" ? value.format : "";
+  const refused = (holds: boolean): void =>
+    need(holds, "schema", "verifier-schema", { found: format.slice(0, 80) });
+  const named = isRecord(value) ? value.root : undefined;
+  refused([FILE[named === undefined || named === null ? 0 : 1], FILE[2]].includes(format));
   const file = shaped(value, shapes.noteFile);
-  const beside = file.root === undefined && (file.department !== undefined || file.statements !== undefined);
-  need(!beside, "schema", "verifier-schema", { found: format as string });
+  const beside =
+    (file.root === undefined && (file.department !== undefined || file.statements !== undefined)) ||
+    (file.ledger === undefined && file.log !== undefined);
+  refused(format === FILE[formOf(file)] && !beside);
   const review = file.review === null ? [] : [file.review as Record_];
   const all = proven(file.note as Record_, review, file.addenda as Record_[]);
   const found = departmentOf(file, all.owed);
+  const logged = inLog(file, found.chain);
   if (root !== undefined) askedOf(root, found.root, found.unsigned);
-  return { proven: all, ...found };
+  return { proven: all, logged, ...found };
 }

@@ -418,10 +418,23 @@ export const addendum = s.object({
 
 export const signed = s.object({ public_key: s.text, sha256: s.text, signature: s.text, text: s.text });
 
+/** An event of an audit, with the hash before it. */
+export const auditEvent = s.object({
+  action: s.text,
+  at: s.moment,
+  detail: s.text,
+  hash: s.text,
+  person: s.text,
+  previous: s.text,
+  seq: s.whole(-(2 ** 53), 2 ** 53),
+});
+
 export const noteFile = s.object({
   addenda: s.list(signed),
   "department?": s.list(s.text),
   format: s.text,
+  "ledger?": s.list(s.object({ proof: s.text, row: auditEvent, writer: s.text })),
+  "log?": s.text,
   note: signed,
   review: s.maybe(signed),
   "root?": s.text,

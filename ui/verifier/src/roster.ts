@@ -31,9 +31,16 @@ export interface Member {
   keys: Span[];
 }
 
+/** Who cosigns logs, and the log itself under its own name (docs/formats/ledger.md, *Keys*). */
+export interface Witness {
+  name: string;
+  span: Span;
+}
+
 export interface Roster {
   name: string;
   people: Member[];
+  witnesses: Witness[];
   signing: { span: Span; owner: string }[];
 }
 
@@ -254,7 +261,11 @@ function rosterOf(value: Record_, root: string, today: string): Roster {
     );
   }
   for (const all of [workstations, witnesses, auditors, escrow]) sorted(all, (one) => one.name);
-  return { name, people, signing };
+  const cosigning = witnesses.map((one) => ({
+    name: one.name,
+    span: { key: one.signs, from: one.from, until: one.until },
+  }));
+  return { name, people, witnesses: cosigning, signing };
 }
 
 function versionOf(text: string): Version {

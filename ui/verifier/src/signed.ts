@@ -158,6 +158,8 @@ function does(chain: Chain, said: Statement, one: Owed): Signer {
 export interface Paid {
   signers: Signer[];
   unsigned: Owed[];
+  /** The department's documents, where the file has them. */
+  chain?: Chain;
 }
 
 /** Who signed what is owed, and what nobody signed, by the department of `root`. */
@@ -208,7 +210,7 @@ export function paid(all: Owed[], root: string, department: string[], statements
   }
   // Nothing hides among the signatures.
   need(used.size === given.length, "beside", "verifier-beside");
-  return { signers, unsigned };
+  return { signers, unsigned, chain };
 }
 
 /** Whether a file of the department `found` is that of the reader's own `root`, and nothing of it is unsigned. */

@@ -5,7 +5,7 @@ import { list as texts, record, records, words } from "./gates/parts";
 import { handedOver } from "./gates/checklist";
 import { outcomeOf } from "./gates/examination";
 import type { Json, Record_ } from "./json";
-import type { Proven } from "./note";
+import type { CheckedNote, Proven } from "./note";
 import type { Args } from "./refused";
 import type { Signer } from "./signed";
 import { say } from "./words";
@@ -56,6 +56,20 @@ export const person = (p: Json | undefined): string => {
 const name = (p: Json | undefined): string => words(record(p).name);
 const maybe = <T>(value: Json | undefined, told: (value: Json) => T): T | null =>
   value === null || value === undefined ? null : told(value);
+
+/** What its log says of a note, or that it is in none. */
+export function ledger({ logged, proven }: CheckedNote): HTMLElement {
+  const all = logged.flatMap(({ event, index, size, whose, seen, missing }) => [
+    say(`verifier-logged-${whose}`, { what: say(`verifier-logged-${event}`), row: index + 1, size }),
+    ...seen.map(({ name, at }) => say("verifier-logged-seen", { name, at: when(at) })),
+    ...missing.map((name) => say("verifier-logged-missing", { name })),
+    ...(seen.length + missing.length === 0 ? [say("verifier-logged-no-witness")] : []),
+  ]);
+  const has = (event: string): boolean => logged.some((one) => one.event === event);
+  if (!has("note-sealed")) all.push(say("verifier-logged-never"));
+  if (proven.reviews.length > 0 && !has("note-reviewed")) all.push(say("verifier-logged-review-never"));
+  return section("ledger", say("verifier-ledger"), list(all, { "data-test": "ledger" }));
+}
 
 export function signers(all: Signer[]): HTMLElement | null {
   if (all.length === 0) return null;

@@ -86,7 +86,14 @@ describe("statement", () => {
 interface Files {
   root: string;
   files: string[];
-  vectors: (Asked & { of: number; edits: Edit[]; with_root: boolean; signers?: number; unsigned?: number })[];
+  vectors: (Asked & {
+    of: number;
+    edits: Edit[];
+    with_root: boolean;
+    signers?: number;
+    unsigned?: number;
+    logged?: unknown[];
+  })[];
 }
 
 /** A request, the answer, the verifier's statement and the department's documents, one a line. */
@@ -104,16 +111,25 @@ describe.each([
   ["verification", answered],
 ] as const)("%s", (name, check) => {
   const all = vectors<Files>(name);
-  it.each(all.vectors)("$name", ({ name: what, of, edits, with_root, result, reason, signers, unsigned }) => {
-    const text = spliced(all.files[of] ?? "", edits);
-    const found = told(() => {
-      const checked = check(text, with_root ? all.root : undefined);
-      return { result: "accepted", signers: checked.signers.length, unsigned: checked.unsigned.length };
-    });
-    if (UNCOMPARED.includes(reason ?? "") || what.includes("a flagged account")) {
-      expect(found.result).toBe("accepted");
-    } else {
-      expect(found).toEqual(result === "accepted" ? { result, signers, unsigned } : { result, reason });
-    }
-  });
+  it.each(all.vectors)(
+    "$name",
+    ({ name: what, of, edits, with_root, result, reason, signers, unsigned, logged }) => {
+      const text = spliced(all.files[of] ?? "", edits);
+      const found = told(() => {
+        const checked = check(text, with_root ? all.root : undefined);
+        const inLogs = "logged" in checked ? (checked.logged as unknown[]) : [];
+        const counts = { signers: checked.signers.length, unsigned: checked.unsigned.length };
+        return { result: "accepted", ...counts, ...(inLogs.length > 0 && { logged: inLogs }) };
+      });
+      if (UNCOMPARED.includes(reason ?? "") || what.includes("a flagged account")) {
+        expect(found.result).toBe("accepted");
+      } else {
+        expect(found).toEqual(
+          result === "accepted"
+            ? { result, signers, unsigned, ...(logged && { logged }) }
+            : { result, reason },
+        );
+      }
+    },
+  );
 });

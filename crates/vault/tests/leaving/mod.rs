@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod certificates;
 pub mod disclosures;
+pub mod logged;
 pub mod note_attacks;
 pub mod note_claims;
 pub mod notes;
@@ -74,8 +75,13 @@ pub fn span(key: u32, from: &str, until: Option<&str>) -> KeySpan {
 
 /// The documents of a department with these people and a policy, and a further roster from `later` on where there is one.
 pub fn documents_of(root: u32, people: &[Member], later: Option<(&str, Vec<Member>)>) -> Vec<String> {
-    let owner = PublicKey::of(&secret(root));
     let draft = RosterDraft { name: "Police of Nowhere".to_owned(), people: people.to_vec(), ..RosterDraft::default() };
+    documents_from(root, &draft, later)
+}
+
+/// The same of any first roster.
+pub fn documents_from(root: u32, draft: &RosterDraft, later: Option<(&str, Vec<Member>)>) -> Vec<String> {
+    let owner = PublicKey::of(&secret(root));
     let first = Chain::first(&owner, draft.clone(), at("2026-02-01T08:00:00Z")).unwrap();
     let mut documents = vec![first.signed(vec![first.sign(&secret(root))]).unwrap()];
     let next = |documents: &[String]| Chain::read(&owner, documents).unwrap();
@@ -83,7 +89,7 @@ pub fn documents_of(root: u32, people: &[Member], later: Option<(&str, Vec<Membe
     let rules = next(&documents).next_policy(text, at("2026-02-01T08:00:01Z")).unwrap();
     documents.push(rules.signed(vec![rules.sign(&secret(7))]).unwrap());
     if let Some((made, people)) = later {
-        let roster = next(&documents).next_roster(RosterDraft { people, ..draft }, at(made)).unwrap();
+        let roster = next(&documents).next_roster(RosterDraft { people, ..draft.clone() }, at(made)).unwrap();
         documents.push(roster.signed(vec![roster.sign(&secret(7))]).unwrap());
     }
     documents
