@@ -277,6 +277,7 @@ async fn a_second_examiner_compares_blind_and_nobody_verifies_the_own_work() {
     w.fill("input[name=verifier-passphrase]", SECOND.1).await.unwrap();
     let code = detective::code_of(&w, SECOND.0).await.unwrap();
     w.fill("input[name=verifier-code]", &code).await.unwrap();
+    w.look(&station, "conference-here").await.unwrap();
     w.click("[data-test=confer]").await.unwrap();
     w.wait_text("[data-test=standing]", "Limited support").await.unwrap();
     w.kill();

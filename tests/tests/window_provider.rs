@@ -31,6 +31,7 @@ async fn a_detective_signs_in_through_the_browser_and_with_a_code_while_the_prov
     // Somebody else is signed in in the browser.
     begin(&w).await;
     w.wait("[data-test=in-browser]").await.unwrap();
+    w.look(&station, "sign-in-browser").await.unwrap();
     assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
     let mut browser = Browser::default();
     let back = browser.sign_in(&opener.opened().await.unwrap(), &Shows::both("5120")).await.unwrap();
@@ -61,11 +62,13 @@ async fn a_detective_signs_in_through_the_browser_and_with_a_code_while_the_prov
     provider.stop();
     begin(&w).await;
     w.wait("[data-code=provider-away]").await.unwrap();
+    w.look(&station, "sign-in-away").await.unwrap();
     let code = detective::code_of(&w, "R. Alvarez").await.unwrap();
     w.fill("input[name=code]", &code).await.unwrap();
     w.click("[data-test=sign-in]").await.unwrap();
     w.wait("[data-test=signed-in]").await.unwrap();
     w.wait_text("[data-test=provider-away]", "on record").await.unwrap();
+    w.look(&station, "provider-away").await.unwrap();
     assert!(w.violations().await.unwrap().is_empty(), "{:#?}", w.violations().await.unwrap());
 }
 

@@ -15,3 +15,4 @@ shell-lock-title = Locks the window; you or a colleague signs in again
 shell-statement = INVESTIGATIVE LEAD ONLY. Not an identification. Not probable cause. Must not be the sole basis of an arrest or detention.
 shell-provider-away = You signed in with a code while the department’s identity provider could not be reached. It is on record.
 shell-audit-button = Audit
+shell-policy-unsigned = The department has not signed this policy yet. An administrator does so in Settings; nobody searches here until then.

@@ -121,7 +121,6 @@ start-steps-done = Done
 
 start-policy-title = The policy of this department
 start-policy-explained = This is the file that the department signed, as it holds at this workstation. Lines after # say why.
-start-policy-unsigned = The department has not signed this policy yet. An administrator does so in Settings; nobody searches here until then.
 start-policy-accept-button = I have read it and will work by it
 start-policy-accepted = You have accepted this policy. It is on record.
 start-policy-back-button = Back to the cases

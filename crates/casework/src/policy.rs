@@ -373,7 +373,8 @@ impl Policy {
             let (was, is) = (before.number(bound.field), self.number(bound.field));
             let no_provider = bound.field.starts_with("session.provider.") && before.session.provider.is_none();
             if !no_provider && (if bound.floor { is < was } else { is > was }) {
-                said.push(say!("rule-policy-loosened-number", field = bound.field, was, is));
+                let number = bound.field.replace('.', "-");
+                said.push(say!("rule-policy-loosened-number", number, field = bound.field, was, is));
             }
         }
         // What goes sooner is missed by those who are accused.

@@ -939,6 +939,7 @@ export interface Codes {
   "shell-statement": never;
   "shell-provider-away": never;
   "shell-audit-button": never;
+  "shell-policy-unsigned": never;
   "start-broken-title": never;
   "start-broken-button": never;
   "start-first-title": never;
@@ -1052,7 +1053,6 @@ export interface Codes {
   "start-steps-done": never;
   "start-policy-title": never;
   "start-policy-explained": never;
-  "start-policy-unsigned": never;
   "start-policy-accept-button": never;
   "start-policy-accepted": never;
   "start-policy-back-button": never;
