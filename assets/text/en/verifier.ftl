@@ -314,6 +314,15 @@ verifier-logged-missing = Witness { $name } of the department’s roster did not
 verifier-logged-no-witness = No witness saw it.
 verifier-logged-never = The note was never logged: nobody outside of the workstation can say when it was there.
 verifier-logged-review-never = The review was never logged.
+verifier-disclosure-logged-parts = notes { $notes } of { $of_notes }, reviews { $reviews } of { $of_reviews }, addenda { $addenda } of { $of_addenda }, events of the audit { $events } of { $of_events }
+verifier-disclosure-logged-department = In the department’s ledger: { $parts }.
+verifier-disclosure-logged-unnamed = In a ledger whose key the department’s roster does not name: { $parts }.
+verifier-disclosure-logged-workstation = In the ledger of the workstation itself, and in no other: { $parts }.
+verifier-disclosure-logged-seen = Witness { $name } saw { $count } of these { $rows } rows there, the earliest by { $first } and all of them by { $last }.
+verifier-disclosure-logged-missing = Witness { $name } of the department’s roster did not see { $count } of these { $rows } rows.
+verifier-disclosure-logged-unseen = No witness saw { $count } of these { $rows } rows.
+verifier-disclosure-logged-never = Never shown to be logged: { $parts }. Nobody outside of the workstation can say when they were there.
+verifier-disclosure-logged-nothing = The file claims no ledger: nothing in it was shown to be logged, and nobody outside of the workstation can say when it was there.
 verifier-logged-wrong = What shows that it was logged does not hold (row { $number } of the audit): { $inner }
 verifier-logged-key = It names a ledger’s key that it does not need
 

@@ -47,8 +47,8 @@ pub use corroboration::{
     PanelAnswer, Root, Scope, Standing, VehicleDetails, WitnessDetails,
 };
 pub use disclosure::{
-    AuditLine, CandidateWorth, DISCLOSURE_SCHEMA, DisclosedNote, DisclosedSearch, Disclosure, MeasuredWorth,
-    NotMeasured, Usual, Worth,
+    AuditLine, CandidateWorth, DISCLOSURE_SCHEMA, DisclosedNote, DisclosedSearch, Disclosure, LOGGED_DISCLOSURE_SCHEMA,
+    MeasuredWorth, NotMeasured, Usual, Worth,
 };
 pub use examination::{
     Blind, ChangedConclusion, Comparison, Component, Concluded, ConcludedExamination, Conclusion, Examination,

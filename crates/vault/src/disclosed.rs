@@ -1,18 +1,22 @@
 //! The disclosure of a case as a file: what must be disclosed, with the proof of it. Whoever reads it needs the department's
 //! root key and nothing else (`docs/formats/disclosure.md`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use catalogue::say;
 use department::{Chain, PublicKey, fingerprint};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use casework::{AddendumContent, DISCLOSURE_SCHEMA, DisclosedNote, Disclosure, NoteContent, ReviewContent};
+use casework::{
+    AddendumContent, DISCLOSURE_SCHEMA, DisclosedNote, Disclosure, LOGGED_DISCLOSURE_SCHEMA, NoteContent, ReviewContent,
+};
 
 use crate::audit::AuditEvent;
+use crate::disclosed_log::{LoggedDisclosure, logged};
 use crate::error::VaultError;
 use crate::hashing::canonical;
+use crate::log_row::{LoggedRow, puts};
 use crate::note::{prove_addendum, prove_note, prove_review};
 use crate::signed::{Signed, file_value, sign};
 use crate::signers::{Owed, Signer, asked_of, owed, paid};
@@ -20,7 +24,7 @@ use crate::stated::Stated;
 use crate::unproven::{Reason, Unproven, whole};
 use crate::vault::Vault;
 
-/// Schema of a disclosure; part of what is signed.
+/// Schema of a disclosure without proofs of a log; part of what is signed.
 pub const DISCLOSURE: &str = DISCLOSURE_SCHEMA;
 /// The member of the file that holds the proof; what is signed is the file without it.
 const PROOF: &str = "proof";
@@ -58,6 +62,19 @@ pub struct DisclosureProof {
     /// What its people signed, this disclosure included.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub statements: Vec<String>,
+    /// The rows by which its records and the events of its audit came into a log, with their proofs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ledger: Vec<LoggedRow>,
+    /// The log's key, where the roster does not name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<String>,
+}
+
+impl DisclosureProof {
+    /// The schema of the disclosure that such a proof is of.
+    fn needs(&self) -> &'static str {
+        if self.ledger.is_empty() { DISCLOSURE_SCHEMA } else { LOGGED_DISCLOSURE_SCHEMA }
+    }
 }
 
 /// What a disclosure proved.
@@ -79,18 +96,19 @@ pub struct CheckedDisclosure {
     pub signers: Vec<Signer>,
     /// What of it nobody of that department signed, a sentence each.
     pub unsigned: Vec<String>,
+    /// What of it is in a log.
+    pub logged: LoggedDisclosure,
     /// What cannot be checked from a file, a sentence each.
     pub unchecked: Vec<String>,
 }
 
 impl Vault {
-    /// A disclosure as a file, signed by the workstation and by whoever makes it, with the notes that it names.
+    /// A disclosure as a file, signed by the workstation and by whoever makes it, with the notes that it names, and with what is
+    /// kept of the department's log. The proofs of its events are wanted from then on.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn disclosure_file(&mut self, disclosure: &Disclosure) -> Result<String, VaultError> {
-        let signed = sign(&self.signing, DISCLOSURE, disclosure)?;
-        self.state(Stated::Disclosure, &signed.sha256, &disclosure.produced_by, disclosure.produced_at)?;
         let department = self.documents()?;
         let (mut notes, mut statements) = (Vec::new(), BTreeSet::new());
         for told in &disclosure.notes {
@@ -102,12 +120,44 @@ impl Vault {
             statements.extend(self.statements_of(&stored.content, &stored.signed, &reviews, &addenda)?);
             notes.push(ProofNote { note: stored.signed, reviews, addenda });
         }
-        statements.extend(self.statements(Stated::Disclosure, &signed.sha256)?);
         let root = self.department().map(|chain| chain.root().to_string());
-        let statements = if root.is_none() { Vec::new() } else { statements.into_iter().collect() };
-        let Signed { text: _, sha256, signature, public_key } = signed;
-        let proof = DisclosureProof { sha256, signature, public_key, notes, root, department, statements };
-        file_of(disclosure, &proof)
+        if root.is_some() {
+            self.want_proofs(disclosure.audit.iter().map(|line| line.seq))?;
+        }
+        let ledger = self.rows_of(disclosure, &notes)?;
+        let log = self.unnamed_log(&ledger)?;
+        let mut proof = DisclosureProof {
+            sha256: String::new(),
+            signature: String::new(),
+            public_key: String::new(),
+            notes,
+            root,
+            department,
+            statements: Vec::new(),
+            ledger,
+            log,
+        };
+        let disclosure = Disclosure { schema: proof.needs().to_owned(), ..disclosure.clone() };
+        let signed = sign(&self.signing, &disclosure.schema, &disclosure)?;
+        self.state(Stated::Disclosure, &signed.sha256, &disclosure.produced_by, disclosure.produced_at)?;
+        statements.extend(self.statements(Stated::Disclosure, &signed.sha256)?);
+        if proof.root.is_some() {
+            proof.statements = statements.into_iter().collect();
+        }
+        (proof.sha256, proof.signature, proof.public_key) = (signed.sha256, signed.signature, signed.public_key);
+        file_of(&disclosure, &proof)
+    }
+
+    /// Rows by which the records of a disclosure, and the events that it shows, came into a log. What a workstation logs by itself
+    /// says of an event no more than its signature does: there it is the records alone.
+    fn rows_of(&self, disclosure: &Disclosure, notes: &[ProofNote]) -> Result<Vec<LoggedRow>, VaultError> {
+        let records = notes.iter().flat_map(|of| std::iter::once(&of.note).chain(&of.reviews).chain(&of.addenda));
+        let records: Vec<&str> = records.map(|record| record.sha256.as_str()).collect();
+        let events: HashSet<&str> = match self.settings()?.relay.is_empty() {
+            true => HashSet::new(),
+            false => disclosure.audit.iter().map(|line| line.hash.as_str()).collect(),
+        };
+        self.logged_rows(|event| events.contains(event.hash.as_str()) || puts(event, &records))
     }
 }
 
@@ -130,19 +180,24 @@ pub(crate) fn file_of(disclosure: &Disclosure, proof: &DisclosureProof) -> Resul
 /// The first thing that does not hold.
 pub fn verify_disclosure(text: &str, root: Option<&PublicKey>) -> Result<CheckedDisclosure, Unproven> {
     let mut value = file_value(text).map_err(|e| e.within(|e| say!("vault-not-disclosure", e)))?;
-    if value["schema"] != DISCLOSURE {
-        let found: String = value["schema"].as_str().unwrap_or("?").chars().take(80).collect();
-        return Err(Unproven::new(Reason::Schema, say!("vault-disclosure-of-another-schema", found)));
+    let schema: String = value["schema"].as_str().unwrap_or("?").chars().take(80).collect();
+    let of_another =
+        || Unproven::new(Reason::Schema, say!("vault-disclosure-of-another-schema", found = schema.as_str()));
+    if ![DISCLOSURE, LOGGED_DISCLOSURE_SCHEMA].contains(&schema.as_str()) {
+        return Err(of_another());
     }
     let proof = value.as_object_mut().and_then(|fields| fields.remove(PROOF)).unwrap_or(Value::Null);
     let malformed = |e: Unproven| e.within(|e| say!("vault-not-disclosure", e));
     let proof: DisclosureProof = whole(proof).map_err(malformed)?;
+    if schema != proof.needs() || (proof.ledger.is_empty() && proof.log.is_some()) {
+        return Err(of_another());
+    }
     let said = canonical(&value).map_err(|e| Unproven::new(Reason::Malformed, e.to_string()))?;
     let Signed { sha256, public_key, .. } = {
         let (sha256, signature, public_key) = (&proof.sha256, &proof.signature, &proof.public_key);
         let signed =
             Signed { text: said, sha256: sha256.clone(), signature: signature.clone(), public_key: public_key.clone() };
-        signed.signed_as(DISCLOSURE)?;
+        signed.signed_as(&schema)?;
         signed
     };
     let disclosure: Disclosure = whole(value).map_err(malformed)?;
@@ -165,22 +220,26 @@ pub fn verify_disclosure(text: &str, root: Option<&PublicKey>) -> Result<Checked
         department: None,
         signers: Vec::new(),
         unsigned: Vec::new(),
-        unchecked: unchecked(&disclosure),
+        logged: LoggedDisclosure::default(),
+        unchecked: Vec::new(),
         disclosure,
     };
+    let mut chain = None;
     match &proof.root {
         Some(own) => {
             let own = PublicKey::read(own)
                 .map_err(|e| Unproven::new(Reason::Department, say!("vault-signer-department", e)))?;
             (checked.signers, checked.unsigned) = paid(&all, &own, &proof.department, &proof.statements)?;
-            let chain = Chain::read(&own, &proof.department);
-            checked.department_name =
-                chain.map(|chain| chain.newest().roster().content().name.clone()).unwrap_or_default();
+            let known = Chain::read(&own, &proof.department)?;
+            checked.department_name.clone_from(&known.newest().roster().content().name);
+            chain = Some(known);
             checked.department = Some(own);
         }
         None if proof.department.is_empty() && proof.statements.is_empty() => {}
         None => return Err(Unproven::new(Reason::Beside, say!("vault-signer-more"))),
     }
+    checked.logged = logged(&checked.disclosure, &proof, chain.as_ref())?;
+    checked.unchecked = unchecked(&checked.disclosure, checked.logged.rows.iter().any(|row| !row.seen.is_empty()));
     if let Some(root) = root {
         asked_of(root, checked.department.as_ref(), &checked.unsigned)?;
     }
@@ -272,8 +331,11 @@ fn of_case(disclosure: &Disclosure, note: &NoteContent) -> bool {
 }
 
 /// What no reader can check from such a file.
-fn unchecked(disclosure: &Disclosure) -> Vec<String> {
-    let mut all = vec![say!("vault-disclosure-unchecked-moments").to_owned()];
+fn unchecked(disclosure: &Disclosure, witnessed: bool) -> Vec<String> {
+    let mut all = vec![match witnessed {
+        true => say!("vault-disclosure-unchecked-witnessed").to_owned(),
+        false => say!("vault-disclosure-unchecked-moments").to_owned(),
+    }];
     if disclosure.probe.is_some() {
         all.push(say!("vault-disclosure-unchecked-pictures").to_owned());
     }

@@ -13,6 +13,7 @@ pub mod backup;
 mod cases;
 mod database;
 mod disclosed;
+mod disclosed_log;
 mod entrance;
 mod error;
 mod exchange;
@@ -52,6 +53,7 @@ pub use audit::{AUDIT_HEAD, AuditEvent, AuditHead, CheckedAudit, DisclosedEvent,
 pub use cases::{CaseRow, Cases, UnreadCase};
 pub use department::{Card, fingerprint};
 pub use disclosed::{CheckedDisclosure, DISCLOSURE, DisclosureProof, ProofNote, verify_disclosure};
+pub use disclosed_log::{Counted, LoggedDisclosure};
 pub use entrance::{Admission, Arrived, CODE_DAYS, Due, Entered, Entrance, Known, Second, SecondFactor, Travelling};
 pub use error::{BackupError, ChainError, PackageError, ProviderRefusal, VaultError};
 pub use exchange::{Filled, ListPhotographs, Moved, Outgoing, Taken, read_card};

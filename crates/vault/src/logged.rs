@@ -215,16 +215,27 @@ impl Vault {
         Ok(Leaf::new(self.signing.verifying_key().to_bytes(), position, hash)?)
     }
 
-    /// Rows of records that have no proof yet, or, where `cosigned` is asked for, none by a checkpoint that was cosigned; those
-    /// that are the newest first, at most `most`.
+    /// Keeps that the proofs of these rows are wanted.
+    pub(crate) fn want_proofs(&mut self, positions: impl Iterator<Item = i64>) -> Result<(), VaultError> {
+        self.write(|db| {
+            let mut insert = db.prepare_cached("INSERT OR IGNORE INTO log_wanted (position) VALUES (?1)")?;
+            for position in positions {
+                insert.execute([position])?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Rows of records, and of events that were disclosed, that have no proof yet, or, where `cosigned` is asked for, none by a
+    /// checkpoint that was cosigned; records first, of each the newest first, at most `most`.
     ///
     /// # Errors
     /// [`VaultError::Database`].
     pub fn unproven(&self, cosigned: bool, most: usize) -> Result<Vec<u64>, VaultError> {
         let mut query = self.db.prepare_cached(
-            "SELECT seq FROM audit WHERE action IN (?1, ?2, ?3)
+            "SELECT seq FROM audit WHERE (action IN (?1, ?2, ?3) OR seq IN (SELECT position FROM log_wanted))
                 AND seq NOT IN (SELECT position FROM log_proof WHERE cosigned >= ?4)
-             ORDER BY seq DESC LIMIT ?5",
+             ORDER BY action NOT IN (?1, ?2, ?3), seq DESC LIMIT ?5",
         )?;
         let [one, two, three] = RECORDS;
         let rows = query.query_map(params![one, two, three, cosigned, most as i64], |r| r.get::<_, i64>(0))?;
@@ -249,20 +260,15 @@ impl Vault {
         })
     }
 
-    /// Rows by which records with these hashes came into the audit, each with its proof where it has one. `alone`: the workstation
-    /// keeps a log of its own, since there is no relay that does.
+    /// Rows of the audit that are `wanted`, each with its proof where it has one. Without a relay, the workstation keeps a log of its
+    /// own.
     ///
     /// # Errors
     /// [`VaultError`].
-    pub(crate) fn logged_rows(&self, records: &[&str], alone: bool) -> Result<Vec<LoggedRow>, VaultError> {
-        let events = self.audit()?;
-        let is = |event: &AuditEvent| {
-            let detail: serde_json::Value = serde_json::from_str(&event.detail).unwrap_or_default();
-            RECORDS.contains(&event.action.as_str())
-                && detail["sha256"].as_str().is_some_and(|sha256| records.contains(&sha256))
-        };
+    pub(crate) fn logged_rows(&self, wanted: impl Fn(&AuditEvent) -> bool) -> Result<Vec<LoggedRow>, VaultError> {
+        let (events, alone) = (self.audit()?, self.settings()?.relay.is_empty());
         let writer = self.own_key();
-        let rows = DisclosedEvent::of(&events, &writer, is);
+        let rows = DisclosedEvent::of(&events, &writer, wanted);
         let own = if alone && !rows.is_empty() { Some(self.own_log(&events, &writer)?) } else { None };
         let mut logged = Vec::new();
         for row in rows {

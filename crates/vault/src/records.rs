@@ -15,6 +15,7 @@ use crate::audit::append;
 use crate::cases::{put_after, unsealed};
 use crate::error::VaultError;
 use crate::hashing::{canonical, sha256};
+use crate::log_row::puts;
 use crate::note::{NoteFile, insert_note, insert_review, prove_addendum, prove_note, prove_review, review_of};
 use crate::originals::{has_original, put_sealed};
 use crate::rows::{clock_runs_on, parse_id, signed_row, signed_rows};
@@ -342,7 +343,8 @@ impl Vault {
         };
         let root = self.department().map(|chain| chain.root().to_string());
         let records = review.iter().chain(&addenda).chain([&stored.signed]).map(|signed| signed.sha256.as_str());
-        let ledger = self.logged_rows(&records.collect::<Vec<_>>(), self.settings()?.relay.is_empty())?;
+        let records: Vec<&str> = records.collect();
+        let ledger = self.logged_rows(|event| puts(event, &records))?;
         let log = self.unnamed_log(&ledger)?;
         let (format, note) = (String::new(), stored.signed);
         let mut file = NoteFile { format, root, review, note, addenda, department, statements, ledger, log };

@@ -26,6 +26,7 @@ pub(crate) const STEPS: &[&str] = &[
     include_str!("migrations/0016-lost.sql"),
     include_str!("migrations/0017-whole-moves.sql"),
     include_str!("migrations/0018-gallery-log.sql"),
+    include_str!("migrations/0019-wanted-rows.sql"),
 ];
 
 /// What a step of [`STEPS`] cannot say in SQL, right after it.

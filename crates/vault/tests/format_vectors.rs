@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use department::PublicKey;
 use leaving::{
-    ABOUT, ROOT, Splice, answers, canonical, certificates, disclosures, logged, note_attacks, note_claims, notes,
-    public, spliced, splices,
+    ABOUT, ROOT, Splice, answers, canonical, certificates, disclosures, logged, logged_disclosures, note_attacks,
+    note_claims, notes, public, spliced, splices,
 };
 use serde_json::{Value, json};
 use vault::{
@@ -29,7 +29,7 @@ fn note(text: &str, root: Option<&PublicKey>) -> Found {
 
 fn disclosure(text: &str, root: Option<&PublicKey>) -> Found {
     let checked = verify_disclosure(text, root)?;
-    Ok((checked.signers.len(), checked.unsigned.len(), Vec::new()))
+    Ok((checked.signers.len(), checked.unsigned.len(), checked.logged.rows))
 }
 
 /// A request, the answer, the verifier's statement and the department's documents, one a line.
@@ -212,7 +212,10 @@ fn exported_notes() {
 #[test]
 fn disclosures_of_cases() {
     let holding = disclosures::holding();
-    let files: Vec<String> = holding.iter().map(|(_, told)| canonical(&told.file())).collect();
+    let whole = &holding[0].1;
+    let in_logs = logged_disclosures::holding(whole);
+    let files = holding.iter().map(|(_, told)| told.file()).chain(in_logs.iter().map(|(_, file)| file.clone()));
+    let files: Vec<String> = files.map(|file| canonical(&file)).collect();
     let mut all = Vectors { check: disclosure, files: files.clone(), vectors: Vec::new(), others: Vec::new() };
     for (at, (name, told)) in holding.iter().enumerate() {
         all.put(name, at, &files[at], false, None);
@@ -224,7 +227,14 @@ fn disclosures_of_cases() {
             told.root.is_none().then_some("no-department"),
         );
     }
-    let whole = &holding[0].1;
+    for (at, (name, file)) in (holding.len()..).zip(&in_logs) {
+        all.put(name, at, &files[at], false, None);
+        let stranger = file["proof"]["root"].is_null().then_some("no-department");
+        all.put(&format!("{name}, to a reader of the department"), at, &files[at], true, stranger);
+    }
+    for (name, reason, text) in logged_disclosures::forged(whole) {
+        all.put(&name, holding.len(), &text, false, Some(reason));
+    }
     for (name, reason, changes) in disclosures::TOLD {
         all.put(
             &format!("signed by all: {name}"),

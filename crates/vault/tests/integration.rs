@@ -11,6 +11,7 @@ mod format_vectors;
 mod joined;
 mod leaving;
 mod logged;
+mod logged_disclosure;
 mod moved;
 mod oversight;
 mod provider;

@@ -121,6 +121,9 @@ pub fn verify_disclosure(file: &Path, root: Option<&PublicKey>, json: bool) -> R
             println!("  {caveat}");
         }
     }
+    for line in checked.logged.in_words() {
+        println!("{line}");
+    }
     for missing in &unchecked {
         println!("{}", say!("workstation-disclosure-unchecked", missing));
     }
@@ -169,6 +172,7 @@ fn told(checked: &CheckedDisclosure, unchecked: &[String]) -> Value {
         "department": checked.department.map(|root| root.to_string()),
         "signed": signed.collect::<Vec<_>>(),
         "notes": notes.collect::<Vec<_>>(),
+        "logged": checked.logged.in_words(),
         "unchecked": unchecked,
     })
 }

@@ -9,6 +9,7 @@ import {
   examination,
   history,
   kase,
+  loggedRow,
   person,
   probe,
   review,
@@ -79,6 +80,8 @@ export const disclosure = s.object({
 
 export const proof = s.object({
   "department?": s.list(s.text),
+  "ledger?": s.list(loggedRow),
+  "log?": s.text,
   notes: s.list(s.object({ addenda: s.list(signed), note: signed, reviews: s.list(signed) })),
   public_key: s.text,
   "root?": s.text,

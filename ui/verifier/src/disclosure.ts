@@ -7,6 +7,8 @@ import { equal, gate, record, records, time, times, words } from "./gates/parts"
 import type { Json, Record_ } from "./json";
 import { canonical, isRecord, read } from "./json";
 import { fingerprint, sha256 } from "./keys";
+import { loggedOf } from "./log/disclosure";
+import type { LoggedDisclosure } from "./log/disclosure";
 import { need } from "./refused";
 import { departmentOf, fileText, proven } from "./note";
 import type { Proven } from "./note";
@@ -16,8 +18,10 @@ import type { Owed, Paid } from "./signed";
 import { askedOf, signature } from "./signed";
 
 export const DISCLOSURE = "corroborate.disclosure.v3";
+/** The same with what shows that it was logged. */
+export const LOGGED_DISCLOSURE = "corroborate.disclosure.v4";
 
-export interface CheckedDisclosure extends Paid {
+export interface CheckedDisclosure extends Paid, LoggedDisclosure {
   disclosure: Record_;
   sha256: string;
   key: string;
@@ -225,11 +229,15 @@ function notesOf(disclosure: Record_, proof: Record_): Proven[] {
 export function checkDisclosure(text: string, root?: string): CheckedDisclosure {
   const value = read(fileText(text));
   const schema = isRecord(value) ? value.schema : undefined;
-  need(schema === DISCLOSURE, "schema", "verifier-schema", { found: String(schema ?? "?").slice(0, 80) });
+  const schemaNeeds = (holds: boolean): void =>
+    need(holds, "schema", "verifier-schema", { found: String(schema ?? "?").slice(0, 80) });
+  schemaNeeds(schema === DISCLOSURE || schema === LOGGED_DISCLOSURE);
   const { proof: given, ...rest } = value as Record_;
   const proof = shaped(given ?? null, shapes.proof);
+  const needed = proof.ledger === undefined ? DISCLOSURE : LOGGED_DISCLOSURE;
+  schemaNeeds(schema === needed && (proof.ledger !== undefined || proof.log === undefined));
   const said = canonical(rest);
-  signature(DISCLOSURE, said, proof);
+  signature(needed, said, proof);
   const disclosure = shaped(rest, shapes.disclosure);
   disclosureGate(disclosure);
   auditGate(records(disclosure.audit));
@@ -245,12 +253,14 @@ export function checkDisclosure(text: string, root?: string): CheckedDisclosure 
     proof.root === undefined && (proof.department !== undefined || proof.statements !== undefined);
   need(!beside, "beside", "verifier-beside");
   const found = departmentOf(proof, all);
+  const logged = loggedOf(disclosure, proof, found.chain);
   if (root !== undefined) askedOf(root, found.root, found.unsigned);
   return {
     disclosure,
     sha256: words(proof.sha256),
     key: fingerprint(words(proof.public_key)),
     notes,
+    ...logged,
     ...found,
   };
 }

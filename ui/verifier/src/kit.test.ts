@@ -303,6 +303,25 @@ describe.skipIf(!program)("in Chromium", () => {
     expect(altered).toMatchObject({ what: "refused", reason: "ledger" });
   });
 
+  it("shows of a disclosure what of it was logged, and says plainly what was not", async () => {
+    const found = await chromium.open(kit(file("logged by the department, seen by its witness")));
+    expect(found).toMatchObject({ what: "holds" });
+    expect(found.text).toContain("In the department’s ledger: notes 1 of 1, reviews 1 of 1,");
+    expect(found.text).toContain("events of the audit 4 of 4.");
+    expect(found.text).toContain("Witness defender.example/w1 saw");
+    expect(found.text).not.toContain("Never shown to be logged");
+    const pictures = process.env.VERIFIER_PICTURES;
+    if (pictures) await chromium.pictures(join(pictures, "kit-logged"));
+    const partly = await chromium.open(kit(file("its records logged, and no event")));
+    expect(partly.text).toContain("Never shown to be logged: notes 0 of 1,");
+    expect(partly.text).toContain("events of the audit 4 of 4. Nobody outside");
+    expect((await chromium.open(kit(good))).text).toContain("The file claims no ledger");
+    const altered = kit(
+      file("logged by the department, seen by its witness").replace("index 20", "index 22"),
+    );
+    expect(await chromium.open(altered)).toMatchObject({ what: "refused", reason: "ledger" });
+  });
+
   it("takes no word of a record for its own", async () => {
     const found = await chromium.open(kit(file("markup in its texts")));
     expect(found).toMatchObject({ what: "holds", title: "Check a disclosure" });

@@ -64,7 +64,7 @@ function unchecked(checked: Checked): string[] {
       }),
     );
   }
-  const witnessed = checked.kind === "note" && checked.of.logged.some(({ seen }) => seen.length > 0);
+  const witnessed = of.logged.some(({ seen }) => seen.length > 0);
   all.push(say(witnessed ? "verifier-unchecked-witnessed" : "verifier-unchecked-moments"));
   if (checked.kind === "disclosure") {
     if (checked.of.disclosure.probe !== null) all.push(say("verifier-unchecked-pictures"));
@@ -83,8 +83,7 @@ function made(checked: Checked): string[] {
     all.push(say("verifier-check-notes", { count: notes.length }));
     all.push(say("verifier-check-audit", { count: records(disclosure.audit).length }));
   }
-  if (checked.kind === "note" && checked.of.logged.length > 0)
-    all.push(say("verifier-check-ledger", { count: checked.of.logged.length }));
+  if (of.logged.length > 0) all.push(say("verifier-check-ledger", { count: of.logged.length }));
   if (of.root !== undefined) all.push(say("verifier-check-people", { count: of.signers.length }));
   return all;
 }

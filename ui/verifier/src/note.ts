@@ -3,7 +3,7 @@ import { addendumGate, noteGate, reviewGate } from "./gates/note";
 import type { Record_ } from "./json";
 import { isRecord, read } from "./json";
 import { Key, fingerprint } from "./keys";
-import { inLog } from "./log/logged";
+import { inLog, isOfNote } from "./log/logged";
 import type { InLog } from "./log/logged";
 import { Refused, need } from "./refused";
 import * as shapes from "./records";
@@ -96,7 +96,8 @@ export function checkNote(text: string, root?: string): CheckedNote {
   const review = file.review === null ? [] : [file.review as Record_];
   const all = proven(file.note as Record_, review, file.addenda as Record_[]);
   const found = departmentOf(file, all.owed);
-  const logged = inLog(file, found.chain);
+  const [note, addenda] = [file.note as Record_, file.addenda as Record_[]];
+  const logged = inLog(file, found.chain, (row, writer) => isOfNote(row, writer, note, review, addenda));
   if (root !== undefined) askedOf(root, found.root, found.unsigned);
   return { proven: all, logged, ...found };
 }

@@ -429,11 +429,14 @@ export const auditEvent = s.object({
   seq: s.whole(-(2 ** 53), 2 ** 53),
 });
 
+/** A row of an audit, with the proof that it is in a log. */
+export const loggedRow = s.object({ proof: s.text, row: auditEvent, writer: s.text });
+
 export const noteFile = s.object({
   addenda: s.list(signed),
   "department?": s.list(s.text),
   format: s.text,
-  "ledger?": s.list(s.object({ proof: s.text, row: auditEvent, writer: s.text })),
+  "ledger?": s.list(loggedRow),
   "log?": s.text,
   note: signed,
   review: s.maybe(signed),

@@ -5,6 +5,7 @@ import { list as texts, record, records, words } from "./gates/parts";
 import { handedOver } from "./gates/checklist";
 import { outcomeOf } from "./gates/examination";
 import type { Json, Record_ } from "./json";
+import type { Counted } from "./log/disclosure";
 import type { CheckedNote, Proven } from "./note";
 import type { Args } from "./refused";
 import type { Signer } from "./signed";
@@ -69,6 +70,44 @@ export function ledger({ logged, proven }: CheckedNote): HTMLElement {
   if (!has("note-sealed")) all.push(say("verifier-logged-never"));
   if (proven.reviews.length > 0 && !has("note-reviewed")) all.push(say("verifier-logged-review-never"));
   return section("ledger", say("verifier-ledger"), list(all, { "data-test": "ledger" }));
+}
+
+const counts = (these: Counted, all: Counted): string =>
+  say("verifier-disclosure-logged-parts", {
+    notes: these.notes,
+    of_notes: all.notes,
+    reviews: these.reviews,
+    of_reviews: all.reviews,
+    addenda: these.addenda,
+    of_addenda: all.addenda,
+    events: these.events,
+    of_events: all.events,
+  });
+
+/** What its log says of a disclosure: how much of it is there, who saw it, and what was never logged. */
+export function disclosureLedger({ logged, counts: { whose, never, all } }: CheckedDisclosure): HTMLElement {
+  const rows = logged.length;
+  const told = whose.map(({ name, counted }) =>
+    say(`verifier-disclosure-logged-${name}`, { parts: counts(counted, all) }),
+  );
+  const [seen, missing] = [new Map<string, string[]>(), new Map<string, number>()];
+  for (const row of logged) {
+    for (const { name, at } of row.seen) seen.set(name, [...(seen.get(name) ?? []), at]);
+    for (const name of row.missing) missing.set(name, (missing.get(name) ?? 0) + 1);
+  }
+  for (const [name, moments] of seen) {
+    const sorted = [...moments].sort();
+    const [first, last] = [when(sorted[0]), when(sorted[sorted.length - 1])];
+    told.push(say("verifier-disclosure-logged-seen", { name, count: moments.length, rows, first, last }));
+  }
+  for (const [name, count] of missing)
+    told.push(say("verifier-disclosure-logged-missing", { name, count, rows }));
+  const unseen = logged.filter((row) => row.seen.length === 0).length;
+  if (unseen > 0) told.push(say("verifier-disclosure-logged-unseen", { count: unseen, rows }));
+  if (rows === 0) told.push(say("verifier-disclosure-logged-nothing"));
+  else if (Object.values(never).some((count) => count > 0))
+    told.push(say("verifier-disclosure-logged-never", { parts: counts(never, all) }));
+  return section("ledger", say("verifier-ledger"), list(told, { "data-test": "ledger" }));
 }
 
 export function signers(all: Signer[]): HTMLElement | null {
@@ -442,6 +481,7 @@ export function told(checked: CheckedDisclosure): (HTMLElement | null)[] {
   const referrals = texts(disclosure.referrals);
   return [
     signers(checked.signers),
+    disclosureLedger(checked),
     disclosure.case === null ? null : kase(record(disclosure.case)),
     referrals.length > 0
       ? el("div", { class: "note" }, el("h3", {}, say("verifier-referrals")), list(referrals))

@@ -20,6 +20,8 @@ pub use worth::{CandidateWorth, MeasuredWorth, NotMeasured, Usual, Worth};
 
 /// Schema of a disclosure. It changes with every rule and sentence that a proof compares.
 pub const DISCLOSURE_SCHEMA: &str = "corroborate.disclosure.v3";
+/// Schema of one whose file shows what of it is in a log; it differs in nothing else.
+pub const LOGGED_DISCLOSURE_SCHEMA: &str = "corroborate.disclosure.v4";
 
 /// A note of the case, as its store holds it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -106,7 +108,7 @@ impl DisclosedSearch {
 /// [`Disclosure::proven`] says that it holds.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Disclosure {
-    /// [`DISCLOSURE_SCHEMA`].
+    /// [`DISCLOSURE_SCHEMA`], or [`LOGGED_DISCLOSURE_SCHEMA`] once its file shows what of it is in a log.
     pub schema: String,
     /// The standing statement.
     pub statement: String,

@@ -3,7 +3,7 @@
 use catalogue::say;
 use department::{Gap, Gaps, Moment, PersonRef, need};
 
-use super::{DISCLOSURE_SCHEMA, Disclosure};
+use super::{DISCLOSURE_SCHEMA, Disclosure, LOGGED_DISCLOSURE_SCHEMA};
 use crate::case::Handover;
 use crate::corroboration::Finding;
 use crate::examination::Examination;
@@ -26,7 +26,7 @@ impl Disclosure {
         let why = say!("rule-case-note-claims-computed-again");
         need!(
             gaps,
-            self.schema == DISCLOSURE_SCHEMA
+            [DISCLOSURE_SCHEMA, LOGGED_DISCLOSURE_SCHEMA].contains(&self.schema.as_str())
                 && self.statement == LEAD_STATEMENT
                 && self.use_of_face_recognition == say!("rule-disclosure-face-recognition-search-made-case"),
             "disclosure",

@@ -1,16 +1,18 @@
-//! Whether the records of an exported note are in a log, and which witnesses saw them there: by the file alone, and by keys that the
+//! Whether the records of an exported file are in a log, and which witnesses saw them there: by the file alone, and by keys that the
 //! department's roster names.
+
+use std::collections::HashSet;
 
 use catalogue::say;
 use department::{Chain, KeySpan};
 use ledger::{Key, Kind, Leaf, Proof, Refusal, Signed, is_gallery, origin};
-use serde_json::Value;
 
 use casework::Moment;
 
-use super::file::{CheckedNote, NoteFile};
+use super::file::CheckedNote;
 use super::in_log::{InLog, Whose, Witnessed};
-use crate::log_row::{LoggedRow, RECORDS, bytes_of, key_of};
+use crate::log_row::{LoggedRow, RECORDS, bytes_of, key_of, named_by};
+use crate::signed::Signed as Sealed;
 
 impl CheckedNote {
     /// What its log says of it, or that it is in none, a sentence each.
@@ -40,43 +42,60 @@ fn of_chain(chain: &Chain) -> Vec<(&str, &KeySpan)> {
     all
 }
 
-/// Which record a row is of, by its event.
-fn record_of(row: &LoggedRow, file: &NoteFile) -> bool {
-    let detail: Value = serde_json::from_str(&row.row.event.detail).unwrap_or_default();
-    let Some(sha256) = detail["sha256"].as_str() else { return false };
-    let note = &file.note;
-    match row.row.event.action.as_str() {
-        "note-sealed" => sha256 == note.sha256 && row.writer == note.public_key,
-        "note-reviewed" => file.review.as_ref().is_some_and(|review| {
-            sha256 == review.sha256 && [&review.public_key, &note.public_key].contains(&&row.writer)
-        }),
-        action => {
-            action == RECORDS[2]
-                && file.addenda.iter().any(|added| sha256 == added.sha256 && row.writer == added.public_key)
-        }
+/// The records of a note, and who may have put them into an audit.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct OfNote<'a> {
+    pub(crate) note: &'a Sealed,
+    pub(crate) reviews: &'a [Sealed],
+    pub(crate) addenda: &'a [Sealed],
+}
+
+impl OfNote<'_> {
+    /// The SHA-256 of the record that a row is of, by its event and its writer.
+    pub(crate) fn record_of(self, row: &LoggedRow) -> Option<String> {
+        let sha256 = named_by(&row.row.event)?;
+        let made = |record: &Sealed| sha256 == record.sha256 && row.writer == record.public_key;
+        let is = match row.row.event.action.as_str() {
+            "note-sealed" => made(self.note),
+            "note-reviewed" => self.reviews.iter().any(|review| {
+                sha256 == review.sha256 && [&review.public_key, &self.note.public_key].contains(&&row.writer)
+            }),
+            action => action == RECORDS[2] && self.addenda.iter().any(made),
+        };
+        is.then_some(sha256)
     }
+}
+
+/// What a file shows of a log.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shown<'a> {
+    /// The rows with their proofs.
+    pub(crate) rows: &'a [LoggedRow],
+    /// The log's key, where the roster does not name it.
+    pub(crate) log: Option<&'a str>,
+    /// The department's root key.
+    pub(crate) root: Option<&'a str>,
 }
 
 /// The log of a proof, by the key that counts for it.
 fn log_of(
     proof: &Proof,
     row: &LoggedRow,
-    file: &NoteFile,
+    file: Shown<'_>,
     known: &[(&str, &KeySpan)],
 ) -> Result<(Key, Whose), Refusal> {
     let name = proof.checkpoint().origin();
-    let other =
-        || Refusal::OtherLog { wanted: file.root.as_deref().map(origin).unwrap_or_default(), found: name.to_owned() };
+    let other = || Refusal::OtherLog { wanted: file.root.map(origin).unwrap_or_default(), found: name.to_owned() };
     if name == origin(&row.writer) {
         let bytes = bytes_of(&row.writer).ok_or(Refusal::KeyMalformed)?;
         return Ok((Key::new(Kind::Log, name, &bytes)?, Whose::Workstation));
     }
-    if file.root.as_deref().is_none_or(|root| name != origin(root)) {
+    if file.root.is_none_or(|root| name != origin(root)) {
         return Err(other());
     }
     let mut named = known.iter().filter(|(known, _)| *known == name).peekable();
     if named.peek().is_none() {
-        let said = file.log.as_deref().ok_or_else(other).and_then(Key::read)?;
+        let said = file.log.ok_or_else(other).and_then(Key::read)?;
         return if said.name() == name { Ok((said, Whose::Unnamed)) } else { Err(other()) };
     }
     let keys = named.map(|(_, span)| key_of(Kind::Log, name, span.key()));
@@ -109,21 +128,25 @@ fn seen_by(
     Ok((seen, missing))
 }
 
-/// What the log says of the records of a note that holds.
+/// What the log says of the rows of a file, in their order. `is_of` says whether a row is of what the file holds.
 ///
 /// # Errors
 /// What of it does not hold, in words.
-pub(super) fn in_log(file: &NoteFile, chain: Option<&Chain>) -> Result<Vec<InLog>, String> {
+pub(crate) fn in_log(
+    file: Shown<'_>,
+    chain: Option<&Chain>,
+    is_of: impl Fn(&LoggedRow) -> bool,
+) -> Result<Vec<InLog>, String> {
     let known = chain.map(of_chain).unwrap_or_default();
     let mut all: Vec<InLog> = Vec::new();
-    let mut hashes: Vec<&str> = Vec::new();
-    for row in &file.ledger {
+    let mut places: HashSet<(&str, i64)> = HashSet::new();
+    for row in file.rows {
         let event = &row.row.event;
         let wrong = |why: String| say!("vault-logged-does-not-hold", seq = event.seq, why);
-        if !row.row.holds() || !record_of(row, file) || hashes.contains(&event.hash.as_str()) {
+        // One workstation's position has one row: a second one is the same again, or of another history.
+        if !row.row.holds() || !is_of(row) || !places.insert((&row.writer, event.seq)) {
             return Err(wrong(say!("vault-logged-another-row").to_owned()));
         }
-        hashes.push(&event.hash);
         let read = || {
             let leaf = bytes_of(&row.writer).zip(bytes_of(&event.hash)).ok_or(Refusal::Malformed { what: "row" })?;
             let leaf = Leaf::new(leaf.0, u64::try_from(event.seq).unwrap_or_default(), leaf.1)?;

@@ -10,6 +10,7 @@ mod verify;
 
 pub use file::{CheckedNote, NoteFile};
 pub use in_log::{InLog, Whose, Witnessed};
+pub(crate) use logging::{OfNote, Shown, in_log};
 pub use proof::{prove_addendum, prove_note, prove_review};
 pub(crate) use rows::{insert_note, insert_review, review_of};
 pub use verify::{verify_note, verify_signers};

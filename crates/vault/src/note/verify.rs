@@ -5,7 +5,7 @@ use catalogue::say;
 use department::{Chain, PublicKey, fingerprint};
 
 use super::file::{CheckedNote, LOGGED_NOTE_FILE, NOTE_FILE, NoteFile, SIGNED_NOTE_FILE};
-use super::logging::in_log;
+use super::logging::{OfNote, Shown, in_log};
 use super::proof::{prove_addendum, prove_note, prove_review};
 use crate::signed::file_value;
 use crate::signers::{Signer, asked_of, owed, paid};
@@ -62,7 +62,10 @@ pub fn verify_note(text: &str) -> Result<CheckedNote, Unproven> {
         chain = Some(Chain::read(&root, &file.department)?);
         checked.department = Some(root);
     }
-    checked.logged = in_log(&file, chain.as_ref()).map_err(|why| Unproven::new(Reason::Ledger, why))?;
+    let shown = Shown { rows: &file.ledger, log: file.log.as_deref(), root: file.root.as_deref() };
+    let records = OfNote { note: &file.note, reviews: file.review.as_slice(), addenda: &file.addenda };
+    let logged = in_log(shown, chain.as_ref(), |row| records.record_of(row).is_some());
+    checked.logged = logged.map_err(|why| Unproven::new(Reason::Ledger, why))?;
     Ok(checked)
 }
 

@@ -109,7 +109,7 @@ impl Told {
 }
 
 /// The case of the corroborated note.
-fn corroborated_case() -> CaseFile {
+pub fn corroborated_case() -> CaseFile {
     let examination = Examination::Verified(verified(2, Conclusion::Support, Conclusion::Exclusion).unwrap());
     forged(file(), |kept| {
         kept.examination = Some(examination);
@@ -187,7 +187,8 @@ type Change = (&'static str, &'static str, &'static [(&'static str, &'static str
 /// What nobody can make of a disclosure, though they sign it.
 pub const TOLD: &[Change] = &[
     ("an earlier schema", "schema", &[("/schema", r#""corroborate.disclosure.v2""#)]),
-    ("a schema to come", "schema", &[("/schema", r#""corroborate.disclosure.v4""#)]),
+    ("the schema of what was logged", "schema", &[("/schema", r#""corroborate.disclosure.v4""#)]),
+    ("a schema to come", "schema", &[("/schema", r#""corroborate.disclosure.v5""#)]),
     ("no schema", "schema", &[("/schema", "null")]),
     ("a field more", "malformed", &[("/approved", "true")]),
     ("a field more inside", "malformed", &[("/probe/approved", "true")]),

@@ -1,4 +1,4 @@
-//! Exported notes whose records are in a log, and what is done to what shows it.
+//! Exported notes whose records are in a log, and what is done to what shows it; rows and keys of such logs.
 
 use department::Witness;
 use ledger::{Kind, Leaf, Signer, Whole, origin};
@@ -7,28 +7,28 @@ use super::notes::Made;
 use super::*;
 
 /// Keys of the department's log and of its witness.
-const LOG: u32 = 8_100;
-const WITNESS: u32 = 8_200;
-const SEEN_BY: &str = "defender.example/w1";
+pub const LOG: u32 = 8_100;
+pub const WITNESS: u32 = 8_200;
+pub const SEEN_BY: &str = "defender.example/w1";
 /// When the witness saw the log, seconds since 1970: 2026-03-05.
-const SEEN_AT: u64 = 1_772_700_000;
+pub const SEEN_AT: u64 = 1_772_700_000;
 
 /// How a note was logged.
 #[derive(Debug, Clone, Copy)]
 pub struct Way {
     /// Origin and key of the log; those of the department's by default.
-    log: (u32, u32),
+    pub log: (u32, u32),
     /// Whether the roster names the log's key, or the file does.
-    named: bool,
+    pub named: bool,
     /// Whose cosignature stands on the checkpoint.
-    witness: Option<u32>,
+    pub witness: Option<u32>,
     /// The witness's last day.
-    until: Option<&'static str>,
+    pub until: Option<&'static str>,
 }
 
-const DEPARTMENTS: Way = Way { log: (ROOT, LOG), named: true, witness: Some(WITNESS), until: None };
+pub const DEPARTMENTS: Way = Way { log: (ROOT, LOG), named: true, witness: Some(WITNESS), until: None };
 
-fn department_of(way: &Way) -> Vec<String> {
+pub fn department_of(way: &Way) -> Vec<String> {
     let mut witnesses = vec![Witness { name: SEEN_BY.to_owned(), signs: span(WITNESS, "2026-01-20", way.until) }];
     if way.named {
         witnesses.push(Witness { name: origin(&public(ROOT)), signs: span(LOG, "2026-01-20", None) });
@@ -39,25 +39,40 @@ fn department_of(way: &Way) -> Vec<String> {
 
 /// The rows of a file's records, each with its proof, in a log in which two other workstations write too.
 fn rows(file: &Value, way: &Way, by: u32) -> Vec<Value> {
-    let bytes = |hex: &str| <[u8; 32]>::try_from(hex::decode(hex).unwrap()).unwrap();
     let mut events = vec![("note-sealed", &file["note"], "2026-03-02T12:00:01Z")];
     events.extend(file["review"].is_object().then(|| ("note-reviewed", &file["review"], "2026-03-03T09:00:01Z")));
     let added = file["addenda"].as_array().unwrap().iter();
     events.extend(added.map(|added| ("addendum-written", added, "2026-03-04T09:00:01Z")));
-    let (mut leaves, mut own, mut previous) = (Vec::new(), Vec::new(), sha256("the row before"));
+    let mut own: Vec<Value> = Vec::new();
+    for (seq, (action, record, at)) in (5..).zip(events) {
+        let previous = own.last().map_or_else(|| json!(sha256("the row before")), |row| row["hash"].clone());
+        let detail = canonical(&json!({ "sha256": record["sha256"] }));
+        own.push(row(seq, at, action, &detail, previous.as_str().unwrap()));
+    }
+    placed(&own, way, by)
+}
+
+/// A row of an audit behind the one with the hash `previous`.
+pub fn row(seq: u64, at: &str, action: &str, detail: &str, previous: &str) -> Value {
+    let person = "A. Examiner";
+    let hash = ledger::link(previous, &[&seq.to_string(), at, person, action, detail]);
+    json!({
+        "action": action, "at": at, "detail": detail, "hash": hash, "person": person, "previous": previous, "seq": seq,
+    })
+}
+
+/// Rows of the workstation `by`, each with its proof, in a log in which two other workstations write too.
+pub fn placed(rows: &[Value], way: &Way, by: u32) -> Vec<Value> {
+    let bytes = |hex: &str| <[u8; 32]>::try_from(hex::decode(hex).unwrap()).unwrap();
+    let (mut leaves, mut own) = (Vec::new(), Vec::new());
     for n in 1..=20 {
         leaves.push(Leaf::new([9; 32], n, bytes(&sha256(&format!("row {n}")))).unwrap());
     }
-    for (seq, (action, record, at)) in (5..).zip(events) {
-        let detail = canonical(&json!({ "sha256": record["sha256"] }));
-        let person = "A. Examiner";
-        let hash = ledger::link(&previous, &[&seq.to_string(), at, person, action, &detail]);
-        own.push((leaves.len(), json!({
-            "action": action, "at": at, "detail": detail, "hash": hash, "person": person, "previous": previous, "seq": seq,
-        })));
-        leaves.push(Leaf::new(bytes(&public(by)), seq, bytes(&hash)).unwrap());
+    for row in rows {
+        let seq = row["seq"].as_u64().unwrap();
+        own.push((leaves.len(), row));
+        leaves.push(Leaf::new(bytes(&public(by)), seq, bytes(row["hash"].as_str().unwrap())).unwrap());
         leaves.push(Leaf::new([8; 32], seq, [seq as u8; 32]).unwrap());
-        previous = hash;
     }
     let whole = Whole::of(&leaves);
     let signer = Signer::new(Kind::Log, &origin(&public(way.log.0)), &secret(way.log.1)).unwrap();
@@ -66,7 +81,7 @@ fn rows(file: &Value, way: &Way, by: u32) -> Vec<Value> {
         let witness = Signer::new(Kind::Witness, SEEN_BY, &secret(witness)).unwrap();
         signed = signed.with_lines(&witness.line(signed.text(), SEEN_AT)).unwrap();
     }
-    let proven = |(at, row): &(usize, Value)| {
+    let proven = |(at, row): &(usize, &Value)| {
         let proof = whole.included(leaves[*at], *at as u64, signed.clone()).unwrap().text();
         json!({ "proof": proof, "row": row, "writer": public(by) })
     };
@@ -104,7 +119,7 @@ pub fn holding(made: &Made) -> Vec<(&'static str, Value)> {
 }
 
 /// A change of one row's text at `place`.
-fn edit(file: &mut Value, place: &str, change: impl FnOnce(&str) -> String) {
+pub fn edit(file: &mut Value, place: &str, change: impl FnOnce(&str) -> String) {
     let at = file.pointer_mut(place).unwrap();
     *at = json!(change(at.as_str().unwrap()));
 }

@@ -7,6 +7,7 @@ pub mod answers;
 pub mod certificates;
 pub mod disclosures;
 pub mod logged;
+pub mod logged_disclosures;
 pub mod note_attacks;
 pub mod note_claims;
 pub mod notes;

@@ -1,4 +1,4 @@
-// Whether the records of an exported note are in a log, and which witnesses saw them there (docs/formats/note.md,
+// Whether the rows that a file shows are in a log, and which witnesses saw them there (docs/formats/note.md,
 // *Whether it was logged*).
 import type { Chain } from "../department";
 import type { Json, Record_ } from "../json";
@@ -26,23 +26,32 @@ export interface InLog {
   missing: string[];
 }
 
-/** Which record of a file a row says that it is of. */
-function isOf(row: Record_, writer: Json | undefined, file: Record_): boolean {
-  let detail: Json;
+/** The SHA-256 that a row's details name. */
+export function namedBy(row: Record_): Json | undefined {
   try {
-    detail = parse(row.detail as string);
+    const detail = parse(row.detail as string);
+    return isRecord(detail) ? detail.sha256 : undefined;
   } catch {
-    return false;
+    return undefined;
   }
-  const sha256 = isRecord(detail) ? detail.sha256 : undefined;
+}
+
+/** Whether a row is of a record of a note: by its event, its writer and the record's SHA-256. */
+export function isOfNote(
+  row: Record_,
+  writer: Json | undefined,
+  note: Record_,
+  reviews: Record_[],
+  addenda: Record_[],
+): boolean {
+  const sha256 = namedBy(row);
   const made = (record: Record_, ...by: Record_[]): boolean =>
     record.sha256 === sha256 && by.some((one) => one.public_key === writer);
-  const [note, review, addenda] = [file.note as Record_, file.review, file.addenda as Record_[]];
   switch (row.action) {
     case "note-sealed":
       return made(note, note);
     case "note-reviewed":
-      return isRecord(review) && made(review, review, note);
+      return reviews.some((review) => made(review, review, note));
     case "addendum-written":
       return addenda.some((one) => made(one, one));
     default:
@@ -105,10 +114,14 @@ function seenBy(signed: Signed, chain: Chain, known: Witness[]): Pick<InLog, "se
   return { seen, missing };
 }
 
-/** What the log says of a file's records; refuses where one of its rows does not hold. */
-export function inLog(file: Record_, chain: Chain | undefined): InLog[] {
+/** What the log says of a file's rows, in their order; refuses where one of them does not hold, or is not of what the file holds. */
+export function inLog(
+  file: Record_,
+  chain: Chain | undefined,
+  isOf: (row: Record_, writer: string) => boolean,
+): InLog[] {
   const known = chain?.witnesses ?? [];
-  const hashes = new Set<string>();
+  const places = new Set<string>();
   const wrong = (number: number, inner?: Refused): Refused =>
     new Refused("ledger", "verifier-logged-wrong", { number }, inner);
   const all = ((file.ledger ?? []) as Record_[]).map((one): InLog => {
@@ -116,9 +129,11 @@ export function inLog(file: Record_, chain: Chain | undefined): InLog[] {
     const [seq, hash, writer] = [row.seq as number, row.hash as string, one.writer as string];
     const fields = [row.at, row.person, row.action, row.detail] as string[];
     try {
-      must(link(row.previous as string, seq, fields) === hash && !hashes.has(hash), "row");
-      must(isOf(row, one.writer, file), "row");
-      hashes.add(hash);
+      must(link(row.previous as string, seq, fields) === hash, "row");
+      // One workstation's position has one row: a second one is the same again, or of another history.
+      const place = `${writer} ${seq}`;
+      must(isOf(row, writer) && !places.has(place), "row");
+      places.add(place);
       const proof = Proof.read(one.proof as string);
       const { key, whose } = logOf(proof, writer, file, known);
       const signed = proof.of(Leaf.of(writer, seq, hash), key);
