@@ -379,11 +379,15 @@ fn a_policy_that_is_laxer_than_before_says_where() {
     assert!(with(&|p| p.corroboration.stale_after_days -= 1).loosened_since(&strict).is_empty());
     type Laxer<'a> = (&'a str, &'a dyn Fn(&mut Policy));
     let laxer: [Laxer<'_>; 6] = [
-        ("retention.nothing_days", &|p| p.retention.nothing_days += 1),
+        ("Days for which a search that gave nothing is kept (retention.nothing_days)", &|p| {
+            p.retention.nothing_days += 1
+        }),
         ("Cases go sooner: retention.nothing_days", &|p| p.retention.nothing_days -= 1),
-        ("basis_minimum_characters", &|p| p.basis_minimum_characters -= 1),
-        ("corroboration.stale_after_days", &|p| p.corroboration.stale_after_days += 1),
-        ("training.minimum_proficiency", &|p| p.training.minimum_proficiency -= 1),
+        ("Characters of a basis, at least (basis_minimum_characters)", &|p| p.basis_minimum_characters -= 1),
+        ("Days after which an entry is stale (corroboration.stale_after_days)", &|p| {
+            p.corroboration.stale_after_days += 1
+        }),
+        ("Proficiency result, at least (training.minimum_proficiency)", &|p| p.training.minimum_proficiency -= 1),
         ("Case numbers", &|p| p.case_number_format = "####".to_owned()),
     ];
     for (field, change) in laxer {
