@@ -26,7 +26,7 @@ pub struct Confirming {
 
 impl Blocking<'_> {
     /// Checks that `who` confirms `what`: with a passphrase that they chose themselves and, as when they sign in, the code of their
-    /// authenticator app, unless they showed it here within the policy's hours. Whoever watched them type a passphrase cannot
+    /// authenticator app, unless they signed in here with it within the policy's hours. Whoever watched them type a passphrase cannot
     /// confirm for them the next time. Wrong ones count against their own attempts.
     ///
     /// # Errors

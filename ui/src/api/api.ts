@@ -31,6 +31,7 @@ async function enclosed<const T extends readonly string[]>(
 /** Who confirms, as it is typed. */
 export type Confirmed = Typed<Confirming, "passphrase" | "shown">;
 
+async function confirmed<By extends Confirmed | null>(by: By): Promise<Confirming | (By & null)>;
 async function confirmed(by: Confirmed | null): Promise<Confirming | null> {
   if (!by) return null;
   const [passphrase, shown] = await enclosed(by.passphrase, by.shown);
@@ -39,10 +40,8 @@ async function confirmed(by: Confirmed | null): Promise<Confirming | null> {
 
 const confirming =
   (command: (id: CaseId, by: Confirming) => Promise<CaseView>) =>
-  async (id: CaseId, by: Confirmed): Promise<CaseView> => {
-    const [passphrase, shown] = await enclosed(by.passphrase, by.shown);
-    return command(id, { person: by.person, passphrase, shown });
-  };
+  async (id: CaseId, by: Confirmed): Promise<CaseView> =>
+    command(id, await confirmed(by));
 
 export const api = {
   ...commands,
