@@ -444,7 +444,7 @@ impl Window {
             let now = station.screen()?;
             rested = if now == shown { rested + 1 } else { 0 };
             shown = now;
-            if rested == 4 {
+            if rested == 2 {
                 break;
             }
         }

@@ -57,10 +57,13 @@ export class Autosave<Form> {
   /** Sends what is typed, also what is typed until then. Whether all of it is stored; what is not is sent again by the next call. */
   async flush(): Promise<boolean> {
     for (const form of this.#unsent) this.#send(form);
+    let awaited: Promise<void>;
     do {
       for (const form of [...this.#timers.keys()]) this.#send(form);
-      await this.#queue;
-    } while (this.#timers.size > 0);
+      awaited = this.#queue;
+      await awaited;
+      // What was typed meanwhile may wait for its pause, or was sent after it.
+    } while (this.#timers.size > 0 || this.#queue !== awaited);
     return this.#unsent.size === 0;
   }
 
