@@ -110,6 +110,7 @@ vault-provider-no-code = the identity provider is away, and { $name } has set up
 vault-provider-clock-back = the identity provider is away, and this workstation's clock stands { $minutes } minutes before what is on record. Correct the clock, then try again
 vault-stated-conference = the conference
 vault-case-moved = The case moved to another workstation of the department. Go on with it there.
+vault-misidentification-unproven = Nobody of the department signed the misidentification that it tells.
 vault-case-from-outside = A case comes only from a workstation of the department.
 vault-case-other-files = The case's files are not the ones that came with it.
 vault-case-unsigned = Something of the case that must be signed is not signed by whoever did it: who handed it over, concluded, verified or had it moved. A case that was concluded before the department signed stays where it is.

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use casework::{Moment, Person, PersonId, PersonRef, Staff, StaffChange, StaffEvent};
 
-use crate::audit::append;
+use crate::audit::{append, in_audit};
 use crate::error::VaultError;
-use crate::results::MISIDENTIFIED;
+use crate::results::{MISIDENTIFIED, MISIDENTIFIED_ELSEWHERE};
 use crate::retention::TOLD;
 use crate::vault::Vault;
 
@@ -109,10 +109,11 @@ impl Vault {
             |r| r.get(0),
         )?;
         let mut query = self.db.prepare(
-            "SELECT seq, at, person, detail, action FROM audit WHERE action IN (?1, ?2, ?4, ?5, ?6) AND seq > ?3 ORDER BY seq",
+            "SELECT seq, at, person, detail, action FROM audit WHERE action IN (?1, ?2, ?4, ?5, ?6, ?7) AND seq > ?3 ORDER BY seq",
         )?;
         let [added, named] = STAFF_EVENTS;
-        let wanted = params![added, named, read.unwrap_or(0), POLICY_LOOSENED, MISIDENTIFIED, TOLD];
+        let wanted =
+            params![added, named, read.unwrap_or(0), POLICY_LOOSENED, MISIDENTIFIED, TOLD, MISIDENTIFIED_ELSEWHERE];
         let rows = query.query_map(wanted, |r| {
             Ok((r.get(0)?, r.get::<_, String>(1)?, r.get(2)?, r.get::<_, String>(3)?, r.get::<_, String>(4)?))
         })?;
@@ -128,8 +129,11 @@ impl Vault {
                 continue;
             }
             let detail: Value = serde_json::from_str(&detail)?;
+            // What was told here was done by whoever recorded it elsewhere.
+            let elsewhere = (action == MISIDENTIFIED_ELSEWHERE).then(|| serde_json::from_value(detail["by"].clone()));
+            let by = elsewhere.transpose()?.map_or(by, |by: PersonRef| in_audit(&by));
             let event = match detail.get("loosened") {
-                _ if action == MISIDENTIFIED => {
+                _ if action == MISIDENTIFIED || action == MISIDENTIFIED_ELSEWHERE => {
                     News::Misidentified(detail["number"].as_str().unwrap_or_default().to_owned())
                 }
                 Some(said) => News::Loosened(serde_json::from_value(said.clone())?),
@@ -148,10 +152,20 @@ impl Vault {
         // What did not happen yet cannot have been read.
         let [added, named] = STAFF_EVENTS;
         let newest: Option<i64> = self.db.query_row(
-            "SELECT max(seq) FROM audit WHERE action IN (?1, ?2, ?3, ?4, ?8) AND seq <= ?5 AND seq > coalesce((
+            "SELECT max(seq) FROM audit WHERE action IN (?1, ?2, ?3, ?4, ?8, ?9) AND seq <= ?5 AND seq > coalesce((
                  SELECT max(json_extract(detail, '$.up_to')) FROM audit
                  WHERE action = ?6 AND json_extract(detail, '$.person') = ?7), 0)",
-            params![added, named, POLICY_LOOSENED, TOLD, up_to, STAFF_READ, supervisor.id.to_string(), MISIDENTIFIED],
+            params![
+                added,
+                named,
+                POLICY_LOOSENED,
+                TOLD,
+                up_to,
+                STAFF_READ,
+                supervisor.id.to_string(),
+                MISIDENTIFIED,
+                MISIDENTIFIED_ELSEWHERE
+            ],
             |r| r.get(0),
         )?;
         match newest {

@@ -23,6 +23,8 @@ use crate::vault::Vault;
 const RECORDED: &str = "result-recorded";
 /// What it calls one that every supervisor and auditor is told of.
 pub(crate) const MISIDENTIFIED: &str = "misidentification-recorded";
+/// The same of one that was recorded at another workstation of the department.
+pub(crate) const MISIDENTIFIED_ELSEWHERE: &str = "misidentification-told";
 
 impl Vault {
     /// The results of a note, oldest first, each proved as it is read.

@@ -12,6 +12,8 @@ mod history;
 mod restored;
 #[path = "moved/searched.rs"]
 mod searched;
+#[path = "moved/told.rs"]
+mod told;
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -46,11 +48,21 @@ struct Place {
 
 /// Four workstations, of which the first three are the department's.
 fn places() -> [Place; 4] {
+    let mut all = strangers();
+    found(&mut all);
+    all
+}
+
+fn strangers() -> [Place; 4] {
     let opened = || {
         let (folder, keys) = (Arc::new(tempfile::tempdir().unwrap()), Arc::new(InMemory::default()));
         Place { vault: opened(folder.path(), &*keys).unwrap(), folder, keys }
     };
-    let mut all = [opened(), opened(), opened(), opened()];
+    [opened(), opened(), opened(), opened()]
+}
+
+/// Founds a department of the first three.
+fn found(all: &mut [Place; 4]) {
     let secret = SigningKey::from_bytes(&[99; 32]);
     let (root, day) = (PublicKey::of(&secret), Day("2026-01-20".parse().unwrap()));
     let span = |key: PublicKey| KeySpan::new(key, day, None).unwrap();
@@ -81,7 +93,6 @@ fn places() -> [Place; 4] {
         }
         place.vault.signs_with(Some(key(1)));
     }
-    all
 }
 
 /// The sample's case before it was searched, with its probe.

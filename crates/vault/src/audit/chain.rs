@@ -48,6 +48,11 @@ pub(crate) fn append(
     append_after(db, &chain(db)?, by, at, action, detail)
 }
 
+/// How the audit names somebody.
+pub(crate) fn in_audit(by: &PersonRef) -> String {
+    format!("{}, badge {}, {} ({})", by.name, by.badge, by.ori, by.id)
+}
+
 /// The same after the row that `chain` ends with.
 pub(crate) fn append_after(
     db: &Connection,
@@ -57,8 +62,7 @@ pub(crate) fn append_after(
     action: &str,
     detail: &Value,
 ) -> Result<(), VaultError> {
-    let person =
-        by.map_or_else(|| "workstation".to_owned(), |p| format!("{}, badge {}, {} ({})", p.name, p.badge, p.ori, p.id));
+    let person = by.map_or_else(|| "workstation".to_owned(), in_audit);
     // The policy in force stands on every event.
     let policy: Option<String> =
         db.query_row("SELECT value FROM setting WHERE name = 'policy'", [], |r| r.get(0)).optional()?;

@@ -10,7 +10,7 @@ mod rows;
 mod shown;
 
 pub use anchors::RolledBack;
-pub(crate) use chain::{append, append_after, chain};
+pub(crate) use chain::{append, append_after, chain, in_audit};
 pub use event::{AUDIT_HEAD, AuditEvent, AuditHead};
 pub use export::{CheckedAudit, verify_export};
 pub use lost::LostRows;

@@ -10,6 +10,7 @@ mod cards;
 mod doors;
 mod events;
 mod listed;
+mod misidentified;
 mod moves;
 mod moving;
 mod package;

@@ -13,6 +13,7 @@ use casework::{
 };
 use department::Card;
 
+use super::misidentified::Misidentified;
 use super::moves::Move;
 use crate::audit::AuditEvent;
 use crate::error::{PackageError, VaultError};
@@ -78,6 +79,8 @@ pub(super) enum Content {
     Conference { id: Uuid, part: ConferencePart, statement: String },
     /// The verifier's word on it.
     ConferenceReply { id: Uuid, at: Moment, declined: Option<Declined>, statement: Option<String> },
+    /// A lead of the sender was a misidentification.
+    Misidentified { told: Misidentified },
     /// Rows of the sender's audit for the auditors, how its cases were conducted, and proofs that rows are in the department's log.
     Events { rows: Vec<AuditEvent>, cases: Vec<Conduct>, proofs: Vec<(i64, String)> },
 }
@@ -100,6 +103,7 @@ impl Content {
             Self::VerificationReply { .. } => "verification-reply",
             Self::Conference { .. } => "conference",
             Self::ConferenceReply { .. } => "conference-reply",
+            Self::Misidentified { .. } => "misidentified",
             Self::Events { .. } => "events",
         }
     }
@@ -131,6 +135,7 @@ pub(super) const KINDS: [(&str, &[&str]); 2] = [
             "verification-reply",
             "conference",
             "conference-reply",
+            "misidentified",
             "events",
         ],
     ),

@@ -54,6 +54,7 @@ impl Vault {
         self.pack_arrivals(&mut filled, at)?;
         self.pack_withdrawn(&mut filled, at)?;
         self.pack_restored(&mut filled, at)?;
+        self.pack_misidentified(&mut filled, at)?;
         self.pack_events(&mut filled, at)?;
         for (note, kind, to) in &due {
             match self.pack(parse_id(note)?, kind, to, at) {

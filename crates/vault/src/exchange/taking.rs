@@ -157,6 +157,7 @@ impl Vault {
                     let log = log.as_ref().filter(|_| around.is_from_department());
                     (manifest.id, around.take_events(db, rows, cases, proofs, log)?)
                 }
+                Content::Misidentified { told } => (manifest.id, around.take_misidentified(db, told)?),
                 Content::Conference { id, part, statement } => (*id, around.take_conference(db, *id, part, statement)?),
                 Content::ConferenceReply { id, at, declined, statement } => {
                     (*id, around.take_conference_reply(db, *id, *at, declined.as_ref(), statement.as_deref())?)
