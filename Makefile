@@ -82,6 +82,7 @@ bench: build $(PEERS)/bin/python $(LIR)/bin/python
 	@$(BUILT)/bench_better $(FACES)
 	@$(BUILT)/bench_mated
 	@$(BUILT)/bench_frames
+	@cargo test --locked --quiet --workspace --test integration -- --nocapture no_byte_of_the_folder_shows_a_template
 	@$(MAKE) --no-print-directory bench-scan PEOPLE=200000 HNSW=1
 	@$(MAKE) --no-print-directory bench-scan PEOPLE=1000000
 
