@@ -29,8 +29,6 @@ const FOUNDED: &str = "2026-02-01T08:00:00Z";
 const HANDED: &str = "2026-03-02T09:50:00Z";
 const MOVED: &str = "2026-03-02T09:55:00Z";
 const ARRIVED: &str = "2026-03-02T10:00:00Z";
-const OUT: &str = "2026-03-02T10:05:00Z";
-const BACK: &str = "2026-03-02T10:10:00Z";
 
 fn key(n: u128) -> SigningKey {
     SigningKey::from_bytes(&[u8::try_from(n).unwrap() + 1; 32])
@@ -225,58 +223,4 @@ fn a_case_that_nobody_signed_over_does_not_leave() {
         here.vault.move_case(case, &key_of(&there), &none(), &somebody(1).reference(), at(MOVED)).unwrap_err();
     assert!(refused.to_string().contains("not signed"), "{refused}");
     assert!(here.vault.case::<CaseFile>(case).is_ok() && leaving(&mut here.vault, MOVED).is_empty(), "nothing changed");
-}
-
-/// Takes the workstation whose key is `gone` out of the department, as the others learn it.
-fn take_out(all: &mut [Place], gone: &str, when: &str) {
-    let chain = all[0].vault.department().unwrap().clone();
-    let mut draft = chain.newest().roster().content().clone();
-    draft.workstations.retain(|one| one.signs.key().to_string() != gone);
-    let next = chain.next_roster(draft, at(when)).unwrap();
-    let document = next.signed(vec![next.sign(&key(7))]).unwrap();
-    for place in all {
-        place.vault.extend(&document, None, at(when)).unwrap();
-    }
-}
-
-#[test]
-fn a_case_on_its_way_to_a_workstation_that_was_taken_out_comes_back() {
-    let mut all = places();
-    let case = put(&mut all[0].vault, probe_of(&draft()), true);
-    let whole: CaseFile = all[0].vault.case(case).unwrap();
-    let (there, third) = (key_of(&all[1]), key_of(&all[2]));
-    all[0].vault.move_case(case, &there, &none(), &somebody(1).reference(), at(MOVED)).unwrap();
-    let packages = leaving(&mut all[0].vault, MOVED);
-    // While its workstation is of the department nothing takes it back.
-    leaving(&mut all[0].vault, ARRIVED);
-    assert!(matches!(all[0].vault.case::<CaseFile>(case), Err(VaultError::Moved)));
-
-    // It arrives there; before that is known here, the workstation is taken out.
-    assert_eq!(take(&mut all[1].vault, &packages[0], ARRIVED).unwrap(), Taken::Case(case));
-    let late = leaving(&mut all[1].vault, ARRIVED);
-    let before = all[0].vault.department().unwrap().newest().roster().content().workstations.clone();
-    take_out(&mut all[..3], &there, OUT);
-    assert!(leaving(&mut all[0].vault, OUT).is_empty());
-    assert_eq!(all[0].vault.case::<CaseFile>(case).unwrap(), whole);
-    assert!(all[0].vault.moved().unwrap().is_empty());
-    let told =
-        |vault: &Vault, action: &str| vault.audit().unwrap().iter().filter(|event| event.action == action).count();
-    assert_eq!(told(&all[0].vault, "case-taken-back"), 1);
-
-    // What comes from there is not taken in, and its key never comes back: nothing joins the two copies.
-    let refused = take(&mut all[0].vault, &late[0], OUT).unwrap_err();
-    assert!(matches!(refused, VaultError::Package(PackageError::UnknownSender { .. })), "{refused}");
-    let chain = all[0].vault.department().unwrap();
-    let back = RosterDraft { workstations: before, ..chain.newest().roster().content().clone() };
-    assert!(matches!(chain.next_roster(back, at(BACK)), Err(department::Refusal::KeyCameBack { .. })));
-
-    // It goes on from here, to a workstation that is there.
-    let mut place = all[0].vault.case::<CaseFile>(case).unwrap();
-    place.hand_over(&somebody(2), &somebody(3), "Taken over once more", 5, at(BACK), &policy()).unwrap();
-    all[0].vault.signs_with(Some(key(2)));
-    all[0].vault.put_case(case, &place, &somebody(2).reference(), at(BACK), None).unwrap();
-    all[0].vault.state_handovers(1, &place).unwrap();
-    all[0].vault.move_case(case, &third, &none(), &somebody(2).reference(), at(BACK)).unwrap();
-    let packages = leaving(&mut all[0].vault, BACK);
-    assert_eq!(take(&mut all[2].vault, &packages[0], BACK).unwrap(), Taken::Case(case));
 }

@@ -17,7 +17,6 @@ mod package;
 mod packing;
 mod restored;
 mod statements;
-mod taken_back;
 mod taking;
 mod verification;
 

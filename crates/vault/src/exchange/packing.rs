@@ -51,7 +51,6 @@ impl Vault {
         rows(&self.db, "review", reviews, &self.card("").signs)?;
         let mut filled = Filled::default();
         self.pack_verifications(&mut filled, at)?;
-        self.take_back(at)?;
         self.pack_arrivals(&mut filled, at)?;
         self.pack_withdrawn(&mut filled, at)?;
         self.pack_restored(&mut filled, at)?;
