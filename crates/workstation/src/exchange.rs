@@ -1,7 +1,7 @@
 //! Packages between workstations: what is due is made, sent and fetched, as often as it takes. The vault and the relay
 //! both know a package by its identity, so that nothing arrives twice.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashSet, VecDeque};
 use std::fs::File;
 use std::io::Seek;
 use std::path::Path;
@@ -63,9 +63,12 @@ impl Workstation {
                     v.send_doors(&doors, now)?;
                     let left: Vec<String> =
                         v.fill_outbox(review_at, now)?.left.iter().map(ToString::to_string).collect();
-                    let waiting = v.outbox()?.into_iter().filter(|package| package.sent_at.is_none());
+                    // For a workstation that was taken out there is no mailbox any more.
+                    let there: HashSet<String> = v.workstations()?.into_iter().map(|card| card.signs).collect();
+                    let waiting = v.outbox()?.into_iter();
+                    let waiting = waiting.filter(|package| package.sent_at.is_none() && there.contains(&package.to));
                     // Somebody else to exchange with, or a department that is kept up with.
-                    let others = !v.workstations()?.is_empty() || v.department().is_some();
+                    let others = !there.is_empty() || v.department().is_some();
                     let known = others && !settings.relay.is_empty();
                     Ok((known.then_some(settings.relay), waiting.collect::<VecDeque<_>>(), left))
                 })

@@ -117,3 +117,30 @@ test("whatever comes in while somebody answers, each answer stays and is stored"
     ).toEqual([typed, typed]);
   }
 });
+
+test("an answer that is changed and changed back while something else is done stays as it was changed last", async () => {
+  const { session } = await import("./session.svelte");
+  const one = { id: "one", shows: "", details: { asked: true } };
+  workstation.stored = {
+    id: "case",
+    verification: { at: 0 },
+    checklist: { entries: [one], panel: {} },
+    ...{ purpose: null, origin: null, further: [], note: null, steps: [], sealed: null },
+  };
+  session.show(structuredClone(workstation.stored) as never);
+  let answer: (given: never) => void = () => undefined;
+  const done = session.run(() => new Promise<never>((given) => (answer = given)));
+  await vi.advanceTimersByTimeAsync(10);
+  const shown = () => session.checklist?.entries[0] as unknown as Entry;
+  for (const asked of [false, true]) {
+    shown().details.asked = asked;
+    session.touch("checklist");
+    await vi.advanceTimersByTimeAsync(asked ? 10 : 2000);
+  }
+  // What was done has seen the first change, and is answered before the second is stored.
+  answer(structuredClone(workstation.stored) as never);
+  await vi.advanceTimersByTimeAsync(0);
+  expect([await done, shown().details.asked]).toEqual([true, true]);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(workstation.stored.checklist.entries[0]?.details.asked).toBe(true);
+});

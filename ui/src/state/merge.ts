@@ -45,3 +45,39 @@ export function merged(before: unknown, typed: unknown, answered: unknown): unkn
   }
   return typed;
 }
+
+/** `before` with a mark wherever one of `typed` says otherwise: what was changed and changed back is typed too, and what is
+    answered meanwhile does not replace it. */
+export function marked(before: unknown, typed: unknown[]): unknown {
+  const other = typed.filter((one) => !same(one, before));
+  if (other.length === 0) return before;
+  if (isObject(before) && other.every(isObject)) {
+    const entries = Object.entries(before);
+    return Object.fromEntries(
+      entries.map(([key, value]) => [
+        key,
+        marked(
+          value,
+          other.map((one) => one[key]),
+        ),
+      ]),
+    );
+  }
+  if (Array.isArray(before) && other.every(Array.isArray)) {
+    const lists = other as unknown[][];
+    const [ids, each] = [byId(before), lists.map(byId)];
+    if (ids && each.every((one) => one !== null)) {
+      // Who came and who went is seen in what is typed now.
+      const seen = (id: unknown) => each.filter((one) => one.has(id)).map((one) => one.get(id));
+      return [...ids].map(([id, value]) => marked(value, seen(id)));
+    }
+    if (lists.every((one) => one.length === before.length))
+      return before.map((value, at) =>
+        marked(
+          value,
+          lists.map((one) => one[at]),
+        ),
+      );
+  }
+  return Symbol("typed");
+}

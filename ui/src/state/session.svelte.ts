@@ -78,8 +78,6 @@ class Session extends Typing {
     },
   });
   #turn: Promise<boolean> = Promise.resolve(true);
-  /** The forms as they stood when the action that runs began; none while none runs. */
-  #before: Forms | null = null;
   /** The action that runs, done or not. */
   #acting: Promise<unknown> = Promise.resolve();
   #presence = new Presence();
@@ -241,7 +239,7 @@ class Session extends Typing {
     this.bench = null;
     this.candidate = null;
     this.sealed = null;
-    this.#before = null;
+    this.ends();
     this.#autosave.forget();
   }
 
@@ -296,7 +294,7 @@ class Session extends Typing {
   }
 
   #take<F extends Form>(form: F, answered: Forms[F]): void {
-    if (this.join(form, answered, this.#before?.[form])) this.touch(form);
+    if (this.join(form, answered)) this.touch(form);
   }
 
   /** Whose own words are being typed. */
@@ -338,11 +336,10 @@ class Session extends Typing {
   /** Opens a candidate in the comparison, or goes back to the list. What was observed before is stored first. */
   async open(candidate: CandidateId | null): Promise<void> {
     if (!(await this.flush())) return;
-    const before = this.#before;
-    this.#before = null;
-    this.candidate = candidate;
-    this.#fillComparison();
-    if (before) this.#before = { ...before, comparison: this.forms().comparison, reason: this.reason };
+    this.refill(["comparison", "reason"], () => {
+      this.candidate = candidate;
+      this.#fillComparison();
+    });
     if (candidate && this.bench?.stage === "blind") await this.run((id) => api.lookAt(id, candidate));
   }
 
@@ -357,6 +354,7 @@ class Session extends Typing {
 
   /** A form was changed: sends it soon. */
   touch(form: Form): void {
+    this.typed(form);
     this.#autosave.touch(form);
   }
 
@@ -375,10 +373,16 @@ class Session extends Typing {
       forms: this.forms(),
       candidate: this.candidate,
       acting: this.#acting,
-      stored: () => ({ view: this.view, bench: this.bench }),
+      stored: () => ({ view: this.stale ? null : this.view, bench: this.bench }),
     });
     return async () => {
-      const given = await edit();
+      const editing = edit();
+      const stale = this.stale;
+      if (form === "checklist") this.stale = false;
+      const given = await editing.catch((thrown: unknown) => {
+        this.stale ||= stale;
+        throw thrown;
+      });
       if (this.id !== id) return;
       if ("bench" in given) {
         this.view = given.case ?? this.view;
@@ -431,7 +435,7 @@ class Session extends Typing {
     if (!id || (before && before !== id)) return false;
     this.busy = true;
     this.error = null;
-    this.#before = this.forms();
+    this.begins();
     try {
       const acting = action(id);
       this.#acting = acting.catch(() => undefined);
@@ -446,7 +450,7 @@ class Session extends Typing {
       }
       return false;
     } finally {
-      this.#before = null;
+      this.ends();
       this.busy = false;
       this.progress = null;
     }

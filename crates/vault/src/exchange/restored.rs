@@ -90,7 +90,7 @@ impl Around<'_> {
         // What had left for it, and that what had left it arrived, may be none of its backup. It is the same packages: where they are
         // known nothing changes.
         db.execute(
-            "UPDATE outbox SET sent_at = NULL WHERE recipient = ?1 AND length(bytes) > 0 AND (kind = 'case-arrived'
+            "UPDATE outbox SET sent_at = NULL WHERE recipient = ?1 AND length(bytes) > 0 AND (kind IN ('case-arrived', 'misidentified')
                OR (kind = 'case' AND package_id IN (SELECT package_id FROM case_moved WHERE recipient = ?1)))",
             [self.sender],
         )?;

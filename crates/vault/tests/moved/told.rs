@@ -117,4 +117,7 @@ fn what_nobody_signed_is_told_to_nobody() {
     let renamed = opened.again(&all[0].vault, &all[1].vault);
     assert_eq!(take(&mut all[1].vault, &renamed, LATER).unwrap(), Taken::Told);
     assert!(news(&all[1].vault, somebody(7).id)[0].0.starts_with(&somebody(7).name));
+    // The same one in another package is no news.
+    assert_eq!(take(&mut all[1].vault, &packages[0], LATER).unwrap(), Taken::Told);
+    assert_eq!(news(&all[1].vault, somebody(7).id).len(), 1);
 }
