@@ -774,6 +774,14 @@ pub fn month_ago() -> String {
     then.to_zoned_datetime(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
+/// Today, where the department is: a day that is over elsewhere is none there yet.
+///
+/// # Errors
+/// When this machine knows no time zones.
+pub fn today() -> anyhow::Result<String> {
+    Ok(jiff::Timestamp::now().in_tz("America/Los_Angeles")?.date().to_string())
+}
+
 /// The name under which a file is offered.
 pub fn name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())

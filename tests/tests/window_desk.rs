@@ -213,7 +213,7 @@ async fn results_come_of_it(w: &Window, station: &Station, returned: &str) -> St
 
 async fn record(w: &Window, kind: &str, account: &str) {
     w.choose("select[name=result-kind]", kind).await.unwrap();
-    w.fill("input[name=result-on]", &jiff::Timestamp::now().to_string()[..10]).await.unwrap();
+    w.fill("input[name=result-on]", &detective::today().unwrap()).await.unwrap();
     w.fill("input[name=result-authority]", "Demo Police Department, robbery").await.unwrap();
     w.fill("textarea[name=result-account]", account).await.unwrap();
     w.click("[data-test=sign-result]").await.unwrap();
@@ -226,9 +226,7 @@ fn a_report_is_made_by_command(station: &Station, code: &str) {
     let report = |typed: &str| {
         let mut command = station.command(programs().unwrap().join("corroborate"));
         command.arg("--data").arg(station.vault()).args(["report", "--pack", "maryland-2-510", "--from", "2026-01-01"]);
-        command
-            .args(["--to", &jiff::Timestamp::now().to_string()[..10], "--badge", "1180", "--json", "--out"])
-            .arg(&out);
+        command.args(["--to", &detective::today().unwrap(), "--badge", "1180", "--json", "--out"]).arg(&out);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
