@@ -4,6 +4,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
@@ -19,6 +20,27 @@ pub struct Station {
     _keyring: Option<Running>,
     _display: Running,
     _bus: Running,
+}
+
+/// Starts a display with a number that no other program of tests tries: two servers that take over the lock of a third, which was
+/// killed, believe both that it is theirs.
+fn start_display(folder: &Path) -> anyhow::Result<(Running, String)> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..10 {
+        let display = format!(":{}", 100 + std::process::id() % 400 * 100 + NEXT.fetch_add(1, Relaxed) % 100);
+        let started = Running::start_until(
+            Command::new("Xvfb")
+                .arg(&display)
+                .args(["-displayfd", "1", "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-fbdir"])
+                .arg(folder)
+                .stderr(Stdio::null()),
+            |line| line.trim().parse::<u16>().ok(),
+        );
+        if let Ok((running, _)) = started {
+            return Ok((running, display));
+        }
+    }
+    anyhow::bail!("Xvfb does not start; `make setup` installs it")
 }
 
 impl Station {
@@ -60,13 +82,7 @@ impl Station {
             |line| Some(line.to_owned()),
         )?;
         std::fs::create_dir(home.path().join("display"))?;
-        let (display_process, display) = Running::start_until(
-            Command::new("Xvfb")
-                .args(["-displayfd", "1", "-screen", "0", "1920x1080x24", "-nolisten", "tcp", "-fbdir"])
-                .arg(home.path().join("display"))
-                .stderr(Stdio::null()),
-            |line| line.trim().parse::<u16>().ok().map(|n| format!(":{n}")),
-        )?;
+        let (display_process, display) = start_display(&home.path().join("display"))?;
         let mut station = Self { bus, display, home, _keyring: None, _display: display_process, _bus: bus_process };
         if secrets {
             station._keyring = Some(station.unlock_keyring()?);

@@ -485,7 +485,13 @@ async fn connect(port: u16, capabilities: Capabilities) -> anyhow::Result<Client
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let connector = hyper_util::client::legacy::connect::HttpConnector::new();
-    ClientBuilder::new(connector).capabilities(capabilities).connect(&address).await.context("the window does not open")
+    let mut builder = ClientBuilder::new(connector);
+    let opening = builder.capabilities(capabilities).connect(&address);
+    // A program that ends before it has a window leaves the driver waiting for ever.
+    tokio::time::timeout(PATIENCE, opening)
+        .await
+        .context("no window opened in time")?
+        .context("the window does not open")
 }
 
 /// Names of arguments that the page encloses.
