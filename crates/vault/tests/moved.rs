@@ -141,6 +141,18 @@ fn take(vault: &mut Vault, package: &[u8], now: &str) -> Result<Taken, VaultErro
     vault.take_package(Cursor::new(package), at(now))
 }
 
+/// Takes the workstation whose key is `gone` out of the department, as the others learn it.
+fn take_out(all: &mut [Place], gone: &str, when: &str) {
+    let chain = all[0].vault.department().unwrap().clone();
+    let mut draft = chain.newest().roster().content().clone();
+    draft.workstations.retain(|one| one.signs.key().to_string() != gone);
+    let next = chain.next_roster(draft, at(when)).unwrap();
+    let document = next.signed(vec![next.sign(&key(7))]).unwrap();
+    for place in all {
+        place.vault.extend(&document, None, at(when)).unwrap();
+    }
+}
+
 /// The case's files are those that it names.
 fn probe_of(whole: &CaseFile) -> CaseFile {
     let sha256 = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(b"the probe"));

@@ -1,13 +1,17 @@
-//! A misidentification is told at every workstation of the department, and nothing of its case is.
+//! A misidentification is told at every workstation of the department, and nothing of its case is; what was reviewed at one that is taken
+//! out stands.
 
-use casework::samples::{at, corroborated, uuid};
-use casework::{Day, Decision, InvestigativeResult, PersonId, ResultForm, ResultId, ResultKind, Review, ReviewForm};
+use casework::samples::{StandingClock, at, corroborated, file, policy, uuid};
+use casework::{
+    Day, Decision, InvestigativeResult, NoteId, PersonId, ResultForm, ResultId, ResultKind, Review, ReviewForm,
+};
 use serde_json::json;
 use vault::{News, Taken, Vault};
 
 use super::by_hand::Opened;
-use super::{ARRIVED, HANDED, Place, found, key, key_of, somebody, strangers, take};
+use super::{ARRIVED, HANDED, Place, found, key, key_of, places, somebody, strangers, take, take_out};
 
+const SEALED: &str = "2026-03-02T12:00:00Z";
 const REVIEWED: &str = "2026-03-03T09:00:00Z";
 const RECORDED: &str = "2026-03-04T09:00:00Z";
 const LATER: &str = "2026-03-05T09:00:00Z";
@@ -120,4 +124,34 @@ fn what_nobody_signed_is_told_to_nobody() {
     // The same one in another package is no news.
     assert_eq!(take(&mut all[1].vault, &packages[0], LATER).unwrap(), Taken::Told);
     assert_eq!(news(&all[1].vault, somebody(7).id).len(), 1);
+}
+
+#[test]
+fn what_was_reviewed_at_a_workstation_stands_when_it_is_taken_out() {
+    let mut all = places();
+    let (mut whole, me) = (file(), somebody(1).reference());
+    all[0].vault.put_case(whole.id, &whole, &me, at(HANDED), None).unwrap();
+    all[0].vault.put_original(whole.id, "probe", "camera-3.jpg", b"the probe", &me, at(HANDED)).unwrap();
+    let note = whole.seal(NoteId(uuid(40)), &somebody(1), &StandingClock(at(SEALED)), &policy()).unwrap();
+    whole.mark_sealed(&note);
+    all[0].vault.seal(&note, &whole).unwrap();
+    let there = key_of(&all[1]);
+    let package = all[0].vault.pack_note(note.content().id, &there, at(SEALED)).unwrap();
+    let mut bytes = Vec::new();
+    all[0].vault.package(package, &mut bytes).unwrap();
+    assert_eq!(take(&mut all[1].vault, &bytes, SEALED).unwrap(), Taken::Note(note.content().id));
+
+    let stored = all[1].vault.note(note.content().id).unwrap();
+    let mut form = ReviewForm { decision: Some(Decision::Approve), ..ReviewForm::default() };
+    form.judged.iter_mut().for_each(|judged| judged.holds = Some(true));
+    let review = Review::decide(&stored.content, &stored.signed.sha256, &form, &somebody(7), at(REVIEWED)).unwrap();
+    all[1].vault.signs_with(Some(key(7)));
+    all[1].vault.put_review(&review, whole.id, &whole).unwrap();
+    let here = key_of(&all[0]);
+    let left = leaving(&mut all[1].vault, &here);
+    assert!(matches!(take(&mut all[0].vault, &left[0], LATER).unwrap(), Taken::Review(..)));
+    assert!(all[0].vault.note(note.content().id).unwrap().review.is_some());
+
+    take_out(&mut all[..3], &there, LATER);
+    assert!(all[0].vault.note(note.content().id).unwrap().review.is_some());
 }
