@@ -200,11 +200,13 @@ impl Vault {
             let made = prove_review(review, &content, &signed.sha256)?;
             let key = &review.public_key;
             // What a workstation signed while it was of the department stands when it is taken out.
-            let then = self.department().and_then(|chain| chain.at(made.at));
-            let was_known = then.is_some_and(|then| {
-                then.roster().content().workstations.iter().any(|one| one.signs.key().to_string() == *key)
-            });
-            if *key != own && *key != home && !known.contains(key) && !was_known {
+            let was_known = || {
+                let then = self.department().and_then(|chain| chain.at(made.at));
+                then.is_some_and(|then| {
+                    then.roster().content().workstations.iter().any(|one| one.signs.key().to_string() == *key)
+                })
+            };
+            if *key != own && *key != home && !known.contains(key) && !was_known() {
                 return Err(say!("vault-signed-key-no-workstation-known").to_owned());
             }
             Ok(made)

@@ -102,6 +102,7 @@ impl Around<'_> {
             // It comes again, and the roster may be known then.
             return Err(unfit(say!("vault-misidentification-unproven")));
         }
+        // One by a roster that is not known here yet comes again too.
         for text in statements {
             statement_of(self.chain()?, Stated::Result, text)?.ok();
         }
