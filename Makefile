@@ -132,11 +132,11 @@ faults: build
 tamper: build
 	@$(BUILT)/tamper 10000 $(or $(SEED),1)
 
-# Every attack on a promise, one line each: `make adversary ATTACK='3 white'` plays some. Of random calls `make test`
-# makes a part; `calls` alone plays them again from a seed.
+# Every attack on a promise, one line each: `make adversary ATTACK='3 white'` plays some. Of random calls, and of who asks for
+# everything in which state of a case, `make test` makes a part; `calls` alone plays them again from a seed.
 CALLS ?= 100000
 adversary: build
-	@CORROBORATE_CALLS=$(CALLS) $(BUILT)/adversary $(ATTACK)
+	@CORROBORATE_CALLS=$(CALLS) CORROBORATE_SWEEP=all $(BUILT)/adversary $(ATTACK)
 
 # Every rule of casework broken once (.cargo/mutants.toml): a test must notice. Hours; `make mutants ONLY=sight` breaks one
 # file's, and CASES has the oracles check more.

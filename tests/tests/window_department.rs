@@ -380,4 +380,44 @@ async fn a_lead_is_compared_conferred_about_and_reviewed_at_three_workstations()
     let start = b.window.invoke("start", json!({})).await.unwrap()["ok"].clone();
     assert!(!start["people"].to_string().contains(THIRD.0), "{start}");
     b.look("locked").await;
+
+    // A case on its way to a workstation that is taken out before it arrives: a supervisor gives it to a colleague where it left.
+    detective::new_case(w).await.unwrap();
+    detective::state_purpose(w, "25-000778").await.unwrap();
+    w.click("[data-test=to-cases]").await.unwrap();
+    w.click("[data-test=give][data-number='25-000778']").await.unwrap();
+    w.wait("select[name=handover-to]").await.unwrap();
+    for (css, beginning) in [("select[name=handover-to]", "Nobody else"), ("select[name=handover-place]", "Homicide")] {
+        let value = w.script(option, vec![css.into(), beginning.into()]).await.unwrap();
+        w.choose(css, value.as_str().unwrap()).await.unwrap();
+    }
+    w.fill("input[name=handover-reason]", "Going on with it there").await.unwrap();
+    w.click("[data-test=hand-over]").await.unwrap();
+    w.wait_text("[data-test=line-moved]", "Lives at Homicide").await.unwrap();
+    let others = exchange(w).await["others"].clone();
+    let homicide = others.as_array().unwrap().iter().find(|other| other["name"] == "Homicide").unwrap();
+    let call = json!({ "key": homicide["key"], "second": null, "passphrase": "" });
+    let out = w.invoke("take_out_workstation", call).await.unwrap();
+    assert!(out["refused"].is_null(), "{out}");
+    w.click("[data-test=to-settings]").await.unwrap();
+    a.look("settings-one-taken-out").await;
+    w.click("[data-test=to-cases]").await.unwrap();
+    w.wait_text("[data-test=line-moved]", "taken out of the department").await.unwrap();
+    a.look("stranded").await;
+    a.lock().await;
+    a.sign_in(SUPERVISOR, "1180").await;
+    w.click("[data-test=colleague-away]").await.unwrap();
+    for (css, beginning) in [("select[name=away-from]", "R. Alvarez"), ("select[name=away-to]", SECOND.0)] {
+        let value = w.script(option, vec![css.into(), beginning.into()]).await.unwrap();
+        w.choose(css, value.as_str().unwrap()).await.unwrap();
+    }
+    w.fill("input[name=away-reason]", "The machine there was stolen").await.unwrap();
+    a.look("taking-back").await;
+    w.click("[data-test=hand-over-all]").await.unwrap();
+    w.wait("[data-test=handed-over]").await.unwrap();
+    a.lock().await;
+    a.sign_in(SECOND, "5120").await;
+    w.wait_text("[data-test=line-handed-over]", "Taken back on its way").await.unwrap();
+    a.look("taken-back").await;
+    detective::open_case(w, "25-000778").await.unwrap();
 }

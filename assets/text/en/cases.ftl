@@ -48,11 +48,13 @@ cases-handover-button = Hand over
 cases-handover-back-button = Go back
 cases-list-handed-over = from { $name }: { $reason }
 cases-list-moved = Lives at { $place } now
+cases-list-stranded = Was on its way to { $place }, which was taken out of the department, and is not known to have arrived. A supervisor gives it to a colleague of yours: “A colleague is away”
 cases-away-button = A colleague is away…
 cases-away-title = Hand over the cases of a colleague who is away
 cases-away-explained = All their open cases at this workstation go to one colleague. You are shown nothing of them.
 cases-away-from-label = Whose
 cases-away-holder = { $name } ({ $count })
+cases-away-holder-stranded = { $name } ({ $count }, { $stranded } of them taken back on the way to a workstation that was taken out)
 cases-away-give-button = Hand all over
 cases-away-done = { $count ->
     [0] All were handed over.

@@ -60,6 +60,7 @@ settings-exchange-invitation-label = Invitation for a new workstation of the dep
 settings-exchange-invitation-hint = Paste it at the first start there. Fingerprint of the department's root key to read out: { $fingerprint }
 settings-exchange-department-button = Save the department's documents
 settings-exchange-department-hint = A relay takes them up by relay adopt, with this root key: { $root }
+settings-exchange-out-hint = Before you take a workstation out, have the cases that live there moved: what is there goes nowhere from then on, and is read from its backup only. A case on its way there can be taken back where it left.
 settings-exchange-out-button = Take it out of the department
 settings-exchange-out = Taken out.
 settings-exchange-taken-out = The department has taken this workstation out. Nobody searches here any more; speak to an administrator.

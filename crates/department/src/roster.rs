@@ -187,6 +187,11 @@ impl Roster {
         Some((member, member.keys.iter().find(|span| span.key() == key)?))
     }
 
+    /// Whether a workstation of the department signs with `key`, in hexadecimal.
+    pub fn has_workstation(&self, key: &str) -> bool {
+        self.draft.workstations.iter().any(|workstation| workstation.signs.key().to_string() == key)
+    }
+
     /// Whoever administers.
     pub fn administrators(&self) -> impl Iterator<Item = &Member> {
         self.draft.people.iter().filter(|member| member.person.is(Role::Administrator))

@@ -16,9 +16,9 @@ pub(crate) fn keyed(path: &Path, key: &str, flags: OpenFlags) -> Result<Connecti
     static STARTED: Once = Once::new();
     STARTED.call_once(|| drop(Connection::open_in_memory()));
     let db = Connection::open_with_flags(path, flags)?;
-    db.pragma_update(None, "key", Zeroizing::new(format!("x'{key}'")).as_str())?;
-    // What the database frees is overwritten: pages hold cases, statements hold the key.
+    // What the database frees is overwritten: pages hold cases, and the next statement holds the key.
     db.pragma_update(None, "cipher_memory_security", true)?;
+    db.pragma_update(None, "key", Zeroizing::new(format!("x'{key}'")).as_str())?;
     db.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))
         .map_err(|_| VaultError::Locked(path.to_owned()))?;
     Ok(db)

@@ -4,9 +4,11 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::error::VaultError;
 
-/// Brings a file up to this program's schema, all `steps` in one transaction; `finish` is called after each with its number.
+/// Brings a file up to this program's schema, all `steps` in one transaction; `finish` is called after each with its number. An empty
+/// file gets what they come to at once, where that is given as `whole`.
 pub(crate) fn migrate(
     db: &mut Connection,
+    whole: Option<&str>,
     steps: &[&str],
     finish: impl Fn(usize, &Connection) -> Result<(), VaultError>,
 ) -> Result<(), VaultError> {
@@ -16,9 +18,14 @@ pub(crate) fn migrate(
     if version > known {
         return Err(VaultError::Newer(version));
     }
-    for (at, step) in steps.iter().enumerate().skip(version.max(0) as usize) {
-        tx.execute_batch(step)?;
-        finish(at + 1, &tx)?;
+    match whole.filter(|_| version == 0) {
+        Some(whole) => tx.execute_batch(whole)?,
+        None => {
+            for (at, step) in steps.iter().enumerate().skip(version.max(0) as usize) {
+                tx.execute_batch(step)?;
+                finish(at + 1, &tx)?;
+            }
+        }
     }
     tx.pragma_update(None, "user_version", known)?;
     Ok(tx.commit()?)

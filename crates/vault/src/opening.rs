@@ -30,7 +30,7 @@ impl Vault {
         let mut db = database(&folder.join("vault.db"), key, unusable)?;
         // Off while tables are rebuilt.
         db.pragma_update(None, "foreign_keys", false)?;
-        migrate(&mut db, schema::STEPS, schema::finish)?;
+        migrate(&mut db, Some(schema::WHOLE), schema::STEPS, schema::finish)?;
         db.pragma_update(None, "foreign_keys", true)?;
         let signing = signing_key(&own_key(&db, keys, "signing", name, || Ok(key::fresh()?))?)?;
         let receiving = own_key(&db, keys, "exchange", name, || Ok(key::fresh_identity()))?;

@@ -202,9 +202,7 @@ impl Vault {
             // What a workstation signed while it was of the department stands when it is taken out.
             let was_known = || {
                 let then = self.department().and_then(|chain| chain.at(made.at));
-                then.is_some_and(|then| {
-                    then.roster().content().workstations.iter().any(|one| one.signs.key().to_string() == *key)
-                })
+                then.is_some_and(|then| then.roster().has_workstation(key))
             };
             if *key != own && *key != home && !known.contains(key) && !was_known() {
                 return Err(say!("vault-signed-key-no-workstation-known").to_owned());

@@ -12,6 +12,8 @@ mod history;
 mod restored;
 #[path = "moved/searched.rs"]
 mod searched;
+#[path = "moved/taken_back.rs"]
+mod taken_back;
 #[path = "moved/told.rs"]
 mod told;
 

@@ -3,7 +3,7 @@
 use catalogue::say;
 use serde_json::json;
 
-use casework::{CandidateId, CaseFile, CaseId, Clock, Moment, Person, PersonId, Role, SearchId};
+use casework::{CandidateId, CaseFile, CaseId, Clock, Gap, Moment, Person, PersonId, Role, SearchId};
 use vault::{ListPhotographs, PackageError, Vault, VaultError};
 
 use crate::clock::SystemClock;
@@ -139,7 +139,7 @@ impl Blocking<'_> {
         self.act(|v| {
             match to == person.id {
                 true => v.case::<CaseFile>(id)?.may_open(&person)?,
-                false => self.give(v, id, &person, to, reason, now)?,
+                false => self.hand(v, id, (&person, to), reason, now)?,
             }
             if !place.is_empty() {
                 v.move_case(id, place, photographs, &person.reference(), now)?;
@@ -148,53 +148,81 @@ impl Blocking<'_> {
         })
     }
 
-    fn give(&self, v: &mut Vault, id: CaseId, by: &Person, to: PersonId, reason: &str, now: Moment) -> Outcome<()> {
+    fn hand(&self, v: &mut Vault, id: CaseId, (by, to): (&Person, PersonId), reason: &str, now: Moment) -> Outcome<()> {
+        self.give(v, id, (by, to), now, |file, to, seed| file.hand_over(by, to, reason, seed, now, &self.policy()))
+    }
+
+    fn give(
+        &self,
+        v: &mut Vault,
+        id: CaseId,
+        (by, to): (&Person, PersonId),
+        now: Moment,
+        hand_over: impl FnOnce(&mut CaseFile, &Person, u32) -> Result<(), Vec<Gap>>,
+    ) -> Outcome<()> {
         let mut file: CaseFile = v.case(id)?;
         let (to, held) = (v.person(to)?, file.history.handed_over.len());
-        file.hand_over(by, &to, reason, fresh_seed()?, now, &self.policy())?;
+        hand_over(&mut file, &to, fresh_seed()?)?;
         let detail = json!({ "case": id, "to": to.id, "in_absence": file.history.handed_over.last().is_some_and(|last| last.in_absence()) });
         v.put_case(id, &file, &by.reference(), now, Some(("case-handed-over", detail)))?;
         Ok(v.state_handovers(held, &file)?)
+    }
+
+    /// The open cases here, and whether each was on its way to a workstation that was taken out of the department.
+    fn open_cases(&self) -> Outcome<Vec<(CaseFile, bool)>> {
+        self.with(|v| {
+            let here = v.cases::<CaseFile>()?.0.into_iter().map(|row| (row.content, false));
+            let stranded = v.stranded()?.into_iter().map(|file| (file, true));
+            Ok(here.filter(|(file, _)| file.sealed.is_none()).chain(stranded).collect())
+        })
     }
 
     /// For a supervisor: who has open cases here, and how many. Nothing of a case is told.
     pub fn holders(&self) -> Outcome<Vec<HolderLine>> {
         let person = self.person()?;
         person.may_reassign()?;
-        let (rows, _) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
         let mut lines: Vec<HolderLine> = Vec::new();
-        for file in rows.iter().map(|row| &row.content).filter(|file| file.sealed.is_none()) {
-            let holder = file.holder();
+        for (file, stranded) in self.open_cases()? {
+            let (holder, stranded) = (file.holder(), usize::from(stranded));
             match lines.iter_mut().find(|line| line.of.id == holder.id) {
-                Some(line) => line.cases += 1,
+                Some(line) => (line.cases, line.stranded) = (line.cases + 1, line.stranded + stranded),
                 None if holder.is_same(&person.reference()) => {}
-                None => lines.push(HolderLine { of: ColleagueLine::from(holder.clone()), cases: 1 }),
+                None => lines.push(HolderLine { of: ColleagueLine::from(holder.clone()), cases: 1, stranded }),
             }
         }
         lines.sort_by(|a, b| a.of.name.cmp(&b.of.name));
         Ok(lines)
     }
 
-    /// A supervisor hands every open case of `from` here over to `to`, while they are away. Gives what became of those that stay
-    /// where they are, a sentence each.
+    /// A supervisor hands every open case of `from` here over to `to`, while they are away; also those that were on their way to a
+    /// workstation that was taken out of the department. Gives what became of those that stay where they are, a sentence each.
     pub fn hand_over_all(&self, from: PersonId, to: PersonId, reason: &str) -> Outcome<Vec<String>> {
         let person = self.person()?;
         person.may_reassign()?;
-        let (rows, _) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
-        let open = rows.into_iter().map(|row| row.content);
-        let theirs: Vec<CaseId> =
-            open.filter(|file| file.sealed.is_none() && file.holder().id == from).map(|file| file.id).collect();
+        let open = self.open_cases()?.into_iter();
+        let theirs: Vec<(CaseId, bool)> =
+            open.filter(|(file, _)| file.holder().id == from).map(|(file, stranded)| (file.id, stranded)).collect();
         if theirs.is_empty() {
             return Err(CommandError::new("unknown", say!("workstation-hand-over-nothing-open")));
         }
         let mut left = Vec::new();
-        for id in theirs {
+        for (id, stranded) in theirs {
             let now = SystemClock.now();
-            if let Err(error) = self.act(|v| self.give(v, id, &person, to, reason, now)) {
+            let given = self.act(|v| match stranded {
+                true => v.take_back(id, &person.reference(), now, |v| {
+                    self.give(v, id, (&person, to), now, |file, to, seed| {
+                        file.take_back(&person, to, reason, seed, now, &self.policy())
+                    })
+                }),
+                false => self.hand(v, id, (&person, to), reason, now),
+            });
+            if let Err(error) = given {
                 self.audit_refusal("handover-refused", id, &error);
                 left.push(error.gaps.first().map_or(error.message, |gap| gap.missing.clone()));
             }
         }
+        // The others are asked whether one of them has what was taken back.
+        self.exchange_due.notify_one();
         Ok(left)
     }
 }

@@ -2037,6 +2037,10 @@ handed_over: [string, string] | null,
  */
 moved_to: string | null, 
 /**
+ * Whether it was on its way there when that workstation was taken out of the department.
+ */
+stranded: boolean, 
+/**
  * What kind of fault keeps it from being read, where one does; what it holds is not told.
  */
 unread: string | null, };
@@ -2210,7 +2214,11 @@ of: ColleagueLine,
 /**
  * How many.
  */
-cases: number, };
+cases: number, 
+/**
+ * How many of them were on their way to a workstation that was taken out of the department.
+ */
+stranded: number, };
 export type ConferenceLine = { 
 /**
  * Its identity.

@@ -169,11 +169,13 @@ export interface Codes {
   "cases-handover-back-button": never;
   "cases-list-handed-over": "name" | "reason";
   "cases-list-moved": "place";
+  "cases-list-stranded": "place";
   "cases-away-button": never;
   "cases-away-title": never;
   "cases-away-explained": never;
   "cases-away-from-label": never;
   "cases-away-holder": "count" | "name";
+  "cases-away-holder-stranded": "count" | "name" | "stranded";
   "cases-away-give-button": never;
   "cases-away-done": "count";
   "cases-exchange-label": never;
@@ -882,6 +884,7 @@ export interface Codes {
   "settings-exchange-invitation-hint": "fingerprint";
   "settings-exchange-department-button": never;
   "settings-exchange-department-hint": "root";
+  "settings-exchange-out-hint": never;
   "settings-exchange-out-button": never;
   "settings-exchange-out": never;
   "settings-exchange-taken-out": never;

@@ -25,10 +25,12 @@ pub fn moved_in_absence(
 }
 
 impl CaseFile {
-    /// Whether `handed_over` goes on where the handings over of this case end.
-    pub fn was_handed_on(&self, handed_over: &[Handover]) -> bool {
+    /// Whether `handed_over` goes on where the handings over of this case end; those before `until`, where that is given.
+    pub fn was_handed_on(&self, handed_over: &[Handover], until: Option<Moment>) -> bool {
         let first = handed_over.first().is_none_or(|first| first.from.is_same(&self.0.opened_by));
-        first && Handover::follow(handed_over) && handed_over.starts_with(&self.0.history.handed_over)
+        let own = &self.0.history.handed_over;
+        let own = &own[..own.partition_point(|one| until.is_none_or(|until| one.at < until))];
+        first && Handover::follow(handed_over) && handed_over.starts_with(own)
     }
 
     /// Who has the case: to whom it was handed over last, or who began it.
@@ -147,19 +149,58 @@ impl CaseFile {
         now: Moment,
         policy: &Policy,
     ) -> Result<(), Vec<Gap>> {
+        let handover = self.handover(by, to, reason, now, policy)?;
+        self.goes_to(handover, shuffle_seed);
+        Ok(())
+    }
+
+    /// As [`CaseFile::hand_over`] by a supervisor, of a case that is taken back on its way to a workstation which the department has taken
+    /// out: the reason says so.
+    ///
+    /// # Errors
+    /// As for [`CaseFile::hand_over`].
+    pub fn take_back(
+        &mut self,
+        by: &Person,
+        to: &Person,
+        reason: &str,
+        shuffle_seed: u32,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<(), Vec<Gap>> {
+        by.may_reassign()?;
+        let mut handover = self.handover(by, to, reason, now, policy)?;
+        handover.reason = say!("rule-handover-taken-back", reason = handover.reason);
+        let mut gaps = Gaps::new();
+        gaps.extend(handover.gaps());
+        gaps.into_result(|| ())?;
+        self.goes_to(handover, shuffle_seed);
+        Ok(())
+    }
+
+    fn handover(
+        &self,
+        by: &Person,
+        to: &Person,
+        reason: &str,
+        now: Moment,
+        policy: &Policy,
+    ) -> Result<Handover, Vec<Gap>> {
         let [by_ref, to_ref] = [by, to].map(Person::reference);
         let reason = reason.trim().to_owned();
-        let handover = Handover { from: self.holder().clone(), to: to_ref.clone(), by: by_ref, at: now, reason };
+        let handover = Handover { from: self.holder().clone(), to: to_ref, by: by_ref, at: now, reason };
         let mut gaps = Gaps::new();
         gaps.also(self.may_hand_over(by, to, now, policy));
         gaps.extend(handover.gaps());
-        gaps.into_result(|| ())?;
+        gaps.into_result(|| handover)
+    }
+
+    fn goes_to(&mut self, handover: Handover, shuffle_seed: u32) {
         if let Some(Examination::Blind(bench)) = &self.0.examination {
-            let afresh = Blind::begin(bench.work().search, to_ref, shuffle_seed);
+            let afresh = Blind::begin(bench.work().search, handover.to.clone(), shuffle_seed);
             let aside = self.0.examination.replace(Examination::Blind(afresh));
-            self.0.history.set_aside.extend(aside.map(|examination| SetAside { examination, at: now }));
+            self.0.history.set_aside.extend(aside.map(|examination| SetAside { examination, at: handover.at }));
         }
         self.0.history.handed_over.push(handover);
-        Ok(())
     }
 }

@@ -209,3 +209,30 @@ fn a_case_that_was_moved_away_is_not_forgotten_where_it_was_searched() {
     let gaps = other.permit(&examiner(1), SearchFilters::default(), at(HANDED), &policy(), &told).unwrap_err();
     assert_eq!(gaps[0].place, "search.supervisor");
 }
+
+#[test]
+fn a_case_is_taken_back_by_a_supervisor_for_a_reason_of_their_own_and_the_note_says_so() {
+    let supervisor = Person { roles: vec![Role::Supervisor], ..examiner(7) };
+    let back = |by: &Person, to: u128, reason: &str| {
+        let mut file = file();
+        file.take_back(by, &examiner(to), reason, 5, at("2026-03-02T12:00:00Z"), &policy()).map(|()| file)
+    };
+    for (by, to, reason) in [
+        (examiner(1), 4, "The machine was stolen"),
+        (supervisor.clone(), 1, "The machine was stolen"),
+        (supervisor.clone(), 7, "The machine was stolen"),
+        // The program's own words are no reason.
+        (supervisor.clone(), 4, " \u{3000} "),
+        (supervisor.clone(), 4, "stolen"),
+    ] {
+        assert!(back(&by, to, reason).is_err(), "{} {to} {reason}", by.name);
+    }
+    let long = "word ".repeat(5_000);
+    assert!(back(&supervisor, 4, long.trim()).is_err());
+    let file = back(&supervisor, 4, "The machine was stolen").unwrap();
+    let last = file.history.handed_over.last().unwrap();
+    assert!(last.in_absence() && last.reason.starts_with("Taken back") && last.reason.ends_with("was stolen"));
+    // What is kept of it is read again.
+    let again: CaseFile = serde_json::from_value(serde_json::to_value(&file).unwrap()).unwrap();
+    assert_eq!(again, file);
+}

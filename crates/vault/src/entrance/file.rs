@@ -75,7 +75,7 @@ impl Entrance {
             }
         };
         let mut db = database(&path, &Zeroizing::new(secret), unusable)?;
-        migrate(&mut db, STEPS, |_, _| Ok(()))?;
+        migrate(&mut db, None, STEPS, |_, _| Ok(()))?;
         let mut entrance = Self { db, folder: folder.to_owned(), name, lock: Arc::new(lock) };
         if let Some(earlier) = earlier {
             if vault.exists() && entrance.is_new()? {

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use casework::Moment;
 
+use super::moves::Move;
 use super::package::{Taken, unfit};
 use crate::audit::append;
 use crate::error::VaultError;
@@ -21,6 +22,8 @@ pub(super) struct Around<'a> {
     pub package: Uuid,
     /// The workstation that signed it.
     pub sender: &'a str,
+    /// The moves of the case that it brings, if it does.
+    pub moves: &'a [Move],
     /// Now.
     pub at: Moment,
 }
@@ -38,9 +41,13 @@ impl Around<'_> {
         self.chain.ok_or_else(|| unfit(say!("vault-verification-no-department")))
     }
 
-    /// Whether the package comes from a workstation of the department.
+    /// Whether the package comes from a workstation of the department. One that was taken out has no word any more; but a case that was
+    /// under way then lives nowhere else.
     pub(super) fn is_from_department(&self) -> bool {
-        let workstations = self.chain.iter().flat_map(|chain| &chain.newest().roster().content().workstations);
-        workstations.into_iter().any(|one| one.signs.key().to_string() == self.sender)
+        self.chain.is_some_and(|chain| {
+            let newest = chain.newest();
+            let when_it_left = self.moves.last().and_then(|last| chain.at(last.at));
+            [Some(newest), when_it_left].into_iter().flatten().any(|then| then.roster().has_workstation(self.sender))
+        })
     }
 }

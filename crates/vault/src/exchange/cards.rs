@@ -1,7 +1,5 @@
 //! Cards of workstations: this one's, and those that it exchanges with.
 
-use std::collections::BTreeSet;
-
 use rusqlite::Connection;
 use serde_json::json;
 
@@ -74,9 +72,8 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn workstations_of_department(&self) -> Result<Vec<Card>, VaultError> {
-        let chain = self.department.iter();
-        let roster = chain.flat_map(|chain| &chain.newest().roster().content().workstations);
-        let keys: BTreeSet<String> = roster.map(|workstation| workstation.signs.key().to_string()).collect();
-        Ok(self.workstations()?.into_iter().filter(|card| keys.contains(&card.signs)).collect())
+        let Some(chain) = &self.department else { return Ok(Vec::new()) };
+        let newest = chain.newest();
+        Ok(self.workstations()?.into_iter().filter(|card| newest.roster().has_workstation(&card.signs)).collect())
     }
 }

@@ -173,7 +173,8 @@ impl Vault {
             let about = Sha256::digest(serde_json::to_string(&("withdrawn", case, &to, &candidates))?);
             let about = Uuid::from_slice(&about[..16]).map_err(|_| VaultError::Unknown("candidate"))?;
             let content = Content::CandidatesWithdrawn { case, candidates };
-            if self.is_packed(&to, content.kind(), about)? {
+            let there = self.workstations_of_department()?.iter().any(|card| card.signs == to);
+            if !there || self.is_packed(&to, content.kind(), about)? {
                 continue;
             }
             self.write(|db| {

@@ -17,6 +17,7 @@ mod package;
 mod packing;
 mod restored;
 mod statements;
+mod taken_back;
 mod taking;
 mod verification;
 

@@ -15,6 +15,7 @@ use super::around::Around;
 use super::moves::{Listed, MOVE, Move, file_sha256, follow, go_on, known, owed_by_case, photographs_of, were_theirs};
 use super::package::{Content, FileLine, Files, Filled, LISTED, Taken, unfit};
 use super::statements::all_signed;
+use super::taken_back::were_there;
 use crate::audit::append;
 use crate::cases::put_parts;
 use crate::error::{PackageError, VaultError};
@@ -42,6 +43,8 @@ pub struct Moved {
     pub at: Moment,
     /// When that workstation was known to have it.
     pub arrived: Option<Moment>,
+    /// Whether that workstation was taken out of the department before.
+    pub stranded: bool,
 }
 
 /// What is put on record of a case that leaves.
@@ -283,10 +286,13 @@ impl Vault {
             let texts = [r.get::<_, String>(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?];
             Ok((texts, r.get::<_, Option<String>>(5)?))
         })?;
+        let stranded = self.stranded()?;
         rows.map(|row| {
             let ([case, number, to, holder, at], arrived) = row?;
+            let case = parse_id(&case)?;
             Ok(Moved {
-                case: parse_id(&case)?,
+                stranded: stranded.iter().any(|file| file.id == case),
+                case,
                 number,
                 to,
                 holder: parse_id(&holder)?,
@@ -316,7 +322,8 @@ impl Vault {
         let due = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
         let due = due.collect::<Result<Vec<_>, _>>()?;
         drop(query);
-        for (package, sender) in due {
+        let there = self.workstations_of_department()?;
+        for (package, sender) in due.into_iter().filter(|(_, to)| there.iter().any(|card| card.signs == *to)) {
             let package: Uuid = parse_id(&package)?;
             let content = Content::CaseArrived { package };
             match self.put_package(package, &sender, content, Vec::new(), Files::None, at) {
@@ -397,6 +404,7 @@ impl Around<'_> {
         }
         let photographs = last.photographs.iter().map(|one| (one.candidate, one.number));
         let proven = follow(moves, whole.id, own)?
+            && were_there(self.chain()?, moves)
             && last.from == self.sender
             && last.file == file_sha256(file)?
             && photographs.eq(photographs_of(whole));

@@ -14,6 +14,7 @@ use super::around::Around;
 use super::moves::{Move, follow, go_on, known, owed_by_moves};
 use super::moving::{Gone, clear, stays};
 use super::package::{Content, Files, Filled, Taken};
+use super::taken_back::before_taken_back;
 use crate::audit::append;
 use crate::cases::case_text;
 use crate::error::VaultError;
@@ -33,11 +34,12 @@ impl Vault {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Says to the department's other workstations that this one was restored, once for each time; and answers those that said so, of
-    /// each case that left them and lives here.
+    /// Says to the department's other workstations that this one was restored or took a case back, once for each time; and answers those
+    /// that said so, of each case that left them and lives here.
     pub(super) fn pack_restored(&mut self, filled: &mut Filled, at: Moment) -> Result<(), VaultError> {
         let mut due: Vec<(Uuid, String, Content)> = Vec::new();
-        let last = "SELECT hash FROM audit WHERE action = 'vault-restored' ORDER BY seq DESC LIMIT 1";
+        let last =
+            "SELECT hash FROM audit WHERE action IN ('vault-restored', 'case-taken-back') ORDER BY seq DESC LIMIT 1";
         let row: Option<String> = self.db.query_row(last, [], |r| r.get(0)).optional()?;
         if let Some(row) = row {
             for card in self.workstations_of_department()? {
@@ -112,15 +114,19 @@ impl Around<'_> {
         }
         let before = known(db, case)?.unwrap_or_default();
         let file: Option<CaseFile> = case_text(db, case)?.map(|text| serde_json::from_str(&text)).transpose()?;
-        let left = match &file {
-            Some(_) => go_on(&before, moves) && moves[before.len()].from == own,
+        // Of one that was taken back here: from where it was taken back it had gone on.
+        let gone_on = self.chain.map_or(before.as_slice(), |chain| before_taken_back(chain, &before));
+        let taken_back = before.get(gone_on.len());
+        let left = match (&file, taken_back) {
+            (Some(_), Some(back)) => go_on(gone_on, moves) && moves[gone_on.len()].from == back.from,
+            (Some(_), None) => go_on(&before, moves) && moves[before.len()].from == own,
             // It came and went since the backup: what is sent once more of it is older.
-            None => moves.iter().any(|one| one.from == own),
+            (None, _) => moves.iter().any(|one| one.from == own),
         };
         let theirs = file.as_ref().is_none_or(|file| {
             let theirs =
                 |one: &Move| moved_in_absence((&file.opened_by, handed_over), &one.by, one.at) == Some(one.in_absence);
-            file.was_handed_on(handed_over) && moves.iter().all(theirs)
+            file.was_handed_on(handed_over, taken_back.map(|back| back.at)) && moves.iter().all(theirs)
         });
         let proven = left && theirs && follow(moves, case, self.sender)?;
         let expected = owed_by_moves(handed_over, moves)?;

@@ -14,6 +14,7 @@ use department::fingerprint;
 use super::around::Around;
 use super::doors::take_door;
 use super::listed;
+use super::moves::Move;
 use super::package::{Content, Earlier, FileLine, KINDS, MANIFEST, MAX_LINE, Manifest, Taken, altered, unfit};
 use crate::audit::append;
 use crate::cases::{case_text, put_after, put_parts};
@@ -68,7 +69,14 @@ impl Vault {
             return Err(altered(say!("vault-names-more-than-holds")).into());
         }
         let mut cards = self.workstations()?;
-        if !cards.iter().any(|card| card.signs == signed.public_key) || manifest.from.signs != signed.public_key {
+        let chain = self.department.clone();
+        let moves: &[Move] = match &manifest.content {
+            Content::Case { moves, .. } => moves,
+            _ => &[],
+        };
+        let around = Around { chain: chain.as_ref(), package: manifest.id, sender: &signed.public_key, moves, at };
+        let is_known = around.is_from_department() || cards.iter().any(|card| card.signs == signed.public_key);
+        if !is_known || manifest.from.signs != signed.public_key {
             let card = manifest.from;
             return Err(PackageError::UnknownSender { fingerprint: card.fingerprint(), name: card.name }.into());
         }
@@ -81,7 +89,7 @@ impl Vault {
         if seen.optional()?.is_some() {
             return Ok(Taken::Already);
         }
-        let (sender, own) = (signed.public_key, self.card("").signs);
+        let (sender, own) = (&signed.public_key, self.card("").signs);
         let keys: BTreeSet<String> = cards.into_iter().map(|card| card.signs).collect();
         let folder = self.folder.clone();
         let door = match &manifest.content {
@@ -89,8 +97,6 @@ impl Vault {
             _ => None,
         };
         let log = self.log_seen()?.map(|seen| seen.newest().log().clone());
-        let chain = self.department.clone();
-        let around = Around { chain: chain.as_ref(), package: manifest.id, sender: &sender, at };
         self.write(|db| {
             let kind = manifest.content.kind();
             let (about, taken) = match &manifest.content {
@@ -102,7 +108,7 @@ impl Vault {
                     (case.0, around.void(db, case.0, say!("vault-case-purged").to_owned())?)
                 }
                 Content::Note { note, earlier, file, statements } => {
-                    let (id, case) = take_note(db, note, earlier, file, &sender, &keys, at)?;
+                    let (id, case) = take_note(db, note, earlier, file, sender, &keys, at)?;
                     around.keep_statements_of_note(db, note, None, statements)?;
                     for Earlier { note, review, statements } in earlier {
                         around.keep_statements_of_note(db, note, review.as_ref(), statements)?;
@@ -111,7 +117,7 @@ impl Vault {
                     (id.0, Taken::Note(id))
                 }
                 Content::Review { review, statements } => {
-                    let (id, decision) = take_review(db, review, &sender, at)?;
+                    let (id, decision) = take_review(db, review, sender, at)?;
                     let made: ReviewContent = serde_json::from_str(&review.text).map_err(altered)?;
                     let (stated, record) = (Stated::Review, review.sha256.clone());
                     let owed = Owed { stated, record, person: made.reviewer, at: made.at };
@@ -175,7 +181,7 @@ impl Vault {
                 params![manifest.id.to_string(), sender, kind, about.to_string(), at.0.to_string()],
             )?;
             let what = if manifest.schema == MANIFEST { "note" } else { "about" };
-            let detail = json!({ "package": manifest.id, "kind": kind, what: about, "from": fingerprint(&sender) });
+            let detail = json!({ "package": manifest.id, "kind": kind, what: about, "from": fingerprint(sender) });
             append(db, None, at, "package-taken", &detail)?;
             Ok(taken)
         })

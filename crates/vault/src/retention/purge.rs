@@ -27,10 +27,11 @@ pub(crate) fn is_purged(db: &Connection, case: CaseId) -> Result<bool, VaultErro
     Ok(db.prepare_cached("SELECT 1 FROM purged WHERE case_id = ?1")?.exists([case.to_string()])?)
 }
 
-/// Packages about a case, a note of it or a request.
+/// Packages about a case, a note of it, a request, or what came of it.
 const ABOUT: &str =
     "SELECT rowid FROM outbox WHERE (about = ?1 OR about IN (SELECT note_id FROM sealed_note WHERE case_id = ?1)
-     OR about IN (SELECT request_id FROM verification_asked WHERE case_id = ?1))";
+     OR about IN (SELECT request_id FROM verification_asked WHERE case_id = ?1)
+     OR about IN (SELECT result_id FROM result JOIN sealed_note USING (note_id) WHERE case_id = ?1))";
 
 /// Rows of a case that go, by kind: texts of which the hash is told.
 const TEXTS: [(&str, &str); 8] = [

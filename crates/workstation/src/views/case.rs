@@ -42,6 +42,8 @@ pub struct CaseLine {
     pub handed_over: Option<(String, String)>,
     /// The workstation where it lives now, when it moved away; what it holds is not told.
     pub moved_to: Option<String>,
+    /// Whether it was on its way there when that workstation was taken out of the department.
+    pub stranded: bool,
     /// What kind of fault keeps it from being read, where one does; what it holds is not told.
     pub unread: Option<String>,
 }
@@ -305,6 +307,7 @@ impl CaseLine {
             may_hand_over: file.sealed.is_none() && file.holder().is_same(&person.reference()),
             handed_over: file.history.handed_over.last().map(|last| (last.from.name.clone(), last.reason.clone())),
             moved_to: None,
+            stranded: false,
             unread: None,
         }
     }
@@ -314,6 +317,7 @@ impl CaseLine {
         Self {
             number: moved.number.clone(),
             moved_to: Some(place.to_owned()),
+            stranded: moved.stranded,
             ..Self::bare(moved.case, Some(moved.at))
         }
     }
@@ -338,6 +342,7 @@ impl CaseLine {
             may_hand_over: false,
             handed_over: None,
             moved_to: None,
+            stranded: false,
             unread: None,
         }
     }

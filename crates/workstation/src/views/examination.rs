@@ -142,6 +142,8 @@ pub struct HolderLine {
     pub of: ColleagueLine,
     /// How many.
     pub cases: usize,
+    /// How many of them were on their way to a workstation that was taken out of the department.
+    pub stranded: usize,
 }
 
 /// Who can be asked for a second opinion, or have a case next, and where.
