@@ -391,7 +391,6 @@ async fn a_lead_is_compared_conferred_about_and_reviewed_at_three_workstations()
         let value = w.script(option, vec![css.into(), beginning.into()]).await.unwrap();
         w.choose(css, value.as_str().unwrap()).await.unwrap();
     }
-    w.fill("input[name=handover-reason]", "Going on with it there").await.unwrap();
     w.click("[data-test=hand-over]").await.unwrap();
     w.wait_text("[data-test=line-moved]", "Lives at Homicide").await.unwrap();
     let others = exchange(w).await["others"].clone();
@@ -402,7 +401,7 @@ async fn a_lead_is_compared_conferred_about_and_reviewed_at_three_workstations()
     w.click("[data-test=to-settings]").await.unwrap();
     a.look("settings-one-taken-out").await;
     w.click("[data-test=to-cases]").await.unwrap();
-    w.wait_text("[data-test=line-moved]", "taken out of the department").await.unwrap();
+    w.wait_text("[data-test=line-moved]", "Homicide, which was taken out of the department").await.unwrap();
     a.look("stranded").await;
     a.lock().await;
     a.sign_in(SUPERVISOR, "1180").await;

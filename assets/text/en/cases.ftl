@@ -54,7 +54,7 @@ cases-away-title = Hand over the cases of a colleague who is away
 cases-away-explained = All their open cases at this workstation go to one colleague. You are shown nothing of them.
 cases-away-from-label = Whose
 cases-away-holder = { $name } ({ $count })
-cases-away-holder-stranded = { $name } ({ $count }, { $stranded } of them taken back on the way to a workstation that was taken out)
+cases-away-holder-stranded = { $name } ({ $count }; of these on the way to a workstation that was taken out: { $stranded })
 cases-away-give-button = Hand all over
 cases-away-done = { $count ->
     [0] All were handed over.

@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::Seek;
 use std::path::Path;
 use std::sync::atomic::Ordering;
+use std::sync::{MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use catalogue::say;
@@ -23,6 +24,7 @@ use crate::error::{CommandError, Outcome};
 use crate::invitation::Invitation;
 use crate::keep_up::SESSION_ENDED;
 use crate::settings::relay_address;
+use crate::turned_away::TurnedAway;
 use crate::views::{ExchangeView, WorkstationLine};
 use crate::workstation::{Blocking, Workstation};
 
@@ -133,6 +135,14 @@ impl Workstation {
             round.sent += 1;
         }
         for package in mailer.waiting().await?.packages {
+            let known = self
+                .run(|s| s.with(|v| Ok((v.department().map(|chain| chain.newest().number()), v.workstations()?.len()))))
+                .await?;
+            let refused = self.turned_away().why(package.package_id, known, Instant::now());
+            if let Some(why) = refused {
+                round.refused.push(why);
+                continue;
+            }
             let mut file = tokio::fs::File::from(self.run(|s| s.with(|v| Ok(v.spool()?))).await?);
             mailer.fetch(package.package_id, &mut file).await?;
             let mut file = file.into_std().await;
@@ -145,14 +155,20 @@ impl Workstation {
                 }
                 Ok(_) => round.taken += 1,
                 Err(error) if error.code == "package" => {
+                    self.turned_away().refused(package.package_id, known, &error.message, Instant::now());
                     round.refused.push(error.message);
                     continue;
                 }
                 Err(error) => return Err(error),
             }
+            self.turned_away().taken();
             mailer.take_away(package.package_id).await?;
         }
         Ok(())
+    }
+
+    fn turned_away(&self) -> MutexGuard<'_, TurnedAway> {
+        self.0.turned_away.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Rounds from the first sign-in for as long as the window is open; `tell` hears when something came in or left.

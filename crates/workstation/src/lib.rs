@@ -60,6 +60,7 @@ mod settings;
 mod sign_in;
 mod staff;
 mod strength;
+mod turned_away;
 mod validity;
 mod verify;
 mod verify_file;

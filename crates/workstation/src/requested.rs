@@ -12,10 +12,9 @@ use crate::error::{CommandError, Outcome};
 use crate::views::{Answer, BenchView, ConferenceLine, WaitingLine};
 use crate::workstation::Blocking;
 
-/// The name of a workstation that is known here, else its key's fingerprint.
+/// The name of a workstation that is or was known here, else its key's fingerprint.
 pub(crate) fn name_of(v: &Vault, key: &str) -> Outcome<String> {
-    let known = v.workstations()?.into_iter().find(|card| card.signs == key);
-    Ok(known.map_or_else(|| fingerprint(key), |card| card.name))
+    Ok(v.name_of_workstation(key)?.unwrap_or_else(|| fingerprint(key)))
 }
 
 impl Blocking<'_> {

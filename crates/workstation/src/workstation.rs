@@ -25,6 +25,7 @@ use crate::policy_in_force::{InForce, PolicyInForce, unreadable_policy};
 use crate::provider_desk::Desk;
 use crate::session::Session;
 use crate::strength::Calibrations;
+use crate::turned_away::TurnedAway;
 use crate::views::{Answer, BenchView, CaseView, Offered};
 
 /// What a workstation is started with.
@@ -84,6 +85,8 @@ pub struct Parts {
     pub(crate) revoked: AtomicBool,
     /// Why packages do not move, if they do not.
     pub(crate) exchange_trouble: Mutex<String>,
+    /// Packages at the relay that were refused.
+    pub(crate) turned_away: Mutex<TurnedAway>,
     /// Why the last backup that was due was not made.
     pub(crate) backup_trouble: Mutex<String>,
     /// What was shown at the identity provider, until the passphrase comes.
@@ -186,6 +189,7 @@ impl Workstation {
             anchor_due: AtomicBool::new(false),
             revoked: AtomicBool::new(false),
             exchange_trouble: Mutex::new(String::new()),
+            turned_away: Mutex::default(),
             backup_trouble: Mutex::new(String::new()),
             provider: Desk::default(),
             mailer: Mutex::new(None),

@@ -59,12 +59,24 @@ impl Vault {
     /// # Errors
     /// [`VaultError`].
     pub fn workstations(&self) -> Result<Vec<Card>, VaultError> {
-        let mut query = self.db.prepare("SELECT content FROM workstation ORDER BY content ->> '$.name', public_key")?;
-        let cards = query.query_map([], |r| r.get::<_, String>(0))?;
-        let cards = cards.map(|card| Ok(serde_json::from_str(&card?)?)).collect::<Result<Vec<Card>, VaultError>>()?;
+        let cards = self.cards()?;
         // By the roster alone, whatever the day.
         let ever = Moment(jiff::Timestamp::UNIX_EPOCH);
         Ok(cards.into_iter().filter(|card| !self.was_taken_out(card, ever)).collect())
+    }
+
+    /// What a workstation was called that was ever exchanged with, by its key; also one that the department has taken out.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn name_of_workstation(&self, key: &str) -> Result<Option<String>, VaultError> {
+        Ok(self.cards()?.into_iter().find(|card| card.signs == key).map(|card| card.name))
+    }
+
+    fn cards(&self) -> Result<Vec<Card>, VaultError> {
+        let mut query = self.db.prepare("SELECT content FROM workstation ORDER BY content ->> '$.name', public_key")?;
+        let cards = query.query_map([], |r| r.get::<_, String>(0))?;
+        cards.map(|card| Ok(serde_json::from_str(&card?)?)).collect()
     }
 
     /// The other workstations of this department: what concerns its people and cases goes to no other.

@@ -52,6 +52,7 @@ fn a_case_on_its_way_to_a_workstation_that_was_taken_out_is_taken_back_and_goes_
 
         take_out(&mut all[..3], &there, OUT);
         assert!(all[0].vault.moved().unwrap()[0].stranded);
+        assert_eq!(all[0].vault.name_of_workstation(&there).unwrap().as_deref(), Some("Homicide"), "as it was called");
         assert!(all[0].vault.fill_outbox(None, at(OUT)).unwrap().left.is_empty(), "nothing complains each round");
         // Not without a reason of somebody's own, and not to whoever had it.
         for (to, reason) in [(2, "  "), (2, "why"), (1, "The machine was stolen")] {
