@@ -8,6 +8,7 @@ rule-handover-verification-first = A second examiner is asked. Wait for the answ
 rule-handover-to-somebody-apart = They confirmed, reviewed or verified something of this case, and must stay apart from it. Choose somebody else.
 rule-handover-do-not-follow = The handings over of the case do not follow one another.
 rule-handover-author-has-case = Only whoever has the case writes its note.
+rule-handover-had-it-before = Whoever had the case when it was taken back may have seen what was done with it elsewhere: it is taken back by another supervisor, for somebody who never had it.
 rule-handover-taken-back = Taken back on its way to a workstation that was taken out of the department; what was done there, if anything was, is not known here. { $reason }
 rule-handover-stays-here = A note of this case was sealed here and came back, so the case stays at this workstation. Hand it over to somebody who works here.
 rule-handover-notes-are-here = What was sealed and reviewed of a case is kept, counted and answered for where it was sealed.

@@ -213,15 +213,18 @@ fn a_case_moves_whole_and_lives_at_one_workstation() {
 
 #[test]
 fn a_case_goes_to_no_other_department_and_none_comes_from_there() {
-    let [mut here, _, _, mut outside] = places();
+    let [mut here, mut there, _, mut outside] = places();
     let case = put(&mut here.vault, probe_of(&draft()), false);
     let me = somebody(1).reference();
     let refused = here.vault.move_case(case, &key_of(&outside), &none(), &me, at(MOVED)).unwrap_err();
     assert!(matches!(refused, VaultError::Package(PackageError::NoSuchWorkstation)), "{refused}");
-    // The other department's program thinks differently.
+    // The other one's program does not let it go either; somebody packs it by hand.
     let forged = put(&mut outside.vault, probe_of(&draft()), true);
-    outside.vault.move_case(forged, &key_of(&here), &none(), &me, at(MOVED)).unwrap();
-    let package = leaving(&mut outside.vault, MOVED).remove(0);
+    assert!(outside.vault.move_case(forged, &key_of(&here), &none(), &me, at(MOVED)).is_err());
+    let case = put(&mut there.vault, probe_of(&draft()), true);
+    there.vault.move_case(case, &key_of(&here), &none(), &me, at(MOVED)).unwrap();
+    let package = leaving(&mut there.vault, MOVED).remove(0);
+    let package = by_hand::Opened::of(&package, &here.vault).again(&outside.vault, &here.vault);
     let refused = take(&mut here.vault, &package, ARRIVED).unwrap_err();
     assert!(refused.to_string().contains("department"), "{refused}");
 }

@@ -89,7 +89,11 @@ impl Blocking<'_> {
         let file = self.case_for(id, &person)?;
         let (policy, now) = (self.policy(), SystemClock.now());
         self.with(|v| {
-            let people = v.people()?.into_iter().filter(|to| file.may_hand_over(&person, to, now, &policy).is_ok());
+            let taken_back = v.taken_back_at(id)?;
+            let never_had =
+                |to: &Person| taken_back.is_none_or(|at| file.had_nothing_before(at, &to.reference()).is_ok());
+            let may = |to: &Person| file.may_hand_over(&person, to, now, &policy).is_ok() && never_had(to);
+            let people = v.people()?.into_iter().filter(may);
             let others = v.workstations_of_department()?.into_iter().map(WorkstationLine::of_department);
             let (workstations, stays) = match v.may_move(&file) {
                 Ok(()) => (others.collect(), String::new()),
@@ -135,13 +139,16 @@ impl Blocking<'_> {
         reason: &str,
     ) -> Outcome<()> {
         let person = self.person()?;
-        let now = SystemClock.now();
+        let (now, taken_out) = (SystemClock.now(), self.taken_out()?);
         self.act(|v| {
             match to == person.id {
                 true => v.case::<CaseFile>(id)?.may_open(&person)?,
                 false => self.hand(v, id, (&person, to), reason, now)?,
             }
             if !place.is_empty() {
+                if taken_out {
+                    return Err(CommandError::new("taken-out", say!("workstation-taken-out")));
+                }
                 v.move_case(id, place, photographs, &person.reference(), now)?;
             }
             Ok(())
@@ -149,7 +156,11 @@ impl Blocking<'_> {
     }
 
     fn hand(&self, v: &mut Vault, id: CaseId, (by, to): (&Person, PersonId), reason: &str, now: Moment) -> Outcome<()> {
-        self.give(v, id, (by, to), now, |file, to, seed| file.hand_over(by, to, reason, seed, now, &self.policy()))
+        let taken_back = v.taken_back_at(id)?;
+        self.give(v, id, (by, to), now, |file, to, seed| {
+            taken_back.map_or(Ok(()), |at| file.had_nothing_before(at, &to.reference()))?;
+            file.hand_over(by, to, reason, seed, now, &self.policy())
+        })
     }
 
     fn give(
@@ -221,7 +232,7 @@ impl Blocking<'_> {
                 left.push(error.gaps.first().map_or(error.message, |gap| gap.missing.clone()));
             }
         }
-        // The others are asked whether one of them has what was taken back.
+        // The others are asked soon whether one of them has what was taken back.
         self.exchange_due.notify_one();
         Ok(left)
     }

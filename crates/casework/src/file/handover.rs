@@ -56,6 +56,19 @@ impl CaseFile {
         confirmed.chain(reviewed).chain(verified).chain(begun).all(|one| !one.is_same(person))
     }
 
+    /// Whether `person` had the case before it was taken back at `at`: what they did or saw with it elsewhere is not known, so that it
+    /// does not become theirs once more.
+    ///
+    /// # Errors
+    /// A [`Gap`] where they had.
+    pub fn had_nothing_before(&self, at: Moment, person: &PersonRef) -> Result<(), Vec<Gap>> {
+        let had = self.0.history.handed_over.iter().filter(|one| one.at < at).map(|one| &one.to);
+        let had = std::iter::once(&self.0.opened_by).chain(had).any(|one| one.is_same(person));
+        let mut gaps = Gaps::new();
+        need!(gaps, !had, "handover.to", say!("rule-handover-had-it-before"), say!("rule-handover-who-answers"));
+        gaps.into_result(|| ())
+    }
+
     /// Whether the case can move whole to another workstation: searched or not, as long as no note of it was sealed and nobody is
     /// asked about it.
     ///
@@ -169,6 +182,9 @@ impl CaseFile {
         policy: &Policy,
     ) -> Result<(), Vec<Gap>> {
         by.may_reassign()?;
+        self.had_nothing_before(now, &to.reference())?;
+        // Whoever had it would else take back their own.
+        self.had_nothing_before(now, &by.reference())?;
         let mut handover = self.handover(by, to, reason, now, policy)?;
         handover.reason = say!("rule-handover-taken-back", reason = handover.reason);
         let mut gaps = Gaps::new();

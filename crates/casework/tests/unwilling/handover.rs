@@ -221,6 +221,8 @@ fn a_case_is_taken_back_by_a_supervisor_for_a_reason_of_their_own_and_the_note_s
         (examiner(1), 4, "The machine was stolen"),
         (supervisor.clone(), 1, "The machine was stolen"),
         (supervisor.clone(), 7, "The machine was stolen"),
+        // Who had it takes back nothing of their own.
+        (Person { roles: vec![Role::Supervisor], ..examiner(1) }, 4, "The machine was stolen"),
         // The program's own words are no reason.
         (supervisor.clone(), 4, " \u{3000} "),
         (supervisor.clone(), 4, "stolen"),

@@ -173,8 +173,7 @@ impl Vault {
             let about = Sha256::digest(serde_json::to_string(&("withdrawn", case, &to, &candidates))?);
             let about = Uuid::from_slice(&about[..16]).map_err(|_| VaultError::Unknown("candidate"))?;
             let content = Content::CandidatesWithdrawn { case, candidates };
-            let there = self.workstations_of_department()?.iter().any(|card| card.signs == to);
-            if !there || self.is_packed(&to, content.kind(), about)? {
+            if self.is_packed(&to, content.kind(), about)? {
                 continue;
             }
             self.write(|db| {
@@ -185,6 +184,10 @@ impl Vault {
                 )?;
                 Ok(())
             })?;
+            // Nobody is there to be told any more.
+            if !self.workstations_of_department()?.iter().any(|card| card.signs == to) {
+                continue;
+            }
             match self.put_package(about, &to, content, Vec::new(), Files::None, at) {
                 Ok(_) => filled.made += 1,
                 Err(error) => filled.left.push(error),

@@ -15,7 +15,7 @@ use super::around::Around;
 use super::moves::{Listed, MOVE, Move, file_sha256, follow, go_on, known, owed_by_case, photographs_of, were_theirs};
 use super::package::{Content, FileLine, Files, Filled, LISTED, Taken, unfit};
 use super::statements::all_signed;
-use super::taken_back::were_there;
+use super::taken_back::{goes_on, were_there};
 use crate::audit::append;
 use crate::cases::put_parts;
 use crate::error::{PackageError, VaultError};
@@ -152,6 +152,9 @@ impl Vault {
         if self.was_disclosed(file.id)? {
             return no(say!("vault-case-was-disclosed").to_owned());
         }
+        if self.taken_back_at(file.id)?.is_some() {
+            return no(say!("vault-case-was-taken-back").to_owned());
+        }
         // A question that was taken back may still be answered: what was compared follows the lead, and comes here.
         let there: BTreeSet<String> = self.workstations_of_department()?.into_iter().map(|card| card.signs).collect();
         let mut query = self.db.prepare(
@@ -241,6 +244,10 @@ impl Vault {
             self.state(owed.stated, &owed.record, by, at)?;
         }
         // What the other workstation would refuse does not leave.
+        let chain = self.department.as_ref().ok_or_else(|| no(say!("vault-verification-no-department")))?;
+        if !were_there(chain, &moves) {
+            return Err(no(say!("vault-case-moves-unproven")));
+        }
         let owed = owed_by_case(&file, &moves)?;
         let mut statements: Vec<String> = Vec::new();
         for one in &owed {
@@ -250,11 +257,7 @@ impl Vault {
                 }
             }
         }
-        if !all_signed(
-            self.department.as_ref().ok_or_else(|| no(say!("vault-verification-no-department")))?,
-            &owed,
-            &statements,
-        )? {
+        if !all_signed(chain, &owed, &statements)? {
             return Err(no(say!("vault-case-unsigned")));
         }
         let mut files = file.files().iter().map(|hash| self.file_line(case, hash)).collect::<Result<Vec<_>, _>>()?;
@@ -286,12 +289,12 @@ impl Vault {
             let texts = [r.get::<_, String>(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?];
             Ok((texts, r.get::<_, Option<String>>(5)?))
         })?;
-        let stranded = self.stranded()?;
+        let stranded = self.stranded_ids()?;
         rows.map(|row| {
             let ([case, number, to, holder, at], arrived) = row?;
             let case = parse_id(&case)?;
             Ok(Moved {
-                stranded: stranded.iter().any(|file| file.id == case),
+                stranded: stranded.contains(&case),
                 case,
                 number,
                 to,
@@ -432,12 +435,14 @@ impl Around<'_> {
             let row = db.query_row("SELECT home FROM case_file WHERE case_id = ?1", [&id], |r| r.get(0));
             let Some(home) = row.optional()? else { return Ok(()) };
             let home: Option<String> = home;
-            let before = before.unwrap_or_default();
-            let left_since = go_on(&before, moves) && moves[before.len()].from == own;
-            if home.is_some() || stays(db, whole.id)? || !left_since {
+            let left = goes_on(self.chain()?, &before.unwrap_or_default(), moves, own);
+            let Some(left) = left.filter(|_| home.is_none()) else {
+                return Err(unfit(say!("vault-case-lives-here")));
+            };
+            if stays(db, whole.id)? {
                 return Err(unfit(say!("vault-case-lives-here")));
             }
-            let moved_at = moves[before.len()].at;
+            let moved_at = moves[left].at;
             let gone =
                 Gone { case: whole.id, package: Uuid::nil(), to: self.sender, at: moved_at, moves, came_from: None };
             gone.put(db, whole)?;

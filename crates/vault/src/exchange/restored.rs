@@ -11,10 +11,10 @@ use casework::{CaseFile, CaseId, Handover, Moment, moved_in_absence};
 use department::fingerprint;
 
 use super::around::Around;
-use super::moves::{Move, follow, go_on, known, owed_by_moves};
+use super::moves::{Move, follow, known, owed_by_moves};
 use super::moving::{Gone, clear, stays};
 use super::package::{Content, Files, Filled, Taken};
-use super::taken_back::before_taken_back;
+use super::taken_back::{goes_on, taken_back, were_there};
 use crate::audit::append;
 use crate::cases::case_text;
 use crate::error::VaultError;
@@ -114,21 +114,20 @@ impl Around<'_> {
         }
         let before = known(db, case)?.unwrap_or_default();
         let file: Option<CaseFile> = case_text(db, case)?.map(|text| serde_json::from_str(&text)).transpose()?;
-        // Of one that was taken back here: from where it was taken back it had gone on.
-        let gone_on = self.chain.map_or(before.as_slice(), |chain| before_taken_back(chain, &before));
-        let taken_back = before.get(gone_on.len());
-        let left = match (&file, taken_back) {
-            (Some(_), Some(back)) => go_on(gone_on, moves) && moves[gone_on.len()].from == back.from,
-            (Some(_), None) => go_on(&before, moves) && moves[before.len()].from == own,
+        let Some(chain) = self.chain else { return Ok(Taken::Told) };
+        let left = match &file {
+            Some(_) => goes_on(chain, &before, moves, own).is_some(),
             // It came and went since the backup: what is sent once more of it is older.
-            (None, _) => moves.iter().any(|one| one.from == own),
+            None => moves.iter().any(|one| one.from == own),
         };
+        let until = taken_back(chain, &before).map(|back| back.at);
         let theirs = file.as_ref().is_none_or(|file| {
             let theirs =
                 |one: &Move| moved_in_absence((&file.opened_by, handed_over), &one.by, one.at) == Some(one.in_absence);
-            file.was_handed_on(handed_over, taken_back.map(|back| back.at)) && moves.iter().all(theirs)
+            file.was_handed_on(handed_over, until) && moves.iter().all(theirs)
         });
-        let proven = left && theirs && follow(moves, case, self.sender)?;
+        let in_time = were_there(chain, moves) && moves.last().is_none_or(|last| last.at <= self.at);
+        let proven = left && theirs && in_time && follow(moves, case, self.sender)?;
         let expected = owed_by_moves(handed_over, moves)?;
         if !proven || self.keep_statements(db, &expected, statements)? != expected.len() {
             return self.void(db, case.0, say!("vault-case-moves-unproven").to_owned());

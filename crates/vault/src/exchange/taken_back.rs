@@ -8,58 +8,79 @@ use serde_json::json;
 
 use casework::{CaseFile, CaseId, Moment, PersonRef};
 
-use super::moves::{MOVE, Move, file_sha256, known};
+use super::moves::{MOVE, Move, file_sha256, go_on, known};
 use crate::audit::append;
 use crate::cases::case_text;
 use crate::error::VaultError;
 use crate::rows::parse_id;
 use crate::vault::Vault;
 
-/// Whether the move took a case back from a workstation that was of the department no more: from where the one before had brought it.
-fn takes_back(chain: &Chain, before: &Move, one: &Move) -> bool {
-    let was_there = chain.at(one.at).is_some_and(|then| then.roster().has_workstation(&one.from));
-    !was_there && one.in_absence && one.from == before.to && one.to == before.from
+/// Whether the department had the workstation from which the move went, at its moment.
+fn was_there(chain: &Chain, one: &Move) -> bool {
+    chain.at(one.at).is_some_and(|then| then.roster().has_workstation(&one.from))
 }
 
-/// The moves before those that took the case back last: where another workstation may have it, it went on from there.
-pub(super) fn before_taken_back<'a>(chain: &Chain, moves: &'a [Move]) -> &'a [Move] {
+/// Whether the move took a case back from a workstation that was of the department no more: from where the one before had brought it.
+fn takes_back(chain: &Chain, before: &Move, one: &Move) -> bool {
+    !was_there(chain, one) && one.in_absence && one.from == before.to && one.to == before.from
+}
+
+/// Whether everything moved from a workstation that was of the department then. A case that was taken back stays where that was done.
+pub(super) fn were_there(chain: &Chain, moves: &[Move]) -> bool {
+    moves.iter().all(|one| was_there(chain, one))
+}
+
+/// The move that took a case back last, if nothing moved it since.
+pub(super) fn taken_back<'a>(chain: &Chain, moves: &'a [Move]) -> Option<&'a Move> {
     match moves {
-        [rest @ .., last] if rest.last().is_some_and(|before| takes_back(chain, before, last)) => rest,
-        all => all,
+        [.., before, last] if takes_back(chain, before, last) => Some(last),
+        _ => None,
     }
 }
 
-/// Whether nothing moved from a workstation that was of the department no more, but back.
-pub(super) fn were_there(chain: &Chain, moves: &[Move]) -> bool {
-    moves.windows(2).all(|pair| {
-        let [before, one] = pair else { return false };
-        let there = chain.at(one.at).is_some_and(|then| then.roster().has_workstation(&one.from));
-        there || takes_back(chain, before, one)
-    })
+/// From which of `moves` on a case went on from what is `known` of it here, `own` being this workstation: one that lived here left from
+/// here; one that was taken back here went on from where it was taken back, if it went on.
+pub(super) fn goes_on(chain: &Chain, known: &[Move], moves: &[Move], own: &str) -> Option<usize> {
+    let back = taken_back(chain, known);
+    let before = &known[..known.len() - usize::from(back.is_some())];
+    let from = back.map_or(own, |back| &back.from);
+    (go_on(before, moves) && moves[before.len()].from == from).then_some(before.len())
 }
 
 impl Vault {
-    /// The cases that are on their way to a workstation which the department has taken out, as they left.
+    /// The cases that are on their way to a workstation which the department has taken out, as they left; but what cannot be read.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn stranded(&self) -> Result<Vec<CaseFile>, VaultError> {
+        let texts = self.stranded_ids()?.into_iter().map(|case| case_text(&self.db, case));
+        Ok(texts.filter_map(|text| serde_json::from_str(&text.ok()??).ok()).collect())
+    }
+
+    pub(super) fn stranded_ids(&self) -> Result<Vec<CaseId>, VaultError> {
         let Some(chain) = self.department() else { return Ok(Vec::new()) };
         let newest = chain.newest();
         let mut query = self
             .db
             .prepare("SELECT case_id, recipient FROM case_moved WHERE arrived_at IS NULL ORDER BY moved_at, case_id")?;
         let rows = query.query_map([], |r| Ok((r.get::<_, String>(0)?, r.get::<_, String>(1)?)))?;
-        let mut files = Vec::new();
+        let mut stranded = Vec::new();
         for row in rows {
             let (case, to) = row?;
-            if !newest.roster().has_workstation(&to)
-                && let Some(text) = case_text(&self.db, parse_id(&case)?)?
-            {
-                files.push(serde_json::from_str(&text)?);
+            if !newest.roster().has_workstation(&to) {
+                stranded.push(parse_id(&case)?);
             }
         }
-        Ok(files)
+        Ok(stranded)
+    }
+
+    /// When a case was taken back that is here since.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn taken_back_at(&self, case: CaseId) -> Result<Option<Moment>, VaultError> {
+        let moves = known(&self.db, case)?.unwrap_or_default();
+        Ok(self.department().and_then(|chain| taken_back(chain, &moves)).map(|back| back.at))
     }
 
     /// Takes a case of [`Vault::stranded`] back, within an act of its own: `hand_over` gives it to somebody, and `by`, the supervisor who
@@ -81,7 +102,7 @@ impl Vault {
 
     /// It lives here again. Gives where it was on its way to, and its moves.
     fn bring_back(&mut self, case: CaseId) -> Result<(String, Vec<Move>), VaultError> {
-        if !self.stranded()?.iter().any(|file| file.id == case) {
+        if !self.stranded_ids()?.contains(&case) {
             return Err(VaultError::Moved);
         }
         let moves = known(&self.db, case)?.unwrap_or_default();
@@ -105,14 +126,13 @@ impl Vault {
     ) -> Result<(), VaultError> {
         let no = |why: &str| VaultError::NotProven { what: "case", why: why.to_owned() };
         let file: CaseFile = self.case(case)?;
-        if file.moves_in_absence(by, at) != Some(true) {
+        // The handing over is of this taking back, and not an earlier one.
+        let given = file.history.handed_over.last().filter(|last| last.at == at && last.by.is_same(by));
+        if given.is_none() || file.moves_in_absence(by, at) != Some(true) {
             return Err(no(say!("vault-case-moved-by-another")));
         }
         // An earlier program signed no moves.
         if let Some(last) = moves.last() {
-            if last.at > at {
-                return Err(no(say!("vault-verification-clock-ahead")));
-            }
             let back = Move {
                 schema: MOVE.to_owned(),
                 case,
@@ -126,6 +146,10 @@ impl Vault {
                 in_absence: true,
                 at,
             };
+            // By a clock that is behind the department's it would be no taking back to anybody.
+            if last.at > at || !self.department().is_some_and(|chain| takes_back(chain, last, &back)) {
+                return Err(no(say!("vault-case-taken-back-too-early")));
+            }
             let owed = back.owed()?;
             self.state(owed.stated, &owed.record, by, at)?;
             moves.push(back);

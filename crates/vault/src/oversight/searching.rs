@@ -68,7 +68,7 @@ fn any_of(words: Vec<String>) -> Option<String> {
 /// are chained.
 const LEFT: &str = "
     SELECT 1 FROM desk_event l WHERE l.action = 'case-moved' AND l.case_id = c.case_id AND l.source = c.source
-        AND NOT EXISTS (SELECT 1 FROM desk_event b WHERE b.action = 'case-came' AND b.case_id = c.case_id
+        AND NOT EXISTS (SELECT 1 FROM desk_event b WHERE b.action IN ('case-came', 'case-taken-back') AND b.case_id = c.case_id
                         AND b.source = c.source AND b.seq > l.seq)
         AND EXISTS (SELECT 1 FROM desk_event t JOIN desk_case o ON o.source = t.source AND o.case_id = t.case_id
                     WHERE t.action = 'case-came' AND t.case_id = c.case_id AND t.source <> c.source AND t.place >= l.place - 1048576 * 3600)";

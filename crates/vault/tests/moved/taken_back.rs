@@ -5,6 +5,7 @@ use super::searched::{moved, photographs, put_searched, searched, states};
 use super::*;
 use casework::samples::unveiled;
 use casework::{Examination, Gap};
+use serde_json::json;
 
 const OUT: &str = "2026-03-02T10:05:00Z";
 const BACK: &str = "2026-03-02T10:10:00Z";
@@ -36,7 +37,7 @@ fn take_all(place: &mut Place, packages: &[Vec<u8>], when: &str) -> usize {
 }
 
 #[test]
-fn a_case_on_its_way_to_a_workstation_that_was_taken_out_is_taken_back_and_goes_on() {
+fn a_case_on_its_way_to_a_workstation_that_was_taken_out_is_taken_back_for_a_colleague() {
     for (state, whole) in states() {
         let mut all = places();
         let case = put_searched(&mut all[0].vault, &whole);
@@ -66,16 +67,14 @@ fn a_case_on_its_way_to_a_workstation_that_was_taken_out_is_taken_back_and_goes_
         assert!(last.reason.contains("taken out") && last.reason.ends_with("The machine was stolen"), "{state}");
         assert_eq!((all[0].vault.moved().unwrap().len(), events(&all[0], "case-taken-back")), (0, 1));
 
-        // It goes on from here to a workstation that is there, which proves every move of it.
+        // It stays here, and becomes nobody's who had it: what they did with it elsewhere is not known.
         all[0].vault.signs_with(Some(key(2)));
-        let third = key_of(&all[2]);
-        let sent = photographs(&back);
-        all[0].vault.move_case(case, &third, &sent, &somebody(2).reference(), at(ON)).unwrap();
-        let packages = leaving(&mut all[0].vault, ON);
-        let arrived = |taken: &Result<Taken, VaultError>| matches!(taken, Ok(Taken::Case(_)));
-        let third = &mut all[2].vault;
-        assert_eq!(packages.iter().map(|p| take(third, p, ON)).filter(arrived).count(), 1, "{state}");
-        assert_eq!(third.case::<CaseFile>(case).unwrap(), back);
+        let (sent, third) = (photographs(&back), key_of(&all[2]));
+        let refused = all[0].vault.move_case(case, &third, &sent, &somebody(2).reference(), at(ON)).unwrap_err();
+        assert!(refused.to_string().contains("taken back"), "{state} {refused}");
+        let since = all[0].vault.taken_back_at(case).unwrap().unwrap();
+        assert!(back.had_nothing_before(since, &somebody(1).reference()).is_err());
+        assert!(back.had_nothing_before(since, &somebody(3).reference()).is_ok());
     }
 }
 
@@ -109,7 +108,38 @@ fn nobody_but_a_supervisor_takes_a_case_back() {
 }
 
 #[test]
-fn a_case_that_had_gone_on_from_there_lives_where_it_went() {
+fn an_earlier_handing_over_and_a_clock_that_is_behind_take_nothing_back() {
+    let mut all = places();
+    let whole = searched(Examination::Unveiled(unveiled()));
+    let case = put_searched(&mut all[0].vault, &whole);
+    let there = key_of(&all[1]);
+    // A supervisor had given it to examiner 2, and had it moved.
+    let supervisor = somebody(7);
+    let mut handed = whole.clone();
+    handed.hand_over(&supervisor, &somebody(2), "Transferred to Homicide", 5, at(HANDED), &policy()).unwrap();
+    all[0].vault.signs_with(Some(key(7)));
+    all[0].vault.put_case(case, &handed, &supervisor.reference(), at(HANDED), None).unwrap();
+    all[0].vault.state_handovers(0, &handed).unwrap();
+    all[0].vault.move_case(case, &there, &photographs(&whole), &supervisor.reference(), at(MOVED)).unwrap();
+    take_out(&mut all[..3], &there, OUT);
+    let v = &mut all[0].vault;
+    let by = supervisor.reference();
+    assert!(v.act(|v| v.take_back(case, &by, at(BACK), |_| Ok::<_, VaultError>(()))).is_err());
+    let early = v.act(|v| {
+        v.take_back(case, &by, at(ARRIVED), |v| {
+            let mut file: CaseFile = v.case(case)?;
+            file.take_back(&supervisor, &somebody(3), "The machine was stolen", 5, at(ARRIVED), &policy()).unwrap();
+            v.put_case(case, &file, &by, at(ARRIVED), None)?;
+            v.state_handovers(1, &file)
+        })
+    });
+    assert!(early.unwrap_err().to_string().contains("clock"));
+    assert!(matches!(v.case::<CaseFile>(case), Err(VaultError::Moved)) && v.stranded().unwrap().len() == 1);
+    take_back(&mut all[0], case, 3, "The machine was stolen").unwrap();
+}
+
+/// A case that went from the first over the second to the third, of which the first heard nothing, and was taken back there.
+fn gone_on() -> ([Place; 4], CaseId, CaseFile) {
     let mut all = places();
     let whole = searched(Examination::Unveiled(unveiled()));
     let case = put_searched(&mut all[0].vault, &whole);
@@ -126,6 +156,12 @@ fn a_case_that_had_gone_on_from_there_lives_where_it_went() {
     take_out(&mut all[..3], &there, OUT);
     take_back(&mut all[0], case, 3, "The machine was stolen").unwrap();
     assert!(all[0].vault.case::<CaseFile>(case).is_ok() && all[2].vault.case::<CaseFile>(case).is_ok(), "for now");
+    (all, case, whole)
+}
+
+#[test]
+fn a_case_that_had_gone_on_from_there_lives_where_it_went() {
+    let (mut all, case, _) = gone_on();
     // The others are asked; whoever has it answers, and the copy goes.
     let asked = leaving(&mut all[0].vault, BACK);
     assert_eq!(take_all(&mut all[2], &asked, BACK), 1);
@@ -133,10 +169,33 @@ fn a_case_that_had_gone_on_from_there_lives_where_it_went() {
     let lives_here =
         |package: &Vec<u8>, at: &Vault| Opened::of(package, at).manifest["content"]["kind"] == "case-lives-here";
     let answer = answers.iter().find(|package| lives_here(package, &all[0].vault)).unwrap();
+    // Nobody brings it there after the second was taken out.
+    let mut forged = Opened::of(answer, &all[0].vault);
+    forged.content()["moves"][1]["at"] = json!(BACK);
+    let forged = forged.again(&all[2].vault, &all[0].vault);
+    assert!(!matches!(take(&mut all[0].vault, &forged, BACK), Ok(Taken::Told)));
+    assert!(all[0].vault.case::<CaseFile>(case).is_ok());
     assert_eq!(take(&mut all[0].vault, answer, BACK).unwrap(), Taken::Told);
     assert!(matches!(all[0].vault.case::<CaseFile>(case), Err(VaultError::Moved)));
     assert!(all[2].vault.case::<CaseFile>(case).is_ok());
     assert_eq!(events(&all[0], "case-lives-elsewhere"), 1);
+}
+
+#[test]
+fn a_case_that_had_gone_on_comes_back_from_where_it_went() {
+    let (mut all, case, whole) = gone_on();
+    let first = key_of(&all[0]);
+    all[2].vault.signs_with(Some(key(1)));
+    let sent = photographs(&whole);
+    all[2].vault.move_case(case, &first, &sent, &somebody(1).reference(), at(ON)).unwrap();
+    let there: CaseFile = {
+        let packages = leaving(&mut all[2].vault, ON);
+        let taken: Vec<_> = packages.iter().map(|package| take(&mut all[0].vault, package, ON)).collect();
+        assert!(taken.iter().any(|taken| matches!(taken, Ok(Taken::Case(_)))), "{taken:?}");
+        all[0].vault.case(case).unwrap()
+    };
+    assert!(there.holder().is_same(&somebody(2).reference()), "as it came, and not as it was taken back");
+    assert_eq!((all[0].vault.taken_back_at(case).unwrap(), all[0].vault.moved().unwrap().len()), (None, 0));
 }
 
 #[test]
