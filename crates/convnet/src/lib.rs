@@ -10,8 +10,10 @@
 
 mod graph;
 mod kernels;
+mod limit;
 
 pub use graph::{Map, Network, Unsupported};
+pub use limit::multiplications_per_second;
 
 /// The ONNX graph that a [`Network`] is made from.
 pub use tract_onnx::pb::GraphProto;

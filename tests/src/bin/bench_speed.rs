@@ -8,11 +8,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, bail};
-use convnet::Network;
+use convnet::{Network, multiplications_per_second};
 use faces::{Engine, Manifest, Photo, Task};
 use image::codecs::jpeg::JpegEncoder;
 use image::{Rgb, RgbImage, imageops};
-use pulp::{Arch, Simd, WithSimd};
 use whole_product::people::Renderer;
 
 const RUNS: usize = 15;
@@ -106,31 +105,4 @@ fn measure(files: &[PathBuf]) -> anyhow::Result<()> {
     }
     println!("{}", serde_json::json!({ "peak": peak }));
     Ok(())
-}
-
-struct Peak;
-
-impl WithSimd for Peak {
-    type Output = f64;
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) -> f64 {
-        const SUMS: usize = 12;
-        const ROUNDS: usize = 20_000_000;
-        let (by, plus) = (simd.splat_f32s(black_box(0.999)), simd.splat_f32s(black_box(0.001)));
-        let mut sums = [plus; SUMS];
-        let begun = Instant::now();
-        for _ in 0..ROUNDS {
-            for sum in &mut sums {
-                *sum = simd.mul_add_e_f32s(*sum, by, plus);
-            }
-        }
-        let seconds = begun.elapsed().as_secs_f64();
-        black_box(sums);
-        (SUMS * ROUNDS * S::F32_LANES) as f64 / seconds
-    }
-}
-
-/// What one core multiplies and adds at most, with everything in registers.
-fn multiplications_per_second() -> f64 {
-    Arch::new().dispatch(Peak)
 }
