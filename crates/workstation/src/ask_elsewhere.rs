@@ -126,7 +126,7 @@ impl Blocking<'_> {
             if !verifiers(v, &file, &self.policy())?.iter().any(|verifier| verifier.id == of) {
                 return Err(CommandError::new("unknown", say!("workstation-verifier-not-to-be-asked")));
             }
-            match v.workstations_of_department()?.iter().any(|card| card.signs == place) {
+            match v.is_of_department(place)? {
                 true => Ok(()),
                 false => Err(VaultError::from(PackageError::NoSuchWorkstation).into()),
             }

@@ -113,7 +113,7 @@ impl Blocking<'_> {
             if !person.is(Role::Supervisor) {
                 file.may_open(&person)?;
             }
-            if !v.workstations_of_department()?.iter().any(|card| card.signs == place) {
+            if !v.is_of_department(place)? {
                 return Err(VaultError::from(PackageError::NoSuchWorkstation).into());
             }
             v.may_move(&file)?;

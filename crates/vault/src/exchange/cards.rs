@@ -88,4 +88,12 @@ impl Vault {
         let newest = chain.newest();
         Ok(self.workstations()?.into_iter().filter(|card| newest.roster().has_workstation(&card.signs)).collect())
     }
+
+    /// Whether another workstation of this department has this key.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn is_of_department(&self, key: &str) -> Result<bool, VaultError> {
+        Ok(self.workstations_of_department()?.iter().any(|card| card.signs == key))
+    }
 }

@@ -185,7 +185,7 @@ impl Vault {
                 Ok(())
             })?;
             // Nobody is there to be told any more.
-            if !self.workstations_of_department()?.iter().any(|card| card.signs == to) {
+            if !self.is_of_department(&to)? {
                 continue;
             }
             match self.put_package(about, &to, content, Vec::new(), Files::None, at) {

@@ -198,7 +198,7 @@ impl Vault {
         by: &PersonRef,
         at: Moment,
     ) -> Result<(), VaultError> {
-        if !self.workstations_of_department()?.iter().any(|card| card.signs == to) {
+        if !self.is_of_department(to)? {
             return Err(PackageError::NoSuchWorkstation.into());
         }
         let no = |why: &str| VaultError::NotProven { what: "case", why: why.to_owned() };
@@ -435,13 +435,9 @@ impl Around<'_> {
             let row = db.query_row("SELECT home FROM case_file WHERE case_id = ?1", [&id], |r| r.get(0));
             let Some(home) = row.optional()? else { return Ok(()) };
             let home: Option<String> = home;
+            let gives_way = home.is_none() && !stays(db, whole.id)?;
             let left = goes_on(self.chain()?, &before.unwrap_or_default(), moves, own);
-            let Some(left) = left.filter(|_| home.is_none()) else {
-                return Err(unfit(say!("vault-case-lives-here")));
-            };
-            if stays(db, whole.id)? {
-                return Err(unfit(say!("vault-case-lives-here")));
-            }
+            let left = left.filter(|_| gives_way).ok_or_else(|| unfit(say!("vault-case-lives-here")))?;
             let moved_at = moves[left].at;
             let gone =
                 Gone { case: whole.id, package: Uuid::nil(), to: self.sender, at: moved_at, moves, came_from: None };
