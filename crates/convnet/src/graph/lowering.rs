@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use pulp::Arch;
 use tract_onnx::pb::{AttributeProto, GraphProto, NodeProto, TensorProto};
 
 use super::step::{Prepared, Step, Unsupported, What, refused};
@@ -81,6 +82,8 @@ impl Finish {
 
 /// Nodes become steps here, one after another.
 pub(super) struct Lowering<'a> {
+    /// What it is lowered for.
+    pub(super) arch: Arch,
     pub(super) constants: Constants<'a>,
     pub(super) names: HashMap<&'a str, Value>,
     /// How often each name is read.
@@ -218,7 +221,7 @@ impl<'a> Lowering<'a> {
             let (pixel, channel) = (i / full, i % full);
             if channel < channels { w[o * inputs + channel * pixels + pixel] } else { 0.0 }
         };
-        let product = Pointwise::new(pixels * full, outputs, weight, finish);
+        let product = Pointwise::new(self.arch, (pixels * full, outputs), weight, finish);
         self.step(What::Whole(product, pixels), input.at, node, outputs);
         Ok(())
     }
@@ -237,7 +240,7 @@ impl<'a> Lowering<'a> {
             return refused("Conv of an unusual form");
         }
         if (side, stride, pad, groups) == (1, 1, 0, 1) {
-            let conv = Pointwise::new(per, outputs, |o, i| w[o * per + i], finish);
+            let conv = Pointwise::new(self.arch, (per, outputs), |o, i| w[o * per + i], finish);
             self.step(What::Pointwise(conv), input.at, node, outputs);
         } else if groups == outputs && per == 1 {
             let full = padded(outputs);
@@ -260,7 +263,7 @@ impl<'a> Lowering<'a> {
         } else if (side, pad, groups) == (3, 1, 1) && per < k::LANES {
             // The graph has [output][channel][row][column], patches have [row][column][channel].
             let weight = |o: usize, i: usize| w[(o * per + i % per) * 9 + i / per];
-            let product = Pointwise::new(9 * per, outputs, weight, finish);
+            let product = Pointwise::new(self.arch, (9 * per, outputs), weight, finish);
             self.step(What::Dense(Dense { inputs: per, outputs, stride, product }), input.at, node, outputs);
         } else {
             return refused(format!("a {side}×{side} convolution of {per} channels"));

@@ -32,7 +32,7 @@ pub struct Network {
     prepared: Prepared,
     channels: usize,
     values: usize,
-    pub(super) arch: Arch,
+    arch: Arch,
     /// Buffers of earlier runs.
     spare: Mutex<Vec<Vec<f32>>>,
 }
@@ -96,6 +96,10 @@ impl Network {
     /// # Errors
     /// [`Unsupported`] when the graph holds an operator or form that is not known here.
     pub fn new(graph: &GraphProto) -> Result<Self, Unsupported> {
+        Self::lowered(graph, Arch::new())
+    }
+
+    pub(super) fn lowered(graph: &GraphProto, arch: Arch) -> Result<Self, Unsupported> {
         let graph = &folded(graph)?;
         let constants = Constants::of(graph);
         let inputs: Vec<_> = graph.input.iter().filter(|i| !constants.0.contains_key(i.name.as_str())).collect();
@@ -111,7 +115,7 @@ impl Network {
         };
         let start = Value { at: 0, channels, doubled: false, logistic: false };
         let names = HashMap::from([(input.name.as_str(), start)]);
-        let mut lowering = Lowering { constants, names, uses, steps: Vec::new(), prepared: Prepared::default() };
+        let mut lowering = Lowering { arch, constants, names, uses, steps: Vec::new(), prepared: Prepared::default() };
         for node in &graph.node {
             lowering.node(node)?;
         }
@@ -139,7 +143,7 @@ impl Network {
                 step.done.push(value);
             }
         }
-        Ok(Self { steps, outputs, prepared, channels, values, arch: Arch::new(), spare: Mutex::default() })
+        Ok(Self { steps, outputs, prepared, channels, values, arch, spare: Mutex::default() })
     }
 
     /// Channels of the input.
@@ -188,7 +192,6 @@ impl Network {
         sizes[0] = (height, width, self.channels);
         let mut values: Vec<Vec<f32>> = vec![Vec::new(); self.values];
         let mut spare = self.spare.lock().map(|mut s| std::mem::take(&mut *s)).unwrap_or_default();
-        let mut between = Vec::new();
         let count = |(h, w, c): (usize, usize, usize)| h * w * padded(c);
         for step in &self.steps {
             let (h, w, c) = sizes[step.from];
@@ -208,7 +211,11 @@ impl Network {
                 What::Pointwise(conv) | What::Whole(conv, _) => k::run_pointwise(self.arch, conv, from, out),
                 What::Depthwise(conv) => k::run_depthwise(self.arch, conv, from, (h, w), out, ow),
                 What::Separable(first, second, pool) => {
-                    k::run_separable(self.arch, (first, second, *pool), from, (h, w), out, (ow, &mut between));
+                    let both = (first, second, *pool);
+                    let values = k::between(both, (h, w));
+                    let mut between = taken(&mut spare, values);
+                    k::run_separable(self.arch, both, from, (h, w), out, (ow, &mut between[..values]));
+                    spare.push(between);
                 }
                 What::MaxPool => k::run_max_pool(self.arch, from, w, padded(c), out, ow),
                 What::Add(other, _) | What::AddDoubled(other) => {
@@ -245,7 +252,6 @@ impl Network {
         });
         let maps = maps.collect();
         spare.extend(values);
-        spare.push(between);
         if let Ok(mut kept) = self.spare.lock() {
             // Runs at the same time gave theirs back already; the largest are kept, within limits.
             spare.append(&mut kept);

@@ -7,7 +7,7 @@ use super::{Act, Activation, Finish, Plain, Prelu, Relu, largest, padded};
 
 /// Values of an intermediate result up to which it stays in the second cache and rows need not be
 /// interleaved.
-const CACHED: usize = 96 * 1024;
+const CACHED: usize = 128 * 1024;
 
 /// A convolution of each channel by itself, `side`×`side`.
 #[derive(Debug, Clone)]
@@ -197,6 +197,12 @@ impl WithSimd for Rows<'_> {
     }
 }
 
+/// Values to keep between the two for an input of this size; none where they are done by rows.
+pub(crate) fn between((first, second, pool): (&Pointwise, &Depthwise, bool), size: (usize, usize)) -> usize {
+    let values = size.0 * size.1 * padded(first.outputs);
+    if second.slides() && (pool || values > CACHED) { 0 } else { values }
+}
+
 pub(crate) fn run_depthwise(
     arch: Arch,
     conv: &Depthwise,
@@ -208,23 +214,21 @@ pub(crate) fn run_depthwise(
     arch.dispatch(Depth(conv, input, size, out, wide));
 }
 
-/// Both, one after the other or by rows, whichever keeps the values between them in the cache; then
-/// the largest of each 2×2 square with `pool`, which needs a convolution that slides.
+/// Both, one after the other with what is [`between`] them, or by rows without; then the largest of each 2×2 square with `pool`, which
+/// needs a convolution that slides.
 pub(crate) fn run_separable(
     arch: Arch,
     (first, second, pool): (&Pointwise, &Depthwise, bool),
     input: &[f32],
     size: (usize, usize),
     out: &mut [f32],
-    (wide, between): (usize, &mut Vec<f32>),
+    (wide, between): (usize, &mut [f32]),
 ) {
-    let values = size.0 * size.1 * padded(first.outputs);
-    if second.slides() && (pool || values > CACHED) {
-        return arch.dispatch(Rows { first, second, pool, input, size, out, wide });
+    match between.is_empty() {
+        true => arch.dispatch(Rows { first, second, pool, input, size, out, wide }),
+        false => {
+            run_pointwise(arch, first, input, between);
+            run_depthwise(arch, second, between, size, out, wide);
+        }
     }
-    if between.len() < values {
-        between.resize(values, 0.0);
-    }
-    run_pointwise(arch, first, input, &mut between[..values]);
-    run_depthwise(arch, second, &between[..values], size, out, wide);
 }

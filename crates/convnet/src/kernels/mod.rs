@@ -25,7 +25,7 @@ macro_rules! with_activation {
 mod depthwise;
 mod pointwise;
 
-pub(crate) use depthwise::{Depthwise, run_depthwise, run_separable};
+pub(crate) use depthwise::{Depthwise, between, run_depthwise, run_separable};
 pub(crate) use pointwise::{Dense, Pointwise, run_dense, run_pointwise};
 
 /// Channels are filled up to a multiple of this, the widest vector in use.

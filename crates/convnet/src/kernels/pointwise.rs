@@ -2,20 +2,35 @@
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::{Act, Activation, Finish, Plain, Prelu, Relu, padded};
+use super::{Act, Activation, Finish, LANES, Plain, Prelu, Relu, padded};
 
-/// Channels that a matrix product makes at a time.
-const PANEL: usize = 32;
-/// Pixels between two passes over all weights, so that their inputs stay in the first cache.
-const BLOCK: usize = 48;
+/// Channels that a matrix product makes at a time, two vectors: known while compiling for each processor.
+const fn panel<S: Simd>() -> usize {
+    if 2 * S::F32_LANES > LANES { 2 * S::F32_LANES } else { LANES }
+}
+
+struct Width;
+
+impl WithSimd for Width {
+    type Output = usize;
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> usize {
+        panel::<S>()
+    }
+}
+
+/// Pixels between two passes over all weights, so that their inputs stay in the second cache.
+const BLOCK: usize = 240;
 
 /// A 1×1 convolution.
 #[derive(Debug, Clone)]
 pub(crate) struct Pointwise {
     pub inputs: usize,
     pub outputs: usize,
-    /// By panel of [`PANEL`] outputs (the last may be half): `[inputs][panel]`.
-    pub weights: Vec<f32>,
+    /// Outputs of a panel on the processor that this is made for; the last may be half.
+    panel: usize,
+    /// By panel: `[inputs][panel]`.
+    weights: Vec<f32>,
     pub finish: Finish,
 }
 
@@ -31,9 +46,9 @@ pub(crate) struct Dense {
 
 impl Pointwise {
     fn weight(&self, output: usize, input: usize) -> f32 {
-        let start = output / PANEL * PANEL;
-        let wide = (padded(self.outputs) - start).min(PANEL);
-        self.weights[start * self.inputs + input * wide + output % PANEL]
+        let start = output / self.panel * self.panel;
+        let wide = (padded(self.outputs) - start).min(self.panel);
+        self.weights[start * self.inputs + input * wide + output % self.panel]
     }
 
     /// Whether another one's outputs can stand beside these.
@@ -46,21 +61,30 @@ impl Pointwise {
         let weight = |o: usize, i: usize| if o < a { self.weight(o, i) } else { other.weight(o - a, i) };
         let mut finish = self.finish.clone();
         finish.join(&other.finish, a, b);
-        *self = Self::new(self.inputs, a + b, weight, finish);
+        *self = Self::by_panels(self.panel, (self.inputs, a + b), weight, finish);
     }
 
-    /// From `weight(output, input)`.
-    pub fn new(inputs: usize, outputs: usize, weight: impl Fn(usize, usize) -> f32, finish: Finish) -> Self {
+    /// Of so many inputs and outputs, from `weight(output, input)`.
+    pub fn new(arch: Arch, channels: (usize, usize), weight: impl Fn(usize, usize) -> f32, finish: Finish) -> Self {
+        Self::by_panels(arch.dispatch(Width), channels, weight, finish)
+    }
+
+    fn by_panels(
+        panel: usize,
+        (inputs, outputs): (usize, usize),
+        weight: impl Fn(usize, usize) -> f32,
+        finish: Finish,
+    ) -> Self {
         let full = padded(outputs);
         let mut weights = Vec::with_capacity(inputs * full);
-        for start in (0..full).step_by(PANEL) {
+        for start in (0..full).step_by(panel) {
             for input in 0..inputs {
-                for output in start..(start + PANEL).min(full) {
+                for output in start..(start + panel).min(full) {
                     weights.push(if output < outputs { weight(output, input) } else { 0.0 });
                 }
             }
         }
-        Self { inputs, outputs, weights, finish }
+        Self { inputs, outputs, panel, weights, finish }
     }
 }
 
@@ -86,14 +110,15 @@ struct Panel<'a, A, const P: usize, const V: usize, const R: usize> {
 impl<A: Act, const P: usize, const V: usize, const R: usize> Panel<'_, A, P, V, R> {
     #[inline(always)]
     fn tile<S: Simd, const N: usize>(&mut self, simd: S, pixel: usize) {
-        let (weights, _) = S::as_simd_f32s(self.weights);
+        let (weights, _) = S::as_simd_f32s(self.weights).0.as_chunks::<V>();
         let (bias, _) = S::as_simd_f32s(self.bias);
         let mut sums: [[S::f32s; V]; N] = [std::array::from_fn(|v| bias[v]); N];
-        let inputs = weights.len() / (V * R);
-        for (row, weights) in self.rows.iter().zip(weights.chunks_exact(inputs * V)) {
-            let x: [&[f32]; N] = std::array::from_fn(|p| &row[(pixel + p) * self.from..][..inputs]);
+        let inputs = weights.len() / R;
+        for (row, weights) in self.rows.iter().zip(weights.chunks_exact(inputs)) {
+            let row = &row[pixel * self.from..];
+            let x: [&[f32]; N] = std::array::from_fn(|p| &row[p * self.from..][..inputs]);
             for k in 0..inputs {
-                let w: [S::f32s; V] = std::array::from_fn(|v| weights[k * V + v]);
+                let w = weights[k];
                 for p in 0..N {
                     let value = simd.splat_f32s(x[p][k]);
                     for v in 0..V {
@@ -118,13 +143,18 @@ impl<A: Act, const P: usize, const V: usize, const R: usize> WithSimd for Panel<
     fn with_simd<S: Simd>(mut self, simd: S) {
         let pixels = self.out.len() / self.to;
         let mut done = 0;
-        while done + P <= pixels {
-            self.tile::<S, P>(simd, done);
-            done += P;
+        macro_rules! tiles {
+            ($($many:expr),*) => {$(
+                if P >= $many {
+                    while done + $many <= pixels {
+                        self.tile::<S, $many>(simd, done);
+                        done += $many;
+                    }
+                }
+            )*};
         }
-        for pixel in done..pixels {
-            self.tile::<S, 1>(simd, pixel);
-        }
+        tiles!(P);
+        tiles!(8, 4, 2, 1);
     }
 }
 
@@ -138,8 +168,8 @@ fn product<S: Simd, A: Act, const R: usize>(
 ) {
     let to = padded(conv.outputs);
     let mut weights = conv.weights.as_slice();
-    for start in (0..to).step_by(PANEL) {
-        let wide = (to - start).min(PANEL);
+    for start in (0..to).step_by(panel::<S>()) {
+        let wide = (to - start).min(panel::<S>());
         let (these, rest) = weights.split_at(conv.inputs * wide);
         weights = rest;
         macro_rules! panel {
@@ -157,8 +187,7 @@ fn product<S: Simd, A: Act, const R: usize>(
             (2, _) => panel!(6, 2),
             (4, _) => panel!(3, 4),
             (8, _) => panel!(1, 8),
-            (16, _) => panel!(1, 16),
-            _ => panel!(1, 32),
+            _ => panel!(1, 16),
         }
     }
 }

@@ -14,7 +14,7 @@ use super::colour::Colours;
 use super::scaled::Scaled;
 
 /// Longest side that is decoded when a file is opened.
-const FIRST: f32 = 640.0;
+const FIRST: f32 = 800.0;
 /// Photographs of at most so many pixels are decoded whole: it costs little, and what is found in them is
 /// what any other program finds that shrinks by area.
 const WHOLE: u64 = 4_000_000;
