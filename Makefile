@@ -13,7 +13,7 @@ OSCAL := $(CACHE)/tools/oscal
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/verifier/src ui/verifier/*.* ui/index.html ui/*.config.* ui/package-lock.json assets/text assets/lead-statement.txt -type f -not -name '*.test.ts')
 
-.PHONY: credentials setup setup-run run test lint bench bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants compliance tamper notices pins release advisories
+.PHONY: credentials setup setup-run run test lint bench bench-kernels bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants compliance tamper notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh test
@@ -73,6 +73,7 @@ bench: build $(PEERS)/bin/python $(LIR)/bin/python
 	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models $(CACHE)/bench-photos/*.jpg
 	@$(PEERS)/bin/python tests/peers/speed.py $(BUILT)/faces $(BUILT)/bench_speed models $(CACHE)/bench-photos/1mp.jpg \
 		$(CACHE)/bench-photos/12mp.jpg $(CACHE)/bench-photos/24mp.jpg -- $(CACHE)/bench-people/*/*.png
+	@$(MAKE) --no-print-directory bench-kernels
 	@$(BUILT)/bench_collage
 	@$(BUILT)/faces evaluate --folders $(CACHE)/bench-people --groups $(CACHE)/bench-people/people.csv --threads 2
 	@$(LIR)/bin/python tests/peers/lir_agrees.py $(BUILT)/faces $(CACHE)/bench-people
@@ -85,6 +86,10 @@ bench: build $(PEERS)/bin/python $(LIR)/bin/python
 	@cargo test --locked --quiet --workspace --test integration -- --nocapture no_byte_of_the_folder_shows_a_template
 	@$(MAKE) --no-print-directory bench-scan PEOPLE=200000 HNSW=1
 	@$(MAKE) --no-print-directory bench-scan PEOPLE=1000000
+
+# Our kernels against tract and ONNX Runtime, all as they are released.
+bench-kernels: $(PEERS)/bin/python
+	@cargo bench --locked --quiet --package faces --bench kernels | $(PEERS)/bin/python tests/peers/kernels.py models
 
 # The gallery's index against FAISS and numpy with the same vectors. HNSW of a million takes long to build.
 PEOPLE ?= 1000000

@@ -146,7 +146,7 @@ impl<A: Act, const P: usize, const V: usize, const R: usize> WithSimd for Panel<
         macro_rules! tiles {
             ($($many:expr),*) => {$(
                 if P >= $many {
-                    while done + $many <= pixels {
+                    while pixels - done >= $many {
                         self.tile::<S, $many>(simd, done);
                         done += $many;
                     }
