@@ -13,7 +13,7 @@ OSCAL := $(CACHE)/tools/oscal
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/verifier/src ui/verifier/*.* ui/index.html ui/*.config.* ui/package-lock.json assets/text assets/lead-statement.txt -type f -not -name '*.test.ts')
 
-.PHONY: credentials setup setup-run run test lint bench bench-kernels bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants compliance tamper notices pins release advisories
+.PHONY: credentials setup setup-run run test lint bench bench-people bench-speed bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants compliance tamper notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh test
@@ -66,14 +66,19 @@ lint: setup $(DENY)/bin/cargo-deny
 $(DENY)/bin/cargo-deny:
 	cargo install --quiet --locked --root $(DENY) cargo-deny@0.20.2
 
-bench: build $(PEERS)/bin/python $(LIR)/bin/python
+# Rendered people to measure with.
+bench-people: build
 	@$(BUILT)/personae render --seed 1000 --count 40 --views 3 --out $(CACHE)/bench-people
-	@$(BUILT)/bench_speed make $(CACHE)/bench-photos
+
+# From file to template and each network alone, as released, against OpenCV, ONNX Runtime and tract.
+bench-speed: bench-people $(PEERS)/bin/python
+	@cargo build --locked --quiet --release --package faces
+	@cargo bench --locked --quiet --package faces --bench speed -- $(CACHE)/bench-photos | \
+		$(PEERS)/bin/python tests/peers/speed.py $(BUILT:debug=release)/faces models $(CACHE)/bench-people/*/*.png
+
+bench: bench-speed $(LIR)/bin/python
 	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models models/photos/*.png $(CACHE)/bench-people/*/*.png
 	@$(PEERS)/bin/python tests/peers/agree.py $(BUILT)/faces models $(CACHE)/bench-photos/*.jpg
-	@$(PEERS)/bin/python tests/peers/speed.py $(BUILT)/faces $(BUILT)/bench_speed models $(CACHE)/bench-photos/1mp.jpg \
-		$(CACHE)/bench-photos/12mp.jpg $(CACHE)/bench-photos/24mp.jpg -- $(CACHE)/bench-people/*/*.png
-	@$(MAKE) --no-print-directory bench-kernels
 	@$(BUILT)/bench_collage
 	@$(BUILT)/faces evaluate --folders $(CACHE)/bench-people --groups $(CACHE)/bench-people/people.csv --threads 2
 	@$(LIR)/bin/python tests/peers/lir_agrees.py $(BUILT)/faces $(CACHE)/bench-people
@@ -86,10 +91,6 @@ bench: build $(PEERS)/bin/python $(LIR)/bin/python
 	@cargo test --locked --quiet --workspace --test integration -- --nocapture no_byte_of_the_folder_shows_a_template
 	@$(MAKE) --no-print-directory bench-scan PEOPLE=200000 HNSW=1
 	@$(MAKE) --no-print-directory bench-scan PEOPLE=1000000
-
-# Our kernels against tract and ONNX Runtime, all as they are released.
-bench-kernels: $(PEERS)/bin/python
-	@cargo bench --locked --quiet --package faces --bench kernels | $(PEERS)/bin/python tests/peers/kernels.py models
 
 # The gallery's index against FAISS and numpy with the same vectors. HNSW of a million takes long to build.
 PEOPLE ?= 1000000

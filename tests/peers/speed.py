@@ -1,9 +1,10 @@
 """Compares `faces` with a Python pipeline (OpenCV, ONNX Runtime): time from file to template, models alone, threads,
 memory.
 
-usage: speed.py FACES SPEED MODELS PHOTOGRAPH... -- CROWD...
+usage: cargo bench --package faces --bench speed -- FOLDER | speed.py FACES MODELS CROWD...
 
-PHOTOGRAPHs are measured one by one on one thread; CROWD is a set of files for two threads against one.
+Standard input has what the benchmark measured, photograph by photograph on one thread; CROWD is a set of files for two
+threads against one.
 """
 
 import json
@@ -84,31 +85,35 @@ def run(command):
     return tuple(float(part) for part in said.split())
 
 
-def main(program, speed, models, photographs, crowd):
+def main(program, models, crowd):
+    ours = [json.loads(line) for line in sys.stdin if line.startswith("{")]
+    photographs = [line for line in ours if "path" in line]
     detector, session, mesh = peers(models)
-    ours = [json.loads(line) for line in subprocess.check_output([speed, "measure", *photographs], text=True).splitlines()]
     print("file to template, one thread, milliseconds (median of 15 runs)")
     print(f"  {'':8}{'':10}{'decode':>8}{'detect':>8}{'align':>8}{'embed':>8}{'whole':>9}{'ratio':>8}   goal 0.4")
-    for path, mine in zip(photographs, ours):
-        theirs = [look(detector, session, mesh, path) for _ in range(RUNS)]
+    for mine in photographs:
+        theirs = [look(detector, session, mesh, mine["path"]) for _ in range(RUNS)]
         stages = ("decode", "detect", "align", "embed", "whole")
         peer = {stage: statistics.median(t[stage] for t in theirs) for stage in stages}
-        name = os.path.basename(path).split(".")[0]
+        name = os.path.basename(mine["path"]).split(".")[0]
         for who, times in (("peer", peer), ("faces", mine)):
             row = "".join(f"{1000 * times[stage]:>{9 if stage == 'whole' else 8}.1f}" for stage in stages)
             ratio = f"{mine['whole'] / peer['whole']:8.2f}" if who == "faces" else ""
             print(f"  {name:8}{who:10}{row}{ratio}")
     theirs = alone(models)
-    print("models alone, one thread, milliseconds: faces, ONNX Runtime, ratio (goal 0.6), share of the arithmetic limit")
-    for line in ours:
-        if "model" in line:
-            mine, peer = line["alone"], theirs[line["model"]]
-            print(
-                f"  {line['model']:20}{1000 * mine:8.2f}{1000 * peer:8.2f}{mine / peer:8.2f}{100 * line['share_of_peak']:8.0f} %"
-            )
-    print(f"  the limit: {ours[-1]['peak'] / 1e9:.0f} thousand million multiplications a second on one core")
-    _, memory = run([program, "embed", "--json", photographs[-1]])
-    print(f"peak memory of `faces embed` with {os.path.basename(photographs[-1])}: {memory:.0f} MB (goal 250)")
+    networks = [line for line in ours if "model" in line]
+    print("models alone, one thread, milliseconds: what the arithmetic allows, convnet, and what it takes of the peers' times")
+    print(f"  {'':18}{'limit':>8}{'convnet':>9}{'tract':>9}{'':>6}{'ONNX Runtime':>14}{'':>6}   goal 0.6 of it")
+    for line in networks:
+        mine, tract, peer = line["convnet"], line["tract"], theirs[line["model"]]
+        print(
+            f"  {line['model']:18}{1000 * line['limit']:8.2f}{1000 * mine:9.2f}{1000 * tract:9.2f}{mine / tract:6.2f}"
+            f"{1000 * peer:14.2f}{mine / peer:6.2f}"
+        )
+    print(f"  the limit: {networks[-1]['peak'] / 1e9:.0f} thousand million multiplications a second on one core")
+    largest = photographs[-1]["path"]
+    _, memory = run([program, "embed", "--json", largest])
+    print(f"peak memory of `faces embed` with {os.path.basename(largest)}: {memory:.0f} MB (goal 250)")
     start = min(run([program, "embed", "--json", crowd[0]])[0] for _ in range(3))
     one, two = (
         statistics.median(run([program, "embed", "--json", "--threads", str(n), *crowd])[0] for _ in range(5)) - start
@@ -118,5 +123,4 @@ def main(program, speed, models, photographs, crowd):
 
 
 if __name__ == "__main__":
-    split = sys.argv.index("--")
-    main(sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:split], sys.argv[split + 1 :])
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])
