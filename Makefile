@@ -13,7 +13,7 @@ OSCAL := $(CACHE)/tools/oscal
 FACES ?= $(wildcard ../shared/faces)
 SCREENS := $(shell find ui/src ui/verifier/src ui/verifier/*.* ui/index.html ui/*.config.* ui/package-lock.json assets/text assets/lead-statement.txt -type f -not -name '*.test.ts')
 
-.PHONY: credentials setup setup-run run test lint bench bench-people bench-speed bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary mutants compliance tamper notices pins release advisories
+.PHONY: credentials setup setup-run run test lint bench bench-people bench-speed bench-scan e2e unit bindings build rules-tested windows-tested fuzz fuzz-nist faults gallery-trials adversary histories mutants compliance tamper notices pins release advisories
 
 setup:
 	@crates/xtask/setup.sh test
@@ -143,6 +143,10 @@ tamper: build
 CALLS ?= 100000
 adversary: build
 	@CORROBORATE_CALLS=$(CALLS) CORROBORATE_SWEEP=all $(BUILT)/adversary $(ATTACK)
+
+# Hundred thousand random histories of two cases against a second keeping of the rules; `make test` plays a fifth, each day another.
+histories:
+	CORROBORATE_CASES=100000 cargo test --locked --workspace --test integration -- --nocapture history_oracle
 
 # Every rule of casework broken once (.cargo/mutants.toml): a test must notice. Hours; `make mutants ONLY=sight` breaks one
 # file's, and CASES has the oracles check more.

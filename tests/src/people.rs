@@ -7,7 +7,7 @@ use image::RgbImage;
 use personae::{Assets, Identity, View, render};
 
 /// Renders people for probes.
-pub struct Renderer(Assets);
+pub struct Renderer(&'static Assets);
 
 impl Renderer {
     /// Loads the mesh.
@@ -15,19 +15,19 @@ impl Renderer {
     /// # Errors
     /// When it was not fetched.
     pub fn new() -> anyhow::Result<Self> {
-        Ok(Self(Assets::load(&Assets::locate())?))
+        Ok(Self(Assets::shared()?))
     }
 
     /// The person of `seed`, seen as in `view`.
     pub fn picture(&self, seed: u64, view: u32, size: u32) -> RgbImage {
-        render(&self.0, &Identity::new(&self.0, seed), &View::new(seed, view), size)
+        render(self.0, &Identity::new(self.0, seed), &View::new(seed, view), size)
     }
 
     /// The same with the head turned to the person's left by `yaw` radians.
     pub fn turned(&self, seed: u64, view: u32, yaw: f32, size: u32) -> RgbImage {
         let mut view = View::new(seed, view);
         view.yaw = yaw;
-        render(&self.0, &Identity::new(&self.0, seed), &view, size)
+        render(self.0, &Identity::new(self.0, seed), &view, size)
     }
 
     /// Writes a picture as `folder/name`.

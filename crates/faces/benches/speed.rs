@@ -51,8 +51,8 @@ fn photographs(folder: &Path) -> anyhow::Result<[PathBuf; 3]> {
             let value = (140.0 + slow + grain as f32) as u8;
             Rgb([value, value.saturating_sub(6), value.saturating_sub(14)])
         });
-        let assets = Assets::load(&Assets::locate())?;
-        let person = personae::render(&assets, &Identity::new(&assets, seed), &View::new(seed, 0), face);
+        let assets = Assets::shared()?;
+        let person = personae::render(assets, &Identity::new(assets, seed), &View::new(seed, 0), face);
         imageops::replace(&mut scene, &person, i64::from((width - face) / 2), i64::from((height - face) / 2));
         let file = std::io::BufWriter::new(std::fs::File::create(&path)?);
         scene.write_with_encoder(JpegEncoder::new_with_quality(file, 88))?;

@@ -22,10 +22,10 @@ fn astronaut() -> PathBuf {
 }
 
 fn person(folder: &Path, seed: u64, view: u32) -> PathBuf {
-    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
+    let assets = personae::Assets::shared().unwrap();
     let path = folder.join(format!("{seed}-{view}.png"));
-    let identity = personae::Identity::new(&assets, seed);
-    personae::render(&assets, &identity, &personae::View::new(seed, view), 512).save(&path).unwrap();
+    let identity = personae::Identity::new(assets, seed);
+    personae::render(assets, &identity, &personae::View::new(seed, view), 512).save(&path).unwrap();
     path
 }
 

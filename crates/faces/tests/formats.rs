@@ -15,9 +15,9 @@ fn engine() -> &'static Engine {
 
 /// The person of the files in `tests/files`.
 fn person(size: u32) -> RgbImage {
-    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
-    let identity = personae::Identity::new(&assets, 77);
-    personae::render(&assets, &identity, &personae::View::new(77, 0), size)
+    let assets = personae::Assets::shared().unwrap();
+    let identity = personae::Identity::new(assets, 77);
+    personae::render(assets, &identity, &personae::View::new(77, 0), size)
 }
 
 fn only_face(bytes: &[u8]) -> (faces::Face, (u32, u32)) {

@@ -47,10 +47,10 @@ fn likeness(decoder: &Decoder, photo: &[u8]) -> f32 {
 
 #[test]
 fn a_thumbnail_of_another_person_is_told_from_one_of_the_picture() {
-    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
+    let assets = personae::Assets::shared().unwrap();
     let person = |seed| {
-        let identity = personae::Identity::new(&assets, seed);
-        personae::render(&assets, &identity, &personae::View::new(seed, 1), 320)
+        let identity = personae::Identity::new(assets, seed);
+        personae::render(assets, &identity, &personae::View::new(seed, 1), 320)
     };
     let mut pictures: Vec<RgbImage> = (500..516).map(person).collect();
     let folder = std::env::var_os("CORROBORATE_PHOTOS");
@@ -79,9 +79,9 @@ fn a_thumbnail_of_another_person_is_told_from_one_of_the_picture() {
 
 #[test]
 fn a_turned_picture_has_a_turned_thumbnail() {
-    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
-    let identity = personae::Identity::new(&assets, 77);
-    let picture = personae::render(&assets, &identity, &personae::View::new(77, 0), 320);
+    let assets = personae::Assets::shared().unwrap();
+    let identity = personae::Identity::new(assets, 77);
+    let picture = personae::render(assets, &identity, &personae::View::new(77, 0), 320);
     let lies = imageops::rotate270(&picture);
     let alike = likeness(&decoder(), &with_thumbnail(&jpeg(&lies, 90), &small(&lies, 0), 6));
     assert!(alike > ALIKE, "{alike}");

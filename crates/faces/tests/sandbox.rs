@@ -55,9 +55,9 @@ fn each_wall_holds_by_itself() {
 
 #[test]
 fn photographs_of_every_format_are_developed_behind_the_walls() {
-    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
-    let identity = personae::Identity::new(&assets, 77);
-    let person = DynamicImage::from(personae::render(&assets, &identity, &personae::View::new(77, 0), 160));
+    let assets = personae::Assets::shared().unwrap();
+    let identity = personae::Identity::new(assets, 77);
+    let person = DynamicImage::from(personae::render(assets, &identity, &personae::View::new(77, 0), 160));
     let written = |format| {
         let mut bytes = Cursor::new(Vec::new());
         person.write_to(&mut bytes, format).unwrap();

@@ -1,9 +1,10 @@
 //! The service's contract over real HTTP: a real store, rendered people, the real binary.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
@@ -16,12 +17,12 @@ fn enrolled() -> &'static Path {
     MADE.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
         let people = folder.path().join("people");
-        let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
+        let assets = personae::Assets::shared().unwrap();
         for seed in 0..PEOPLE {
             let subject = people.join(format!("S-{seed:03}"));
             std::fs::create_dir_all(&subject).unwrap();
-            let person = personae::Identity::new(&assets, seed);
-            personae::render(&assets, &person, &personae::View::new(seed, 0), 256)
+            let person = personae::Identity::new(assets, seed);
+            personae::render(assets, &person, &personae::View::new(seed, 0), 256)
                 .save(subject.join("front.png"))
                 .unwrap();
         }
@@ -149,20 +150,26 @@ async fn problem(response: Response) -> (u16, String) {
 
 /// A well-formed search for the person of `seed`, in another view than the enrolled one.
 fn request(seed: u64) -> Value {
+    static SEEN: Mutex<BTreeMap<u64, Value>> = Mutex::new(BTreeMap::new());
+    let template = SEEN.lock().unwrap().entry(seed).or_insert_with(|| template(seed)).clone();
+    json!({
+        "template": template,
+        "purpose": "felony", "case_number": "25-000123", "basis": "211 PC, robbery on fixed camera", "limit": 20,
+    })
+}
+
+fn template(seed: u64) -> Value {
     static ENGINE: OnceLock<faces::Engine> = OnceLock::new();
     let engine = ENGINE.get_or_init(|| faces::Engine::load(&faces::Manifest::locate().unwrap(), None).unwrap());
-    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
-    let person = personae::Identity::new(&assets, seed);
+    let assets = personae::Assets::shared().unwrap();
+    let person = personae::Identity::new(assets, seed);
     let mut file = std::io::Cursor::new(Vec::new());
-    let picture = personae::render(&assets, &person, &personae::View::new(seed, 1), 512);
+    let picture = personae::render(assets, &person, &personae::View::new(seed, 1), 512);
     picture.write_to(&mut file, image::ImageFormat::Png).unwrap();
     let photo = faces::Photo::decode(file.get_ref()).unwrap();
     let face = engine.detect(&photo).unwrap().remove(0);
     let template = engine.encode(&photo, &face).unwrap().0;
-    json!({
-        "template": { "model": template.model, "values": template.values },
-        "purpose": "felony", "case_number": "25-000123", "basis": "211 PC, robbery on fixed camera", "limit": 20,
-    })
+    json!({ "model": template.model, "values": template.values })
 }
 
 fn without(body: &Value, key: &str) -> Value {

@@ -126,12 +126,12 @@ fn photo_of(data: &Path, record: i64) -> PathBuf {
 /// A folder of rendered people, one more than are enrolled at first.
 fn people(folder: &Path) -> PathBuf {
     let people = folder.join("people");
-    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
+    let assets = personae::Assets::shared().unwrap();
     for seed in 0..=PEOPLE {
         let own = if seed < PEOPLE { people.join(format!("S-{seed:03}")) } else { folder.to_owned() };
         std::fs::create_dir_all(&own).unwrap();
-        let person = personae::Identity::new(&assets, seed);
-        personae::render(&assets, &person, &personae::View::new(seed, 0), 256).save(own.join("front.png")).unwrap();
+        let person = personae::Identity::new(assets, seed);
+        personae::render(assets, &person, &personae::View::new(seed, 0), 256).save(own.join("front.png")).unwrap();
     }
     people
 }

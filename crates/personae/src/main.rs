@@ -49,14 +49,14 @@ fn main() -> ExitCode {
 
 fn write(seed: u64, count: u64, out: &std::path::Path, views: u32, size: u32) -> anyhow::Result<()> {
     use anyhow::Context;
-    let assets = Assets::load(&Assets::locate())?;
+    let assets = Assets::shared()?;
     std::fs::create_dir_all(out).with_context(|| format!("cannot create {}", out.display()))?;
     let table = out.join("people.csv");
     let mut csv = csv::Writer::from_path(&table).with_context(|| format!("cannot write {}", table.display()))?;
     csv.write_record(["seed", "sex", "age", "african", "asian", "caucasian", "views", "ancestry", "age_band"])?;
     let seeds: Vec<u64> = (seed..seed.saturating_add(count)).collect();
     for &seed in &seeds {
-        let person = Identity::new(&assets, seed);
+        let person = Identity::new(assets, seed);
         let sex = if person.sex == Sex::Female { "female" } else { "male" };
         let share = |s: f32| format!("{s:.2}");
         let a = person.ancestry;
@@ -77,12 +77,12 @@ fn write(seed: u64, count: u64, out: &std::path::Path, views: u32, size: u32) ->
     let next = std::sync::atomic::AtomicUsize::new(0);
     let work = || -> anyhow::Result<()> {
         while let Some(&seed) = seeds.get(next.fetch_add(1, std::sync::atomic::Ordering::Relaxed)) {
-            let person = Identity::new(&assets, seed);
+            let person = Identity::new(assets, seed);
             let folder = out.join(seed.to_string());
             std::fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
             for view in 0..views {
                 let path = folder.join(format!("view-{view}.png"));
-                render(&assets, &person, &View::new(seed, view), size)
+                render(assets, &person, &View::new(seed, view), size)
                     .save(&path)
                     .with_context(|| format!("cannot write {}", path.display()))?;
             }

@@ -35,8 +35,8 @@ fn count_and_views_change_no_byte() {
 
 #[test]
 fn ages_sexes_and_ancestries_are_spread() {
-    let assets = personae::Assets::load(&personae::Assets::locate()).unwrap();
-    let people: Vec<_> = (0..400).map(|seed| personae::Identity::new(&assets, seed)).collect();
+    let assets = personae::Assets::shared().unwrap();
+    let people: Vec<_> = (0..400).map(|seed| personae::Identity::new(assets, seed)).collect();
     let female = people.iter().filter(|p| p.sex == personae::Sex::Female).count();
     assert!((140..260).contains(&female), "{female} of 400");
     for (name, share) in [

@@ -65,12 +65,20 @@ pub fn rule() -> SessionRule {
     }
 }
 
-/// The keeper at the entrance of the vault in `folder`, with the vault itself; both are made where there is neither.
+/// The entrance of the vault in `folder`, where a guess costs next to nothing: only what such an entrance sealed opens there.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn entrance(folder: &Path, keys: &dyn KeyStore) -> Result<Entrance, VaultError> {
+    Ok(Entrance::open(folder, keys)?.of_a_sample())
+}
+
+/// The keeper at the [`entrance`] of the vault in `folder`, with the vault itself; both are made where there is neither.
 ///
 /// # Errors
 /// [`VaultError`].
 pub fn entered(folder: &Path, keys: &dyn KeyStore) -> Result<(Entrance, Entered, Vault), VaultError> {
-    let mut entrance = Entrance::open(folder, keys)?;
+    let mut entrance = entrance(folder, keys)?;
     let now = Moment(jiff::Timestamp::UNIX_EPOCH);
     if entrance.people()?.is_empty() {
         let vault = entrance.begin(keys)?;

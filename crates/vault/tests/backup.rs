@@ -7,7 +7,7 @@ use casework::samples::{at, examiner, file};
 use department::{Chain, KeySpan, Member, PublicKey, Recipient, RosterDraft, Workstation, escrow};
 use ed25519_dalek::SigningKey;
 use vault::backup::{BackupFile, newest};
-use vault::samples::{InMemory, PASSPHRASE, entered, keeper, rule};
+use vault::samples::{InMemory, PASSPHRASE, entered, entrance, keeper, rule};
 use vault::{
     BackupError, DeskFault, Entered, Entrance, LostRows, Second, SecondFactor, Signed, Vault, VaultError, verify_export,
 };
@@ -110,7 +110,7 @@ fn restored_after(
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
     let backup = BackupFile::read(path)?;
     let key = backup.key(identities)?;
-    let mut entrance = Entrance::open(folder.path(), &keys)?;
+    let mut entrance = entrance(folder.path(), &keys)?;
     let back = entrance.restore(&backup, &key, &keys, later(100), |_| Ok::<_, VaultError>(ahead.cloned()))?;
     assert_eq!(back.people, [keeper().reference()]);
     let code = shown(factor, later(100));
@@ -239,7 +239,7 @@ fn there_is_no_backup_that_nobody_could_restore_and_none_over_a_vault_that_is_us
     assert!(here.vault.case::<casework::CaseFile>(file().id).is_ok(), "nothing was touched");
     // A wrong key opens nothing, and leaves nothing behind.
     let (folder, keys) = (tempfile::tempdir().unwrap(), InMemory::default());
-    let mut entrance = Entrance::open(folder.path(), &keys).unwrap();
+    let mut entrance = entrance(folder.path(), &keys).unwrap();
     assert!(entrance.restore(&backup, &"ab".repeat(32), &keys, later(20), nowhere).is_err());
     assert!(!folder.path().join("vault.db").exists());
     // A folder that cannot be written.

@@ -8,7 +8,7 @@ use casework::{Moment, Person};
 use department::{Chain, KeySpan, Member, PublicKey, RosterDraft, Workstation};
 use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
-use vault::samples::{InMemory, PASSPHRASE, entered, keeper, rule};
+use vault::samples::{InMemory, PASSPHRASE, entered, entrance, keeper, rule};
 use vault::{Admission, Card, Entered, Entrance, Second, SecondFactor, Taken, Travelling, Vault, VaultError};
 
 const NOW: &str = "2026-03-02T12:00:00Z";
@@ -95,7 +95,7 @@ impl Here {
 
 /// A workstation that waits to be let in.
 fn joining(folder: &Path, keys: &InMemory) -> (Entrance, Vault) {
-    let mut entrance = Entrance::open(folder, keys).unwrap();
+    let mut entrance = entrance(folder, keys).unwrap();
     let vault = entrance.join(keys).unwrap();
     (entrance, vault)
 }

@@ -153,7 +153,7 @@ fn while_the_provider_is_away_a_code_does_for_some_hours_that_no_clock_makes_lon
     assert_eq!(desk.by_grace(&factor, after(3 * HOUR)), "provider-clock-back");
     let Desk { folder, keys, entrance, provider } = desk;
     drop(entrance);
-    let entrance = Entrance::open(folder.path(), &keys).unwrap();
+    let entrance = samples::entrance(folder.path(), &keys).unwrap();
     let mut desk = Desk { folder, keys, entrance, provider };
     assert_eq!(desk.by_grace(&factor, after(3 * HOUR)), "provider-clock-back");
     assert_eq!(desk.by_grace(&factor, after(-HOUR)), "provider-clock-back");

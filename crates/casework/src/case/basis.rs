@@ -188,7 +188,8 @@ pub fn flags(text: &str) -> Vec<Flag> {
                 continue;
             }
             // A phrase may be written as one word.
-            let joined = last > 0 && words[at].1 == watched.concat();
+            let joined =
+                last > 0 && watched.iter().try_fold(&*words[at].1, |rest, part| rest.strip_prefix(&**part)) == Some("");
             let fits = there.len() == watched.len()
                 && there.iter().zip(watched).enumerate().all(|(n, ((_, gist), wanted))| {
                     gist == wanted || (n == last && *any_ending && gist.starts_with(wanted.as_str()))

@@ -25,7 +25,7 @@ impl Entrance {
         let salt = door.salt.as_deref().and_then(|salt| salt.try_into().ok());
         let (Some(salt), Some(sealed)) = (salt, &door.sealed) else { return Ok(Opened::Wrong) };
         let typed = if door.kind == "code" { second::normal(passphrase) } else { passphrase.to_owned() };
-        let key = Key::of(&Zeroizing::new(typed), salt)?;
+        let key = Key::of(&Zeroizing::new(typed), salt, self.cost)?;
         Ok(match key.open(door.person.id, sealed) {
             None => Opened::Wrong,
             Some(_) if door.until.is_some_and(|until| until < at) => Opened::Ended,
@@ -149,7 +149,7 @@ impl Entrance {
             entered.secrets.seed = hex::encode(seed);
             seed.zeroize();
         }
-        let key = Key::fresh(passphrase)?;
+        let key = Key::fresh(passphrase, self.cost)?;
         let sealed = key.seal(entered.person.id, &entered.secrets)?;
         self.db.execute(
             "UPDATE door SET kind = 'own', salt = ?2, sealed = ?3, public_key = ?4, earlier = NULL, temporary = 0,

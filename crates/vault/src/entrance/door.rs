@@ -77,11 +77,30 @@ pub(crate) struct Key {
     key: Zeroizing<[u8; 32]>,
 }
 
-/// Argon2id with 64 MiB and three passes: the second recommended choice of RFC 9106, section 4, with one
-/// lane, because a sign-in may not need more cores than there are.
-pub(crate) fn argon2() -> Result<Argon2<'static>, VaultError> {
-    let cost = Params::new(64 * 1024, 3, 1, Some(32)).map_err(|e| VaultError::Passphrase(e.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, cost))
+/// What one guess of a passphrase costs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost {
+    kibibytes: u32,
+    passes: u32,
+}
+
+impl Cost {
+    /// Of every vault: 64 MiB and three passes, the second recommended choice of RFC 9106, section 4, with one lane, because a
+    /// sign-in may not need more cores than there are.
+    pub const FULL: Self = Self { kibibytes: 64 * 1024, passes: 3 };
+    /// Of vaults that tests make by the hundred.
+    #[cfg(feature = "samples")]
+    pub const SAMPLE: Self = Self { kibibytes: 64, passes: 1 };
+
+    /// Argon2id at this cost.
+    ///
+    /// # Errors
+    /// [`VaultError::Passphrase`].
+    pub fn argon2(self) -> Result<Argon2<'static>, VaultError> {
+        let cost =
+            Params::new(self.kibibytes, self.passes, 1, Some(32)).map_err(|e| VaultError::Passphrase(e.to_string()))?;
+        Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, cost))
+    }
 }
 
 impl Key {
@@ -89,17 +108,17 @@ impl Key {
     ///
     /// # Errors
     /// [`VaultError::Secret`] without randomness, [`VaultError::Passphrase`] without memory.
-    pub fn fresh(passphrase: &str) -> Result<Self, VaultError> {
-        Self::of(passphrase, random()?)
+    pub fn fresh(passphrase: &str, cost: Cost) -> Result<Self, VaultError> {
+        Self::of(passphrase, random()?, cost)
     }
 
-    /// The key that `passphrase` gives with `salt`.
+    /// The key that `passphrase` gives with `salt` at `cost`.
     ///
     /// # Errors
     /// [`VaultError::Passphrase`].
-    pub fn of(passphrase: &str, salt: [u8; 16]) -> Result<Self, VaultError> {
+    pub fn of(passphrase: &str, salt: [u8; 16], cost: Cost) -> Result<Self, VaultError> {
         let mut key = Zeroizing::new([0; 32]);
-        argon2()?
+        cost.argon2()?
             .hash_password_into(passphrase.as_bytes(), &salt, key.as_mut())
             .map_err(|e| VaultError::Passphrase(e.to_string()))?;
         Ok(Self { salt, key })
@@ -143,13 +162,19 @@ mod tests {
     #[test]
     fn secrets_open_for_their_person_and_passphrase_alone() {
         let (one, two) = (PersonId(Uuid::from_u128(1)), PersonId(Uuid::from_u128(2)));
-        let key = Key::fresh("four words to remember").expect("a key");
+        let key = Key::fresh("four words to remember", Cost::FULL).expect("a key");
         let sealed = key.seal(one, &Secrets::with_vault("ab")).expect("sealed");
         assert_eq!(key.open(one, &sealed).expect("opened").vault, "ab");
         assert!(key.open(two, &sealed).is_none(), "somebody else's");
-        assert!(Key::fresh("four words to remember").expect("a key").open(one, &sealed).is_none(), "another salt");
-        assert!(Key::of("four words to remembeR", key.salt).expect("a key").open(one, &sealed).is_none());
-        let again = Key::of("four words to remember", key.salt).expect("a key");
+        assert!(
+            Key::fresh("four words to remember", Cost::FULL).expect("a key").open(one, &sealed).is_none(),
+            "another salt"
+        );
+        assert!(Key::of("four words to remembeR", key.salt, Cost::FULL).expect("a key").open(one, &sealed).is_none());
+        let rfc = Cost::FULL.argon2().expect("allowed");
+        let cost = (rfc.params().m_cost(), rfc.params().t_cost(), rfc.params().p_cost());
+        assert_eq!(cost, (64 * 1024, 3, 1), "RFC 9106, section 4");
+        let again = Key::of("four words to remember", key.salt, Cost::FULL).expect("a key");
         assert!(again.open(one, &sealed).is_some());
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();

@@ -8,7 +8,7 @@ use rusqlite::{OpenFlags, TransactionBehavior, params};
 
 use casework::{Person, Role};
 
-use super::door::argon2;
+use super::door::Cost;
 use super::file::Entrance;
 use crate::database::keyed;
 use crate::error::VaultError;
@@ -16,7 +16,7 @@ use crate::error::VaultError;
 /// Whether `passphrase` is the one of an Argon2id string.
 pub(super) fn fits(passphrase: &str, stored: &str) -> Result<bool, VaultError> {
     let hash = PasswordHash::new(stored).map_err(|e| VaultError::Passphrase(e.to_string()))?;
-    Ok(argon2()?.verify_password(passphrase.as_bytes(), &hash).is_ok())
+    Ok(Cost::FULL.argon2()?.verify_password(passphrase.as_bytes(), &hash).is_ok())
 }
 
 /// The people of an earlier vault who had a passphrase, with it, and whether it was somebody else's choice.

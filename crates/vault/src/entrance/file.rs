@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use casework::{Moment, Person, PersonId, PersonRef};
 use department::PublicKey;
 
-use super::door::Key;
+use super::door::{Cost, Key};
 use super::entered::{Admission, Door, Entered, Known, public};
 use super::second;
 use crate::database::database;
@@ -36,6 +36,7 @@ pub struct Entrance {
     /// Under which the vault's secrets rest.
     pub(super) name: String,
     pub(super) lock: Arc<Lock>,
+    pub(super) cost: Cost,
 }
 
 impl std::fmt::Debug for Entrance {
@@ -76,7 +77,7 @@ impl Entrance {
         };
         let mut db = database(&path, &Zeroizing::new(secret), unusable)?;
         migrate(&mut db, None, STEPS, |_, _| Ok(()))?;
-        let mut entrance = Self { db, folder: folder.to_owned(), name, lock: Arc::new(lock) };
+        let mut entrance = Self { db, folder: folder.to_owned(), name, lock: Arc::new(lock), cost: Cost::FULL };
         if let Some(earlier) = earlier {
             if vault.exists() && entrance.is_new()? {
                 entrance.take_over(&vault, &earlier)?;
@@ -92,6 +93,12 @@ impl Entrance {
             }
         }
         Ok(entrance)
+    }
+
+    /// The same for a test: whatever is chosen at this entrance opens only at one like it.
+    #[cfg(feature = "samples")]
+    pub(crate) fn of_a_sample(self) -> Self {
+        Self { cost: Cost::SAMPLE, ..self }
     }
 
     /// Whether nobody ever could come in.
@@ -191,7 +198,7 @@ impl Entrance {
     /// [`VaultError`]; then nothing was changed.
     pub fn admit(&mut self, admission: &Admission, keys: &dyn KeyStore, at: Moment) -> Result<String, VaultError> {
         let code = second::code::<16>()?;
-        let key = Key::fresh(&second::normal(&code))?;
+        let key = Key::fresh(&second::normal(&code), self.cost)?;
         let person = &admission.person;
         let sealed = key.seal(person.id, &admission.secrets)?;
         let until = jiff::Timestamp::from_second(at.0.as_second() + CODE_DAYS * DAY)
