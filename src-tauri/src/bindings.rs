@@ -26,7 +26,7 @@ fn typescript() -> String {
         casework::OnImage, casework::Mark, casework::ProbeAnalysis, casework::Similarity, casework::Observation,
         casework::SideSettings, casework::ViewMode, casework::ViewSettings, casework::Comparison,
         casework::ChangedConclusion, casework::Work, casework::ExaminationRecord, casework::Outcome,
-        casework::Agreement, casework::Conference, casework::RequestId, casework::SentCandidate, casework::VerificationRequest, casework::RequestKey, casework::Asked, casework::Declined, casework::Verification, casework::VerificationState,
+        casework::Agreement, casework::Conference, casework::RequestId, casework::SentCandidate, casework::VerificationRequest, casework::RequestKey, casework::Asked, casework::Declined, casework::Verification, casework::VerificationState, casework::WaitsFor,
         casework::UnveiledCandidate, casework::ShownCandidate, casework::Finding,
         casework::Attempt, casework::Fixes, casework::Root, casework::Independence, casework::VehicleDetails,
         casework::WitnessDetails, casework::MediaDetails, casework::FurtherDetails, casework::Attachment, casework::Details, casework::Fact, casework::AddendumContent, casework::Remark, casework::RemarkPlace, casework::Entry, casework::Objection,

@@ -86,6 +86,7 @@ cases-filter-all = All { $count }
 cases-filter-you = Waits for you
 cases-filter-examiner = Waits for an examiner
 cases-filter-supervisor = Waits for a supervisor
+cases-filter-auditor = Waits for an auditor
 cases-filter-nobody = Done
 cases-filter-none = No case fits.
 cases-filter-none-button = Show all
@@ -101,6 +102,7 @@ cases-list-without-number = without number
 cases-list-waits-you = you
 cases-list-waits-examiner = an examiner
 cases-list-waits-supervisor = a supervisor
+cases-list-waits-auditor = an auditor
 
 cases-stands-returned = Returned
 cases-stands-approved = Approved

@@ -154,6 +154,7 @@ workstation-oversight-referral = Referred to audit
 workstation-oversight-here = this workstation
 workstation-news-misidentified = The lead of case { $number } was a misidentification. It must not be used any more; its note has an addendum.
 workstation-results-where-case-lives = Results are recorded where the case lives.
+workstation-reviewer-made-account = The reviewer made the author’s account.
 workstation-lead-was-wrong = This lead was recorded as not being the person. Its note does not leave as a lead any more; what must be disclosed does.
 workstation-report-not-over = The report's last day, { $to }, has not begun yet. Choose days that have.
 workstation-report-not-told = not told

@@ -48,7 +48,7 @@ pub use corroboration::{
 };
 pub use disclosure::{
     AuditLine, CandidateWorth, DISCLOSURE_SCHEMA, DisclosedNote, DisclosedSearch, Disclosure, LOGGED_DISCLOSURE_SCHEMA,
-    MeasuredWorth, NotMeasured, Usual, Worth,
+    MeasuredWorth, NotMeasured, Usual, Worth, event_concerns,
 };
 pub use examination::{
     Blind, ChangedConclusion, Comparison, Component, Concluded, ConcludedExamination, Conclusion, Examination,
@@ -58,7 +58,7 @@ pub use examination::{
 };
 pub use file::{
     Came, CaseFile, Elsewhere, Kept, Seat, SeenBy, ShownCandidate, Sight, Step, StepState, Trace, UnveiledCandidate,
-    moved_in_absence,
+    WaitsFor, moved_in_absence,
 };
 pub use ids::{CandidateId, CaseId, EntryId, NoteId, ProbeId, RequestId, ResultId, SearchId};
 pub use note::{
@@ -77,7 +77,7 @@ pub use report::{
 };
 pub use results::{
     AgeBand, CaseDigest, Concern, Described, DescribedIn, DigestNote, DigestResult, DigestSearch, Figure, Gender,
-    InvestigativeResult, Operation, RESULT_SCHEMA, Race, RestedOn, ResultContent, ResultFigures, ResultForm,
+    InvestigativeResult, Leaving, Operation, RESULT_SCHEMA, Race, RestedOn, ResultContent, ResultFigures, ResultForm,
     ResultKind, Span, may_read_figures, may_record,
 };
 pub use retention::{

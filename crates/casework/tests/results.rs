@@ -266,6 +266,28 @@ fn a_misidentification_adds_to_the_note() {
 }
 
 #[test]
+fn no_lead_leaves_that_nobody_approved_or_that_was_found_wrong() {
+    let approved = [reviewed(Decision::Approve)];
+    let both = [reviewed(Decision::Approve), reviewed(Decision::Return)];
+    assert_eq!(Leaving::of(&approved, &[]), Leaving::AsLead);
+    assert_eq!(Leaving::of(&[], &[]), Leaving::NotApproved(Approval::NotReviewed));
+    assert_eq!(Leaving::of(&both, &[]), Leaving::NotApproved(Approval::DecidedDifferently));
+    let arrest = record(&form(ResultKind::Arrest), &[]).unwrap();
+    assert_eq!(Leaving::of(&approved, std::slice::from_ref(&arrest)), Leaving::AsLead);
+    for kind in [ResultKind::Misidentification, ResultKind::Cleared] {
+        let wrong = record(&form(kind), std::slice::from_ref(&arrest)).unwrap();
+        let results = [arrest.clone(), wrong.clone()];
+        assert_eq!(Leaving::of(&approved, &results), Leaving::FoundWrong, "{kind:?}");
+        assert_eq!(Leaving::of(&both, &results), Leaving::FoundWrong, "{kind:?}");
+    }
+    // What was recorded by mistake is corrected, and stands no more.
+    let cleared = record(&form(ResultKind::Cleared), &[]).unwrap();
+    let instead = ResultForm { corrects: Some(cleared.id), ..form(ResultKind::NoAction) };
+    let after = record_by(&instead, std::slice::from_ref(&cleared), &supervisor(8)).unwrap();
+    assert_eq!(Leaving::of(&approved, &[cleared, after]), Leaving::AsLead);
+}
+
+#[test]
 fn an_operation_against_an_assembly_is_seen() {
     let named = |name: &str| Operation::of(name, examiner(1).reference(), at("2026-03-10T09:00:00Z"));
     assert_eq!(named("  Task   force 9 ").unwrap().name, "Task force 9");

@@ -80,11 +80,22 @@ fn a_returned_note_becomes_a_draft_that_keeps_its_history() {
     let review = decide(&back, &supervisor(9)).unwrap();
     let mut file = CaseFile::begin(CaseId(uuid(10)), examiner(1).reference());
     assert!(file.reopen(review.content()).is_err(), "not sealed");
+    let waits = |file: &CaseFile, decision| [1, 2].map(|n| file.whom_it_waits_for(decision, &examiner(n).reference()));
+    assert_eq!(waits(&file, None), [WaitsFor::You, WaitsFor::Examiner]);
     file.mark_sealed(&corroborated());
+    for (decision, whom) in [
+        (None, WaitsFor::Supervisor),
+        (Some(Decision::Refer), WaitsFor::Auditor),
+        (Some(Decision::Approve), WaitsFor::Nobody),
+    ] {
+        assert_eq!(waits(&file, decision), [whom, whom]);
+    }
+    assert_eq!(waits(&file, Some(Decision::Return)), [WaitsFor::You, WaitsFor::Examiner], "where the case is not");
     let approved = decide(&form(Decision::Approve, true), &supervisor(9)).unwrap();
     assert!(file.reopen(approved.content()).is_err(), "not returned");
     file.reopen(review.content()).unwrap();
     assert_eq!(file.sealed, None);
+    assert_eq!(waits(&file, None), [WaitsFor::You, WaitsFor::Examiner]);
     assert_eq!(file.returned[0].judged[3].remark, "The witness was shown the photograph");
 }
 

@@ -90,6 +90,27 @@ fn disclosed(file: &CaseFile, person: &Person) -> Result<String, Vec<Gap>> {
 }
 
 #[test]
+fn an_event_is_disclosed_with_its_own_case_alone() {
+    let (case, other) = (CaseId(uuid(10)), CaseId(uuid(11)));
+    let notes = [NoteId(uuid(40))];
+    let concerns = |detail: serde_json::Value| event_concerns(&detail.to_string(), case, &notes);
+    assert!(concerns(serde_json::json!({ "case": case })));
+    assert!(concerns(serde_json::json!({ "note": notes[0], "sha256": "ab" })), "an event that names the note alone");
+    let id = case.to_string();
+    for detail in [
+        serde_json::json!({ "case": other }),
+        serde_json::json!({ "case": other, "reason": format!("as in {id}") }),
+        serde_json::json!({ "case": &id[..8] }),
+        serde_json::json!({ "case": "" }),
+        serde_json::json!({ "note": case }),
+        serde_json::json!({ "number": "26-0001" }),
+    ] {
+        assert!(!concerns(detail.clone()), "{detail}");
+    }
+    assert!(!event_concerns(&id, case, &notes), "no JSON");
+}
+
+#[test]
 fn nothing_is_disclosed_of_a_list_before_it_is_unveiled() {
     let mut blind = file();
     forge(&mut blind).examination = Some(Examination::Blind(examination()));

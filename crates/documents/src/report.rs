@@ -1,6 +1,6 @@
 use casework::{
-    AddendumContent, Approval, Attempt, Decision, Details, Disposition, Entry, Finding, NoteContent, ReviewContent,
-    Standing,
+    AddendumContent, Approval, Attempt, Decision, Details, Disposition, Entry, Finding, Leaving, NoteContent,
+    ResultContent, ReviewContent, Standing,
 };
 use catalogue::say;
 
@@ -30,6 +30,8 @@ pub struct LeadReport<'a> {
     pub reviews: Vec<(&'a ReviewContent, Signature)>,
     /// Addenda.
     pub addenda: &'a [AddendumContent],
+    /// What came of it, in the order of recording.
+    pub results: &'a [ResultContent],
     /// Probe first, then the lead.
     pub pictures: Vec<Picture>,
     /// Who prints, and when.
@@ -190,16 +192,40 @@ fn corroboration(note: &NoteContent, blocks: &mut Vec<Block>) {
     }
 }
 
-/// The lead report of a note. It stands only once the review that counts has approved; before that it is a marked
-/// draft.
+/// What came of a note, but for what was corrected.
+fn came_of_it(report: &LeadReport<'_>, blocks: &mut Vec<Block>) {
+    let line = |result: &ResultContent| {
+        let by = &result.recorded_by;
+        let said = say!(
+            "paper-came-of-it-line",
+            on = result.on,
+            authority = result.authority.trim(),
+            name = by.name,
+            badge = by.badge
+        );
+        (result.kind.in_words().to_owned(), said)
+    };
+    let pairs: Vec<_> = ResultContent::standing(report.results).map(line).collect();
+    if !pairs.is_empty() {
+        blocks.push(Block::heading(say!("paper-came-of-it")));
+        blocks.push(Block::Facts { pairs });
+    }
+}
+
+/// The lead report of a note. It stands only once the review that counts has approved; before that it is a marked draft, and once
+/// the lead was found wrong it says so on every page and shows nobody.
 pub fn lead_report(report: &LeadReport<'_>) -> Paper {
     let note = report.note;
-    let draft = match Approval::of(report.reviews.iter().map(|(review, _)| *review)) {
-        Approval::Given => "",
-        Approval::DecidedDifferently => say!("paper-draft-supervisors-decided-differently-note"),
-        Approval::Returned => say!("paper-draft-supervisor-returned-note-may"),
-        Approval::Referred => say!("paper-draft-note-referred-audit-may"),
-        Approval::NotReviewed => say!("paper-draft-no-supervisor-approved-note"),
+    let leaving = Leaving::of(report.reviews.iter().map(|(review, _)| *review), report.results);
+    let draft = match leaving {
+        Leaving::AsLead => "",
+        Leaving::FoundWrong => say!("paper-lead-found-wrong"),
+        Leaving::NotApproved(Approval::DecidedDifferently) => say!("paper-draft-supervisors-decided-differently-note"),
+        Leaving::NotApproved(Approval::Returned) => say!("paper-draft-supervisor-returned-note-may"),
+        Leaving::NotApproved(Approval::Referred) => say!("paper-draft-note-referred-audit-may"),
+        Leaving::NotApproved(Approval::NotReviewed | Approval::Given) => {
+            say!("paper-draft-no-supervisor-approved-note")
+        }
     };
     let pair = |name: &str, value: String| (name.to_owned(), value);
     let mut blocks = vec![Block::Facts {
@@ -223,7 +249,8 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
     blocks.push(Block::heading(say!("rule-note-account")));
     blocks.extend(Block::typed(&note.narrative));
     // Without a lead nobody of a gallery is shown, whatever was handed in: the probe comes first.
-    let shown = if note.disposition.tells_the_lead() { report.pictures.len() } else { report.pictures.len().min(1) };
+    let shows_the_lead = note.disposition.tells_the_lead() && leaving != Leaving::FoundWrong;
+    let shown = if shows_the_lead { report.pictures.len() } else { report.pictures.len().min(1) };
     if shown > 0 {
         blocks.push(Block::heading(say!("paper-images")));
         blocks.push(Block::Pictures { pictures: report.pictures[..shown].to_vec() });
@@ -247,6 +274,7 @@ pub fn lead_report(report: &LeadReport<'_>) -> Paper {
             blocks.extend(Block::typed(&addendum.text));
         }
     }
+    came_of_it(report, &mut blocks);
     blocks.push(Block::heading(say!("paper-review-signatures")));
     for (review, signature) in &report.reviews {
         let who = say!(

@@ -1,7 +1,10 @@
 //! What the papers say, word for word, and that they become PDF/A whose pages can be drawn.
 
 use casework::samples::{at, attachment, corroborated, examination, examiner, file, forge, policy, sealed, worth};
-use casework::{CaseFile, Decision, Examination, NoteContent, Person, Review, ReviewContent, ReviewForm, Role};
+use casework::{
+    CaseFile, Day, Decision, Examination, InvestigativeResult, NoteContent, Person, ResultForm, ResultId, ResultKind,
+    Review, ReviewContent, ReviewForm, Role,
+};
 use documents::{Block, LeadReport, Paper, Picture, Signature, disclosure, lead_report, page, print};
 
 const MADE: [i32; 6] = [2026, 3, 3, 10, 0, 0];
@@ -38,6 +41,7 @@ fn report<'a>(note: &'a NoteContent, reviews: Vec<(&'a ReviewContent, Signature)
         sealed: signature(),
         reviews,
         addenda: &[],
+        results: &[],
         pictures: vec![
             picture("Probe, untouched original", "ab", png.into_inner()),
             picture("Investigative lead, subject-0", "ef", Vec::new()),
@@ -51,6 +55,36 @@ fn an_approved_lead_report_says_this() {
     let note = corroborated();
     let approved = review(note.content(), Decision::Approve);
     insta::assert_snapshot!(lead_report(&report(note.content(), vec![(&approved, signature())])).text());
+}
+
+#[test]
+fn a_lead_that_was_found_wrong_is_marked_and_shows_nobody() {
+    let note = corroborated();
+    let approved = review(note.content(), Decision::Approve);
+    for kind in [ResultKind::Misidentification, ResultKind::Cleared] {
+        let form = ResultForm {
+            kind: Some(kind),
+            on: Some(Day("2026-03-05".parse().unwrap())),
+            authority: "Demo Police Department".to_owned(),
+            account: "The hospital confirmed that he was there.".to_owned(),
+            ..ResultForm::default()
+        };
+        let (note_hash, moment) = ("ab".repeat(32), at("2026-03-10T09:00:00Z"));
+        let of = (note.content(), note_hash.as_str());
+        let reviews = std::slice::from_ref(&approved);
+        let id = ResultId(casework::samples::uuid(700));
+        let wrong = InvestigativeResult::record(of, reviews, &[], id, &form, &examiner(1), moment).unwrap();
+        let results = [wrong.content().clone()];
+        let paper =
+            lead_report(&LeadReport { results: &results, ..report(note.content(), vec![(&approved, signature())]) });
+        assert!(paper.draft.contains("must not be used"), "{}", paper.draft);
+        let text = paper.text();
+        assert!(text.contains(kind.in_words()) && text.contains("2026-03-05, Demo Police Department"), "{text}");
+        assert!(
+            text.contains("Probe, untouched original") && !text.contains("Investigative lead, subject-0"),
+            "{text}"
+        );
+    }
 }
 
 fn disclosed(file: &CaseFile) -> Paper {

@@ -5,7 +5,6 @@ use std::collections::{BTreeSet, HashSet};
 
 use catalogue::say;
 use department::{Chain, PublicKey, fingerprint};
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use casework::{
@@ -14,6 +13,7 @@ use casework::{
 
 use crate::audit::AuditEvent;
 use crate::disclosed_log::{LoggedDisclosure, logged};
+use crate::disclosure_proof::{DisclosureProof, ProofNote};
 use crate::error::VaultError;
 use crate::hashing::canonical;
 use crate::log_row::{LoggedRow, puts};
@@ -28,54 +28,6 @@ use crate::vault::Vault;
 pub const DISCLOSURE: &str = DISCLOSURE_SCHEMA;
 /// The member of the file that holds the proof; what is signed is the file without it.
 const PROOF: &str = "proof";
-
-/// A note of the case with all that was signed of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ProofNote {
-    /// The sealed note.
-    pub note: Signed,
-    /// Its reviews; the first counts.
-    pub reviews: Vec<Signed>,
-    /// Addenda, in their order.
-    pub addenda: Vec<Signed>,
-}
-
-/// What a disclosure rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DisclosureProof {
-    /// SHA-256 of the disclosure's canonical text, without this proof.
-    pub sha256: String,
-    /// The workstation's signature of it.
-    pub signature: String,
-    /// The workstation's public key.
-    pub public_key: String,
-    /// The notes as they were sealed, in the order of the disclosure.
-    pub notes: Vec<ProofNote>,
-    /// The department's root key, in hexadecimal.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub root: Option<String>,
-    /// The department's documents, version 1 first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub department: Vec<String>,
-    /// What its people signed, this disclosure included.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub statements: Vec<String>,
-    /// The rows by which its records and the events of its audit came into a log, with their proofs.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub ledger: Vec<LoggedRow>,
-    /// The log's key, where the roster does not name it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub log: Option<String>,
-}
-
-impl DisclosureProof {
-    /// The schema of the disclosure that such a proof is of.
-    fn needs(&self) -> &'static str {
-        if self.ledger.is_empty() { DISCLOSURE_SCHEMA } else { LOGGED_DISCLOSURE_SCHEMA }
-    }
-}
 
 /// What a disclosure proved.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use department::Chain;
 
 use casework::{AuditLine, Disclosure, Moment};
 
-use crate::disclosed::{DisclosureProof, ProofNote};
+use crate::disclosure_proof::{DisclosureProof, ProofNote};
 use crate::log_row::{LoggedRow, RECORDS, named_by};
 use crate::note::{InLog, OfNote, Shown, Whose, in_log};
 use crate::unproven::{Reason, Unproven};

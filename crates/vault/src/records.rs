@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use casework::{
-    Addendum, AddendumContent, Approval, CandidateId, CaseId, Decision, Moment, NoteContent, NoteId, PersonRef,
-    ResultContent, ResultKind, Review, ReviewContent, SealedNote,
+    Addendum, AddendumContent, Approval, CandidateId, CaseId, Decision, Leaving, Moment, NoteContent, NoteId,
+    PersonRef, ResultContent, Review, ReviewContent, SealedNote,
 };
 
 use crate::audit::append;
@@ -51,11 +51,9 @@ impl StoredNote {
         Approval::of(self.review.iter().chain(&self.further_reviews))
     }
 
-    /// Whether the wrong person was taken for the one on the image, or the lead was cleared: by a result that no other corrects.
-    pub fn lead_was_wrong(&self) -> bool {
-        let standing = |one: &&ResultContent| self.results.iter().all(|later| later.corrects != Some(one.id));
-        let wrong = |one: &ResultContent| matches!(one.kind, ResultKind::Misidentification | ResultKind::Cleared);
-        self.results.iter().filter(standing).any(wrong)
+    /// Whether it leaves as a lead.
+    pub fn leaving(&self) -> Leaving {
+        Leaving::of(self.review.iter().chain(&self.further_reviews), &self.results)
     }
 }
 

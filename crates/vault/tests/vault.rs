@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use casework::samples::{at, case, corroborated, examiner, named, sealed};
-use casework::{Day, Decision, InvestigativeResult, Person, ResultForm, ResultKind, Review, ReviewForm, Role};
+use casework::{Day, Decision, InvestigativeResult, Leaving, Person, ResultForm, ResultKind, Review, ReviewForm, Role};
 use rusqlite::Connection;
 use vault::samples::{self, InMemory, opened};
 use vault::{KeyStore, News, SecretStoreError, Settings, Vault, VaultError};
@@ -487,7 +487,7 @@ fn results_come_after_it(vault: &mut Vault) {
     record(vault, ResultKind::Misidentification, 72).unwrap();
     let after = vault.note(note.content.id).unwrap();
     assert_eq!(after.results.iter().map(|r| r.number).collect::<Vec<_>>(), [1, 2]);
-    assert!(after.lead_was_wrong());
+    assert_eq!(after.leaving(), Leaving::FoundWrong);
     let actions: Vec<String> = vault.audit().unwrap().into_iter().map(|event| event.action).collect();
     for (action, times) in [("result-recorded", 2), ("referred-to-audit", 2), ("misidentification-recorded", 1)] {
         assert_eq!(actions.iter().filter(|one| *one == action).count(), times, "{action}: {actions:?}");

@@ -191,7 +191,7 @@ impl Blocking<'_> {
     /// Writes what must be disclosed of a case in the terms of CASE.
     pub fn export_case_graph(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let text = graph(&self.disclosure_of(case, &person)?);
+        let text = graph(&self.act(|v| self.disclosure_of(v, case, &person))?);
         self.write_export(
             to,
             &mut text.as_bytes(),

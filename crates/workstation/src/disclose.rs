@@ -8,17 +8,18 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use casework::{
-    AuditLine, Candidate, CaseFile, CaseId, Clock, DisclosedNote, Disclosure, NoteId, Person, SearchRecord,
+    AuditLine, Candidate, CaseFile, CaseId, Clock, DisclosedNote, Disclosure, Leaving, NoteId, Person, SearchRecord,
+    event_concerns,
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
-use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, VaultError, fingerprint};
+use vault::{AUDIT_HEAD, DisclosedEvent, StoredNote, Vault, VaultError, fingerprint};
 
 use crate::bring_photo::adjustments;
 use crate::clock::SystemClock;
 use crate::error::{CommandError, Outcome};
 use crate::photographs::Wanted;
-use crate::seal_note::{exportable, note_of};
+use crate::seal_note::{exportable, note_of, seen_by};
 use crate::workstation::{Blocking, Workstation};
 
 impl Workstation {
@@ -35,13 +36,12 @@ impl Workstation {
         Picture { bytes: scaled.unwrap_or_default(), caption, sha256 }
     }
 
-    /// Writes the lead report of a note as PDF: a marked draft until the note is approved.
+    /// Writes the lead report of a note as PDF: a marked draft until the note is approved, and marked once its lead was found wrong.
     pub async fn print_report(&self, id: NoteId, to: PathBuf) -> Outcome<()> {
-        let (person, stored, case) = self
+        let (stored, case) = self
             .run(move |s| {
-                let person = s.person()?;
-                let (stored, file) = s.note_for(id, &person)?;
-                Ok((person, stored, file.id))
+                let (stored, file) = s.note_for(id, &s.person()?)?;
+                Ok((stored, file.id))
             })
             .await?;
         let mut pictures = Vec::new();
@@ -58,16 +58,20 @@ impl Workstation {
             )
             .await,
         );
-        if let (casework::Outcome::Lead { candidate, .. }, true) = (note.outcome, note.disposition.tells_the_lead()) {
+        let tells = note.disposition.tells_the_lead() && stored.leaving() != Leaving::FoundWrong;
+        if let (casework::Outcome::Lead { candidate, .. }, true) = (note.outcome, tells) {
             let caption = say!("workstation-investigative-lead-photograph-gallery").to_owned();
             pictures.push(self.on_paper(case, Wanted::Candidate { candidate, photo: 0 }, caption).await);
         }
-        self.run(move |s| s.write_report(&stored, pictures, &to, &person)).await
+        // Its pictures may have taken a while: what is printed is the note as it stands now.
+        self.run(move |s| s.write_report(id, pictures, &to)).await
     }
 }
 
 impl Blocking<'_> {
-    fn write_report(&self, stored: &StoredNote, pictures: Vec<Picture>, to: &Path, person: &Person) -> Outcome<()> {
+    fn write_report(&self, id: NoteId, pictures: Vec<Picture>, to: &Path) -> Outcome<()> {
+        let person = &self.person()?;
+        let (stored, _) = &self.note_for(id, person)?;
         let signature = |signed: &vault::Signed| Signature {
             sha256: signed.sha256.clone(),
             signature: signed.signature.clone(),
@@ -81,6 +85,7 @@ impl Blocking<'_> {
             sealed: signature(&stored.signed),
             reviews: reviews.collect(),
             addenda: &stored.addenda,
+            results: &stored.results,
             pictures,
             printed: say!(
                 "workstation-printed-badge",
@@ -97,7 +102,8 @@ impl Blocking<'_> {
     /// Writes the disclosure of a case as PDF.
     pub fn print_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let paper = documents::disclosure(&self.disclosure_of(case, &person)?, &self.policy().department);
+        let disclosure = self.act(|v| self.disclosure_of(v, case, &person))?;
+        let paper = documents::disclosure(&disclosure, &self.policy().department);
         self.write_paper(&paper, to, &person, "disclosure-printed", &json!({ "case": case }))
     }
 
@@ -127,18 +133,21 @@ impl Blocking<'_> {
     /// Writes everything of a case that must be disclosed.
     pub fn export_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let disclosure = self.disclosure_of(case, &person)?;
-        let text = self.act(|v| Ok(v.disclosure_file(&disclosure)?))?;
+        let text = self.act(|v| {
+            let disclosure = self.disclosure_of(v, case, &person)?;
+            Ok(v.disclosure_file(&disclosure)?)
+        })?;
         self.write_export(to, &mut text.as_bytes(), &person, "disclosure-exported", &json!({ "case": case }))
     }
 
-    pub(crate) fn disclosure_of(&self, case: CaseId, person: &Person) -> Outcome<Disclosure> {
-        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+    /// Everything of a case that must be disclosed, as it is in this act.
+    pub(crate) fn disclosure_of(&self, v: &mut Vault, case: CaseId, person: &Person) -> Outcome<Disclosure> {
+        let mut file: CaseFile = v.case(case)?;
         if !file.sight(person).disclosure {
             return Err(VaultError::Unknown("case").into());
         }
-        self.saw(&mut file, person)?;
-        let stored = self.with(|v| Ok(v.notes_of(case)?))?;
+        seen_by(v, &mut file, person)?;
+        let stored = v.notes_of(case)?;
         let note = |note: StoredNote| DisclosedNote {
             id: note.content.id,
             sealed_at: note.content.sealed_at,
@@ -150,13 +159,8 @@ impl Blocking<'_> {
             reviews: note.review.into_iter().chain(note.further_reviews).collect(),
             addenda: note.addenda,
         };
-        let ids: Vec<String> = stored.iter().map(|note| note.content.id.to_string()).collect();
-        let events = self.with(|v| Ok(v.audit()?))?;
-        let of_case = |detail: &str| {
-            let detail: Value = serde_json::from_str(detail).unwrap_or_default();
-            let is = |field: &str, wanted: &str| !wanted.is_empty() && detail[field] == wanted;
-            is("case", &case.to_string()) || ids.iter().any(|id| is("note", id))
-        };
+        let ids: Vec<NoteId> = stored.iter().map(|note| note.content.id).collect();
+        let events = v.audit()?;
         let line = |DisclosedEvent { event, previous }| AuditLine {
             seq: event.seq,
             at: event.at,
@@ -166,8 +170,11 @@ impl Blocking<'_> {
             previous,
             hash: event.hash,
         };
-        let own = self.with(|v| Ok(v.card("").signs))?;
-        let lines = DisclosedEvent::of(&events, &own, |event| of_case(&event.detail)).into_iter().map(line).collect();
+        let own = v.card("").signs;
+        let lines = DisclosedEvent::of(&events, &own, |event| event_concerns(&event.detail, case, &ids))
+            .into_iter()
+            .map(line)
+            .collect();
         let notes = stored.into_iter().map(note).collect();
         let worth = |search: &SearchRecord, records: &[Candidate]| self.calibrations.of(search, records);
         Ok(file.disclosure(person, notes, lines, worth, SystemClock.now(), &self.policy())?)

@@ -100,8 +100,11 @@ impl Blocking<'_> {
     /// Writes the defence kit of a case: what must be disclosed, and the probe's photographs where this person may see them.
     pub fn export_kit(&self, case: CaseId, page: &str, to: &Path) -> Outcome<()> {
         let person = self.person()?;
-        let disclosure = self.disclosure_of(case, &person)?;
-        let file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+        let (disclosure, text, file) = self.act(|v| {
+            let disclosure = self.disclosure_of(v, case, &person)?;
+            let text = v.disclosure_file(&disclosure)?;
+            Ok((disclosure, text, v.case::<CaseFile>(case)?))
+        })?;
         let sees = file.sight(&person).probe;
         let images = disclosure.probe.iter().filter(|_| sees).flat_map(|probe| {
             std::iter::once(probe.image()).chain(probe.further().iter().map(|further| &further.image))
@@ -115,7 +118,6 @@ impl Blocking<'_> {
                 Err(error) => return Err(error.into()),
             }
         }
-        let text = self.act(|v| Ok(v.disclosure_file(&disclosure)?))?;
         let bytes = kit(&disclosure, &text, &self.policy().department, page, &photographs)?;
         let detail = json!({ "case": case, "photographs": photographs.len() });
         self.write_export(to, &mut bytes.as_slice(), &person, "defence-kit-exported", &detail)

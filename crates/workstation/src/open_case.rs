@@ -24,8 +24,8 @@ impl Blocking<'_> {
         }
         let decided = self.with(|v| Ok(v.decisions()?))?;
         let line = |row: &CaseRow<CaseFile>| {
-            let line = CaseLine::new(&row.content, &person, row.changed_at);
-            CaseLine { decision: line.note.and_then(|note| decided.get(&note).copied()), ..line }
+            let decision = row.content.sealed.and_then(|note| decided.get(&note).copied());
+            CaseLine::new(&row.content, decision, &person, row.changed_at)
         };
         let moved = self.with(|v| {
             let moved = v.moved()?.into_iter().filter(|one| one.holder == person.id);

@@ -1,5 +1,6 @@
 //! The supervisor's work: what waits, and what is decided.
 
+use catalogue::say;
 use serde_json::json;
 
 use casework::{CaseFile, CaseId, Clock, Decision, NoteId, Review, ReviewForm, Role, may_review, undecided, urgency};
@@ -69,7 +70,7 @@ impl Blocking<'_> {
             let author = v.people()?.into_iter().find(|p| p.id == stored.content.author.id);
             if author.and_then(|a| a.added_by).is_some_and(|by| by.is_same(&person.reference())) {
                 let detail =
-                    json!({ "note": id, "reasons": ["The reviewer made the author's account."], "by": "program" });
+                    json!({ "note": id, "reasons": [say!("workstation-reviewer-made-account")], "by": "program" });
                 v.record(Some(&person.reference()), review.content().at, "referred-to-audit", &detail)?;
             }
             let detail = json!({ "note": id, "whole": whole });

@@ -5,8 +5,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Addendum, Approval, CandidateId, CaseFile, CaseId, Clock, Disposition, NoteForm, NoteId, Person, Role, may_record,
-    may_review, remark_places, took_part, undecided,
+    Addendum, Approval, CandidateId, CaseFile, CaseId, Clock, Disposition, Leaving, NoteForm, NoteId, Person, Role,
+    may_record, may_review, remark_places, took_part, undecided,
 };
 use vault::{Fate, StoredNote, Vault, VaultError, fingerprint};
 
@@ -124,6 +124,7 @@ impl Blocking<'_> {
             sealed_by: fingerprint(&stored.signed.public_key),
             may_review: undecided(stored.review.as_ref()).is_ok() && may_review(&stored.content, person).is_ok(),
             exportable: exportable(&stored).is_ok(),
+            found_wrong: stored.leaving() == Leaving::FoundWrong,
             may_add: from.is_none() && (took_part(&stored.content, &person.reference()) || person.is(Role::Supervisor)),
             places: remark_places(&stored.content),
             may_record: from.is_none() && records(&stored, person),
@@ -170,7 +171,7 @@ pub(crate) fn note_of(v: &mut Vault, id: NoteId, person: &Person) -> Outcome<(St
 }
 
 /// Puts on record what of `file` a person reads by another role, in the stored case too: it may have gone on meanwhile.
-fn seen_by(v: &mut Vault, file: &mut CaseFile, person: &Person) -> Outcome<()> {
+pub(crate) fn seen_by(v: &mut Vault, file: &mut CaseFile, person: &Person) -> Outcome<()> {
     let now = SystemClock.now();
     if !file.saw(person, now) {
         return Ok(());
@@ -187,17 +188,15 @@ fn records(note: &StoredNote, person: &Person) -> bool {
     approved && may_record(&note.content, person)
 }
 
-/// Nothing leaves as a lead before a supervisor has approved it.
+/// Nothing leaves as a lead before a supervisor has approved it, nor after the lead was found wrong.
 pub(crate) fn exportable(note: &StoredNote) -> Outcome<()> {
-    if note.lead_was_wrong() {
-        return Err(CommandError::new("lead-was-wrong", say!("workstation-lead-was-wrong")));
-    }
-    match note.approval() {
-        Approval::Given => Ok(()),
-        Approval::DecidedDifferently => {
+    match note.leaving() {
+        Leaving::AsLead => Ok(()),
+        Leaving::FoundWrong => Err(CommandError::new("lead-was-wrong", say!("workstation-lead-was-wrong"))),
+        Leaving::NotApproved(Approval::DecidedDifferently) => {
             Err(CommandError::new("decided-differently", say!("workstation-two-supervisors-decided-differently-note")))
         }
-        Approval::NotReviewed | Approval::Returned | Approval::Referred => {
+        Leaving::NotApproved(_) => {
             Err(CommandError::new("not-approved", say!("workstation-only-approved-note-can-exported")))
         }
     }

@@ -2025,6 +2025,10 @@ decision: Decision | null,
  */
 verification: VerificationState, 
 /**
+ * Who it waits for.
+ */
+waits_for: WaitsFor, 
+/**
  * Whether whoever is signed in can hand it over.
  */
 may_hand_over: boolean, 
@@ -3429,6 +3433,10 @@ may_review: boolean,
  * Whether it may leave as a file.
  */
 exportable: boolean, 
+/**
+ * Whether what came of it says that the lead was wrong.
+ */
+found_wrong: boolean, 
 /**
  * What each entry is worth.
  */

@@ -195,6 +195,7 @@ export interface Codes {
   "cases-filter-you": never;
   "cases-filter-examiner": never;
   "cases-filter-supervisor": never;
+  "cases-filter-auditor": never;
   "cases-filter-nobody": never;
   "cases-filter-none": never;
   "cases-filter-none-button": never;
@@ -209,6 +210,7 @@ export interface Codes {
   "cases-list-waits-you": never;
   "cases-list-waits-examiner": never;
   "cases-list-waits-supervisor": never;
+  "cases-list-waits-auditor": never;
   "cases-stands-returned": never;
   "cases-stands-approved": never;
   "cases-stands-referred": never;
@@ -793,6 +795,8 @@ export interface Codes {
   "review-addendum-button": never;
   "review-report-button": never;
   "review-report-draft-button": never;
+  "review-report-wrong-button": never;
+  "review-note-found-wrong": never;
   "review-note-button": never;
   "review-note-refused": never;
   "review-disclosure-print-button": never;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::case::{Case, RawCase};
 use crate::corroboration::{Checklist, Entry, Standing};
 use crate::examination::{ChangedConclusion, ExaminationRecord, History};
-use crate::ids::{EntryId, NoteId};
+use crate::ids::{CaseId, EntryId, NoteId};
 use crate::note::{AddendumContent, Disposition};
 use crate::probe::{ProbeRecord, RawProbeRecord};
 use crate::review::ReviewContent;
@@ -63,6 +63,12 @@ pub struct AuditLine {
     pub previous: String,
     /// Its hash.
     pub hash: String,
+}
+
+/// Whether an event with this `detail`, a JSON text, is one of `case`: it names the case or one of its `notes`, each as a whole.
+pub fn event_concerns(detail: &str, case: CaseId, notes: &[NoteId]) -> bool {
+    let detail: serde_json::Value = serde_json::from_str(detail).unwrap_or_default();
+    detail["case"] == case.to_string() || notes.iter().any(|note| detail["note"] == note.to_string())
 }
 
 /// A search as it is disclosed.

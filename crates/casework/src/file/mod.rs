@@ -31,6 +31,7 @@ mod search;
 mod sight;
 mod step;
 mod verification;
+mod waits;
 
 pub use asked::Came;
 pub use elsewhere::{Elsewhere, Trace};
@@ -38,6 +39,7 @@ pub use examination::{ShownCandidate, UnveiledCandidate};
 pub use handover::moved_in_absence;
 pub use sight::{Seat, Sight};
 pub use step::{Step, StepState};
+pub use waits::WaitsFor;
 
 /// Somebody who read of this case by another role than examiner or verifier. They cannot verify.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -303,6 +303,11 @@ pub fn may_record(note: &NoteContent, person: &Person) -> bool {
 }
 
 impl ResultContent {
+    /// Those of `results` that no other corrects.
+    pub fn standing(results: &[Self]) -> impl Iterator<Item = &Self> {
+        results.iter().filter(|one| results.iter().all(|later| later.corrects != Some(one.id)))
+    }
+
     /// Proves a result that was read, received or claimed: what it says of itself is worked out again.
     ///
     /// # Errors

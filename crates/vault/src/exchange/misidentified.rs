@@ -2,14 +2,13 @@
 
 use catalogue::say;
 use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use casework::{Moment, NoteContent, PersonRef, ResultContent, ResultId};
+use casework::{Moment, NoteContent, ResultContent, ResultId};
 use department::Card;
 
 use super::around::Around;
-use super::package::{Content, Files, Filled, Taken, unfit};
+use super::package::{Content, Files, Filled, Misidentified, Taken, unfit};
 use super::verification::statement_of;
 use crate::audit::append;
 use crate::error::VaultError;
@@ -21,18 +20,6 @@ use crate::vault::Vault;
 
 /// Most characters of a case number that is told.
 const MAX_NUMBER: usize = 100;
-
-/// A misidentification that was recorded at the sender: nothing of its account, which is the case's.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(super) struct Misidentified {
-    /// The number of the case.
-    number: String,
-    /// SHA-256 of the result, which whoever recorded it signed.
-    record: String,
-    by: PersonRef,
-    at: Moment,
-    statements: Vec<String>,
-}
 
 impl Vault {
     /// Tells the other workstations of the department, once, of each misidentification that was recorded here and stands.

@@ -8,12 +8,11 @@ use uuid::Uuid;
 
 use casework::oversight::Conduct;
 use casework::{
-    CandidateId, CaseId, ConferencePart, Decision, Declined, Handover, Moment, NoteId, PersonId, Reply, RequestId,
-    VerificationRequest,
+    CandidateId, CaseId, ConferencePart, Decision, Declined, Handover, Moment, NoteId, PersonId, PersonRef, Reply,
+    RequestId, VerificationRequest,
 };
 use department::Card;
 
-use super::misidentified::Misidentified;
 use super::moves::Move;
 use crate::audit::AuditEvent;
 use crate::error::{PackageError, VaultError};
@@ -27,6 +26,18 @@ pub(super) const MANIFEST_2: &str = "corroborate.package.v2";
 pub(super) const MAX_LINE: u64 = 64_000_000;
 /// Most bytes of a package: SQLite keeps no longer value.
 pub(super) const MAX_PACKAGE: u64 = 900_000_000;
+
+/// A misidentification that was recorded at the sender: nothing of its account, which is the case's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Misidentified {
+    /// The number of the case.
+    pub number: String,
+    /// SHA-256 of the result, which whoever recorded it signed.
+    pub record: String,
+    pub by: PersonRef,
+    pub at: Moment,
+    pub statements: Vec<String>,
+}
 
 /// What a package holds besides files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

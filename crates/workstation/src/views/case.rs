@@ -7,7 +7,7 @@ use serde::Serialize;
 use casework::{
     Case, CaseDraft, CaseFile, CaseId, Checklist, Clock, Completeness, Decision, Details, Disposition, Entry, EntryId,
     Fact, Flag, FurtherImage, Gap, Moment, NoteForm, NoteId, Person, Policy, Preparation, ProbeImage, ProbeOrigin,
-    ProbeRecord, Remark, ReviewContent, Saying, SearchFilters, Standing, Step, StepState, VerificationState,
+    ProbeRecord, Remark, ReviewContent, Saying, SearchFilters, Standing, Step, StepState, VerificationState, WaitsFor,
 };
 
 use super::VerificationView;
@@ -36,6 +36,8 @@ pub struct CaseLine {
     pub decision: Option<Decision>,
     /// How far the second examination is.
     pub verification: VerificationState,
+    /// Who it waits for.
+    pub waits_for: WaitsFor,
     /// Whether whoever is signed in can hand it over.
     pub may_hand_over: bool,
     /// From whom it came last, and why, where it was handed over.
@@ -290,8 +292,8 @@ impl CaseView {
 }
 
 impl CaseLine {
-    /// The line of a case that was changed last at `changed_at`.
-    pub fn new(file: &CaseFile, person: &Person, changed_at: Moment) -> Self {
+    /// The line of a case that was changed last at `changed_at`; `decision` is the one on its sealed note.
+    pub fn new(file: &CaseFile, decision: Option<Decision>, person: &Person, changed_at: Moment) -> Self {
         let undone = Step::ALL.into_iter().find(|s| file.state(*s) != StepState::Done);
         Self {
             id: file.id,
@@ -302,8 +304,9 @@ impl CaseLine {
             note: file.sealed,
             disposition: file.note.disposition.filter(|_| file.sealed.is_some()),
             returned: file.sealed.is_none() && !file.returned.is_empty(),
-            decision: None,
+            decision,
             verification: file.verification_state(),
+            waits_for: file.whom_it_waits_for(decision, &person.reference()),
             may_hand_over: file.sealed.is_none() && file.holder().is_same(&person.reference()),
             handed_over: file.history.handed_over.last().map(|last| (last.from.name.clone(), last.reason.clone())),
             moved_to: None,
@@ -339,6 +342,7 @@ impl CaseLine {
             returned: false,
             decision: None,
             verification: VerificationState::NotYet,
+            waits_for: WaitsFor::Nobody,
             may_hand_over: false,
             handed_over: None,
             moved_to: None,

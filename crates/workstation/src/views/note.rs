@@ -46,6 +46,8 @@ pub struct NoteView {
     pub may_review: bool,
     /// Whether it may leave as a file.
     pub exportable: bool,
+    /// Whether what came of it says that the lead was wrong.
+    pub found_wrong: bool,
     /// What each entry is worth.
     pub standings: Vec<EntryStanding>,
     /// What the examination came to.
