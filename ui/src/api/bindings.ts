@@ -1152,6 +1152,7 @@ conference: Conference | null,
  */
 asked?: Asked, };
 export type VerificationState = "not-yet" | "no-lead" | "open" | "asked" | "begun" | "done";
+export type WaitsFor = "you" | "examiner" | "supervisor" | "auditor" | "nobody";
 export type UnveiledCandidate = { 
 /**
  * Place in the gallery's order, from 1.
