@@ -6,6 +6,7 @@
 
 pub mod adversary;
 pub mod audited_gallery;
+pub mod chance;
 pub mod desk;
 pub mod detective;
 pub mod gallery_trials;

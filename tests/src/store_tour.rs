@@ -9,8 +9,10 @@ use gallery::store::{
 };
 use gallery_api::wire::Filters;
 use serde_json::json;
+use service::log::Rows;
 use uuid::Uuid;
 use vector_index::Hit;
+use zeroize::Zeroizing;
 
 const ORI: &str = "CA0190000";
 const CLERK: Authority<'static> = Authority::Agency { ori: ORI, user: "clerk" };
@@ -208,6 +210,33 @@ pub fn tour(mut store: Store) -> anyhow::Result<Vec<String>> {
     told.tell("revoked", store.revoke_token(&issued.secret));
     told.tell("revoked again", store.revoke_token(&issued.id).map_err(|_| "unknown"));
     told.tell("stats", store.stats());
+    // To another model: all but one record, then that one left out.
+    let wanting = reader.to_move("n", 0, 100)?;
+    let records: Vec<i64> = wanting.iter().map(|one| one.record).collect();
+    told.tell("to move", Ok::<_, anyhow::Error>(&records));
+    let kept = store.kept();
+    told.tell("photographs", wanting.iter().map(|one| kept.photograph(one)).collect::<Result<Vec<_>, _>>());
+    told.tell("nothing staged", store.switch("n", &records, "operator"));
+    told.tell("staged for another", store.stage("o", &[(records[0], Zeroizing::new(vec![0.5, 0.5]))]));
+    told.tell("begun", store.begin_move("n"));
+    let (last, others) = records.split_last().context("records")?;
+    let templates: Vec<_> =
+        others.iter().chain([&9999]).map(|record| (*record, Zeroizing::new(vec![0.5, 0.5]))).collect();
+    told.tell("staged", store.stage("n", &templates));
+    told.tell("still to move", reader.to_move("n", 0, 100).map(|all| all.len()));
+    told.tell("lacking", store.switch("n", &[], "operator"));
+    told.tell("switched", store.switch("n", &[*last], "operator"));
+    told.tell("embedding", store.embedding());
+    // The log of the audit, and another key for it.
+    let signer = store.log_signer()?;
+    told.tell("the same key", store.log_signer().map(|again| again.key() == signer.key()));
+    let mut leaves = store.leaves(&signer)?;
+    let count = (&mut leaves).count()?;
+    told.tell("leaves", (&mut leaves).leaves_from(0, 1000).map(|all| all.len() as u64 == count));
+    told.tell("the last", (&mut leaves).leaves_from(count - 1, 1000).map(|all| all.len()));
+    told.tell("begun anew", store.begin_log_anew("put back"));
+    told.tell("another key", store.log_signer().map(|again| again.key() == signer.key()));
+    told.tell("on the audit", (&mut leaves).count().map(|now| now - count));
     told.tell("swept", store.sweep());
     Ok(told.0)
 }

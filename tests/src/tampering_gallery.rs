@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use workstation::gallery_shown::FileShown;
 
 use crate::audited_gallery::copied;
-use crate::tampering::{Chance, flipped, two};
+use crate::chance::{Chance, flipped, two};
 use crate::tampering_shown::{Tried, case, files_by_hand, files_in};
 
 /// Galleries that are attacked, each in copies: of so many rows yesterday, and today.

@@ -9,7 +9,7 @@ use relay::store::{SignedHead, Store};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
-use crate::tampering::Chance;
+use crate::chance::Chance;
 use crate::tampering_shown::{Tried, case, files_by_hand, files_in};
 
 const WRITER: Hash = [7; 32];

@@ -30,7 +30,7 @@ fn sources() -> anyhow::Result<Vec<(String, TokenStream)>> {
         for entry in std::fs::read_dir(&folder).with_context(|| folder.display().to_string())? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if path.is_dir() {
+            if path.is_dir() && name != "samples" {
                 folders.push(path);
             } else if name.ends_with(".rs") && !["tests.rs", "samples.rs"].contains(&name.as_str()) {
                 let text = std::fs::read_to_string(&path)?;

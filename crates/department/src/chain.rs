@@ -32,6 +32,13 @@ pub(crate) struct Link {
     policy: Option<usize>,
 }
 
+/// A version of a chain, with the roster and the policy that are in force from there on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InForce<'c> {
+    chain: &'c Chain,
+    at: usize,
+}
+
 /// Who signed a version.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SignedBy {
@@ -74,7 +81,73 @@ pub struct HighestSeen {
     pub sha256: String,
 }
 
+impl<'c> InForce<'c> {
+    pub(crate) fn new(chain: &'c Chain, at: usize) -> Self {
+        Self { chain, at }
+    }
+
+    fn link(self) -> &'c Link {
+        self.chain.link(self.at)
+    }
+
+    /// The version itself.
+    pub fn version(self) -> &'c Version {
+        &self.link().version
+    }
+
+    /// Its number, from 1.
+    pub fn number(self) -> u32 {
+        self.version().number()
+    }
+
+    /// SHA-256 of its text, in hexadecimal.
+    pub fn sha256(self) -> &'c str {
+        self.version().sha256()
+    }
+
+    /// From when on it is in force.
+    pub fn made_at(self) -> Moment {
+        self.version().made_at()
+    }
+
+    /// Who signed it.
+    pub fn signed_by(self) -> &'c SignedBy {
+        &self.link().signed_by
+    }
+
+    /// The roster in force.
+    pub fn roster(self) -> &'c Roster {
+        self.chain.roster_at(self.at)
+    }
+
+    /// The policy in force, once there is one.
+    pub fn policy(self) -> Option<&'c PolicyText> {
+        self.chain.policy_at(self.at)
+    }
+
+    /// The version before.
+    pub fn before(self) -> Option<Self> {
+        self.at.checked_sub(1).map(|at| Self { at, ..self })
+    }
+
+    /// Versions after this one, oldest first.
+    pub fn later(self) -> impl Iterator<Item = Self> {
+        (self.number() + 1..).map_while(move |number| self.chain.version(number))
+    }
+}
+
 impl Chain {
+    /// The newest version.
+    pub fn newest(&self) -> InForce<'_> {
+        InForce::new(self, self.links().len() - 1)
+    }
+
+    /// A version by its number.
+    pub fn version(&self, number: u32) -> Option<InForce<'_>> {
+        let at = usize::try_from(number).ok()?.checked_sub(1)?;
+        (at < self.links().len()).then(|| InForce::new(self, at))
+    }
+
     /// Reads a department's documents, version 1 first and none left out.
     ///
     /// # Errors

@@ -30,7 +30,7 @@ pub mod text;
 mod written;
 
 pub use card::{Card, fingerprint, is_key};
-pub use chain::{Chain, HighestSeen, SignedBy, Signers};
+pub use chain::{Chain, HighestSeen, InForce, SignedBy, Signers};
 pub use document::{Body, MOST_BYTES, PolicyText, Signature, Version};
 pub use gap::{Gap, Gaps};
 pub use ids::PersonId;
@@ -42,6 +42,6 @@ pub use refusal::Refusal;
 pub use roster::{Member, Recipient, Roster, RosterDraft, Witness, Workstation};
 pub use rules::{ProviderFault, ProviderRule, SessionRule, TrainingRule};
 pub use staff::{Staff, StaffChange, StaffEvent};
-pub use standing::{Acting, InForce, PolicyChange};
+pub use standing::{Acting, PolicyChange};
 pub use statement::{Caveat, Kind, Known, Statement, Timing, Unsigned, Verified};
 pub use strict::read as read_canonical;

@@ -4,8 +4,8 @@ use crate::need;
 use catalogue::say;
 use serde::{Deserialize, Serialize};
 
+use crate::chain::InForce;
 use crate::person::one_badge;
-use crate::standing::InForce;
 use crate::text::gist;
 use crate::{Gap, Gaps, Person, PersonId, PersonRef, Role, Training};
 

@@ -1,18 +1,9 @@
-//! Who could do what when: a version in its place, and what a key was allowed at a moment.
+//! Who could do what when: what a key was allowed at a moment.
 
-use crate::chain::{Chain, Link, counts};
+use crate::chain::{Chain, InForce, counts};
 use crate::document::Body;
 use crate::roster::Owner;
-use crate::{
-    Member, Moment, PolicyText, PublicKey, Refusal, Role, Roster, SignedBy, TrainingRule, Version, Workstation,
-};
-
-/// A version of a chain, with the roster and the policy that are in force from there on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct InForce<'c> {
-    chain: &'c Chain,
-    at: usize,
-}
+use crate::{Member, Moment, PolicyText, PublicKey, Refusal, Role, SignedBy, TrainingRule, Workstation};
 
 /// What a version changes of the policy. Whether it loosens or tightens is for whoever reads policies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,59 +28,6 @@ pub enum Acting<'r> {
 }
 
 impl<'c> InForce<'c> {
-    pub(crate) fn new(chain: &'c Chain, at: usize) -> Self {
-        Self { chain, at }
-    }
-
-    fn link(self) -> &'c Link {
-        self.chain.link(self.at)
-    }
-
-    /// The version itself.
-    pub fn version(self) -> &'c Version {
-        &self.link().version
-    }
-
-    /// Its number, from 1.
-    pub fn number(self) -> u32 {
-        self.version().number()
-    }
-
-    /// SHA-256 of its text, in hexadecimal.
-    pub fn sha256(self) -> &'c str {
-        self.version().sha256()
-    }
-
-    /// From when on it is in force.
-    pub fn made_at(self) -> Moment {
-        self.version().made_at()
-    }
-
-    /// Who signed it.
-    pub fn signed_by(self) -> &'c SignedBy {
-        &self.link().signed_by
-    }
-
-    /// The roster in force.
-    pub fn roster(self) -> &'c Roster {
-        self.chain.roster_at(self.at)
-    }
-
-    /// The policy in force, once there is one.
-    pub fn policy(self) -> Option<&'c PolicyText> {
-        self.chain.policy_at(self.at)
-    }
-
-    /// The version before.
-    pub fn before(self) -> Option<Self> {
-        self.at.checked_sub(1).map(|at| Self { at, ..self })
-    }
-
-    /// Versions after this one, oldest first.
-    pub fn later(self) -> impl Iterator<Item = Self> {
-        (self.number() + 1..).map_while(move |number| self.chain.version(number))
-    }
-
     /// What the roster of this version alone allows a key on the day of `moment`.
     pub(crate) fn allows(self, key: &PublicKey, acting: Acting<'_>, moment: Moment) -> Result<&'c Member, Refusal> {
         let Some((member, span)) = self.roster().holder(key) else {
@@ -121,17 +59,6 @@ impl Acting<'_> {
 }
 
 impl Chain {
-    /// The newest version.
-    pub fn newest(&self) -> InForce<'_> {
-        InForce::new(self, self.links().len() - 1)
-    }
-
-    /// A version by its number.
-    pub fn version(&self, number: u32) -> Option<InForce<'_>> {
-        let at = usize::try_from(number).ok()?.checked_sub(1)?;
-        (at < self.links().len()).then(|| InForce::new(self, at))
-    }
-
     /// The version in force at `moment`: the last that was made by then. None before version 1.
     pub fn at(&self, moment: Moment) -> Option<InForce<'_>> {
         let made = self.links().partition_point(|link| link.version.made_at() <= moment);

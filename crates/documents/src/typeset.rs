@@ -32,7 +32,7 @@ static BOOK: LazyLock<LazyHash<FontBook>> = LazyLock::new(|| LazyHash::new(FontB
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
 /// The template, the data and the pictures; there is no other file and no clock.
-struct Desk {
+struct Composition {
     main: Source,
     files: Vec<(FileId, Bytes)>,
 }
@@ -42,7 +42,7 @@ fn file(name: &str) -> Result<FileId, PrintError> {
     Ok(FileId::new(RootedPath::new(VirtualRoot::Project, path)))
 }
 
-impl World for Desk {
+impl World for Composition {
     fn library(&self) -> &LazyHash<Library> {
         &LIBRARY
     }
@@ -98,7 +98,7 @@ pub fn print(paper: &Paper, made: [i32; 6]) -> Result<Printed, PrintError> {
     files.push((file("paper.json")?, Bytes::from_string(data.to_string())));
     let main = Source::new(file("paper.typ")?, include_str!("paper.typ").to_owned());
     let said = |errors: Vec<String>| PrintError(errors.join("; "));
-    let document: PagedDocument = typst::compile(&Desk { main, files })
+    let document: PagedDocument = typst::compile(&Composition { main, files })
         .output
         .map_err(|errors| said(errors.iter().map(|e| e.message.to_string()).collect()))?;
     let [year, rest @ ..] = made;

@@ -6,12 +6,14 @@
 //! **Invariant:** a note row exists only for a [`casework::SealedNote`], and the database itself
 //! refuses one whose three categories are not answered, and every change of a note or audit row.
 
+mod act;
 mod answered;
 mod attachments;
 mod audit;
 pub mod backup;
 mod cases;
 mod database;
+mod digests;
 mod disclosed;
 mod disclosed_log;
 mod disclosure_proof;

@@ -9,13 +9,10 @@ use crate::audit::{append, in_audit};
 use crate::error::VaultError;
 use crate::results::{MISIDENTIFIED, MISIDENTIFIED_ELSEWHERE};
 use crate::retention::TOLD;
+use crate::roster::{POLICY_LOOSENED, STAFF_EVENTS};
 use crate::vault::Vault;
 
-/// What the audit calls an event of somebody's record.
-pub(crate) const STAFF_EVENTS: [&str; 2] = ["person-added", "person-named"];
-/// What it calls that the department's policy is laxer than before.
-pub(crate) const POLICY_LOOSENED: &str = "policy-loosened";
-/// What it calls that somebody has read of them.
+/// What the audit calls that somebody has read of what happened to people's records.
 const STAFF_READ: &str = "staff-read";
 
 /// What happened.

@@ -11,10 +11,13 @@ use crate::audit::append;
 use crate::entrance::{Arrived, Travelling};
 use crate::error::VaultError;
 use crate::key::KeyStore;
-use crate::people::POLICY_LOOSENED;
 use crate::stated::policy;
 use crate::vault::Vault;
 
+/// What the audit calls an event of somebody's record.
+pub(crate) const STAFF_EVENTS: [&str; 2] = ["person-added", "person-named"];
+/// What it calls that the department's policy is laxer than before.
+pub(crate) const POLICY_LOOSENED: &str = "policy-loosened";
 /// The kind of a statement of somebody's door.
 const DOOR: &str = "door";
 /// How far the clock of another workstation may be ahead, in seconds.
@@ -97,7 +100,7 @@ impl Vault {
                 let signed = newest.signed_by().administrators.first();
                 let signed = signed.and_then(|id| newest.before()?.roster().member(*id));
                 for event in StaffEvent::of_version(newest) {
-                    let action = crate::people::STAFF_EVENTS[usize::from(event.before.is_some())];
+                    let action = STAFF_EVENTS[usize::from(event.before.is_some())];
                     let by = signed.map(|member| member.person.reference());
                     append(db, by.as_ref(), at, action, &serde_json::to_value(event)?)?;
                 }
@@ -108,15 +111,6 @@ impl Vault {
             know_workstations(db, newest, &own)
         })?;
         self.department = Some(chain);
-        Ok(())
-    }
-
-    /// Forgets versions that were rolled back with an act.
-    pub(crate) fn forget_rolled_back(&mut self) -> Result<(), VaultError> {
-        let kept: u32 = self.db.query_row("SELECT count(*) FROM department_version", [], |r| r.get(0))?;
-        if self.department.as_ref().map_or(0, |chain| chain.newest().number()) != kept {
-            self.department = read(&self.db)?;
-        }
         Ok(())
     }
 
@@ -174,19 +168,6 @@ impl Vault {
         people.map(|member| &member.person)
     }
 
-    /// Whether a workstation that was known is one no longer: it was of this department, and was taken out.
-    pub(crate) fn was_taken_out(&self, workstation: &Card, now: Moment) -> bool {
-        let Some((chain, key)) = self.department.as_ref().zip(PublicKey::read(&workstation.signs).ok()) else {
-            return false;
-        };
-        matches!(chain.workstation(&key, now), Err(Refusal::KeyEnded { .. }))
-    }
-
-    /// Whether this workstation was of the department, and was taken out.
-    pub fn is_taken_out(&self, now: Moment) -> bool {
-        self.was_taken_out(&self.card(""), now)
-    }
-
     /// States the own door of whoever is signed in: the file that travels.
     ///
     /// # Errors
@@ -233,7 +214,6 @@ impl Vault {
     }
 }
 
-/// Keeps the cards of the department's other workstations with those that somebody added.
 /// Where a version's policy is laxer than the one before, in words.
 fn loosened(newest: InForce<'_>) -> Result<Option<Value>, VaultError> {
     let before = newest.before().and_then(|before| before.policy());
@@ -245,6 +225,7 @@ fn loosened(newest: InForce<'_>) -> Result<Option<Value>, VaultError> {
     Ok((!said.is_empty()).then(|| json!({ "version": newest.number(), "loosened": said })))
 }
 
+/// Keeps the cards of the department's other workstations with those that somebody added.
 fn know_workstations(db: &Connection, newest: InForce<'_>, own: &str) -> Result<(), VaultError> {
     for workstation in &newest.roster().content().workstations {
         let signs = workstation.signs.key().to_string();

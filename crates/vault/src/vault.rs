@@ -54,25 +54,6 @@ impl Vault {
         Ok(())
     }
 
-    /// Runs `work` as one act: what it reads, decides and writes happens together, or nothing of it does.
-    ///
-    /// # Errors
-    /// What `work` says, and [`VaultError`]; then nothing was written.
-    pub fn act<T, E: From<VaultError>>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
-        let say = |db: &Connection, words: &str| db.execute_batch(words).map_err(VaultError::from);
-        say(&self.db, "BEGIN IMMEDIATE")?;
-        let done = work(self).and_then(|done| Ok(say(&self.db, "COMMIT").map(|()| done)?));
-        // SQLite may have rolled back by itself.
-        if done.is_err() && !self.db.is_autocommit() {
-            say(&self.db, "ROLLBACK")?;
-        }
-        if done.is_err() {
-            // What was rolled back is not known any more.
-            self.forget_rolled_back()?;
-        }
-        done
-    }
-
     /// Runs `work` in one transaction that is rolled back when it fails; within an act, as a part of it.
     pub(crate) fn write<T>(
         &mut self,

@@ -16,11 +16,12 @@ use faces::decoder::EditedPhoto;
 use vault::{PackageError, Vault, VaultError};
 
 use crate::bring_photo::adjustments;
+use crate::change_case::{case_of, elsewhere};
 use crate::clock::SystemClock;
 use crate::error::{CommandError, Outcome, stopped};
-use crate::photographs::Wanted;
+use crate::photographs::{Wanted, keeps_list};
 use crate::views::{Answer, ColleagueLine, ColleaguesView, WorkstationLine};
-use crate::workstation::{Blocking, Workstation, elsewhere};
+use crate::workstation::{Blocking, Workstation};
 
 /// Longest side of a picture that travels, in pixels: more than any photograph has.
 const WHOLE: u32 = 16_384;
@@ -64,7 +65,7 @@ impl Workstation {
             sha256
         };
         let mut candidates = BTreeMap::new();
-        let came = self.run(move |s| s.keeps_list(id)).await?;
+        let came = self.run(move |s| s.with(|v| keeps_list(v, &v.case(id)?))).await?;
         for (candidate, photos) in plan.among {
             if !came {
                 self.whole_at_gallery(plan.search, candidate).await?;
@@ -108,8 +109,8 @@ impl Workstation {
 impl Blocking<'_> {
     /// Who can be asked for a second opinion in this case, and at which workstations.
     pub fn verifiers(&self, id: CaseId) -> Outcome<ColleaguesView> {
-        let file = self.works_on(id)?;
-        self.with(|v| {
+        self.act_as(|v, person, _| {
+            let file = case_of(v, id, person)?;
             let people = verifiers(v, &file, &self.policy())?.into_iter();
             let people = people.map(ColleagueLine::from).collect();
             let workstations =
@@ -120,14 +121,13 @@ impl Blocking<'_> {
 
     /// Whether `of` can be asked at `place` in this case, and for what.
     fn plan_elsewhere(&self, id: CaseId, of: PersonId, place: &str) -> Outcome<Plan> {
-        let person = self.person()?;
-        let file = self.case_for(id, &person)?;
-        self.with(|v| {
+        let (file, person) = self.act_as(|v, person, _| {
+            let file = case_of(v, id, person)?;
             if !verifiers(v, &file, &self.policy())?.iter().any(|verifier| verifier.id == of) {
                 return Err(CommandError::new("unknown", say!("workstation-verifier-not-to-be-asked")));
             }
             match v.is_of_department(place)? {
-                true => Ok(()),
+                true => Ok((file, person.clone())),
                 false => Err(VaultError::from(PackageError::NoSuchWorkstation).into()),
             }
         })?;
@@ -152,12 +152,9 @@ impl Blocking<'_> {
         sending: Sending,
         pictures: &BTreeMap<String, Vec<u8>>,
     ) -> Outcome<Answer> {
-        let person = self.person()?;
-        let now = SystemClock.now();
         let request = sending.id;
-        let file = self.act(|v| {
-            let mut file: CaseFile = v.case(id)?;
-            file.may_open(&person)?;
+        self.act_as(|v, person, now| {
+            let mut file = case_of(v, id, person)?;
             let known = elsewhere(v, &file)?;
             file.recall(&known);
             let found = verifiers(v, &file, &self.policy())?.into_iter().find(|verifier| verifier.id == of);
@@ -168,37 +165,34 @@ impl Blocking<'_> {
             let detail = json!({ "case": id, "request": request, "to": fingerprint(place) });
             v.put_case(id, &file, &person.reference(), now, Some(("verification-asked", detail)))?;
             v.ask_elsewhere(&file, pictures, now)?;
-            Ok(file)
-        })?;
-        Ok(self.answer(&file, &person))
+            Ok(self.answer(&file, person))
+        })
     }
 
     /// Has an open request sent once more, where it was lost on its way. It is the same package: nothing doubles.
     pub fn send_again(&self, id: CaseId) -> Outcome<Answer> {
-        let person = self.person()?;
-        let file = self.case_for(id, &person)?;
-        let asked = file.asked_elsewhere().ok_or_else(|| unknown("request"))?;
-        let request = asked.asked.request().id();
-        self.with(|v| Ok(v.send_again(request, &person.reference(), SystemClock.now())?))?;
+        let answer = self.act_as(|v, person, now| {
+            let file = case_of(v, id, person)?;
+            let asked = file.asked_elsewhere().ok_or_else(|| unknown("request"))?;
+            v.send_again(asked.asked.request().id(), &person.reference(), now)?;
+            Ok(self.answer(&file, person))
+        })?;
         self.exchange_due.notify_one();
-        Ok(self.answer(&file, &person))
+        Ok(answer)
     }
 
     /// The examiner writes down and signs a conference with a verifier at another workstation, for whose signature it goes
     /// there.
     pub fn propose_conference(&self, id: CaseId, account: &str, agreed: Conclusion) -> Outcome<Answer> {
-        let person = self.person()?;
-        let now = SystemClock.now();
-        let file = self.act(|v| {
-            let mut file: CaseFile = v.case(id)?;
-            file.may_open(&person)?;
+        let answer = self.act_as(|v, person, now| {
+            let mut file = case_of(v, id, person)?;
             file.propose_conference(&person.reference(), Uuid::new_v4(), account, agreed, now)?;
             let event = Some(("conference-proposed", json!({ "case": id })));
             v.put_case(id, &file, &person.reference(), now, event)?;
             v.send_conference(&file, &person.reference(), now)?;
-            Ok(file)
+            Ok(self.answer(&file, person))
         })?;
         self.exchange_due.notify_one();
-        Ok(self.answer(&file, &person))
+        Ok(answer)
     }
 }

@@ -164,18 +164,19 @@ impl Blocking<'_> {
 
     /// Names the folder that backups go to, and whether the department's relay keeps them too; without either none are made.
     pub fn save_backup(&self, folder: &str, at_relay: bool) -> Outcome<BackupView> {
-        let person = self.person()?;
-        person.may_administer()?;
         let folder = folder.trim();
-        if !folder.is_empty() && !Path::new(folder).is_dir() {
-            return Err(CommandError::new("backup", say!("workstation-backup-folder-not-there", folder)));
-        }
-        let known: Settings = self.with(|v| Ok(v.settings()?))?;
-        if at_relay && known.relay.is_empty() {
-            return Err(CommandError::new("backup", say!("workstation-backup-no-relay")));
-        }
-        let settings = Settings { backup: folder.to_owned(), backup_at_relay: at_relay, ..known };
-        self.with(|v| Ok(v.set_settings(&settings, Some(&person.reference()), SystemClock.now())?))?;
+        self.act_as(|v, person, now| {
+            person.may_administer()?;
+            if !folder.is_empty() && !Path::new(folder).is_dir() {
+                return Err(CommandError::new("backup", say!("workstation-backup-folder-not-there", folder)));
+            }
+            let known: Settings = v.settings()?;
+            if at_relay && known.relay.is_empty() {
+                return Err(CommandError::new("backup", say!("workstation-backup-no-relay")));
+            }
+            let settings = Settings { backup: folder.to_owned(), backup_at_relay: at_relay, ..known };
+            Ok(v.set_settings(&settings, Some(&person.reference()), now)?)
+        })?;
         self.exchange_due.notify_one();
         self.backup()
     }

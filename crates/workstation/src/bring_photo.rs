@@ -18,7 +18,7 @@ use faces::{Face, Quality, Verdict};
 
 use crate::clock::SystemClock;
 use crate::error::{CommandError, Outcome, not_taken_in};
-use crate::views::{CaseView, Progress};
+use crate::views::{CaseView, Offered, Progress};
 use crate::workstation::{Blocking, Workstation};
 
 /// Largest file that is read at all.
@@ -56,22 +56,32 @@ impl Workstation {
             done = looking => done?,
         };
         self.run(move |s| {
-            let (person, now) = (s.person()?, SystemClock.now());
             let (take, event): (fn(&mut CaseFile, _, _, _) -> _, _) = if further {
                 (CaseFile::bring_further, "further-brought")
             } else {
                 (CaseFile::bring_image, "probe-brought")
             };
-            // Asked first: an original is stored only for a case that may take one.
-            take(&mut s.case_for(id, &person)?, facts.clone(), seen.clone(), now)?;
-            s.with(|v| Ok(v.put_original(id, "probe", &facts.file_name, &bytes, &person.reference(), now)?))?;
-            s.change(id, Some(event), |file, _, now| Ok(take(file, facts, seen, now)?))
+            s.change_with(id, event, |v, file, person, now| {
+                let name = facts.file_name.clone();
+                take(file, facts, seen, now)?;
+                Ok(v.put_original(id, "probe", &name, &bytes, &person.reference(), now).map(drop)?)
+            })
         })
         .await
     }
 }
 
 impl Blocking<'_> {
+    /// The files that are offered. Their names are for whoever is signed in.
+    pub fn offered(&self) -> Vec<Offered> {
+        if self.who().is_err() {
+            return Vec::new();
+        }
+        let Ok(offered) = self.offered.lock() else { return Vec::new() };
+        let name = |path: &PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        offered.iter().enumerate().map(|(index, path)| Offered { index, name: name(path) }).collect()
+    }
+
     /// Reads a file, and finds and measures the faces in it.
     fn look_into(&self, path: &Path, tell: &impl Fn(Progress)) -> Outcome<(Vec<u8>, Vec<SeenFace>, ImageFacts)> {
         tell(Progress { doing: say!("workstation-reading-file").to_owned(), share: None });
@@ -116,7 +126,7 @@ impl Blocking<'_> {
 
     /// Turns a probe that lies on its side by a quarter, and looks for faces again.
     pub fn turn_probe(&self, id: CaseId) -> Outcome<CaseView> {
-        let file = self.works_on(id)?;
+        let (file, _) = self.works_on(id)?;
         let Some(image) = &file.image else {
             return Err(CommandError::new("no-probe", say!("rule-probe-bring-first")));
         };
@@ -157,11 +167,10 @@ impl Blocking<'_> {
 
     /// Uses the prepared copy of the probe: finds the picked face in it and measures it.
     pub fn choose_prepared(&self, id: CaseId, used: bool) -> Outcome<CaseView> {
-        let person = self.person()?;
-        let file = self.case_for(id, &person)?;
         if !used {
             return self.change(id, Some("prepared-left-out"), |file, _, _| Ok(file.choose_prepared(None)?));
         }
+        let (file, _) = self.works_on(id)?;
         let image = file.image.as_ref();
         let picked = image.and_then(|i| Some((i, i.picked.and_then(|at| i.faces.get(at))?)));
         let Some((image, face)) = picked else {

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use casework::{CaseId, Disclosure, ImageFacts, Moment, PersonRef};
 
-use crate::disclose::write_whole;
+use crate::disclose::{write_out, write_whole};
 use crate::error::Outcome;
 use crate::verify_file::read_file;
 use crate::workstation::Blocking;
@@ -190,14 +190,12 @@ pub fn make_case_graph(file: &Path, to: &Path) -> Result<(), String> {
 impl Blocking<'_> {
     /// Writes what must be disclosed of a case in the terms of CASE.
     pub fn export_case_graph(&self, case: CaseId, to: &Path) -> Outcome<()> {
-        let person = self.person()?;
-        let text = graph(&self.act(|v| self.disclosure_of(v, case, &person))?);
-        self.write_export(
-            to,
-            &mut text.as_bytes(),
-            &person,
-            "disclosure-exported",
-            &json!({ "case": case, "as": "case" }),
-        )
+        let disclosure = self.act_as(|v, person, now| {
+            let disclosure = self.disclosure_of(v, case, person, now)?;
+            let detail = json!({ "case": case, "as": "case" });
+            v.record(Some(&person.reference()), now, "disclosure-exported", &detail)?;
+            Ok(disclosure)
+        })?;
+        write_out(to, &mut graph(&disclosure).as_bytes())
     }
 }

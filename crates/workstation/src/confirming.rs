@@ -7,6 +7,7 @@ use serde::Deserialize;
 use casework::{CaseFile, CaseId, Clock, Elsewhere, Moment, Person, PersonId};
 use vault::{Due, Entered, Second};
 
+use crate::change_case::{case_of, elsewhere};
 use crate::clock::SystemClock;
 use crate::enclosed::Enclosed;
 use crate::error::{CommandError, Outcome};
@@ -66,10 +67,12 @@ impl Blocking<'_> {
         what: &'static str,
         confirm: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
     ) -> Outcome<CaseView> {
-        let person = self.person()?;
-        self.case_for(id, &person)?;
-        let supervisor = self.with(|v| Ok(v.person(by.person)?))?;
+        let (_, supervisor) = self.act_as(|v, person, _| Ok((case_of(v, id, person)?, v.person(by.person)?)))?;
         self.confirmed_by(&supervisor.reference(), &by.passphrase, &by.shown, what)?;
-        self.change_knowing(id, Some(what), |file, _, now, elsewhere| confirm(file, &supervisor, now, elsewhere))
+        self.change_with(id, what, |v, file, _, now| {
+            // By what they are now: their record may have changed while they typed.
+            let (supervisor, elsewhere) = (v.person(by.person)?, elsewhere(v, file)?);
+            confirm(file, &supervisor, now, &elsewhere)
+        })
     }
 }

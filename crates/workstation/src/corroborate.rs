@@ -4,9 +4,8 @@ use std::path::Path;
 
 use uuid::Uuid;
 
-use casework::{CaseId, Category, Checklist, Clock, ContradictionPanel, Entry, EntryId};
+use casework::{CaseId, Category, Checklist, ContradictionPanel, Entry, EntryId};
 
-use crate::clock::SystemClock;
 use crate::error::Outcome;
 use crate::views::CaseView;
 use crate::workstation::Blocking;
@@ -34,7 +33,7 @@ impl Blocking<'_> {
 
     /// Whether a file may be attached to the entry: asked before anybody looks for one.
     pub fn may_attach(&self, id: CaseId, entry: EntryId) -> Outcome<()> {
-        Ok(self.works_on(id)?.may_attach(entry)?)
+        Ok(self.works_on(id)?.0.may_attach(entry)?)
     }
 
     /// Attaches an offered file: [`Blocking::attach`].
@@ -44,14 +43,13 @@ impl Blocking<'_> {
 
     /// Attaches the file at `path` to an entry.
     pub fn attach(&self, id: CaseId, entry: EntryId, path: &Path) -> Outcome<CaseView> {
-        let person = self.person()?;
-        let now = SystemClock.now();
-        // Asked first: bytes are stored only for an entry that may take them.
-        let mut file = self.case_for(id, &person)?;
-        file.may_attach(entry)?;
         let limit = u64::from(self.policy().corroboration.attachment_megabytes) * 1_000_000;
-        let attachment = self.with(|v| Ok(v.attach(id, path, limit, &person.reference(), now)?))?;
-        self.change(id, Some("file-attached"), |file, _, _| Ok(file.attach(entry, attachment)?))
+        self.change_with(id, "file-attached", |v, file, person, now| {
+            // Asked first: bytes are read only for an entry that may take them.
+            file.may_attach(entry)?;
+            let attachment = v.attach(id, path, limit, &person.reference(), now)?;
+            Ok(file.attach(entry, attachment)?)
+        })
     }
 
     /// Takes a file away from an entry.

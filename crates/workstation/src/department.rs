@@ -1,8 +1,6 @@
 //! The department of this workstation: founded at its first start or joined, changed only by versions that its administrators
 //! sign. Where a relay serves the department, a version reaches it first: there nobody else's can have come before.
 
-use std::sync::atomic::Ordering;
-
 use catalogue::say;
 use department::{Card, Chain, KeySpan, Member, PublicKey, RosterDraft, Version, escrow};
 use ed25519_dalek::SigningKey;
@@ -15,7 +13,6 @@ use crate::clock::SystemClock;
 use crate::confirming::Confirming;
 use crate::enclosed::Enclosed;
 use crate::error::{CommandError, Outcome, signed_out, stopped};
-use crate::policy_in_force::PolicyInForce;
 use crate::workstation::Blocking;
 
 fn refused(refusal: department::Refusal) -> CommandError {
@@ -240,104 +237,9 @@ impl Blocking<'_> {
         self.dismiss_gone()
     }
 
-    /// The doors of people who are not of the department any more lead nowhere; whoever of them is signed in is signed out.
-    pub(crate) fn dismiss_gone(&self) -> Outcome<()> {
-        let seated = self.in_session(|session| Ok(session.entered.person().id)).ok();
-        let gone = self.at_entrance(|entrance, slot| {
-            let Some(vault) = slot.as_ref().filter(|vault| vault.department().is_some()) else { return Ok(false) };
-            let people: Vec<PersonId> = vault.people()?.into_iter().map(|person| person.id).collect();
-            let doors = entrance.people()?.into_iter().map(|known| known.person.id);
-            let gone: Vec<PersonId> = doors.filter(|id| !people.contains(id)).collect();
-            gone.iter().try_for_each(|id| entrance.dismiss(*id))?;
-            Ok(seated.is_some_and(|id| gone.contains(&id)))
-        })?;
-        match gone {
-            true => self.sign_out(),
-            false => Ok(()),
-        }
-    }
-
-    /// Whoever is signed in states their door where something of it changed, so that they come in by it at the department's other
-    /// workstations.
-    pub(crate) fn state_own_door(&self) -> Outcome<()> {
-        let now = SystemClock.now();
-        self.in_session(|session| {
-            let entered = &mut session.entered;
-            self.at_entrance(|entrance, slot| {
-                let Some(vault) = slot.as_ref().filter(|vault| vault.department().is_some()) else { return Ok(()) };
-                let Some(door) = entrance.travelling(entered)? else { return Ok(()) };
-                match vault.state_door(&door, now) {
-                    Ok(file) => Ok(entrance.stated(entered.person().id, &file, now)?),
-                    // The roster does not name their key yet.
-                    Err(VaultError::Department(_)) => Ok(()),
-                    Err(error) => Err(error.into()),
-                }
-            })
-        })?;
-        self.exchange_due.notify_one();
-        Ok(())
-    }
-
-    /// Doors that came let their people in; a vault that waited for the department's people has them now.
-    pub(crate) fn open_doors(&self) -> Outcome<()> {
-        let now = SystemClock.now();
-        self.at_entrance(|entrance, slot| {
-            let Some(vault) = slot else { return Ok(()) };
-            let arrived = vault.doors_arrived(now)?;
-            match entrance.is_joining()? {
-                true => Ok(entrance.joined(&arrived, vault, &SecretService)?),
-                false => Ok(entrance.arrive(&arrived, vault, &SecretService)?),
-            }
-        })
-    }
-
-    /// Works by the policy that the department signed, where no file of it lies here.
-    pub(crate) fn work_by_the_departments(&self) -> Outcome<()> {
-        let now = SystemClock.now();
-        let text = self.with(|v| {
-            let relay = !v.settings()?.relay.is_empty();
-            let newest = v.department().filter(|_| relay).and_then(|chain| chain.newest().policy());
-            Ok(newest.map(|policy| policy.text().to_owned()))
-        })?;
-        let known = self.policy_in_force();
-        let Some(text) = text.filter(|text| !self.policy_lies_here && *text != known.text) else { return Ok(()) };
-        let policy = PolicyInForce::read(&text)?;
-        self.with(|v| Ok(v.set_policy(&policy.policy.sha256, now)?))?;
-        self.at_entrance(|entrance, _| Ok(entrance.keep_policy(&text)?))?;
-        self.work_by(policy);
-        Ok(())
-    }
-
     /// The key with which whoever is signed in signs.
     pub(crate) fn own_key(&self) -> Outcome<SigningKey> {
         self.in_session(|session| session.entered.signing().ok_or_else(signed_out))
-    }
-
-    /// Whether the department has signed the policy that is in force here.
-    pub fn policy_is_signed(&self) -> Outcome<bool> {
-        self.with(|v| {
-            let Some(chain) = v.department() else { return Ok(false) };
-            Ok(chain.newest().policy().is_some_and(|policy| policy.text() == self.policy_in_force().text))
-        })
-    }
-
-    /// Whether the department has taken this workstation out, by its documents or by what its relay answered last.
-    pub(crate) fn taken_out(&self) -> Outcome<bool> {
-        Ok(self.revoked.load(Ordering::Relaxed) || self.with(|v| Ok(v.is_taken_out(SystemClock.now())))?)
-    }
-
-    /// Nobody searches by rules that the department has not signed, or at a workstation that it has taken out.
-    ///
-    /// # Errors
-    /// `policy-unsigned`, `taken-out`.
-    pub(crate) fn policy_signed(&self) -> Outcome<()> {
-        if self.taken_out()? {
-            return Err(CommandError::new("taken-out", say!("workstation-taken-out")));
-        }
-        match self.policy_is_signed()? {
-            true => Ok(()),
-            false => Err(CommandError::new("policy-unsigned", say!("workstation-policy-unsigned"))),
-        }
     }
 
     /// An administrator signs the policy that is in force here, with a second one where there are two.

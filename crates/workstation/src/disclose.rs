@@ -1,15 +1,16 @@
-//! What leaves as a file: approved notes, lead reports, disclosures and the audit. Each is on record before it is written.
+//! What leaves as a file: approved notes, lead reports, disclosures and the audit. Each is put on record in the act that decides on it,
+//! before it is written.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use catalogue::say;
-use serde_json::{Value, json};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use casework::{
-    AuditLine, Candidate, CaseFile, CaseId, Clock, DisclosedNote, Disclosure, Leaving, NoteId, Person, SearchRecord,
-    event_concerns,
+    AuditLine, Candidate, CaseFile, CaseId, Clock, DisclosedNote, Disclosure, Leaving, Moment, NoteId, Person,
+    SearchRecord, event_concerns,
 };
 use documents::{LeadReport, Paper, Picture, Signature};
 use faces::decoder::EditedPhoto;
@@ -19,7 +20,7 @@ use crate::bring_photo::adjustments;
 use crate::clock::SystemClock;
 use crate::error::{CommandError, Outcome};
 use crate::photographs::Wanted;
-use crate::seal_note::{exportable, note_of, seen_by};
+use crate::read_note::{exportable, note_of, seen_by};
 use crate::workstation::{Blocking, Workstation};
 
 impl Workstation {
@@ -40,8 +41,10 @@ impl Workstation {
     pub async fn print_report(&self, id: NoteId, to: PathBuf) -> Outcome<()> {
         let (stored, case) = self
             .run(move |s| {
-                let (stored, file) = s.note_for(id, &s.person()?)?;
-                Ok((stored, file.id))
+                s.act_as(|v, person, _| {
+                    let (stored, file) = note_of(v, id, person)?;
+                    Ok((stored, file.id))
+                })
             })
             .await?;
         let mut pictures = Vec::new();
@@ -63,15 +66,33 @@ impl Workstation {
             let caption = say!("workstation-investigative-lead-photograph-gallery").to_owned();
             pictures.push(self.on_paper(case, Wanted::Candidate { candidate, photo: 0 }, caption).await);
         }
-        // Its pictures may have taken a while: what is printed is the note as it stands now.
+        // Its pictures may have taken a while: what is printed is the note as it stands then.
         self.run(move |s| s.write_report(id, pictures, &to)).await
     }
 }
 
 impl Blocking<'_> {
     fn write_report(&self, id: NoteId, pictures: Vec<Picture>, to: &Path) -> Outcome<()> {
-        let person = &self.person()?;
-        let (stored, _) = &self.note_for(id, person)?;
+        loop {
+            let (stored, person) = self.act_as(|v, person, _| Ok((note_of(v, id, person)?.0, person.clone())))?;
+            let paper = self.report_of(&stored, &person, pictures.clone());
+            let pdf = printed(&paper)?;
+            let detail = json!({ "note": id, "draft": !paper.draft.is_empty() });
+            let stands = self.act_as(|v, person, now| {
+                // Setting it takes a second: a review that came meanwhile is on the paper too.
+                if note_of(v, id, person)?.0 != stored {
+                    return Ok(false);
+                }
+                v.record(Some(&person.reference()), now, "report-printed", &detail)?;
+                Ok(true)
+            })?;
+            if stands {
+                return write_out(to, &mut pdf.as_slice());
+            }
+        }
+    }
+
+    fn report_of(&self, stored: &StoredNote, person: &Person, pictures: Vec<Picture>) -> Paper {
         let signature = |signed: &vault::Signed| Signature {
             sha256: signed.sha256.clone(),
             signature: signed.signature.clone(),
@@ -79,7 +100,7 @@ impl Blocking<'_> {
         };
         let reviews =
             stored.review.iter().chain(&stored.further_reviews).zip(stored.signed_reviews.iter().map(signature));
-        let paper = documents::lead_report(&LeadReport {
+        documents::lead_report(&LeadReport {
             department: &self.policy().department,
             note: &stored.content,
             sealed: signature(&stored.signed),
@@ -93,55 +114,55 @@ impl Blocking<'_> {
                 name = person.name,
                 badge = person.badge
             ),
-        });
-        let draft = !paper.draft.is_empty();
-        let detail = json!({ "note": stored.content.id, "draft": draft });
-        self.write_paper(&paper, to, person, "report-printed", &detail)
+        })
     }
 
     /// Writes the disclosure of a case as PDF.
     pub fn print_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
-        let person = self.person()?;
-        let disclosure = self.act(|v| self.disclosure_of(v, case, &person))?;
+        let disclosure = self.act_as(|v, person, now| {
+            let disclosure = self.disclosure_of(v, case, person, now)?;
+            v.record(Some(&person.reference()), now, "disclosure-printed", &json!({ "case": case }))?;
+            Ok(disclosure)
+        })?;
         let paper = documents::disclosure(&disclosure, &self.policy().department);
-        self.write_paper(&paper, to, &person, "disclosure-printed", &json!({ "case": case }))
-    }
-
-    pub(crate) fn write_paper(
-        &self,
-        paper: &Paper,
-        to: &Path,
-        person: &Person,
-        action: &str,
-        detail: &Value,
-    ) -> Outcome<()> {
-        self.write_export(to, &mut printed(paper)?.as_slice(), person, action, detail)
+        write_out(to, &mut printed(&paper)?.as_slice())
     }
 
     /// Writes an approved note as a file that anybody can check.
     pub fn export_note(&self, id: NoteId, to: &Path) -> Outcome<()> {
-        let person = self.person()?;
         // A refusal is no error of the transaction: that they read the note stays on record.
-        let (sha256, text) = self.act(|v| {
-            let (stored, _) = note_of(v, id, &person)?;
-            let text = exportable(&stored).and_then(|()| Ok(v.export_note(id)?));
-            Ok((stored.signed.sha256, text))
+        let text = self.act_as(|v, person, now| {
+            let (stored, _) = note_of(v, id, person)?;
+            if let Err(refused) = exportable(&stored) {
+                return Ok(Err(refused));
+            }
+            let text = v.export_note(id)?;
+            let detail = json!({ "note": id, "sha256": stored.signed.sha256 });
+            v.record(Some(&person.reference()), now, "note-exported", &detail)?;
+            Ok(Ok(text))
         })?;
-        self.write_export(to, &mut text?.as_bytes(), &person, "note-exported", &json!({ "note": id, "sha256": sha256 }))
+        write_out(to, &mut text?.as_bytes())
     }
 
     /// Writes everything of a case that must be disclosed.
     pub fn export_disclosure(&self, case: CaseId, to: &Path) -> Outcome<()> {
-        let person = self.person()?;
-        let text = self.act(|v| {
-            let disclosure = self.disclosure_of(v, case, &person)?;
-            Ok(v.disclosure_file(&disclosure)?)
+        let text = self.act_as(|v, person, now| {
+            let disclosure = self.disclosure_of(v, case, person, now)?;
+            let text = v.disclosure_file(&disclosure)?;
+            v.record(Some(&person.reference()), now, "disclosure-exported", &json!({ "case": case }))?;
+            Ok(text)
         })?;
-        self.write_export(to, &mut text.as_bytes(), &person, "disclosure-exported", &json!({ "case": case }))
+        write_out(to, &mut text.as_bytes())
     }
 
     /// Everything of a case that must be disclosed, as it is in this act.
-    pub(crate) fn disclosure_of(&self, v: &mut Vault, case: CaseId, person: &Person) -> Outcome<Disclosure> {
+    pub(crate) fn disclosure_of(
+        &self,
+        v: &mut Vault,
+        case: CaseId,
+        person: &Person,
+        now: Moment,
+    ) -> Outcome<Disclosure> {
         let mut file: CaseFile = v.case(case)?;
         if !file.sight(person).disclosure {
             return Err(VaultError::Unknown("case").into());
@@ -177,30 +198,20 @@ impl Blocking<'_> {
             .collect();
         let notes = stored.into_iter().map(note).collect();
         let worth = |search: &SearchRecord, records: &[Candidate]| self.calibrations.of(search, records);
-        Ok(file.disclosure(person, notes, lines, worth, SystemClock.now(), &self.policy())?)
+        Ok(file.disclosure(person, notes, lines, worth, now, &self.policy())?)
     }
 
     /// Writes the whole audit with its signed head, for the auditor.
     pub fn export_audit(&self, to: &Path) -> Outcome<()> {
-        let person = self.person()?;
-        person.may_read_audit()?;
-        let text = self.with(|v| Ok(v.export_audit()?))?;
-        let events = text.lines().count().saturating_sub(1);
-        let detail = json!({ "events": events, "schema": AUDIT_HEAD });
-        self.write_export(to, &mut text.as_bytes(), &person, "audit-exported", &detail)
-    }
-
-    pub(crate) fn write_export(
-        &self,
-        to: &Path,
-        bytes: &mut dyn Read,
-        person: &Person,
-        action: &str,
-        detail: &Value,
-    ) -> Outcome<()> {
-        // On record before anything leaves the vault.
-        self.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), action, detail)?))?;
-        write_out(to, bytes)
+        let text = self.act_as(|v, person, now| {
+            person.may_read_audit()?;
+            let text = v.export_audit()?;
+            let events = text.lines().count().saturating_sub(1);
+            let detail = json!({ "events": events, "schema": AUDIT_HEAD });
+            v.record(Some(&person.reference()), now, "audit-exported", &detail)?;
+            Ok(text)
+        })?;
+        write_out(to, &mut text.as_bytes())
     }
 }
 

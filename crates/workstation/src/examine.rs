@@ -1,12 +1,12 @@
 //! The examiner and the verifier at the candidates: what is opened, observed, concluded and unveiled.
 
 use casework::{
-    Blind, CandidateId, CaseFile, CaseId, Comparison, Conclusion, Gap, Listing, Moment, ProbeAnalysis, ViewSettings,
-    Work,
+    Blind, CandidateId, CaseFile, CaseId, Comparison, Conclusion, Gap, Listing, Moment, ProbeAnalysis, RequestId,
+    ViewSettings, Work,
 };
 
 use crate::error::Outcome;
-use crate::photographs::Wanted;
+use crate::photographs::{Wanted, keeps_list};
 use crate::views::Answer;
 use crate::workstation::{Blocking, Workstation};
 
@@ -15,13 +15,13 @@ impl Workstation {
     async fn sees(&self, id: CaseId, candidate: CandidateId) -> Outcome<bool> {
         let first = self
             .run(move |s| {
-                let person = s.who()?;
                 let new = |work: &Work| !work.looked_at.contains_key(&candidate);
-                if let Some(asked) = s.requested(id, &person)? {
-                    return Ok(asked.work_of(&person).is_some_and(new));
-                }
-                let known: CaseFile = s.with(|v| Ok(v.case(id)?))?;
-                Ok(known.work_of(&person).is_some_and(new))
+                s.look_as(|v, person, _| {
+                    if let Some(asked) = v.requested(RequestId(id.0), person)? {
+                        return Ok(asked.work_of(person).is_some_and(new));
+                    }
+                    Ok(v.case::<CaseFile>(id)?.work_of(person).is_some_and(new))
+                })
             })
             .await?;
         if first {
@@ -35,22 +35,25 @@ impl Workstation {
     pub(crate) async fn open_first(&self, id: CaseId, candidate: CandidateId) -> Outcome<bool> {
         let asking = self
             .run(move |s| {
-                let person = s.who()?;
-                if let Some(asked) = s.requested(id, &person)? {
-                    // Its photographs came whole.
-                    let first = asked.work_of(&person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
-                    let shown = asked.photograph(&person, candidate, 0).is_some();
-                    return Ok((first && shown).then_some((true, None)));
-                }
-                let file: CaseFile = s.with(|v| Ok(v.case(id)?))?;
-                let first = file.work_of(&person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
-                if !first || !file.shows_candidate(&person, candidate) {
-                    return Ok(None);
-                }
-                let noted =
-                    file.verifies(&person) || file.examination.as_ref().is_some_and(|e| e.concluded_at().is_none());
-                // What came with the case is whole.
-                let search = if s.keeps_list(id)? { None } else { file.search().map(|search| search.id().0) };
+                let opening = s.look_as(|v, person, _| {
+                    if let Some(asked) = v.requested(RequestId(id.0), person)? {
+                        // Its photographs came whole.
+                        let first = asked.work_of(person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
+                        let shown = asked.photograph(person, candidate, 0).is_some();
+                        return Ok((first && shown).then_some((true, None)));
+                    }
+                    let file: CaseFile = v.case(id)?;
+                    let first = file.work_of(person).is_some_and(|work| !work.looked_at.contains_key(&candidate));
+                    if !first || !file.shows_candidate(person, candidate) {
+                        return Ok(None);
+                    }
+                    let noted =
+                        file.verifies(person) || file.examination.as_ref().is_some_and(|e| e.concluded_at().is_none());
+                    // What came with the case is whole.
+                    let search = if keeps_list(v, &file)? { None } else { file.search().map(|search| search.id().0) };
+                    Ok(Some((noted, search)))
+                })?;
+                let Some((noted, search)) = opening else { return Ok(None) };
                 Ok(Some((noted, search.map(|search| s.client().map(|client| (search, client))).transpose()?)))
             })
             .await?;
@@ -119,14 +122,29 @@ impl Workstation {
 }
 
 impl Blocking<'_> {
+    /// Works at the signed-in person's blind bench.
+    pub(crate) fn at_bench(
+        &self,
+        id: CaseId,
+        audited: Option<&str>,
+        act: impl FnOnce(&mut Blind, &dyn Listing, Moment) -> Result<(), Vec<Gap>>,
+    ) -> Outcome<Answer> {
+        if self.is_requested(id)? {
+            return self.change_requested(id, audited, |asked, person, now| {
+                Ok(asked.at_bench(person, |b, s| act(b, s, now))?)
+            });
+        }
+        self.change_bench(id, audited, |file, person, now| Ok(file.at_bench(person.id, |b, s| act(b, s, now))?))
+    }
+
     /// The bench `id` as it stands.
     fn bench_answer(&self, id: CaseId) -> Outcome<Answer> {
-        let person = self.who()?;
-        if let Some(asked) = self.requested(id, &person)? {
-            return Ok(self.requested_answer(&asked, &person));
-        }
-        let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
-        Ok(self.answer(&file, &person))
+        self.look_as(|v, person, _| {
+            if let Some(asked) = v.requested(RequestId(id.0), person)? {
+                return Ok(self.requested_answer(&asked, person));
+            }
+            Ok(self.answer(&v.case(id)?, person))
+        })
     }
 
     fn opened(&self, id: CaseId, candidate: CandidateId) -> Outcome<Answer> {

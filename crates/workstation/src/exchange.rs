@@ -20,9 +20,11 @@ use vault::{Card, Outgoing, PackageError, Settings, Taken, VaultError};
 
 use crate::anchors::DEPOSIT;
 use crate::clock::SystemClock;
+use crate::disclose::write_out;
 use crate::error::{CommandError, Outcome};
 use crate::invitation::Invitation;
 use crate::keep_up::SESSION_ENDED;
+use crate::read_note::note_of;
 use crate::settings::relay_address;
 use crate::turned_away::TurnedAway;
 use crate::views::{ExchangeView, WorkstationLine};
@@ -238,18 +240,19 @@ impl Blocking<'_> {
         let now = SystemClock.now();
         let package = package
             .map_err(|e| CommandError::new("unreadable", say!("workstation-file-cannot-read-nothing-taken-2", e)))?;
-        match self.with(|v| Ok(v.take_package(package, now))) {
-            Ok(Ok(taken @ Taken::Door(_))) => self.open_doors().map(|()| taken),
-            Ok(Ok(taken)) => Ok(taken),
-            Ok(Err(error)) => {
+        let taken = self.with(|v| {
+            Ok(v.take_package(package, now).inspect_err(|error| {
                 let detail = json!({ "code": error.code(), "message": error.to_string() });
-                if matches!(error, VaultError::Package(_)) {
-                    self.with(|v| Ok(v.record(None, now, "package-refused", &detail)?))?;
+                let refused = matches!(error, VaultError::Package(_));
+                if let Some(Err(error)) = refused.then(|| v.record(None, now, "package-refused", &detail)) {
+                    tracing::error!(%error, "a refusal could not be written to the audit");
                 }
-                Err(error.into())
-            }
-            Err(error) => Err(error),
+            })?)
+        })?;
+        if matches!(taken, Taken::Door(_)) {
+            self.open_doors()?;
         }
+        Ok(taken)
     }
 
     /// A package of the outbox in a file without a name, with its length.
@@ -273,16 +276,21 @@ impl Blocking<'_> {
 
     /// What the settings show of the exchange.
     pub fn exchange_view(&self) -> Outcome<ExchangeView> {
-        self.who()?;
-        let settings: Settings = self.with(|v| Ok(v.settings()?))?;
-        let (root, of_department, administrators) = self.with(|v| {
-            let Some(chain) = v.department() else { return Ok((None, BTreeSet::new(), Vec::new())) };
-            let roster = chain.newest().roster();
-            let keys = roster.content().workstations.iter().map(|w| w.signs.key().to_string()).collect();
-            let administrators = roster.administrators().map(|member| member.person.reference()).collect::<Vec<_>>();
-            Ok((Some((*chain.root(), roster.content().name.clone())), keys, administrators))
+        let (own_id, settings, taken_out, lists, of) = self.look_as(|v, person, now| {
+            let settings: Settings = v.settings()?;
+            let lists = (v.card(&settings.workstation), v.workstations()?, v.outbox()?);
+            let of = v.department().map(|chain| {
+                let roster = chain.newest().roster();
+                let keys: BTreeSet<String> =
+                    roster.content().workstations.iter().map(|w| w.signs.key().to_string()).collect();
+                let administrators: Vec<_> = roster.administrators().map(|member| member.person.reference()).collect();
+                ((*chain.root(), roster.content().name.clone()), keys, administrators)
+            });
+            Ok((person.id, settings, self.is_taken_out(v, now), lists, of))
         })?;
-        let own_id = self.who()?.id;
+        let (root, of_department, administrators) =
+            of.map_or_else(Default::default, |(root, keys, administrators)| (Some(root), keys, administrators));
+        let (own, others, outbox) = lists;
         let line = |card: Card| {
             let ours = of_department.contains(&card.signs);
             WorkstationLine::of(card, ours)
@@ -291,8 +299,6 @@ impl Blocking<'_> {
             (Some((root, name)), false) => Some(Invitation::of(name, root, &settings.relay).text()?),
             _ => None,
         };
-        let (own, others, outbox) =
-            self.with(|v| Ok((v.card(&settings.workstation), v.workstations()?, v.outbox()?)))?;
         let trouble = self.exchange_trouble.lock().map(|slot| slot.clone()).unwrap_or_default();
         Ok(ExchangeView {
             name: settings.workstation,
@@ -308,76 +314,84 @@ impl Blocking<'_> {
             root: root.as_ref().map(|(root, _)| root.to_string()),
             root_fingerprint: root.map(|(root, _)| department::fingerprint(&root.to_string())),
             seconds: administrators.into_iter().filter(|person| person.id != own_id).collect(),
-            taken_out: self.taken_out()?,
+            taken_out,
         })
     }
 
     /// Names this workstation, where its notes are reviewed (empty is here), and the relay (empty for files).
     pub fn save_exchange(&self, name: &str, review_at: &str, relay: &str) -> Outcome<()> {
-        let person = self.person()?;
-        person.may_administer()?;
-        let mut settings: Settings = self.with(|v| Ok(v.settings()?))?;
-        let known = self.with(|v| Ok(v.workstations()?))?;
-        if !review_at.is_empty() && known.iter().all(|card| card.signs != review_at) {
-            return Err(VaultError::from(PackageError::NoSuchWorkstation).into());
-        }
-        settings.relay = relay_address(relay)?;
-        settings.workstation = name.trim().to_owned();
-        settings.review_at = review_at.to_owned();
-        self.with(|v| Ok(v.set_settings(&settings, Some(&person.reference()), SystemClock.now())?))?;
+        let relay = relay_address(relay)?;
+        self.act_as(|v, person, now| {
+            person.may_administer()?;
+            if !review_at.is_empty() && v.workstations()?.iter().all(|card| card.signs != review_at) {
+                return Err(VaultError::from(PackageError::NoSuchWorkstation).into());
+            }
+            let (workstation, review_at) = (name.trim().to_owned(), review_at.to_owned());
+            let settings = Settings { relay, workstation, review_at, ..v.settings()? };
+            Ok(v.set_settings(&settings, Some(&person.reference()), now)?)
+        })?;
         self.exchange_due.notify_one();
         Ok(())
     }
 
     /// Adds a workstation of another department by the card that was pasted: packages travel between the two, and no people.
     pub fn add_workstation(&self, card: &str) -> Outcome<()> {
-        let person = self.person()?;
-        person.may_administer()?;
-        let card = vault::read_card(card).map_err(VaultError::from)?;
-        self.with(|v| Ok(v.add_workstation(&card, &person.reference(), SystemClock.now())?))?;
+        let card = vault::read_card(card).map_err(VaultError::from);
+        self.act_as(|v, person, now| {
+            person.may_administer()?;
+            Ok(v.add_workstation(&card?, &person.reference(), now)?)
+        })?;
         self.exchange_due.notify_one();
         Ok(())
     }
 
     /// Writes the department's documents as a file, from which a relay takes them up: a line each, version 1 first.
     pub fn write_department(&self, path: &Path) -> Outcome<()> {
-        let person = self.person()?;
-        person.may_administer()?;
-        let documents = self.with(|v| Ok(v.documents()?))?;
+        let documents = self.act_as(|v, person, now| {
+            person.may_administer()?;
+            let documents = v.documents()?;
+            let detail = json!({ "versions": documents.len() });
+            v.record(Some(&person.reference()), now, "department-written", &detail)?;
+            Ok(documents)
+        })?;
         let text: String = documents.iter().map(|document| format!("{}\n", document.trim_end())).collect();
-        let detail = json!({ "versions": documents.len() });
-        self.write_export(path, &mut text.as_bytes(), &person, "department-written", &detail)
+        write_out(path, &mut text.as_bytes())
     }
 
     /// Writes the package of a note as a file.
     pub fn write_package(&self, note: NoteId, to: &str, path: &Path) -> Outcome<()> {
-        let person = self.person()?;
-        let now = SystemClock.now();
-        self.show_note(note, &person)?;
-        let id = self.with(|v| Ok(v.pack_note(note, to, now)?))?;
-        let detail = json!({ "package": id, "note": note });
-        self.write_export(path, &mut self.spooled(id)?.1, &person, "package-written", &detail)?;
-        self.with(|v| Ok(v.package_sent(id, "file", now)?))
+        let id = self.act_as(|v, person, now| {
+            note_of(v, note, person)?;
+            let id = v.pack_note(note, to, now)?;
+            let detail = json!({ "package": id, "note": note });
+            v.record(Some(&person.reference()), now, "package-written", &detail)?;
+            Ok(id)
+        })?;
+        self.write_spooled(id, path)
     }
 
     /// Writes reviews that wait to go back as files into a folder; gives how many.
     pub fn write_reviews(&self, folder: &Path) -> Outcome<usize> {
-        let person = self.person()?;
-        let now = SystemClock.now();
-        if let Some(error) = self.with(|v| Ok(v.fill_outbox(None, now)?))?.left.into_iter().next() {
-            return Err(error.into());
-        }
-        let waiting = self.with(|v| Ok(v.outbox()?))?;
+        self.person()?;
+        // Each package is an act of its own: what keeps one back keeps no other.
+        let waiting = self.with(|v| match v.fill_outbox(None, SystemClock.now())?.left.into_iter().next() {
+            Some(error) => Err(error.into()),
+            None => Ok(v.outbox()?),
+        })?;
         let mut written = 0;
         for package in waiting.into_iter().filter(|package| package.sent_at.is_none()) {
-            let (_, mut bytes) = self.spooled(package.id)?;
-            let path = folder.join(format!("{}.age", package.id));
             let detail = json!({ "package": package.id, "about": package.about });
-            self.write_export(&path, &mut bytes, &person, "package-written", &detail)?;
-            self.with(|v| Ok(v.package_sent(package.id, "file", now)?))?;
+            self.act_as(|v, person, now| Ok(v.record(Some(&person.reference()), now, "package-written", &detail)?))?;
+            self.write_spooled(package.id, &folder.join(format!("{}.age", package.id)))?;
             written += 1;
         }
         Ok(written)
+    }
+
+    /// Writes a package of the outbox as a file; from then on it was sent.
+    fn write_spooled(&self, id: Uuid, path: &Path) -> Outcome<()> {
+        write_out(path, &mut self.spooled(id)?.1)?;
+        self.with(|v| Ok(v.package_sent(id, "file", SystemClock.now())?))
     }
 
     /// Takes an offered package in: [`Blocking::open_package`].

@@ -2,9 +2,8 @@
 
 use catalogue::say;
 
-use casework::{Clock, Role};
+use casework::Role;
 
-use crate::clock::SystemClock;
 use crate::error::{CommandError, Outcome};
 use crate::views::{FirstStepsView, PolicyView};
 use crate::workstation::Blocking;
@@ -12,9 +11,9 @@ use crate::workstation::Blocking;
 impl Blocking<'_> {
     /// Which steps before the first case are done, for whoever sits here. None of them holds anything up: each rule does that itself.
     pub fn first_steps(&self) -> Outcome<FirstStepsView> {
-        let person = self.who()?;
-        let (policy, today) = (self.policy(), SystemClock.now().day());
-        self.with(|v| {
+        let policy = self.policy();
+        self.look_as(|v, person, now| {
+            let today = now.day();
             let people = v.people()?;
             let examiners = people.iter().filter(|known| known.may_search(&policy.training, today).is_ok()).count();
             let supervised = people.iter().any(|known| known.is(Role::Supervisor));
@@ -33,26 +32,26 @@ impl Blocking<'_> {
 
     /// The policy in force as its file says it, with the law behind each number.
     pub fn read_policy(&self) -> Outcome<PolicyView> {
-        let person = self.who()?;
         let held = self.policy();
         let sha256 = held.sha256.clone();
-        let accepted = self.with(|v| Ok(v.accepted_policy(person.id)?))?.as_deref() == Some(sha256.as_str());
+        let accepted = self.look_as(|v, person, _| Ok(v.accepted_policy(person.id)?))?;
+        let accepted = accepted.as_deref() == Some(sha256.as_str());
         Ok(PolicyView { text: held.0.text.clone(), sha256, accepted })
     }
 
     /// Whoever sits here has read the policy with the hash `sha256` and will work by it. On record; of another policy than the one in
     /// force nothing is accepted.
     pub fn accept_policy(&self, sha256: &str) -> Outcome<()> {
-        let person = self.person()?;
-        if self.policy().sha256 != sha256 {
-            return Err(CommandError::new("policy-changed", say!("workstation-policy-changed-while-read")));
-        }
-        self.with(|v| Ok(v.accept_policy(&person.reference(), sha256, SystemClock.now())?))
+        self.act_as(|v, person, now| {
+            if self.policy().sha256 != sha256 {
+                return Err(CommandError::new("policy-changed", say!("workstation-policy-changed-while-read")));
+            }
+            Ok(v.accept_policy(&person.reference(), sha256, now)?)
+        })
     }
 
     /// The gallery answered; `fits`: with the model of this program.
     pub(crate) fn gallery_tested(&self, fits: bool) -> Outcome<()> {
-        let person = self.person()?;
-        self.with(|v| Ok(v.gallery_tested(fits, &person.reference(), SystemClock.now())?))
+        self.act_as(|v, person, now| Ok(v.gallery_tested(fits, &person.reference(), now)?))
     }
 }

@@ -3,10 +3,10 @@
 use catalogue::say;
 use serde_json::json;
 
-use casework::{CandidateId, CaseFile, CaseId, Clock, Gap, Moment, Person, PersonId, Role, SearchId};
+use casework::{CandidateId, CaseFile, CaseId, Gap, Moment, Person, PersonId, Role, SearchId};
 use vault::{ListPhotographs, PackageError, Vault, VaultError};
 
-use crate::clock::SystemClock;
+use crate::change_case::case_of;
 use crate::error::{CommandError, Outcome};
 use crate::photographs::path_of;
 use crate::views::{ColleagueLine, ColleaguesView, HolderLine, WorkstationLine};
@@ -85,14 +85,13 @@ impl Workstation {
 impl Blocking<'_> {
     /// Who could have this case next, and at which other workstations.
     pub fn successors(&self, id: CaseId) -> Outcome<ColleaguesView> {
-        let person = self.person()?;
-        let file = self.case_for(id, &person)?;
-        let (policy, now) = (self.policy(), SystemClock.now());
-        self.with(|v| {
+        let policy = self.policy();
+        self.act_as(|v, person, now| {
+            let file = case_of(v, id, person)?;
             let taken_back = v.taken_back_at(id)?;
             let never_had =
                 |to: &Person| taken_back.is_none_or(|at| file.had_nothing_before(at, &to.reference()).is_ok());
-            let may = |to: &Person| file.may_hand_over(&person, to, now, &policy).is_ok() && never_had(to);
+            let may = |to: &Person| file.may_hand_over(person, to, now, &policy).is_ok() && never_had(to);
             let people = v.people()?.into_iter().filter(may);
             let others = v.workstations_of_department()?.into_iter().map(WorkstationLine::of_department);
             let (workstations, stays) = match v.may_move(&file) {
@@ -106,12 +105,11 @@ impl Blocking<'_> {
 
     /// Whether the case can move to `place` now, by whoever is signed in, and which photographs of its list are to be fetched for that.
     fn to_fetch(&self, id: CaseId, place: &str) -> Outcome<Fetching> {
-        let person = self.person()?;
-        self.with(|v| {
+        self.act_as(|v, person, _| {
             let file: CaseFile = v.case(id)?;
             // By whoever could hand it over: nothing of it is fetched for anybody else.
             if !person.is(Role::Supervisor) {
-                file.may_open(&person)?;
+                file.may_open(person)?;
             }
             if !v.is_of_department(place)? {
                 return Err(VaultError::from(PackageError::NoSuchWorkstation).into());
@@ -138,15 +136,13 @@ impl Blocking<'_> {
         (place, photographs): (&str, &ListPhotographs),
         reason: &str,
     ) -> Outcome<()> {
-        let person = self.person()?;
-        let (now, taken_out) = (SystemClock.now(), self.taken_out()?);
-        self.act(|v| {
+        self.act_as(|v, person, now| {
             match to == person.id {
-                true => v.case::<CaseFile>(id)?.may_open(&person)?,
-                false => self.hand(v, id, (&person, to), reason, now)?,
+                true => case_of(v, id, person).map(drop)?,
+                false => self.hand(v, id, (person, to), reason, now)?,
             }
             if !place.is_empty() {
-                if taken_out {
+                if self.is_taken_out(v, now) {
                     return Err(CommandError::new("taken-out", say!("workstation-taken-out")));
                 }
                 v.move_case(id, place, photographs, &person.reference(), now)?;
@@ -179,21 +175,14 @@ impl Blocking<'_> {
         Ok(v.state_handovers(held, &file)?)
     }
 
-    /// The open cases here, and whether each was on its way to a workstation that was taken out of the department.
-    fn open_cases(&self) -> Outcome<Vec<(CaseFile, bool)>> {
-        self.with(|v| {
-            let here = v.cases::<CaseFile>()?.0.into_iter().map(|row| (row.content, false));
-            let stranded = v.stranded()?.into_iter().map(|file| (file, true));
-            Ok(here.filter(|(file, _)| file.sealed.is_none()).chain(stranded).collect())
-        })
-    }
-
     /// For a supervisor: who has open cases here, and how many. Nothing of a case is told.
     pub fn holders(&self) -> Outcome<Vec<HolderLine>> {
-        let person = self.person()?;
-        person.may_reassign()?;
+        let (open, person) = self.act_as(|v, person, _| {
+            person.may_reassign()?;
+            Ok((open_cases(v)?, person.clone()))
+        })?;
         let mut lines: Vec<HolderLine> = Vec::new();
-        for (file, stranded) in self.open_cases()? {
+        for (file, stranded) in open {
             let (holder, stranded) = (file.holder(), usize::from(stranded));
             match lines.iter_mut().find(|line| line.of.id == holder.id) {
                 Some(line) => (line.cases, line.stranded) = (line.cases + 1, line.stranded + stranded),
@@ -208,24 +197,24 @@ impl Blocking<'_> {
     /// A supervisor hands every open case of `from` here over to `to`, while they are away; also those that were on their way to a
     /// workstation that was taken out of the department. Gives what became of those that stay where they are, a sentence each.
     pub fn hand_over_all(&self, from: PersonId, to: PersonId, reason: &str) -> Outcome<Vec<String>> {
-        let person = self.person()?;
-        person.may_reassign()?;
-        let open = self.open_cases()?.into_iter();
-        let theirs: Vec<(CaseId, bool)> =
-            open.filter(|(file, _)| file.holder().id == from).map(|(file, stranded)| (file.id, stranded)).collect();
+        let open = self.act_as(|v, person, _| {
+            person.may_reassign()?;
+            open_cases(v)
+        })?;
+        let theirs = open.into_iter().filter(|(file, _)| file.holder().id == from);
+        let theirs: Vec<(CaseId, bool)> = theirs.map(|(file, stranded)| (file.id, stranded)).collect();
         if theirs.is_empty() {
             return Err(CommandError::new("unknown", say!("workstation-hand-over-nothing-open")));
         }
         let mut left = Vec::new();
         for (id, stranded) in theirs {
-            let now = SystemClock.now();
-            let given = self.act(|v| match stranded {
+            let given = self.act_as(|v, person, now| match stranded {
                 true => v.take_back(id, &person.reference(), now, |v| {
-                    self.give(v, id, (&person, to), now, |file, to, seed| {
-                        file.take_back(&person, to, reason, seed, now, &self.policy())
+                    self.give(v, id, (person, to), now, |file, to, seed| {
+                        file.take_back(person, to, reason, seed, now, &self.policy())
                     })
                 }),
-                false => self.hand(v, id, (&person, to), reason, now),
+                false => self.hand(v, id, (person, to), reason, now),
             });
             if let Err(error) = given {
                 self.audit_refusal("handover-refused", id, &error);
@@ -236,4 +225,11 @@ impl Blocking<'_> {
         self.exchange_due.notify_one();
         Ok(left)
     }
+}
+
+/// The open cases here, and whether each was on its way to a workstation that was taken out of the department.
+fn open_cases(v: &Vault) -> Outcome<Vec<(CaseFile, bool)>> {
+    let here = v.cases::<CaseFile>()?.0.into_iter().map(|row| (row.content, false));
+    let stranded = v.stranded()?.into_iter().map(|file| (file, true));
+    Ok(here.filter(|(file, _)| file.sealed.is_none()).chain(stranded).collect())
 }

@@ -13,7 +13,7 @@ use zip::{CompressionMethod, ZipWriter};
 use casework::{CaseFile, CaseId, Disclosure, ImageFacts};
 use vault::VaultError;
 
-use crate::disclose::{printed, write_whole};
+use crate::disclose::{printed, write_out, write_whole};
 use crate::error::{CommandError, Outcome};
 use crate::verify_file::read_file;
 use crate::workstation::Blocking;
@@ -99,28 +99,28 @@ pub fn make_kit(file: &Path, page: &str, to: &Path) -> Result<(), String> {
 impl Blocking<'_> {
     /// Writes the defence kit of a case: what must be disclosed, and the probe's photographs where this person may see them.
     pub fn export_kit(&self, case: CaseId, page: &str, to: &Path) -> Outcome<()> {
-        let person = self.person()?;
-        let (disclosure, text, file) = self.act(|v| {
-            let disclosure = self.disclosure_of(v, case, &person)?;
+        let (disclosure, text, photographs) = self.act_as(|v, person, now| {
+            let disclosure = self.disclosure_of(v, case, person, now)?;
             let text = v.disclosure_file(&disclosure)?;
-            Ok((disclosure, text, v.case::<CaseFile>(case)?))
-        })?;
-        let sees = file.sight(&person).probe;
-        let images = disclosure.probe.iter().filter(|_| sees).flat_map(|probe| {
-            std::iter::once(probe.image()).chain(probe.further().iter().map(|further| &further.image))
-        });
-        let mut photographs = Vec::new();
-        for (at, image) in images.enumerate() {
-            match self.with(|v| Ok(v.original(case, &image.sha256)))? {
-                Ok(bytes) => photographs.push((file_name(image, at + 1), bytes)),
-                // What is not at this workstation is named by its hash.
-                Err(VaultError::Unknown(_)) => {}
-                Err(error) => return Err(error.into()),
+            let sees = v.case::<CaseFile>(case)?.sight(person).probe;
+            let images = disclosure.probe.iter().filter(|_| sees).flat_map(|probe| {
+                std::iter::once(probe.image()).chain(probe.further().iter().map(|further| &further.image))
+            });
+            let mut photographs = Vec::new();
+            for (at, image) in images.enumerate() {
+                match v.original(case, &image.sha256) {
+                    Ok(bytes) => photographs.push((file_name(image, at + 1), bytes)),
+                    // What is not at this workstation is named by its hash.
+                    Err(VaultError::Unknown(_)) => {}
+                    Err(error) => return Err(error.into()),
+                }
             }
-        }
+            let detail = json!({ "case": case, "photographs": photographs.len() });
+            v.record(Some(&person.reference()), now, "defence-kit-exported", &detail)?;
+            Ok((disclosure, text, photographs))
+        })?;
         let bytes = kit(&disclosure, &text, &self.policy().department, page, &photographs)?;
-        let detail = json!({ "case": case, "photographs": photographs.len() });
-        self.write_export(to, &mut bytes.as_slice(), &person, "defence-kit-exported", &detail)
+        write_out(to, &mut bytes.as_slice())
     }
 }
 

@@ -3,12 +3,13 @@
 use serde_json::json;
 use uuid::Uuid;
 
-use casework::{CaseDraft, CaseFile, CaseId, Clock};
+use casework::{CaseDraft, CaseFile, CaseId};
 use vault::CaseRow;
 
-use crate::clock::SystemClock;
+use crate::change_case::case_of;
 use crate::confirming::Confirming;
 use crate::error::Outcome;
+use crate::read_note::seen_by;
 use crate::requested::name_of;
 use crate::views::{Answer, CaseLine, CaseView, Remembered};
 use crate::workstation::Blocking;
@@ -16,22 +17,22 @@ use crate::workstation::Blocking;
 impl Blocking<'_> {
     /// The cases that the signed-in person may read, as lines. Whose lines they see, they have read of.
     pub fn cases(&self) -> Outcome<Vec<CaseLine>> {
-        let person = self.person()?;
-        let (mut rows, unread) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
-        rows.retain(|row| row.content.may_read_note(&person));
-        for row in &mut rows {
-            self.saw(&mut row.content, &person)?;
-        }
-        let decided = self.with(|v| Ok(v.decisions()?))?;
-        let line = |row: &CaseRow<CaseFile>| {
-            let decision = row.content.sealed.and_then(|note| decided.get(&note).copied());
-            CaseLine::new(&row.content, decision, &person, row.changed_at)
-        };
-        let moved = self.with(|v| {
+        self.act_as(|v, person, _| {
+            let (mut rows, unread) = v.cases::<CaseFile>()?;
+            rows.retain(|row| row.content.may_read_note(person));
+            for row in &mut rows {
+                seen_by(v, &mut row.content, person)?;
+            }
+            let decided = v.decisions()?;
+            let line = |row: &CaseRow<CaseFile>| {
+                let decision = row.content.sealed.and_then(|note| decided.get(&note).copied());
+                CaseLine::new(&row.content, decision, person, row.changed_at)
+            };
             let moved = v.moved()?.into_iter().filter(|one| one.holder == person.id);
-            moved.map(|one| Ok(CaseLine::moved(&one, &name_of(v, &one.to)?))).collect::<Outcome<Vec<_>>>()
-        })?;
-        Ok(rows.iter().map(line).chain(unread.iter().map(CaseLine::unread)).chain(moved).collect())
+            let moved =
+                moved.map(|one| Ok(CaseLine::moved(&one, &name_of(v, &one.to)?))).collect::<Outcome<Vec<_>>>()?;
+            Ok(rows.iter().map(line).chain(unread.iter().map(CaseLine::unread)).chain(moved).collect())
+        })
     }
 
     /// What the signed-in person answered in their own cases before.
@@ -39,8 +40,7 @@ impl Blocking<'_> {
     /// # Errors
     /// When nobody is signed in.
     pub fn remembered(&self) -> Outcome<Remembered> {
-        let person = self.person()?;
-        let (mut rows, _) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        let (mut rows, person) = self.act_as(|v, person, _| Ok((v.cases::<CaseFile>()?.0, person.clone())))?;
         rows.retain(|row| row.content.holder().is_same(&person.reference()) && row.content.may_open(&person).is_ok());
         rows.sort_by_key(|row| std::cmp::Reverse(row.changed_at));
         let mut remembered = Remembered::default();
@@ -50,28 +50,31 @@ impl Blocking<'_> {
 
     /// Begins a case.
     pub fn new_case(&self) -> Outcome<CaseView> {
-        let person = self.person()?;
-        person.may_open_cases()?;
-        let file = CaseFile::begin(CaseId(Uuid::new_v4()), person.reference());
-        let event = Some(("case-begun", json!({ "case": file.id })));
-        self.with(|v| Ok(v.put_case(file.id, &file, &person.reference(), SystemClock.now(), event)?))?;
-        self.view(&file)
+        self.act_as(|v, person, now| {
+            person.may_open_cases()?;
+            let file = CaseFile::begin(CaseId(Uuid::new_v4()), person.reference());
+            let event = Some(("case-begun", json!({ "case": file.id })));
+            v.put_case(file.id, &file, &person.reference(), now, event)?;
+            Ok(self.view(&file, person))
+        })
     }
 
     /// Opens a case: that is on record, and the gallery is asked soon what it has withdrawn from it.
     pub fn open_case(&self, id: CaseId) -> Outcome<Answer> {
-        let person = self.person()?;
-        let file = self.case_for(id, &person)?;
-        let detail = json!({ "case": id, "number": file.purpose.case_number });
-        self.with(|v| Ok(v.record(Some(&person.reference()), SystemClock.now(), "case-opened", &detail)?))?;
+        let answer = self.act_as(|v, person, now| {
+            let file = case_of(v, id, person)?;
+            let detail = json!({ "case": id, "number": file.purpose.case_number });
+            v.record(Some(&person.reference()), now, "case-opened", &detail)?;
+            Ok(self.answer(&file, person))
+        })?;
         self.ask_soon();
-        Ok(self.answer(&file, &person))
+        Ok(answer)
     }
 
     /// The open case again, after something came in beside it: nobody opened it, and nobody worked.
     pub fn refresh_case(&self, id: CaseId) -> Outcome<Answer> {
         let person = self.who()?;
-        let file = self.case_for(id, &person)?;
+        let file = self.with(|v| case_of(v, id, &person))?;
         Ok(self.answer(&file, &person))
     }
 

@@ -11,13 +11,13 @@ use casework::oversight::{
     AuditedCase, ClosedAs, Conduct, DeskEvent, Observed, PATTERN_ACTIONS, Party, REFERRAL_ACTIONS, SEARCH_ACTIONS,
     case_searches, cross_check, referrals, topics,
 };
-use casework::{CaseFile, CaseId, Clock, Moment, Person, Role};
+use casework::{CaseFile, CaseId, Moment, Person, Role};
 
-use crate::clock::SystemClock;
 use crate::error::{CommandError, Outcome, stopped};
 use crate::oversee_desk::{Desk, Names};
 use crate::oversee_gallery_log::{gallery_faults, gallery_log};
 use crate::oversee_matters::matter_line;
+use crate::read_note::seen_by;
 use crate::requested::name_of;
 use crate::views::{
     DeskView, EventLine, EventsForm, EventsView, GalleryAuditLine, MatterLine, PartyLine, SampleLine, SourceLine,
@@ -40,19 +40,12 @@ impl Blocking<'_> {
         Ok(person)
     }
 
-    /// An auditor who is about to read the desk. Of one who examines as well it is noted in each open case that they have read of it: they
-    /// cannot verify it any more.
-    fn desk_reader(&self) -> Outcome<Person> {
-        let person = self.auditor()?;
-        if person.is(Role::Examiner) {
-            let (rows, _) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
-            for mut file in rows.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none()) {
-                if file.case.is_some() {
-                    self.saw(&mut file, &person)?;
-                }
-            }
-        }
-        Ok(person)
+    /// As [`Blocking::act_as`], by an auditor.
+    fn audit_as<T>(&self, work: impl FnOnce(&mut Vault, &Person, Moment) -> Outcome<T>) -> Outcome<T> {
+        self.act_as(|v, person, now| {
+            person.may_read_audit()?;
+            work(v, person, now)
+        })
     }
 
     /// The desk as it stands: this workstation's events are taken to it first.
@@ -60,45 +53,43 @@ impl Blocking<'_> {
     /// # Errors
     /// Whoever is no auditor.
     pub fn oversight(&self) -> Outcome<DeskView> {
-        let person = self.desk_reader()?;
-        let (floor, now) = (self.policy().quality.floor, SystemClock.now());
-        self.with(|v| {
+        // Whatever computes the desk may take long, and sees what stood when it was read.
+        let (desk, person, now) = self.audit_as(|v, person, now| {
+            read_at_desk(v, person)?;
             let key = v.conduct_key();
-            Ok(v.desk_take_own(&key, floor, now)?)
+            v.desk_take_own(&key, self.policy().quality.floor, now)?;
+            Ok((self.desk(v, now)?, person.clone(), now))
         })?;
-        let desk = self.desk(now)?;
         self.desk_view(&desk, &person, now)
     }
 
-    fn desk(&self, now: Moment) -> Outcome<Desk> {
+    fn desk(&self, v: &Vault, now: Moment) -> Outcome<Desk> {
         let policy = self.policy();
-        self.with(|v| {
-            let (names, all) = (Names::of(v)?, v.desk_cases()?);
-            let at = all.iter().enumerate().map(|(at, (_, conduct))| (conduct.case, at)).collect();
-            let cases: Vec<Conduct> = all.iter().map(|(_, conduct)| conduct.clone()).collect();
-            let actions: BTreeSet<&str> =
-                [SEARCH_ACTIONS, PATTERN_ACTIONS, REFERRAL_ACTIONS].concat().into_iter().collect();
-            let events = v.desk_events_of(&actions.into_iter().collect::<Vec<_>>())?;
-            let sources = v.desk_sources()?;
-            let heard = sources.iter().filter_map(|one| Some((one.workstation.clone(), one.last_at?))).collect();
-            let mut numbers: BTreeMap<String, Vec<CaseId>> = BTreeMap::new();
-            for conduct in &cases {
-                numbers.entry(conduct.number.trim().to_owned()).or_default().push(conduct.case);
-            }
-            let searches = case_searches(&events, &cases);
-            // What it was not read for stands on one side only.
-            let address = v.settings()?.gallery;
-            let mut alone = Vec::new();
-            if let Some(covers) = v.desk_gallery(&address)?.and_then(|read| read.covers) {
-                let gallery = v.desk_gallery_searches(&address, &agencies(v)?)?;
-                alone = cross_check(&gallery, covers, &address, &searches, &heard, &numbers, &policy.oversight);
-            }
-            let zone = policy.time_zone.as_str();
-            let topics = topics(&Observed { events: &events, cases: &cases, now, zone }, &policy.oversight);
-            let referrals = referrals(&events, &cases);
-            let closings = v.desk_closings()?.into_iter().map(|closing| (closing.key.clone(), closing)).collect();
-            Ok(Desk { cases: all, at, events, alone, referrals, topics, closings, names })
-        })
+        let (names, all) = (Names::of(v)?, v.desk_cases()?);
+        let at = all.iter().enumerate().map(|(at, (_, conduct))| (conduct.case, at)).collect();
+        let cases: Vec<Conduct> = all.iter().map(|(_, conduct)| conduct.clone()).collect();
+        let actions: BTreeSet<&str> =
+            [SEARCH_ACTIONS, PATTERN_ACTIONS, REFERRAL_ACTIONS].concat().into_iter().collect();
+        let events = v.desk_events_of(&actions.into_iter().collect::<Vec<_>>())?;
+        let sources = v.desk_sources()?;
+        let heard = sources.iter().filter_map(|one| Some((one.workstation.clone(), one.last_at?))).collect();
+        let mut numbers: BTreeMap<String, Vec<CaseId>> = BTreeMap::new();
+        for conduct in &cases {
+            numbers.entry(conduct.number.trim().to_owned()).or_default().push(conduct.case);
+        }
+        let searches = case_searches(&events, &cases);
+        // What it was not read for stands on one side only.
+        let address = v.settings()?.gallery;
+        let mut alone = Vec::new();
+        if let Some(covers) = v.desk_gallery(&address)?.and_then(|read| read.covers) {
+            let gallery = v.desk_gallery_searches(&address, &agencies(v)?)?;
+            alone = cross_check(&gallery, covers, &address, &searches, &heard, &numbers, &policy.oversight);
+        }
+        let zone = policy.time_zone.as_str();
+        let topics = topics(&Observed { events: &events, cases: &cases, now, zone }, &policy.oversight);
+        let referrals = referrals(&events, &cases);
+        let closings = v.desk_closings()?.into_iter().map(|closing| (closing.key.clone(), closing)).collect();
+        Ok(Desk { cases: all, at, events, alone, referrals, topics, closings, names })
     }
 
     fn desk_view(&self, desk: &Desk, person: &Person, now: Moment) -> Outcome<DeskView> {
@@ -199,7 +190,6 @@ impl Blocking<'_> {
     /// # Errors
     /// Whoever is no auditor; a day that is not understood; a matter that is not there.
     pub fn oversight_events(&self, form: &EventsForm) -> Outcome<EventsView> {
-        self.desk_reader()?;
         let policy = self.policy();
         let start = |typed: &str, days: i64| -> Outcome<Option<Moment>> {
             if typed.trim().is_empty() {
@@ -223,26 +213,27 @@ impl Blocking<'_> {
             before: form.before,
             limit: PAGE,
         };
-        let found = match form.matter.as_str() {
-            "" => self.with(|v| Ok(v.desk_events(&query)?))?,
-            key => {
-                let desk = self.desk(SystemClock.now())?;
-                let matters = desk.matters();
-                let (_, on) = matters.iter().find(|(matter, _)| matter.key == key).ok_or_else(gone)?;
-                let rests_on = on.events();
-                query.cases = on.cases();
-                let mut page = match (rests_on.is_empty(), query.cases.is_empty()) {
-                    (true, false) => self.with(|v| Ok(v.desk_events(&query)?))?,
-                    _ => vault::EventPage::default(),
-                };
-                let of = |event: &&DeskEvent| {
-                    rests_on.iter().any(|(workstation, seq)| event.seq == *seq && event.workstation == *workstation)
-                };
-                page.events.extend(desk.events.iter().rev().filter(of).cloned());
-                page
-            }
-        };
-        self.with(|v| {
+        self.audit_as(|v, person, now| {
+            read_at_desk(v, person)?;
+            let found = match form.matter.as_str() {
+                "" => v.desk_events(&query)?,
+                key => {
+                    let desk = self.desk(v, now)?;
+                    let matters = desk.matters();
+                    let (_, on) = matters.iter().find(|(matter, _)| matter.key == key).ok_or_else(gone)?;
+                    let rests_on = on.events();
+                    query.cases = on.cases();
+                    let mut page = match (rests_on.is_empty(), query.cases.is_empty()) {
+                        (true, false) => v.desk_events(&query)?,
+                        _ => vault::EventPage::default(),
+                    };
+                    let of = |event: &&DeskEvent| {
+                        rests_on.iter().any(|(workstation, seq)| event.seq == *seq && event.workstation == *workstation)
+                    };
+                    page.events.extend(desk.events.iter().rev().filter(of).cloned());
+                    page
+                }
+            };
             let names = Names::of(v)?;
             let mut events = Vec::new();
             for event in found.events {
@@ -263,14 +254,14 @@ impl Blocking<'_> {
     /// # Errors
     /// Whoever is no auditor, or whom it is about; no reason; a matter that is not there.
     pub fn oversight_close(&self, key: &str, closed_as: ClosedAs, reason: &str) -> Outcome<DeskView> {
-        let person = self.auditor()?;
-        let now = SystemClock.now();
-        let desk = self.desk(now)?;
-        let matters = desk.matters();
-        let (matter, _) = matters.iter().find(|(matter, _)| matter.key == key).ok_or_else(gone)?;
-        let closing = matter.close(&person, closed_as, reason, now)?;
-        let kind = serde_json::to_value(matter.kind).map_err(VaultError::from)?;
-        self.with(|v| Ok(v.desk_close(&closing, kind.as_str().unwrap_or_default())?))?;
+        self.audit_as(|v, person, now| {
+            let desk = self.desk(v, now)?;
+            let matters = desk.matters();
+            let (matter, _) = matters.iter().find(|(matter, _)| matter.key == key).ok_or_else(gone)?;
+            let closing = matter.close(person, closed_as, reason, now)?;
+            let kind = serde_json::to_value(matter.kind).map_err(VaultError::from)?;
+            Ok(v.desk_close(&closing, kind.as_str().unwrap_or_default())?)
+        })?;
         self.oversight()
     }
 
@@ -279,9 +270,7 @@ impl Blocking<'_> {
     /// # Errors
     /// Whoever is no auditor or had a hand in it; no reason; a case that lives elsewhere.
     pub fn oversight_open(&self, case: CaseId, reason: &str) -> Outcome<AuditedCase> {
-        let person = self.auditor()?;
-        let now = SystemClock.now();
-        self.act(|v| {
+        self.audit_as(|v, person, now| {
             let mut file: CaseFile = match v.case(case) {
                 Ok(file) if v.home(case)?.is_none() => file,
                 Ok(_) | Err(VaultError::Unknown(_) | VaultError::Moved) => return Err(elsewhere(v, case)?),
@@ -289,9 +278,9 @@ impl Blocking<'_> {
             };
             let notes = v.notes_of(case)?;
             let notes: Vec<_> = notes.iter().map(|note| (&note.content, note.review.as_ref())).collect();
-            file.may_audit(&person, reason)?;
-            file.saw(&person, now);
-            let shown = file.audited(&person, reason, &notes)?;
+            file.may_audit(person, reason)?;
+            file.saw(person, now);
+            let shown = file.audited(person, reason, &notes)?;
             let event = Some(("case-opened-for-audit", json!({ "case": case, "reason": reason.trim() })));
             v.put_case(case, &file, &person.reference(), now, event)?;
             Ok(shown)
@@ -303,10 +292,9 @@ impl Blocking<'_> {
     /// # Errors
     /// Whoever is no auditor.
     pub fn oversight_commit(&self) -> Outcome<DeskView> {
-        let person = self.auditor()?;
         let mut seed = [0; 32];
         getrandom::fill(&mut seed).map_err(|_| stopped())?;
-        self.with(|v| Ok(v.desk_commit(&seed, &person.reference(), SystemClock.now())?))?;
+        self.audit_as(|v, person, now| Ok(v.desk_commit(&seed, &person.reference(), now)?))?;
         self.oversight()
     }
 
@@ -315,13 +303,12 @@ impl Blocking<'_> {
     /// # Errors
     /// Whoever is no auditor; nothing to draw from.
     pub fn oversight_draw(&self, sha256: &str, wanted: usize) -> Outcome<DeskView> {
-        let person = self.auditor()?;
+        self.auditor()?;
         if !(1..=MOST_DRAWN).contains(&wanted) {
             return Err(CommandError::new("sample", say!("workstation-oversight-draw")));
         }
-        let now = SystemClock.now();
         self.oversight()?;
-        self.act(|v| {
+        self.audit_as(|v, person, now| {
             let samples = v.desk_samples()?;
             let sample = samples.iter().find(|sample| sample.commitment.sha256 == sha256 && sample.draw.is_none());
             let commitment = &sample.ok_or(VaultError::Unknown("sample"))?.commitment;
@@ -338,9 +325,20 @@ impl Blocking<'_> {
     /// # Errors
     /// Whoever is no auditor.
     pub fn oversight_key(&self) -> Outcome<String> {
-        let person = self.auditor()?;
-        self.with(|v| Ok(v.auditors_key(&person.reference(), SystemClock.now())?))
+        self.audit_as(|v, person, now| Ok(v.auditors_key(&person.reference(), now)?))
     }
+}
+
+/// An auditor is about to read the desk. Of one who examines as well it is noted in each open case that they have read of it: they
+/// cannot verify it any more.
+fn read_at_desk(v: &mut Vault, person: &Person) -> Outcome<()> {
+    if person.is(Role::Examiner) {
+        let files = v.cases::<CaseFile>()?.0.into_iter().map(|row| row.content);
+        for mut file in files.filter(|file| file.sealed.is_none() && file.case.is_some()) {
+            seen_by(v, &mut file, person)?;
+        }
+    }
+    Ok(())
 }
 
 fn gone() -> CommandError {

@@ -2,18 +2,18 @@
 
 use std::sync::Arc;
 
-use casework::{CandidateId, CaseFile, CaseId, PreparationStep};
+use casework::{CandidateId, CaseFile, CaseId, PreparationStep, RequestId};
 use faces::decoder::EditedPhoto;
-use vault::VaultError;
+use vault::{Vault, VaultError};
 
 use crate::bring_photo::adjustments;
 use crate::error::{Outcome, stopped};
-use crate::foreign_pdf;
+use crate::read_note::seen_by;
 use crate::views::Geometry;
 use crate::workstation::{Blocking, Workstation};
 
 /// Longest side at which the list of candidates shows them, in pixels, and a little more.
-const LISTED: u32 = 400;
+pub(crate) const LISTED: u32 = 400;
 /// Photographs of candidates kept in memory.
 const MAX_PHOTOS: usize = 400;
 /// Pictures whose geometry is kept.
@@ -128,33 +128,6 @@ impl Workstation {
         })
         .await
     }
-
-    /// The picture as JPEG or PNG, `side` pixels at its longest. A candidate that is asked for larger than the list shows them
-    /// is being opened, and that is on record.
-    ///
-    /// # Errors
-    /// [`CommandError`]: not there, not for whoever is signed in, or not to be decoded.
-    pub async fn picture(&self, case: CaseId, wanted: Wanted, side: u32) -> Outcome<Vec<u8>> {
-        let large = match wanted {
-            // Larger than the list shows it: it is being opened, whichever of picture and command comes first.
-            Wanted::Candidate { candidate, .. } if side > LISTED => {
-                self.open_first(case, candidate).await?.then_some(candidate)
-            }
-            _ => None,
-        };
-        let (bytes, steps) = self.edited(case, &wanted).await?;
-        if matches!(wanted, Wanted::Attachment { .. }) && bytes.starts_with(b"%PDF-") {
-            return foreign_pdf::first_page(&bytes, side).await;
-        }
-        let scaled = self
-            .run(move |s| Ok(s.decoder.picture(EditedPhoto { bytes: &bytes, steps: &adjustments(&steps) }, side)?))
-            .await?;
-        // Noted only when there is something to be seen.
-        if let Some(candidate) = large {
-            self.seen_large(case, candidate).await?;
-        }
-        Ok(scaled)
-    }
 }
 
 /// Where the gallery has a photograph of the case's list: 0 is the listed one.
@@ -166,90 +139,88 @@ pub(crate) fn path_of(file: &CaseFile, candidate: CandidateId, photo: u8) -> Out
     })
 }
 
+/// Whether the photographs of the case's list came with it: then they are whole, and the gallery is not asked for them.
+pub(crate) fn keeps_list(v: &Vault, file: &CaseFile) -> Outcome<bool> {
+    let Some(search) = file.search() else { return Ok(false) };
+    for candidate in search.candidates().ids() {
+        if v.list_photograph(file.id, candidate, 0)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 impl Blocking<'_> {
     fn photo_at_hand(&self, case: CaseId, candidate: CandidateId, photo: u8) -> Outcome<AtHand> {
-        let person = self.who()?;
-        if let Some(asked) = self.requested(case, &person)? {
-            let shown = asked.photograph(&person, candidate, photo.into()).ok_or(VaultError::Unknown("candidate"))?;
-            let bytes = self.with(|v| Ok(v.requested_picture(asked.request().id(), shown)?))?;
-            return Ok(AtHand::Bytes(Arc::new(bytes)));
-        }
-        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
-        if !file.shows_candidate(&person, candidate) {
-            return Err(VaultError::Unknown("candidate").into());
-        }
-        self.saw(&mut file, &person)?;
-        if photo == 0
-            && file.sealed.is_some()
-            && let Some(bytes) = self.with(|v| Ok(v.candidate_photo(case, candidate)?))?
-        {
-            return Ok(AtHand::Bytes(Arc::new(bytes)));
-        }
-        if let Some(bytes) = self.with(|v| Ok(v.list_photograph(case, candidate, photo)?))? {
-            return Ok(AtHand::Bytes(Arc::new(bytes)));
-        }
-        if let Some(kept) = self.photographs.fetched.lock().map_err(|_| stopped())?.get(&(candidate, photo)) {
-            return Ok(AtHand::Bytes(Arc::clone(kept)));
-        }
-        Ok(AtHand::AtGallery(path_of(&file, candidate, photo)?))
-    }
-
-    /// Whether the photographs of the case's list came with it: then they are whole, and the gallery is not asked for them.
-    pub(crate) fn keeps_list(&self, case: CaseId) -> Outcome<bool> {
-        self.with(|v| {
-            let file: CaseFile = v.case(case)?;
-            let Some(search) = file.search() else { return Ok(false) };
-            for candidate in search.candidates().ids() {
-                if v.list_photograph(case, candidate, 0)?.is_some() {
-                    return Ok(true);
-                }
+        self.look_as(|v, person, _| {
+            if let Some(asked) = v.requested(RequestId(case.0), person)? {
+                let shown =
+                    asked.photograph(person, candidate, photo.into()).ok_or(VaultError::Unknown("candidate"))?;
+                return Ok(AtHand::Bytes(Arc::new(v.requested_picture(asked.request().id(), shown)?)));
             }
-            Ok(false)
+            let mut file: CaseFile = v.case(case)?;
+            if !file.shows_candidate(person, candidate) {
+                return Err(VaultError::Unknown("candidate").into());
+            }
+            seen_by(v, &mut file, person)?;
+            if photo == 0
+                && file.sealed.is_some()
+                && let Some(bytes) = v.candidate_photo(case, candidate)?
+            {
+                return Ok(AtHand::Bytes(Arc::new(bytes)));
+            }
+            if let Some(bytes) = v.list_photograph(case, candidate, photo)? {
+                return Ok(AtHand::Bytes(Arc::new(bytes)));
+            }
+            if let Some(kept) = self.photographs.fetched.lock().map_err(|_| stopped())?.get(&(candidate, photo)) {
+                return Ok(AtHand::Bytes(Arc::clone(kept)));
+            }
+            Ok(AtHand::AtGallery(path_of(&file, candidate, photo)?))
         })
     }
 
     /// An original of the probe, with the steps of its `copy`. Only what the case calls so: its other originals have
     /// other readers.
     fn probe(&self, case: CaseId, sha256: &str, copy: bool) -> Outcome<Edited> {
-        let person = self.who()?;
-        if let Some(asked) = self.requested(case, &person)? {
-            let shown = asked.work_of(&person).is_some() && !copy && asked.request().probe() == sha256;
-            let picture = Some(sha256).filter(|_| shown).ok_or(VaultError::Unknown("picture"))?;
-            let bytes = self.with(|v| Ok(v.requested_picture(asked.request().id(), picture)?))?;
-            return Ok((Arc::new(bytes), Vec::new()));
-        }
-        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
-        let mut probes = file.image.iter().chain(file.further.iter().map(|f| &f.image));
-        let image = probes.find(|image| image.facts.sha256 == sha256).filter(|_| file.shows_probe(&person));
-        let done: &[PreparationStep] = if copy { &file.preparation.steps } else { &[] };
-        let steps = image.ok_or(VaultError::Unknown("picture"))?.facts.steps_to(done);
-        self.saw(&mut file, &person)?;
-        Ok((Arc::new(self.with(|v| Ok(v.original(case, sha256)?))?), steps))
+        self.look_as(|v, person, _| {
+            if let Some(asked) = v.requested(RequestId(case.0), person)? {
+                let shown = asked.work_of(person).is_some() && !copy && asked.request().probe() == sha256;
+                let picture = Some(sha256).filter(|_| shown).ok_or(VaultError::Unknown("picture"))?;
+                return Ok((Arc::new(v.requested_picture(asked.request().id(), picture)?), Vec::new()));
+            }
+            let mut file: CaseFile = v.case(case)?;
+            let mut probes = file.image.iter().chain(file.further.iter().map(|f| &f.image));
+            let image = probes.find(|image| image.facts.sha256 == sha256).filter(|_| file.shows_probe(person));
+            let done: &[PreparationStep] = if copy { &file.preparation.steps } else { &[] };
+            let steps = image.ok_or(VaultError::Unknown("picture"))?.facts.steps_to(done);
+            seen_by(v, &mut file, person)?;
+            Ok((Arc::new(v.original(case, sha256)?), steps))
+        })
     }
 
     /// A file of an entry. A verifier sees nothing of the corroboration.
     fn attachment(&self, case: CaseId, sha256: &str) -> Outcome<Edited> {
-        let person = self.who()?;
-        let mut file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
-        let mut attached = file.checklist.entries.iter().flat_map(|e| &e.attachments);
-        if !file.may_read_note(&person) || !attached.any(|a| a.sha256 == sha256) {
-            return Err(VaultError::Unknown("picture").into());
-        }
-        self.saw(&mut file, &person)?;
-        Ok((Arc::new(self.with(|v| Ok(v.original(case, sha256)?))?), Vec::new()))
+        self.look_as(|v, person, _| {
+            let mut file: CaseFile = v.case(case)?;
+            let mut attached = file.checklist.entries.iter().flat_map(|e| &e.attachments);
+            if !file.may_read_note(person) || !attached.any(|a| a.sha256 == sha256) {
+                return Err(VaultError::Unknown("picture").into());
+            }
+            seen_by(v, &mut file, person)?;
+            Ok((Arc::new(v.original(case, sha256)?), Vec::new()))
+        })
     }
 
     fn measured(&self, case: CaseId, wanted: &Wanted, bytes: &[u8], steps: &[PreparationStep]) -> Outcome<Geometry> {
         let picked = match wanted {
-            Wanted::Probe { sha256 } if self.is_requested(case)? => {
-                let asked = self.requested(case, &self.who()?)?;
-                asked.filter(|asked| asked.request().probe() == sha256).and_then(|asked| asked.request().face())
-            }
-            Wanted::Probe { sha256 } => {
-                let file: CaseFile = self.with(|v| Ok(v.case(case)?))?;
+            Wanted::Probe { sha256 } => self.look_as(|v, person, _| {
+                if let Some(asked) = v.requested(RequestId(case.0), person)? {
+                    return Ok(asked.request().face().filter(|_| asked.request().probe() == sha256));
+                }
+                let file: CaseFile = v.case(case)?;
                 let image = file.image.as_ref().filter(|image| image.facts.sha256 == *sha256);
-                image.and_then(|i| i.picked.and_then(|at| i.faces.get(at).map(|f| f.bounds)))
-            }
+                Ok(image.and_then(|i| i.picked.and_then(|at| i.faces.get(at).map(|f| f.bounds))))
+            })?,
             _ => None,
         };
         let looked = self.decoder.look(EditedPhoto { bytes, steps: &adjustments(steps) }, 0)?;

@@ -56,8 +56,10 @@ impl Blocking<'_> {
         self.may_report()?;
         let packs =
             shipped_packs().into_iter().map(|(name, _)| pack(name).map(PackLine::of)).collect::<Outcome<_>>()?;
-        let made = self.with(|v| Ok(v.reports_made()?))?.into_iter().map(MadeReportLine::of).collect();
-        Ok(ReportsView { packs, made, operations: self.with(|v| Ok(v.operations()?))? })
+        self.with(|v| {
+            let made = v.reports_made()?.into_iter().map(MadeReportLine::of).collect();
+            Ok(ReportsView { packs, made, operations: v.operations()? })
+        })
     }
 
     /// Makes the report of a pack over `span`. That it was made, and what it tells of groups of people, is on record before it

@@ -42,16 +42,13 @@ impl Blocking<'_> {
         audited: Option<&str>,
         change: impl FnOnce(&mut Requested, &Person, Moment) -> Outcome<()>,
     ) -> Outcome<Answer> {
-        let person = self.person()?;
-        let now = SystemClock.now();
-        let asked = self.act(|v| {
-            let found = v.requested(RequestId(id.0), &person)?;
+        self.act_as(|v, person, now| {
+            let found = v.requested(RequestId(id.0), person)?;
             let mut asked = found.ok_or_else(|| CommandError::from(vault::VaultError::Unknown("verification")))?;
-            change(&mut asked, &person, now)?;
+            change(&mut asked, person, now)?;
             v.put_requested(&asked, &person.reference(), now, audited)?;
-            Ok(asked)
-        })?;
-        Ok(self.requested_answer(&asked, &person))
+            Ok(self.requested_answer(&asked, person))
+        })
     }
 
     /// Hands the work in: signed with the person's own key, it goes back to who asked.
@@ -92,8 +89,7 @@ impl Blocking<'_> {
 
     /// Conferences that wait for the signature of whoever is signed in.
     pub fn conferences(&self) -> Outcome<Vec<ConferenceLine>> {
-        let person = self.person()?;
-        self.with(|v| {
+        self.act_as(|v, person, _| {
             let line = |(sender, conferred): (String, casework::Conferred)| {
                 Ok(ConferenceLine {
                     id: conferred.id.to_string(),
@@ -104,19 +100,17 @@ impl Blocking<'_> {
                     at: conferred.part.at,
                 })
             };
-            v.conferences_of(&person)?.into_iter().map(line).collect()
+            v.conferences_of(person)?.into_iter().map(line).collect()
         })
     }
 
     /// Whoever is signed in signs a conference, or says why not.
     pub fn answer_conference(&self, id: &str, no: Option<&str>) -> Outcome<()> {
-        let person = self.person()?;
         let unknown = || CommandError::new("unknown", say!("rule-verification-no-confer-about"));
         let id: Uuid = id.parse().map_err(|_| unknown())?;
-        let now = SystemClock.now();
-        self.act(|v| {
+        self.act_as(|v, person, now| {
             let mut conferred = v.conferred(id)?;
-            conferred.answer(&person, no, now)?;
+            conferred.answer(person, no, now)?;
             Ok(v.put_conferred(&conferred, &person.reference(), now)?)
         })?;
         self.exchange_due.notify_one();

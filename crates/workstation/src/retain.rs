@@ -12,6 +12,7 @@ use casework::{
 use vault::{Vault, VaultError};
 
 use crate::clock::SystemClock;
+use crate::disclose::write_out;
 use crate::error::{CommandError, Outcome};
 use crate::views::{CertificateLine, OpenCount, PurgePreview, RetentionLine, RetentionView};
 use crate::workstation::{Blocking, Workstation};
@@ -45,11 +46,11 @@ impl Workstation {
 impl Blocking<'_> {
     /// What the desk of retention shows to a supervisor, or to an auditor who only reads.
     pub fn retention(&self) -> Outcome<RetentionView> {
-        let person = self.person()?;
-        may_see_retention(&person)?;
-        let (rule, clock) = (self.policy().retention.clone(), SystemClock.now());
-        let (standings, reckoning, certificates) =
-            self.with(|v| Ok((v.standings(None)?, v.reckoning(clock)?, v.certificates()?)))?;
+        let rule = self.policy().retention.clone();
+        let (person, standings, reckoning, certificates) = self.act_as(|v, person, now| {
+            may_see_retention(person)?;
+            Ok((person.clone(), v.standings(None)?, v.reckoning(now)?, v.certificates()?))
+        })?;
         let (mut lines, mut open): (Vec<RetentionLine>, Vec<OpenCount>) = (Vec::new(), Vec::new());
         for (case, standing) in standings {
             let because = match standing {
@@ -90,22 +91,21 @@ impl Blocking<'_> {
 
     /// What would go of a case, and why; that somebody looked is on record.
     pub fn purge_preview(&self, case: CaseId) -> Outcome<PurgePreview> {
-        let person = self.person()?;
-        may_see_retention(&person)?;
-        let (policy, clock) = (self.policy(), SystemClock.now());
-        self.act(|v| {
+        let policy = self.policy();
+        self.act_as(|v, person, clock| {
+            may_see_retention(person)?;
             let standing = v.standing(case)?;
             let record = standing.record();
             let retention = Retention::of(&record, &policy.retention, v.reckoning(clock)?);
             // Of what is not due nothing is told: a look at a purge is no way into a case.
             let tells = !matches!(retention, Retention::Open { .. } | Retention::NotYet { .. });
-            if !tells || untold(&record, &retention, &person) {
+            if !tells || untold(&record, &retention, person) {
                 return Err(VaultError::Unknown("case").into());
             }
             let gone = v.what_goes(&standing)?;
             let sha256 = Vault::preview_sha256(&gone)?;
-            let refused = granted(v, &record, gone.clone(), &person, &policy, clock, None).err().unwrap_or_default();
-            if may_purge(&record, &person).is_ok() {
+            let refused = granted(v, &record, gone.clone(), person, &policy, clock, None).err().unwrap_or_default();
+            if may_purge(&record, person).is_ok() {
                 v.previewed(case, &sha256, &person.reference(), clock)?;
             }
             let number = record.number().to_owned();
@@ -121,10 +121,9 @@ impl Blocking<'_> {
         word: KeepingWord,
         reason: &str,
     ) -> Outcome<RetentionView> {
-        let person = self.person()?;
-        may_see_retention(&person)?;
         let number = number.trim();
-        self.act(|v| {
+        self.act_as(|v, person, now| {
+            may_see_retention(person)?;
             let cases = match case {
                 Some(case) => vec![case],
                 None => by_number(v, number)?,
@@ -134,7 +133,7 @@ impl Blocking<'_> {
             let mut said = 0;
             for case in cases {
                 let standing = v.standing(case)?;
-                match Keeping::say(word, &standing.record(), &person, reason, SystemClock.now()) {
+                match Keeping::say(word, &standing.record(), person, reason, now) {
                     Ok(keeping) => {
                         v.put_keeping(&keeping)?;
                         said += 1;
@@ -152,15 +151,14 @@ impl Blocking<'_> {
     }
 
     fn purge_case(&self, case: CaseId, sha256: &str) -> Outcome<()> {
-        let person = self.person()?;
-        let (policy, clock) = (self.policy(), SystemClock.now());
-        self.act(|v| {
+        let policy = self.policy();
+        self.act_as(|v, person, clock| {
             let standing = v.standing(case)?;
             let gone = v.what_goes(&standing)?;
-            let permit = granted(v, &standing.record(), gone, &person, &policy, clock, Some(sha256))
+            let permit = granted(v, &standing.record(), gone, person, &policy, clock, Some(sha256))
                 .map_err(CommandError::from)?;
             v.purge(&permit)?;
-            Ok::<_, CommandError>(())
+            Ok(())
         })
         .inspect_err(|error| self.audit_refusal("purge-refused", case, error))?;
         self.photographs.forget();
@@ -177,10 +175,13 @@ impl Blocking<'_> {
 
     /// Writes the certificate of a purged case as a file that anybody can check.
     pub fn export_certificate(&self, case: CaseId, to: &Path) -> Outcome<()> {
-        let person = self.person()?;
-        may_see_retention(&person)?;
-        let text = self.with(|v| Ok(v.export_certificate(case)?))?;
-        self.write_export(to, &mut text.as_bytes(), &person, "certificate-exported", &json!({ "case": case }))
+        let text = self.act_as(|v, person, now| {
+            may_see_retention(person)?;
+            let text = v.export_certificate(case)?;
+            v.record(Some(&person.reference()), now, "certificate-exported", &json!({ "case": case }))?;
+            Ok(text)
+        })?;
+        write_out(to, &mut text.as_bytes())
     }
 
     /// Whoever sits here is told what is due, once a day: it is on record, and news for supervisors.
@@ -215,22 +216,6 @@ impl Blocking<'_> {
         Ok(told)
     }
 
-    /// Candidates whose photographs are kept with cases here, by the search that listed them.
-    pub(crate) fn photographs_to_ask(&self) -> Outcome<Vec<(CaseId, casework::SearchId)>> {
-        self.with(|v| {
-            let mut ask = Vec::new();
-            for (case, candidate) in v.photographs_kept()? {
-                let Ok(file) = v.case::<CaseFile>(case) else { continue };
-                let lists = |search: &&casework::SearchRecord| search.candidates().ids().any(|id| id == candidate);
-                // A case of another workstation was searched with another token.
-                if v.home(case)?.is_none() {
-                    ask.extend(file.searches.iter().find(lists).map(|search| (case, search.id())));
-                }
-            }
-            Ok(ask)
-        })
-    }
-
     /// The gallery has withdrawn records: their photographs go from here too, unless a hold or the duty to disclose keeps them.
     pub(crate) fn withdraw_photographs(&self, case: CaseId, withdrawn: &[CandidateId]) -> Outcome<bool> {
         let now = SystemClock.now();
@@ -255,6 +240,20 @@ impl Blocking<'_> {
         }
         Ok(changed)
     }
+}
+
+/// Candidates whose photographs are kept with cases here, by the search that listed them.
+pub(crate) fn photographs_to_ask(v: &Vault) -> Outcome<Vec<(CaseId, casework::SearchId)>> {
+    let mut ask = Vec::new();
+    for (case, candidate) in v.photographs_kept()? {
+        let Ok(file) = v.case::<CaseFile>(case) else { continue };
+        let lists = |search: &&casework::SearchRecord| search.candidates().ids().any(|id| id == candidate);
+        // A case of another workstation was searched with another token.
+        if v.home(case)?.is_none() {
+            ask.extend(file.searches.iter().find(lists).map(|search| (case, search.id())));
+        }
+    }
+    Ok(ask)
 }
 
 /// Whether nothing of a case is told to `person`: it has no sealed note and is not due, so that somebody could still be asked to verify in

@@ -16,10 +16,11 @@ use faces::decoder::EditedPhoto;
 use faces::{Quality, Template};
 
 use crate::bring_photo::adjustments;
+use crate::change_case::{case_of, elsewhere};
 use crate::clock::SystemClock;
 use crate::error::{CommandError, Outcome, stopped};
 use crate::views::{Answer, Progress};
-use crate::workstation::{Blocking, Workstation, elsewhere, fresh_seed};
+use crate::workstation::{Blocking, Workstation, fresh_seed};
 
 /// A photograph of the person, the steps that prepare a copy, and the face in it.
 type Shot = (String, Vec<PreparationStep>, FaceBox);
@@ -63,8 +64,8 @@ impl Workstation {
         match self.search_each(id, thorough, filters, &tell).await {
             Ok(()) => {
                 self.run(move |s| {
-                    let person = s.person()?;
-                    Ok(s.answer(&s.case_for(id, &person)?, &person))
+                    let (file, person) = s.works_on(id)?;
+                    Ok(s.answer(&file, &person))
                 })
                 .await
             }
@@ -95,9 +96,11 @@ impl Workstation {
             .map_err(|_| CommandError::new("busy", say!("workstation-search-under-way-wait-answer")))?;
         let (person, file, elsewhere, client) = self
             .run(move |s| {
-                let person = s.person()?;
-                let file = s.case_for(id, &person)?;
-                let elsewhere = s.with(|v| elsewhere(v, &file))?;
+                let (person, file, elsewhere) = s.act_as(|v, person, _| {
+                    let file = case_of(v, id, person)?;
+                    let elsewhere = elsewhere(v, &file)?;
+                    Ok((person.clone(), file, elsewhere))
+                })?;
                 Ok((person, file, elsewhere, s.client()))
             })
             .await?;

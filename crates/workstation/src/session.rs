@@ -1,4 +1,4 @@
-//! Who is signed in.
+//! A person who is signed in, as the workstation holds them.
 
 use vault::{Entered, SecondFactor};
 use zeroize::Zeroizing;

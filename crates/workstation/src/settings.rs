@@ -5,9 +5,9 @@ use gallery_api::client::Client;
 use serde_json::json;
 use uuid::Uuid;
 
-use casework::{CaseFile, CaseId, Clock, Person, PersonRef};
+use casework::{CaseFile, CaseId, Clock, Moment, Person, PersonRef};
 use faces::{Manifest, Task};
-use vault::{Admission, Due, KeyStore, Second, SecretService, Settings, VaultError};
+use vault::{Admission, Due, KeyStore, Second, SecretService, Settings, Vault, VaultError};
 
 use crate::clock::SystemClock;
 use crate::error::{CommandError, Outcome};
@@ -26,6 +26,24 @@ pub(crate) fn relay_address(typed: &str) -> Outcome<String> {
         relay::client::Client::new(address)?;
     }
     Ok(address.to_owned())
+}
+
+fn store_settings(
+    v: &mut Vault,
+    gallery: String,
+    token: &str,
+    (by, now): (&PersonRef, Moment),
+    further: impl FnOnce(&mut Settings),
+) -> Outcome<()> {
+    if !gallery.is_empty() {
+        Client::new(&gallery, token)?;
+        if !token.trim().is_empty() {
+            SecretService.set(&token_name(&gallery), token.trim()).map_err(VaultError::from)?;
+        }
+    }
+    let mut settings = Settings { gallery, ..v.settings()? };
+    further(&mut settings);
+    Ok(v.set_settings(&settings, Some(by), now)?)
 }
 
 impl Workstation {
@@ -67,34 +85,16 @@ impl Blocking<'_> {
     pub fn save_settings(&self, form: &SettingsForm) -> Outcome<SettingsView> {
         let token = self.envelope.open(&form.token)?;
         let gallery = form.gallery.trim().trim_end_matches('/').to_owned();
-        let person = self.person()?;
-        let known: Settings = self.with(|v| Ok(v.settings()?))?;
-        if known.gallery != gallery || !token.trim().is_empty() {
-            person.may_administer()?;
-        }
-        self.store_settings(gallery, &token, &person.reference(), |settings| {
-            settings.theme.clone_from(&form.theme);
-            settings.letter_keys_off = form.letter_keys_off;
+        self.act_as(|v, person, now| {
+            if v.settings()?.gallery != gallery || !token.trim().is_empty() {
+                person.may_administer()?;
+            }
+            store_settings(v, gallery, &token, (&person.reference(), now), |settings| {
+                settings.theme.clone_from(&form.theme);
+                settings.letter_keys_off = form.letter_keys_off;
+            })
         })?;
         self.settings()
-    }
-
-    fn store_settings(
-        &self,
-        gallery: String,
-        token: &str,
-        by: &PersonRef,
-        further: impl FnOnce(&mut Settings),
-    ) -> Outcome<()> {
-        if !gallery.is_empty() {
-            Client::new(&gallery, token)?;
-            if !token.trim().is_empty() {
-                SecretService.set(&token_name(&gallery), token.trim()).map_err(VaultError::from)?;
-            }
-        }
-        let mut settings = Settings { gallery, ..self.with(|v| Ok(v.settings()?))? };
-        further(&mut settings);
-        self.with(|v| Ok(v.set_settings(&settings, Some(by), SystemClock.now())?))
     }
 
     /// What a department's roll-out sets without a window: gallery and token, the relay if one is named, and, on a vault that
@@ -188,8 +188,11 @@ impl Blocking<'_> {
 
     fn roll_out(&self, gallery: &str, token: &str, relay: Option<&str>, by: &PersonRef) -> Outcome<()> {
         let relay = relay.map(relay_address).transpose()?;
-        self.store_settings(gallery.trim().trim_end_matches('/').to_owned(), token, by, |settings| {
-            settings.relay = relay.unwrap_or_else(|| std::mem::take(&mut settings.relay));
+        let gallery = gallery.trim().trim_end_matches('/').to_owned();
+        self.act(|v| {
+            store_settings(v, gallery, token, (by, SystemClock.now()), |settings| {
+                settings.relay = relay.unwrap_or_else(|| std::mem::take(&mut settings.relay));
+            })
         })
     }
 

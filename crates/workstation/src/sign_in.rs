@@ -1,31 +1,19 @@
-//! Who sits at the workstation. Every use case asks here; whoever is not signed in reaches nothing.
-
-use std::sync::MutexGuard;
-use std::time::Duration;
+//! Signing in, and what a person changes of how they do.
 
 use catalogue::say;
-use serde_json::json;
 
 use department::PublicKey;
 
-use casework::{Clock, Day, Person, PersonId, PolicySummary, Role, check_passphrase};
-use vault::{Due, Entered, Known, Second, SecondFactor, Settings, VaultError};
+use casework::{Clock, Day, PersonId, PolicySummary, check_passphrase};
+use vault::{Second, SecondFactor, Settings, VaultError};
 
-use crate::awake::Awake;
 use crate::clock::SystemClock;
 use crate::enclosed::Enclosed;
 use crate::error::{CommandError, Outcome, signed_out};
-use crate::provider::open;
-use crate::provider_desk::{Shown, second};
-use crate::session::Session;
-use crate::views::{
-    ComponentLine, DueView, PersonLine, ProviderView, QuestionLine, SecondFactorView, StaffLine, Start,
-};
-use crate::workstation::{Blocking, Parts};
-
-fn second_factor_first() -> CommandError {
-    CommandError::new("second-factor-due", say!("workstation-set-second-factor-first"))
-}
+use crate::seated::second_factor_first;
+use crate::shown_at_provider::{Shown, second};
+use crate::views::{ComponentLine, DueView, ProviderView, QuestionLine, SecondFactorView, StaffLine, Start};
+use crate::workstation::Blocking;
 
 /// How a day that is being typed is read.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, ts_rs::TS)]
@@ -46,37 +34,6 @@ impl DayRead {
             Ok(day) => Self { day: Some(day.to_string()), words: say!("workstation-read", day = day.in_words()) },
             Err(wrong) => Self { day: None, words: wrong },
         }
-    }
-}
-
-impl Parts {
-    /// Ends a session in which nobody did anything for too long.
-    fn end_idle(&self) -> Outcome<MutexGuard<'_, Option<Session>>> {
-        let mut slot = self.session.lock().map_err(|_| signed_out())?;
-        let limit = Duration::from_secs(u64::from(self.policy().session.lock_after_minutes) * 60);
-        if slot.as_ref().is_some_and(|session| session.seen.is_over(Awake::now(), limit)) {
-            self.leave(&mut slot);
-        }
-        Ok(slot)
-    }
-
-    /// Drops what belongs to whoever was signed in: their secrets, the vault's key, what they may open.
-    fn leave(&self, slot: &mut Option<Session>) {
-        *slot = None;
-        self.behind.close();
-        self.envelope.forget();
-        self.photographs.forget();
-        self.provider.forget();
-    }
-
-    /// Who is signed in, and what they must do first.
-    fn session(&self) -> Outcome<Option<(PersonId, Option<Due>)>> {
-        Ok(self.end_idle()?.as_ref().map(|session| (session.entered.person().id, session.entered.due())))
-    }
-
-    /// Works with the session.
-    pub(crate) fn in_session<T>(&self, work: impl FnOnce(&mut Session) -> Outcome<T>) -> Outcome<T> {
-        work(self.end_idle()?.as_mut().ok_or_else(signed_out)?)
     }
 }
 
@@ -109,83 +66,6 @@ impl Blocking<'_> {
             provider_away,
             staff_news: self.staff_news()?.iter().map(StaffLine::of).collect(),
         })
-    }
-
-    /// Counts as work: the window is locked later.
-    ///
-    /// # Errors
-    /// When the session cannot be read.
-    pub fn still_here(&self) -> Outcome<()> {
-        if let Some(session) = self.end_idle()?.as_mut() {
-            session.seen = Awake::now();
-        }
-        Ok(())
-    }
-
-    /// Who is signed in, without counting as work of theirs.
-    pub fn who(&self) -> Outcome<Person> {
-        let (person, due) = self.session()?.ok_or_else(signed_out)?;
-        match due {
-            Some(Due::Passphrase) => {
-                Err(CommandError::new("temporary-passphrase", say!("workstation-choose-passphrase-own-first-one")))
-            }
-            Some(Due::SecondFactor) => Err(second_factor_first()),
-            Some(Due::RecoveryKit) => {
-                Err(CommandError::new("recovery-kit-due", say!("workstation-recovery-kit-first")))
-            }
-            None => self.with(|v| Ok(v.person(person)?)),
-        }
-    }
-
-    /// Who is signed in and works now.
-    pub fn person(&self) -> Outcome<Person> {
-        let person = self.who()?;
-        self.still_here()?;
-        Ok(person)
-    }
-
-    /// Who is signed in, if anybody, and what they must do first.
-    pub fn signed_in(&self) -> Outcome<(Option<Person>, Option<Due>)> {
-        match self.session()? {
-            None => Ok((None, None)),
-            Some((person, due)) => Ok((Some(self.with(|v| Ok(v.person(person)?))?), due)),
-        }
-    }
-
-    /// `entered` sits down at the open vault.
-    pub(crate) fn sit_down(&self, entered: Entered) -> Outcome<()> {
-        self.hold_provider(entered.person())?;
-        self.with(|v| {
-            v.signs_with(entered.signing());
-            Ok(())
-        })?;
-        let mut slot = self.session.lock().map_err(|_| signed_out())?;
-        let (end_session, away) = slot.take().map_or((None, false), |before| (before.end_session, before.away));
-        *slot = Some(Session { entered, seen: Awake::now(), factor: None, end_session, away });
-        self.exchange_due.notify_one();
-        Ok(())
-    }
-
-    /// Everybody who may sign in.
-    pub fn people(&self) -> Outcome<Vec<PersonLine>> {
-        let (known, people) = self.at_entrance(|entrance, vault| {
-            Ok((entrance.people()?, vault.as_ref().map(|v| v.people()).transpose()?.unwrap_or_default()))
-        })?;
-        let supervises = |id| people.iter().any(|p: &Person| p.id == id && p.is(Role::Supervisor));
-        let hours = self.policy().session.second_factor_hours;
-        let provider = self.signs_in_with()?.is_some();
-        let line = |known: Known| {
-            Ok(PersonLine {
-                browser: provider && !self.behind.remembers(known.person.id, hours)?,
-                id: known.person.id,
-                supervises: supervises(known.person.id),
-                second: known.second && !self.behind.remembers(known.person.id, hours)?,
-                name: known.person.name,
-                badge: known.person.badge,
-                own: known.own,
-            })
-        };
-        known.into_iter().map(line).collect()
     }
 
     /// Signs `id` in with a passphrase, or with the enrolment code that they were given, and their second factor: what they showed
@@ -245,29 +125,6 @@ impl Blocking<'_> {
             Ok(())
         })?;
         self.state_own_door()
-    }
-
-    /// Locks the window.
-    pub fn sign_out(&self) -> Outcome<()> {
-        let mut slot = self.session.lock().map_err(|_| signed_out())?;
-        let by = slot.as_ref().map(|session| session.entered.person().clone());
-        let end_session = slot.as_mut().and_then(|session| session.end_session.take());
-        let noted = match by {
-            Some(by) => {
-                // A newer policy may have come meanwhile.
-                if let Err(error) = self.hold_provider(&by) {
-                    tracing::warn!(message = error.message, "the department's provider could not be kept");
-                }
-                self.at_entrance(|entrance, _| Ok(entrance.note(&by, SystemClock.now(), "signed-out", &json!({}))?))
-            }
-            None => Ok(()),
-        };
-        self.leave(&mut slot);
-        // As well as it can be done: what protects the vault is done.
-        if let Some(Err(error)) = end_session.map(|address| open(&address)) {
-            tracing::warn!(%error, "the browser's session with the identity provider could not be ended");
-        }
-        noted
     }
 
     /// Replaces the own passphrase, or the code with which somebody came in.

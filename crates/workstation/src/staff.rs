@@ -81,8 +81,10 @@ impl Blocking<'_> {
 
     /// Everybody, for the administrator.
     pub fn staff(&self) -> Outcome<Vec<Person>> {
-        self.person()?.may_administer()?;
-        self.with(|v| Ok(v.people()?))
+        self.act_as(|v, person, _| {
+            person.may_administer()?;
+            Ok(v.people()?)
+        })
     }
 
     /// Adds a person, or changes the record of `id`. `second` is another administrator who confirms it, where there is one. Returns the enrolment code of somebody who is added, which is told once.
@@ -108,19 +110,19 @@ impl Blocking<'_> {
 
     /// Changes a person's record, `admits` them with a new code where it says so.
     fn change_person(&self, person: Person, admits: bool, second: Option<&Confirming>) -> Outcome<String> {
-        let admin = self.person()?;
+        let by = self.person()?.reference();
         let now = SystemClock.now();
         let taken = self.taken()?;
-        let confirming = second.map(|by| self.with(|v| Ok(v.person(by.person)?))).transpose()?;
+        // By what both are when it is written: their records may change while somebody types.
         let change = |v: &Vault| -> Outcome<StaffChange> {
+            let (admin, confirming) = (v.person(by.id)?, second.map(|by| v.person(by.person)).transpose()?);
             let change = v.staff(&taken)?.change(person.clone(), &admin, confirming.as_ref())?;
             Ok(if admits { change.with_code() } else { change })
         };
         // Asked first: nobody types a passphrase for what is refused anyway.
         self.with(|v| change(v).map(drop))?;
         self.catch_up()?;
-        let signers = self.signers(second.filter(|_| confirming.is_some()), "person-confirmed")?;
-        let by = admin.reference();
+        let signers = self.signers(second, "person-confirmed")?;
         let (admission, document) = self.at_entrance(|entrance, vault| {
             let vault = vault.as_mut().ok_or_else(signed_out)?;
             let admission = admits.then(|| Admission::of(vault, &person)).transpose()?;
@@ -162,8 +164,7 @@ impl Blocking<'_> {
 
     /// The signed-in supervisor has read of it, up to event `up_to`.
     pub fn staff_read(&self, up_to: i64) -> Outcome<()> {
-        let person = self.person()?;
-        self.with(|v| Ok(v.staff_read(&person.reference(), up_to, SystemClock.now())?))
+        self.act_as(|v, person, now| Ok(v.staff_read(&person.reference(), up_to, now)?))
     }
 }
 

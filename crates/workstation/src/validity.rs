@@ -7,26 +7,19 @@ use documents::ValidityReport;
 use faces::{Manifest, Task};
 use serde_json::json;
 
-use casework::Person;
-
+use crate::disclose::{printed, write_out};
 use crate::error::{CommandError, Outcome, stopped};
 use crate::group_report::{GroupReport, reports};
 use crate::views::{CalibrationView, GroupsView, ValidityView};
 use crate::workstation::Blocking;
 
 impl Blocking<'_> {
-    fn reads_validity(&self) -> Outcome<Person> {
-        let person = self.person()?;
-        person.may_read_validity()?;
-        Ok(person)
-    }
-
     /// Whether whoever is signed in may read this at all.
     ///
     /// # Errors
     /// When they may not.
     pub fn may_read_validity(&self) -> Outcome<()> {
-        self.reads_validity().map(drop)
+        Ok(self.person()?.may_read_validity()?)
     }
 
     fn group_reports(&self) -> Outcome<(Vec<GroupReport>, Vec<String>)> {
@@ -43,7 +36,7 @@ impl Blocking<'_> {
     /// # Errors
     /// When whoever is signed in is none of them.
     pub fn validity(&self) -> Outcome<ValidityView> {
-        self.reads_validity()?;
+        self.may_read_validity()?;
         let manifest = Manifest::locate()?;
         let model = manifest.model(Task::Embedding, None)?.id.clone();
         let (groups, unread) = self.group_reports()?;
@@ -62,7 +55,7 @@ impl Blocking<'_> {
     /// # Errors
     /// When it is none, with the reason; then the one before stays.
     pub fn take_groups(&self, path: &Path) -> Outcome<ValidityView> {
-        self.reads_validity()?;
+        self.may_read_validity()?;
         let report = GroupReport::read(path).map_err(|because| CommandError::new("groups", because))?;
         *self.chosen_groups.lock().map_err(|_| stopped())? = Some(report);
         self.validity()
@@ -73,7 +66,7 @@ impl Blocking<'_> {
     /// # Errors
     /// When whoever is signed in may not, when one of them is no longer there, or the two are of different models.
     pub fn print_validity(&self, calibration: &str, groups: Option<&str>, to: &Path) -> Outcome<()> {
-        let person = self.reads_validity()?;
+        self.may_read_validity()?;
         let gone = || CommandError::new("unknown", say!("workstation-validity-gone"));
         let kept = self.calibrations.0.iter().find(|kept| kept.sha256 == calibration).ok_or_else(gone)?;
         let reports = self.group_reports()?.0;
@@ -87,6 +80,11 @@ impl Blocking<'_> {
         })
         .map_err(|e| CommandError::new("groups", format!("{e}.")))?;
         let detail = json!({ "calibration": kept.sha256, "groups": groups.map(|one| &one.sha256) });
-        self.write_paper(&paper, to, &person, "validity-printed", &detail)
+        let pdf = printed(&paper)?;
+        self.act_as(|v, person, now| {
+            person.may_read_validity()?;
+            Ok(v.record(Some(&person.reference()), now, "validity-printed", &detail)?)
+        })?;
+        write_out(to, &mut pdf.as_slice())
     }
 }

@@ -28,8 +28,7 @@ impl Blocking<'_> {
 
     /// Comparisons that wait for the signed-in person. Nothing of the case is in them.
     pub fn waiting(&self) -> Outcome<Vec<WaitingLine>> {
-        let person = self.person()?;
-        let (rows, _) = self.with(|v| Ok(v.cases::<CaseFile>()?))?;
+        let (rows, person) = self.act_as(|v, person, _| Ok((v.cases::<CaseFile>()?.0, person.clone())))?;
         let lines = rows.into_iter().filter(|row| row.content.waits_for(&person)).filter_map(|row| {
             let task = row.content.verifying.as_ref()?;
             Some(WaitingLine {
@@ -80,8 +79,7 @@ impl Blocking<'_> {
         passphrase: &Enclosed,
         shown: &Enclosed,
     ) -> Outcome<Answer> {
-        let person = self.person()?;
-        let file = self.case_for(id, &person)?;
+        let (file, person) = self.works_on(id)?;
         let Some(casework::Examination::Verified(verified)) = &file.examination else {
             return Err(CommandError::new("unknown", say!("rule-verification-no-confer-about")));
         };

@@ -6,6 +6,7 @@ use casework::{CandidateId, CaseFile, CaseId, Clock, SearchId};
 
 use crate::clock::SystemClock;
 use crate::error::Outcome;
+use crate::retain::photographs_to_ask;
 use crate::workstation::{Blocking, Workstation};
 
 /// Searches that one question names; the gallery takes no more.
@@ -18,10 +19,12 @@ impl Workstation {
         let mut changed = self.run(|s| s.withdraw_as_told()).await?;
         let (open, kept, moved) = self
             .run(|s| {
-                let (cases, _) = s.with(|v| Ok(v.cases::<CaseFile>()?))?;
-                let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
-                let open: Vec<_> = open.filter_map(|file| Some((file.id, file.search()?.id()))).collect();
-                Ok((open, s.photographs_to_ask()?, s.with(|v| Ok(v.moved_lists()?))?))
+                s.with(|v| {
+                    let (cases, _) = v.cases::<CaseFile>()?;
+                    let open = cases.into_iter().map(|row| row.content).filter(|file| file.sealed.is_none());
+                    let open: Vec<_> = open.filter_map(|file| Some((file.id, file.search()?.id()))).collect();
+                    Ok((open, photographs_to_ask(v)?, v.moved_lists()?))
+                })
             })
             .await?;
         changed |= self.withdrawn_of(kept, |s, case, gone| s.withdraw_photographs(case, gone)).await?;
@@ -65,7 +68,7 @@ impl Blocking<'_> {
         for (case, withdrawn) in self.with(|v| Ok(v.withdrawn_news()?))? {
             changed |= self.withdraw(case, &withdrawn)?;
             changed |= self.withdraw_photographs(case, &withdrawn)?;
-            if self.with(|v| Ok(v.withdrawn_done(case, &withdrawn)?))? {
+            if self.act(|v| Ok(v.withdrawn_done(case, &withdrawn)?))? {
                 changed = true;
                 self.photographs.forget();
                 self.scrub();
@@ -76,7 +79,7 @@ impl Blocking<'_> {
 
     fn withdraw(&self, case: CaseId, withdrawn: &[CandidateId]) -> Outcome<bool> {
         let now = SystemClock.now();
-        self.with(|v| {
+        self.act(|v| {
             let mut file: CaseFile = v.case(case)?;
             if !file.withdraw(withdrawn) {
                 return Ok(false);

@@ -7,26 +7,22 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use catalogue::say;
-use serde_json::json;
 use tokio::sync::{Notify, watch};
 
-use casework::{Blind, CaseFile, CaseId, Clock, Elsewhere, Gap, Listing, Moment, Person};
+use casework::Moment;
 use faces::decoder::Decoder;
-use vault::Vault;
 
 use crate::behind::Behind;
-use crate::clock::SystemClock;
 use crate::enclosed::Envelope;
 use crate::error::{CommandError, Outcome, stopped};
 use crate::group_report::{GROUPS, GroupReport};
 use crate::ledger_looked::Looked;
 use crate::photograph_cache::Photographs;
 use crate::policy_in_force::{InForce, PolicyInForce, unreadable_policy};
-use crate::provider_desk::Desk;
 use crate::session::Session;
+use crate::shown_at_provider::ShownAtProvider;
 use crate::strength::Calibrations;
 use crate::turned_away::TurnedAway;
-use crate::views::{Answer, BenchView, CaseView, Offered};
 
 /// What a workstation is started with.
 #[derive(Debug, Default)]
@@ -66,7 +62,7 @@ pub struct Parts {
     /// Held by the step of joining that is under way.
     pub(crate) joining: tokio::sync::Mutex<()>,
     /// Files given by start argument or dropped on the window.
-    offered: Mutex<Vec<PathBuf>>,
+    pub(crate) offered: Mutex<Vec<PathBuf>>,
     /// Where exports go without asking.
     pub(crate) exports: Option<PathBuf>,
     pub(crate) session: Mutex<Option<Session>>,
@@ -90,7 +86,7 @@ pub struct Parts {
     /// Why the last backup that was due was not made.
     pub(crate) backup_trouble: Mutex<String>,
     /// What was shown at the identity provider, until the passphrase comes.
-    pub(crate) provider: Desk,
+    pub(crate) provider: ShownAtProvider,
     /// The session with the relay that was begun last.
     pub(crate) mailer: Mutex<Option<relay::client::Mailer>>,
     /// When the department's log was looked at last, and what was to be said of it then.
@@ -191,7 +187,7 @@ impl Workstation {
             exchange_trouble: Mutex::new(String::new()),
             turned_away: Mutex::default(),
             backup_trouble: Mutex::new(String::new()),
-            provider: Desk::default(),
+            provider: ShownAtProvider::default(),
             mailer: Mutex::new(None),
             ledger_looked: Mutex::new(None),
         })))
@@ -271,177 +267,23 @@ impl Parts {
     }
 }
 
-impl Blocking<'_> {
-    /// The files that are offered. Their names are for whoever is signed in.
-    pub fn offered(&self) -> Vec<Offered> {
-        if self.who().is_err() {
-            return Vec::new();
-        }
-        let Ok(offered) = self.offered.lock() else { return Vec::new() };
-        let name = |path: &PathBuf| path.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        offered.iter().enumerate().map(|(index, path)| Offered { index, name: name(path) }).collect()
-    }
+#[cfg(test)]
+mod tests {
+    use std::future::Future;
+    use std::pin::pin;
+    use std::task::{Context, Waker};
 
-    /// A case that `person` may open.
-    pub fn case_for(&self, id: CaseId, person: &Person) -> Outcome<CaseFile> {
-        let file: CaseFile = self.with(|v| Ok(v.case(id)?))?;
-        file.may_open(person)?;
-        Ok(file)
-    }
+    use super::*;
 
-    /// A case that whoever is signed in may open.
-    ///
-    /// # Errors
-    /// When nobody is signed in, or the case is not theirs.
-    pub fn works_on(&self, id: CaseId) -> Outcome<CaseFile> {
-        let person = self.person()?;
-        self.case_for(id, &person)
+    #[test]
+    fn a_wish_to_end_that_falls_between_two_steps_is_not_lost() {
+        let station = Workstation::new(Setup::default()).expect("a workstation");
+        let ends = |ending: &mut Ending| pin!(ending.asked()).poll(&mut Context::from_waker(Waker::noop())).is_ready();
+        station.cancel();
+        let mut ending = station.ending();
+        assert!(!ends(&mut ending), "what was cancelled before it began does not end it");
+        // Nobody waits for it now: one step is over and the next has not begun.
+        station.cancel();
+        assert!(ends(&mut ending));
     }
-
-    /// The case as whoever is signed in may see it.
-    ///
-    /// # Errors
-    /// When nobody is signed in.
-    pub fn view(&self, file: &CaseFile) -> Outcome<CaseView> {
-        Ok(CaseView::new(file, &self.who()?, &SystemClock, &self.policy()))
-    }
-
-    /// What `file` shows the signed-in person: the case, if it is theirs, and their bench.
-    pub fn answer(&self, file: &CaseFile, person: &Person) -> Answer {
-        let case = file.may_open(person).ok().map(|()| CaseView::new(file, person, &SystemClock, &self.policy()));
-        Answer { case, bench: BenchView::new(file, person, &SystemClock, &self.policy(), &self.calibrations) }
-    }
-
-    /// Changes a case of the signed-in person: `change` first, then one write with its audit event. Nothing
-    /// is stored when `change` refuses.
-    pub fn change(
-        &self,
-        id: CaseId,
-        audited: Option<&str>,
-        change: impl FnOnce(&mut CaseFile, &Person, Moment) -> Outcome<()>,
-    ) -> Outcome<CaseView> {
-        let own = |file: &mut CaseFile, person: &Person, now, _: &Elsewhere| {
-            file.may_open(person)?;
-            change(file, person, now)
-        };
-        let (file, _) = self.change_any(id, audited, false, own)?;
-        self.view(&file)
-    }
-
-    /// As [`Workstation::change`], with what the other cases of the workstation say.
-    pub fn change_knowing(
-        &self,
-        id: CaseId,
-        audited: Option<&str>,
-        change: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
-    ) -> Outcome<CaseView> {
-        let own = |file: &mut CaseFile, person: &Person, now, elsewhere: &Elsewhere| {
-            file.may_open(person)?;
-            change(file, person, now, elsewhere)
-        };
-        let (file, _) = self.change_any(id, audited, true, own)?;
-        self.view(&file)
-    }
-
-    /// As [`Workstation::change`] for whoever is signed in; `change` itself decides whether they may.
-    pub(crate) fn change_any(
-        &self,
-        id: CaseId,
-        audited: Option<&str>,
-        knowing: bool,
-        change: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
-    ) -> Outcome<(CaseFile, Person)> {
-        let person = self.person()?;
-        let now = SystemClock.now();
-        let file = self.act(|v| {
-            let mut file: CaseFile = v.case(id)?;
-            // Other cases are many: they are read only for what asks about them.
-            let elsewhere = if knowing { elsewhere(v, &file)? } else { Elsewhere::default() };
-            let referred = file.referrals();
-            let (before, held) = (vault::decided_at(&file), file.history.handed_over.len());
-            change(&mut file, &person, now, &elsewhere)?;
-            // A verifier's trail names no case number: it would tell whose lead is verified.
-            let event = audited.map(|action| (action, event_of(action, &file)));
-            v.put_case(id, &file, &person.reference(), now, event)?;
-            v.state_changes(before, &file)?;
-            v.state_handovers(held, &file)?;
-            let reasons: Vec<String> = file.referrals().into_iter().filter(|r| !referred.contains(r)).collect();
-            if !reasons.is_empty() {
-                let detail = json!({ "case": id, "reasons": reasons, "by": "program" });
-                v.record(Some(&person.reference()), now, "referred-to-audit", &detail)?;
-            }
-            Ok(file)
-        })?;
-        Ok((file, person))
-    }
-
-    /// Changes a case by whoever is signed in; the rule inside decides whether they may.
-    pub fn change_bench(
-        &self,
-        id: CaseId,
-        audited: Option<&str>,
-        change: impl FnOnce(&mut CaseFile, &Person, Moment) -> Outcome<()>,
-    ) -> Outcome<Answer> {
-        let (file, person) = self.change_any(id, audited, false, |file, person, now, _| change(file, person, now))?;
-        Ok(self.answer(&file, &person))
-    }
-
-    /// As [`Workstation::change_bench`], with what the other cases of the workstation say.
-    pub fn change_knowing_bench(
-        &self,
-        id: CaseId,
-        audited: Option<&str>,
-        change: impl FnOnce(&mut CaseFile, &Person, Moment, &Elsewhere) -> Outcome<()>,
-    ) -> Outcome<Answer> {
-        let (file, person) = self.change_any(id, audited, true, change)?;
-        Ok(self.answer(&file, &person))
-    }
-
-    /// Works at the signed-in person's blind bench.
-    pub fn at_bench(
-        &self,
-        id: CaseId,
-        audited: Option<&str>,
-        act: impl FnOnce(&mut Blind, &dyn Listing, Moment) -> Result<(), Vec<Gap>>,
-    ) -> Outcome<Answer> {
-        if self.is_requested(id)? {
-            return self.change_requested(id, audited, |asked, person, now| {
-                Ok(asked.at_bench(person, |b, s| act(b, s, now))?)
-            });
-        }
-        self.change_bench(id, audited, |file, person, now| Ok(file.at_bench(person.id, |b, s| act(b, s, now))?))
-    }
-
-    /// Writes a refusal to the audit; the refusal itself stands whatever comes of that.
-    pub fn audit_refusal(&self, action: &str, id: CaseId, error: &CommandError) {
-        let by = self.who().ok().map(|p| p.reference());
-        let places: Vec<&str> = error.gaps.iter().map(|g| g.place.as_str()).collect();
-        let detail = json!({ "case": id, "code": error.code, "missing": places });
-        let written = self.with(|v| Ok(v.record(by.as_ref(), SystemClock.now(), action, &detail)?));
-        if let Err(error) = written {
-            tracing::error!(message = error.message, "a refusal could not be written to the audit");
-        }
-    }
-}
-
-/// What the audit says of a change of a case. A search that was answered is named as the gallery names it: both sides are held
-/// against each other by that.
-fn event_of(action: &str, file: &CaseFile) -> serde_json::Value {
-    match file.searches.last().filter(|_| action == "search-answered") {
-        Some(search) => json!({ "case": file.id, "search": search.id() }),
-        None => json!({ "case": file.id }),
-    }
-}
-
-/// What the other cases of the workstation say that matters to `file`.
-pub(crate) fn elsewhere(v: &Vault, file: &CaseFile) -> Outcome<Elsewhere> {
-    let (others, unread) = v.cases::<CaseFile>()?;
-    // What was seen in a case that cannot be read must not be forgotten: nothing rests on the others alone.
-    if let Some(case) = unread.into_iter().next() {
-        tracing::error!(case = %case.id, why = %case.why, "a case cannot be read");
-        return Err(CommandError::new("case-unread", say!("workstation-another-case-unread", case = case.id)));
-    }
-    let here = file.elsewhere(others.iter().map(|row| &row.content));
-    // Of those that moved away it goes on counting what was known when they left.
-    Ok(file.elsewhere_too(here, &v.traces()?))
 }

@@ -1,7 +1,7 @@
 //! A case goes to a colleague: whoever has it answers for it, and what was decided stays with who decided it.
 
 use catalogue::say;
-use department::{Gap, Gaps, Moment, Person, PersonId, PersonRef, Role, need};
+use department::{Gap, Gaps, Moment, Person, PersonRef, Role, need};
 
 use super::CaseFile;
 use crate::case::Handover;
@@ -31,16 +31,6 @@ impl CaseFile {
         let own = &self.0.history.handed_over;
         let own = &own[..own.partition_point(|one| until.is_none_or(|until| one.at < until))];
         first && Handover::follow(handed_over) && handed_over.starts_with(own)
-    }
-
-    /// Who has the case: to whom it was handed over last, or who began it.
-    pub fn holder(&self) -> &PersonRef {
-        self.0.history.handed_over.last().map_or(&self.0.opened_by, |last| &last.to)
-    }
-
-    /// Whether the case was handed over to `person`, who answers for what others concluded in it.
-    pub(super) fn took_over(&self, person: PersonId) -> bool {
-        self.0.history.handed_over.last().is_some_and(|last| last.to.id == person)
     }
 
     /// Whether `person` is of this case already, so that it cannot become theirs: as verifier, or by a word that only somebody

@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::ops::Deref;
 
 use catalogue::say;
-use department::{Gap, Moment, PersonRef};
+use department::{Gap, Moment, PersonId, PersonRef};
 use serde::{Deserialize, Serialize};
 
 use crate::case::{Case, CaseDraft, Confirmation};
-use crate::corroboration::Checklist;
+use crate::corroboration::{Checklist, Scope};
 use crate::examination::{Examination, History};
 use crate::ids::{CandidateId, CaseId, NoteId};
-use crate::note::{NoteForm, SentBack};
+use crate::note::{Disposition, NoteForm, SentBack};
 use crate::probe::{FurtherImage, Preparation, ProbeImage, ProbeOrigin, ProbeRecord};
 use crate::review::ReviewContent;
 use crate::search::{SearchRecord, Sent};
@@ -170,6 +170,26 @@ impl CaseFile {
         let probe = self.0.image.iter().chain(self.0.further.iter().map(|f| &f.image)).map(|image| &image.facts.sha256);
         let attached = self.0.checklist.entries.iter().flat_map(|e| &e.attachments).map(|a| &a.sha256);
         probe.chain(attached).cloned().collect()
+    }
+
+    /// Who has the case: to whom it was handed over last, or who began it.
+    pub fn holder(&self) -> &PersonRef {
+        self.0.history.handed_over.last().map_or(&self.0.opened_by, |last| &last.to)
+    }
+
+    /// Whether the case was handed over to `person`, who answers for what others concluded in it.
+    pub(super) fn took_over(&self, person: PersonId) -> bool {
+        self.0.history.handed_over.last().is_some_and(|last| last.to.id == person)
+    }
+
+    pub(crate) fn set_disposition(&mut self, disposition: Option<Disposition>) {
+        self.0.note.disposition = disposition;
+        self.0.checklist.scope = disposition.map_or(Scope::Lead, Disposition::scope);
+    }
+
+    /// Searches that brought a list: what nobody saw is none. A prepared copy is searched along with the original.
+    pub(super) fn answered_searches(&self) -> usize {
+        self.0.searches.iter().filter(|search| search.prepared().is_empty()).count()
     }
 
     /// Who works on the case: has it or had it, examines its list, or verifies. They confirm nothing of it.

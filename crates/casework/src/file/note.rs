@@ -4,7 +4,6 @@ use department::{Clock, Gap, Gaps, Moment, Person, need};
 use super::CaseFile;
 use super::elsewhere::Elsewhere;
 use crate::case::{Case, Confirmation, Flag, flags};
-use crate::corroboration::Scope;
 use crate::examination::Examination;
 use crate::ids::{NoteId, ProbeId};
 use crate::note::{
@@ -29,11 +28,6 @@ impl CaseFile {
         self.0.note = form;
         self.set_disposition(disposition);
         Ok(())
-    }
-
-    pub(crate) fn set_disposition(&mut self, disposition: Option<Disposition>) {
-        self.0.note.disposition = disposition;
-        self.0.checklist.scope = disposition.map_or(Scope::Lead, Disposition::scope);
     }
 
     /// Whether a supervisor confirmed the account as it stands.

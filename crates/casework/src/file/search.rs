@@ -60,11 +60,6 @@ impl CaseFile {
         Ok(())
     }
 
-    /// Searches that brought a list: what nobody saw is none. A prepared copy is searched along with the original.
-    pub(super) fn answered_searches(&self) -> usize {
-        self.0.searches.iter().filter(|search| search.prepared().is_empty()).count()
-    }
-
     /// What a confirmation of the search that comes next is bound to, and how many were made of the probe.
     fn next_search(&self, elsewhere: &Elsewhere) -> (String, usize) {
         let made = self.answered_searches() + elsewhere.searches;

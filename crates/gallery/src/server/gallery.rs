@@ -254,9 +254,7 @@ impl Gallery {
 
     /// Whether this node can answer.
     pub(super) fn ready(&self) -> Result<(), Refusal> {
-        if self.scanning.get().is_none_or(JoinHandle::is_finished) {
-            return Err(refusal::partial(say!("gallery-thread-scans-stopped-restart-service")));
-        }
+        scans(self.scanning.get())?;
         let last = self.last_seq()?;
         let index = self.index.read().map_err(stopped)?;
         if !index.damaged().is_empty() {
@@ -282,6 +280,14 @@ impl Gallery {
     }
 }
 
+/// Whether the thread that scans is there: without it nothing is found, whatever else answers.
+fn scans(thread: Option<&JoinHandle<()>>) -> Result<(), Refusal> {
+    match thread.is_some_and(|thread| !thread.is_finished()) {
+        true => Ok(()),
+        false => Err(refusal::partial(say!("gallery-thread-scans-stopped-restart-service"))),
+    }
+}
+
 pub(super) type Shared = Arc<Gallery>;
 
 /// Runs `work` with the gallery where blocking is allowed.
@@ -296,4 +302,55 @@ pub(super) async fn blocking<T: Send + 'static>(
 /// Whose records the holder of a token may change.
 pub(super) fn by(token: &TokenHolder) -> Authority<'_> {
     Authority::Agency { ori: &token.agency, user: &token.user }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::store::Enrolment;
+
+    #[test]
+    fn a_service_whose_scanning_thread_has_ended_is_not_ready() {
+        let (alive, ends) = channel::<()>();
+        let thread = std::thread::spawn(move || ends.recv().unwrap_or_default());
+        assert!(scans(Some(&thread)).is_ok());
+        drop(alive);
+        while !thread.is_finished() {
+            std::thread::yield_now();
+        }
+        assert_eq!(scans(Some(&thread)).map_err(|refusal| refusal.status.as_u16()), Err(503));
+        assert!(scans(None).is_err(), "it was never started");
+    }
+
+    #[test]
+    fn people_are_counted_once_for_all_who_ask_until_records_come_or_go() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::sqlite(folder.path()).expect("a store");
+        let options = Options { threads: 1, ..Options::default() };
+        let gallery = Gallery::open(store, &folder.path().join("index"), ("m", 2), options).expect("opened");
+        let subjects = || gallery.counts().expect("counted").subjects;
+        let enrolled = |subject: &str| {
+            let enrolment = Enrolment {
+                subject: subject.to_owned(),
+                source_sha256: subject.to_owned(),
+                photo: b"photo".to_vec(),
+                captured_on: None,
+                agency: None,
+                model: "m".to_owned(),
+                values: vec![1.0, 0.0],
+            };
+            gallery.locked().expect("locked").enrol(&[enrolment], None, ("tests", "")).expect("enrolled");
+        };
+        enrolled("p1");
+        assert_eq!(subjects(), 1);
+        // A count that the store did not make: whoever asks is told this one, and nothing is counted again.
+        if let Some((_, counts)) = gallery.counted.lock().expect("kept").as_mut() {
+            counts.subjects = 40;
+        }
+        assert_eq!((subjects(), subjects()), (40, 40));
+        enrolled("p2");
+        assert_eq!(subjects(), 2);
+    }
 }

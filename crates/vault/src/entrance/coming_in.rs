@@ -1,11 +1,12 @@
 //! Coming in: a passphrase and what goes with it, wrong ones, and what somebody chooses for the next time.
 
 use super::door::{Key, Secrets};
-use super::entered::{Door, Entered, Opened, Second, public};
+use super::entered::{Admission, Door, Entered, Opened, Second, public};
 use super::file::Entrance;
 use super::second::{Judged, SecondFactor};
 use super::{earlier, second, travelling};
 use crate::error::VaultError;
+use crate::key::KeyStore;
 use crate::key::random;
 use casework::{Moment, PersonId, SessionRule};
 use rusqlite::{OptionalExtension, params};
@@ -137,6 +138,22 @@ impl Entrance {
             params![id.to_string(), sealed, used_step],
         )?;
         Ok(())
+    }
+
+    /// The first person of a vault comes in with a passphrase that they choose.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn first(
+        &mut self,
+        admission: Admission,
+        passphrase: &str,
+        keys: &dyn KeyStore,
+        at: Moment,
+    ) -> Result<Entered, VaultError> {
+        self.admit(&admission, keys, at)?;
+        let Admission { person, secrets } = admission;
+        self.choose(Entered { person, secrets, key: None, own: false, instead: false }, passphrase, at)
     }
 
     /// Sets a passphrase that `entered` chose; the first one gives them a key of their own.

@@ -222,22 +222,6 @@ impl Entrance {
         Ok(code)
     }
 
-    /// The first person of a vault comes in with a passphrase that they choose.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn first(
-        &mut self,
-        admission: Admission,
-        passphrase: &str,
-        keys: &dyn KeyStore,
-        at: Moment,
-    ) -> Result<Entered, VaultError> {
-        self.admit(&admission, keys, at)?;
-        let Admission { person, secrets } = admission;
-        self.choose(Entered { person, secrets, key: None, own: false, instead: false }, passphrase, at)
-    }
-
     /// Whoever came in gets the department's recovery kit to put away.
     ///
     /// # Errors
@@ -313,6 +297,15 @@ impl Entrance {
             provider_at,
             provider_account,
         })
+    }
+
+    /// It is at least as late as `at`.
+    pub(super) fn reached(&self, at: Moment) -> Result<(), VaultError> {
+        self.db.execute(
+            "INSERT INTO clock (only, latest) VALUES (1, ?1) ON CONFLICT (only) DO UPDATE SET latest = max(latest, ?1)",
+            [at.0.as_second()],
+        )?;
+        Ok(())
     }
 
     /// Puts on record what happened here.

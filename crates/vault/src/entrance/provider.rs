@@ -172,13 +172,4 @@ impl Entrance {
         )?;
         Ok(())
     }
-
-    /// It is at least as late as `at`.
-    pub(super) fn reached(&self, at: Moment) -> Result<(), VaultError> {
-        self.db.execute(
-            "INSERT INTO clock (only, latest) VALUES (1, ?1) ON CONFLICT (only) DO UPDATE SET latest = max(latest, ?1)",
-            [at.0.as_second()],
-        )?;
-        Ok(())
-    }
 }

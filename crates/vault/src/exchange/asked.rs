@@ -269,15 +269,6 @@ impl Vault {
         self.forget_pictures()
     }
 
-    pub(super) fn is_packed(&self, to: &str, kind: &str, about: Uuid) -> Result<bool, VaultError> {
-        let found = self.db.query_row(
-            "SELECT 1 FROM outbox WHERE recipient = ?1 AND kind = ?2 AND about = ?3",
-            params![to, kind, about.to_string()],
-            |_| Ok(()),
-        );
-        Ok(found.optional()?.is_some())
-    }
-
     /// Requests that nothing has ended yet, as far as is on record here.
     pub(super) fn unanswered(&self) -> Result<Vec<(RequestId, String, CaseId)>, VaultError> {
         let mut query = self.db.prepare(

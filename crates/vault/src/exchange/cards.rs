@@ -4,7 +4,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use casework::{Moment, PersonRef};
-use department::Card;
+use department::{Card, PublicKey, Refusal};
 
 use crate::audit::append;
 use crate::error::{PackageError, VaultError};
@@ -34,6 +34,19 @@ impl Vault {
     pub fn card(&self, name: &str) -> Card {
         let signs = self.own_key();
         Card::of(name, signs, self.receiving.to_public().to_string())
+    }
+
+    /// Whether a workstation that was known is one no longer: it was of this department, and was taken out.
+    pub(crate) fn was_taken_out(&self, workstation: &Card, now: Moment) -> bool {
+        let Some((chain, key)) = self.department.as_ref().zip(PublicKey::read(&workstation.signs).ok()) else {
+            return false;
+        };
+        matches!(chain.workstation(&key, now), Err(Refusal::KeyEnded { .. }))
+    }
+
+    /// Whether this workstation was of the department, and was taken out.
+    pub fn is_taken_out(&self, now: Moment) -> bool {
+        self.was_taken_out(&self.card(""), now)
     }
 
     /// Begins to exchange with the workstation of `card`; an older card of the same key is replaced.

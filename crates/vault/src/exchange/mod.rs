@@ -13,6 +13,7 @@ mod listed;
 mod misidentified;
 mod moves;
 mod moving;
+mod outbox;
 mod package;
 mod packing;
 mod restored;

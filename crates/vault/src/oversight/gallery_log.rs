@@ -13,7 +13,7 @@ use crate::log_row::{bytes_of, key_of};
 use crate::rows::parse_moment;
 use crate::vault::Vault;
 
-use super::kept::GalleryRow;
+use super::gallery_read::GalleryRow;
 
 /// What was seen of a gallery's log.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -13,41 +13,7 @@ use crate::hashing::sha256;
 use crate::rows::parse_moment;
 use crate::vault::Vault;
 
-/// A row of the gallery's audit as it came.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GalleryRow {
-    /// Position, from 1.
-    pub seq: i64,
-    /// When.
-    pub at: String,
-    /// Whose token.
-    pub actor: String,
-    /// Of which agency.
-    pub agency: String,
-    /// What was done.
-    pub action: String,
-    /// Details as JSON text.
-    pub detail: String,
-    /// Hash of the chain.
-    pub hash: String,
-}
-
-/// How far a gallery's audit was read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GalleryRead {
-    /// Its address.
-    pub address: String,
-    /// Rows that were read.
-    pub rows: i64,
-    /// Hash of the last of them.
-    pub head: String,
-    /// When the first and the last of them were written.
-    pub covers: Option<(Moment, Moment)>,
-    /// When it was read last.
-    pub read_at: Moment,
-    /// The row that does not follow from the one before it, if one does not: nothing after it was taken in.
-    pub broken_at: Option<i64>,
-}
+use super::gallery_read::GalleryRow;
 
 /// A seed that was committed to.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,31 +25,6 @@ pub struct Sample {
 }
 
 impl Vault {
-    /// How far the audit of the gallery at `address` was read.
-    ///
-    /// # Errors
-    /// [`VaultError`].
-    pub fn desk_gallery(&self, address: &str) -> Result<Option<GalleryRead>, VaultError> {
-        let row = self.db.query_row(
-            "SELECT rows, first_at, last_at, read_at, broken_at, head FROM desk_gallery WHERE address = ?1",
-            [address],
-            |r| {
-                let text = |column| r.get::<_, Option<String>>(column);
-                Ok((r.get(0)?, text(1)?, text(2)?, text(3)?, r.get(4)?, r.get(5)?))
-            },
-        );
-        let Some((rows, first, last, read_at, broken_at, head)) = row.optional()? else { return Ok(None) };
-        let moment = |text: Option<String>| text.as_deref().map(parse_moment).transpose();
-        Ok(Some(GalleryRead {
-            address: address.to_owned(),
-            rows,
-            head,
-            covers: moment(first)?.zip(moment(last)?),
-            read_at: moment(read_at)?.ok_or(VaultError::Unknown("gallery"))?,
-            broken_at,
-        }))
-    }
-
     /// Takes in the next rows of a gallery's audit. Each must follow from the one before it; the first that does not is kept by its
     /// position, and nothing after it is taken in. Gives how many were. Where the gallery's log is known, `proofs` has one for each
     /// row: that it is in the newest checkpoint that is kept.

@@ -6,6 +6,7 @@
 
 mod desk;
 mod gallery_log;
+mod gallery_read;
 mod kept;
 mod searching;
 mod taking;
@@ -13,6 +14,7 @@ mod words;
 
 pub use desk::{DeskFault, DeskSource};
 pub use gallery_log::{GalleryFault, GalleryFaulted, GalleryLog};
-pub use kept::{GalleryRead, GalleryRow, Sample};
+pub use gallery_read::{GalleryRead, GalleryRow};
+pub use kept::Sample;
 pub use searching::{EventPage, EventQuery, MOST_EVENTS};
 pub(crate) use taking::{put_case, take_proof, take_rows};

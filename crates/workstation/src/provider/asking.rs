@@ -7,7 +7,7 @@ use casework::{Clock, PersonRef, ProviderRule};
 
 use super::http::Http;
 use super::listener::Listener;
-use crate::provider_desk::Keys;
+use crate::shown_at_provider::Keys;
 
 /// Has `person` sign in with the provider of `rule`: `browser` opens the address, and is waited for as long as
 /// `patience`.

@@ -12,7 +12,7 @@ use super::asking::ask;
 use super::browser::open;
 use crate::clock::SystemClock;
 use crate::error::{CommandError, Outcome};
-use crate::provider_desk::Shown;
+use crate::shown_at_provider::Shown;
 use crate::workstation::{Blocking, Workstation};
 
 /// How long somebody may take in the browser.

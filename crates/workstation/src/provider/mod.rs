@@ -8,7 +8,7 @@ mod by_browser;
 mod http;
 mod listener;
 
-pub use crate::provider_desk::Keys;
+pub use crate::shown_at_provider::Keys;
 pub use asking::ask;
 pub use browser::open;
 pub use http::Http;

@@ -18,7 +18,7 @@ pub(crate) enum Shown {
 
 /// What is remembered of sign-ins in the browser until the passphrase comes.
 #[derive(Default)]
-pub(crate) struct Desk {
+pub(crate) struct ShownAtProvider {
     shown: Mutex<Option<Shown>>,
     pub(crate) keys: Keys,
 }
@@ -39,7 +39,7 @@ impl Keys {
     }
 }
 
-impl Desk {
+impl ShownAtProvider {
     /// Keeps what was shown, in place of what was before.
     pub(crate) fn keep(&self, shown: Option<Shown>) {
         *self.shown.lock().unwrap_or_else(PoisonError::into_inner) = shown;
