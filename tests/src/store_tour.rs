@@ -4,8 +4,8 @@ use std::fmt::Debug;
 
 use anyhow::Context;
 use gallery::store::{
-    AgencyRule, Allowance, Authority, Beginning, Change, Enrolment, Listed, Order, Override, Scope, Store, TokenHolder,
-    verify_certificate,
+    AgencyRule, Allowance, Authority, Beginning, Change, Enrolment, Listed, Order, Override, Scope, Store, Switch,
+    TokenHolder, verify_certificate,
 };
 use gallery_api::wire::Filters;
 use serde_json::json;
@@ -225,7 +225,10 @@ pub fn tour(mut store: Store) -> anyhow::Result<Vec<String>> {
     told.tell("staged", store.stage("n", &templates));
     told.tell("still to move", reader.to_move("n", 0, 100).map(|all| all.len()));
     told.tell("lacking", store.switch("n", &[], "operator"));
-    told.tell("switched", store.switch("n", &[*last], "operator"));
+    let switched = store.switch("n", &[*last], "operator")?;
+    let done = matches!(switched, Switch::Done { moved, left_out: 1, .. } if moved == others.len() as u64);
+    anyhow::ensure!(done, "{switched:?}");
+    told.tell("switched", Ok::<_, anyhow::Error>(switched));
     told.tell("embedding", store.embedding());
     // The log of the audit, and another key for it.
     let signer = store.log_signer()?;

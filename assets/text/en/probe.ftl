@@ -55,8 +55,9 @@ probe-further-add-button = Add a frame
 probe-further-add-offered-button = Add { $file }
 
 probe-prepare-title = Prepared version (optional)
-probe-prepare-explained = A copy may be turned, cropped, made lighter or darker: nothing else. The original is searched in any case; a prepared version is searched beside it, and both searches are recorded. Hold
-# Follows the key that is held.
+probe-prepare-explained = A copy may be turned, cropped, made lighter or darker: nothing else. The original is searched in any case; a prepared version is searched beside it, and both searches are recorded.
+# Before and after the key that is held.
+probe-prepare-explained-hold = Hold
 probe-prepare-explained-key = to see the original.
 probe-prepare-tools-label = Next step
 probe-prepare-turn-label = Turn

@@ -8,7 +8,6 @@
 
 pub mod audited;
 pub mod benchmark;
-pub mod booking;
 pub mod enrol;
 pub mod job;
 pub mod reembed;

@@ -13,10 +13,11 @@ use clap::Parser;
 use crate::arguments::{Arguments, AuditCommand, CertCommand, Command, Place, Serve, TokenCommand};
 use faces::decoder::Decoder;
 use faces::{Engine, Manifest, Task};
+use gallery::enrol::booking;
 use gallery::reembed::{Outcome, reembed};
 use gallery::server::{Gallery, Logging, Options, catch_up, router};
 use gallery::store::{AgencyRule, Authority, CertificateFile, Order, Override, Scope, verify_certificate};
-use gallery::{audited, booking, enrol, job};
+use gallery::{audited, enrol, job};
 use service::{authority, serving};
 use vector_index::Index;
 

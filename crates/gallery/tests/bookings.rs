@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use faces::decoder::Decoder;
-use gallery::booking::{export, image, list};
+use gallery::enrol::booking::{export, image, list};
 use gallery::store::Portrait;
 use nist::{DATA, Record, SubjectFields, Transaction};
 use serde_json::{Value, json};

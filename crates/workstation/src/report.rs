@@ -76,6 +76,8 @@ impl Blocking<'_> {
             return Err(CommandError::new("report", say!("workstation-report-not-over", to = span.to)));
         }
         let (report, text) = self.act(|v| {
+            let person = v.person(person.id)?;
+            may_read_figures(&person)?;
             let systems = Systems {
                 program: concat!("Corroborate ", env!("CARGO_PKG_VERSION")).to_owned(),
                 policies: v.policies_worked_by()?,

@@ -9,8 +9,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use casework::{
-    Candidate, CandidateId, CandidateList, CaseId, Clock, Completeness, Encoding, FaceBox, ImageFacts, PreparationStep,
-    SearchAnswer, SearchFilters, SearchId, SearchPermit, SearchRecord,
+    Candidate, CandidateId, CandidateList, CaseFile, CaseId, Clock, Completeness, Encoding, FaceBox, ImageFacts,
+    PreparationStep, SearchAnswer, SearchFilters, SearchId, SearchPermit, SearchRecord,
 };
 use faces::decoder::EditedPhoto;
 use faces::{Quality, Template};
@@ -186,19 +186,23 @@ impl Workstation {
         // On record before anything leaves the workstation; what it is sent with stands from here on.
         let (sent, by) = ((case.clone(), probe.clone()), permit.by().clone());
         self.run(move |s| {
+            // What goes out is what stands on record, though it was edited while the face was encoded.
+            let stands = |file: &CaseFile| match file.case.as_ref() == Some(&sent.0)
+                && file.probe.as_ref() == Some(&sent.1)
+            {
+                true => Ok(()),
+                false => Err(CommandError::new("changed", say!("workstation-case-probe-changed-meanwhile-nothing"))),
+            };
             if let Some(filters) = sending {
                 s.change_knowing(id, Some("search-begun"), |file, person, now, elsewhere| {
-                    // What goes out is what stands on record, though it was edited while the face was encoded.
-                    if file.case.as_ref() != Some(&sent.0) || file.probe.as_ref() != Some(&sent.1) {
-                        return Err(CommandError::new(
-                            "changed",
-                            say!("workstation-case-probe-changed-meanwhile-nothing"),
-                        ));
-                    }
+                    stands(file)?;
                     Ok(file.send_search(person, filters, now, &s.policy(), elsewhere)?)
                 })?;
             }
-            s.with(|v| Ok(v.record(Some(&by), SystemClock.now(), "search-sent", &detail)?))
+            s.act_as(|v, person, now| {
+                stands(&case_of(v, id, person)?)?;
+                Ok(v.record(Some(&by), now, "search-sent", &detail)?)
+            })
         })
         .await?;
         tell(Progress { doing: say!("workstation-waiting-gallery").to_owned(), share: Some(0.5) });

@@ -90,7 +90,7 @@ const word = /\p{L}{2,}/u;
 const sentence = /\p{L}{2,}[,;:.]? \p{L}+|^\p{Lu}\p{Ll}+/u;
 const label = /^(aria-(label|description|valuetext)|alt|hint|label|placeholder|title|what|wrong)$/;
 /** Calls whose arguments nobody reads on a screen. */
-const silent = ["say", "Error", "querySelector", "querySelectorAll", "matches", "closest"];
+const silent = ["say", "Error", "querySelector", "querySelectorAll", "matches", "closest", "MediaQuery"];
 const keys = /^(Enter|Escape|Arrow|Page)/;
 
 /** What reads like words for a person and stands outside of the catalogue. */

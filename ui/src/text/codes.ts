@@ -586,6 +586,7 @@ export interface Codes {
   "probe-further-add-offered-button": "file";
   "probe-prepare-title": never;
   "probe-prepare-explained": never;
+  "probe-prepare-explained-hold": never;
   "probe-prepare-explained-key": never;
   "probe-prepare-tools-label": never;
   "probe-prepare-turn-label": never;

@@ -55,6 +55,27 @@ export async function load(path: string): Promise<Loaded> {
   };
 }
 
+/** Colours that are drawn with, and their tokens. */
+const inks = {
+  stage: "--stage",
+  rim: "--mark-rim",
+  mark: "--mark",
+  current: "--mark-current",
+  landmark: "--landmark",
+  grid: "--guide-grid",
+  lines: "--guide-lines",
+  cross: "--cross",
+  divider: "--divider",
+} as const;
+export type Inks = Record<keyof typeof inks, string>;
+
+/** What `tokens.css` says for this element now; a canvas cannot read it by itself. Asked once for each frame. */
+export function inksOf(element: Element): Inks {
+  const style = getComputedStyle(element);
+  const said = Object.entries(inks).map(([name, token]) => [name, style.getPropertyValue(token).trim()]);
+  return Object.fromEntries(said) as Inks;
+}
+
 export function unload(picture: Loaded | null): void {
   for (const level of picture?.levels ?? []) level.close();
 }
@@ -100,9 +121,15 @@ export class Side {
     return this.#toned.canvas;
   }
 
-  draw(picture: Loaded, side: SideSettings, camera: Camera, width: number, height: number): OffscreenCanvas {
+  draw(
+    picture: Loaded,
+    side: SideSettings,
+    camera: Camera,
+    [width, height]: readonly [number, number],
+    ground: string,
+  ): OffscreenCanvas {
     const matrix = placed(picture, side, camera, width, height);
-    const key = `${picture.path} ${matrix.join()} ${JSON.stringify(side)} ${String(width)} ${String(height)}`;
+    const key = [picture.path, matrix.join(), JSON.stringify(side), width, height, ground].join(" ");
     const context = this.#context;
     if (key === this.#drawn || !context) return this.#canvas;
     this.#drawn = key;
@@ -112,7 +139,7 @@ export class Side {
       this.#canvas.height = height;
     }
     context.setTransform(1, 0, 0, 1, 0, 0);
-    context.fillStyle = "#20262e";
+    context.fillStyle = ground;
     context.fillRect(0, 0, width, height);
     const shown = Math.hypot(matrix[0], matrix[1]);
     const at = Math.min(Math.max(Math.floor(Math.log2(1 / shown)), 0), picture.levels.length - 1);
@@ -139,12 +166,15 @@ export function drawMarks(
   marks: Mark[],
   matrix: Matrix,
   lit: (mark: Mark) => boolean,
+  ink: Inks,
 ): void {
   for (const mark of marks) {
     const points = pointsOf(mark.shape).map((p) => apply(matrix, p));
+    // Wider as well, for whoever sees no difference of colours.
+    const wide = lit(mark) ? 3 : 2;
     for (const [color, width] of [
-      ["#10151c", 4],
-      [lit(mark) ? "#ffd34d" : "#7fd0ff", 2],
+      [ink.rim, wide + 2],
+      [lit(mark) ? ink.current : ink.mark, wide],
     ] as const) {
       context.strokeStyle = color;
       context.lineWidth = width;
@@ -169,8 +199,8 @@ export function drawGuides(
   guides: ReadonlySet<string>,
   probe: Loaded,
   camera: Camera,
-  width: number,
-  height: number,
+  [width, height]: readonly [number, number],
+  ink: Inks,
 ): void {
   const unit = unitOf(width, height, camera.zoom);
   const x = (v: number): number => (v + camera.pan[0]) * unit + width / 2;
@@ -183,7 +213,7 @@ export function drawGuides(
   };
   context.lineWidth = 1;
   if (guides.has("grid")) {
-    context.strokeStyle = "rgba(255,255,255,0.35)";
+    context.strokeStyle = ink.grid;
     for (let v = -6; v <= 6; v += 0.5) {
       line([x(v), 0], [x(v), height]);
       line([0, y(v)], [width, y(v)]);
@@ -191,18 +221,23 @@ export function drawGuides(
   }
   if (guides.has("lines")) {
     const [nose, mouth] = measured(probe);
-    context.strokeStyle = "rgba(255,211,77,0.85)";
+    context.strokeStyle = ink.lines;
     for (const v of [0, -0.5, 0.5]) line([x(v), 0], [x(v), height]);
     for (const v of [0, nose, mouth]) if (v != null) line([0, y(v)], [width, y(v)]);
   }
 }
 
-export function drawLandmarks(context: CanvasRenderingContext2D, picture: Loaded, matrix: Matrix): void {
+export function drawLandmarks(
+  context: CanvasRenderingContext2D,
+  picture: Loaded,
+  matrix: Matrix,
+  ink: Inks,
+): void {
   for (const landmark of picture.landmarks ?? []) {
     const [x, y] = apply(matrix, landmark);
     for (const [color, size] of [
-      ["#10151c", 5],
-      ["#7dffb0", 3],
+      [ink.rim, 5],
+      [ink.landmark, 3],
     ] as const) {
       context.fillStyle = color;
       context.beginPath();
@@ -213,8 +248,8 @@ export function drawLandmarks(context: CanvasRenderingContext2D, picture: Loaded
 }
 
 /** Where the keyboard draws. */
-export function drawCross(context: CanvasRenderingContext2D, [x, y]: Point): void {
-  context.strokeStyle = "#ffffff";
+export function drawCross(context: CanvasRenderingContext2D, [x, y]: Point, ink: Inks): void {
+  context.strokeStyle = ink.cross;
   context.lineWidth = 1;
   context.beginPath();
   context.moveTo(x - 12, y);

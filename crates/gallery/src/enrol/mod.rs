@@ -15,9 +15,21 @@ use img_parts::jpeg::{Jpeg, markers};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::booking;
 use crate::job::{Job, RowError};
 use crate::store::{Enrolled, Enrolment, Override, Reader, Store, StoreError};
+
+pub mod booking;
+
+/// What an enrolment came to.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Report {
+    /// New records.
+    pub enrolled: u64,
+    /// Were there already.
+    pub known: u64,
+    /// Rows that were not enrolled, by code.
+    pub failed: BTreeMap<String, u64>,
+}
 
 impl Report {
     /// Rows that were not enrolled.
@@ -29,17 +41,6 @@ impl Report {
     pub fn done(&self) -> u64 {
         self.enrolled + self.known + self.rejected()
     }
-}
-
-/// What an enrolment came to.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct Report {
-    /// New records.
-    pub enrolled: u64,
-    /// Were there already.
-    pub known: u64,
-    /// Rows that were not enrolled, by code.
-    pub failed: BTreeMap<String, u64>,
 }
 
 /// The list of photographs could not be read.
