@@ -341,7 +341,7 @@ async fn a_power_cut_in_mid_examination_loses_nothing_that_was_recorded() {
     for key in [RIGHT, RIGHT, DOWN, ENTER] {
         w.press(key).await.unwrap();
     }
-    w.wait("[data-test=undo-mark]:not(:disabled)").await.unwrap();
+    w.wait("[data-test=undo-mark]:not([aria-disabled=true])").await.unwrap();
     w.wait("main[aria-busy=false]").await.unwrap();
     w.kill();
 

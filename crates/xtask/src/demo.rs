@@ -80,7 +80,7 @@ fn run(command: &mut Command) -> anyhow::Result<()> {
 fn fingerprint() -> anyhow::Result<String> {
     let root = Path::new(env!("CORROBORATE_ROOT"));
     let mut files: Vec<_> =
-        ["models/models.toml", "crates/xtask/src/demo.rs", "crates/gallery/src/enrol.rs"].map(|f| root.join(f)).into();
+        ["models/models.toml", "crates/xtask/src/demo.rs", "crates/gallery/src/enrol/mod.rs"].map(|f| root.join(f)).into();
     for source in ["personae/src", "faces/src", "gallery/src/store"] {
         collect(&root.join("crates").join(source), &mut files)?;
     }
