@@ -79,8 +79,9 @@ fn run(command: &mut Command) -> anyhow::Result<()> {
 /// SHA-256 over everything that decides what the demo gallery holds.
 fn fingerprint() -> anyhow::Result<String> {
     let root = Path::new(env!("CORROBORATE_ROOT"));
-    let mut files: Vec<_> =
-        ["models/models.toml", "crates/xtask/src/demo.rs", "crates/gallery/src/enrol/mod.rs"].map(|f| root.join(f)).into();
+    let mut files: Vec<_> = ["models/models.toml", "crates/xtask/src/demo.rs", "crates/gallery/src/enrol/mod.rs"]
+        .map(|f| root.join(f))
+        .into();
     for source in ["personae/src", "faces/src", "gallery/src/store"] {
         collect(&root.join("crates").join(source), &mut files)?;
     }
